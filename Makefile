@@ -1,0 +1,63 @@
+# All that is needed is make and a python3 of 3.11 or newer. `make` alone lists what can be done.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+# Passed on to the command behind a target: make demo ARGS="--scene delta", make test ARGS="tests/sync -k relay".
+ARGS ?=
+# How many test processes run side by side; WORKERS=0 runs all tests one after the other in one process.
+WORKERS ?= 2
+# Tests marked slow are left out; SLOW=1 runs them as well.
+SLOW ?=
+# What `make check` compares with when it asks whether a branch describes its change in docs/changes.
+BASE ?= origin/main
+
+.DEFAULT_GOAL := help
+.PHONY: help venv demo test check bench schema lock clean
+
+help: ## list these targets
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+venv: $(VENV)/.installed ## create .venv from the lock; done again only when the lock or the project changes
+
+$(VENV)/.locked: requirements.lock
+	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) is not there. Install Python 3.11 or newer, or name one: make PYTHON=/path/to/python3" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; v = sys.version_info; v >= (3, 11) or sys.exit(f"$(PYTHON) is Python {v.major}.{v.minor}; Liandong needs 3.11 or newer. Name another: make PYTHON=/path/to/python3")'
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "$(PYTHON) cannot create virtual environments. On Debian: apt-get install python3-venv" >&2; exit 1; }
+	@$(BIN)/python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || $(PYTHON) -m venv --clear $(VENV)
+	@echo "Installing what requirements.lock names into $(VENV) …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@touch $@
+
+$(VENV)/.installed: $(VENV)/.locked pyproject.toml
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+demo: venv ## start the whole federation on this machine, with data and logins (ARGS="--check" runs the main job once)
+	@$(BIN)/liandong demo $(ARGS)
+
+test: venv ## run the suite (WORKERS=0 one after the other, SLOW=1 with the slow ones, ARGS="…" for pytest)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(if $(SLOW),,-m "not slow") $(ARGS)
+
+check: venv ## style, types, who imports whom, our own invariants, the change's description, a fresh schema
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/python -m pytest -q tests/architecture
+	@if git rev-parse --quiet --verify $(BASE) >/dev/null 2>&1; then $(BIN)/towncrier check --compare-with $(BASE); else echo "No $(BASE) to compare with: whether the change is described in docs/changes was not asked."; fi
+	@$(BIN)/liandong schema compose --check
+
+bench: venv ## print the figures of the gateway and of a committee as ratios; never fails by a clock
+	@$(BIN)/python -m tests.benchmarks $(ARGS)
+
+schema: venv ## write schema.graphql anew from the committee's schema and the gateway's own types
+	@$(BIN)/liandong schema compose
+
+lock: venv ## write requirements.lock anew (with hashes, without addresses)
+	@$(BIN)/uv pip compile pyproject.toml --all-extras --group dev --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --no-emit-find-links --no-header --no-annotate --quiet --output-file requirements.lock $(ARGS)
+
+clean: ## remove .venv and whatever tools and tests left behind
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .ci/artifacts build dist
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
