@@ -1,0 +1,73 @@
+"""Channels: who may read what a committee shares, and how much of it.
+
+    c          my explicit parent            p / n    all my ancestors up to province / nation
+    d          my subtree                    m_<hex>  the members of a mechanism (its UUID in hex)
+    x_<id>     one named partner (encrypted) o        parent, children, siblings, mechanism partners
+A record version is one log row per channel chosen. A log is named `<owner>/<channel>`.
+"""
+
+import re
+from dataclasses import dataclass
+
+from sync.contract.errors import Code, Refusal
+from sync.contract.ids import is_committee
+from sync.contract.kinds import Kind
+from sync.contract.visibility import Visible
+
+_CHANNEL = re.compile(r"[cpndo]|m_[0-9a-f]{32}|x_[0-9]{6}(r[2-9])?")
+
+
+class Scope(Kind):
+    """共享范围: how far a record is shared."""
+
+    PARENT = "PARENT", "上级政协"
+    PROVINCE = "PROVINCE", "各上级至省级"
+    NATION = "NATION", "各上级至全国"
+    SUBTREE = "SUBTREE", "下级政协"
+    MECHANISM = "MECHANISM", "联动机制成员"
+    PARTNER = "PARTNER", "指定政协"
+    OPEN = "OPEN", "公开"
+
+
+_PLAIN = {
+    Scope.PARENT: "c", Scope.PROVINCE: "p", Scope.NATION: "n", Scope.SUBTREE: "d", Scope.OPEN: "o",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Share:
+    """One choice of whom a record is shared with; `target` is the mechanism's id or the partner's."""
+
+    scope: Scope
+    target: str | None = None
+
+    @property
+    def channel(self) -> str:
+        """Raises: Refusal BAD_VALUE, a target is missing or of the wrong kind."""
+        if self.scope in _PLAIN and self.target is None:
+            return _PLAIN[self.scope]
+        if self.scope is Scope.MECHANISM and self.target and ".mechanism." in self.target:
+            return f"m_{self.target.rpartition('.')[2]}"
+        if self.scope is Scope.PARTNER and self.target and is_committee(self.target):
+            return f"x_{self.target}"
+        raise Refusal(Code.BAD_VALUE, field="target", why=f"{self.scope} → {self.target}")
+
+
+def is_channel(channel: str) -> bool:
+    return _CHANNEL.fullmatch(channel) is not None
+
+
+def circle_of(channel: str) -> Visible:
+    """How much of a record its readers on this channel are told."""
+    return {"c": Visible.PARENT, "p": Visible.PARENT, "n": Visible.PARENT, "o": Visible.FEDERATION,
+            "d": Visible.FEDERATION, "m": Visible.MECHANISM, "x": Visible.MECHANISM}[channel[0]]  # fmt: skip
+
+
+def log_of(owner: str, channel: str) -> str:
+    return f"{owner}/{channel}"
+
+
+def parts_of(log: str) -> tuple[str, str]:
+    """Owner and channel of a log."""
+    owner, _, channel = log.partition("/")
+    return owner, channel

@@ -1,0 +1,143 @@
+"""Refusals: every way one party tells another "no". A code never changes its meaning.
+
+Refusal
+├── MALFORMED    400  ask differently: the request contradicts itself or cannot be read
+├── UNKNOWN_SELF 401  say who you are
+├── FORBIDDEN    403  this actor may not
+├── MISSING      404  no such thing here, or none this actor may know of
+├── OUT_OF_TURN  409  understood and allowed, but not in this state
+├── TOO_MUCH     429  less at once, or later
+└── AWAY         503  the committee that owns it did not answer
+
+A refusal is expected: it changes and publishes nothing, its code becomes `extensions.code` in GraphQL and the status in
+HTTP. Whatever else goes wrong crashes loudly at the edge and is masked there as INTERNAL.
+"""
+
+from enum import Enum, StrEnum
+from typing import Self
+
+
+class Family(Enum):
+    """What the asker can do about a refusal; the value is the HTTP status."""
+
+    MALFORMED = 400
+    UNKNOWN_SELF = 401
+    FORBIDDEN = 403
+    MISSING = 404
+    OUT_OF_TURN = 409
+    TOO_MUCH = 429
+    AWAY = 503
+
+
+_BAD, _WHO, _NO = Family.MALFORMED, Family.UNKNOWN_SELF, Family.FORBIDDEN
+_NONE, _TURN, _MUCH, _AWAY = Family.MISSING, Family.OUT_OF_TURN, Family.TOO_MUCH, Family.AWAY
+
+
+class Code(StrEnum):
+    """Every refusal there is, with its family and its words; `{name}` is filled from what is told about it."""
+
+    family: Family
+    zh: str
+    en: str
+
+    def __new__(cls, code: str, family: Family, zh: str, en: str) -> Self:
+        made = str.__new__(cls, code)
+        made._value_, made.family, made.zh, made.en = code, family, zh, en
+        return made
+
+    # ── the request itself ──
+    BAD_REQUEST = "BAD_REQUEST", _BAD, "请求无法识别", "the request cannot be read"
+    BAD_ID = "BAD_ID", _BAD, "编号“{id}”不正确", "{id} is not an id of this federation"
+    BAD_CURSOR = "BAD_CURSOR", _BAD, "翻页位置不属于此列表", "this cursor is not of this list"
+    BAD_PAGE = "BAD_PAGE", _BAD, "每页条数须在0至{most}之间", "first must be between 0 and {most}"
+    BAD_TIME = "BAD_TIME", _BAD, "时间不正确：{why}", "the time is wrong: {why}"
+    BAD_VALUE = "BAD_VALUE", _BAD, "“{field}”不正确：{why}", "{field} is wrong: {why}"
+    TOO_COMPLEX = "TOO_COMPLEX", _BAD, "一次查询的内容过多（{what}）", "this document asks for too much at once: {what}"
+    TOO_LARGE = "TOO_LARGE", _MUCH, "内容超过{most}字节", "the body is over {most} bytes"
+    RESULT_TOO_LARGE = "RESULT_TOO_LARGE", _MUCH, "结果过大，请减少每页条数", "ask for less at once: the result is too large"
+    RATE_LIMITED = "RATE_LIMITED", _MUCH, "操作过于频繁，请{seconds}秒后再试", "too often; try again in {seconds} seconds"
+    IDEMPOTENCY_KEY_REUSED = (
+        "IDEMPOTENCY_KEY_REUSED", _TURN,
+        "此请求键已用于另一内容", "this idempotency key was used for another request",
+    )  # fmt: skip
+    CLASSIFIED = (
+        "CLASSIFIED", _BAD,
+        "内容含涉密标志“{mark}”：涉密信息不得录入，请改为线下办理",
+        "the text is marked {mark}: classified matters must not be entered; handle it offline",
+    )  # fmt: skip
+
+    # ── who asks ──
+    NOT_SIGNED_IN = "NOT_SIGNED_IN", _WHO, "请先登录", "sign in first"
+    BAD_CREDENTIALS = "BAD_CREDENTIALS", _WHO, "用户名或密码不正确", "the name or the password is wrong"
+    LOCKED_OUT = "LOCKED_OUT", _MUCH, "尝试过多，{until}后可再登录", "too many tries; this account opens again at {until}"
+    PASSWORD_CHANGE_NEEDED = "PASSWORD_CHANGE_NEEDED", _NO, "首次登录须先修改密码", "change the first password before anything else"
+    BAD_TOKEN = "BAD_TOKEN", _WHO, "登录凭证无效或已过期", "the token is not valid, or no longer"
+    BAD_PROOF = "BAD_PROOF", _WHO, "网关证明无效", "the gateway's proof is not valid"
+    UNKNOWN_ISSUER = "UNKNOWN_ISSUER", _WHO, "目录中没有在册的“{issuer}”", "the directory shows no active {issuer}"
+    FORBIDDEN = "FORBIDDEN", _NO, "您的身份不能进行此操作", "your role does not carry this act"
+    NOT_YOURS = "NOT_YOURS", _NO, "只有{owner}能修改此记录", "only {owner} changes this record; send it a request"
+
+    # ── what is asked about ──
+    NOT_FOUND = "NOT_FOUND", _NONE, "没有这条记录", "there is no such record here"
+    UNKNOWN_COMMITTEE = "UNKNOWN_COMMITTEE", _NONE, "目录中没有“{id}”", "the directory knows no {id}"
+    UNKNOWN_MECHANISM = "UNKNOWN_MECHANISM", _NONE, "没有这一联动机制，或本会不是成员", "no such mechanism, or not a member of it"
+
+    # ── states ──
+    OUT_OF_TURN = "OUT_OF_TURN", _TURN, "当前状态“{now}”下不能进行此操作", "this cannot be done in state {now}"
+    STALE_VERSION = "STALE_VERSION", _TURN, "记录已被他人修改，请刷新后重试", "the record changed meanwhile; look again"
+    ALREADY_DONE = "ALREADY_DONE", _TURN, "已经办理过", "this was done already"
+
+    # ── activities ──
+    ACTIVITY_FULL = "ACTIVITY_FULL", _TURN, "名额已满（{capacity}人）", "all {capacity} places are taken"
+    ALREADY_SIGNED_UP = "ALREADY_SIGNED_UP", _TURN, "已经报名", "signed up already"
+    NOT_SIGNED_UP = "NOT_SIGNED_UP", _TURN, "尚未报名", "not signed up"
+    SIGN_UP_CLOSED = "SIGN_UP_CLOSED", _TURN, "报名已截止", "signing up is closed"
+    CODE_EXPIRED = "CODE_EXPIRED", _TURN, "履职码已过期，请刷新", "this check-in code has expired"
+    CODE_USED = "CODE_USED", _TURN, "履职码已使用", "this check-in code was used already"
+    CODE_INVALID = "CODE_INVALID", _BAD, "履职码无效", "this check-in code is not valid"
+    NOT_SIGNED_OFF = "NOT_SIGNED_OFF", _TURN, "尚未签发，不能对外发布", "not signed off: nothing leaves before that"
+    NEEDS_REASON = "NEEDS_REASON", _BAD, "请填写理由", "a reason is needed"
+    NEEDS_REPORT = "NEEDS_REPORT", _TURN, "请先填写活动情况", "the closing report is missing: {what}"
+
+    # ── venues ──
+    OVER_CAPACITY = "OVER_CAPACITY", _TURN, "超过场地容量（{capacity}人）", "over the capacity of {capacity}"
+    VENUE_CYCLE = "VENUE_CYCLE", _TURN, "上级阵地不能是自身或其下级", "a venue cannot be below itself"
+    QR_INVALID = "QR_INVALID", _NONE, "二维码已失效", "this code is no longer valid"
+
+    # ── members ──
+    UNIT_CYCLE = "UNIT_CYCLE", _TURN, "上级单元不能是自身或其下级", "a unit cannot be below itself"
+    DUPLICATE_PERSON = "DUPLICATE_PERSON", _TURN, "已有同名同出生年月的人员", "a person of this name and birth month exists"
+    ROSTER_UNREADABLE = "ROSTER_UNREADABLE", _BAD, "无法读取名册文件：{why}", "the roster cannot be read: {why}"
+    ROSTER_NO_HEADER = "ROSTER_NO_HEADER", _BAD, "找不到表头（至少需有姓名列）", "no header row was found (a name column is needed)"
+    ROSTER_CHANGED = "ROSTER_CHANGED", _TURN, "预览后名册已变化，请重新预览", "the members changed since the preview; preview again"
+
+    # ── many committees ──
+    PARTIAL_RESULT = "PARTIAL_RESULT", _AWAY, "有委员会未应答", "a committee did not answer"
+    AWAY = "AWAY", _AWAY, "该委员会暂未应答", "this committee did not answer"
+    INVALID = "INVALID", _BAD, "查询不正确", "the document is not valid"
+
+
+class Refusal(Exception):
+    """The request was understood as far as it goes, and is not done."""
+
+    def __init__(self, code: Code, **about: str | int) -> None:
+        self.code, self.about = code, about
+        self.zh, self.en = code.zh.format_map(_Told(about)), code.en.format_map(_Told(about))
+        super().__init__(f"{code}: {self.en}")
+
+    @property
+    def status(self) -> int:
+        """HTTP status."""
+        return self.code.family.value
+
+    @property
+    def message(self) -> str:
+        """Both languages, for channels that show one string."""
+        return f"{self.zh} / {self.en}"
+
+
+class _Told(dict[str, str | int]):
+    """What was told; a word nobody gave stays readable instead of hiding the refusal behind a KeyError."""
+
+    def __missing__(self, name: str) -> str:
+        return "…"

@@ -1,0 +1,128 @@
+"""Signatures and sealed bodies: the one place that knows an algorithm, so that another (SM2) can be added here.
+
+All signatures are ES256, all sealed bodies ECDH-ES+A256KW with A256GCM; algorithm lists are always said, because the
+libraries' default sets are wrong for us. Every signed thing names its `typ`, so none can be used as another.
+"""
+
+from typing import Any
+
+import msgspec
+from joserfc import jwe, jws
+from joserfc.errors import JoseError
+from joserfc.jwk import ECKey
+
+SIGNING = ["ES256"]
+SEALING = ["ECDH-ES+A256KW", "A256GCM"]
+
+
+class Untrusted(Exception):
+    """The bytes are not what their key would have signed or sealed. Says nothing more, on purpose."""
+
+
+def new_key() -> ECKey:
+    return ECKey.generate_key("P-256", auto_kid=True)
+
+
+def public(key: ECKey) -> dict[str, Any]:
+    """The public JWK, with its kid (the thumbprint)."""
+    return {**key.as_dict(private=False), "kid": key.kid}
+
+
+def thumbprint(key: ECKey) -> str:
+    return key.thumbprint()
+
+
+def sign(typ: str, payload: bytes, key: ECKey) -> str:
+    """Compact JWS."""
+    return jws.serialize_compact({"alg": "ES256", "kid": key.kid, "typ": typ}, payload, key, algorithms=SIGNING)
+
+
+def header_of(token: str) -> dict[str, Any]:
+    """The header, unchecked: good for choosing a key, for nothing else.
+
+    Raises:
+        Untrusted: not a compact JWS.
+    """
+    try:
+        return dict(jws.extract_compact(token.encode()).headers())
+    except (JoseError, ValueError, UnicodeError) as error:
+        raise Untrusted(str(error)) from None
+
+
+def payload_of(token: str) -> bytes:
+    """The payload, unchecked: good for finding out whose key to check with, for nothing else.
+
+    Raises:
+        Untrusted: not a compact JWS.
+    """
+    try:
+        return jws.extract_compact(token.encode()).payload
+    except (JoseError, ValueError, UnicodeError) as error:
+        raise Untrusted(str(error)) from None
+
+
+def opened(typ: str, token: str, key: ECKey) -> bytes:
+    """The payload, signed by `key` as a `typ`.
+
+    Raises:
+        Untrusted: it is not.
+    """
+    try:
+        found = jws.deserialize_compact(token, key, algorithms=SIGNING)
+    except (JoseError, ValueError, TypeError) as error:
+        raise Untrusted(str(error)) from None
+    if found.headers().get("typ") != typ:
+        raise Untrusted(f"not a {typ}")
+    return found.payload
+
+
+def sign_detached(typ: str, payload: bytes, key: ECKey) -> str:
+    """A JWS without its payload (RFC 7515 appendix F)."""
+    return jws.detach_content(sign(typ, payload, key))
+
+
+def is_signed(typ: str, proof: str, payload: bytes, key: ECKey) -> bool:
+    """Whether `key` signed `payload` as a `typ`. A proof that brings its own payload is refused."""
+    first, middle, rest = (f"{proof}..").split(".", 2)
+    if not first or middle or not rest:
+        return False
+    try:
+        found = jws.deserialize_compact(proof, key, algorithms=SIGNING, payload=payload)
+    except (JoseError, ValueError, TypeError):
+        return False
+    return bool(found.headers().get("typ") == typ and found.payload == payload)
+
+
+def seal(payload: bytes, to: ECKey) -> str:
+    """Compact JWE that only the holder of `to` opens."""
+    header = {"alg": SEALING[0], "enc": SEALING[1], "kid": to.kid}
+    return jwe.encrypt_compact(header, payload, to, algorithms=SEALING)
+
+
+def unsealed(token: str, key: ECKey) -> bytes:
+    """Raises: Untrusted, it was not sealed to this key."""
+    try:
+        found = jwe.decrypt_compact(token, key, algorithms=SEALING).plaintext
+    except (JoseError, ValueError, TypeError) as error:
+        raise Untrusted(str(error)) from None
+    if found is None:
+        raise Untrusted("empty")
+    return found
+
+
+def read_key(jwk: dict[str, Any] | bytes) -> ECKey:
+    """A key from its JWK.
+
+    Raises:
+        Untrusted: not an EC key on P-256.
+    """
+    try:
+        told = msgspec.json.decode(jwk, type=dict[str, Any]) if isinstance(jwk, bytes) else jwk
+        key = ECKey.import_key(told)
+    except (JoseError, ValueError, TypeError, msgspec.DecodeError) as error:
+        raise Untrusted(str(error)) from None
+    if key.curve_name != "P-256":
+        raise Untrusted(key.curve_name)
+    if not key.kid:
+        key.ensure_kid()
+    return key

@@ -1,0 +1,106 @@
+"""委员与组织 (members): units, bodies, persons and memberships of one committee.
+
+A person has one pseudonymous id in the whole federation; the name travels only with consent, everything else never.
+"""
+
+import datetime as dt
+
+from sync.contract.ids import Id
+from sync.contract.kinds import Kind
+from sync.contract.visibility import Visible, record, visible
+
+
+class UnitKind(Kind):
+    """组织单元类别: closed; a committee may rename the label, never the code."""
+
+    SPECIAL_COMMITTEE = "SPECIAL_COMMITTEE", "专门委员会"
+    SECTOR = "SECTOR", "界别"
+    LIAISON = "LIAISON", "联络室（工委）"
+    MEMBER_GROUP = "MEMBER_GROUP", "委员小组"
+    SERVICE_GROUP = "SERVICE_GROUP", "服务团组"
+    SUPERVISION_GROUP = "SUPERVISION_GROUP", "监督组"
+    PARTY_BRANCH = "PARTY_BRANCH", "党支部"
+    PARTY_GROUP = "PARTY_GROUP", "党小组"
+    OFFICE = "OFFICE", "机关处室"
+    TOWN = "TOWN", "镇街"
+    COMMUNITY = "COMMUNITY", "社区（村）"
+    GRID = "GRID", "网格"
+
+
+class BodyKind(Kind):
+    """单位类别: closed."""
+
+    DEPARTMENT = "DEPARTMENT", "承办部门"
+    PARTY_GOVERNMENT = "PARTY_GOVERNMENT", "党委政府"
+    ENTERPRISE = "ENTERPRISE", "企业"
+    SOCIAL_ORGANISATION = "SOCIAL_ORGANISATION", "社会组织"
+    SCHOOL = "SCHOOL", "学校"
+    VILLAGE_COMMITTEE = "VILLAGE_COMMITTEE", "村（居）委会"
+
+
+class MembershipKind(Kind):
+    """任职类别: closed."""
+
+    MEMBER = "MEMBER", "政协委员"
+    PARTY_MEMBER = "PARTY_MEMBER", "党员编组"
+    CONVENER = "CONVENER", "召集人"
+    STAFF = "STAFF", "工作人员"
+    POSTING = "POSTING", "派驻（联系）"
+
+
+class MembershipState(Kind):
+    """任职状态: proposed → active → ended."""
+
+    PROPOSED = "PROPOSED", "拟任"
+    ACTIVE = "ACTIVE", "在任"
+    ENDED = "ENDED", "已止"
+
+
+@record
+class UnitRecord:
+    """组织单元: a special committee, sector, town group or party branch; units form trees."""
+
+    id: Id = visible(Visible.PUBLIC, "Global id.")
+    committee_id: Id = visible(Visible.PUBLIC, "Committee that it belongs to.")
+    kind: UnitKind = visible(Visible.PUBLIC, "What kind of unit.")
+    name: str = visible(Visible.PUBLIC, "Name, 1–80 characters.")
+    parent_id: Id | None = visible(Visible.PUBLIC, "The unit above it, of the same committee.", default=None)
+    since: dt.date | None = visible(Visible.PUBLIC, "First day, Asia/Shanghai; null: always.", default=None)
+    until: dt.date | None = visible(Visible.PUBLIC, "Last day; null while it exists.", default=None)
+
+
+@record
+class BodyRecord:
+    """单位: a department, enterprise or organisation that the committee works with."""
+
+    id: Id = visible(Visible.FEDERATION, "Global id.")
+    committee_id: Id = visible(Visible.FEDERATION, "Committee whose list it is on.")
+    kind: BodyKind = visible(Visible.FEDERATION, "What kind of body.")
+    name: str = visible(Visible.FEDERATION, "Name, 1–120 characters.")
+    until: dt.date | None = visible(Visible.FEDERATION, "Last day; null while it exists.", default=None)
+
+
+@record
+class PersonRecord:
+    """人员: a member, expert or staff person, under one pseudonym in the whole federation."""
+
+    id: Id = visible(Visible.FEDERATION, "Pseudonymous global id.")
+    committee_id: Id = visible(Visible.FEDERATION, "Home committee.")
+    name: str | None = visible(Visible.TENANT, "Name; told to no other committee without consent.", default=None)
+    tags: list[str] | None = visible(Visible.TENANT, "标签: specialities.", default=None)
+
+
+@record
+class MembershipRecord:
+    """任职: what a person is in a unit or in the committee, and for how long."""
+
+    id: Id = visible(Visible.FEDERATION, "Global id.")
+    committee_id: Id = visible(Visible.FEDERATION, "Committee in which it is held.")
+    kind: MembershipKind = visible(Visible.FEDERATION, "What kind of membership.")
+    state: MembershipState = visible(Visible.FEDERATION, "Where it stands.")
+    person_id: Id | None = visible(Visible.TENANT, "Who holds it.", default=None)
+    unit_id: Id | None = visible(Visible.TENANT, "In which unit; null: in the committee itself.", default=None)
+    title: str | None = visible(Visible.TENANT, "职务: 主席, 常委, 委员 …", default=None)
+    term: int | None = visible(Visible.TENANT, "届次: number of the term.", default=None)
+    since: dt.date | None = visible(Visible.TENANT, "First day.", default=None)
+    until: dt.date | None = visible(Visible.TENANT, "Last day; null while it lasts.", default=None)

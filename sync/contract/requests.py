@@ -1,0 +1,64 @@
+"""请求 (request): how one committee affects another's records: by a record of its own, answered by the owner's.
+
+The home writes a `RequestRecord` in the partner channel to the owner; the owner answers with an `AnswerRecord` in the
+partner channel back. Nobody ever writes in another's database, and it works through a cut line.
+"""
+
+import datetime as dt
+
+from sync.contract.ids import Id
+from sync.contract.kinds import Kind
+from sync.contract.visibility import Visible, record, visible
+
+
+class RequestKind(Kind):
+    """请求类别: closed."""
+
+    SIGN_UP = "SIGN_UP", "报名"
+    WITHDRAW = "WITHDRAW", "取消报名"
+    LEAVE = "LEAVE", "请假"
+    FORWARD = "FORWARD", "转送"
+    PROPOSE_CHANGE = "PROPOSE_CHANGE", "修改意见"
+    ENDORSE = "ENDORSE", "签署"
+    ADOPT = "ADOPT", "采纳"
+    ACKNOWLEDGE = "ACKNOWLEDGE", "回执"
+
+
+class RequestState(Kind):
+    """请求状态: queued → delivered → accepted / refused."""
+
+    QUEUED = "QUEUED", "待送达"
+    DELIVERED = "DELIVERED", "已送达"
+    ACCEPTED = "ACCEPTED", "已同意"
+    REFUSED = "REFUSED", "已退回"
+
+
+@record
+class RequestRecord:
+    """请求: what a committee asks of another about one of its records."""
+
+    id: Id = visible(Visible.FEDERATION, "Global id.")
+    committee_id: Id = visible(Visible.FEDERATION, "Who asks.")
+    to_id: Id = visible(Visible.FEDERATION, "Who owns the record and answers.")
+    kind: RequestKind = visible(Visible.FEDERATION, "What is asked.")
+    subject_id: Id = visible(Visible.FEDERATION, "The record that it is about.")
+    person_id: Id | None = visible(Visible.MECHANISM, "For whom it is asked, by pseudonym.")
+    person_name: str | None = visible(Visible.MECHANISM, "Name shown to the host; signing up is consent.")
+    text: str | None = visible(Visible.MECHANISM, "What is proposed, or why.")
+    detail: str | None = visible(Visible.MECHANISM, "A code that the kind knows, such as the kind of leave.")
+    asked_at: dt.datetime = visible(Visible.FEDERATION, "When it was asked.")
+
+
+@record
+class AnswerRecord:
+    """答复: what the owner said to a request."""
+
+    id: Id = visible(Visible.FEDERATION, "Global id.")
+    committee_id: Id = visible(Visible.FEDERATION, "Who answers.")
+    request_id: Id = visible(Visible.FEDERATION, "The request answered.")
+    state: RequestState = visible(Visible.FEDERATION, "DELIVERED, ACCEPTED or REFUSED.")
+    code: str | None = visible(Visible.MECHANISM, "Code of the refusal.")
+    reason_zh: str | None = visible(Visible.MECHANISM, "Why it was refused, in Chinese.")
+    reason_en: str | None = visible(Visible.MECHANISM, "Why it was refused, in English.")
+    result_id: Id | None = visible(Visible.MECHANISM, "The owner's record that came of it.")
+    answered_at: dt.datetime = visible(Visible.FEDERATION, "When.")

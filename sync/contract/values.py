@@ -1,0 +1,83 @@
+"""指标 (indicator) and 数值 (value): figures that two committees count alike.
+
+Indicators count all own rows, shared or not. A committee publishes, per indicator and month, what it counted; another's
+figure for a committee that is away comes from its last values, never from recounting shared rows.
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from sync.contract.ids import Id
+from sync.contract.kinds import Kind
+from sync.contract.visibility import Visible, record, visible
+
+MOST_JOINT = 1_000
+"""Ids of joint rows in one value; beyond it the distinct figure is unknown, and says so."""
+
+
+class IndicatorCode(Kind):
+    """指标: closed; the formula behind a code never changes."""
+
+    ACTIVITIES_HELD = "ACTIVITIES_HELD", "举办活动"
+    LEADER_ATTENDED = "LEADER_ATTENDED", "党政领导到场"
+    MEMBER_TIMES = "MEMBER_TIMES", "委员参与"
+    PUBLIC_TIMES = "PUBLIC_TIMES", "群众参与"
+    SUGGESTIONS = "SUGGESTIONS", "协商建议"
+    VENUES_OPEN = "VENUES_OPEN", "阵地"
+    AREAS = "AREAS", "镇街"
+    AREAS_COVERED = "AREAS_COVERED", "三类阵地全覆盖镇街"
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """What an indicator counts, how, and by which date."""
+
+    code: IndicatorCode
+    unit: str
+    is_stock: bool
+    """A stock is what there is on a day (venues); a flow is what happened in a window (sessions)."""
+    formula_zh: str
+    formula_en: str
+
+
+INDICATORS = {
+    made.code: made
+    for made in (
+        Indicator(IndicatorCode.ACTIVITIES_HELD, "场次", False,
+                  "状态为已举行或已办结的活动，按开始日期（北京时间）计；取消、拟稿不计",
+                  "activities held or closed, by the day they began (Asia/Shanghai); drafts and cancelled never count"),
+        Indicator(IndicatorCode.LEADER_ATTENDED, "场次", False,
+                  "其中有当地党政领导到场的活动", "those of them that a local Party or government leader attended"),
+        Indicator(IndicatorCode.MEMBER_TIMES, "人次", False,
+                  "已举行活动中出席的委员人次", "members present, counted once per activity"),
+        Indicator(IndicatorCode.PUBLIC_TIMES, "人次", False,
+                  "已举行活动中群众到场人数之和", "public headcount of the activities held"),
+        Indicator(IndicatorCode.SUGGESTIONS, "条", False,
+                  "已办结活动报告中的建议条数", "suggestions in the closing reports"),
+        Indicator(IndicatorCode.VENUES_OPEN, "个", True,
+                  "统计日已启用且未撤销的阵地", "venues opened and not closed on the day"),
+        Indicator(IndicatorCode.AREAS, "个", True,
+                  "统计日本会名录中的镇街", "towns and streets in the committee's own list on the day"),
+        Indicator(IndicatorCode.AREAS_COVERED, "个", True,
+                  "统计日民生议事堂、委员工作室、社情民意联系点俱全的镇街",
+                  "towns that have a hall, a studio and a contact point on the day"),
+    )
+}  # fmt: skip
+
+
+@record
+class ValueRecord:
+    """数值: what one committee counted for one indicator in one month (Asia/Shanghai)."""
+
+    id: Id = visible(Visible.FEDERATION, "Global id.")
+    committee_id: Id = visible(Visible.FEDERATION, "Who counted.")
+    indicator: IndicatorCode = visible(Visible.FEDERATION, "What was counted.")
+    month: str = visible(Visible.FEDERATION, "YYYY-MM.")
+    days: dict[str, list[int]] = visible(
+        Visible.FEDERATION, "Kind → one number per day of the month: counted that day (flow), or there that day (stock)."
+    )
+    joint_ids: list[Id] | None = visible(
+        Visible.MECHANISM, "Counted rows that have more than one host; null when there are too many to list."
+    )
+    watermark: int = visible(Visible.FEDERATION, "Revision of the committee's rows that this counts.")
+    computed_at: dt.datetime = visible(Visible.FEDERATION, "When it was counted.")

@@ -1,0 +1,24 @@
+"""Which shapes this release speaks, and the oldest release that can read them.
+
+A record's schema is `<kind>/<number>`. Adding a field keeps the number; a change that an older reader would
+misunderstand raises it, and older readers keep such an event unread until they are upgraded.
+"""
+
+API_VERSION = 1
+"""Number that `@since(version:)` compares with; raised by every release that adds to the joint schema."""
+
+SCHEMAS = {
+    "committee": 1, "unit": 1, "person": 1, "membership": 1, "venue": 1, "activity": 1, "participation": 1,
+    "request": 1, "answer": 1, "value": 1,
+}  # fmt: skip
+"""Kind of record → number of the shape that this release writes, and the highest that it reads."""
+
+
+def schema_of(kind: str) -> str:
+    return f"{kind}/{SCHEMAS[kind]}"
+
+
+def is_readable(schema: str) -> bool:
+    """Whether this release knows how to read such a record."""
+    kind, _, number = schema.partition("/")
+    return kind in SCHEMAS and number.isdigit() and int(number) <= SCHEMAS[kind]

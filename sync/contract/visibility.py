@@ -1,0 +1,76 @@
+"""Who may see a field: declared once, on the record, and read by GraphQL, the gateway and the outbox.
+
+Circles lie in one another: whoever belongs to a narrower one sees what is shown to the wider ones as well. A record's
+channel reaches a reader with one circle (`sync.contract.channels`); a field is told to that reader if it lies in that
+circle or a wider one. Fields narrower than FEDERATION may be left out of a copy, so they must allow None.
+"""
+
+from dataclasses import MISSING, dataclass, field, fields
+from typing import Any, TypeVar, dataclass_transform, get_args
+
+from sync.contract.kinds import Kind
+
+T = TypeVar("T")
+
+
+class Visible(Kind):
+    """Widest circle a field is shown to."""
+
+    PUBLIC = "PUBLIC", "公众"
+    FEDERATION = "FEDERATION", "各级政协"
+    MECHANISM = "MECHANISM", "联动成员"
+    PARENT = "PARENT", "上级政协"
+    TENANT = "TENANT", "本会"
+    SUBJECT = "SUBJECT", "本人"
+
+    def within(self, circle: "Visible") -> bool:
+        """Whether somebody in `circle` sees what is shown to this one."""
+        return _RANK[self] <= _RANK[circle]
+
+
+_RANK = {circle: rank for rank, circle in enumerate(Visible)}
+
+
+class Undeclared(Exception):
+    """A field says nothing about who may see it, so nobody may: the program does not start."""
+
+
+def visible(to: Visible, description: str, *, default: Any = MISSING, default_factory: Any = MISSING) -> Any:
+    """A field, what it means and who may see it."""
+    told = {"visible": to, "description": description}
+    if default_factory is not MISSING:
+        return field(metadata=told, default_factory=default_factory)
+    return field(metadata=told, default=default)
+
+
+@dataclass_transform(kw_only_default=True, field_specifiers=(visible,))
+def record(cls: type[T]) -> type[T]:
+    """A public shape that committees exchange: a plain dataclass, every field declared with `visible`.
+
+    Raises:
+        Undeclared: a field without a circle, or one narrower than FEDERATION that cannot be left out of a copy.
+    """
+    made = dataclass(kw_only=True)(cls)
+    for each in fields(made):  # type: ignore[arg-type]
+        if "visible" not in each.metadata:
+            raise Undeclared(f"{cls.__name__}.{each.name}")
+        if not each.metadata["visible"].within(Visible.FEDERATION) and type(None) not in get_args(each.type):
+            raise Undeclared(f"{cls.__name__}.{each.name} is not shown to all committees, so it must allow None")
+    return made
+
+
+def hidden_from(cls: type, circle: Visible) -> frozenset[str]:
+    """Names of the record's fields that a reader in `circle` is not told."""
+    return frozenset(each.name for each in fields(cls) if not each.metadata["visible"].within(circle))
+
+
+def told_to(circle: Visible, record: T) -> T:
+    """The record as a reader in `circle` sees it: what lies deeper is None."""
+    hidden = hidden_from(type(record), circle)
+    if not hidden:
+        return record
+    made = object.__new__(type(record))
+    made.__dict__.update(vars(record))
+    for name in hidden:
+        setattr(made, name, None)
+    return made
