@@ -45,6 +45,7 @@ class Code(StrEnum):
         made._value_, made.family, made.zh, made.en = code, family, zh, en
         return made
 
+    # fmt: off — one refusal a line, so that the table can be read
     # ── the request itself ──
     BAD_REQUEST = "BAD_REQUEST", _BAD, "请求无法识别", "the request cannot be read"
     BAD_ID = "BAD_ID", _BAD, "编号“{id}”不正确", "{id} is not an id of this federation"
@@ -54,23 +55,46 @@ class Code(StrEnum):
     BAD_VALUE = "BAD_VALUE", _BAD, "“{field}”不正确：{why}", "{field} is wrong: {why}"
     TOO_COMPLEX = "TOO_COMPLEX", _BAD, "一次查询的内容过多（{what}）", "this document asks for too much at once: {what}"
     TOO_LARGE = "TOO_LARGE", _MUCH, "内容超过{most}字节", "the body is over {most} bytes"
-    RESULT_TOO_LARGE = "RESULT_TOO_LARGE", _MUCH, "结果过大，请减少每页条数", "ask for less at once: the result is too large"
-    RATE_LIMITED = "RATE_LIMITED", _MUCH, "操作过于频繁，请{seconds}秒后再试", "too often; try again in {seconds} seconds"
+    RESULT_TOO_LARGE = (
+        "RESULT_TOO_LARGE",
+        _MUCH,
+        "结果过大，请减少每页条数",
+        "ask for less at once: the result is too large",
+    )
+    RATE_LIMITED = (
+        "RATE_LIMITED",
+        _MUCH,
+        "操作过于频繁，请{seconds}秒后再试",
+        "too often; try again in {seconds} seconds",
+    )
     IDEMPOTENCY_KEY_REUSED = (
-        "IDEMPOTENCY_KEY_REUSED", _TURN,
-        "此请求键已用于另一内容", "this idempotency key was used for another request",
-    )  # fmt: skip
+        "IDEMPOTENCY_KEY_REUSED",
+        _TURN,
+        "此请求键已用于另一内容",
+        "this key was used for another request",
+    )
     CLASSIFIED = (
-        "CLASSIFIED", _BAD,
-        "内容含涉密标志“{mark}”：涉密信息不得录入，请改为线下办理",
-        "the text is marked {mark}: classified matters must not be entered; handle it offline",
-    )  # fmt: skip
+        "CLASSIFIED",
+        _BAD,
+        "含涉密标志“{mark}”：涉密信息不得录入，请线下办理",
+        "marked {mark}: classified matters stay offline",
+    )
 
     # ── who asks ──
     NOT_SIGNED_IN = "NOT_SIGNED_IN", _WHO, "请先登录", "sign in first"
     BAD_CREDENTIALS = "BAD_CREDENTIALS", _WHO, "用户名或密码不正确", "the name or the password is wrong"
-    LOCKED_OUT = "LOCKED_OUT", _MUCH, "尝试过多，{until}后可再登录", "too many tries; this account opens again at {until}"
-    PASSWORD_CHANGE_NEEDED = "PASSWORD_CHANGE_NEEDED", _NO, "首次登录须先修改密码", "change the first password before anything else"
+    LOCKED_OUT = (
+        "LOCKED_OUT",
+        _MUCH,
+        "尝试过多，{until}后可再登录",
+        "too many tries; this account opens again at {until}",
+    )
+    PASSWORD_CHANGE_NEEDED = (
+        "PASSWORD_CHANGE_NEEDED",
+        _NO,
+        "首次登录须先修改密码",
+        "change the first password before anything else",
+    )
     BAD_TOKEN = "BAD_TOKEN", _WHO, "登录凭证无效或已过期", "the token is not valid, or no longer"
     BAD_PROOF = "BAD_PROOF", _WHO, "网关证明无效", "the gateway's proof is not valid"
     UNKNOWN_ISSUER = "UNKNOWN_ISSUER", _WHO, "目录中没有在册的“{issuer}”", "the directory shows no active {issuer}"
@@ -80,7 +104,12 @@ class Code(StrEnum):
     # ── what is asked about ──
     NOT_FOUND = "NOT_FOUND", _NONE, "没有这条记录", "there is no such record here"
     UNKNOWN_COMMITTEE = "UNKNOWN_COMMITTEE", _NONE, "目录中没有“{id}”", "the directory knows no {id}"
-    UNKNOWN_MECHANISM = "UNKNOWN_MECHANISM", _NONE, "没有这一联动机制，或本会不是成员", "no such mechanism, or not a member of it"
+    UNKNOWN_MECHANISM = (
+        "UNKNOWN_MECHANISM",
+        _NONE,
+        "没有这一联动机制，或本会不是成员",
+        "no such mechanism, or not a member of it",
+    )
 
     # ── states ──
     OUT_OF_TURN = "OUT_OF_TURN", _TURN, "当前状态“{now}”下不能进行此操作", "this cannot be done in state {now}"
@@ -106,15 +135,31 @@ class Code(StrEnum):
 
     # ── members ──
     UNIT_CYCLE = "UNIT_CYCLE", _TURN, "上级单元不能是自身或其下级", "a unit cannot be below itself"
-    DUPLICATE_PERSON = "DUPLICATE_PERSON", _TURN, "已有同名同出生年月的人员", "a person of this name and birth month exists"
+    DUPLICATE_PERSON = (
+        "DUPLICATE_PERSON",
+        _TURN,
+        "已有同名同出生年月的人员",
+        "a person of this name and birth month exists",
+    )
     ROSTER_UNREADABLE = "ROSTER_UNREADABLE", _BAD, "无法读取名册文件：{why}", "the roster cannot be read: {why}"
-    ROSTER_NO_HEADER = "ROSTER_NO_HEADER", _BAD, "找不到表头（至少需有姓名列）", "no header row was found (a name column is needed)"
-    ROSTER_CHANGED = "ROSTER_CHANGED", _TURN, "预览后名册已变化，请重新预览", "the members changed since the preview; preview again"
+    ROSTER_NO_HEADER = (
+        "ROSTER_NO_HEADER",
+        _BAD,
+        "找不到表头（至少需有姓名列）",
+        "no header row was found (a name column is needed)",
+    )
+    ROSTER_CHANGED = (
+        "ROSTER_CHANGED",
+        _TURN,
+        "预览后名册已变化，请重新预览",
+        "the members changed since the preview; preview again",
+    )
 
     # ── many committees ──
     PARTIAL_RESULT = "PARTIAL_RESULT", _AWAY, "有委员会未应答", "a committee did not answer"
     AWAY = "AWAY", _AWAY, "该委员会暂未应答", "this committee did not answer"
     INVALID = "INVALID", _BAD, "查询不正确", "the document is not valid"
+    # fmt: on
 
 
 class Refusal(Exception):

@@ -20,6 +20,7 @@ TYPE = "liandong-proof+jwt"
 LIFE = 60
 """Seconds."""
 _KEPT = 120
+_SWEPT_ABOVE = 1_000
 
 
 class Proof(msgspec.Struct, kw_only=True, frozen=True):
@@ -79,7 +80,7 @@ class ProofReader:
         name = f"{told.iss} {told.jti}"
         if name in self._seen:
             return False
-        if len(self._seen) > 1_000:
+        if len(self._seen) > _SWEPT_ABOVE:
             self._seen = {each: until for each, until in self._seen.items() if until > now}
         self._seen[name] = now + _KEPT
         return True

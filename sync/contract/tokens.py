@@ -20,6 +20,7 @@ LONGEST = 900
 """Seconds a token may live."""
 SKEW = 30
 """Seconds that two clocks may differ."""
+_MOST_KNOWN = 10_000
 
 
 class Claims(msgspec.Struct, kw_only=True, frozen=True):
@@ -64,7 +65,7 @@ class TokenReader:
         Raises:
             Refusal: BAD_TOKEN, UNKNOWN_ISSUER.
         """
-        if directory.serial != self._serial or len(self._known) > 10_000:  # a suspension must count at once
+        if directory.serial != self._serial or len(self._known) > _MOST_KNOWN:  # a suspension must count at once
             self._known.clear()
             self._serial = directory.serial
         claims = self._known.get(token)

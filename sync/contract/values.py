@@ -74,7 +74,7 @@ class ValueRecord:
     indicator: IndicatorCode = visible(Visible.FEDERATION, "What was counted.")
     month: str = visible(Visible.FEDERATION, "YYYY-MM.")
     days: dict[str, list[int]] = visible(
-        Visible.FEDERATION, "Kind → one number per day of the month: counted that day (flow), or there that day (stock)."
+        Visible.FEDERATION, "Kind → a number per day of the month: counted that day (flow), or there that day (stock)."
     )
     joint_ids: list[Id] | None = visible(
         Visible.MECHANISM, "Counted rows that have more than one host; null when there are too many to list."
