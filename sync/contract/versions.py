@@ -8,7 +8,7 @@ API_VERSION = 1
 """Number that `@since(version:)` compares with; raised by every release that adds to the joint schema."""
 
 SCHEMAS = {
-    "committee": 1, "unit": 1, "person": 1, "membership": 1, "venue": 1, "activity": 1, "participation": 1,
+    "committee": 1, "unit": 1, "body": 1, "person": 1, "membership": 1, "venue": 1, "activity": 1, "participation": 1,
     "request": 1, "answer": 1, "value": 1,
 }  # fmt: skip
 """Kind of record → number of the shape that this release writes, and the highest that it reads."""

@@ -1,0 +1,45 @@
+"""Every kind of record that travels, how it is written for a circle of readers, and how it is read."""
+
+from dataclasses import fields
+from functools import cache
+from typing import Any
+
+import msgspec
+
+from sync.contract.activities import ActivityRecord
+from sync.contract.committees import CommitteeRecord
+from sync.contract.members import BodyRecord, MembershipRecord, PersonRecord, UnitRecord
+from sync.contract.participations import ParticipationRecord
+from sync.contract.requests import AnswerRecord, RequestRecord
+from sync.contract.values import ValueRecord
+from sync.contract.venues import VenueRecord
+from sync.contract.visibility import Visible, hidden_from
+
+RECORDS: dict[str, type] = {
+    "committee": CommitteeRecord, "unit": UnitRecord, "body": BodyRecord, "person": PersonRecord,
+    "membership": MembershipRecord, "venue": VenueRecord, "activity": ActivityRecord,
+    "participation": ParticipationRecord, "request": RequestRecord, "answer": AnswerRecord, "value": ValueRecord,
+}  # fmt: skip
+
+
+@cache
+def _told_fields(cls: type, circle: Visible) -> tuple[str, ...]:
+    hidden = hidden_from(cls, circle)
+    return tuple(each.name for each in fields(cls) if each.name not in hidden)
+
+
+def written(record: Any, circle: Visible) -> dict[str, Any]:
+    """The record as JSON-able values, with only the fields that a reader in `circle` is told."""
+    made = {name: getattr(record, name) for name in _told_fields(type(record), circle)}
+    return dict(msgspec.to_builtins(made))
+
+
+def read(kind: str, data: dict[str, Any]) -> Any:
+    """The record of this kind; what its owner did not tell is None, what this release does not know is dropped.
+
+    Raises:
+        msgspec.ValidationError: not of this kind's shape.
+    """
+    cls = RECORDS[kind]
+    known = {each.name: None for each in fields(cls) if not each.metadata["visible"].within(Visible.FEDERATION)}
+    return msgspec.convert(known | data, cls)

@@ -1,0 +1,66 @@
+"""Column types, and the base of every table of this committee."""
+
+import datetime as dt
+import enum
+from typing import Any, ClassVar
+
+import msgspec
+from sqlalchemy import DateTime, Dialect, Enum, MetaData, String, Text, TypeDecorator
+from sqlalchemy.orm import DeclarativeBase
+
+
+class Instant(TypeDecorator[dt.datetime]):
+    """An aware instant, UTC in the database and out of it. Refuses naive values, which say nothing."""
+
+    impl, cache_ok = DateTime, True
+
+    def process_bind_param(self, value: dt.datetime | None, dialect: Dialect) -> dt.datetime | None:
+        del dialect
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a naive time says nothing")
+        return value.astimezone(dt.UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: dt.datetime | None, dialect: Dialect) -> dt.datetime | None:
+        del dialect
+        return None if value is None else value.replace(tzinfo=dt.UTC)
+
+
+class Listing(TypeDecorator[list[str]]):
+    """A short list of texts, as JSON."""
+
+    impl, cache_ok = Text, True
+
+    def process_bind_param(self, value: list[str] | None, dialect: Dialect) -> str | None:
+        del dialect
+        return None if value is None else msgspec.json.encode(value).decode()
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> list[str] | None:
+        del dialect
+        return None if value is None else msgspec.json.decode(value, type=list[str])
+
+
+def _codes(kinds: type[enum.Enum]) -> list[str]:
+    return [str(kind.value) for kind in kinds]
+
+
+Ascii = String(160).with_variant(String(160, collation="C"), "postgresql")
+"""Ids and sort keys: compared bytewise in every database, so that merged lists keep one order."""
+
+
+class Row(DeclarativeBase):
+    """Base of every table of this committee."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s", "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s", "pk": "pk_%(table_name)s",
+        }
+    )  # fmt: skip
+    type_annotation_map: ClassVar[Any] = {
+        dt.datetime: Instant,
+        list[str]: Listing,
+        # Codes are plain text in the database: a new code of a closed list needs no migration.
+        enum.Enum: Enum(enum.Enum, native_enum=False, length=40, values_callable=_codes),
+    }
