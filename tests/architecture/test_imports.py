@@ -12,10 +12,11 @@ from tests.architecture.tree import PACKAGES, files, imports, modules, syntax
 # handed in. (zoneinfo reads the zones' data once; no rule can tell.)
 PURE = {
     "abc", "array", "base64", "binascii", "bisect", "calendar", "collections", "copy", "dataclasses", "datetime",
-    "decimal", "enum", "fractions", "functools", "hashlib", "heapq", "hmac", "itertools", "json", "math", "operator", "re",
-    "statistics", "string", "struct", "types", "typing", "unicodedata", "uuid", "zoneinfo", "__future__", "msgspec",
+    "decimal", "enum", "fractions", "functools", "hashlib", "heapq", "hmac", "itertools", "json", "math", "operator",
+    "re", "statistics", "string", "struct", "types", "typing", "unicodedata", "uuid", "zoneinfo", "__future__",
+    "msgspec",
 }  # fmt: skip
-# Records, kinds, refusals and other rooms' rules are as pure as these; that sync.contract is plain is for import-linter.
+# Records, kinds, refusals and other rooms' rules are as pure as these (the contract has its own check).
 PURE_OURS = ("sync.contract.", "sync.log.")
 # These see every room's tables because they build or migrate the whole database.
 SEES_ALL_MODELS = {

@@ -11,8 +11,8 @@ from tests.architecture.tree import ROOT, files, text
 # Written so that neither matches this file.
 MACHINE_PATH = re.compile(r"(?<![\w.$}/-])/(?:tmp|work|root|home|Users|private)/[\w.]")
 PACKAGE_SERVERS = re.compile(
-    r"pypi\.org|pythonhosted\.org|npmjs\.(?:org|com)|npmmirror|jsdelivr\.|unpkg\.com|cdnjs\.|proxy\.golang\.org|crates\.io"
-    r"|--(?:extra-)?index-url [^\s]|--find-links [^\s]",
+    r"pypi\.org|pythonhosted\.org|npmjs\.(?:org|com)|npm[m]irror|jsdelivr\.|unpkg\.com|cdnjs\.|proxy\.golang\.org|crates\.io"
+    r"|--(?:extra-)?index-url [^\s]|--find[-]links [^\s]",
 )
 # Lock files that record where each file was downloaded, and files that make a tool download an interpreter.
 FORBIDDEN_FILES = {
