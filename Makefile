@@ -13,7 +13,7 @@ SLOW ?=
 BASE ?= origin/main
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo test check bench schema lock clean
+.PHONY: help venv demo test check bench schema docs lock clean
 
 help: ## list these targets
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -53,6 +53,9 @@ bench: venv ## print the figures of the gateway and of a committee as ratios; ne
 
 schema: venv ## write schema.graphql anew from the committee's schema and the gateway's own types
 	@$(BIN)/liandong schema compose
+
+docs: venv ## write the pages of docs/ anew that only say what the code says (refusals, settings, commands)
+	@$(BIN)/python -m deploy.reference
 
 lock: venv ## write requirements.lock anew (with hashes, without addresses)
 	@$(BIN)/uv pip compile pyproject.toml --all-extras --group dev --universal --python-version 3.11 --generate-hashes \

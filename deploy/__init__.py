@@ -1,0 +1,1 @@
+"""How the parts are put on machines and started: the top layer."""
