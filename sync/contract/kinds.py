@@ -13,3 +13,9 @@ class Kind(StrEnum):
         kind = str.__new__(cls, code)
         kind._value_, kind.label = code, label
         return kind
+
+    @classmethod
+    def known(cls, code: str) -> Self | None:
+        """The member with this code, or None: another release may know codes that this one does not."""
+        found = cls._value2member_map_.get(code)
+        return found if isinstance(found, cls) else None

@@ -63,12 +63,10 @@ def _behind(model: Any, attribute: str, descending: bool, after: str) -> ColumnE
     key: Any = (column, model.committee_id, model.id)
     instant = isinstance(column.type, Instant)
     value, committee, id = key_of(after, int if instant else column.type.python_type)
-    found: ColumnElement[bool]
     if value is None:
         tie: Any = tuple_(*key[1:])
-        same = tie < (committee, id) if descending else tie > (committee, id)
-        return column.is_(None) & same if descending else column.is_not(None) | same
+        same: ColumnElement[bool] = tie < (committee, id) if descending else tie > (committee, id)
+        return or_(column.is_(None) & same) if descending else or_(column.is_not(None), same)
     place = (instant_of(value) if instant else value, committee, id)
     whole: Any = tuple_(*key)
-    found = or_(whole < place, column.is_(None)) if descending else whole > place
-    return found
+    return or_(whole < place, column.is_(None)) if descending else or_(whole > place)

@@ -1,0 +1,57 @@
+"""What every resolver is given: who asks, a consistent view, and the way to act."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+import strawberry
+
+from sync.contract.directory import Directory
+from tenant_service.graph import idempotency
+from tenant_service.identity.actor import Actor
+from tenant_service.storage.unit_of_work import Unit, Units
+
+T = TypeVar("T")
+
+
+@dataclass
+class Context:
+    """One operation's context.
+
+    Attributes:
+        owners: Set when a gateway asks for copies: answer from what these committees shared with us, not from our own.
+        parts: Services of the rooms that need more than a session (keys, settings), by name.
+    """
+
+    actor: Actor
+    units: Units
+    directory: Directory
+    owners: tuple[str, ...] | None = None
+    parts: dict[str, Any] = field(default_factory=dict)
+    _view: Any = field(default=None, init=False)
+
+    @property
+    def unit(self) -> Unit:
+        """One consistent view for all reads of the operation, renewed after each act."""
+        if self._view is None:
+            self._view = self.units.read()
+            self._opened: Unit = self._view.__enter__()
+        return self._opened
+
+    def perform(self, name: str, key: str, arguments: dict[str, Any], act: Callable[[Unit], T]) -> T:
+        """Do something once: a second time with the same key, the first answer comes back.
+
+        Raises:
+            Refusal: what `act` refuses, or IDEMPOTENCY_KEY_REUSED. Nothing has changed then.
+        """
+        self.close()
+        with self.units.write() as unit:
+            return idempotency.once(unit, self.actor, name, key, arguments, act)
+
+    def close(self) -> None:
+        if self._view is not None:
+            self._view.__exit__(None, None, None)
+            self._view = None
+
+
+Info = strawberry.Info[Context, None]

@@ -1,0 +1,87 @@
+"""Who asks, and how much of this committee reaches them."""
+
+from dataclasses import dataclass
+
+from sync.contract.channels import circle_of
+from sync.contract.directory import Directory
+from sync.contract.errors import Code, Refusal
+from sync.contract.tokens import Claims
+from sync.contract.visibility import Visible
+from tenant_service.identity.policy import ALLOWED, STAFF, Role, UseCase
+
+_OF_MEMBERS = ("o", "d", "m")
+"""Channels that are meant for a committee's members as well as for its staff."""
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Somebody who asks this committee something.
+
+    Attributes:
+        committee: The committee that is asked.
+        iss: Home of the asker; empty: nobody has signed in.
+        sub: Account there.
+        roles: Roles there; they carry acts at home only.
+        person: Pseudonymous person id, when the account belongs to a member.
+        channels: Channels of the asked committee whose records reach a foreign asker.
+        must_change: The first password has not been changed yet.
+    """
+
+    committee: str
+    iss: str = ""
+    sub: str = ""
+    name: str = ""
+    roles: frozenset[Role] = frozenset()
+    person: str | None = None
+    channels: tuple[str, ...] = ("o",)
+    must_change: bool = False
+
+    @property
+    def is_home(self) -> bool:
+        return self.iss == self.committee
+
+    @property
+    def is_staff(self) -> bool:
+        return bool(self.roles & STAFF)
+
+    @property
+    def sees_work(self) -> bool:
+        """Whether drafts, lists of names and what was shared with this committee alone are shown."""
+        return self.is_home and self.is_staff
+
+    def may(self, use: UseCase) -> bool:
+        return self.is_home and not self.must_change and bool(self.roles & ALLOWED[use])
+
+    def require(self, use: UseCase) -> None:
+        """Raises: Refusal NOT_SIGNED_IN, PASSWORD_CHANGE_NEEDED or FORBIDDEN."""
+        if not self.iss:
+            raise Refusal(Code.NOT_SIGNED_IN)
+        if self.must_change:
+            raise Refusal(Code.PASSWORD_CHANGE_NEEDED)
+        if not self.may(use):
+            raise Refusal(Code.FORBIDDEN)
+
+    def circle(self, channels: set[str]) -> Visible:
+        """How much the asker is told of a record of this committee that is shared on `channels`."""
+        if self.is_home:
+            return Visible.SUBJECT if self.is_staff else Visible.MECHANISM
+        if not self.iss:
+            return Visible.PUBLIC
+        reaching = [circle_of(channel) for channel in channels if channel in self.channels]
+        return max(reaching, key=list(Visible).index, default=Visible.PUBLIC)
+
+
+def nobody(committee: str) -> Actor:
+    return Actor(committee)
+
+
+def actor_of(claims: Claims, committee: str, directory: Directory) -> Actor:
+    """Who a token speaks for, as this committee sees them; roles that this release does not know carry nothing."""
+    roles = frozenset(role for code in claims.roles if (role := Role.known(code)))
+    reach = directory.reach(committee, claims.iss) if claims.iss != committee else []
+    if not roles & STAFF:
+        reach = [channel for channel in reach if channel[0] in _OF_MEMBERS]
+    return Actor(
+        committee=committee, iss=claims.iss, sub=claims.sub, name=claims.name, roles=roles, person=claims.person,
+        channels=tuple(reach),
+    )  # fmt: skip

@@ -1,0 +1,71 @@
+"""Tables of accounts, browser sessions, idempotency keys and the audit log; private."""
+
+import datetime as dt
+
+from sqlalchemy import ForeignKey, Index, LargeBinary
+from sqlalchemy.orm import Mapped, mapped_column
+
+from tenant_service.storage.columns import Ascii, Row
+
+
+class AccountRow(Row):
+    """An account of this committee's own staff and members."""
+
+    __tablename__ = "account"
+    id: Mapped[str] = mapped_column(Ascii, primary_key=True)
+    username: Mapped[str] = mapped_column(Ascii, unique=True)
+    name: Mapped[str]
+    roles: Mapped[list[str]]
+    person_id: Mapped[str | None] = mapped_column(Ascii)
+    password_hash: Mapped[str]
+    must_change: Mapped[bool]
+    is_open: Mapped[bool]
+    failures: Mapped[int] = mapped_column(default=0)
+    locked_until: Mapped[dt.datetime | None]
+
+
+class BrowserSessionRow(Row):
+    """A browser that is signed in; the cookie's value is kept as a hash only."""
+
+    __tablename__ = "browser_session"
+    digest: Mapped[str] = mapped_column(Ascii, primary_key=True)
+    account_id: Mapped[str] = mapped_column(ForeignKey("account.id"), index=True)
+    created_at: Mapped[dt.datetime]
+    seen_at: Mapped[dt.datetime]
+    csrf: Mapped[str]
+
+
+class GatewayCodeRow(Row):
+    """A single-use code by which a gateway redeems the sign-in of one browser."""
+
+    __tablename__ = "gateway_code"
+    digest: Mapped[str] = mapped_column(Ascii, primary_key=True)
+    account_id: Mapped[str] = mapped_column(ForeignKey("account.id"))
+    gateway: Mapped[str] = mapped_column(Ascii)
+    expires_at: Mapped[dt.datetime]
+
+
+class IdempotencyRow(Row):
+    """The answer once given to a key, kept for 7 days."""
+
+    __tablename__ = "idempotency_key"
+    iss: Mapped[str] = mapped_column(Ascii, primary_key=True)
+    sub: Mapped[str] = mapped_column(Ascii, primary_key=True)
+    key: Mapped[str] = mapped_column(Ascii, primary_key=True)
+    digest: Mapped[str] = mapped_column(Ascii)
+    answer: Mapped[bytes] = mapped_column(LargeBinary)
+    kept_until: Mapped[dt.datetime] = mapped_column(index=True)
+
+
+class AuditRow(Row):
+    """One entry of the audit log: ids only, chained by hashes, never changed."""
+
+    __tablename__ = "audit_entry"
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    at: Mapped[dt.datetime]
+    iss: Mapped[str] = mapped_column(Ascii)
+    sub: Mapped[str] = mapped_column(Ascii)
+    act: Mapped[str] = mapped_column(Ascii)
+    subject: Mapped[str] = mapped_column(Ascii)
+    chain: Mapped[bytes] = mapped_column(LargeBinary)
+    __table_args__ = (Index("audit_by_subject", "subject", "seq"),)

@@ -1,0 +1,68 @@
+"""The one table of who may do what: role → use cases. Also printed in docs/policy.md, which a test compares.
+
+Rights of people from other committees are not here: they read what was shared with their committee
+(`tenant_service.identity.actor`), and act only by requests of their own home.
+"""
+
+from sync.contract.kinds import Kind
+
+
+class Role(Kind):
+    """角色: what an account is in its committee. An account may hold several."""
+
+    MEMBER = "member", "委员"
+    CHAIR = "chair", "主席"
+    SECRETARY = "secretary", "秘书长"
+    DEPUTY_SECRETARY = "deputy_secretary", "副秘书长"
+    CLERK = "clerk", "工作人员"
+    CONVENER = "convener", "界别召集人"
+    DEPARTMENT = "department", "承办单位联系人"
+    STREET = "street", "镇街联络员"
+    SUPERVISOR = "supervisor", "民主监督员"
+    COORDINATOR = "coordinator", "交办单位（督查室）"
+    SYSTEM_ADMIN = "system_admin", "系统管理员"
+    SECURITY_ADMIN = "security_admin", "安全管理员"
+    AUDIT_ADMIN = "audit_admin", "审计管理员"
+
+
+class UseCase(Kind):
+    """What can be done here, beside reading what one is shown anyway."""
+
+    SEE_WORK = "SEE_WORK", "查看内部工作（含拟稿、名单、上级可见内容）"
+    DRAFT_ACTIVITY = "DRAFT_ACTIVITY", "拟稿、修改、取消、办结活动"
+    SIGN_OFF_ACTIVITY = "SIGN_OFF_ACTIVITY", "审核签发活动"
+    CHECK_IN_OTHERS = "CHECK_IN_OTHERS", "为他人签到、登记出席"
+    SIGN_UP_OTHERS = "SIGN_UP_OTHERS", "代委员报名、审批请假、上报名单"
+    SIGN_UP = "SIGN_UP", "本人报名、请假、取消"
+    EDIT_VENUES = "EDIT_VENUES", "维护阵地"
+    EDIT_MEMBERS = "EDIT_MEMBERS", "维护委员与组织、导入名册"
+    SEE_SYNC = "SEE_SYNC", "查看交换状态"
+    MANAGE_ACCOUNTS = "MANAGE_ACCOUNTS", "管理账号"
+    SEE_AUDIT = "SEE_AUDIT", "查看审计"
+
+
+_STAFF = {Role.SECRETARY, Role.DEPUTY_SECRETARY, Role.CLERK}
+_OFFICE = _STAFF | {Role.STREET}
+_LEADERS = {Role.CHAIR, Role.SECRETARY, Role.DEPUTY_SECRETARY}
+
+ALLOWED: dict[UseCase, frozenset[Role]] = {
+    UseCase.SEE_WORK: frozenset(_OFFICE | _LEADERS),
+    UseCase.DRAFT_ACTIVITY: frozenset(_OFFICE | {Role.CONVENER}),
+    UseCase.SIGN_OFF_ACTIVITY: frozenset(_LEADERS),
+    UseCase.CHECK_IN_OTHERS: frozenset(_OFFICE | {Role.CONVENER}),
+    UseCase.SIGN_UP_OTHERS: frozenset(_STAFF),
+    UseCase.SIGN_UP: frozenset({Role.MEMBER, Role.CHAIR, Role.CONVENER}),
+    UseCase.EDIT_VENUES: frozenset(_OFFICE),
+    UseCase.EDIT_MEMBERS: frozenset(_STAFF),
+    UseCase.SEE_SYNC: frozenset(_STAFF | {Role.SYSTEM_ADMIN}),
+    UseCase.MANAGE_ACCOUNTS: frozenset({Role.SYSTEM_ADMIN}),
+    UseCase.SEE_AUDIT: frozenset({Role.AUDIT_ADMIN}),
+}
+
+STAFF = ALLOWED[UseCase.SEE_WORK]
+"""Roles that see, abroad as well, what is shared with their committee as an institution and not with its members."""
+
+
+def incompatible(roles: set[Role]) -> bool:
+    """三员: one person may not hold two of the three administrators' roles."""
+    return len(roles & {Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN}) > 1
