@@ -3,10 +3,16 @@
 A page is written from the checkout it lies in. tests/architecture/test_reference.py proves each of them fresh.
 """
 
-from collections.abc import Callable
+import importlib
+import pkgutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import ModuleType
 
+import sync.contract
 from sync.contract.errors import Code, Family
+from sync.contract.kinds import Kind
+from tenant_service.identity.policy import ALLOWED, Role, UseCase
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 
@@ -40,11 +46,53 @@ def errors_page() -> str:
     return page(parts)
 
 
+ABOUT_KINDS = """\
+Every closed list that committees share, with the Chinese label a code has until a committee renames it. Codes never
+change their meaning; a newer release may add some."""
+
+
+def kinds_page() -> str:
+    """Every closed list of the contract, by name, with a sentence about it, its codes and their labels."""
+    parts = ["# Closed lists", ABOUT_KINDS]
+    for kind in sorted(kinds_of(sync.contract), key=lambda each: each.__name__):
+        rows = "\n".join(f"| `{each.value}` | {each.label} |" for each in kind)
+        parts += [f"## {kind.__name__}", (kind.__doc__ or "").strip(), f"| code | 中文 |\n|---|---|\n{rows}"]
+    return page(parts)
+
+
+def kinds_of(package: ModuleType) -> Iterator[type[Kind]]:
+    for found in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
+        for each in vars(importlib.import_module(found.name)).values():
+            if isinstance(each, type) and issubclass(each, Kind) and each.__module__ == found.name and len(each):
+                yield each
+
+
+ABOUT_POLICY = """\
+What each role of a committee may do there, beside reading what it is shown anyway. People of other committees have none
+of these rights: they read what was shared with their committee, and act by requests of their own home. Of the three
+administrators' roles (三员) nobody holds two."""
+
+
+def policy_page() -> str:
+    """The table of roles and use cases, one row per use case."""
+    rows = [
+        f"| `{use}` {use.label} | {'、'.join(f'{role.label}' for role in Role if role in ALLOWED[use])} |"
+        for use in UseCase
+    ]
+    roles = "\n".join(f"- `{role}` {role.label}" for role in Role)
+    table = "\n".join(["| use case | roles |", "|---|---|", *rows])
+    return page(["# Who may do what", ABOUT_POLICY, "## Use cases", table, "## Roles", roles])
+
+
 def page(parts: list[str]) -> str:
     return "\n\n".join([parts[0], "<!-- Written by `make docs`; do not edit. -->", *parts[1:]]) + "\n"
 
 
-PAGES: dict[str, Callable[[], str]] = {"errors.md": errors_page}
+PAGES: dict[str, Callable[[], str]] = {
+    "errors.md": errors_page,
+    "kinds.md": kinds_page,
+    "policy.md": policy_page,
+}
 """File below docs/ → what it says."""
 
 
