@@ -1,0 +1,115 @@
+"""One connection to the hub, outward only, that comes back by itself."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from nats.aio.client import Client
+from nats.errors import Error as NatsError
+
+log = logging.getLogger(__name__)
+
+Hook = Callable[[], Awaitable[None]]
+
+
+async def connect(
+    url: str,
+    creds: Path,
+    name: str,
+    *,
+    reconnected: Hook | None = None,
+    closed: Hook | None = None,
+    wait: float = 2.0,
+) -> Client:
+    """A connection to the hub at `url`; tries until there is one, for ever.
+
+    Nothing is buffered while it is cut: whatever is published then raises at once, so nothing goes out after its sender
+    has given up. `creds` is read again at every attempt, so a file that was replaced counts.
+
+    Args:
+        name: Shown by the hub's monitoring.
+        reconnected: Called after each reconnect; subscriptions are back by then, pull requests are not.
+        closed: Called when the hub has ended it for good (a revoked account, a violated protocol).
+        wait: Seconds between attempts; callers draw it, so that not all come back at one moment.
+    """
+    client = Client()
+    await client.connect(
+        url,
+        user_credentials=str(creds),
+        name=name,
+        error_cb=_note,
+        reconnected_cb=_coroutine(reconnected),
+        closed_cb=_coroutine(closed),
+        max_reconnect_attempts=-1,
+        reconnect_time_wait=wait,  # type: ignore[arg-type]
+        connect_timeout=5,
+        ping_interval=20,  # a line that is only half open is found within a minute
+        max_outstanding_pings=2,
+        pending_size=0,
+    )
+    return client
+
+
+async def while_connected(
+    url: str,
+    creds: Path,
+    name: str,
+    work: Callable[[Client], Awaitable[None]],
+    *,
+    reconnected: Hook | None = None,
+    wait: float = 2.0,
+) -> None:
+    """Runs `work` on a connection, and anew on another whenever the hub has ended the first for good. Never returns.
+
+    `work` is cancelled when its connection has ended; a committee that is suspended and admitted again so comes back
+    without anybody's hand. What `work` raises is raised here, after the connection is closed.
+    """
+    while True:
+        ended = asyncio.Event()
+
+        async def end(ended: asyncio.Event = ended) -> None:
+            ended.set()
+
+        client = await connect(url, creds, name, reconnected=reconnected, closed=end, wait=wait)
+        working = asyncio.ensure_future(work(client))
+        watching = asyncio.ensure_future(ended.wait())
+        try:
+            await asyncio.wait({working, watching}, return_when=asyncio.FIRST_COMPLETED)
+            if working.done():
+                working.result()
+                await watching
+            log.warning("the hub has ended the connection of %s", name)
+        finally:
+            await _cancelled(working, watching)
+            await close(client)
+        await asyncio.sleep(wait)
+
+
+async def close(client: Client) -> None:
+    """The connection is closed, whatever state it was in."""
+    with suppress(NatsError, OSError, asyncio.TimeoutError):
+        await client.close()
+
+
+async def _cancelled(*tasks: asyncio.Future[Any]) -> None:
+    for each in tasks:
+        each.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _note(error: Exception) -> None:
+    log.debug("on the line to the hub: %r", error)
+
+
+def _coroutine(hook: Hook | None) -> Hook | None:
+    """nats-py takes only functions declared with `async def`."""
+    if hook is None:
+        return None
+
+    async def call(hook: Hook = hook) -> None:
+        await hook()
+
+    return call
