@@ -25,7 +25,7 @@ def once(unit: Unit, actor: Actor, name: str, key: str, arguments: dict[str, Any
     Raises:
         Refusal: IDEMPOTENCY_KEY_REUSED, the key was used for something else.
     """
-    asked = hashlib.sha256(msgspec.json.encode([name, arguments], order="sorted", enc_hook=_plain)).hexdigest()
+    asked = hashlib.sha256(msgspec.json.encode([name, arguments], order="sorted")).hexdigest()
     known = unit.session.get(IdempotencyRow, (actor.iss, actor.sub, key[:160]))
     if known is not None and known.kept_until > unit.now:
         if known.digest != asked:
@@ -39,7 +39,3 @@ def once(unit: Unit, actor: Actor, name: str, key: str, arguments: dict[str, Any
     row.kept_until = unit.now + KEPT
     unit.session.merge(row)
     return made
-
-
-def _plain(value: Any) -> Any:
-    return None if value.__class__.__name__ == "UnsetType" else vars(value)

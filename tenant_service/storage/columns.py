@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 import msgspec
 from sqlalchemy import DateTime, Dialect, Enum, MetaData, String, Text, TypeDecorator
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 
 class Instant(TypeDecorator[dt.datetime]):
@@ -64,3 +64,25 @@ class Row(DeclarativeBase):
         # Codes are plain text in the database: a new code of a closed list needs no migration.
         enum.Enum: Enum(enum.Enum, native_enum=False, length=40, values_callable=_codes),
     }
+
+
+class CopyColumns:
+    """What stands beside a copy of another committee's record: its id, owner, and how we came to know it."""
+
+    id: Mapped[str] = mapped_column(Ascii, primary_key=True)
+    committee_id: Mapped[str] = mapped_column(Ascii, index=True)
+    channels: Mapped[list[str]]
+    """Channels on which the owner told us."""
+    as_of: Mapped[dt.datetime]
+    """When we were told."""
+
+
+class OwnColumns:
+    """What stands beside a record of our own."""
+
+    id: Mapped[str] = mapped_column(Ascii, primary_key=True)
+    committee_id: Mapped[str] = mapped_column(Ascii)
+    shares: Mapped[list[str]]
+    """共享选择: `SCOPE` or `SCOPE:target`, see `tenant_service.exchange.choices`."""
+    revision: Mapped[int] = mapped_column(default=1)
+    changed_at: Mapped[dt.datetime]

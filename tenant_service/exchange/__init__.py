@@ -1,0 +1,1 @@
+"""What leaves this committee and what arrives: outbox, inbox, sharing choices."""

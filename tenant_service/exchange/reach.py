@@ -1,0 +1,27 @@
+"""Which of our records reach an actor, and how much of each the actor is told."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement
+from sqlalchemy.orm import Session
+
+from sync.contract.visibility import told_to
+from tenant_service.exchange import sharing
+from tenant_service.identity.actor import Actor
+
+
+def visible_to(actor: Actor, model: Any) -> list[ColumnElement[bool]]:
+    """Conditions on our rows: everything for our own people (a room narrows that to what has left the draft), and for
+    others what was shared on a channel that reaches them.
+    """
+    return [] if actor.is_home else [sharing.reaching(model.id, actor.channels)]
+
+
+def told(session: Session, rows: Sequence[Any], actor: Actor) -> list[Any]:
+    """The rows' records as the actor is told them: own people as their role allows, others by the record's channel."""
+    if actor.is_home:
+        circle = actor.circle(set())
+        return [told_to(circle, row.record()) for row in rows]
+    shared = sharing.channels_of(session, [row.id for row in rows])
+    return [told_to(actor.circle(shared.get(row.id, set())), row.record()) for row in rows]

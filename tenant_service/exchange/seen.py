@@ -1,0 +1,50 @@
+"""Copies of other committees' records that were shared with us, as the rooms keep and show them."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, false, inspect
+from sqlalchemy.orm import Session
+
+from sync.contract.channels import circle_of
+from sync.contract.visibility import Visible, told_to
+from tenant_service.exchange.inbox import Seen
+from tenant_service.identity.actor import Actor
+
+_OF_MEMBERS = ("o", "d", "m")
+
+
+def of(model: Any, owners: Sequence[str], actor: Actor) -> list[ColumnElement[bool]]:
+    """Conditions on copies: of these owners, for our own people only."""
+    return [model.committee_id.in_(owners)] if actor.is_home else [false()]
+
+
+def circle(copy: Any, actor: Actor) -> Visible:
+    """How much of a copy an actor of ours is told: members see what was shared with members."""
+    reaching = [channel for channel in copy.channels if actor.is_staff or channel[0] in _OF_MEMBERS]
+    return max(map(circle_of, reaching), key=list(Visible).index, default=Visible.PUBLIC)
+
+
+def told(copies: Sequence[Any], actor: Actor) -> list[Any]:
+    return [told_to(circle(copy, actor), copy.record()) for copy in copies]
+
+
+def projection(model: Any) -> Callable[[Session, Seen], None]:
+    """Keeps `model`, a table of copies whose columns are the record's fields, as its owners last told us."""
+    columns = {column.key for column in inspect(model).column_attrs} - {"channels", "as_of"}
+
+    def project(session: Session, seen: Seen) -> None:
+        row = session.get(model, seen.id)
+        if seen.record is None:
+            if row is not None:
+                session.delete(row)
+            return
+        if row is None:
+            row = model(id=seen.id)
+            session.add(row)
+        for name in columns:
+            setattr(row, name, getattr(seen.record, name))
+        row.channels, row.as_of = sorted(seen.channels), seen.as_of
+        session.flush()
+
+    return project

@@ -1,0 +1,134 @@
+"""Venues in GraphQL."""
+
+import datetime as dt
+from typing import Any
+
+import strawberry
+
+from sync.contract.cursors import Cursor
+from sync.contract.ids import Id
+from sync.contract.venues import VenueKind, VenueOrder, VenueRecord, VenueState, VenueType
+from sync.contract.visibility import Visible, visible
+from tenant_service.graph.context import Info
+from tenant_service.graph.inputs import ShareInput, given, plain, shares_of
+from tenant_service.graph.lists import Connection, Node
+from tenant_service.graph.types import Merge, contract_enum, record_type, shown
+from tenant_service.venues import queries, service
+
+PUBLIC, TENANT = Visible.PUBLIC, Visible.TENANT
+for each in (VenueKind, VenueType, VenueState, VenueOrder):
+    contract_enum(each)
+
+
+@strawberry.type(description="空间: a room inside a venue.")
+class Space:
+    name: str = visible(PUBLIC, "Name.")
+    capacity: int = visible(PUBLIC, "Seats.")
+
+
+@record_type
+class Venue(VenueRecord, Node):
+    @shown(PUBLIC, "Its rooms and their seats; only the committee that runs it knows them.")
+    def spaces(self, info: Info) -> list[Space]:
+        return [
+            Space(name=row.name, capacity=row.capacity) for row in queries.spaces(info.context.unit.session, self.id)
+        ]
+
+
+@strawberry.input(description="Which venues; everything given must hold.")
+class VenueFilter:
+    kinds: list[VenueKind] | None = strawberry.UNSET
+    types: list[VenueType] | None = strawberry.UNSET
+    states: list[VenueState] | None = strawberry.UNSET
+    area_id: Id | None = strawberry.field(default=strawberry.UNSET, description="Unit of the town it stands in.")
+    parent_id: Id | None = strawberry.field(default=strawberry.UNSET, description="Centre that it belongs to.")
+    name: str | None = strawberry.field(default=strawberry.UNSET, description="Part of its name.")
+
+    def wanted(self) -> queries.Wanted:
+        return queries.Wanted(**given(self))
+
+
+@strawberry.input(description="A room inside a venue.")
+class SpaceInput:
+    name: str
+    capacity: int
+
+
+@strawberry.input(description="A venue as a clerk describes it.")
+class VenueInput:
+    name: str
+    kind: VenueKind
+    address: str
+    type: VenueType | None = None
+    brand: str | None = None
+    area: str | None = None
+    area_id: Id | None = None
+    opened_on: dt.date | None = None
+    parent_id: Id | None = None
+    spaces: list[SpaceInput] = strawberry.field(default_factory=list)
+    contact_name: str | None = strawberry.field(default=None, description="Never leaves this committee.")
+    contact_phone: str | None = strawberry.field(default=None, description="Never leaves this committee.")
+
+    def draft(self) -> service.Draft:
+        told: dict[str, Any] = vars(self) | {"spaces": tuple(service.Space(**vars(space)) for space in self.spaces)}
+        return service.Draft(**told)
+
+
+@strawberry.type
+class VenueQuery:
+    @shown(PUBLIC, "Venues, one page.", directives=[Merge(by="orderBy")])
+    def venues(
+        self, info: Info, where: VenueFilter | None = strawberry.UNSET, first: int = 20,
+        order_by: VenueOrder = VenueOrder.SORT_KEY_ASC, after: Cursor | None = strawberry.UNSET,
+    ) -> Connection[Venue]:  # fmt: skip
+        context, wanted = info.context, where.wanted() if where else queries.Wanted()
+        found = queries.listed(
+            context.unit.session, context.actor, wanted, order_by, first, after or None, context.owners
+        )
+        return Connection(page=found)
+
+    @shown(PUBLIC, "One venue.")
+    def venue(self, info: Info, id: Id) -> Venue | None:
+        return queries.one(info.context.unit.session, info.context.actor, id)  # type: ignore[return-value]
+
+
+@strawberry.type
+class VenueMutation:
+    @shown(TENANT, "Put a venue on the list.")
+    def add_venue(self, info: Info, key: Id, venue: VenueInput, shares: list[ShareInput]) -> Venue:
+        context = info.context
+        return context.perform(  # type: ignore[return-value]
+            "addVenue", key, plain(venue=venue, shares=shares),
+            lambda unit: service.add(unit, context.actor, context.directory, venue.draft(), shares_of(shares)),
+        )  # fmt: skip
+
+    @shown(TENANT, "Describe a venue anew.")
+    def change_venue(self, info: Info, key: Id, id: Id, venue: VenueInput) -> Venue:
+        context = info.context
+        return context.perform(  # type: ignore[return-value]
+            "changeVenue", key, plain(id=id, venue=venue),
+            lambda unit: service.change(unit, context.actor, id, venue.draft()),
+        )  # fmt: skip
+
+    @shown(TENANT, "Open, pause or close a venue from a day on.")
+    def move_venue(self, info: Info, key: Id, id: Id, to: VenueState, day: dt.date) -> Venue:
+        context = info.context
+        return context.perform(  # type: ignore[return-value]
+            "moveVenue", key, plain(id=id, to=to, day=day),
+            lambda unit: service.move(unit, context.actor, id, to, day),
+        )  # fmt: skip
+
+    @shown(TENANT, "Share a venue with exactly these.")
+    def share_venue(self, info: Info, key: Id, id: Id, shares: list[ShareInput]) -> Venue:
+        context = info.context
+        return context.perform(  # type: ignore[return-value]
+            "shareVenue", key, plain(id=id, shares=shares),
+            lambda unit: service.share(unit, context.actor, context.directory, id, shares_of(shares)),
+        )  # fmt: skip
+
+    @shown(TENANT, "Give a venue a new QR code; the old one is refused from now on.")
+    def renew_venue_code(self, info: Info, key: Id, id: Id) -> Venue:
+        context = info.context
+        return context.perform(  # type: ignore[return-value]
+            "renewVenueCode", key, plain(id=id), lambda unit: service.renew_code(unit, context.actor, id)
+        )

@@ -1,0 +1,117 @@
+"""Every read of this room."""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import Session
+
+from sync.contract.errors import Code, Refusal
+from sync.contract.venues import VenueKind, VenueOrder, VenueRecord, VenueState, VenueType
+from sync.contract.visibility import told_to
+from tenant_service.exchange import reach, seen
+from tenant_service.identity.actor import Actor
+from tenant_service.storage.paging import Page, page
+from tenant_service.venues.models import SeenVenueRow, SpaceRow, VenueRow
+from tenant_service.venues.rules import EACH_TOWN_HAS
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which venues; everything given must hold."""
+
+    kinds: Sequence[VenueKind] = ()
+    types: Sequence[VenueType] = ()
+    states: Sequence[VenueState] = ()
+    area_id: str | None = None
+    parent_id: str | None = None
+    name: str | None = None
+
+
+def listed(
+    session: Session, actor: Actor, wanted: Wanted, order: VenueOrder, first: int, after: str | None,
+    owners: Sequence[str] | None = None,
+) -> Page:  # fmt: skip
+    """One page of our venues that reach the actor; with `owners`, of what those committees shared with us."""
+    if owners is not None:
+        where = [*_matching(SeenVenueRow, wanted), *seen.of(SeenVenueRow, owners, actor)]
+        return page(session, SeenVenueRow, order, first, after, where, lambda rows: seen.told(rows, actor))
+    where = [*_matching(VenueRow, wanted), *reach.visible_to(actor, VenueRow)]
+    return page(session, VenueRow, order, first, after, where, lambda rows: reach.told(session, rows, actor))
+
+
+def one(session: Session, actor: Actor, id: str) -> VenueRecord | None:
+    """The venue, if it is ours and reaches the actor, or was shared with us and the actor belongs to us."""
+    row = session.scalars(select(VenueRow).where(VenueRow.id == id, *reach.visible_to(actor, VenueRow))).one_or_none()
+    if row is not None:
+        told: list[VenueRecord] = reach.told(session, [row], actor)
+        return told[0]
+    copy = session.get(SeenVenueRow, id) if actor.is_home else None
+    return told_to(seen.circle(copy, actor), copy.record()) if copy else None
+
+
+def own(session: Session, id: str) -> VenueRow:
+    """Our venue, to be changed.
+
+    Raises:
+        Refusal: NOT_FOUND.
+    """
+    row = session.get(VenueRow, id)
+    if row is None:
+        raise Refusal(Code.NOT_FOUND)
+    return row
+
+
+def spaces(session: Session, venue: str) -> list[SpaceRow]:
+    return list(session.scalars(select(SpaceRow).where(SpaceRow.venue_id == venue).order_by(SpaceRow.id)))
+
+
+def parents(session: Session) -> dict[str, str | None]:
+    """What each of our venues stands below."""
+    return dict(session.execute(select(VenueRow.id, VenueRow.parent_id)).tuples().all())
+
+
+def by_token(session: Session, token: str) -> VenueRow:
+    """The venue whose code was scanned.
+
+    Raises:
+        Refusal: QR_INVALID.
+    """
+    row = session.scalars(select(VenueRow).where(VenueRow.qr_token == token)).one_or_none()
+    if row is None or row.state is VenueState.CLOSED:
+        raise Refusal(Code.QR_INVALID)
+    return row
+
+
+def there_on(day: dt.date) -> ColumnElement[bool]:
+    """Venues that were opened and not yet closed on a day; a pause does not take a venue off the map."""
+    opened = VenueRow.opened_on.is_not(None) & (VenueRow.opened_on <= day)
+    return opened & or_(VenueRow.closed_on.is_(None), VenueRow.closed_on > day)
+
+
+def covered_areas(session: Session, areas: Iterable[str], day: dt.date) -> dict[str, set[VenueKind]]:
+    """Area → which of the three venues stood in it on `day`. `areas` is the committee's own dated list of towns."""
+    found: dict[str, set[VenueKind]] = {area: set() for area in areas}
+    kinds = select(VenueRow.area_id, VenueRow.kind).where(
+        there_on(day), VenueRow.kind.in_(EACH_TOWN_HAS), VenueRow.area_id.is_not(None)
+    )
+    for area, kind in session.execute(kinds):
+        if area in found:
+            found[area].add(kind)
+    return found
+
+
+def _matching(model: Any, wanted: Wanted) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    for column, values in ((model.kind, wanted.kinds), (model.type, wanted.types), (model.state, wanted.states)):
+        if values:
+            found.append(column.in_(values))
+    if wanted.area_id:
+        found.append(model.area_id == wanted.area_id)
+    if wanted.parent_id:
+        found.append(model.parent_id == wanted.parent_id)
+    if wanted.name:
+        found.append(model.name.contains(wanted.name, autoescape=True))
+    return found

@@ -1,0 +1,42 @@
+"""What may happen to a venue. Pure: no clock, no database, no network."""
+
+from collections.abc import Mapping
+
+from sync.contract.errors import Code, Refusal
+from sync.contract.venues import VenueKind, VenueState
+
+NEXT: dict[VenueState, frozenset[VenueState]] = {
+    VenueState.PLANNED: frozenset({VenueState.OPEN, VenueState.CLOSED}),
+    VenueState.OPEN: frozenset({VenueState.PAUSED, VenueState.CLOSED}),
+    VenueState.PAUSED: frozenset({VenueState.OPEN, VenueState.CLOSED}),
+    VenueState.CLOSED: frozenset(),
+}
+
+EACH_TOWN_HAS = (VenueKind.HALL, VenueKind.STUDIO, VenueKind.CONTACT_POINT)
+"""三位一体: the three venues that every town should have (seed fact 26)."""
+
+
+def step(now: VenueState, to: VenueState) -> VenueState:
+    """`to`, if a venue may go there from `now`.
+
+    Raises:
+        Refusal: OUT_OF_TURN.
+    """
+    if to not in NEXT[now]:
+        raise Refusal(Code.OUT_OF_TURN, now=now.label)
+    return to
+
+
+def above(venue: str, parent: str | None, parents: Mapping[str, str | None]) -> str | None:
+    """`parent`, if `venue` may stand below it; `parents` says what each venue of the committee stands below.
+
+    Raises:
+        Refusal: VENUE_CYCLE.
+    """
+    at, seen = parent, {venue}
+    while at is not None:
+        if at in seen:
+            raise Refusal(Code.VENUE_CYCLE)
+        seen.add(at)
+        at = parents.get(at)
+    return parent

@@ -1,0 +1,45 @@
+"""What may be written into a record: lengths, line ends, and no classified matter (涉密信息不得录入)."""
+
+import re
+import unicodedata
+
+from sync.contract.errors import Code, Refusal
+
+_MARKS = re.compile(
+    r"[【\[（(〔]\s*(绝密|机密|秘密|内部资料)[^】\])）〕]{0,8}[】\])）〕]|(绝密|机密|秘密)\s*[★☆]|^\s*(绝密|机密|秘密|内部资料)\s*$"
+    r"|(?:密级|保密等级)[:：]?\s*(绝密|机密|秘密)|(内部资料)[，,]?\s*(?:注意保存|不得外传)",
+    re.MULTILINE,
+)
+
+
+def text(field: str, value: str | None, longest: int, *, needed: bool = True) -> str:
+    """The text as it is stored: NFC, no control characters, trimmed, 1–`longest` characters (or empty, if not needed).
+
+    Raises:
+        Refusal: BAD_VALUE, too long or missing; CLASSIFIED, it carries a mark of classified matter.
+    """
+    plain = unicodedata.normalize("NFC", value or "").replace("\r\n", "\n").strip()
+    plain = "".join(each for each in plain if each in "\n\t" or unicodedata.category(each)[0] != "C")
+    if needed and not plain:
+        raise Refusal(Code.BAD_VALUE, field=field, why="必填 / it is needed")
+    if len(plain) > longest:
+        raise Refusal(Code.BAD_VALUE, field=field, why=f"最多{longest}字 / at most {longest} characters")
+    unclassified(plain)
+    return plain
+
+
+def optional(field: str, value: str | None, longest: int) -> str | None:
+    """Like `text`, but nothing stays nothing."""
+    return text(field, value, longest, needed=False) or None
+
+
+def unclassified(plain: str) -> None:
+    """Raises: Refusal CLASSIFIED, with the mark that was found."""
+    if found := _MARKS.search(plain):
+        mark = next(each for each in found.groups() if each)
+        raise Refusal(Code.CLASSIFIED, mark=mark)
+
+
+def sort_key(name: str) -> str:
+    """ASCII that sorts Chinese names of places by sound: GB 18030 keeps GB 2312's first level in pinyin order."""
+    return unicodedata.normalize("NFKC", name).strip().lower().encode("gb18030", "replace").hex()[:120]
