@@ -4,10 +4,14 @@ A page is written from the checkout it lies in. tests/architecture/test_referenc
 """
 
 import importlib
+import importlib.util
 import pkgutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
+from typing import Any
+
+import typer.main
 
 import sync.contract
 from sync.contract.errors import Code, Family
@@ -84,6 +88,38 @@ def policy_page() -> str:
     return page(["# Who may do what", ABOUT_POLICY, "## Use cases", table, "## Roles", roles])
 
 
+ABOUT_COMMANDS = """\
+Everything `liandong` understands. `liandong COMMAND --help` says the same in a terminal."""
+
+
+def commands_page() -> str:
+    """Every command with its arguments and options, in the order of `--help`."""
+    command = importlib.import_module("deploy.command")
+    parts = ["# Commands", ABOUT_COMMANDS]
+    for name, each in commands_below("liandong", typer.main.get_command(command.app)):
+        parts += [f"## {name}", (each.help or "").strip(), *_parameters(each)]
+    return page(parts)
+
+
+def commands_below(name: str, group: Any) -> Iterator[tuple[str, Any]]:
+    """Full name and definition of every command that does something, groups of commands left out."""
+    for word, each in getattr(group, "commands", {}).items():
+        if hasattr(each, "commands"):
+            yield from commands_below(f"{name} {word}", each)
+        elif not each.hidden:
+            yield f"{name} {word}", each
+
+
+def _parameters(command: Any) -> Iterator[str]:
+    rows = []
+    for each in command.params:
+        default = "" if each.default in (None, "", False) else f"`{each.default}`"
+        name = each.name.upper() if each.param_type_name == "argument" else each.opts[0]
+        rows.append(f"| `{name}` | {default} | {(each.help or '').strip()} |")
+    if rows:
+        yield "\n".join(["| | default | |", "|---|---|---|", *rows])
+
+
 def page(parts: list[str]) -> str:
     return "\n\n".join([parts[0], "<!-- Written by `make docs`; do not edit. -->", *parts[1:]]) + "\n"
 
@@ -94,6 +130,8 @@ PAGES: dict[str, Callable[[], str]] = {
     "policy.md": policy_page,
 }
 """File below docs/ → what it says."""
+if importlib.util.find_spec("deploy.command"):
+    PAGES["operate/commands.md"] = commands_page
 
 
 def write() -> None:

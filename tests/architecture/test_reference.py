@@ -4,8 +4,9 @@ import re
 from collections.abc import Callable
 
 import pytest
+import typer.main
 
-from deploy.reference import DOCS, PAGES
+from deploy.reference import DOCS, PAGES, commands_below
 from sync.contract.errors import Code
 
 
@@ -20,3 +21,22 @@ def test_a_written_page_says_what_the_code_says(name: str, made: Callable[[], st
 
 def test_every_refusal_has_a_heading() -> None:
     assert not {code.value for code in Code} - headings("errors.md")
+
+
+def test_every_command_has_a_heading_and_says_what_it_does() -> None:
+    command = pytest.importorskip("deploy.command", reason="there are no commands yet", exc_type=ModuleNotFoundError)
+    commands = dict(commands_below("liandong", typer.main.get_command(command.app)))
+    assert commands
+    assert not set(commands) - headings("operate/commands.md")
+    assert not [name for name, each in commands.items() if not (each.help or "").strip()]
+
+
+def test_a_command_is_found_below_its_group_and_a_hidden_one_is_not() -> None:
+    app, below = typer.Typer(), typer.Typer()
+    app.add_typer(below, name="tenant")
+    for typed, name, hidden in ((app, "demo", False), (below, "init", False), (app, "secret", True)):
+        typed.command(name, hidden=hidden)(lambda: None)
+    assert [name for name, _ in commands_below("liandong", typer.main.get_command(app))] == [
+        "liandong demo",
+        "liandong tenant init",
+    ]
