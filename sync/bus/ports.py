@@ -15,6 +15,10 @@ class Unreachable(Exception):
     """No answer: it may or may not have happened."""
 
 
+class Absent(Unreachable):
+    """Nobody is there: no such consumer, or no process of that committee is on the line. Nothing happened."""
+
+
 class Asking(Protocol):
     async def ask(self, holder: str, ask: Ask) -> Answer:
         """What `holder` answers, unchecked. Raises: Unreachable."""

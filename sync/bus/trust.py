@@ -1,0 +1,58 @@
+"""What a committee knows of the federation while it runs: the directory in force, and its own keys."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from joserfc.jwk import ECKey
+
+from sync.bus import wire
+from sync.contract import jose
+from sync.contract.channels import parts_of
+from sync.contract.directory import Directory
+from sync.log import Head
+
+
+@dataclass
+class Trust:
+    """Replaced in place when a newer directory or a new key comes, so that all who hold it see the same.
+
+    Attributes:
+        me: This committee.
+        directory: The last good one.
+        event: The key that signs heads of my logs; the directory shows its public half.
+        enc: Keys that bodies were sealed to, newest first; old ones stay, because old copies are opened with them.
+    """
+
+    me: str
+    directory: Directory
+    event: ECKey
+    enc: Sequence[ECKey] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._verify = wire.verifier(lambda: self.directory)
+
+    def sign(self, log: str, head: Head) -> str:
+        return wire.signer(self.event)(log, head)
+
+    def verify(self, log: str, head: Head) -> bool | None:
+        """Whether the log's owner signed this head; None: with a key that the directory does not show."""
+        return self._verify(log, head)
+
+    def holders(self, log: str) -> list[str]:
+        """Whom to ask about a log: its owner first, then fellow readers, nearest first."""
+        owner, _ = parts_of(log)
+        return [owner, *(each for each in self.directory.readers(log) if each != self.me)]
+
+    def may_read(self, who: str, log: str) -> bool:
+        """Whether `who` may be given rows of this log: its readers, and its owner, whose database may be a backup."""
+        owner, _ = parts_of(log)
+        return self.directory.is_active(who) and (who == owner or who in self.directory.readers(log))
+
+    def unsealed(self, sealed: str) -> bytes:
+        """Raises: jose.Untrusted, sealed to no key of mine."""
+        for key in self.enc:
+            try:
+                return jose.unsealed(sealed, key)
+            except jose.Untrusted:
+                continue
+        raise jose.Untrusted("sealed to a key that is not here")

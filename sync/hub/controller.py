@@ -1,0 +1,266 @@
+"""Makes the hub what the directory says; safe to run at any time, any number of times."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from nats.aio.client import Client
+from nats.aio.msg import Msg
+from nats.errors import Error as NatsError
+from nats.js import JetStreamContext
+from nats.js.api import ConsumerInfo
+from nats.js.errors import NotFoundError
+
+from sync.bus import connection, credentials
+from sync.bus.credentials import Claims, NKey
+from sync.bus.streams import wanted
+from sync.contract.directory import Directory, Listed
+from sync.hub import accounts
+from sync.hub.keys import HubKeys, write_secret
+from sync.hub.plan import (
+    Act,
+    Admit,
+    DeclareConsumer,
+    DeclareStream,
+    DropConsumer,
+    Found,
+    FoundConsumer,
+    PushAccount,
+    account_act,
+    consumer_acts,
+    stream_acts,
+)
+
+log = logging.getLogger(__name__)
+
+_PAGE = 256
+_WAIT = 10.0
+
+
+class ClaimsRefused(Exception):
+    """The server did not take what it was told about an account."""
+
+
+class Controller:
+    """Holds the hub's keys, so it runs beside the server and nowhere else.
+
+    `creds` is the folder into which the `.creds` file of each party admitted here is written; `text` is the directory
+    as the registrar signed it, handed out to whoever asks.
+    """
+
+    def __init__(
+        self,
+        keys: HubKeys,
+        url: str,
+        creds: Path,
+        directory: Directory,
+        text: str = "",
+        clock: Callable[[], int] = lambda: int(time.time()),
+    ) -> None:
+        self._keys, self._url, self._creds, self._clock = keys, url, creds, clock
+        self._directory, self._text = directory, text
+        self._want = wanted(directory)
+        self._awake = asyncio.Event()
+        self._system: Client
+        self._hub: Client
+        self._jetstream: JetStreamContext
+
+    # ── the directory ──
+
+    def learn(self, directory: Directory, text: str = "") -> None:
+        """A newer directory; `declare` makes the hub follow it."""
+        self._directory, self._text = directory, text
+        self._want = wanted(directory)
+        self._awake.set()
+
+    async def _hand_out_directory(self, message: Msg) -> None:
+        if message.reply:
+            await self._hub.publish(message.reply, self._text.encode())
+
+    # ── the line to the server ──
+
+    async def open(self) -> "Controller":
+        self._system = await self._connected("system", self._keys.system)
+        self._hub = await self._connected("hub", self._keys.hub)
+        self._jetstream = self._hub.jetstream(timeout=_WAIT)
+        await self._hub.subscribe(accounts.DIRECTORY, queue="controller", cb=self._hand_out_directory)
+        return self
+
+    async def _connected(self, name: str, account: NKey) -> Client:
+        path = self._keys.folder / f"{name}.creds"
+        write_secret(path, credentials.user_credentials(account, name, self._clock()))
+        return await connection.connect(self._url, path, f"controller-{name}", reconnected=self._reconnected, wait=0.5)
+
+    async def _reconnected(self) -> None:
+        self._awake.set()
+
+    async def close(self) -> None:
+        for client in (self._system, self._hub):
+            await connection.close(client)
+
+    # ── what is, and what should be ──
+
+    async def plan(self) -> list[Act]:
+        """What `declare` would do now. Reads only."""
+        found = await self._found()
+        grow, shrink = stream_acts(self._want, found)
+        disable, introduce, declare = self._account_acts(found)
+        admit: list[Act] = [Admit(each.id) for each in self._strangers()]
+        return [*disable, *admit, *introduce, *grow, *consumer_acts(self._want, found), *shrink, *declare]
+
+    def _strangers(self) -> list[Listed]:
+        """Active parties who have no account here and keep none of their own."""
+        entries = self._directory.entries.values()
+        return [each for each in entries if self._directory.is_active(each.id) and not self._public(each)]
+
+    def _public(self, party: Listed) -> str:
+        """Public key of its account; the directory's word counts, the key made here is for those without one."""
+        if party.nats_account:
+            return party.nats_account
+        made = self._keys.account(party.id)
+        return made.public if made else ""
+
+    def _account_acts(self, found: Found) -> tuple[list[Act], list[Act], list[Act]]:
+        """Accounts to be disabled; new ones, without imports, so that none imports from an unknown one; all others."""
+        introduce: list[Act] = []
+        declare: list[Act] = []
+        parties = {id: self._public(each) for id, each in self._directory.entries.items()}
+        active = {id: public for id, public in parties.items() if public and self._directory.is_active(id)}
+        committees = {id: public for id, public in active.items() if id in self._directory.committees}
+        for id, public in active.items():
+            claims = self._claims(id, committees)
+            if public not in found.accounts:
+                introduce.append(PushAccount(id, public, {**claims, "imports": []}))
+            declare += account_act(id, public, claims, found)
+        kept = {self._keys.system.public, self._keys.hub.public, *active.values()}
+        gone = {public: told.name for public, told in found.accounts.items() if public not in kept}
+        disabled = credentials.disabled_account()
+        disable = [act for public, name in gone.items() for act in account_act(name, public, disabled, found)]
+        return disable, introduce, declare
+
+    def _claims(self, id: str, active: dict[str, str]) -> Claims:
+        if self._directory.entries[id].kind == "gateway":
+            return accounts.gateway(self._keys.hub.public, active)
+        return accounts.committee(id, self._want, self._keys.hub.public, active)
+
+    async def _found(self) -> Found:
+        found = Found()
+        for public in await self._asked_system("$SYS.REQ.CLAIMS.LIST"):
+            told = await self._system.request(f"$SYS.REQ.ACCOUNT.{public}.CLAIMS.LOOKUP", timeout=_WAIT)
+            found.accounts[public] = credentials.read(told.data.decode())
+        for stream in await self._stream_names():
+            info = await self._jetstream.stream_info(stream)
+            found.streams[stream] = info.config
+            for each in await self._consumers(stream):
+                found.consumers[stream, each.name] = _as_found(each)
+        return found
+
+    async def _stream_names(self) -> list[str]:
+        names: list[str] = []
+        while True:
+            page = await self._jetstream.streams_info(offset=len(names))
+            names += [each.config.name for each in page if each.config.name]
+            if len(page) < _PAGE:
+                return names
+
+    async def _consumers(self, stream: str) -> list[ConsumerInfo]:
+        found: list[ConsumerInfo] = []
+        while True:
+            page = await self._jetstream.consumers_info(stream, offset=len(found))
+            found += page
+            if len(page) < _PAGE:
+                return found
+
+    # ── doing it ──
+
+    async def declare(self) -> list[Act]:
+        """The hub is what the directory says; returns what had to be done for it.
+
+        Raises:
+            ClaimsRefused: the server does not believe our operator.
+            nats.errors.Error, asyncio.TimeoutError: it did not answer; a part may be done, and doing it again is safe.
+        """
+        admitted = [Admit(each.id) for each in self._strangers()]
+        for act in admitted:
+            self._admit(act.id)
+        acts = await self.plan()
+        for each in acts:
+            log.info("hub: %s", each)
+            await self._carry_out(each)
+        self._write_credentials()
+        return [*admitted, *acts]
+
+    def _admit(self, id: str) -> None:
+        self._keys.admit(id)
+
+    def _write_credentials(self) -> None:
+        """Every party admitted here has its `.creds` file; one that is there stays as it is."""
+        for each in self._directory.entries.values():
+            path, key = self._creds / f"{each.id}.creds", self._keys.account(each.id)
+            if key and not each.nats_account and self._directory.is_active(each.id) and not path.exists():
+                write_secret(path, credentials.user_credentials(key, each.id, self._clock()))
+
+    async def _carry_out(self, act: Act) -> None:
+        match act:
+            case Admit(id):
+                self._admit(id)
+            case PushAccount():
+                await self._push(act)
+            case DeclareStream(config, is_new):
+                await (self._jetstream.add_stream(config) if is_new else self._jetstream.update_stream(config))
+            case DeclareConsumer(stream, consumer):
+                await self._jetstream.add_consumer(stream, consumer)
+            case DropConsumer(stream, name):
+                try:
+                    await self._jetstream.delete_consumer(stream, name)
+                except NotFoundError:
+                    log.debug("consumer %s/%s was gone already", stream, name)
+
+    async def _push(self, act: PushAccount) -> None:
+        # The server keeps the statement with the later time, so a clock that went back must not decide.
+        now = max(self._clock(), act.after)
+        statement = credentials.account(act.claims, act.public, act.id, self._keys.operator, now)
+        await self._asked_system("$SYS.REQ.CLAIMS.UPDATE", statement.encode())
+
+    async def _asked_system(self, subject: str, body: bytes = b"") -> Any:
+        told = await self._system.request(subject, body, timeout=_WAIT)
+        answer = msgspec.json.decode(told.data)
+        if "error" in answer:
+            raise ClaimsRefused(f"{subject}: {answer['error']}")
+        return answer["data"]
+
+    # ── keeping it so ──
+
+    async def keep(self, interval: float, whole: float = 600.0) -> None:
+        """Declares again on reconnect, on a newer directory, and when something is missing; never returns.
+
+        Every `interval` seconds it only counts streams and consumers, every `whole` seconds it compares everything.
+        """
+        due, counted = 0.0, (-1, -1)
+        while True:
+            self._awake.clear()
+            try:
+                if time.monotonic() >= due or await self._counted() != counted:
+                    await self.declare()
+                    counted, due = await self._counted(), time.monotonic() + whole
+            except (TimeoutError, NatsError, ClaimsRefused) as error:
+                log.warning("the hub could not be declared, trying again: %r", error)
+                due = 0.0
+            try:
+                await asyncio.wait_for(self._awake.wait(), interval)
+                due = 0.0
+            except TimeoutError:
+                continue
+
+    async def _counted(self) -> tuple[int, int]:
+        info = await self._jetstream.account_info()
+        return info.streams, info.consumers
+
+
+def _as_found(info: ConsumerInfo) -> FoundConsumer:
+    filters = info.config.filter_subjects or ([info.config.filter_subject] if info.config.filter_subject else [])
+    return FoundConsumer(frozenset(filters), (info.num_pending or 0) + (info.num_ack_pending or 0))
