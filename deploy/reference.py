@@ -7,18 +7,18 @@ import importlib
 import importlib.util
 import pkgutil
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import typer.main
 
 import sync.contract
+from deploy.reference_settings import ROOT, settings_modules, tables_of
 from sync.contract.errors import Code, Family
 from sync.contract.kinds import Kind
 from tenant_service.identity.policy import ALLOWED, Role, UseCase
 
-DOCS = Path(__file__).resolve().parents[1] / "docs"
+DOCS = ROOT / "docs"
 
 WHAT_TO_DO = {
     Family.MALFORMED: "Ask differently: the request contradicts itself or cannot be read.",
@@ -120,6 +120,23 @@ def _parameters(command: Any) -> Iterator[str]:
         yield "\n".join(["| | default | |", "|---|---|---|", *rows])
 
 
+ABOUT_SETTINGS = """\
+A setting stands in the configuration file (TOML) of its program; a variable of the environment wins over the file."""
+
+
+def settings_page() -> str:
+    """Every setting of every program, with its type, its default and what it does."""
+    parts = ["# Settings", ABOUT_SETTINGS]
+    for module in settings_modules():
+        program = module.parent.relative_to(ROOT).as_posix()
+        for table in tables_of(module.read_text(encoding="utf-8")):
+            parts += [f"## {program}: {table.name}", table.text]
+            for each in table.settings:
+                default = f"default `{each.default}`" if each.default else "must be given"
+                parts.append(f"### {each.name}\n\n`{each.type}`, {default}\n\n{each.text}")
+    return page(parts)
+
+
 def page(parts: list[str]) -> str:
     return "\n\n".join([parts[0], "<!-- Written by `make docs`; do not edit. -->", *parts[1:]]) + "\n"
 
@@ -132,6 +149,8 @@ PAGES: dict[str, Callable[[], str]] = {
 """File below docs/ → what it says."""
 if importlib.util.find_spec("deploy.command"):
     PAGES["operate/commands.md"] = commands_page
+if settings_modules():
+    PAGES["operate/settings.md"] = settings_page
 
 
 def write() -> None:

@@ -7,6 +7,7 @@ import pytest
 import typer.main
 
 from deploy.reference import DOCS, PAGES, commands_below
+from deploy.reference_settings import Setting, settings_modules, tables_of
 from sync.contract.errors import Code
 
 
@@ -39,4 +40,29 @@ def test_a_command_is_found_below_its_group_and_a_hidden_one_is_not() -> None:
     assert [name for name, _ in commands_below("liandong", typer.main.get_command(app))] == [
         "liandong demo",
         "liandong tenant init",
+    ]
+
+
+def test_every_setting_has_a_heading_and_says_what_it_does() -> None:
+    if not settings_modules():
+        pytest.skip("there are no settings yet")
+    found = [each for path in settings_modules() for table in tables_of(path.read_text()) for each in table.settings]
+    assert found
+    assert not {each.name for each in found} - headings("operate/settings.md")
+    assert not [each.name for each in found if not each.text], "say below the setting what it does, with an example"
+
+
+def test_a_setting_is_read_with_its_default_and_its_text() -> None:
+    source = '''
+class Settings(Struct, frozen=True):
+    """Of a committee."""
+
+    committee: str
+    """Its id. Example: `330110`."""
+    port: int = 8000
+'''
+    (table,) = tables_of(source)
+    assert table.settings == [
+        Setting("committee", "str", "", "Its id. Example: `330110`."),
+        Setting("port", "int", "8000", ""),
     ]
