@@ -111,6 +111,8 @@ class Code(StrEnum):
         "no such mechanism, or not a member of it",
     )
 
+    PARTNER_HAS_NO_KEY = "PARTNER_HAS_NO_KEY", _NONE, "目录中没有{id}的加密公钥，暂不能单独共享给它", "the directory shows no key of {id} to seal for"
+
     # ── states ──
     OUT_OF_TURN = "OUT_OF_TURN", _TURN, "当前状态“{now}”下不能进行此操作", "this cannot be done in state {now}"
     STALE_VERSION = "STALE_VERSION", _TURN, "记录已被他人修改，请刷新后重试", "the record changed meanwhile; look again"
@@ -154,6 +156,8 @@ class Code(StrEnum):
         "预览后名册已变化，请重新预览",
         "the members changed since the preview; preview again",
     )
+
+    NO_CHANNEL = "NO_CHANNEL", _NO, "与{id}之间没有交换关系", "there is no exchange between this committee and {id}"
 
     # ── many committees ──
     PARTIAL_RESULT = "PARTIAL_RESULT", _AWAY, "有委员会未应答", "a committee did not answer"

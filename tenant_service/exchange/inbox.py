@@ -1,0 +1,255 @@
+"""Taking in what others say: effects, the signed bytes and how far their log was followed move in one transaction.
+
+What is said is checked by `sync.log`; what it means for a record is `copies`' and `projecting`'s part.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.orm import Session
+
+from sync.bus.stores import PAGE_BYTES, PAGE_EVENTS
+from sync.bus.trust import Trust
+from sync.contract.channels import parts_of
+from sync.contract.envelope import Envelope, decode
+from sync.contract.ids import owner_of
+from sync.contract.instants import instant
+from sync.log import Event, Head, Reading, Step, Trouble, follow, settled
+from tenant_service.exchange import readings
+from tenant_service.exchange.alarms import raise_alarm
+from tenant_service.exchange.copies import Place, Projections, Seen
+from tenant_service.exchange.models import (
+    CopyRow,
+    CopyState,
+    DeadLetterRow,
+    FollowedRow,
+    FollowedState,
+    ReadingRow,
+    ReceivedRow,
+    StashRow,
+    upsert,
+)
+from tenant_service.exchange.projecting import Projector
+from tenant_service.storage.unit_of_work import Unit, Units
+
+__all__ = ["Inbox", "Projections", "Seen"]
+
+KEPT_HIDDEN = dt.timedelta(days=90)
+"""How long copies stay, hidden, that a new epoch of their owner did not contain."""
+_LONGEST_RUN = 4 * PAGE_EVENTS
+
+
+class Inbox:
+    """The logs that this committee follows; a `sync.bus.stores.Heard`."""
+
+    def __init__(self, units: Units, trust: Trust, projections: Projections) -> None:
+        self.units, self.trust = units, trust
+        self.projector = Projector(trust, projections)
+
+    # ── who is followed ──
+
+    def entitle(self, logs: Iterable[str], then: FollowedState = FollowedState.FROZEN) -> None:
+        """Exactly these are followed; the copies of others are frozen or removed, as `then` says."""
+        wanted = set(logs)
+        with self.units.write() as unit:
+            known = {row.log: row for row in unit.session.scalars(select(FollowedRow))}
+            for log in sorted(known.keys() - wanted):
+                if known[log].state is FollowedState.FOLLOWING:
+                    known[log].state = then
+                    self._leave(unit, log, then)
+            for log in sorted(wanted):
+                if log not in known:
+                    unit.session.add(FollowedRow(log=log, owner=parts_of(log)[0], state=FollowedState.FOLLOWING))
+                elif known[log].state is not FollowedState.FOLLOWING:
+                    known[log].state = FollowedState.FOLLOWING
+
+    def _leave(self, unit: Unit, log: str, then: FollowedState) -> None:
+        session = unit.session
+        session.execute(delete(StashRow).where(StashRow.log == log))
+        if then is FollowedState.REMOVED:
+            touched = list(session.scalars(select(CopyRow.record).where(CopyRow.log == log)))
+            for table in (CopyRow, ReadingRow, ReceivedRow, DeadLetterRow):
+                session.execute(delete(table).where(table.log == log))
+            self.projector.project(session, touched, unit.now)
+
+    # ── taking in ──
+
+    def take(self, arrived: Mapping[str, Sequence[Event]], *, caught_up: bool) -> list[Step]:
+        """One transaction. Logs that are not followed are left out: their steps, too.
+
+        `caught_up`: the hub had nothing more for us when it gave this, so an applied run is all there is.
+        """
+        steps, touched = [], set[str]()
+        fresh = dict[Place, Envelope]()
+        with self.units.write() as unit:
+            for log in sorted(arrived.keys() & readings.following(unit.session)):
+                was = readings.of(unit.session, log)
+                step = follow(was, arrived[log], self.trust.verify)
+                told = [decode(event.body) for event in step.apply]
+                if told:
+                    fresh |= {Place(log, each.epoch, each.seq): each for each in told}
+                    touched |= self._apply(unit, log, step.apply, told)
+                self._moved(unit, was, step, told, caught_up=caught_up)
+                steps.append(step)
+            if touched:
+                self.projector.project(unit.session, touched, unit.now, fresh)
+        return steps
+
+    def _apply(self, unit: Unit, log: str, events: Sequence[Event], told: Sequence[Envelope]) -> set[str]:
+        """The run's bytes are kept and its copies stand; returns the records that it touches.
+
+        A run is of one epoch. Its bytes are inserted, never replaced: an event applied twice stops here.
+        """
+        unit.session.execute(
+            insert(ReceivedRow.__table__),  # type: ignore[arg-type]
+            [
+                {"log": log, "epoch": e.epoch, "seq": e.seq, "body": e.body, "chain": e.head().chain, "proof": e.proof}
+                for e in events
+            ],
+        )
+        owner, channel = parts_of(log)
+        last = dict[str, Envelope]()
+        for each in told:
+            if each.op == "complete":
+                continue
+            if owner_of(each.subject) != owner:
+                _not_its_own(unit, log, each)
+                continue
+            last[each.subject] = each
+        upsert(unit.session, CopyRow, [_copy(each, log, channel, unit.now) for each in last.values()])
+        swept = _sweep(unit, log, events[-1].epoch) if any(each.op == "complete" for each in told) else set()
+        return last.keys() | swept
+
+    def _moved(self, unit: Unit, was: Reading, step: Step, told: Sequence[Envelope], *, caught_up: bool) -> None:
+        now = step.reading
+        at = None
+        if told and caught_up and not now.stash and not now.trouble:
+            at = _said_at(told[-1], unit.now)
+        completed = any(each.op == "complete" for each in told)
+        readings.store(unit.session, was, now, is_completed=completed, known_at=at)
+        if step.alarm:
+            raise_alarm(unit, now.log, step.alarm.value, _WHAT[step.alarm])
+
+    # ── how far ──
+
+    def reading(self, log: str) -> Reading:
+        with self.units.read() as unit:
+            return readings.of(unit.session, log)
+
+    def settle(self, log: str, told: Head) -> Reading:
+        """The owner itself says where its log ends. Where that is where we are, we knew everything just now."""
+        with self.units.write() as unit:
+            was = readings.of(unit.session, log)
+            now = settled(was, told)
+            here = told[:3] == was.head[:3] or (told.seq == 0 and was.head.seq == 0)
+            readings.store(unit.session, was, now, told=told, known_at=unit.now if here else None)
+        return now
+
+    # ── again, and no more ──
+
+    def reproject(self) -> int:
+        """Every copy that is not shown yet is tried again, slice by slice; returns how many are shown now."""
+        shown, after = 0, ""
+        while True:
+            with self.units.write() as unit:
+                done, after = self.projector.reproject(unit.session, after, unit.now)
+            shown += done
+            if not after:
+                return shown
+
+    def drop_swept(self) -> None:
+        """Copies that a new epoch did not contain are gone for good once they were hidden for KEPT_HIDDEN."""
+        with self.units.write() as unit:
+            unit.session.execute(delete(CopyRow).where(CopyRow.swept_at < unit.now - KEPT_HIDDEN))
+
+    # ── handing on ──
+
+    @contextmanager
+    def view(self, log: str) -> Iterator["HeldLog | None"]:
+        """What we hold of another's log, to be given to a fellow reader."""
+        with self.units.read() as unit:
+            head = readings.of(unit.session, log).head if log in readings.following(unit.session) else None
+            yield HeldLog(unit.session, log, head) if head and head.epoch else None
+
+
+class HeldLog:
+    """Another committee's log as far as we applied it."""
+
+    def __init__(self, session: Session, name: str, head: Head) -> None:
+        self.name, self.head, self._session = name, head, session
+
+    def chain_at(self, seq: int) -> bytes | None:
+        return self._session.scalar(
+            select(ReceivedRow.chain).where(
+                ReceivedRow.log == self.name, ReceivedRow.epoch == self.head.epoch, ReceivedRow.seq == seq
+            )
+        )
+
+    def page(self, after: int, upto: int | None = None, room: int = PAGE_BYTES) -> list[Event]:
+        """Whole signed runs: at least one, or the reader could do nothing with it; `upto` and `room` are only wishes.
+
+        Proofs are kept every `sync.log.PROVEN_EVERY` bytes, so a run may be longer than a page of its owner's.
+        """
+        wanted = select(ReceivedRow.seq, ReceivedRow.body, ReceivedRow.chain, ReceivedRow.proof).where(
+            ReceivedRow.log == self.name, ReceivedRow.epoch == self.head.epoch, ReceivedRow.seq > after
+        )
+        events: list[Event] = []
+        whole, chain = 0, self.chain_at(after) or b""
+        for seq, body, chain_after, proof in self._session.execute(
+            wanted.order_by(ReceivedRow.seq).limit(_LONGEST_RUN)
+        ):
+            room -= len(body)
+            if whole and (room < 0 or seq > after + PAGE_EVENTS or (upto is not None and seq > upto)):
+                break
+            events.append(Event(self.head.epoch, seq, chain, body, proof))
+            chain = chain_after
+            whole = len(events) if proof else whole
+        return events[:whole]
+
+
+_WHAT = {
+    Trouble.FORKED: "an event does not continue what was applied",
+    Trouble.FORGED: "the signature of a head is wrong",
+    Trouble.UNKNOWN_KEY: "signed with a key that the directory does not show",
+}
+
+
+def _copy(told: Envelope, log: str, channel: str, now: dt.datetime) -> dict[str, object]:
+    return {
+        "record": told.subject, "channel": channel, "log": log, "epoch": told.epoch, "seq": told.seq,
+        "version": told.version, "op": told.op, "schema": told.dataschema, "state": CopyState.SHOWN.value,
+        "applied_at": now, "swept_at": None,
+    }  # fmt: skip
+
+
+def _sweep(unit: Unit, log: str, epoch: str) -> set[str]:
+    """What the new epoch did not contain is hidden. Tombstones stay: a channel that lags behind may still show the
+    record.
+    """
+    old = [CopyRow.log == log, CopyRow.epoch != epoch, CopyRow.swept_at.is_(None), CopyRow.op != "delete"]
+    swept = set(unit.session.scalars(select(CopyRow.record).where(*old)))
+    if swept:
+        unit.session.execute(
+            update(CopyRow).where(*old).values(swept_at=unit.now, state=CopyState.SHOWN.value),
+            execution_options={"synchronize_session": False},
+        )
+    return swept
+
+
+def _not_its_own(unit: Unit, log: str, told: Envelope) -> None:
+    """A committee speaks for its own records only."""
+    error = f"{told.subject[:80]} is not a record of {parts_of(log)[0]}"
+    unit.session.add(
+        DeadLetterRow(log=log, epoch=told.epoch, seq=told.seq, record=told.subject[:160], error=error, at=unit.now)
+    )
+    raise_alarm(unit, log, "NOT_ITS_OWN", error)
+
+
+def _said_at(told: Envelope, now: dt.datetime) -> dt.datetime:
+    """When the owner said it, by its own clock, and never later than now; it is shown to people, nothing follows."""
+    try:
+        return min(instant(told.time), now)
+    except ValueError:
+        return now

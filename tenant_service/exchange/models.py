@@ -1,0 +1,213 @@
+"""Tables of the exchange: what this committee says in its logs, and what it heard in others'.
+
+A log is named `<owner>/<channel>`; an event's place in it is (epoch, seq), see `sync.log`.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Index, Text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from tenant_service.storage.columns import Ascii, Row
+
+# ── what we say ──
+
+
+class OwnLifeRow(Row):
+    """One row: the epoch, one unbroken life of this database. Whoever publishes locks it first."""
+
+    __tablename__ = "own_life"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    epoch: Mapped[str] = mapped_column(Ascii)
+
+
+class OwnLogRow(Row):
+    """Where our log on a channel ends, in the present epoch."""
+
+    __tablename__ = "own_log"
+    channel: Mapped[str] = mapped_column(Ascii, primary_key=True)
+    seq: Mapped[int]
+    chain: Mapped[bytes]
+
+
+class OutboxRow(Row):
+    """One event of ours as it travels; `chain` is the chain after it."""
+
+    __tablename__ = "outbox"
+    channel: Mapped[str] = mapped_column(Ascii, primary_key=True)
+    epoch: Mapped[str] = mapped_column(Ascii, primary_key=True)
+    seq: Mapped[int] = mapped_column(primary_key=True)
+    body: Mapped[bytes]
+    chain: Mapped[bytes]
+
+
+class SharedOutRow(Row):
+    """What a channel's readers were last told of a record of ours; stays when it is retracted, for the tombstone.
+
+    `seq` is the place of that event in the present epoch.
+    """
+
+    __tablename__ = "shared_out"
+    record: Mapped[str] = mapped_column(Ascii, primary_key=True)
+    channel: Mapped[str] = mapped_column(Ascii, primary_key=True)
+    seq: Mapped[int]
+    version: Mapped[int]
+    is_shared: Mapped[bool]
+
+
+class LeftEpochRow(Row):
+    """A head of ours that this database did not know: why an epoch was left."""
+
+    __tablename__ = "left_epoch"
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    epoch: Mapped[str] = mapped_column(Ascii)
+    log: Mapped[str] = mapped_column(Ascii)
+    seq: Mapped[int]
+    chain: Mapped[bytes]
+    proof: Mapped[str] = mapped_column(Text)
+    why: Mapped[str] = mapped_column(Text)
+    at: Mapped[dt.datetime]
+
+
+class SalvagedRow(Row):
+    """An event of ours that a restored database had forgotten and a reader gave back, for people to look at."""
+
+    __tablename__ = "salvaged"
+    log: Mapped[str] = mapped_column(Ascii, primary_key=True)
+    epoch: Mapped[str] = mapped_column(Ascii, primary_key=True)
+    seq: Mapped[int] = mapped_column(primary_key=True)
+    body: Mapped[bytes]
+    proof: Mapped[str] = mapped_column(Text)
+    at: Mapped[dt.datetime]
+
+
+# ── what we hear ──
+
+
+class FollowedState(StrEnum):
+    """Whether a log is followed; one we may no longer read keeps its copies (frozen) or loses them (removed)."""
+
+    FOLLOWING = "FOLLOWING"
+    FROZEN = "FROZEN"
+    REMOVED = "REMOVED"
+
+
+class FollowedRow(Row):
+    __tablename__ = "followed"
+    log: Mapped[str] = mapped_column(Ascii, primary_key=True)
+    owner: Mapped[str] = mapped_column(Ascii, index=True)
+    state: Mapped[FollowedState]
+
+
+class ReadingRow(Row):
+    """How far a log was followed: moves in the transaction of what it applied.
+
+    `told_epoch`, `told_seq`: the furthest end of it that we heard of. `known_at`: when everything said in it until then
+    was known here; null: never.
+    """
+
+    __tablename__ = "reading"
+    log: Mapped[str] = mapped_column(Ascii, primary_key=True)
+    owner: Mapped[str] = mapped_column(Ascii, index=True)
+    epoch: Mapped[str] = mapped_column(Ascii, default="")
+    seq: Mapped[int] = mapped_column(default=0)
+    chain: Mapped[bytes] = mapped_column(default=b"")
+    proof: Mapped[str] = mapped_column(Text, default="")
+    trouble: Mapped[str] = mapped_column(Ascii, default="")
+    is_complete: Mapped[bool] = mapped_column(default=False)
+    told_epoch: Mapped[str] = mapped_column(Ascii, default="")
+    told_seq: Mapped[int] = mapped_column(default=0)
+    known_at: Mapped[dt.datetime | None]
+
+
+class StashRow(Row):
+    """An event that arrived and cannot be applied yet."""
+
+    __tablename__ = "stash"
+    log: Mapped[str] = mapped_column(Ascii, primary_key=True)
+    epoch: Mapped[str] = mapped_column(Ascii, primary_key=True)
+    seq: Mapped[int] = mapped_column(primary_key=True)
+    body: Mapped[bytes]
+    proof: Mapped[str] = mapped_column(Text)
+
+
+class ReceivedRow(Row):
+    """An event as its owner signed it: evidence, and help for fellow readers. Written once, when it is applied."""
+
+    __tablename__ = "received"
+    log: Mapped[str] = mapped_column(Ascii, primary_key=True)
+    epoch: Mapped[str] = mapped_column(Ascii, primary_key=True)
+    seq: Mapped[int] = mapped_column(primary_key=True)
+    body: Mapped[bytes]
+    chain: Mapped[bytes]
+    proof: Mapped[str] = mapped_column(Text)
+
+
+class CopyState(StrEnum):
+    """Whether what this copy says was given to its room."""
+
+    SHOWN = "SHOWN"
+    WAITING = "WAITING"  # no room here takes this kind yet
+    UNSUPPORTED = "UNSUPPORTED"  # a newer schema than this release reads
+    FAILED = "FAILED"  # a dead letter says why
+
+
+class CopyRow(Row):
+    """The last word of one channel on one record; tombstones too. `swept_at`: a new epoch did not contain it."""
+
+    __tablename__ = "copy"
+    record: Mapped[str] = mapped_column(Ascii, primary_key=True)
+    channel: Mapped[str] = mapped_column(Ascii, primary_key=True)
+    log: Mapped[str] = mapped_column(Ascii)
+    epoch: Mapped[str] = mapped_column(Ascii)
+    seq: Mapped[int]
+    version: Mapped[int]
+    op: Mapped[str] = mapped_column(Ascii)
+    schema: Mapped[str] = mapped_column(Ascii)
+    state: Mapped[str] = mapped_column(Ascii)
+    applied_at: Mapped[dt.datetime]
+    swept_at: Mapped[dt.datetime | None]
+    __table_args__ = (Index("copy_by_log", "log", "epoch"), Index("copy_by_state", "state"))
+
+
+class DeadLetterRow(Row):
+    """An event that its room could not take in, with the error; its bytes are in `received`."""
+
+    __tablename__ = "dead_letter"
+    log: Mapped[str] = mapped_column(Ascii, primary_key=True)
+    epoch: Mapped[str] = mapped_column(Ascii, primary_key=True)
+    seq: Mapped[int] = mapped_column(primary_key=True)
+    record: Mapped[str] = mapped_column(Ascii, index=True)
+    error: Mapped[str] = mapped_column(Text)
+    at: Mapped[dt.datetime]
+
+
+class AlarmRow(Row):
+    """Something people should look at; the same again only counts."""
+
+    __tablename__ = "alarm"
+    log: Mapped[str] = mapped_column(Ascii, primary_key=True)
+    code: Mapped[str] = mapped_column(Ascii, primary_key=True)
+    text: Mapped[str] = mapped_column(Text)
+    times: Mapped[int]
+    first_at: Mapped[dt.datetime]
+    last_at: Mapped[dt.datetime]
+
+
+# ── writing many rows ──
+
+
+def upsert(session: Session, row: type[Row], rows: Sequence[dict[str, Any]], *, keep: Sequence[str] = ()) -> None:
+    """The rows stand as given, whether they did before or not; columns in `keep` stay as they were."""
+    if not rows:
+        return
+    table = row.__table__
+    on = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    made = on.insert(table)
+    key = [column.name for column in table.primary_key]
+    changed = {name: made.excluded[name] for name in rows[0] if name not in key and name not in keep}
+    session.execute(made.on_conflict_do_update(index_elements=key, set_=changed), list(rows))

@@ -1,0 +1,128 @@
+"""Our logs as the relay and the holder need them; a `sync.bus.stores.Own`."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+
+from sqlalchemy import delete, select, true
+from sqlalchemy.orm import Session
+
+from sync.bus.stores import PAGE_BYTES, PAGE_EVENTS
+from sync.contract.channels import parts_of
+from sync.log import Event, Head, genesis
+from tenant_service.exchange.models import OutboxRow, OwnLifeRow, OwnLogRow, SalvagedRow, SharedOutRow, upsert
+from tenant_service.exchange.outbox import draw_tag
+from tenant_service.exchange.pen import Pen, Tag, said_again
+from tenant_service.storage.unit_of_work import Units
+
+_SLICE = 1_000
+
+
+class OwnLog:
+    """One log of ours in one view of the database. Rows are asked for by their epoch, so no two lives ever mix."""
+
+    def __init__(self, session: Session, name: str) -> None:
+        self.name, self._session, self._channel = name, session, parts_of(name)[1]
+        self.head = self._head()
+
+    def _head(self) -> Head:
+        epoch = self._session.scalar(select(OwnLifeRow.epoch)) or ""
+        row = self._session.execute(
+            select(OwnLogRow.seq, OwnLogRow.chain).where(OwnLogRow.channel == self._channel)
+        ).one_or_none()
+        return Head(epoch, row.seq, row.chain) if row else Head(epoch, 0, genesis(self.name, epoch))
+
+    def chain_at(self, seq: int) -> bytes | None:
+        if seq == 0:
+            return genesis(self.name, self.head.epoch)
+        return self._session.scalar(
+            select(OutboxRow.chain).where(
+                OutboxRow.channel == self._channel, OutboxRow.epoch == self.head.epoch, OutboxRow.seq == seq
+            )
+        )
+
+    def page(self, after: int, upto: int | None = None, room: int = PAGE_BYTES) -> list[Event]:
+        chain = self.chain_at(after)
+        if chain is None:
+            return []
+        wanted = select(OutboxRow.seq, OutboxRow.body, OutboxRow.chain).where(
+            OutboxRow.channel == self._channel, OutboxRow.epoch == self.head.epoch, OutboxRow.seq > after,
+            OutboxRow.seq <= (self.head.seq if upto is None else upto),
+        )  # fmt: skip
+        events: list[Event] = []
+        for seq, body, chain_after in self._session.execute(wanted.order_by(OutboxRow.seq).limit(PAGE_EVENTS)):
+            room -= len(body)
+            if events and room < 0:
+                break
+            events.append(Event(self.head.epoch, seq, chain, body))
+            chain = chain_after
+        return events
+
+
+class OwnLogs:
+    """All logs of this committee."""
+
+    def __init__(self, units: Units, tag: Tag = draw_tag) -> None:
+        self.units, self.me, self.tag = units, units.committee, tag
+
+    def heads(self) -> dict[str, Head]:
+        wanted = select(OwnLogRow.channel, OwnLifeRow.epoch, OwnLogRow.seq, OwnLogRow.chain).join(OwnLifeRow, true())
+        with self.units.read() as unit:
+            return {row.channel: Head(row.epoch, row.seq, row.chain) for row in unit.session.execute(wanted)}
+
+    @contextmanager
+    def view(self, log: str) -> Iterator[OwnLog]:
+        with self.units.read() as unit:
+            yield OwnLog(unit.session, log)
+
+    def open(self, channel: str) -> None:
+        with self.units.write() as unit:
+            writer = Pen(unit.session, self.me, self.tag, unit.now)
+            if writer.head(channel).seq == 0:
+                writer.append(channel, [])
+
+    def begin_epoch(self, why: str, seen: Sequence[tuple[str, Head]] = ()) -> str:
+        """Acts before and after land in the old and the new epoch; none falls between."""
+        with self.units.write() as unit:
+            writer = Pen(unit.session, self.me, self.tag, unit.now)
+            channels = list(unit.session.scalars(select(OwnLogRow.channel).order_by(OwnLogRow.channel)))
+            was = writer.leave_epoch(why, seen)
+            for channel in channels:
+                _tell_again(unit.session, writer, channel, was)
+                writer.end_opening(channel)
+            unit.session.execute(delete(OutboxRow).where(OutboxRow.epoch != writer.epoch))
+        return writer.epoch
+
+    def salvage(self, log: str, events: Iterable[Event]) -> int:
+        new = 0
+        with self.units.write() as unit:
+            for each in events:
+                key = (log, each.epoch, each.seq)
+                if unit.session.get(SalvagedRow, key) is None:
+                    unit.session.add(
+                        SalvagedRow(
+                            log=log, epoch=each.epoch, seq=each.seq, body=each.body, proof=each.proof, at=unit.now
+                        )
+                    )
+                    new += 1
+        return new
+
+
+def _tell_again(session: Session, writer: Pen, channel: str, was: str) -> None:
+    """What is shared on this channel now is said in the new epoch, with the same bytes for its readers."""
+    last = ""
+    said = (OutboxRow.channel == SharedOutRow.channel) & (OutboxRow.seq == SharedOutRow.seq) & (OutboxRow.epoch == was)
+    shared = (
+        select(SharedOutRow.record, SharedOutRow.version, OutboxRow.body)
+        .join(OutboxRow, said)
+        .where(SharedOutRow.channel == channel, SharedOutRow.is_shared)
+        .order_by(SharedOutRow.record)
+        .limit(_SLICE)
+    )
+    while rows := session.execute(shared.where(SharedOutRow.record > last)).all():
+        places = writer.append_to_opening(channel, [said_again(row.body) for row in rows])
+        told = [
+            {"record": row.record, "channel": channel, "seq": seq, "version": row.version, "is_shared": True}
+            for row, seq in zip(rows, places, strict=True)
+        ]
+        upsert(session, SharedOutRow, told)
+        last = rows[-1].record

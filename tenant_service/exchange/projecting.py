@@ -1,0 +1,153 @@
+"""Giving what others told us to the rooms: each touched record once, in the state that counts.
+
+All of a page goes in one savepoint. Only when a room cannot take something in, each record gets a savepoint of its own,
+so that one bad record is a dead letter and harms no other.
+"""
+
+import datetime as dt
+import logging
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import bindparam, delete, exists, select, update
+from sqlalchemy.orm import Session
+
+from sync.bus.trust import Trust
+from sync.contract.envelope import Envelope
+from sync.contract.ids import kind_of
+from tenant_service.exchange.copies import (
+    AT_ONCE,
+    Copy,
+    Place,
+    Projections,
+    bodies_of,
+    copies_of,
+    is_supported,
+    seen,
+    shown_of,
+    withdrawn,
+)
+from tenant_service.exchange.models import CopyRow, CopyState, DeadLetterRow
+
+log = logging.getLogger(__name__)
+
+_STATE = (
+    update(CopyRow.__table__)  # type: ignore[arg-type]
+    .where(CopyRow.record == bindparam("of_record"), CopyRow.channel == bindparam("of_channel"))
+    .values(state=bindparam("now_state"))
+)
+
+
+@dataclass(frozen=True)
+class _Work:
+    """One touched record: its copies that count, best first, and all that stand."""
+
+    id: str
+    shown: list[Copy]
+    all: list[Copy]
+
+
+@dataclass
+class Projector:
+    """Gives records to the rooms of one committee. Called within the transaction of what brought them."""
+
+    trust: Trust
+    projections: Projections
+
+    def project(
+        self, session: Session, ids: Iterable[str], now: dt.datetime, fresh: Mapping[Place, Envelope] | None = None
+    ) -> int:
+        """Every one of these records is shown as it counts now, or says why not; returns how many are shown.
+
+        `fresh`: events at hand, so that they need not be read again.
+        """
+        wanted = sorted(set(ids))
+        work = [_Work(id, shown_of(copies), copies) for id, copies in copies_of(session, wanted).items()]
+        _forget_dead_letters(session, wanted)
+        told = dict(fresh or {})
+        known = [each for each in work if self._state(each) is CopyState.SHOWN]
+        told |= bodies_of(session, {each.shown[0].place for each in known if each.shown} - told.keys())
+        failed = self._give(session, known, told, now)
+        self._note_states(session, work, failed)
+        return len(known) - len(failed)
+
+    def _state(self, work: _Work) -> CopyState:
+        """How the best copy of this record stands if its room takes it in."""
+        if kind_of(work.id) not in self.projections:
+            return CopyState.WAITING
+        if work.shown and not is_supported(work.shown[0]):
+            return CopyState.UNSUPPORTED
+        return CopyState.SHOWN
+
+    def _give(
+        self, session: Session, work: Sequence[_Work], told: Mapping[Place, Envelope], now: dt.datetime
+    ) -> set[str]:
+        """Ids of those that could not be taken in; each is a dead letter."""
+        try:
+            with session.begin_nested():
+                for each in work:
+                    self._give_one(session, each, told, now)
+                session.flush()
+        except Exception:
+            log.info("a page is given to the rooms record by record", exc_info=True)
+        else:
+            return set()
+        failed = set()
+        for each in work:
+            try:
+                with session.begin_nested():
+                    self._give_one(session, each, told, now)
+                    session.flush()
+            except Exception as error:
+                log.exception("%s is not taken in", each.id)
+                _bury(session, each, error, now)
+                failed.add(each.id)
+        return failed
+
+    def _give_one(self, session: Session, work: _Work, told: Mapping[Place, Envelope], now: dt.datetime) -> None:
+        if work.shown:
+            given = seen(work.shown, told[work.shown[0].place], self.trust)
+        else:
+            given = withdrawn(work.id, work.all, now)
+        self.projections[given.kind](session, given)
+
+    def _note_states(self, session: Session, work: Sequence[_Work], failed: set[str]) -> None:
+        changes = []
+        for each in work:
+            state = CopyState.FAILED if each.id in failed else self._state(each)
+            best = each.shown[:1]
+            changes += [
+                {"of_record": copy.record, "of_channel": copy.channel, "now_state": wanted.value}
+                for copy in each.all
+                for wanted in [state if copy in best else CopyState.SHOWN]
+                if copy.state != wanted
+            ]
+        if changes:
+            session.execute(_STATE, changes)
+
+    def reproject(self, session: Session, after: str, now: dt.datetime) -> tuple[int, str]:
+        """The next AT_ONCE records behind `after` that are not shown yet are tried again: after an upgrade, or when a
+        room was repaired. Returns how many are shown now, and the last id tried; "" when there are no more.
+
+        Only what counts of a record is ever tried, so an old event can't overwrite a newer one.
+        """
+        waiting = select(CopyRow.record).where(CopyRow.state != CopyState.SHOWN, CopyRow.record > after)
+        ids = session.scalars(waiting.distinct().order_by(CopyRow.record).limit(AT_ONCE)).all()
+        return (self.project(session, ids, now), ids[-1]) if ids else (0, "")
+
+
+def _forget_dead_letters(session: Session, ids: Sequence[str]) -> None:
+    """What is tried again, or was overtaken, is no dead letter until it fails again."""
+    if session.scalar(select(exists(select(DeadLetterRow.log)))):
+        for start in range(0, len(ids), AT_ONCE):
+            session.execute(delete(DeadLetterRow).where(DeadLetterRow.record.in_(ids[start : start + AT_ONCE])))
+
+
+def _bury(session: Session, work: _Work, error: Exception, now: dt.datetime) -> None:
+    place = (work.shown or work.all)[0].place
+    session.merge(
+        DeadLetterRow(
+            **place._asdict(), record=work.id, error=f"{type(error).__name__}: {error}"[:500], tries=1, at=now
+        )
+    )
+    session.flush()

@@ -1,0 +1,36 @@
+"""Which of our records are shared on which channels now."""
+
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from sqlalchemy import ColumnElement, exists, false, select
+from sqlalchemy.orm import Session
+
+from tenant_service.exchange.models import SharedOutRow
+
+_AT_ONCE = 500
+"""Ids in one statement, below every database's limit of variables."""
+
+
+def reaching(model_id: Any, channels: Collection[str]) -> ColumnElement[bool]:
+    """Whether the record with this id is shared on one of the channels now; `model_id` is a room's column."""
+    if not channels:
+        return false()
+    return exists().where(
+        SharedOutRow.record == model_id, SharedOutRow.channel.in_(sorted(channels)), SharedOutRow.is_shared
+    )
+
+
+def channels_of(session: Session, ids: Iterable[str]) -> dict[str, set[str]]:
+    """Record → the channels it is shared on now; a record that is shared on none is left out."""
+    wanted = list(ids)
+    found: dict[str, set[str]] = {}
+    for start in range(0, len(wanted), _AT_ONCE):
+        rows = session.execute(
+            select(SharedOutRow.record, SharedOutRow.channel).where(
+                SharedOutRow.record.in_(wanted[start : start + _AT_ONCE]), SharedOutRow.is_shared
+            )
+        )
+        for record, channel in rows:
+            found.setdefault(record, set()).add(channel)
+    return found
