@@ -1,0 +1,73 @@
+"""Every text that a page shows has its English, and the English fits."""
+
+import re
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+
+import pytest
+from babel.messages.extract import extract
+from babel.messages.pofile import read_po
+from jinja2.ext import babel_extract
+
+from sync.contract.activities import ActivityFormat, ActivityKind, ActivityOrder, ActivityState
+from sync.contract.channels import Scope
+from sync.contract.kinds import Kind
+from sync.contract.levels import Level
+from sync.contract.values import INDICATORS, IndicatorCode
+from sync.contract.venues import VenueKind, VenueOrder, VenueState, VenueType
+from sync.contract.visibility import Visible
+from tests.architecture.tree import ROOT, files, modules
+
+PLACE = re.compile(r"%\((\w+)\)s")
+SHOWN_KINDS: tuple[type[Kind], ...] = (
+    ActivityFormat, ActivityKind, ActivityOrder, ActivityState, IndicatorCode, Level, Scope, VenueKind, VenueOrder,
+    VenueState, VenueType, Visible,
+)  # fmt: skip
+
+
+def said() -> Iterator[tuple[str, str]]:
+    """Where, and what: texts in templates, texts marked with `say`, and labels of the closed lists that pages show."""
+    for path in files():
+        if PurePosixPath(path).suffix in {".html", ".jinja"} and "/templates/" in path:
+            with (ROOT / path).open("rb") as opened:
+                for line, _name, text, _comments in babel_extract(opened, ["_", "gettext"], [], {"silent": "false"}):
+                    first = text[0] if isinstance(text, tuple) else text
+                    if first:  # None: `_(link.text)`, said where the text comes from
+                        yield f"{path}:{line}", first
+    for path in modules():
+        with (ROOT / path).open("rb") as opened:
+            for found in extract("python", opened, keywords={"say": None}):
+                yield f"{path}:{found[0]}", str(found[1])
+    for kind in SHOWN_KINDS:
+        for each in kind:
+            yield f"{kind.__name__}.{each.name}", each.label
+    for indicator in INDICATORS.values():
+        yield f"INDICATORS[{indicator.code}]", indicator.unit
+
+
+def english() -> dict[str, str]:
+    found: dict[str, str] = {}
+    for path in files():
+        if path.endswith("en.po"):
+            with (ROOT / path).open("rb") as opened:
+                found |= {str(each.id): str(each.string) for each in read_po(opened, locale="en") if each.id}
+    return found
+
+
+def test_every_text_of_a_page_is_chinese_and_has_its_english() -> None:
+    known = english()
+    assert not {where: text for where, text in said() if not re.search(r"[\u4e00-\u9fff]", text)}, "pages say Chinese"
+    assert not {text: where for where, text in said() if not known.get(text)}, "add the English to en.po"
+
+
+def test_no_catalogue_keeps_a_text_that_no_page_says() -> None:
+    assert not set(english()) - {text for _where, text in said()}
+
+
+def test_a_translation_names_what_the_text_names() -> None:
+    assert not {text: told for text, told in english().items() if set(PLACE.findall(text)) != set(PLACE.findall(told))}
+
+
+@pytest.mark.parametrize("text", ["共%(n)s条"])
+def test_the_rule_sees_a_place(text: str) -> None:
+    assert PLACE.findall(text) == ["n"]
