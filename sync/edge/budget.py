@@ -1,0 +1,172 @@
+"""What one document may ask for; counted in time linear in its length, before anything else looks at it."""
+
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    GraphQLField,
+    GraphQLSchema,
+    InlineFragmentNode,
+    IntValueNode,
+    OperationDefinitionNode,
+    SelectionSetNode,
+    VariableNode,
+    get_named_type,
+    get_nullable_type,
+    is_list_type,
+    type_from_ast,
+)
+
+from sync.contract.cursors import MAX_PAGE
+from sync.contract.errors import Code, Refusal
+
+Fragments = dict[str, FragmentDefinitionNode]
+_HUGE = 10**9
+_GUESS = 20
+"""Rows of a list that knows no `first`."""
+_DIGITS = 9
+"""Digits of a page size that are read; more is far over any limit."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """How large a request may be. All but bytes, tokens and items count what is left after fragments are expanded.
+
+    Attributes:
+        bytes: Of a body.
+        json_depth: Objects and lists of the body in one another.
+        items: Values that the variables hold together.
+        tokens: Words of the document.
+        fragments: Named ones.
+        depth: Fields in one another.
+        fields, aliases: Of all operations together.
+        repeated: Times that one response key may stand in one selection.
+        cost: Fields × page sizes (× committees addressed, at a gateway).
+    """
+
+    bytes: int = 100_000
+    json_depth: int = 32
+    tokens: int = 1_000
+    items: int = 4_000
+    depth: int = 12
+    fields: int = 500
+    aliases: int = 50
+    fragments: int = 30
+    repeated: int = 10
+    cost: int = 200_000
+
+
+class Size(NamedTuple):
+    depth: int = 0
+    fields: int = 0
+    aliases: int = 0
+    cost: int = 0
+
+
+class Measure:
+    """Sizes of selections; each fragment is measured once, however often it is spread.
+
+    Counts before validation, so a field or type that does not exist is met with patience.
+    """
+
+    def __init__(self, schema: GraphQLSchema, fragments: Fragments, limits: Limits, values: dict[str, Any]) -> None:
+        self._schema, self._fragments, self._limits, self._values = schema, fragments, limits, values
+        self._known = dict[str, Size]()
+
+    def of(self, selected: SelectionSetNode | None, type_: Any, inside: tuple[str, ...] = ()) -> Size:
+        """Raises: Refusal TOO_COMPLEX. What `__schema` and `__type` select is left to graphql-core's own rule."""
+        total, keys = Size(), dict[str, int]()
+        for each in selected.selections if selected else ():
+            if isinstance(each, FieldNode):
+                key = (each.alias or each.name).value
+                keys[key] = keys.get(key, 0) + 1
+                if keys[key] > self._limits.repeated:
+                    raise too_complex("one field repeated")
+                found = self._field(each, type_, inside)
+            elif isinstance(each, FragmentSpreadNode):
+                found = self._spread(each.name.value, inside)
+            else:
+                found = self._inline(each, type_, inside)
+            sums = (min(_HUGE, one + other) for one, other in zip(total[1:], found[1:], strict=True))
+            total = Size(max(total.depth, found.depth), *sums)
+        return total
+
+    def _field(self, node: FieldNode, type_: Any, inside: tuple[str, ...]) -> Size:
+        field = getattr(type_, "fields", {}).get(node.name.value)
+        hidden = node.name.value.startswith("__")
+        below = Size() if hidden else self.of(node.selection_set, field and get_named_type(field.type), inside)
+        cost = 1 + below.cost * self._rows(node, field, type_)
+        return Size(below.depth + 1, below.fields + 1, below.aliases + (node.alias is not None), cost)
+
+    def _spread(self, name: str, inside: tuple[str, ...]) -> Size:
+        if name in inside or name not in self._fragments:
+            return Size()  # validation reports it
+        if name not in self._known:
+            of = self._fragments[name]
+            self._known[name] = self.of(of.selection_set, self._named(of.type_condition), (*inside, name))
+        return self._known[name]
+
+    def _inline(self, node: Any, type_: Any, inside: tuple[str, ...]) -> Size:
+        assert isinstance(node, InlineFragmentNode)
+        on = self._named(node.type_condition) if node.type_condition else type_
+        return self.of(node.selection_set, on, inside)
+
+    def _named(self, node: Any) -> Any:
+        return type_from_ast(self._schema, node)
+
+    def _rows(self, node: FieldNode, field: GraphQLField | None, type_: Any) -> int:
+        """How many rows a field may stand for: as many as its `first` says, or by default would. A connection's own
+        lists count once, because the connection counted them.
+        """
+        if field is None:
+            return 1
+        if "first" in field.args:
+            return self._page(node, field)
+        in_a_connection = "pageInfo" in getattr(type_, "fields", {})
+        return _GUESS if is_list_type(get_nullable_type(field.type)) and not in_a_connection else 1
+
+    def _page(self, node: FieldNode, field: GraphQLField) -> int:
+        # A schema that was read from text has its defaults as literals, one that was made of types as values.
+        argument = field.args["first"]
+        said: Any = argument.default.literal if argument.default else argument.default_value
+        for given in node.arguments or ():
+            if given.name.value == "first":
+                said = given.value
+        if isinstance(said, VariableNode):
+            said = self._values.get(said.name.value, MAX_PAGE)
+        elif isinstance(said, IntValueNode):
+            said = int(said.value[:_DIGITS])
+        return max(1, said) if isinstance(said, int) else _GUESS
+
+
+def fragments_of(document: DocumentNode) -> Fragments:
+    return {each.name.value: each for each in document.definitions if isinstance(each, FragmentDefinitionNode)}
+
+
+def check(schema: GraphQLSchema, document: DocumentNode, fragments: Fragments, limits: Limits) -> None:
+    """Raises: Refusal TOO_COMPLEX. Cost is left out: it depends on variables, and on whom the document is put to."""
+    if len(fragments) > limits.fragments:
+        raise too_complex("fragments")
+    measure = Measure(schema, fragments, limits, {})
+    total = Size()
+    for operation in document.definitions:
+        if isinstance(operation, OperationDefinitionNode):
+            size = measure.of(operation.selection_set, schema.get_root_type(operation.operation))
+            total = Size(max(total.depth, size.depth), total.fields + size.fields, total.aliases + size.aliases)
+            for what in ("depth", "fields", "aliases"):
+                if getattr(total, what) > getattr(limits, what):
+                    raise too_complex(what)
+
+
+def items_in(value: Any) -> int:
+    """How many values a variable holds, itself included."""
+    below = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return 1 + sum(items_in(each) for each in below)
+
+
+def too_complex(what: str) -> Refusal:
+    return Refusal(Code.TOO_COMPLEX, what=what)
