@@ -1,0 +1,113 @@
+"""Where the gateway's parts meet."""
+
+import datetime as dt
+import gc
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from joserfc.jwk import ECKey
+from nats.aio.client import Client
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
+
+from gateway.callers import Callers, Clock, Prover
+from gateway.endpoint import Endpoint
+from gateway.federation.addressing import Addressing
+from gateway.federation.breaker import Breaker
+from gateway.federation.committees import DirectorySource, Federation
+from gateway.federation.engine import Gateway
+from gateway.federation.fanout import Fanout
+from gateway.joint import Joint
+from gateway.schema import joint_sdl
+from gateway.sessions import MemorySessions, cookie_name
+from gateway.settings import Settings
+from sync.bus.rpc import Asker
+from sync.contract import jose
+from sync.edge.budget import Limits
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What the pages of a gateway are made of; `app.state.parts`.
+
+    Attributes:
+        gateway: Answers any GraphQL request for a caller.
+        callers: Tells from a token who asks.
+        federation: The newest directory's committees.
+        sessions: Tokens of signed-in browsers, by the cookie `cookie`.
+        asker: Puts other questions than GraphQL, such as those of signing in.
+        prover: Signs them.
+    """
+
+    settings: Settings
+    gateway: Gateway
+    callers: Callers
+    federation: Federation
+    sessions: MemorySessions
+    cookie: str
+    asker: Asker
+    prover: Prover
+
+
+def assemble(
+    settings: Settings, source: DirectorySource, connection: Client, key: ECKey, *,
+    sdl: str | None = None, clock: Clock = time.time, ticks: Clock = time.monotonic,
+) -> Parts:  # fmt: skip
+    """All parts over one connection to the hub. `clock` tells Unix seconds, `ticks` seconds that never go back."""
+    limits = Limits(bytes=settings.most_bytes, cost=settings.most_cost)
+    federation, asker = Federation(source), Asker(connection)
+    prover = Prover(settings.id, key, clock)
+    breaker = Breaker(ticks, patience=settings.breaker_patience, rest=settings.breaker_rest_seconds)
+    gateway = Gateway(
+        Joint(sdl or joint_sdl()), federation, Fanout(asker, prover, breaker),
+        Addressing(limits, settings.replica_above, settings.act_deadline_ms), limits,
+        lambda: dt.datetime.fromtimestamp(clock(), dt.UTC), shows_schema=settings.shows_schema,
+    )  # fmt: skip
+    return Parts(
+        settings, gateway, Callers(settings.id, key, clock), federation, MemorySessions(clock),
+        cookie_name(settings.id, secure=settings.secure_cookies), asker, prover,
+    )  # fmt: skip
+
+
+def build(settings: Settings, source: DirectorySource, connection: Client) -> Starlette:
+    """The gateway's application: /graphql, /livez, /readyz. Pages are mounted beside them.
+
+    Raises:
+        OSError, Untrusted: the key's file cannot be read.
+    """
+    return serving(assemble(settings, source, connection, jose.read_key(settings.key.read_bytes())), connection)
+
+
+def serving(parts: Parts, connection: Client, clock: Clock = time.time) -> Starlette:
+    """The application over these parts."""
+
+    @asynccontextmanager
+    async def running(_: Starlette) -> AsyncIterator[None]:
+        await parts.asker.open()
+        gc.freeze()  # the schema's many objects are not looked through again at every collection
+        yield
+        await parts.asker.close()
+
+    async def alive(_: Request) -> PlainTextResponse:
+        return PlainTextResponse("alive")
+
+    async def ready(_: Request) -> PlainTextResponse:
+        """Whether questions can be put now: there is a line to the hub, and the directory has not expired."""
+        if not connection.is_connected:
+            return PlainTextResponse("no line to the hub", 503)
+        if parts.federation.now().directory.contents.expires_at <= clock():
+            return PlainTextResponse("the directory has expired", 503)
+        return PlainTextResponse("ready")
+
+    endpoint = Endpoint(
+        parts.gateway, parts.callers, parts.federation, Limits(bytes=parts.settings.most_bytes), parts.sessions,
+        parts.cookie,
+    )  # fmt: skip
+    routes = [Route("/graphql", endpoint), Route("/livez", alive), Route("/readyz", ready)]
+    app = Starlette(routes=routes, lifespan=running)
+    app.state.parts = parts
+    return app

@@ -1,0 +1,153 @@
+"""Whom each root field of a request is put to, what it may cost, and how long it may take."""
+
+import datetime as dt
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from typing import Any
+
+from graphql import GraphQLError
+from graphql.execution.values import VariableValues
+
+from gateway.callers import Caller
+from gateway.federation import statistics
+from gateway.federation.committees import Committees
+from gateway.federation.plan import Plan
+from gateway.federation.roots import Root
+from gateway.joint import Route
+from sync.contract.cursors import key_of, page_size
+from sync.contract.errors import Code, Refusal
+from sync.contract.ids import owner_of
+from sync.edge.budget import Limits, too_complex
+
+DEFAULT_DEADLINE, MIN_DEADLINE, MAX_DEADLINE = 2_000, 50, 10_000
+"""Milliseconds."""
+
+
+class AtRoot(Exception):
+    """A root field that is asked wrongly, so that the request has no answer."""
+
+    def __init__(self, root: Root, cause: Exception) -> None:
+        super().__init__(root.key)
+        self.key, self.cause = root.key, cause
+
+
+@dataclass
+class Address:
+    """What one root field comes to: its arguments, and whom it is put to."""
+
+    arguments: dict[str, Any]
+    everyone: Collection[str] = ()
+    """In the directory's order."""
+    live: Collection[str] = ()
+    copies: Collection[str] = ()
+    """Those of `everyone` that only the caller's home is asked about."""
+    may_stand_in: bool = False
+    """Whether copies may stand in for those of `live` that are silent."""
+    max_stale: dt.timedelta | None = None
+    copies_at_once: int = 500
+    """So that a home's answer fits into one message."""
+    needs_all: bool = False
+    refusal: Refusal | None = None
+    """Why nobody is asked."""
+
+
+@dataclass
+class Addresses:
+    """What one request comes to; `deadline` in seconds."""
+
+    each: list[Address] = field(default_factory=list)
+    deadline: float = DEFAULT_DEADLINE / 1000
+
+
+@dataclass(frozen=True)
+class Addressing:
+    """Attributes:
+    replica_above: Over so many committees AUTO reads copies only.
+    act_deadline: Milliseconds that the caller's home has for a mutation.
+    """
+
+    limits: Limits
+    replica_above: int = 200
+    act_deadline: int = 10_000
+
+    def of(
+        self, plan: Plan, values: VariableValues, caller: Caller, committees: Committees, now: dt.datetime
+    ) -> Addresses:
+        """Raises: AtRoot; Refusal TOO_COMPLEX."""
+        asked, cost, waits = Addresses(), 0, list[int]()
+        for root in plan.roots:
+            try:
+                address = self._address(root, root.arguments(values), caller, committees, now)
+            except (GraphQLError, Refusal) as cause:
+                raise AtRoot(root, cause) from None
+            asked.each.append(address)
+            fan = address.arguments.get("fan")
+            if fan and root.route in (Route.MERGED, Route.STATISTICS):
+                waits.append(fan["deadlineMs"])
+            cost += self._cost(root, address)
+        if cost > self.limits.cost:
+            raise too_complex("rows of so many committees")
+        if plan.is_act:
+            waits = [self.act_deadline]
+        if waits:  # one answer goes back, when the most patient part of it is there
+            asked.deadline = min(max(MIN_DEADLINE, *waits), MAX_DEADLINE) / 1000
+        return asked
+
+    def _address(
+        self, root: Root, told: dict[str, Any], caller: Caller, committees: Committees, now: dt.datetime
+    ) -> Address:
+        match root.route:
+            case Route.OWNER:
+                owner = owner_of(told["id"])
+                return Address(told, live=[owner] if owner in committees.listed else [])
+            case Route.HOME:
+                if caller.home is None:
+                    return Address(told, refusal=Refusal(Code.NOT_SIGNED_IN))
+                return Address(told, live=[caller.home])
+            case Route.DIRECTORY:
+                return Address(told, committees.addressed(told.get("at")))
+            case Route.SCHEMA:
+                return Address(told)
+            case _:
+                return self._fanned(root, told, caller, committees, now)
+
+    def _fanned(
+        self, root: Root, told: dict[str, Any], caller: Caller, committees: Committees, now: dt.datetime
+    ) -> Address:
+        """Raises: Refusal BAD_PAGE or BAD_CURSOR, as each committee would say; what `at` and the window refuse."""
+        if root.listing is not None:
+            page_size(told["first"])
+            if told.get("after") is not None:
+                key_of(told["after"], root.listing.orders[told[root.listing.order_argument]][1])
+        else:
+            told = statistics.asked_for(told, statistics.window_of(told, now))
+        everyone = committees.addressed(told.get("at"))
+        fan = told.get("fan") or {}
+        address = self._read(told, everyone, fan.get("read", "AUTO"), caller)
+        if fan.get("maxStaleMs") is not None:
+            address.max_stale = dt.timedelta(milliseconds=max(0, fan["maxStaleMs"]))
+        address.needs_all = fan.get("require") == "ALL"
+        if root.route is Route.STATISTICS:
+            address.copies_at_once = max(1, statistics.VALUES_AT_ONCE // statistics.size(told))
+        return address
+
+    def _read(self, told: dict[str, Any], everyone: Collection[str], read: str, caller: Caller) -> Address:
+        """Who is asked live, and of whom copies are read.
+
+        Raises:
+            Refusal: NOT_SIGNED_IN, copies are read at the caller's home, and there is none.
+        """
+        if read == "REPLICA" and caller.home is None:
+            raise Refusal(Code.NOT_SIGNED_IN)
+        if read == "LIVE" or caller.home is None:
+            return Address(told, everyone, everyone)
+        if read == "AUTO" and len(everyone) <= self.replica_above:
+            return Address(told, everyone, everyone, may_stand_in=True)
+        live = [id for id in everyone if id == caller.home]
+        return Address(told, everyone, live, [id for id in everyone if id != caller.home])
+
+    def _cost(self, root: Root, address: Address) -> int:
+        if root.route is Route.STATISTICS:
+            return statistics.size(address.arguments) * len(address.everyone)
+        rows: int = address.arguments.get("first", 1) if root.route is Route.MERGED else 1
+        return root.cost * rows * max(len(address.everyone), len(address.live))

@@ -1,0 +1,202 @@
+"""One request, start to end: document → plan → questions → answers → one answer."""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+import orjson
+from graphql import (
+    GraphQLError,
+    OperationDefinitionNode,
+    OperationType,
+    execute_sync,
+    get_variable_values,
+    parse,
+    validate,
+)
+from graphql.execution.values import VariableValues
+
+from gateway.callers import NOBODY, Caller
+from gateway.federation.addressing import Addressing, AtRoot
+from gateway.federation.committees import Committees, Federation
+from gateway.federation.documents import deciding_variables
+from gateway.federation.fanout import Answers, Fanout, Putting, parts_of
+from gateway.federation.merge import Written, listed, merged, passed_on
+from gateway.federation.plan import Plan
+from gateway.federation.roots import Root
+from gateway.federation.statistics import statistics
+from gateway.joint import Joint, Route
+from sync.contract.errors import Code, Refusal
+from sync.edge.body import Asked
+from sync.edge.budget import Fragments, Limits, check, fragments_of, items_in
+
+LONGEST_KEPT = 20_000
+"""Characters of a document that is remembered; a thousand of the longest allowed would fill the memory."""
+MOST_PLANS = 16
+"""Of one document, by the values of its deciding variables."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A GraphQL response. Without data it is a request that could not be begun, and `status` says why."""
+
+    body: bytes
+    has_data: bool = True
+    status: int = 200
+
+
+@dataclass
+class Prepared:
+    """A document that was parsed, found affordable and valid; and its plans so far."""
+
+    operation: OperationDefinitionNode
+    fragments: Fragments
+    deciding: tuple[str, ...]
+    plans: dict[tuple[Any, ...], Plan] = field(default_factory=dict)
+
+
+class Failed(Exception):
+    """The request as a whole has no answer; `errors` say why."""
+
+    def __init__(self, errors: list[dict[str, Any]], *, has_data: bool = False, status: int = 400) -> None:
+        super().__init__()
+        data = {"data": None} if has_data else {}
+        self.answer = Answer(orjson.dumps(data | {"errors": errors}), has_data, 200 if has_data else status)
+
+
+class Gateway:
+    """Answers GraphQL requests for a federation. Keeps nothing but plans."""
+
+    def __init__(
+        self, joint: Joint, federation: Federation, fanout: Fanout, addressing: Addressing, limits: Limits,
+        now: Callable[[], dt.datetime], *, shows_schema: bool = False,
+    ) -> None:  # fmt: skip
+        self._joint, self._federation, self._fanout = joint, federation, fanout
+        self._addressing, self._limits, self._now = addressing, limits, now
+        self._shows_schema = shows_schema
+        self.prepared = lru_cache(maxsize=1000)(self._prepare)
+
+    async def answer(self, request: Asked, caller: Caller = NOBODY, *, only_queries: bool = False) -> Answer:
+        """The GraphQL response; never raises on what a client or a committee does."""
+        try:
+            return await self._answer(request, caller, only_queries=only_queries)
+        except Failed as failed:
+            return failed.answer
+        except AtRoot as failed:
+            return Failed([_told(failed.cause) | {"path": [failed.key]}], has_data=True).answer
+        except Refusal as refusal:
+            return Failed([_told(refusal)], has_data=True).answer
+
+    async def _answer(self, request: Asked, caller: Caller, *, only_queries: bool) -> Answer:
+        prepare = self.prepared if len(request.query) <= LONGEST_KEPT else self._prepare
+        prepared = prepare(request.query, request.name)
+        if isinstance(prepared, Failed):
+            return prepared.answer  # not raised: an exception that is kept would keep every traceback
+        if only_queries and prepared.operation.operation is not OperationType.QUERY:
+            raise Failed([_told(Refusal(Code.BAD_REQUEST))], status=405)
+        given = request.variables
+        if items_in(given) > self._limits.items:
+            raise Failed([_told(Refusal(Code.TOO_COMPLEX, what="variables"))])
+        definitions = prepared.operation.variable_definitions or ()
+        values = get_variable_values(self._joint.schema, definitions, given, max_errors=5, hide_suggestions=True)
+        if isinstance(values, list):
+            raise Failed([_told(each) for each in values])
+        plan, now, committees = self._plan(prepared, values), self._now(), self._federation.now()
+        asked = self._addressing.of(plan, values, caller, committees, now)
+        putting = Putting(plan, asked, given, caller, now)
+        answers = await self._fanout.ask(putting)
+        return self._write(putting, answers, committees, values)
+
+    def _prepare(self, query: str, name: str | None) -> Prepared | Failed:
+        """Raises nothing: a refusal is remembered as well, or the same bad document would cost anew each time."""
+        try:
+            document = parse(query, max_lexical_tokens=self._limits.tokens, allow_empty_selection_sets=False)
+            fragments = fragments_of(document)
+            check(self._joint.schema, document, fragments, self._limits)
+        except (GraphQLError, Refusal) as refusal:
+            return Failed([_told(refusal)])
+        except RecursionError:
+            return Failed([_told(Refusal(Code.TOO_COMPLEX, what="depth"))])
+        errors = validate(self._joint.schema, document, max_errors=5, hide_suggestions=True)
+        operations = [
+            each for each in document.definitions
+            if isinstance(each, OperationDefinitionNode) and (name is None or (each.name and each.name.value == name))
+        ]  # fmt: skip
+        if not errors and len(operations) != 1:
+            errors = [GraphQLError("name one operation of this document")]
+        if errors:
+            return Failed([_told(each) for each in errors])
+        return Prepared(operations[0], fragments, deciding_variables([operations[0], *fragments.values()]))
+
+    def _plan(self, prepared: Prepared, values: VariableValues) -> Plan:
+        decided = tuple(values.coerced.get(name) for name in prepared.deciding)
+        if decided not in prepared.plans:
+            if len(prepared.plans) >= MOST_PLANS:
+                prepared.plans.clear()
+            prepared.plans[decided] = Plan(self._joint, prepared.operation, prepared.fragments, values)
+        return prepared.plans[decided]
+
+    def _write(self, putting: Putting, answers: Answers, committees: Committees, values: VariableValues) -> Answer:
+        written: list[bytes] = []
+        errors: list[dict[str, Any]] = []
+        is_null = False
+        for number, root in enumerate(putting.plan.roots):
+            value = self._root(number, root, putting, answers, committees, values)
+            written.append(b'"%s":%s' % (root.key.encode(), value.json))
+            errors += value.errors
+            is_null = is_null or (root.is_required and value.json == b"null")
+        data = b"null" if is_null else b"{%s}" % b",".join(written)
+        end = b',"errors":%s}' % orjson.dumps(errors) if errors else b"}"
+        return Answer(b'{"data":%s%s' % (data, end))
+
+    def _root(
+        self, number: int, root: Root, putting: Putting, answers: Answers, committees: Committees,
+        values: VariableValues,
+    ) -> Written:  # fmt: skip
+        address, name = putting.asked.each[number], f"r{number}"
+        match root.route:
+            case Route.MERGED | Route.STATISTICS:
+                sources, parts = parts_of(number, address, answers, committees.listed, putting.now)
+                told = address.arguments
+                if root.route is Route.MERGED:
+                    value = merged(root, name, sources, parts, told, values)
+                else:
+                    value = statistics(root, sources, parts, told, values, putting.now)
+                if address.needs_all and not value.complete:
+                    raise AtRoot(root, Refusal(Code.PARTIAL_RESULT))
+                return value
+            case Route.OWNER | Route.HOME:
+                if address.refusal:
+                    return Written(b"null", [_told(address.refusal) | {"path": [root.key]}])
+                return next((passed_on(root, name, id, answers.live[id]) for id in address.live), Written(b"null"))
+            case Route.DIRECTORY:
+                assert root.read
+                of = [root.read(listed(committees.listed[id]), values) for id in address.everyone]
+                return Written(orjson.dumps(of))
+            case Route.SCHEMA:
+                return self._of_schema(number, putting)
+
+    def _of_schema(self, number: int, putting: Putting) -> Written:
+        """`__typename`, `__schema` and `__type`: graphql-core answers from the joint schema.
+
+        Raises:
+            Refusal: FORBIDDEN, this gateway shows its schema to administrators only.
+        """
+        root = putting.plan.roots[number]
+        if root.node.name.value != "__typename" and not self._shows_schema_to(putting.caller):
+            raise AtRoot(root, Refusal(Code.FORBIDDEN))
+        document = parse(putting.plan.question((number,)).text)
+        told = execute_sync(self._joint.schema, document, variable_values=putting.given)
+        return Written(orjson.dumps((told.data or {}).get(f"r{number}")))
+
+    def _shows_schema_to(self, caller: Caller) -> bool:
+        return self._shows_schema or bool(caller.claims and "system_admin" in caller.claims.roles)
+
+
+def _told(refusal: Exception) -> dict[str, Any]:
+    if isinstance(refusal, Refusal):
+        return {"message": refusal.en, "extensions": {"code": refusal.code, "zh": refusal.zh}}
+    message = refusal.message if isinstance(refusal, GraphQLError) else Code.INVALID.en
+    return {"message": message[:300], "extensions": {"code": Code.INVALID, "zh": Code.INVALID.zh}}

@@ -1,0 +1,224 @@
+"""Questions are put to many at once, within one deadline; for those that are silent, the caller's home is asked for
+what they have shared with it.
+
+The copies that stand in are always those of the caller's own home: another committee's would show the caller what was
+shared with that one only.
+"""
+
+import asyncio
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import msgspec
+import orjson
+
+from gateway.callers import PROVEN_TOGETHER, Caller, Prover
+from gateway.federation.addressing import Address, Addresses
+from gateway.federation.breaker import Breaker
+from gateway.federation.parts import FORBIDDEN, REFUSED, SILENT, STALE, UNREACHABLE, Heard, Part, Source, heard
+from gateway.federation.plan import Copy, Plan
+from gateway.joint import Route
+from sync.bus.rpc import Headers, Reply
+from sync.contract.committees import CommitteeRecord
+
+LIVE_SHARE = 0.7
+"""Part of the deadline that committees have, where copies may stand in for the silent ones in the rest of it."""
+GRAPHQL, REPLICA = "graphql", "replica"
+TOO_OLD = "TOO_OLD"
+"""What becomes of a copy that is older than the client takes."""
+_SHORTEST = 0.02
+"""Seconds below which asking for copies is no use."""
+
+
+class Asks(Protocol):
+    """What `sync.bus.rpc.Asker` does."""
+
+    async def ask(
+        self, questions: Iterable[tuple[str, str, bytes]], headers: Headers, deadline: float
+    ) -> dict[str, Reply]: ...
+
+
+@dataclass
+class Answers:
+    """`copies` by root field: (committees asked about, what home said)."""
+
+    live: dict[str, Heard] = field(default_factory=dict)
+    copies: dict[int, list[tuple[list[str], Heard]]] = field(default_factory=dict)
+
+
+@dataclass
+class Putting:
+    """One request on its way: its plan, its addresses, and who asks."""
+
+    plan: Plan
+    asked: Addresses
+    given: dict[str, Any]
+    caller: Caller
+    now: dt.datetime
+
+    def body(self, numbers: tuple[int, ...], owners: list[str] | None = None) -> bytes:
+        question = self.plan.question(numbers)
+        variables = {name: self.given[name] for name in question.variables if name in self.given}
+        for number in numbers:
+            root, told = self.plan.roots[number], self.asked.each[number].arguments
+            for name, (_, value) in root.lifted.items():
+                variables[name] = value
+            if root.listing is not None:
+                for argument in ("first", root.listing.order_argument):
+                    variables[self.plan.variable(number, argument)] = told[argument]
+            elif root.route is Route.STATISTICS:
+                for argument in ("indicators", "from", "to"):
+                    variables[self.plan.variable(number, argument)] = told[argument]
+        copies = b"" if owners is None else b',"owners":%s' % orjson.dumps(owners)
+        return b'{"query":%s,"variables":%s%s}' % (question.json, msgspec.json.encode(variables), copies)
+
+
+class Fanout:
+    """Puts questions and hears the replies; knows nothing of what they mean."""
+
+    def __init__(self, asker: Asks, prover: Prover, breaker: Breaker) -> None:
+        self._asker, self._prover, self._breaker = asker, prover, breaker
+
+    async def ask(self, putting: Putting) -> Answers:
+        """What everybody said within the deadline.
+
+        Raises:
+            Refusal: TOO_LARGE, the question is over what the hub carries; nobody was asked.
+        """
+        loop = asyncio.get_running_loop()
+        deadline = putting.asked.deadline
+        ends, addresses = loop.time() + deadline, putting.asked.each
+        at_once = {number: list(each.copies) for number, each in enumerate(addresses) if each.copies}
+        patient = LIVE_SHARE * deadline if any(each.may_stand_in for each in addresses) else deadline
+        if not at_once:
+            answers = Answers(await self._live(putting, patient))
+        else:
+            live, copies = await asyncio.gather(self._live(putting, patient), self._copies(putting, at_once, ends))
+            answers = Answers(live, copies)
+        silent = self._silent(putting, answers.live)
+        if silent and ends - loop.time() > _SHORTEST:
+            for number, found in (await self._copies(putting, silent, ends)).items():
+                answers.copies.setdefault(number, []).extend(found)
+        return answers
+
+    def _silent(self, putting: Putting, live: dict[str, Heard]) -> dict[int, list[str]]:
+        """By root field, those for whom copies may stand in; none if the caller's home is silent itself."""
+        home = putting.caller.home
+        if home is None or (home in live and live[home].state in SILENT):
+            return {}
+        found = {
+            number: [id for id in each.live if live[id].state in SILENT]
+            for number, each in enumerate(putting.asked.each) if each.may_stand_in
+        }  # fmt: skip
+        return {number: owners for number, owners in found.items() if owners}
+
+    async def _live(self, putting: Putting, deadline: float) -> dict[str, Heard]:
+        targets: dict[str, list[int]] = {}
+        for number, address in enumerate(putting.asked.each):
+            for committee in address.live:
+                targets.setdefault(committee, []).append(number)
+        groups = {id: tuple(numbers) for id, numbers in targets.items()}
+        bodies = {numbers: putting.body(numbers) for numbers in set(groups.values())}
+        replies = await self._put([(id, bodies[of]) for id, of in groups.items()], GRAPHQL, putting.caller, deadline)
+        return {id: self._heard(putting, groups[id], reply) for id, reply in replies.items()}
+
+    async def _copies(
+        self, putting: Putting, of: dict[int, list[str]], ends: float
+    ) -> dict[int, list[tuple[list[str], Heard]]]:
+        pieces = [
+            (number, owners[at : at + size])
+            for number, owners in of.items() for size in [putting.asked.each[number].copies_at_once]
+            for at in range(0, len(owners), size)
+        ]  # fmt: skip
+        told = await asyncio.gather(*[self._copy(putting, number, owners, ends) for number, owners in pieces])
+        found: dict[int, list[tuple[list[str], Heard]]] = {}
+        for (number, owners), said in zip(pieces, told, strict=True):
+            found.setdefault(number, []).append((owners, said))
+        return found
+
+    async def _copy(self, putting: Putting, number: int, owners: list[str], ends: float) -> Heard:
+        """What home has of `owners`. Where some of it is too old, home is asked again for the rest alone."""
+        longest, dropped = putting.asked.each[number].max_stale, dict[str, Copy]()
+        while True:
+            said = await self._ask_home(putting, number, owners, ends)
+            said.copies |= dropped
+            if said.data is None or longest is None:
+                return said
+            usable = [id for id in owners if is_stale(said, id)]
+            young = [id for id in usable if putting.now - (said.copies[id].as_of or putting.now) <= longest]
+            if len(young) == len(usable):
+                return said
+            dropped |= {id: Copy(TOO_OLD) for id in usable if id not in young}
+            if not young:
+                return Heard(UNREACHABLE, said.seconds, copies=dropped)
+            owners = young
+
+    async def _ask_home(self, putting: Putting, number: int, owners: list[str], ends: float) -> Heard:
+        home, left = putting.caller.home, ends - asyncio.get_running_loop().time()
+        assert home
+        if left < _SHORTEST:
+            return Heard("TIMEOUT", 0.0)
+        body = putting.body((number,), owners)
+        replies = await self._put([(home, body)], REPLICA, putting.caller, left)
+        return self._heard(putting, (number,), replies[home])
+
+    def _heard(self, putting: Putting, numbers: tuple[int, ...], reply: Reply | None) -> Heard:
+        return heard(reply, putting.plan.question(numbers)) if reply else Heard(REFUSED, 0.0)
+
+    async def _put(
+        self, questions: list[tuple[str, bytes]], verb: str, caller: Caller, deadline: float
+    ) -> dict[str, Reply | None]:
+        """Every committee's reply; None: it was not asked, its breaker is open. One proof goes with each body."""
+        replies: dict[str, Reply | None] = {id: None for id, _ in questions if not self._breaker.lets(id)}
+        bodies: dict[bytes, list[str]] = {}
+        for id, body in questions:
+            if id not in replies:
+                bodies.setdefault(body, []).append(id)
+        waves = [
+            (body, to[at : at + PROVEN_TOGETHER])
+            for body, to in bodies.items() for at in range(0, len(to), PROVEN_TOGETHER)
+        ]  # fmt: skip
+        asking = [
+            self._asker.ask([(id, verb, body) for id in to], self._prover.headers(to, body, caller.token), deadline)
+            for body, to in waves
+        ]
+        for found in [await asking[0]] if len(asking) == 1 else await asyncio.gather(*asking):
+            replies |= found
+            for id, reply in found.items():
+                self._breaker.note(id, reply.outcome, reply.seconds)
+        return replies
+
+
+def is_stale(said: Heard, owner: str) -> bool:
+    """Whether home's answer holds what this committee shared."""
+    return owner in said.copies and said.copies[owner].state == STALE
+
+
+def parts_of(
+    number: int, address: Address, answers: Answers, listed: dict[str, CommitteeRecord], now: dt.datetime
+) -> tuple[list[Source], list[Part]]:
+    """Where each committee addressed by this root field stands, and the bodies of rows there are."""
+    name, sources, parts = f"r{number}", dict[str, Source](), list[Part]()
+    copied = set(address.copies)
+    for id in address.everyone:
+        if id in copied:
+            sources[id] = Source(listed[id], FORBIDDEN)
+            continue
+        said = answers.live[id]
+        source = sources[id] = Source(listed[id], said.state, said.seconds, said.fault)
+        if said.data is not None:
+            source.as_of = now
+            parts.append(Part({id: source}, getattr(said.data, name), said.faults))
+    for owners, said in answers.copies.get(number, ()):
+        held = {id: sources[id] for id in owners if said.data is not None and is_stale(said, id)}
+        for id, source in held.items():
+            source.state, source.as_of = STALE, said.copies[id].as_of
+        if held:
+            parts.append(Part(held, getattr(said.data, name), said.faults))
+        for id in copied.intersection(owners) - held.keys():  # one that was asked itself keeps what came of that
+            too_old = id in said.copies and said.copies[id].state == TOO_OLD
+            if said.data is None or too_old:
+                sources[id].state, sources[id].fault = UNREACHABLE if too_old else said.state, said.fault
+    return list(sources.values()), parts

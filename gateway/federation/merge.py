@@ -1,0 +1,192 @@
+"""Many answers made one, without opening what is only passed on."""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from heapq import merge
+from itertools import islice
+from typing import Any
+
+import orjson
+from graphql.execution.values import VariableValues
+
+from gateway.federation.parts import Heard, Part, Source, error, words
+from gateway.federation.roots import Root
+from sync.contract.committees import CommitteeRecord
+from sync.contract.cursors import cursor, key_of
+from sync.contract.errors import Code, Refusal
+
+Place = tuple[Any, ...]
+"""(has a value, value, committee, id, number of the part, number of its row): sorts in the total order."""
+
+
+class _Untrue(Exception):
+    """Part number n is not what it was asked for: wrong order, somebody else's rows, no text."""
+
+
+@dataclass(slots=True)
+class Written:
+    """One root field of the client's answer."""
+
+    json: bytes
+    errors: list[dict[str, Any]] = field(default_factory=list)
+    complete: bool = True
+
+
+def listed(committee: CommitteeRecord) -> dict[str, Any]:
+    """A committee as the directory lists it."""
+    return {
+        "id": committee.id, "name": committee.name, "shortName": committee.short_name, "level": committee.level,
+        "parentId": committee.parent_id, "currentCode": committee.current_code,
+    }  # fmt: skip
+
+
+def passed_on(root: Root, name: str, of: str, heard: Heard) -> Written:
+    """What the one committee that this field is about said, untouched."""
+    if heard.data is not None:
+        try:
+            value = bytes(getattr(heard.data, name))
+            value.decode()  # see _check_text
+            own = [each for each in heard.faults if each.path[:1] == [name]]
+            return Written(value, [error(each, [root.key, *each.path[1:]]) for each in own])
+        except UnicodeDecodeError:
+            heard = Heard("FAILED", heard.seconds)
+    mine = [each for each in heard.faults if each.path[:1] in ([name], [])]
+    if heard.faults and not mine:
+        return Written(b"null")  # another field's error, which stands beside this one, left nothing of the whole
+    if mine and words(mine[0])["code"] not in ("INTERNAL", Code.INVALID):
+        return Written(b"null", [error(each, [root.key, *each.path[1:]]) for each in mine])
+    return away(root, of, heard.state)
+
+
+def away(root: Root, committee: str, state: str) -> Written:
+    shown = {"code": Code.AWAY, "zh": Code.AWAY.zh, "committee": committee, "state": state}
+    return Written(b"null", [{"message": Code.AWAY.en, "path": [root.key], "extensions": shown}])
+
+
+def merged(
+    root: Root, name: str, sources: list[Source], parts: list[Part], told: dict[str, Any], values: VariableValues
+) -> Written:
+    """One page of a list over these committees."""
+    assert root.listing
+    first, (descending, kind) = told["first"], root.listing.orders[told[root.listing.order_argument]]
+    lists = [which for _, what, which in root.entries if what == "list"]
+    for part in parts:
+        _check_part(part, lists if root.needs_rows else [], first)
+    page: list[Place] = []
+    while root.needs_rows:
+        try:
+            page = list(islice(_ordered(parts, descending, kind), first))
+            _check_text(parts, page, lists)
+            break
+        except _Untrue as untrue:
+            parts[untrue.args[0]].fail()
+    for place in page:
+        parts[place[4]].sources[place[2]].rows += 1
+    written = [
+        b'"%s":%s' % (key.encode(), _entry(what, which, parts, page, first, sources, values))
+        for key, what, which in root.entries
+    ]
+    errors = _errors(root, name, parts, page) if any(part.faults for part in parts) else []
+    return Written(b"{%s}" % b",".join(written), errors, all(source.counts for source in sources))
+
+
+def _entry(
+    what: str, which: Any, parts: list[Part], page: list[Place], first: int, sources: list[Source],
+    values: VariableValues,
+) -> bytes:  # fmt: skip
+    """One field of a connection."""
+    counted = [part.data for part in parts if part.data is not None]
+    match what:
+        case "list":
+            rows = [part.data and getattr(part.data, which) for part in parts]
+            return b"[%s]" % b",".join([rows[place[4]][place[5]] for place in page])
+        case "__typename":
+            return orjson.dumps(which)
+        case "totalCount":
+            counts = [data.t for data in counted if data.t is not None]
+            return b"%d" % sum(counts) if counts or not sources else b"null"
+        case "pageInfo":
+            more = any(data.p.hasNextPage for data in counted) or sum(len(data.k) for data in counted) > first
+            end = cursor(page[-1][1:4]) if page else None
+            return orjson.dumps(which({"hasNextPage": more, "endCursor": end}, values))
+        case _:
+            return orjson.dumps(which(fanout(sources), values))
+
+
+def _check_part(part: Part, lists: list[str], first: int) -> None:
+    """A part whose lists do not run parallel fails; so does one whose page is short though more rows follow: those
+    behind it would be passed over.
+    """
+    if part.data is None:
+        part.fail()
+    elif lists or hasattr(part.data, "k"):
+        rows = len(part.data.k)
+        if (rows < first and part.data.p.hasNextPage) or any(len(getattr(part.data, each)) != rows for each in lists):
+            part.fail()
+
+
+def _ordered(parts: list[Part], descending: bool, kind: type) -> Iterator[Place]:  # noqa: FBT001 — as heapq takes it
+    """All rows in the total order. Lazy: only the keys of rows that come near the page are decoded."""
+
+    def places(number: int, part: Part) -> Iterator[Place]:
+        before = None
+        for row, told in enumerate(part.data.k):
+            try:
+                key = key_of(told, kind)
+            except Refusal:
+                raise _Untrue(number) from None
+            place = (key[0] is not None, *key)
+            onward = before is None or (place < before if descending else place > before)
+            if not onward or key[1] not in part.sources:
+                raise _Untrue(number)
+            before = place
+            yield *place, number, row
+
+    streams = [places(number, part) for number, part in enumerate(parts) if part.data is not None]
+    return merge(*streams, reverse=descending)
+
+
+def _check_text(parts: list[Part], page: list[Place], lists: list[str]) -> None:
+    """Raw pieces are not looked into by the decoder: one byte that is not UTF-8 would spoil the whole answer."""
+    for place in page:
+        for name in lists:
+            try:
+                str(getattr(parts[place[4]].data, name)[place[5]], "utf-8")
+            except UnicodeDecodeError:
+                raise _Untrue(place[4]) from None
+
+
+def fanout(sources: list[Source]) -> dict[str, Any]:
+    """How complete an answer is, for the reader of `Fanout`."""
+    answered = [source for source in sources if source.counts]
+    moments: list[dt.datetime] = [source.as_of for source in answered if source.as_of]
+
+    def said(asked: dict[str, Any]) -> list[dict[str, Any]]:
+        return [
+            {
+                "committee": listed(source.committee), "state": source.state, "rows": source.rows,
+                "asOf": source.as_of, "error": words(source.fault) if source.fault and not source.counts else None,
+                "latencyMs": None if source.seconds is None else int(source.seconds * 1000),
+            }
+            for source in sources if source.state not in asked["not"]
+        ]  # fmt: skip
+
+    return {
+        "complete": len(answered) == len(sources), "asked": len(sources), "answered": len(answered),
+        "asOf": min(moments, default=None), "sources": said,
+    }  # fmt: skip
+
+
+def _errors(root: Root, name: str, parts: list[Part], page: list[Place]) -> list[dict[str, Any]]:
+    """Errors inside rows, where the client sees those rows; errors of rows that are not on this page are dropped."""
+    keys = {told: key for key, what, told in root.entries if what == "list"}
+    places = {place[4:]: at for at, place in enumerate(page)}
+    found = []
+    for number, part in enumerate(parts):
+        for fault in part.faults if part.data is not None else ():
+            root_name, list_name, row, *rest = (*fault.path, None, None, None)[: max(3, len(fault.path))]
+            at = places.get((number, row))
+            if root_name == name and list_name in keys and at is not None:
+                found.append(error(fault, [root.key, keys[list_name], at, *rest]))
+    return found

@@ -1,0 +1,106 @@
+"""What came of a question: a committee's part in an answer, or why it has none."""
+
+import datetime as dt
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from gateway.federation.plan import Copy, Extensions, Fault, Question
+from sync.bus.rpc import Outcome, Reply
+from sync.contract.committees import CommitteeRecord
+from sync.contract.errors import Code, Family
+
+FRESH, STALE, FAILED = "FRESH", "STALE", "FAILED"
+FORBIDDEN, REFUSED, UNREACHABLE = "FORBIDDEN", "REFUSED", "UNREACHABLE"
+SILENT = {"TIMEOUT", "UNREACHABLE", "REFUSED"}
+"""States in which what a committee has shared may stand in for it."""
+
+_STATE = {
+    Family.UNKNOWN_SELF: FORBIDDEN, Family.FORBIDDEN: FORBIDDEN, Family.TOO_MUCH: REFUSED, Family.AWAY: REFUSED,
+}  # fmt: skip
+_CODE = re.compile(r"[A-Z][A-Z_]{1,39}")
+_LONGEST = 300
+"""Characters of a committee's own words that are passed on."""
+
+
+@dataclass(slots=True)
+class Heard:
+    """One reply, judged: `data` is there exactly when it counts."""
+
+    state: str
+    seconds: float
+    data: Any = None
+    faults: list[Fault] = field(default_factory=list)
+    copies: dict[str, Copy] = field(default_factory=dict)
+
+    @property
+    def fault(self) -> Fault | None:
+        return self.faults[0] if self.data is None and self.faults else None
+
+
+@dataclass(slots=True)
+class Source:
+    """One committee's part in one root field; `seconds` is None if it was not asked itself."""
+
+    committee: CommitteeRecord
+    state: str
+    seconds: float | None = None
+    fault: Fault | None = None
+    as_of: dt.datetime | None = None
+    rows: int = 0
+
+    @property
+    def counts(self) -> bool:
+        return self.state in (FRESH, STALE)
+
+
+@dataclass(slots=True)
+class Part:
+    """One body of rows, and the committees that may have rows in it: one, or all that a home had copies of."""
+
+    sources: dict[str, Source]
+    data: Any
+    faults: list[Fault]
+
+    def fail(self) -> None:
+        self.data = None
+        for source in self.sources.values():
+            source.state, source.as_of, source.rows = FAILED, None, 0
+
+
+def heard(reply: Reply, question: Question) -> Heard:
+    """The reply, judged: what is not JSON or not of the shape asked for is a failure of that committee alone."""
+    if reply.outcome is not Outcome.ANSWERED:
+        return Heard(FAILED if reply.outcome is Outcome.UNREADABLE else str(reply.outcome), reply.seconds)
+    try:
+        answer = question.decoder.decode(reply.body)
+    except (ValueError, RecursionError):
+        return Heard(FAILED, reply.seconds)
+    extensions: Extensions = answer.extensions
+    state = FRESH if answer.data is not None else _state(answer.errors)
+    return Heard(state, reply.seconds, answer.data, answer.errors, extensions.replica)
+
+
+def _state(faults: list[Fault]) -> str:
+    told = faults[0].extensions.get("code") if faults else None
+    if told == Code.INVALID:
+        return "OUTDATED"
+    known = next((code for code in Code if code == told), None)
+    return _STATE.get(known.family, FAILED) if known else FAILED
+
+
+def error(fault: Fault, path: list[Any] | None = None) -> dict[str, Any]:
+    """A committee's error as clients see it: a refusal in its own words, anything else in ours, which say nothing."""
+    told = words(fault)
+    shown = {"message": told["message"], "extensions": {"code": told["code"], "zh": told["zh"]}}
+    return shown if path is None else shown | {"path": path}
+
+
+def words(fault: Fault) -> dict[str, str]:
+    """Code, and the words in both languages. Newer committees may know codes that this release does not."""
+    code, zh = fault.extensions.get("code"), fault.extensions.get("zh")
+    if code == Code.INVALID:
+        return {"code": code, "message": Code.INVALID.en, "zh": Code.INVALID.zh}
+    if isinstance(code, str) and isinstance(zh, str) and code != "INTERNAL" and _CODE.fullmatch(code):
+        return {"code": code, "message": fault.message[:_LONGEST], "zh": zh[:_LONGEST]}
+    return {"code": "INTERNAL", "message": "internal error", "zh": "系统内部错误，请稍后重试"}

@@ -1,0 +1,222 @@
+"""From a document to what each committee is asked.
+
+A root list is never forwarded as the client wrote it. Its selection is taken apart one level deep, and each committee
+is asked, under names of our own, for
+    k   the cursors: where each row belongs in the total order    f0, f1 …  its `nodes` or `edges` lists, verbatim below
+    p   whether it has more rows                                  t         how many rows it has
+The lists run parallel to `k`, so no row is opened to be merged, and nothing has to be cut out of a row afterwards.
+What one committee alone answers (`committee(id)`, mutations …) is passed on as the client wrote it.
+"""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import msgspec
+from graphql import (
+    ArgumentNode,
+    FieldNode,
+    GraphQLField,
+    OperationDefinitionNode,
+    OperationType,
+    SelectionSetNode,
+    VariableDefinitionNode,
+    get_named_type,
+    parse,
+    parse_type,
+    print_ast,
+    value_from_ast_untyped,
+)
+from graphql.execution.values import VariableValues
+
+from gateway.federation.documents import Collector, fragments_in, name_node, variable_node, variables_in
+from gateway.federation.roots import Root, reader
+from gateway.joint import Joint, Route
+from gateway.schema import LIST_FIELDS
+from sync.edge.budget import Fragments, Limits, Measure
+
+_OWN = parse(
+    """{ k: cursors p: pageInfo { hasNextPage } t: totalCount __typename
+         values { committeeId indicator month days { kind numbers } jointIds computedAt } }""",
+    no_location=True,
+)
+_CURSORS, _MORE, _TOTAL, _TYPENAME, _VALUES = _OWN.definitions[0].selection_set.selections  # type: ignore[attr-defined]
+_WINDOW = {"indicators": "[IndicatorCode!]!", "from": "Date!", "to": "Date!"}
+"""Arguments of the internal field `values`."""
+
+
+class Fault(msgspec.Struct):
+    """One GraphQL error of a committee."""
+
+    message: str
+    path: list[str | int] = []
+    extensions: dict[str, Any] = {}
+
+
+class Copy(msgspec.Struct, rename="camel"):
+    """What the caller's home holds of one committee: since when, or that it has nothing to show."""
+
+    state: str = "STALE"
+    as_of: dt.datetime | None = None
+
+
+class Extensions(msgspec.Struct):
+    replica: dict[str, Copy] = {}
+
+
+@dataclass(frozen=True)
+class Question:
+    """One document, for one set of root fields."""
+
+    text: str
+    json: bytes
+    variables: tuple[str, ...]
+    """Variables of the client that it uses."""
+    decoder: msgspec.json.Decoder[Any]
+
+
+class Plan:
+    """One operation, read with the values of its deciding variables."""
+
+    def __init__(
+        self, joint: Joint, operation: OperationDefinitionNode, fragments: Fragments, values: VariableValues
+    ) -> None:
+        self._operation, self._fragments, self._joint = operation, fragments, joint
+        self._collector = Collector(fragments, values)
+        self._measure = Measure(joint.schema, fragments, Limits(repeated=10**9), values.coerced)
+        self._questions: dict[tuple[int, ...], Question] = {}
+        self._prefix = "g"
+        while any(each.variable.name.value.startswith(self._prefix) for each in operation.variable_definitions or ()):
+            self._prefix += "_"
+        root_type: Any = joint.root_type(operation.operation)
+        self.roots: list[Root] = []
+        for key, node in self._collector.collect(root_type, operation.selection_set).items():
+            self.roots.append(self._root(key, node, root_type.fields.get(node.name.value)))
+
+    @property
+    def is_act(self) -> bool:
+        """Whether something is changed by it."""
+        return self._operation.operation is OperationType.MUTATION
+
+    def question(self, numbers: tuple[int, ...]) -> Question:
+        """The document for these roots: only the fragments and the variables that they use."""
+        if numbers not in self._questions:
+            self._questions[numbers] = self._question([(n, self.roots[n]) for n in numbers])
+        return self._questions[numbers]
+
+    def variable(self, number: int, argument: str) -> str:
+        """The name under which an argument of root `number` is sent when the client did not name it so."""
+        return f"{self._prefix}{number}{argument}"
+
+    def _root(self, key: str, node: FieldNode, of: GraphQLField | None) -> Root:
+        route = self._joint.route(self._operation.operation, node.name.value)
+        match route:
+            case Route.MERGED:
+                assert of
+                return self._merged(key, node, of)
+            case Route.STATISTICS | Route.DIRECTORY:
+                assert of
+                return self._own(key, route, node, of)
+            case _:
+                lifted, arguments = self._lift(node, of, ()) if of else ({}, node.arguments)
+                question = replace(node, alias=self._alias(), arguments=arguments, directives=())
+                return Root(key, route, node, of, question, lifted, self._cost(of, node))
+
+    def _merged(self, key: str, node: FieldNode, of: GraphQLField) -> Root:
+        listing = self._joint.lists[node.name.value]
+        # Page size and order are always said: a committee of another version may have another default.
+        said = ("first", listing.order_argument)
+        lifted, arguments = self._lift(node, of, ("at", "fan", *said))
+        for name in said:
+            arguments += (self._say(lifted, name, str(of.args[name].type)),)
+        root = Root(key, Route.MERGED, node, of, node, lifted, listing=listing)
+        parts = self._take_apart(root, get_named_type(of.type))
+        root.question = FieldNode(
+            alias=self._alias(), name=node.name, arguments=arguments,
+            selection_set=SelectionSetNode(selections=tuple(parts)),
+        )  # fmt: skip
+        return root
+
+    def _own(self, key: str, route: Route, node: FieldNode, of: GraphQLField) -> Root:
+        lifted: dict[str, tuple[str, Any]] = {}
+        question = node
+        if route is Route.STATISTICS:
+            arguments = tuple(self._say(lifted, name, type_) for name, type_ in _WINDOW.items())
+            question = replace(_VALUES, alias=self._alias(), arguments=arguments)
+        read = reader(self._collector, get_named_type(of.type), node)  # type: ignore[arg-type]
+        return Root(key, route, node, of, question, lifted, read=read)
+
+    def _alias(self) -> Any:
+        return name_node(f"r{len(self.roots)}")
+
+    def _say(self, lifted: dict[str, tuple[str, Any]], argument: str, type_: str) -> ArgumentNode:
+        """An argument whose value is known only when it is asked."""
+        variable = self.variable(len(self.roots), argument)
+        lifted[variable] = type_, None
+        return ArgumentNode(name=name_node(argument), value=variable_node(variable))
+
+    def _take_apart(self, root: Root, connection: Any) -> list[FieldNode]:
+        """Fills what the client's list is made of, and returns what to ask for."""
+        parts: list[FieldNode] = []
+        for key, part in self._collector.collect(connection, root.node.selection_set).items():
+            name = part.name.value
+            if name in LIST_FIELDS:
+                root.entries.append((key, "list", f"f{len(parts)}"))
+                parts.append(replace(part, alias=name_node(f"f{len(parts)}"), directives=()))
+                root.cost += self._cost(connection.fields[name], part)
+            elif name in ("__typename", "totalCount"):
+                root.entries.append((key, name, connection.name))
+            else:
+                below: Any = get_named_type(connection.fields[name].type)
+                root.entries.append((key, name, reader(self._collector, below, part)))
+        kinds = {what for _, what, _ in root.entries}
+        root.needs_rows = not kinds <= {"__typename", "totalCount"}
+        if root.needs_rows:
+            parts += [_CURSORS, _MORE]
+        if "totalCount" in kinds:
+            parts.append(_TOTAL)
+        return parts or [_TYPENAME]
+
+    def _cost(self, of: GraphQLField | None, node: FieldNode) -> int:
+        return self._measure.of(node.selection_set, get_named_type(of.type)).cost if of else 1
+
+    def _lift(
+        self, node: FieldNode, of: GraphQLField, left_out: Iterable[str]
+    ) -> tuple[dict[str, tuple[str, Any]], tuple[ArgumentNode, ...]]:
+        """The arguments to send: those with variables as they stand, the literals as variables of our own."""
+        lifted: dict[str, tuple[str, Any]] = {}
+        arguments: tuple[ArgumentNode, ...] = ()
+        for argument in node.arguments or ():
+            name = argument.name.value
+            if name in left_out:
+                continue
+            if variables_in([argument]):
+                arguments += (argument,)
+                continue
+            variable = self.variable(len(self.roots), name)
+            lifted[variable] = str(of.args[name].type), value_from_ast_untyped(argument.value)
+            arguments += (replace(argument, value=variable_node(variable)),)
+        return lifted, arguments
+
+    def _question(self, roots: list[tuple[int, Root]]) -> Question:
+        questions = [root.question for _, root in roots]
+        fragments = [self._fragments[name] for name in fragments_in(questions, self._fragments)]
+        used = variables_in([*questions, *fragments])
+        clients = [each for each in self._operation.variable_definitions or () if each.variable.name.value in used]
+        ours = [
+            VariableDefinitionNode(variable=variable_node(name), type=parse_type(type_, no_location=True))
+            for _, root in roots for name, (type_, _) in root.lifted.items()
+        ]  # fmt: skip
+        operation = OperationDefinitionNode(
+            operation=self._operation.operation, variable_definitions=(*clients, *ours),
+            selection_set=SelectionSetNode(selections=tuple(questions)),
+        )  # fmt: skip
+        text = "\n".join(map(print_ast, [operation, *fragments]))
+        data = msgspec.defstruct("Data", [(f"r{n}", *root.shape()) for n, root in roots])
+        answer = msgspec.defstruct(
+            "Answer",
+            [("data", data | None, None), ("errors", list[Fault], []), ("extensions", Extensions, Extensions())],
+        )
+        names = tuple(each.variable.name.value for each in clients)
+        return Question(text, msgspec.json.encode(text), names, msgspec.json.Decoder(answer))

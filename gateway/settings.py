@@ -1,0 +1,90 @@
+"""Settings of a gateway: one TOML file; variables `LIANDONG_GATEWAY_<NAME>` win over it."""
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+
+_PREFIX = "LIANDONG_GATEWAY_"
+_LISTS = ("trusted_proxies",)
+_Port = Annotated[int, msgspec.Meta(ge=0, le=65_535)]
+_Count = Annotated[int, msgspec.Meta(ge=1)]
+_Milliseconds = Annotated[int, msgspec.Meta(ge=50, le=60_000)]
+
+
+class BadSettings(Exception):
+    """A setting that is unknown, missing or cannot be meant; the program does not start."""
+
+
+class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What one gateway needs to know. Paths are relative to the folder it is started in."""
+
+    id: str
+    """Its id in the directory; tokens and proofs name it. Example: `gateway-330100`."""
+    hub: str
+    """Address of the hub. Example: `nats://hub.example:4222`."""
+    credentials: Path
+    """File with the gateway's credentials at the hub, as the hub's operator issued it. Example: `keys/hub.creds`."""
+    key: Path
+    """File with the private key (JWK, P-256) that signs its proofs; the directory shows the public one.
+    Example: `keys/request.jwk`."""
+    directory: Path = Path("directory.jws")
+    """Where the last good copy of the directory is kept; with it the gateway starts while the hub is away.
+    Example: `state/directory.jws`."""
+    registrar: Path = Path("registrar.jwk")
+    """File with the public key (JWK) of the registrar, whose directories count. Example: `trust/registrar.jwk`."""
+    host: str = "127.0.0.1"
+    """Address to listen on; a proxy with TLS stands in front. Example: `0.0.0.0`."""
+    port: _Port = 8000
+    """TCP port to listen on; 0 takes a free one. Example: `8443`."""
+    trusted_proxies: tuple[str, ...] = ("127.0.0.1",)
+    """Addresses of proxies whose word about the client is believed; several are separated by commas in the environment.
+    Example: `["10.0.0.5"]`."""
+    secure_cookies: bool = True
+    """Whether the session cookie is bound to TLS; only a demo over plain HTTP turns it off. Example: `false`."""
+    shows_schema: bool = False
+    """Whether everybody may read the schema by introspection, not only system administrators. Example: `true`."""
+    replica_above: _Count = 200
+    """Committees addressed by one list or table above which AUTO reads only what they have shared, and asks none of
+    them live. Example: `500`."""
+    act_deadline_ms: _Milliseconds = 10_000
+    """Milliseconds that the caller's own committee has to carry out a mutation. Example: `15000`."""
+    most_bytes: _Count = 100_000
+    """Bytes of a request's body. Example: `50000`."""
+    most_cost: _Count = 200_000
+    """Fields × page sizes × committees addressed that one request may come to. Example: `500000`."""
+    breaker_patience: _Count = 3
+    """Silences in a row after which a committee is left in peace for a while. Example: `5`."""
+    breaker_rest_seconds: Annotated[float, msgspec.Meta(gt=0)] = 5.0
+    """Seconds for which it is left in peace at first; doubled with each further silence, up to a minute.
+    Example: `10.0`."""
+
+
+def read(file: Path | None, environment: Mapping[str, str]) -> Settings:
+    """The settings in `file`, and over them those of the environment.
+
+    Raises:
+        BadSettings: says which, and where it stands.
+    """
+    told: dict[str, object] = {}
+    if file is not None:
+        try:
+            told = tomllib.loads(file.read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise BadSettings(f"{file}: {error}") from None
+    for name, text in environment.items():
+        if name.startswith(_PREFIX):
+            field = name.removeprefix(_PREFIX).lower()
+            told[field] = [each.strip() for each in text.split(",")] if field in _LISTS else text
+    try:
+        return msgspec.convert(told, Settings, strict=False, dec_hook=_path)
+    except msgspec.ValidationError as error:
+        raise BadSettings(f"{file or 'the environment'}: {error}") from None
+
+
+def _path(wanted: type, value: object) -> object:
+    if wanted is Path and isinstance(value, str):
+        return Path(value)
+    raise NotImplementedError(wanted)

@@ -1,0 +1,306 @@
+"""Small committees with rows in memory, served by the machinery that real ones are made with.
+
+They answer whatever a gateway asks, check tokens and proofs as the contract says, and can stand for one service that
+holds everybody's rows.
+"""
+
+import datetime as dt
+import json
+import random
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Annotated, Any, cast
+
+import strawberry
+
+from sync.bus.rpc import PROOF, TOKEN, Headers
+from sync.contract.activities import ActivityFormat, ActivityKind, ActivityOrder, ActivityRecord, ActivityState
+from sync.contract.committees import CommitteeRecord, CommitteeState
+from sync.contract.cursors import Cursor, key_of, order_of, order_value, page_size
+from sync.contract.directory import Directory
+from sync.contract.errors import Code, Refusal
+from sync.contract.ids import Id, record_id
+from sync.contract.levels import Level
+from sync.contract.proofs import ProofReader
+from sync.contract.tokens import Claims, TokenReader
+from sync.contract.values import IndicatorCode
+from sync.contract.venues import VenueKind, VenueOrder, VenueRecord, VenueState, VenueType
+from sync.contract.visibility import Visible, visible
+from tenant_service.graph.lists import Connection, Node
+from tenant_service.graph.operation import Operation, perform, refused
+from tenant_service.graph.types import Home, Internal, Merge, Schema, contract_enum, record_type, shown
+from tenant_service.storage.paging import Page
+
+PUBLIC = Visible.PUBLIC
+NOON = dt.datetime(2026, 3, 1, 4, tzinfo=dt.UTC)
+for each in (
+    Level, CommitteeState, ActivityKind, ActivityFormat, ActivityState, ActivityOrder, VenueKind, VenueType, VenueState,
+    VenueOrder, IndicatorCode,
+):  # fmt: skip
+    contract_enum(each)
+
+
+@dataclass
+class Rows:
+    """What one committee holds; or all of them, for the service that holds everybody's."""
+
+    committees: dict[str, CommitteeRecord]
+    activities: list[ActivityRecord] = field(default_factory=list)
+    venues: list[VenueRecord] = field(default_factory=list)
+    values: list["Value"] = field(default_factory=list)
+    done: list[str] = field(default_factory=list)
+    as_of: dict[str, dt.datetime] = field(default_factory=dict)
+    """Of copies: owner → when it last shared."""
+
+    def of(self, owners: Sequence[str]) -> "Rows":
+        return Rows(
+            self.committees,
+            [each for each in self.activities if each.committee_id in owners],
+            [each for each in self.venues if each.committee_id in owners],
+            [each for each in self.values if each.committee_id in owners],
+        )
+
+
+@dataclass
+class Context:
+    rows: Rows
+    viewer: Claims | None = None
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+Info = strawberry.Info[Context, None]
+
+
+@record_type
+class Venue(VenueRecord, Node):
+    @shown(PUBLIC, "Committee that runs it.")
+    def committee(self, info: Info) -> "Committee":
+        return cast("Committee", info.context.rows.committees[self.committee_id])
+
+
+@record_type
+class Committee(CommitteeRecord, Node):
+    @shown(PUBLIC, "Its venues, by id.")
+    def venues(self, info: Info, first: int = 20) -> list[Venue]:
+        mine = [each for each in info.context.rows.venues if each.committee_id == self.id]
+        return cast("list[Venue]", mine[: max(0, first)])
+
+
+@record_type
+class Activity(ActivityRecord, Node):
+    @shown(PUBLIC, "Committee that holds it.")
+    def committee(self, info: Info) -> Committee:
+        return cast("Committee", info.context.rows.committees[self.committee_id])
+
+    @shown(PUBLIC, "Venue, if it has one.")
+    def venue(self, info: Info) -> Venue | None:
+        return cast("Venue | None", _by_id(info.context.rows.venues, self.venue_id))
+
+    @shown(PUBLIC, "纪要; refused for an inspection.")
+    def minutes(self) -> str | None:
+        if self.kind is ActivityKind.INSPECTION:
+            raise Refusal(Code.FORBIDDEN)
+        return f"{self.title}：纪要"
+
+
+@strawberry.type(description="Numbers of one kind.")
+class KindDays:
+    kind: str = visible(PUBLIC, "Code.")
+    numbers: list[int] = visible(PUBLIC, "One per day.")
+
+
+@strawberry.type(description="What one committee counted.")
+class Value:
+    committee_id: Id = visible(PUBLIC, "Who counted.")
+    indicator: IndicatorCode = visible(PUBLIC, "What.")
+    month: str = visible(PUBLIC, "YYYY-MM.")
+    days: list[KindDays] = visible(PUBLIC, "By kind.")
+    joint_ids: list[Id] | None = visible(PUBLIC, "Rows counted with others.")
+    computed_at: dt.datetime = visible(PUBLIC, "When.")
+
+
+@strawberry.type(description="Who is signed in.")
+class Viewer:
+    name: str = visible(PUBLIC, "Account.")
+    roles: list[str] = visible(PUBLIC, "Codes.")
+
+
+@strawberry.input(description="Which activities; everything given must hold.")
+class ActivityFilter:
+    kind: ActivityKind | None = strawberry.UNSET
+    title: str | None = strawberry.field(default=strawberry.UNSET, description="Words of the title.")
+    since: dt.datetime | None = strawberry.UNSET
+
+
+@strawberry.type(description="What can be asked.")
+class Query:
+    @shown(PUBLIC, "Activities, one page.", directives=[Merge(by="orderBy")])
+    def activities(
+        self, info: Info, where: ActivityFilter | None = strawberry.UNSET, first: int = 20,
+        order_by: ActivityOrder = ActivityOrder.STARTS_AT_DESC, after: Cursor | None = strawberry.UNSET,
+    ) -> Connection[Activity]:  # fmt: skip
+        found = [each for each in info.context.rows.activities if _fits(each, where or ActivityFilter())]
+        return cast("Connection[Activity]", Connection(page=page(found, order_by, first, after or None)))
+
+    @shown(PUBLIC, "Venues, one page.", directives=[Merge(by="orderBy")])
+    def venues(
+        self, info: Info, first: int = 20, order_by: VenueOrder = VenueOrder.SORT_KEY_ASC,
+        after: Cursor | None = strawberry.UNSET,
+    ) -> Connection[Venue]:  # fmt: skip
+        return cast("Connection[Venue]", Connection(page=page(info.context.rows.venues, order_by, first, after or None)))
+
+    @shown(PUBLIC, "One committee.")
+    def committee(self, info: Info, id: Id) -> Committee | None:
+        return cast("Committee | None", info.context.rows.committees.get(id))
+
+    @shown(PUBLIC, "Whatever has this id.")
+    def node(self, info: Info, id: Id) -> Node | None:
+        rows = info.context.rows
+        found = rows.committees.get(id) or _by_id(rows.activities, id) or _by_id(rows.venues, id)
+        return cast("Node | None", found)
+
+    @shown(PUBLIC, "Who is signed in.", directives=[Home()])
+    def viewer(self, info: Info) -> Viewer | None:
+        of = info.context.viewer
+        return Viewer(name=of.name, roles=of.roles) if of else None
+
+    @shown(PUBLIC, "What was counted, month by month.", directives=[Internal()])
+    def values(
+        self, info: Info, indicators: list[IndicatorCode],
+        since: Annotated[dt.date, strawberry.argument(name="from")], to: dt.date,
+    ) -> list[Value]:  # fmt: skip
+        months = f"{since:%Y-%m}", f"{to:%Y-%m}"
+        return [
+            each for each in info.context.rows.values
+            if each.indicator in indicators and months[0] <= each.month <= months[1]
+        ]  # fmt: skip
+
+
+@strawberry.type(description="What can be done.")
+class Mutation:
+    @shown(PUBLIC, "Note something down.")
+    def note_down(self, info: Info, text: str, key: Id) -> str:
+        if text == "forbidden":
+            raise Refusal(Code.FORBIDDEN)
+        info.context.rows.done.append(text)
+        return f"{text}/{key}"
+
+
+schema = Schema(Query, mutation=Mutation)
+SDL = schema.as_str()
+
+
+def page(rows: Sequence[Any], order: str, first: int, after: str | None) -> Page:
+    attribute, descending = order_of(order)
+
+    def key(row: Any) -> tuple[Any, ...]:
+        value = order_value(getattr(row, attribute))
+        return value is not None, value, row.committee_id, row.id
+
+    found = sorted(rows, key=key, reverse=descending)
+    if after is not None:
+        value, committee, id = key_of(after, int if attribute.endswith(("_at", "seats")) else str)
+        place = (value is not None, value, committee, id)
+        found = [row for row in found if (key(row) < place if descending else key(row) > place)]
+    size = page_size(first)
+    return Page(found[:size], len(found) > size, attribute, lambda: len(rows))
+
+
+def _by_id(rows: Sequence[Any], id: str | None) -> Any:
+    return next((row for row in rows if row.id == id), None)
+
+
+def _fits(row: ActivityRecord, where: ActivityFilter) -> bool:
+    return (
+        (not where.kind or row.kind is where.kind)
+        and (not where.title or where.title in row.title)
+        and (not where.since or row.starts_at >= where.since)
+    )
+
+
+class Service:
+    """One committee as it answers the hub; `rows` its own, `shared` what others shared with it."""
+
+    def __init__(self, rows: Rows, me: str = "", directory: Directory | None = None, shared: Rows | None = None) -> None:
+        self.rows, self.shared, self._directory = rows, shared or Rows({}), directory
+        self._tokens, self._proofs = TokenReader(me), ProofReader(me)
+        self.asked = 0
+
+    def answer(self, body: bytes, verb: str = "graphql", headers: Headers | None = None) -> bytes:
+        """The bytes of the answer; with `headers`, only if they prove who asks via whom."""
+        self.asked += 1
+        told = json.loads(body)
+        try:
+            viewer = self._viewer(body, headers) if headers is not None else None
+        except Refusal as refusal:
+            return json.dumps({"errors": [refused(refusal)]}).encode()
+        operation = Operation(told["query"], told.get("variables"))
+        if verb != "replica":
+            return perform(schema, operation, cast("Any", Context(self.rows, viewer)))
+        owners = told["owners"]
+        answer = json.loads(perform(schema, operation, cast("Any", Context(self.shared.of(owners)))))
+        answer["extensions"] = {"replica": {id: self._copy(id) for id in owners}}
+        return json.dumps(answer, ensure_ascii=False).encode()
+
+    def _copy(self, owner: str) -> dict[str, str]:
+        since = self.shared.as_of.get(owner)
+        return {"state": "STALE", "asOf": since.isoformat()} if since else {"state": "FORBIDDEN"}
+
+    def _viewer(self, body: bytes, headers: Headers) -> Claims | None:
+        assert self._directory
+        now, token = int(time.time()), headers.get(TOKEN, "")
+        claims = self._tokens.accept(token, self._directory, now) if token else None
+        self._proofs.accept(headers.get(PROOF, ""), body, token, claims, self._directory, now)
+        return claims
+
+
+def committees(count: int, province: str = "3301") -> dict[str, CommitteeRecord]:
+    return {
+        id: CommitteeRecord(
+            id=Id(id), name=f"第{n}区政协", short_name=f"第{n}区", level=Level.COUNTY, parent_id=Id(f"{province}00"),
+            state=CommitteeState.ACTIVE, current_code=id,
+        )
+        for n in range(1, count + 1) for id in [f"{province}{n:02d}"]
+    }  # fmt: skip
+
+
+def rows_of(of: dict[str, CommitteeRecord], activities: int, known: dict[str, CommitteeRecord] | None = None) -> Rows:
+    """The same rows for the same committees, with ties and missing values on purpose."""
+    made = Rows(known or of)
+    for own in of:
+        luck = random.Random(own)
+        venues = [_venue(luck, own, n) for n in range(5)]
+        made.venues += venues
+        made.activities += [_activity(luck, own, n, venues) for n in range(activities)]
+    return made
+
+
+def _venue(luck: random.Random, own: str, n: int) -> VenueRecord:
+    hall = luck.randrange(4)
+    return VenueRecord(
+        id=record_id(own, "venue", f"{n:032x}"), committee_id=Id(own), name=f"议事厅{hall}", sort_key=f"yishiting{hall}",
+        kind=VenueKind.HALL, type=None, brand=None, state=VenueState.OPEN, area=None, area_id=None, address="南山路",
+        seats=luck.choice([None, 20, 20, 60]), opened_on=None, parent_id=None,
+    )  # fmt: skip
+
+
+def _activity(luck: random.Random, own: str, n: int, venues: list[VenueRecord]) -> ActivityRecord:
+    starts = NOON + dt.timedelta(hours=luck.randrange(40), microseconds=luck.choice([0, 0, 500_000]))
+    kinds: list[ActivityKind] = [ActivityKind.HALL_SESSION, ActivityKind.INSPECTION, ActivityKind.RECEPTION]
+    return ActivityRecord(
+        id=record_id(own, "activity", f"{n:032x}"), committee_id=Id(own),
+        title=f"第{luck.randrange(9)}期“民生议事堂”：加装电梯与停车难协商会", kind=luck.choice(kinds),
+        format=ActivityFormat.ONSITE, state=ActivityState.CLOSED, starts_at=starts,
+        ends_at=luck.choice([None, starts + dt.timedelta(hours=luck.randrange(3))]),
+        place=luck.choice(["南星街道", "湖滨街道"]), venue_id=luck.choice([None, venues[n % 5].id]), host_ids=[Id(own)],
+        mechanism_id=None, series=None, issue_no=luck.choice([None, 3]), ordinal=None, organizer="提案委员会",
+        capacity=None, sign_up_until=None, leader_present=None, members_present=None,
+        headcount=luck.choice([None, 0, 7, 40]), suggestions=None, report=None, backfilled=False, change_note=None,
+        revision=1, changed_at=NOON + dt.timedelta(minutes=luck.randrange(30)),
+    )  # fmt: skip
+
+
+Answering = Callable[[bytes], bytes]
