@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from sync.contract.errors import Code, Refusal
@@ -101,6 +101,29 @@ def covered_areas(session: Session, areas: Iterable[str], day: dt.date) -> dict[
         if area in found:
             found[area].add(kind)
     return found
+
+
+@dataclass(frozen=True)
+class Span:
+    """How long a venue stood, and where: from `since` on, up to the day before `until`."""
+
+    kind: VenueKind
+    area_id: str | None
+    since: dt.date
+    until: dt.date | None
+
+
+def spans(session: Session) -> list[Span]:
+    """Every venue that was ever opened."""
+    wanted = select(VenueRow.kind, VenueRow.area_id, VenueRow.opened_on, VenueRow.closed_on)
+    return [
+        Span(kind, area, since, until)
+        for kind, area, since, until in session.execute(wanted.where(VenueRow.opened_on.is_not(None)))
+    ]
+
+
+def newest_change(session: Session) -> dt.datetime | None:
+    return session.scalar(select(func.max(VenueRow.changed_at)))
 
 
 def _matching(model: Any, wanted: Wanted) -> list[ColumnElement[bool]]:

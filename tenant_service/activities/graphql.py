@@ -1,0 +1,220 @@
+"""Activities in GraphQL."""
+
+import datetime as dt
+from typing import Any
+
+import strawberry
+
+from sync.contract.activities import ActivityFormat, ActivityKind, ActivityOrder, ActivityRecord, ActivityState
+from sync.contract.cursors import Cursor
+from sync.contract.ids import Id
+from sync.contract.visibility import Visible
+from tenant_service.activities import queries, service
+from tenant_service.activities.rules import Approval
+from tenant_service.graph.context import Info
+from tenant_service.graph.inputs import ShareInput, given, plain, shares_of
+from tenant_service.graph.lists import Connection, Node
+from tenant_service.graph.types import Merge, contract_enum, record_type, shown
+from tenant_service.venues import queries as venues
+from tenant_service.venues.graphql import Venue
+
+PUBLIC, FEDERATION, TENANT = Visible.PUBLIC, Visible.FEDERATION, Visible.TENANT
+for each in (ActivityKind, ActivityFormat, ActivityState, ActivityOrder, Approval):
+    contract_enum(each)
+
+
+@record_type
+class Activity(ActivityRecord, Node):
+    @shown(PUBLIC, "Venue, if it has one that the caller may see.")
+    def venue(self, info: Info) -> Venue | None:
+        if self.venue_id is None:
+            return None
+        return venues.one(info.context.unit.session, info.context.actor, self.venue_id)  # type: ignore[return-value]
+
+    @shown(TENANT, "审签: where it stands before it may leave; null in other committees.")
+    def approval(self, info: Info) -> Approval | None:
+        row = queries.at_work(info.context.unit.session, info.context.actor, self.id)
+        return row.approval if row else None
+
+    @shown(TENANT, "Why it was sent back.")
+    def returned_because(self, info: Info) -> str | None:
+        row = queries.at_work(info.context.unit.session, info.context.actor, self.id)
+        return row.returned_because if row else None
+
+
+@strawberry.input(description="Which activities; everything given must hold.")
+class ActivityFilter:
+    kinds: list[ActivityKind] | None = strawberry.UNSET
+    states: list[ActivityState] | None = strawberry.UNSET
+    approvals: list[Approval] | None = strawberry.field(default=strawberry.UNSET, description="Own staff only.")
+    since: dt.datetime | None = strawberry.field(default=strawberry.UNSET, description="Begins at or after.")
+    until: dt.datetime | None = strawberry.field(default=strawberry.UNSET, description="Begins before.")
+    venue_id: Id | None = strawberry.UNSET
+    mechanism_id: Id | None = strawberry.UNSET
+    hosted_by: Id | None = strawberry.field(
+        default=strawberry.UNSET, description="Joint ones of this host as well as its own."
+    )
+    text: str | None = strawberry.field(default=strawberry.UNSET, description="Words of the title or the place.")
+    series: str | None = strawberry.UNSET
+
+    def wanted(self) -> queries.Wanted:
+        return queries.Wanted(**given(self))
+
+
+@strawberry.input(description="An activity as a clerk describes it.")
+class ActivityInput:
+    title: str
+    kind: ActivityKind
+    starts_at: dt.datetime
+    place: str
+    organizer: str = ""
+    format: ActivityFormat = ActivityFormat.ONSITE
+    ends_at: dt.datetime | None = None
+    venue_id: Id | None = None
+    host_ids: list[Id] = strawberry.field(default_factory=list, description="The other hosts.")
+    mechanism_id: Id | None = None
+    series: str | None = None
+    issue_no: int | None = None
+    capacity: int | None = None
+    sign_up_until: dt.datetime | None = None
+    contact_name: str | None = strawberry.field(default=None, description="Never leaves this committee.")
+    contact_phone: str | None = strawberry.field(default=None, description="Never leaves this committee.")
+
+    def draft(self) -> service.Draft:
+        told: dict[str, Any] = vars(self) | {"host_ids": tuple(self.host_ids)}
+        return service.Draft(**told)
+
+
+@strawberry.input(description="办结情况: what came of an activity.")
+class ReportInput:
+    headcount: int = strawberry.field(description="Public present beside the members.")
+    leader_present: bool
+    suggestions: list[str] = strawberry.field(default_factory=list)
+    text: str = ""
+    members_present: int | None = strawberry.field(
+        default=None, description="Counts only where nobody was checked in by name."
+    )
+
+    def report(self) -> service.Report:
+        told: dict[str, Any] = vars(self) | {"suggestions": tuple(self.suggestions)}
+        return service.Report(**told)
+
+
+@strawberry.type
+class ActivityQuery:
+    @shown(PUBLIC, "Activities, one page.", directives=[Merge(by="orderBy")])
+    def activities(
+        self, info: Info, where: ActivityFilter | None = strawberry.UNSET, first: int = 20,
+        order_by: ActivityOrder = ActivityOrder.STARTS_AT_DESC, after: Cursor | None = strawberry.UNSET,
+    ) -> Connection[Activity]:  # fmt: skip
+        context, wanted = info.context, where.wanted() if where else queries.Wanted()
+        found = queries.listed(
+            context.unit.session, context.actor, wanted, order_by, first, after or None, context.owners
+        )
+        return Connection(page=found)
+
+    @shown(PUBLIC, "One activity.")
+    def activity(self, info: Info, id: Id) -> Activity | None:
+        return queries.one(info.context.unit.session, info.context.actor, id)  # type: ignore[return-value]
+
+
+@strawberry.type
+class ActivityMutation:
+    @shown(TENANT, "拟稿: write an activity down.")
+    def draft_activity(self, info: Info, key: Id, activity: ActivityInput, shares: list[ShareInput]) -> Activity:
+        context = info.context
+        return context.perform(  # type: ignore[return-value]
+            "draftActivity", key, plain(activity=activity, shares=shares),
+            lambda unit: service.draft(unit, context.actor, context.directory, activity.draft(), shares_of(shares)),
+        )  # fmt: skip
+
+    @shown(TENANT, "Describe a draft anew.")
+    def redraft_activity(
+        self, info: Info, key: Id, id: Id, activity: ActivityInput, shares: list[ShareInput]
+    ) -> Activity:
+        context = info.context
+        return context.perform(  # type: ignore[return-value]
+            "redraftActivity", key, plain(id=id, activity=activity, shares=shares),
+            lambda unit: service.redraft(
+                unit, context.actor, context.directory, id, activity.draft(), shares_of(shares)
+            ),
+        )  # fmt: skip
+
+    @shown(TENANT, "送审.")
+    def submit_activity(self, info: Info, key: Id, id: Id) -> Activity:
+        context = info.context
+        return context.perform(  # type: ignore[return-value]
+            "submitActivity", key, plain(id=id), lambda unit: service.submit(unit, context.actor, id)
+        )
+
+    @shown(TENANT, "退回, with the reason.")
+    def send_back_activity(self, info: Info, key: Id, id: Id, reason: str) -> Activity:
+        context = info.context
+        return context.perform(  # type: ignore[return-value]
+            "sendBackActivity", key, plain(id=id, reason=reason),
+            lambda unit: service.send_back(unit, context.actor, id, reason),
+        )  # fmt: skip
+
+    @shown(TENANT, "签发: publish; `unclassified` confirms 已经保密审查，不涉密.")
+    def sign_off_activity(self, info: Info, key: Id, id: Id, unclassified: bool) -> Activity:  # noqa: FBT001
+        context = info.context
+        return context.perform(  # type: ignore[return-value]
+            "signOffActivity", key, plain(id=id, unclassified=unclassified),
+            lambda unit: service.sign_off(unit, context.actor, id, unclassified=unclassified),
+        )  # fmt: skip
+
+    @shown(TENANT, "Move a published activity to another time or place, with the reason.")
+    def change_activity(
+        self, info: Info, key: Id, id: Id, note: str, starts_at: dt.datetime | None = None,
+        ends_at: dt.datetime | None = None, place: str | None = None,
+    ) -> Activity:  # fmt: skip
+        context = info.context
+        return context.perform(  # type: ignore[return-value]
+            "changeActivity", key, plain(id=id, note=note, starts_at=starts_at, ends_at=ends_at, place=place),
+            lambda unit: service.change(
+                unit, context.actor, id, note, starts_at=starts_at, ends_at=ends_at, place=place
+            ),
+        )  # fmt: skip
+
+    @shown(TENANT, "取消, with the reason.")
+    def cancel_activity(self, info: Info, key: Id, id: Id, reason: str) -> Activity:
+        context = info.context
+        return context.perform(  # type: ignore[return-value]
+            "cancelActivity", key, plain(id=id, reason=reason),
+            lambda unit: service.cancel(unit, context.actor, id, reason),
+        )  # fmt: skip
+
+    @shown(TENANT, "Share an activity with exactly these.")
+    def share_activity(self, info: Info, key: Id, id: Id, shares: list[ShareInput]) -> Activity:
+        context = info.context
+        return context.perform(  # type: ignore[return-value]
+            "shareActivity", key, plain(id=id, shares=shares),
+            lambda unit: service.share(unit, context.actor, context.directory, id, shares_of(shares)),
+        )  # fmt: skip
+
+    @shown(TENANT, "Note that it was held; the report may follow.")
+    def hold_activity(self, info: Info, key: Id, id: Id) -> Activity:
+        context = info.context
+        return context.perform(  # type: ignore[return-value]
+            "holdActivity", key, plain(id=id), lambda unit: service.hold(unit, context.actor, id)
+        )
+
+    @shown(TENANT, "办结, with the report.")
+    def close_activity(self, info: Info, key: Id, id: Id, report: ReportInput) -> Activity:
+        context = info.context
+        return context.perform(  # type: ignore[return-value]
+            "closeActivity", key, plain(id=id, report=report),
+            lambda unit: service.close(unit, context.actor, id, report.report()),
+        )  # fmt: skip
+
+    @shown(TENANT, "补录: enter a session that was held before, with its report and the reason.")
+    def backfill_activity(
+        self, info: Info, key: Id, activity: ActivityInput, report: ReportInput, reason: str, shares: list[ShareInput]
+    ) -> Activity:
+        context = info.context
+        return context.perform(  # type: ignore[return-value]
+            "backfillActivity", key, plain(activity=activity, report=report, reason=reason, shares=shares),
+            lambda unit: service.backfill(
+                unit, context.actor, context.directory, activity.draft(), report.report(), reason, shares_of(shares)
+            ),
+        )  # fmt: skip

@@ -1,0 +1,206 @@
+"""Every read of this room."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Text, extract, func, select, type_coerce
+from sqlalchemy.orm import Session
+
+from sync.contract.activities import ActivityKind, ActivityOrder, ActivityRecord, ActivityState
+from sync.contract.errors import Code, Refusal
+from sync.contract.values import IndicatorCode
+from sync.contract.visibility import told_to
+from tenant_service.activities.models import ActivityRow, SeenActivityRow
+from tenant_service.activities.rules import COUNTED_STATES, SHANGHAI, Approval, day_of
+from tenant_service.exchange import reach, seen
+from tenant_service.identity.actor import Actor
+from tenant_service.storage.paging import Page, page
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which activities; everything given must hold. Days are in Asia/Shanghai, moments aware."""
+
+    kinds: Sequence[ActivityKind] = ()
+    states: Sequence[ActivityState] = ()
+    approvals: Sequence[Approval] = ()
+    since: dt.datetime | None = None
+    until: dt.datetime | None = None
+    venue_id: str | None = None
+    mechanism_id: str | None = None
+    hosted_by: str | None = None
+    text: str | None = None
+    series: str | None = None
+
+
+def listed(
+    session: Session, actor: Actor, wanted: Wanted, order: ActivityOrder, first: int, after: str | None,
+    owners: Sequence[str] | None = None,
+) -> Page:  # fmt: skip
+    """One page of our activities that reach the actor; with `owners`, of what those committees shared with us."""
+    if owners is not None:
+        where = [*_matching(SeenActivityRow, wanted), *seen.of(SeenActivityRow, owners, actor)]
+        return page(session, SeenActivityRow, order, first, after, where, lambda rows: seen.told(rows, actor))
+    where = [*_matching(ActivityRow, wanted), *_reaching(actor)]
+    return page(session, ActivityRow, order, first, after, where, lambda rows: reach.told(session, rows, actor))
+
+
+def one(session: Session, actor: Actor, id: str) -> ActivityRecord | None:
+    """The activity, if it is ours and reaches the actor, or was shared with us and the actor belongs to us."""
+    row = session.scalars(select(ActivityRow).where(ActivityRow.id == id, *_reaching(actor))).one_or_none()
+    if row is not None:
+        told: list[ActivityRecord] = reach.told(session, [row], actor)
+        return told[0]
+    copy = session.get(SeenActivityRow, id) if actor.is_home else None
+    return told_to(seen.circle(copy, actor), copy.record()) if copy else None
+
+
+def at_work(session: Session, actor: Actor, id: str) -> ActivityRow | None:
+    """Our activity with what only our office sees of it."""
+    return session.get(ActivityRow, id) if actor.sees_work else None
+
+
+def own(session: Session, id: str) -> ActivityRow:
+    """Our activity, locked to be changed.
+
+    Raises:
+        Refusal: NOT_FOUND.
+    """
+    row = session.get(ActivityRow, id, with_for_update=True)
+    if row is None:
+        raise Refusal(Code.NOT_FOUND)
+    return row
+
+
+def known(session: Session, id: str) -> ActivityRow | SeenActivityRow:
+    """Our activity, or the copy of one that was shared with us.
+
+    Raises:
+        Refusal: NOT_FOUND.
+    """
+    row = session.get(ActivityRow, id) or session.get(SeenActivityRow, id)
+    if row is None:
+        raise Refusal(Code.NOT_FOUND)
+    return row
+
+
+def next_ordinal(session: Session, row: ActivityRow) -> int:
+    """第N次: how many of this kind this venue has closed in that year, and one more."""
+    same = select(func.max(ActivityRow.ordinal)).where(
+        ActivityRow.kind == row.kind, ActivityRow.venue_id == row.venue_id,
+        extract("year", ActivityRow.held_on) == row.held_on.year,
+    )  # fmt: skip
+    return (session.scalar(same) or 0) + 1
+
+
+def by_approval(session: Session) -> dict[Approval, int]:
+    """How many activities stand at each step of 审签; what was signed long ago is not counted."""
+    waiting = ActivityRow.approval != Approval.SIGNED
+    counts = select(ActivityRow.approval, func.count()).where(waiting).group_by(ActivityRow.approval)
+    return dict(session.execute(counts).tuples().all())
+
+
+def unclosed_before(session: Session, moment: dt.datetime) -> int:
+    """How many published activities are over and still have no closing report."""
+    open_ = ActivityRow.state.in_([ActivityState.PUBLISHED, ActivityState.HELD])
+    return session.scalar(select(func.count()).where(open_, ActivityRow.starts_at < moment)) or 0
+
+
+_COUNTS: dict[IndicatorCode, Any] = {
+    IndicatorCode.ACTIVITIES_HELD: func.count(),
+    IndicatorCode.LEADER_ATTENDED: func.count().filter(ActivityRow.leader_present.is_(True)),
+    IndicatorCode.MEMBER_TIMES: func.coalesce(func.sum(ActivityRow.members_present), 0),
+    IndicatorCode.PUBLIC_TIMES: func.coalesce(func.sum(ActivityRow.headcount), 0),
+    IndicatorCode.SUGGESTIONS: func.coalesce(func.sum(ActivityRow.suggestion_count), 0),
+}
+
+
+@dataclass(frozen=True)
+class Joint:
+    """An activity with several hosts, as an indicator counts it."""
+
+    id: str
+    owner: str
+    kind: str
+    day: dt.date
+    leader_present: bool
+
+
+def daily(session: Session, code: IndicatorCode, since: dt.date, until: dt.date) -> list[tuple[dt.date, str, int]]:
+    """(day, kind, number) of our own activities held from `since` to `until` inclusive; shared or not, all count."""
+    grouped = (
+        select(ActivityRow.held_on, ActivityRow.kind, _COUNTS[code])
+        .where(ActivityRow.state.in_(COUNTED_STATES), ActivityRow.held_on.between(since, until))
+        .group_by(ActivityRow.held_on, ActivityRow.kind)
+    )
+    return [(day, kind.value, int(number)) for day, kind, number in session.execute(grouped)]
+
+
+def joint(session: Session, committee: str, since: dt.date, until: dt.date) -> list[Joint]:
+    """Activities held in that window that we host with others: our own, and those of others that name us a host."""
+    found: list[Joint] = []
+    models: tuple[Any, ...] = (ActivityRow, SeenActivityRow)
+    for model in models:
+        wanted = select(model).where(
+            model.state.in_(COUNTED_STATES), _text(model.host_ids).contains(","),
+            _text(model.host_ids).contains(f'"{committee}"'),
+            model.starts_at.between(_midnight(since), _midnight(until + dt.timedelta(days=1))),
+        )  # fmt: skip
+        for row in session.scalars(wanted):
+            day = day_of(row.starts_at)
+            if since <= day <= until:
+                found.append(Joint(row.id, row.committee_id, row.kind.value, day, bool(row.leader_present)))
+    return found
+
+
+def first_day(session: Session) -> dt.date | None:
+    """The day of our first counted activity."""
+    return session.scalar(select(func.min(ActivityRow.held_on)).where(ActivityRow.state.in_(COUNTED_STATES)))
+
+
+def newest_change(session: Session) -> dt.datetime | None:
+    return session.scalar(select(func.max(ActivityRow.changed_at)))
+
+
+def _text(column: Any) -> Any:
+    """A list's column as the JSON text that it is stored as."""
+    return type_coerce(column, Text)
+
+
+def _midnight(day: dt.date) -> dt.datetime:
+    return dt.datetime.combine(day, dt.time(), SHANGHAI)
+
+
+def _reaching(actor: Actor) -> list[ColumnElement[bool]]:
+    """Members see what has left the draft, staff see all; others what was shared with them."""
+    if actor.is_home and not actor.is_staff:
+        return [ActivityRow.approval == Approval.SIGNED, ActivityRow.state != ActivityState.DRAFT]
+    return reach.visible_to(actor, ActivityRow)
+
+
+def _matching(model: Any, wanted: Wanted) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if wanted.kinds:
+        found.append(model.kind.in_(wanted.kinds))
+    if wanted.states:
+        found.append(model.state.in_(wanted.states))
+    if wanted.approvals and model is ActivityRow:
+        found.append(model.approval.in_(wanted.approvals))
+    if wanted.since:
+        found.append(model.starts_at >= wanted.since)
+    if wanted.until:
+        found.append(model.starts_at < wanted.until)
+    for column, value in (
+        (model.venue_id, wanted.venue_id), (model.mechanism_id, wanted.mechanism_id), (model.series, wanted.series),
+    ):  # fmt: skip
+        if value:
+            found.append(column == value)
+    if wanted.hosted_by:
+        found.append(_text(model.host_ids).contains(f'"{wanted.hosted_by}"', autoescape=True))
+    if wanted.text:
+        found.append(
+            model.title.contains(wanted.text, autoescape=True) | model.place.contains(wanted.text, autoescape=True)
+        )
+    return found

@@ -1,0 +1,101 @@
+"""Every read of this room."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from sync.contract.errors import Code, Refusal
+from sync.contract.ids import owner_of
+from sync.contract.participations import ParticipationRecord, ParticipationState
+from tenant_service.attendance.models import ParticipationRow, SeenParticipationRow, UsedCodeRow
+from tenant_service.attendance.rules import TAKES_A_PLACE
+from tenant_service.identity.actor import Actor
+
+
+def of_activity(session: Session, actor: Actor, activity: str) -> list[ParticipationRow]:
+    """名单: who takes part in our activity; our staff see all, a member the own row, nobody else any."""
+    wanted = select(ParticipationRow).where(ParticipationRow.activity_id == activity)
+    if not actor.sees_work:
+        if not (actor.is_home and actor.person):
+            return []
+        wanted = wanted.where(ParticipationRow.person_id == actor.person)
+    return list(session.scalars(wanted.order_by(ParticipationRow.queued_at, ParticipationRow.id)))
+
+
+def mine(session: Session, actor: Actor, activity: str) -> ParticipationRecord | None:
+    """The actor's own participation, as the host last told it, here or in another committee."""
+    if not (actor.is_home and actor.person):
+        return None
+    model: Any = ParticipationRow if owner_of(activity) == actor.committee else SeenParticipationRow
+    found = session.scalars(
+        select(model).where(model.activity_id == activity, model.person_id == actor.person)
+    ).one_or_none()
+    told: ParticipationRecord | None = found.record() if found else None
+    return told
+
+
+def row_of(session: Session, actor: Actor, id: str) -> ParticipationRow | None:
+    """Our row, for the office and for the member that it is about."""
+    row = session.get(ParticipationRow, id)
+    if row is None or not (actor.sees_work or (actor.is_home and actor.person and row.person_id == actor.person)):
+        return None
+    return row
+
+
+def row_for(session: Session, activity: str, participant: str) -> ParticipationRow | None:
+    wanted = select(ParticipationRow).where(
+        ParticipationRow.activity_id == activity, ParticipationRow.participant == participant
+    )
+    return session.scalars(wanted.with_for_update()).one_or_none()
+
+
+def own(session: Session, id: str) -> ParticipationRow:
+    """Raises: Refusal NOT_FOUND."""
+    row = session.get(ParticipationRow, id, with_for_update=True)
+    if row is None:
+        raise Refusal(Code.NOT_FOUND)
+    return row
+
+
+def counts(session: Session, activities: Sequence[str]) -> dict[tuple[str, ParticipationState], int]:
+    """(activity, state) → how many persons; bodies are not persons."""
+    grouped = (
+        select(ParticipationRow.activity_id, ParticipationRow.state, func.count())
+        .where(ParticipationRow.activity_id.in_(activities), ParticipationRow.person_id.is_not(None))
+        .group_by(ParticipationRow.activity_id, ParticipationRow.state)
+    )
+    return {(activity, state): number for activity, state, number in session.execute(grouped)}
+
+
+def taken(session: Session, activity: str) -> int:
+    """Places taken."""
+    found = counts(session, [activity])
+    return sum(number for (_, state), number in found.items() if state in TAKES_A_PLACE)
+
+
+def present(session: Session, activity: str) -> int:
+    return counts(session, [activity]).get((activity, ParticipationState.PRESENT), 0)
+
+
+def next_waiting(session: Session, activity: str) -> ParticipationRow | None:
+    """Who has waited longest."""
+    wanted = select(ParticipationRow).where(
+        ParticipationRow.activity_id == activity, ParticipationRow.state == ParticipationState.WAITLISTED
+    )
+    ordered = wanted.order_by(ParticipationRow.queued_at, ParticipationRow.id).limit(1)
+    return session.scalars(ordered.with_for_update()).one_or_none()
+
+
+def is_used(session: Session, jti: str, activity: str) -> bool:
+    return session.get(UsedCodeRow, (jti, activity)) is not None
+
+
+def unanswered(session: Session, activity: str) -> list[ParticipationRow]:
+    """吹哨报到: bodies that were called and have not answered."""
+    wanted = select(ParticipationRow).where(
+        ParticipationRow.activity_id == activity, ParticipationRow.must_answer.is_(True),
+        ParticipationRow.state == ParticipationState.INVITED,
+    )  # fmt: skip
+    return list(session.scalars(wanted.order_by(ParticipationRow.queued_at)))

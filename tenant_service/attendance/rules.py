@@ -1,0 +1,80 @@
+"""What may happen to a participation. Pure: no clock, no database, no network."""
+
+import datetime as dt
+import hashlib
+import hmac
+
+from sync.contract.activities import ActivityState
+from sync.contract.errors import Code, Refusal
+from sync.contract.participations import ParticipationState as At
+
+TAKES_A_PLACE = frozenset({At.REGISTERED, At.PRESENT, At.LEAVE_ASKED})
+OPENS_BEFORE = dt.timedelta(hours=2)
+"""Check-in opens so long before the begin,"""
+CLOSES_AFTER = dt.timedelta(hours=12)
+"""and closes so long after it; later, the list is corrected with a reason."""
+DESK_SECONDS = 60
+"""Each six-digit code of a desk is shown so long, and taken for twice that."""
+_DIGITS = 6
+
+_NEXT: dict[At, frozenset[At]] = {
+    At.INVITED: frozenset({At.REGISTERED, At.WAITLISTED, At.DECLINED, At.PRESENT, At.ABSENT}),
+    At.REGISTERED: frozenset({At.WITHDRAWN, At.LEAVE_ASKED, At.ON_LEAVE, At.PRESENT, At.ABSENT}),
+    At.WAITLISTED: frozenset({At.REGISTERED, At.WITHDRAWN, At.PRESENT, At.ABSENT}),
+    At.DECLINED: frozenset({At.REGISTERED, At.WAITLISTED, At.PRESENT}),
+    At.LEAVE_ASKED: frozenset({At.ON_LEAVE, At.REGISTERED, At.WITHDRAWN, At.PRESENT, At.ABSENT}),
+    At.ON_LEAVE: frozenset({At.REGISTERED, At.PRESENT}),
+    At.WITHDRAWN: frozenset({At.REGISTERED, At.WAITLISTED, At.PRESENT}),
+    At.PRESENT: frozenset({At.ABSENT}),
+    At.ABSENT: frozenset({At.PRESENT, At.ON_LEAVE}),
+}
+
+
+def step(now: At, to: At) -> At:
+    """Raises: Refusal OUT_OF_TURN."""
+    if to not in _NEXT[now]:
+        raise Refusal(Code.OUT_OF_TURN, now=now.label)
+    return to
+
+
+def place(state: ActivityState, until: dt.datetime | None, now: dt.datetime, capacity: int | None, taken: int) -> At:
+    """Where somebody stands who signs up now: registered, or on the waiting list when all places are taken.
+
+    Raises:
+        Refusal: SIGN_UP_CLOSED, OUT_OF_TURN.
+    """
+    if state is not ActivityState.PUBLISHED:
+        raise Refusal(Code.OUT_OF_TURN, now=state.label)
+    if until is not None and now > until:
+        raise Refusal(Code.SIGN_UP_CLOSED)
+    return At.WAITLISTED if capacity is not None and taken >= capacity else At.REGISTERED
+
+
+def signs_up_again(now: At) -> None:
+    """Raises: Refusal ALREADY_SIGNED_UP, somebody who has a place or waits for one signs up again."""
+    if now in (At.REGISTERED, At.WAITLISTED, At.LEAVE_ASKED, At.PRESENT):
+        raise Refusal(Code.ALREADY_SIGNED_UP)
+
+
+def desk_is_open(state: ActivityState, starts_at: dt.datetime, now: dt.datetime) -> None:
+    """Raises: Refusal OUT_OF_TURN, BAD_TIME."""
+    if state not in (ActivityState.PUBLISHED, ActivityState.HELD):
+        raise Refusal(Code.OUT_OF_TURN, now=state.label)
+    if not starts_at - OPENS_BEFORE <= now <= starts_at + CLOSES_AFTER:
+        raise Refusal(Code.BAD_TIME, why="不在签到时间内 / the check-in desk is not open")
+
+
+def desk_code(secret: str, now: dt.datetime) -> str:
+    """The six digits that the desk shows at this moment."""
+    return _digits(secret, int(now.timestamp()) // DESK_SECONDS)
+
+
+def is_desk_code(secret: str, typed: str, now: dt.datetime) -> bool:
+    """Whether these digits are shown now, or were a moment ago."""
+    at = int(now.timestamp()) // DESK_SECONDS
+    return any(hmac.compare_digest(_digits(secret, step_), typed.strip()) for step_ in (at, at - 1))
+
+
+def _digits(secret: str, step_: int) -> str:
+    made = hmac.new(bytes.fromhex(secret), step_.to_bytes(8, "big"), hashlib.sha256).digest()
+    return f"{int.from_bytes(made[:8], 'big') % 10**_DIGITS:0{_DIGITS}d}"

@@ -1,0 +1,316 @@
+"""What people do to take part. One function, one use case, one transaction.
+
+The host owns every participation. Members of any committee sign up, withdraw and ask for leave by a request of their
+home (`tenant_service.requests`), answered by the handlers at the end of this module; for our own members that is the
+same call. Whatever changes goes back to the member's home in the partner channel.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sync.contract import codes
+from sync.contract.directory import Directory
+from sync.contract.errors import Code, Refusal
+from sync.contract.ids import Id, kind_of, owner_of
+from sync.contract.participations import LeaveKind, ParticipationRecord, ParticipationRole, ParticipationState
+from sync.contract.requests import RequestKind, RequestRecord
+from tenant_service import wording
+from tenant_service.activities import queries as activities
+from tenant_service.activities import service as activity_service
+from tenant_service.activities.models import ActivityRow
+from tenant_service.activities.rules import OPEN_STATES
+from tenant_service.attendance import queries, rules
+from tenant_service.attendance.models import ParticipationRow, UsedCodeRow
+from tenant_service.exchange import choices
+from tenant_service.identity import audit
+from tenant_service.identity.actor import Actor
+from tenant_service.identity.policy import UseCase
+from tenant_service.storage.unit_of_work import Unit
+
+_State = ParticipationState
+HandlerOf = Callable[[Unit, RequestRecord], Id | None]
+DirectoryNow = Callable[[], Directory]
+
+
+@dataclass(frozen=True)
+class Invited:
+    """Who is invited: a person by pseudonym or a body by id, and the name that the desk shows."""
+
+    id: str
+    name: str
+    role: ParticipationRole = ParticipationRole.ATTENDEE
+    must_answer: bool = False
+
+
+def invite(unit: Unit, actor: Actor, directory: Directory, activity: str, guest: Invited) -> ParticipationRecord:
+    """The person or body stands on the list as invited; whoever is on it already keeps the place.
+
+    Raises:
+        Refusal: FORBIDDEN, NOT_FOUND, OUT_OF_TURN, BAD_VALUE, ALREADY_DONE, NO_CHANNEL.
+    """
+    actor.require(UseCase.DRAFT_ACTIVITY)
+    row = _open_activity(unit, activity)
+    if kind_of(guest.id) not in ("person", "body"):
+        raise Refusal(Code.BAD_VALUE, field="id", why="人员或单位 / a person or a body")
+    if queries.row_for(unit.session, row.id, guest.id) is not None:
+        raise Refusal(Code.ALREADY_DONE)
+    made = _new(unit, row, guest, _State.INVITED, actor.sub)
+    return _told(unit, directory, made, actor, "attendance.invite")
+
+
+def answer_invitation(
+    unit: Unit, actor: Actor, directory: Directory, id: str, *, comes: bool, reason: str | None
+) -> ParticipationRecord:
+    """报到: what an invited body or person answered, entered by the office.
+
+    Raises:
+        Refusal: FORBIDDEN, NOT_FOUND, OUT_OF_TURN, NEEDS_REASON.
+    """
+    actor.require(UseCase.SIGN_UP_OTHERS)
+    row = queries.own(unit.session, id)
+    if not comes and not (reason or "").strip():
+        raise Refusal(Code.NEEDS_REASON)
+    row.state = rules.step(row.state, _State.REGISTERED if comes else _State.DECLINED)
+    row.reason = wording.optional("reason", reason, 200)
+    return _told(unit, directory, row, actor, "attendance.answer")
+
+
+def decide_leave(
+    unit: Unit, actor: Actor, directory: Directory, id: str, *, granted: bool, reason: str | None
+) -> ParticipationRecord:
+    """准假 or not; a place that gets free goes to who has waited longest.
+
+    Raises:
+        Refusal: FORBIDDEN, NOT_FOUND, OUT_OF_TURN, NEEDS_REASON.
+    """
+    actor.require(UseCase.SIGN_UP_OTHERS)
+    row = queries.own(unit.session, id)
+    if row.state is not _State.LEAVE_ASKED:
+        raise Refusal(Code.OUT_OF_TURN, now=row.state.label)
+    if not granted and not (reason or "").strip():
+        raise Refusal(Code.NEEDS_REASON)
+    row.state = rules.step(row.state, _State.ON_LEAVE if granted else _State.REGISTERED)
+    row.reason = wording.optional("reason", reason, 200) or row.reason
+    told = _told(unit, directory, row, actor, "attendance.decide_leave")
+    if granted:
+        _move_up(unit, directory, row.activity_id)
+    return told
+
+
+def check_in_by_code(unit: Unit, actor: Actor, directory: Directory, activity: str, code: str) -> ParticipationRecord:
+    """签到 by 履职码: the member is present; a walk-in is put on the list. The code is checked offline, and taken once.
+
+    Raises:
+        Refusal: FORBIDDEN, NOT_FOUND, OUT_OF_TURN, BAD_TIME, CODE_INVALID, CODE_EXPIRED, CODE_USED.
+    """
+    actor.require(UseCase.CHECK_IN_OTHERS)
+    row = activities.own(unit.session, activity)
+    rules.desk_is_open(row.state, row.starts_at, unit.now)
+    told = codes.accepted(code.strip(), activity, directory, int(unit.now.timestamp()))
+    if queries.is_used(unit.session, told.jti, activity):
+        raise Refusal(Code.CODE_USED)
+    unit.session.add(UsedCodeRow(jti=told.jti, activity_id=activity, at=unit.now))
+    return _present(unit, actor, directory, row, Invited(told.person, told.name), "attendance.check_in_by_code")
+
+
+def check_in_at_desk(unit: Unit, actor: Actor, directory: Directory, activity: str, digits: str) -> ParticipationRecord:
+    """签到 by the six digits that the desk shows: the signed-in member of ours is present.
+
+    Raises:
+        Refusal: FORBIDDEN, NOT_FOUND, OUT_OF_TURN, BAD_TIME, CODE_INVALID.
+    """
+    actor.require(UseCase.SIGN_UP)
+    row = activities.own(unit.session, activity)
+    rules.desk_is_open(row.state, row.starts_at, unit.now)
+    if actor.person is None or not rules.is_desk_code(row.desk_secret, digits, unit.now):
+        raise Refusal(Code.CODE_INVALID)
+    return _present(unit, actor, directory, row, Invited(actor.person, actor.name), "attendance.check_in_at_desk")
+
+
+def check_in_by_list(
+    unit: Unit, actor: Actor, directory: Directory, activity: str, guest: Invited
+) -> ParticipationRecord:
+    """签到 by ticking the list, or by adding somebody to it, during the activity or when it is written up.
+
+    Raises:
+        Refusal: FORBIDDEN, NOT_FOUND, OUT_OF_TURN; BAD_TIME, it has not begun to open.
+    """
+    actor.require(UseCase.CHECK_IN_OTHERS)
+    row = activities.own(unit.session, activity)
+    if row.state not in OPEN_STATES:
+        raise Refusal(Code.OUT_OF_TURN, now=row.state.label)
+    if unit.now < row.starts_at - rules.OPENS_BEFORE:
+        raise Refusal(Code.BAD_TIME, why="尚未开始签到 / check-in has not opened")
+    return _present(unit, actor, directory, row, guest, "attendance.check_in_by_list")
+
+
+def check_out(unit: Unit, actor: Actor, directory: Directory, id: str) -> ParticipationRecord:
+    """签退: when the person left.
+
+    Raises:
+        Refusal: FORBIDDEN, NOT_FOUND, OUT_OF_TURN, ALREADY_DONE.
+    """
+    actor.require(UseCase.CHECK_IN_OTHERS)
+    row = queries.own(unit.session, id)
+    if row.state is not _State.PRESENT:
+        raise Refusal(Code.OUT_OF_TURN, now=row.state.label)
+    if row.checked_out_at is not None:
+        raise Refusal(Code.ALREADY_DONE)
+    row.checked_out_at = unit.now
+    return _told(unit, directory, row, actor, "attendance.check_out")
+
+
+def correct(unit: Unit, actor: Actor, directory: Directory, id: str, to: _State, reason: str) -> ParticipationRecord:
+    """更正: present or absent after all, with the reason, also after closing; the home gets the new version.
+
+    Raises:
+        Refusal: FORBIDDEN, NOT_FOUND, OUT_OF_TURN, NEEDS_REASON, BAD_VALUE.
+    """
+    actor.require(UseCase.CHECK_IN_OTHERS)
+    row = queries.own(unit.session, id)
+    if not reason.strip():
+        raise Refusal(Code.NEEDS_REASON)
+    if to not in (_State.PRESENT, _State.ABSENT):
+        raise Refusal(Code.BAD_VALUE, field="to", why=to.label)
+    row.state = rules.step(row.state, to)
+    row.reason = wording.text("reason", reason, 200)
+    row.checked_in_at = unit.now if to is _State.PRESENT else None
+    told = _told(unit, directory, row, actor, "attendance.correct")
+    activity_service.count_present(unit, row.activity_id, queries.present(unit.session, row.activity_id))
+    return told
+
+
+# ── what members ask for, through their home ──
+
+
+def handlers(directory: DirectoryNow) -> dict[RequestKind, HandlerOf]:
+    """How requests about our activities are answered; the requests room calls these."""
+    return {
+        RequestKind.SIGN_UP: lambda unit, asked: _sign_up(unit, directory(), asked),
+        RequestKind.WITHDRAW: lambda unit, asked: _withdraw(unit, directory(), asked),
+        RequestKind.LEAVE: lambda unit, asked: _ask_leave(unit, directory(), asked),
+    }
+
+
+def _sign_up(unit: Unit, directory: Directory, asked: RequestRecord) -> Id:
+    """报名: a place, or one on the waiting list.
+
+    Raises:
+        Refusal: NOT_FOUND, OUT_OF_TURN, SIGN_UP_CLOSED, ALREADY_SIGNED_UP, FORBIDDEN, BAD_VALUE.
+    """
+    activity = _open_activity(unit, asked.subject_id)
+    if asked.person_id is None or not asked.person_name:
+        raise Refusal(Code.BAD_VALUE, field="personId", why="须写明报名人 / say who signs up")
+    if asked.committee_id != unit.committee and not _reaches(activity, directory, asked.committee_id):
+        raise Refusal(Code.NOT_FOUND)
+    row = queries.row_for(unit.session, activity.id, asked.person_id)
+    if row is not None:
+        rules.signs_up_again(row.state)
+    taken = queries.taken(unit.session, activity.id)
+    state = rules.place(activity.state, activity.sign_up_until, unit.now, activity.capacity, taken)
+    if row is None:
+        row = _new(unit, activity, Invited(asked.person_id, asked.person_name), state, asked.committee_id)
+    else:
+        row.state, row.queued_at = rules.step(row.state, state), unit.now
+    _told(unit, directory, row)
+    return Id(row.id)
+
+
+def _withdraw(unit: Unit, directory: Directory, asked: RequestRecord) -> Id:
+    row = _signed_up(unit, asked)
+    row.state, row.reason = rules.step(row.state, _State.WITHDRAWN), asked.text
+    _told(unit, directory, row)
+    _move_up(unit, directory, row.activity_id)
+    return Id(row.id)
+
+
+def _ask_leave(unit: Unit, directory: Directory, asked: RequestRecord) -> Id:
+    """请假 (公务, 病, 事) waits for the host's approval."""
+    row = _signed_up(unit, asked)
+    kind = LeaveKind.known(asked.detail or "")
+    if kind is None:
+        raise Refusal(Code.BAD_VALUE, field="detail", why="公务、病假或事假 / OFFICIAL, SICK or PERSONAL")
+    if not asked.text:
+        raise Refusal(Code.NEEDS_REASON)
+    row.state, row.leave, row.reason = rules.step(row.state, _State.LEAVE_ASKED), kind, asked.text
+    _told(unit, directory, row)
+    return Id(row.id)
+
+
+def _signed_up(unit: Unit, asked: RequestRecord) -> ParticipationRow:
+    activity = _open_activity(unit, asked.subject_id)
+    row = queries.row_for(unit.session, activity.id, asked.person_id or "")
+    if row is None or row.state in (_State.WITHDRAWN, _State.DECLINED):
+        raise Refusal(Code.NOT_SIGNED_UP)
+    return row
+
+
+# ── the ways in and out ──
+
+
+def _open_activity(unit: Unit, id: str) -> ActivityRow:
+    row = activities.own(unit.session, id)
+    if row.state not in OPEN_STATES:
+        raise Refusal(Code.OUT_OF_TURN, now=row.state.label)
+    return row
+
+
+def _reaches(activity: ActivityRow, directory: Directory, home: str) -> bool:
+    """Whether the asking committee may know of this activity at all."""
+    shared = choices.channels(activity.shares)
+    return bool(shared & set(directory.reach(activity.committee_id, home)))
+
+
+def _present(
+    unit: Unit, actor: Actor, directory: Directory, activity: ActivityRow, guest: Invited, act: str
+) -> ParticipationRecord:
+    row = queries.row_for(unit.session, activity.id, guest.id)
+    if row is None:
+        row = _new(unit, activity, guest, _State.PRESENT, actor.sub)
+    elif row.state is _State.PRESENT:
+        raise Refusal(Code.ALREADY_DONE)
+    else:
+        row.state = rules.step(row.state, _State.PRESENT)
+    row.checked_in_at = unit.now
+    told = _told(unit, directory, row, actor, act)
+    activity_service.count_present(unit, activity.id, queries.present(unit.session, activity.id))
+    return told
+
+
+def _new(unit: Unit, activity: ActivityRow, guest: Invited, state: _State, by: str) -> ParticipationRow:
+    person = guest.id if kind_of(guest.id) == "person" else None
+    row = ParticipationRow(
+        id=unit.new_id("participation"), committee_id=unit.committee, activity_id=activity.id, person_id=person,
+        home_id=owner_of(person) if person else None, participant=guest.id, name=wording.text("name", guest.name, 60),
+        role=guest.role if person else ParticipationRole.DEPARTMENT, state=state, checked_in_at=None,
+        checked_out_at=None, reason=None, revision=0, must_answer=guest.must_answer, leave=None, recorded_by=by,
+        changed_at=unit.now, queued_at=unit.now,
+    )  # fmt: skip
+    unit.session.add(row)
+    return row
+
+
+def _move_up(unit: Unit, directory: Directory, activity: str) -> None:
+    """候补递补: free places go to those who have waited longest."""
+    row = activities.own(unit.session, activity)
+    while row.capacity is not None and queries.taken(unit.session, activity) < row.capacity:
+        waiting = queries.next_waiting(unit.session, activity)
+        if waiting is None:
+            return
+        waiting.state = rules.step(waiting.state, _State.REGISTERED)
+        _told(unit, directory, waiting)
+
+
+def _told(
+    unit: Unit, directory: Directory, row: ParticipationRow, actor: Actor | None = None, act: str = ""
+) -> ParticipationRecord:
+    """The one way out: a new version, told to the member's home and to nobody else, and noted."""
+    row.revision += 1
+    row.changed_at = unit.now
+    unit.session.flush()
+    channel = f"x_{row.home_id}"
+    abroad = row.home_id and row.home_id != unit.committee and channel in directory.channels_of(unit.committee)
+    unit.publish(row.record(), row.revision, {channel} if abroad else set())
+    if actor is not None:
+        audit.note(unit, actor, act, row.id)
+    return row.record()

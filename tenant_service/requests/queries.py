@@ -1,0 +1,70 @@
+"""Every read of this room."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, false, select
+from sqlalchemy.orm import Session
+
+from sync.contract.requests import RequestKind, RequestState
+from tenant_service.identity.actor import Actor
+from tenant_service.requests.models import IncomingRow, RequestRow
+from tenant_service.storage.paging import Page, page
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which requests; everything given must hold."""
+
+    states: Sequence[RequestState] = ()
+    kinds: Sequence[RequestKind] = ()
+    subject_id: str | None = None
+
+
+def sent(session: Session, actor: Actor, wanted: Wanted, order: str, first: int, after: str | None) -> Page:
+    """One page of what we asked of others: staff see all, a member what concerns that member."""
+    return page(session, RequestRow, order, first, after, [*_reaching(actor), *_matching(RequestRow, wanted)])
+
+
+def received(session: Session, actor: Actor, wanted: Wanted, order: str, first: int, after: str | None) -> Page:
+    """One page of what others asked of us; staff only."""
+    where = [] if actor.sees_work else [false()]
+    return page(session, IncomingRow, order, first, after, [*where, *_matching(IncomingRow, wanted)])
+
+
+def row_of(session: Session, id: str) -> RequestRow | IncomingRow | None:
+    """The request with what was said to it, ours or another's."""
+    return session.get(RequestRow, id) or session.get(IncomingRow, id)
+
+
+def open_for(session: Session, subject: str, person: str | None, kind: RequestKind) -> RequestRow | None:
+    """The last request of this kind for a person about a record, unless it was refused."""
+    wanted = select(RequestRow).where(
+        RequestRow.subject_id == subject, RequestRow.person_id == person, RequestRow.kind == kind,
+        RequestRow.state != RequestState.REFUSED,
+    )  # fmt: skip
+    return session.scalars(wanted.order_by(RequestRow.id.desc()).limit(1)).one_or_none()
+
+
+def waiting(session: Session) -> IncomingRow | None:
+    """The oldest request of another committee that has no answer yet, locked for answering."""
+    wanted = select(IncomingRow).where(IncomingRow.state == RequestState.QUEUED).order_by(IncomingRow.id).limit(1)
+    return session.scalars(wanted.with_for_update(skip_locked=True)).one_or_none()
+
+
+def _reaching(actor: Actor) -> list[ColumnElement[bool]]:
+    if actor.sees_work:
+        return []
+    return [RequestRow.person_id == actor.person] if actor.is_home and actor.person else [false()]
+
+
+def _matching(model: Any, wanted: Wanted) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if wanted.states:
+        found.append(model.state.in_(wanted.states))
+    if wanted.kinds:
+        found.append(model.kind.in_(wanted.kinds))
+    if wanted.subject_id:
+        found.append(model.subject_id == wanted.subject_id)
+    return found

@@ -1,0 +1,63 @@
+"""Tables of this room; private."""
+
+import datetime as dt
+from typing import Any
+
+import msgspec
+from sqlalchemy import Dialect, Text, TypeDecorator, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from sync.contract.ids import Id
+from sync.contract.values import IndicatorCode, ValueRecord
+from tenant_service.storage.columns import Ascii, CopyColumns, Row
+
+
+class Days(TypeDecorator[dict[str, list[int]]]):
+    """Kind → a number per day, as JSON."""
+
+    impl, cache_ok = Text, True
+
+    def process_bind_param(self, value: dict[str, list[int]] | None, dialect: Dialect) -> str | None:
+        del dialect
+        return None if value is None else msgspec.json.encode(value, order="deterministic").decode()
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> dict[str, list[int]] | None:
+        del dialect
+        return None if value is None else msgspec.json.decode(value, type=dict[str, list[int]])
+
+
+class ValueColumns:
+    """A value as its record tells it, ours or another committee's."""
+
+    id: Mapped[str]
+    committee_id: Mapped[str]
+    indicator: Mapped[IndicatorCode]
+    month: Mapped[str] = mapped_column(Ascii)
+    days: Mapped[dict[str, list[int]]] = mapped_column(Days)
+    joint_ids: Mapped[list[str] | None]
+    watermark: Mapped[int]
+    computed_at: Mapped[dt.datetime]
+
+    def record(self) -> ValueRecord:
+        joint = None if self.joint_ids is None else [Id(each) for each in self.joint_ids]
+        return ValueRecord(
+            id=Id(self.id), committee_id=Id(self.committee_id), indicator=self.indicator, month=self.month,
+            days=self.days, joint_ids=joint, watermark=self.watermark, computed_at=self.computed_at,
+        )  # fmt: skip
+
+
+class ValueRow(ValueColumns, Row):
+    """What we last told others of one indicator and month."""
+
+    __tablename__ = "value"
+    id: Mapped[str] = mapped_column(Ascii, primary_key=True)
+    committee_id: Mapped[str] = mapped_column(Ascii)
+    version: Mapped[int]
+    __table_args__ = (UniqueConstraint("indicator", "month"),)
+
+
+class SeenValueRow(ValueColumns, CopyColumns, Row):
+    """What another committee last told us."""
+
+    __tablename__ = "seen_value"
+    __table_args__ = (UniqueConstraint("committee_id", "indicator", "month"),)

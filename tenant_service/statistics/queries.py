@@ -1,0 +1,125 @@
+"""Every read of this room: what our rows come to, and what others last told us."""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from sync.contract.ids import Id, record_id
+from sync.contract.values import INDICATORS, MOST_JOINT, IndicatorCode, ValueRecord
+from tenant_service.activities import queries as activities
+from tenant_service.activities.rules import day_of
+from tenant_service.members import queries as members
+from tenant_service.statistics import rules
+from tenant_service.statistics.models import SeenValueRow, ValueRow
+from tenant_service.storage.unit_of_work import Unit
+from tenant_service.venues import queries as venues
+from tenant_service.venues.rules import EACH_TOWN_HAS
+
+_JOINT = (IndicatorCode.ACTIVITIES_HELD, IndicatorCode.LEADER_ATTENDED)
+"""Each host counts a joint activity; people and suggestions are counted by its owner alone."""
+_ALWAYS = dt.date(1949, 10, 1)
+"""Since when a town stands whose first day nobody entered."""
+
+
+def counted(unit: Unit, wanted: Iterable[IndicatorCode], since: dt.date, until: dt.date) -> list[ValueRecord]:
+    """What our rows come to now, a value for each indicator and month from `since` to `until` that has anything."""
+    found: list[ValueRecord] = []
+    watermark = _watermark(unit.session)
+    for code in wanted:
+        of_months = _stock(unit, code, since, until) if INDICATORS[code].is_stock else _flow(unit, code, since, until)
+        for month, days, joint in of_months:
+            found.append(
+                ValueRecord(
+                    id=record_id(unit.committee, "value", rules.value_key(code, month)),
+                    committee_id=Id(unit.committee), indicator=code, month=month, days=days,
+                    joint_ids=joint if len(joint) <= MOST_JOINT else None, watermark=watermark, computed_at=unit.now,
+                )
+            )  # fmt: skip
+    return found
+
+
+def told(
+    session: Session, owners: Sequence[str], wanted: Iterable[IndicatorCode], since: dt.date, until: dt.date
+) -> list[ValueRecord]:
+    """What these committees last told us of those months."""
+    rows = select(SeenValueRow).where(
+        SeenValueRow.committee_id.in_(owners), SeenValueRow.indicator.in_(list(wanted)),
+        SeenValueRow.month.between(rules.month_of(since), rules.month_of(until)),
+    )  # fmt: skip
+    ordered = rows.order_by(SeenValueRow.committee_id, SeenValueRow.indicator, SeenValueRow.month)
+    return [row.record() for row in session.scalars(ordered)]
+
+
+def published(session: Session) -> dict[str, ValueRow]:
+    """By id, what we last told others."""
+    return {row.id: row for row in session.scalars(select(ValueRow))}
+
+
+def whole_window(unit: Unit) -> tuple[dt.date, dt.date]:
+    """From our first counted day to this one."""
+    today = day_of(unit.now)
+    return min(activities.first_day(unit.session) or today, today), today
+
+
+Counted = tuple[str, dict[str, list[int]], list[Id]]
+"""Month, kind → number per day, ids of joint rows."""
+
+
+def _flow(unit: Unit, code: IndicatorCode, since: dt.date, until: dt.date) -> list[Counted]:
+    rows = activities.daily(unit.session, code, rules.first_day(rules.month_of(since)), _month_end(until))
+    joint = _joint(unit, code, since, until)
+    rows += [(each.day, each.kind, 1) for each in joint if each.owner != unit.committee]
+    found: list[Counted] = []
+    for month, of_month in sorted(rules.by_month(rows).items()):
+        ids = [Id(each.id) for each in joint if rules.month_of(each.day) == month]
+        found.append((month, rules.flow(of_month, month), sorted(ids)))
+    return found
+
+
+def _joint(unit: Unit, code: IndicatorCode, since: dt.date, until: dt.date) -> list[activities.Joint]:
+    if code not in _JOINT:
+        return []
+    found = activities.joint(unit.session, unit.committee, rules.first_day(rules.month_of(since)), _month_end(until))
+    return [each for each in found if code is IndicatorCode.ACTIVITIES_HELD or each.leader_present]
+
+
+def _stock(unit: Unit, code: IndicatorCode, since: dt.date, until: dt.date) -> list[Counted]:
+    today = day_of(unit.now)
+    earliest = today - dt.timedelta(days=31 * rules.STOCK_MONTHS)
+    spans = _spans(unit.session, code)
+    found: list[Counted] = []
+    for month in rules.months(max(since, earliest), min(until, today)):
+        days = rules.stock(spans, month, today)
+        if days:
+            found.append((month, days, []))
+    return found
+
+
+def _spans(session: Session, code: IndicatorCode) -> list[tuple[str, dt.date, dt.date | None]]:
+    """(kind, first day, day after the last) of whatever the indicator counts."""
+    standing = venues.spans(session)
+    if code is IndicatorCode.VENUES_OPEN:
+        return [(span.kind.value, span.since, span.until) for span in standing]
+    found: list[tuple[str, dt.date, dt.date | None]] = []
+    for area, since, until in members.area_spans(session):
+        there: rules.Days = (since or _ALWAYS, until)
+        if code is IndicatorCode.AREAS:
+            found.append(("TOWN", *there))
+            continue
+        here = [
+            [(s.since, s.until) for s in standing if s.area_id == area and s.kind is kind] for kind in EACH_TOWN_HAS
+        ]
+        found += [("TOWN", *days) for days in rules.together([[there], *here])]
+    return found
+
+
+def _month_end(day: dt.date) -> dt.date:
+    return rules.last_day(rules.month_of(day))
+
+
+def _watermark(session: Session) -> int:
+    """Milliseconds since 1970 of the newest change that is counted."""
+    changes = [each for each in (activities.newest_change(session), venues.newest_change(session)) if each]
+    return int(max(changes).timestamp() * 1000) if changes else 0

@@ -1,0 +1,105 @@
+"""How days and months are laid out in a value. Pure: no clock, no database, no network."""
+
+import calendar
+import datetime as dt
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from sync.contract.values import INDICATORS, IndicatorCode
+
+MOST_MONTHS = 240
+STOCK_MONTHS = 25
+"""A stock is told for this many months back; a flow for every month that has something to count."""
+
+
+def month_of(day: dt.date) -> str:
+    return f"{day:%Y-%m}"
+
+
+def months(since: dt.date, until: dt.date) -> Iterator[str]:
+    """Every month that has a day from `since` to `until`, in order; at most 20 years of them."""
+    at = since.replace(day=1)
+    for _ in range(MOST_MONTHS):
+        if at > until:
+            return
+        yield month_of(at)
+        at = (at + dt.timedelta(days=31)).replace(day=1)
+
+
+def first_day(month: str) -> dt.date:
+    return dt.date.fromisoformat(f"{month}-01")
+
+
+def last_day(month: str) -> dt.date:
+    first = first_day(month)
+    return first.replace(day=calendar.monthrange(first.year, first.month)[1])
+
+
+def days_known(month: str, today: dt.date) -> int:
+    """How many days of the month have come: a value has a number for each of these."""
+    return max(0, min((today - first_day(month)).days + 1, last_day(month).day))
+
+
+def flow(counted: Iterable[tuple[str, dt.date, int]], month: str) -> dict[str, list[int]]:
+    """(kind, day, number) of one month as a number per day; a flow has one for each day of the month."""
+    length = last_day(month).day
+    found: dict[str, list[int]] = {}
+    for kind, day, number in counted:
+        if number:
+            found.setdefault(kind, [0] * length)[day.day - 1] += number
+    return found
+
+
+def stock(spans: Iterable[tuple[str, dt.date, dt.date | None]], month: str, today: dt.date) -> dict[str, list[int]]:
+    """(kind, first day, day after the last) of each thing as how many there were on each day that has come."""
+    known, start = days_known(month, today), first_day(month)
+    found: dict[str, list[int]] = {}
+    for kind, since, until in spans:
+        begins = max(0, (since - start).days)
+        ends = known if until is None else min(known, (until - start).days)
+        if begins < ends:
+            levels = found.setdefault(kind, [0] * known)
+            for at in range(begins, ends):
+                levels[at] += 1
+    return found
+
+
+Days = tuple[dt.date, dt.date | None]
+"""From the first day up to the day before the second; None: to this day."""
+
+
+def together(spans_of_each: Sequence[Sequence[Days]]) -> list[Days]:
+    """When at least one span of every group held: whether, on a day, a town had all that it should have."""
+    edges = sorted({edge for spans in spans_of_each for span in spans for edge in span if edge is not None})
+    found: list[Days] = []
+    for at, edge in enumerate(edges):
+        until = edges[at + 1] if at + 1 < len(edges) else None
+        if all(any(_holds(span, edge) for span in spans) for spans in spans_of_each):
+            found.append((edge, until))
+    return found
+
+
+def _holds(span: Days, day: dt.date) -> bool:
+    return span[0] <= day and (span[1] is None or day < span[1])
+
+
+def value_key(indicator: IndicatorCode, month: str) -> str:
+    """The unique part of a value's id: always the same for one indicator and month, so a new figure is a new version
+    of the same record.
+    """
+    return hashlib.sha256(f"liandong-value/1\n{indicator.value}\n{month}".encode()).hexdigest()[:32]
+
+
+def flows(wanted: Iterable[IndicatorCode]) -> list[IndicatorCode]:
+    return [code for code in wanted if not INDICATORS[code].is_stock]
+
+
+def stocks(wanted: Iterable[IndicatorCode]) -> list[IndicatorCode]:
+    return [code for code in wanted if INDICATORS[code].is_stock]
+
+
+def by_month(rows: Iterable[tuple[dt.date, str, int]]) -> Mapping[str, list[tuple[str, dt.date, int]]]:
+    found: dict[str, list[tuple[str, dt.date, int]]] = {}
+    for day, kind, number in rows:
+        found.setdefault(month_of(day), []).append((kind, day, number))
+    return found
