@@ -102,7 +102,7 @@ class PullSource:
         now = time.monotonic()
         if self._open > 0 and now < self._open_until and reconnects == self._reconnects:
             return
-        assert self._subscription is not None, "bound before"  # noqa: S101 — said to the type checker
+        assert self._subscription is not None, "bound before"
         self._open, self._open_until, self._reconnects = count - len(self._messages), now + seconds, reconnects
         told = {"batch": self._open, "expires": int(seconds * 1e9)}
         await self._connection.publish(self._next, msgspec.json.encode(told), reply=self._subscription.subject)
