@@ -1,0 +1,116 @@
+"""Finding Chinese text: which records of a kind contain all of some words.
+
+Most Chinese words have two characters and no spaces around them, so text is cut into overlapping pairs of characters.
+The index of pairs says quickly which texts can contain a word; the text itself, kept beside it, says whether they do.
+So the answer is exactly what LIKE finds, on SQLite (FTS5) and PostgreSQL (tsvector with GIN) alike.
+A pair is written as hex digits: neither database's own idea of words, nor anything a user types, can get between.
+"""
+
+import unicodedata
+from itertools import groupby, pairwise
+from typing import Any
+
+from sqlalchemy import DDL, Select, bindparam, event, select, text
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from tenant_service.storage.columns import Ascii, Row
+
+MOST_CHARACTERS = 50_000
+"""Of one text that are looked at; what stands behind is not found."""
+MOST_WORDS = 8
+LONGEST_WORD = 40
+"""Characters."""
+
+TABLES = {
+    "sqlite": ("CREATE VIRTUAL TABLE search_pairs USING fts5(pairs, tokenize='unicode61')",),
+    "postgresql": (
+        "CREATE TABLE search_pairs (rowid INTEGER PRIMARY KEY, pairs TSVECTOR NOT NULL)",
+        "CREATE INDEX search_pairs_by_pair ON search_pairs USING gin (pairs)",
+    ),
+}
+"""What a migration runs beside `search_text`: the index of pairs, whose `rowid` is `search_text.seq`."""
+
+_PUT = {
+    "sqlite": text("INSERT INTO search_pairs (rowid, pairs) VALUES (:seq, :pairs)"),
+    "postgresql": text("INSERT INTO search_pairs (rowid, pairs) VALUES (:seq, CAST(:pairs AS tsvector))"),
+}
+_DROP = text("DELETE FROM search_pairs WHERE rowid = :seq")
+_HAS_ALL = {
+    "sqlite": ("search_text.seq IN (SELECT rowid FROM search_pairs WHERE search_pairs MATCH :pairs)", " AND "),
+    "postgresql": ("search_text.seq IN (SELECT rowid FROM search_pairs WHERE pairs @@ CAST(:pairs AS tsquery))", " & "),
+}
+"""The condition, and what stands between the pairs in it."""
+
+
+class SearchTextRow(Row):
+    """What a record is found by, as `plain` makes it."""
+
+    __tablename__ = "search_text"
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    id: Mapped[str] = mapped_column(Ascii, unique=True)
+    kind: Mapped[str] = mapped_column(Ascii, index=True)
+    text: Mapped[str]
+    __table_args__ = ({"sqlite_autoincrement": True},)  # no number is given twice, so no pair outlives its text
+
+
+_ddl: Any = DDL
+for _dialect, _statements in TABLES.items():
+    for _statement in _statements:
+        event.listen(SearchTextRow.__table__, "after_create", _ddl(_statement).execute_if(dialect=_dialect))
+event.listen(SearchTextRow.__table__, "before_drop", _ddl("DROP TABLE IF EXISTS search_pairs"))
+
+
+def plain(words: str) -> str:
+    """Text as it is compared: full and half width alike, small letters, one space where there were any, no controls."""
+    folded = unicodedata.normalize("NFKC", words).lower()
+    return " ".join("".join(" " if unicodedata.category(each)[0] == "C" else each for each in folded).split())
+
+
+def bigrams(words: str) -> list[str]:
+    """Every pair of neighbouring letters or digits in `plain` text, in hex and in order; none across punctuation."""
+    runs = ("".join(run) for is_word, run in groupby(words, str.isalnum) if is_word)
+    return [f"{ord(one):x}z{ord(two):x}" for run in runs for one, two in pairwise(run)]
+
+
+def index(session: Session, kind: str, id: str, words: str) -> None:
+    """The record is found by these words from now on, and by no earlier ones."""
+    told = plain(words[:MOST_CHARACTERS])
+    row = session.scalars(select(SearchTextRow).where(SearchTextRow.id == id)).one_or_none()
+    if row is not None and row.text == told:
+        return
+    if row is None:
+        row = SearchTextRow(id=id, kind=kind)
+        session.add(row)
+    else:
+        session.execute(_DROP, {"seq": row.seq})
+    row.text = told
+    session.flush()
+    pairs = " ".join(bigrams(told))
+    session.execute(_PUT[_dialect_of(session)], {"seq": row.seq, "pairs": pairs})
+
+
+def forget(session: Session, id: str) -> None:
+    """The record is not found any more."""
+    row = session.scalars(select(SearchTextRow).where(SearchTextRow.id == id)).one_or_none()
+    if row is not None:
+        session.execute(_DROP, {"seq": row.seq})
+        session.delete(row)
+        session.flush()
+
+
+def matching(session: Session, kind: str, words: str) -> Select[str]:
+    """Ids of the records of this kind that contain every word; of all of them, if no word is given.
+
+    Whether the asker may see them is for the caller to say, in the statement that this one goes into.
+    """
+    found = select(SearchTextRow.id).where(SearchTextRow.kind == kind)
+    wanted = [word[:LONGEST_WORD] for word in plain(words).split()[:MOST_WORDS]]
+    pairs = sorted({pair for word in wanted for pair in bigrams(word)})
+    if pairs:
+        condition, joined_by = _HAS_ALL[_dialect_of(session)]
+        found = found.where(text(condition).bindparams(bindparam("pairs", joined_by.join(pairs), unique=True)))
+    return found.where(*(SearchTextRow.text.contains(word, autoescape=True) for word in wanted))
+
+
+def _dialect_of(session: Session) -> str:
+    return session.get_bind().dialect.name

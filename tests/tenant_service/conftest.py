@@ -1,0 +1,90 @@
+"""What the rooms' tests start from: an empty database of Jiashan, people of its office, the federation."""
+
+import importlib
+import os
+import pkgutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import uuid_utils
+from sqlalchemy import Engine, MetaData, text
+
+import tenant_service
+from sync.contract.directory import Directory
+from tenant_service.exchange.outbox import ExchangeOutbox
+from tenant_service.identity.actor import Actor
+from tenant_service.identity.policy import Role
+from tenant_service.storage.columns import Row
+from tenant_service.storage.engine import open_engine
+from tenant_service.storage.unit_of_work import Units
+from tests.tenant_service import places
+
+POSTGRESQL = "LIANDONG_TEST_POSTGRESQL"
+"""Environment: a URL of a PostgreSQL database in which tests may make and drop schemas."""
+
+
+@pytest.fixture(scope="session")
+def tables() -> MetaData:
+    """Every room's tables, whichever tests were chosen."""
+    for found in pkgutil.walk_packages(tenant_service.__path__, "tenant_service."):
+        if found.name.endswith((".models", ".storage.search")):
+            importlib.import_module(found.name)
+    return Row.metadata
+
+
+@pytest.fixture
+def clock() -> places.Clock:
+    return places.Clock()
+
+
+@pytest.fixture
+def directory() -> Directory:
+    return places.directory()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def engine(request: pytest.FixtureRequest, tmp_path: Path, tables: MetaData) -> Iterator[Engine]:
+    """An empty database with every table; on PostgreSQL a schema of its own, where a server was named."""
+    if request.param == "sqlite":
+        made = open_engine(f"sqlite:///{tmp_path / 'committee.db'}")
+        tables.create_all(made)
+        yield made
+        made.dispose()
+        return
+    url = os.environ.get(POSTGRESQL)
+    if not url:
+        pytest.skip(f"{POSTGRESQL} names no database")
+    schema = f"t{uuid_utils.uuid7().hex}"
+    keeper = open_engine(url)
+    with keeper.begin() as connection:
+        connection.execute(text(f"CREATE SCHEMA {schema}"))
+    made = open_engine(f"{url}{'&' if '?' in url else '?'}options=-csearch_path%3D{schema}")
+    tables.create_all(made)
+    yield made
+    made.dispose()
+    with keeper.begin() as connection:
+        connection.execute(text(f"DROP SCHEMA {schema} CASCADE"))
+    keeper.dispose()
+
+
+@pytest.fixture
+def units(engine: Engine, clock: places.Clock) -> Units:
+    """Jiashan's units of work: what an act publishes is in its outbox."""
+    return Units(engine, places.JIASHAN, ExchangeOutbox(places.trust(places.JIASHAN)), clock)
+
+
+@pytest.fixture
+def clerk() -> Actor:
+    return places.staff(places.JIASHAN, Role.CLERK)
+
+
+@pytest.fixture
+def secretary() -> Actor:
+    return places.staff(places.JIASHAN, Role.SECRETARY)
+
+
+@pytest.fixture
+def member() -> Actor:
+    """A member's account; the person behind it is not on the roster yet."""
+    return places.staff(places.JIASHAN, Role.MEMBER, person=f"{places.JIASHAN}.person.0192f0c1d2e34567890abcdef0000001")
