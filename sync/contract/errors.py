@@ -61,6 +61,7 @@ class Code(StrEnum):
         "结果过大，请减少每页条数",
         "ask for less at once: the result is too large",
     )
+    TOO_SLOW = "TOO_SLOW", _MUCH, "查询超时，请缩小范围", "this took too long; ask for less"
     RATE_LIMITED = (
         "RATE_LIMITED",
         _MUCH,
@@ -95,11 +96,29 @@ class Code(StrEnum):
         "首次登录须先修改密码",
         "change the first password before anything else",
     )
+    WEAK_PASSWORD = "WEAK_PASSWORD", _BAD, "密码不符合要求：{why}", "the password will not do: {why}"
+    SIGN_IN_ENDED = "SIGN_IN_ENDED", _WHO, "登录已结束，请重新登录", "this sign-in has ended; sign in again"
     BAD_TOKEN = "BAD_TOKEN", _WHO, "登录凭证无效或已过期", "the token is not valid, or no longer"
     BAD_PROOF = "BAD_PROOF", _WHO, "网关证明无效", "the gateway's proof is not valid"
     UNKNOWN_ISSUER = "UNKNOWN_ISSUER", _WHO, "目录中没有在册的“{issuer}”", "the directory shows no active {issuer}"
     FORBIDDEN = "FORBIDDEN", _NO, "您的身份不能进行此操作", "your role does not carry this act"
+    CROSS_SITE = "CROSS_SITE", _NO, "请求并非来自本站页面，已拒绝", "this came from another site's page, or an old one"
     NOT_YOURS = "NOT_YOURS", _NO, "只有{owner}能修改此记录", "only {owner} changes this record; send it a request"
+
+    # ── accounts ──
+    USERNAME_TAKEN = "USERNAME_TAKEN", _TURN, "用户名已被使用", "another account has this name"
+    INCOMPATIBLE_ROLES = (
+        "INCOMPATIBLE_ROLES",
+        _BAD,
+        "系统、安全、审计三员不得由一人兼任",
+        "one person may not hold two of the three administrators' roles",
+    )
+    LAST_ADMINISTRATOR = (
+        "LAST_ADMINISTRATOR",
+        _TURN,
+        "这是最后一名系统管理员，须先指定他人",
+        "this is the last system administrator; name another one first",
+    )
 
     # ── what is asked about ──
     NOT_FOUND = "NOT_FOUND", _NONE, "没有这条记录", "there is no such record here"
@@ -143,6 +162,10 @@ class Code(StrEnum):
         "已有同名同出生年月的人员",
         "a person of this name and birth month exists",
     )
+    UNIT_MISPLACED = "UNIT_MISPLACED", _TURN, "“{kind}”不能设在“{above}”之下", "a {kind} does not stand below a {above}"
+    UNIT_IN_USE = "UNIT_IN_USE", _TURN, "尚有下级单元，不能撤销", "units still stand below it"
+    ROSTER_NO_TAKEN = "ROSTER_NO_TAKEN", _TURN, "名册编号“{no}”已属他人", "roster number {no} belongs to somebody else"
+    ALREADY_HELD = "ALREADY_HELD", _TURN, "此人已有相同任职", "this person holds the same membership already"
     ROSTER_UNREADABLE = "ROSTER_UNREADABLE", _BAD, "无法读取名册文件：{why}", "the roster cannot be read: {why}"
     ROSTER_NO_HEADER = (
         "ROSTER_NO_HEADER",
@@ -156,11 +179,23 @@ class Code(StrEnum):
         "预览后名册已变化，请重新预览",
         "the members changed since the preview; preview again",
     )
+    ROSTER_USED = (
+        "ROSTER_USED",
+        _TURN,
+        "导入后名册已有改动或已被引用，不能撤销",
+        "rows were changed or used since the import, so it cannot be undone",
+    )
 
     NO_CHANNEL = "NO_CHANNEL", _NO, "与{id}之间没有交换关系", "there is no exchange between this committee and {id}"
 
     # ── many committees ──
     PARTIAL_RESULT = "PARTIAL_RESULT", _AWAY, "有委员会未应答", "a committee did not answer"
+    DIRECTORY_EXPIRED = (
+        "DIRECTORY_EXPIRED",
+        _AWAY,
+        "目录已过期，暂不应答其他政协",
+        "the directory has expired; only this committee's own users are answered",
+    )
     AWAY = "AWAY", _AWAY, "该委员会暂未应答", "this committee did not answer"
     INVALID = "INVALID", _BAD, "查询不正确", "the document is not valid"
     # fmt: on

@@ -7,6 +7,7 @@ import datetime as dt
 
 from sync.contract.ids import Id
 from sync.contract.kinds import Kind
+from sync.contract.sectors import Party, Sector
 from sync.contract.visibility import Visible, record, visible
 
 
@@ -19,8 +20,12 @@ class UnitKind(Kind):
     MEMBER_GROUP = "MEMBER_GROUP", "委员小组"
     SERVICE_GROUP = "SERVICE_GROUP", "服务团组"
     SUPERVISION_GROUP = "SUPERVISION_GROUP", "监督组"
+    PARTY_LEADING_GROUP = "PARTY_LEADING_GROUP", "党组"
+    PARTY_GENERAL_BRANCH = "PARTY_GENERAL_BRANCH", "党总支"
     PARTY_BRANCH = "PARTY_BRANCH", "党支部"
+    TEMPORARY_PARTY_BRANCH = "TEMPORARY_PARTY_BRANCH", "临时党支部"
     PARTY_GROUP = "PARTY_GROUP", "党小组"
+    TEMPORARY_PARTY_GROUP = "TEMPORARY_PARTY_GROUP", "临时党小组"
     OFFICE = "OFFICE", "机关处室"
     TOWN = "TOWN", "镇街"
     COMMUNITY = "COMMUNITY", "社区（村）"
@@ -56,6 +61,30 @@ class MembershipState(Kind):
     ENDED = "ENDED", "已止"
 
 
+class MembershipEntry(Kind):
+    """任职方式: how a membership began."""
+
+    TERM = "TERM", "换届产生"
+    ADDED = "ADDED", "增补"
+
+
+class MembershipEnding(Kind):
+    """终止方式: how a membership ended."""
+
+    RESIGNED = "RESIGNED", "辞去"
+    REVOKED = "REVOKED", "撤销"
+    STOPPED = "STOPPED", "停止履职"
+    TERM_OVER = "TERM_OVER", "届满"
+    MOVED = "MOVED", "调整"
+    DECEASED = "DECEASED", "去世"
+
+
+class UnitOrder(Kind):
+    """组织单元排序: total orders every committee can serve."""
+
+    SORT_KEY_ASC = "SORT_KEY_ASC", "名称"
+
+
 @record
 class UnitRecord:
     """组织单元: a special committee, sector, town group or party branch; units form trees."""
@@ -64,9 +93,12 @@ class UnitRecord:
     committee_id: Id = visible(Visible.PUBLIC, "Committee that it belongs to.")
     kind: UnitKind = visible(Visible.PUBLIC, "What kind of unit.")
     name: str = visible(Visible.PUBLIC, "Name, 1–80 characters.")
+    sort_key: str = visible(Visible.PUBLIC, "ASCII; lists of many committees go by it.")
+    sector: Sector | None = visible(Visible.PUBLIC, "Of a sector: the shared code it counts under.", default=None)
     parent_id: Id | None = visible(Visible.PUBLIC, "The unit above it, of the same committee.", default=None)
     since: dt.date | None = visible(Visible.PUBLIC, "First day, Asia/Shanghai; null: always.", default=None)
     until: dt.date | None = visible(Visible.PUBLIC, "Last day; null while it exists.", default=None)
+    merged_into_id: Id | None = visible(Visible.PUBLIC, "The unit that took its place.", default=None)
 
 
 @record
@@ -77,6 +109,7 @@ class BodyRecord:
     committee_id: Id = visible(Visible.FEDERATION, "Committee whose list it is on.")
     kind: BodyKind = visible(Visible.FEDERATION, "What kind of body.")
     name: str = visible(Visible.FEDERATION, "Name, 1–120 characters.")
+    sort_key: str = visible(Visible.FEDERATION, "ASCII; lists go by it.")
     until: dt.date | None = visible(Visible.FEDERATION, "Last day; null while it exists.", default=None)
 
 
@@ -100,7 +133,17 @@ class MembershipRecord:
     state: MembershipState = visible(Visible.FEDERATION, "Where it stands.")
     person_id: Id | None = visible(Visible.TENANT, "Who holds it.", default=None)
     unit_id: Id | None = visible(Visible.TENANT, "In which unit; null: in the committee itself.", default=None)
+    body_id: Id | None = visible(Visible.TENANT, "With which body, of a posting to one.", default=None)
+    holder_unit_id: Id | None = visible(Visible.TENANT, "The unit that is posted, where it is no person.", default=None)
     title: str | None = visible(Visible.TENANT, "职务: 主席, 常委, 委员 …", default=None)
     term: int | None = visible(Visible.TENANT, "届次: number of the term.", default=None)
+    sector: Sector | None = visible(Visible.TENANT, "界别, by its shared code.", default=None)
+    party: Party | None = visible(Visible.TENANT, "党派.", default=None)
     since: dt.date | None = visible(Visible.TENANT, "First day.", default=None)
     until: dt.date | None = visible(Visible.TENANT, "Last day; null while it lasts.", default=None)
+    entry: MembershipEntry | None = visible(Visible.TENANT, "How it began.", default=None)
+    decided_by: str | None = visible(Visible.TENANT, "Meeting that decided it.", default=None)
+    decided_on: dt.date | None = visible(Visible.TENANT, "Day of that meeting.", default=None)
+    ending: MembershipEnding | None = visible(Visible.TENANT, "How it ended.", default=None)
+    ended_by: str | None = visible(Visible.TENANT, "Meeting that decided its end.", default=None)
+    ended_on: dt.date | None = visible(Visible.TENANT, "Day of that meeting.", default=None)

@@ -35,6 +35,7 @@ class UseCase(Kind):
     SIGN_UP_OTHERS = "SIGN_UP_OTHERS", "代委员报名、审批请假、上报名单"
     SIGN_UP = "SIGN_UP", "本人报名、请假、取消"
     EDIT_VENUES = "EDIT_VENUES", "维护阵地"
+    SEE_MEMBERS = "SEE_MEMBERS", "查看委员通讯录（姓名、职务、界别、工作电话）"
     EDIT_MEMBERS = "EDIT_MEMBERS", "维护委员与组织、导入名册"
     SEE_SYNC = "SEE_SYNC", "查看交换状态"
     MANAGE_ACCOUNTS = "MANAGE_ACCOUNTS", "管理账号"
@@ -53,6 +54,7 @@ ALLOWED: dict[UseCase, frozenset[Role]] = {
     UseCase.SIGN_UP_OTHERS: frozenset(_STAFF),
     UseCase.SIGN_UP: frozenset({Role.MEMBER, Role.CHAIR, Role.CONVENER}),
     UseCase.EDIT_VENUES: frozenset(_OFFICE),
+    UseCase.SEE_MEMBERS: frozenset(_OFFICE | _LEADERS | {Role.MEMBER, Role.CONVENER}),
     UseCase.EDIT_MEMBERS: frozenset(_STAFF),
     UseCase.SEE_SYNC: frozenset(_STAFF | {Role.SYSTEM_ADMIN}),
     UseCase.MANAGE_ACCOUNTS: frozenset({Role.SYSTEM_ADMIN}),

@@ -1,0 +1,58 @@
+"""界别 (sectors) and 党派 (parties): the shared codes that local names map to, so that a province can add up."""
+
+from sync.contract.kinds import Kind
+
+
+class Sector(Kind):
+    """界别: the 34 sectors of the 14th national committee; a committee's own names map to these codes."""
+
+    CPC = "CPC", "中国共产党"
+    RCCK = "RCCK", "民革"
+    CDL = "CDL", "民盟"
+    CNDCA = "CNDCA", "民建"
+    CAPD = "CAPD", "民进"
+    CPWDP = "CPWDP", "农工党"
+    CZGP = "CZGP", "致公党"
+    JIUSAN = "JIUSAN", "九三学社"
+    TDSL = "TDSL", "台盟"
+    NON_PARTY = "NON_PARTY", "无党派人士"
+    YOUTH = "YOUTH", "共青团和青联"
+    TRADE_UNIONS = "TRADE_UNIONS", "总工会"
+    WOMEN = "WOMEN", "妇联"
+    INDUSTRY_COMMERCE = "INDUSTRY_COMMERCE", "工商联"
+    SCIENCE_ASSOCIATION = "SCIENCE_ASSOCIATION", "科协"
+    TAIWAN_COMPATRIOTS = "TAIWAN_COMPATRIOTS", "台联"
+    OVERSEAS_RETURNED = "OVERSEAS_RETURNED", "侨联"
+    CULTURE_ARTS = "CULTURE_ARTS", "文化艺术界"
+    SCIENCE_TECHNOLOGY = "SCIENCE_TECHNOLOGY", "科学技术界"
+    SOCIAL_SCIENCES = "SOCIAL_SCIENCES", "社会科学界"
+    ECONOMY = "ECONOMY", "经济界"
+    AGRICULTURE = "AGRICULTURE", "农业界"
+    EDUCATION = "EDUCATION", "教育界"
+    SPORTS = "SPORTS", "体育界"
+    PRESS_PUBLISHING = "PRESS_PUBLISHING", "新闻出版界"
+    MEDICINE_HEALTH = "MEDICINE_HEALTH", "医药卫生界"
+    FRIENDSHIP_ABROAD = "FRIENDSHIP_ABROAD", "对外友好界"
+    WELFARE_SOCIAL_SECURITY = "WELFARE_SOCIAL_SECURITY", "社会福利和社会保障界"
+    ENVIRONMENT_RESOURCES = "ENVIRONMENT_RESOURCES", "环境资源界"
+    ETHNIC_MINORITIES = "ETHNIC_MINORITIES", "少数民族界"
+    RELIGION = "RELIGION", "宗教界"
+    HONG_KONG = "HONG_KONG", "特邀香港人士"
+    MACAO = "MACAO", "特邀澳门人士"
+    SPECIALLY_INVITED = "SPECIALLY_INVITED", "特别邀请人士"
+
+
+class Party(Kind):
+    """党派: political affiliation of a member."""
+
+    CPC = "CPC", "中共"
+    RCCK = "RCCK", "民革"
+    CDL = "CDL", "民盟"
+    CNDCA = "CNDCA", "民建"
+    CAPD = "CAPD", "民进"
+    CPWDP = "CPWDP", "农工党"
+    CZGP = "CZGP", "致公党"
+    JIUSAN = "JIUSAN", "九三学社"
+    TDSL = "TDSL", "台盟"
+    NON_PARTY = "NON_PARTY", "无党派人士"
+    MASSES = "MASSES", "群众"
