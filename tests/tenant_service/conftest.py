@@ -18,10 +18,20 @@ from tenant_service.identity.policy import Role
 from tenant_service.storage.columns import Row
 from tenant_service.storage.engine import open_engine
 from tenant_service.storage.unit_of_work import Units
+from tests import clusters
 from tests.tenant_service import places
 
-POSTGRESQL = "LIANDONG_TEST_POSTGRESQL"
-"""Environment: a URL of a PostgreSQL database in which tests may make and drop schemas."""
+
+@pytest.fixture(scope="session")
+def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A URL of a database in which tests may make and drop schemas."""
+    if url := os.environ.get(clusters.POSTGRESQL):
+        yield url
+    elif clusters.programs() is None:
+        pytest.skip("PostgreSQL is not installed")
+    else:
+        with clusters.cluster(tmp_path_factory.mktemp("postgresql")) as url:
+            yield url
 
 
 @pytest.fixture(scope="session")
@@ -52,9 +62,7 @@ def engine(request: pytest.FixtureRequest, tmp_path: Path, tables: MetaData) -> 
         yield made
         made.dispose()
         return
-    url = os.environ.get(POSTGRESQL)
-    if not url:
-        pytest.skip(f"{POSTGRESQL} names no database")
+    url = request.getfixturevalue("postgresql")
     schema = f"t{uuid_utils.uuid7().hex}"
     keeper = open_engine(url)
     with keeper.begin() as connection:
