@@ -13,7 +13,7 @@ from typing import Any
 import typer.main
 
 import sync.contract
-from deploy.reference_settings import ROOT, settings_modules, tables_of
+from deploy.reference_settings import ROOT, Setting, settings_modules, tables_of
 from sync.contract.errors import Code, Family
 from sync.contract.kinds import Kind
 from tenant_service.identity.policy import ALLOWED, Role, UseCase
@@ -132,9 +132,14 @@ def settings_page() -> str:
         for table in tables_of(module.read_text(encoding="utf-8")):
             parts += [f"## {program}: {table.name}", table.text]
             for each in table.settings:
-                default = f"default `{each.default}`" if each.default else "must be given"
-                parts.append(f"### {each.name}\n\n`{each.type}`, {default}\n\n{each.text}")
+                parts += [f"### {each.name}", _facts(each, table.prefix), each.text]
     return page(parts)
+
+
+def _facts(setting: Setting, prefix: str) -> str:
+    default = f"default `{setting.default}`" if setting.default else "must be given"
+    variable = f"; `{prefix}{setting.name.upper()}`" if prefix else ""
+    return f"{setting.type}; {default}{variable}".replace(" | None", " or nothing")
 
 
 def page(parts: list[str]) -> str:

@@ -3,9 +3,11 @@
 import ast
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeGuard
 
 ROOT = Path(__file__).resolve().parents[1]
+WORDS = {"ge": "at least", "gt": "more than", "le": "at most", "lt": "less than", "pattern": "matching"}
+"""What msgspec's bounds mean."""
 
 
 class Setting(NamedTuple):
@@ -25,6 +27,8 @@ class Table(NamedTuple):
     name: str
     text: str
     settings: list[Setting]
+    prefix: str
+    """How the names of their environment variables begin; empty: they are not read from the environment."""
 
 
 def settings_modules() -> list[Path]:
@@ -35,16 +39,44 @@ def settings_modules() -> list[Path]:
 
 def tables_of(source: str) -> Iterator[Table]:
     """The classes of a module of settings whose attributes are settings."""
-    for node in ast.parse(source).body:
-        if isinstance(node, ast.ClassDef) and (settings := list(_settings(node))):
-            yield Table(node.name, (ast.get_docstring(node) or "").strip(), settings)
+    body = ast.parse(source).body
+    named = {
+        each.targets[0].id: each.value
+        for each in body
+        if isinstance(each, ast.Assign) and isinstance(each.targets[0], ast.Name)
+    }
+    prefix = next((value.value for name, value in named.items() if name.endswith("PREFIX") and _is_text(value)), "")
+    for node in body:
+        if isinstance(node, ast.ClassDef) and (settings := list(_settings(node, named))):
+            yield Table(node.name, (ast.get_docstring(node) or "").strip(), settings, str(prefix))
 
 
-def _settings(node: ast.ClassDef) -> Iterator[Setting]:
+def _settings(node: ast.ClassDef, named: dict[str, ast.expr]) -> Iterator[Setting]:
     for each, below in zip(node.body, [*node.body[1:], None], strict=True):
         if not isinstance(each, ast.AnnAssign) or not isinstance(each.target, ast.Name):
             continue
-        said = below.value if isinstance(below, ast.Expr) else None
-        text = said.value if isinstance(said, ast.Constant) and isinstance(said.value, str) else ""
+        text = below.value.value if isinstance(below, ast.Expr) and _is_text(below.value) else ""
         default = ast.unparse(each.value) if each.value else ""
-        yield Setting(each.target.id, ast.unparse(each.annotation), default, " ".join(text.split()))
+        yield Setting(each.target.id, _type(each.annotation, named), default, " ".join(str(text).split()))
+
+
+def _is_text(node: ast.expr) -> TypeGuard[ast.Constant]:
+    return isinstance(node, ast.Constant) and isinstance(node.value, str)
+
+
+def _type(annotation: ast.expr, named: dict[str, ast.expr]) -> str:
+    """The type as Python writes it, with its bounds in words: `int, at least 0, at most 65535`."""
+    if isinstance(annotation, ast.Name) and annotation.id in named:
+        annotation = named[annotation.id]
+    if not isinstance(annotation, ast.Subscript) or ast.unparse(annotation.value) != "Annotated":
+        return ast.unparse(annotation)
+    assert isinstance(annotation.slice, ast.Tuple)
+    plain, *limits = annotation.slice.elts
+    bounds = [
+        f"{WORDS[each.arg]} {ast.unparse(each.value)}"
+        for limit in limits
+        if isinstance(limit, ast.Call)
+        for each in limit.keywords
+        if each.arg in WORDS
+    ]
+    return ", ".join([ast.unparse(plain), *bounds])

@@ -49,20 +49,26 @@ def test_every_setting_has_a_heading_and_says_what_it_does() -> None:
     found = [each for path in settings_modules() for table in tables_of(path.read_text()) for each in table.settings]
     assert found
     assert not {each.name for each in found} - headings("operate/settings.md")
-    assert not [each.name for each in found if not each.text], "say below the setting what it does, with an example"
+    assert not [each.name for each in found if not re.search(r"\w.*Example: `.+`", each.text)], (
+        "say what it does, by example"
+    )
 
 
 def test_a_setting_is_read_with_its_default_and_its_text() -> None:
     source = '''
+_PREFIX = "LIANDONG_TENANT_"
+Port = Annotated[int, Meta(ge=0, le=65535)]
+
 class Settings(Struct, frozen=True):
     """Of a committee."""
 
     committee: str
     """Its id. Example: `330110`."""
-    port: int = 8000
+    port: Port = 8000
 '''
     (table,) = tables_of(source)
+    assert table.prefix == "LIANDONG_TENANT_"
     assert table.settings == [
         Setting("committee", "str", "", "Its id. Example: `330110`."),
-        Setting("port", "int", "8000", ""),
+        Setting("port", "int, at least 0, at most 65535", "8000", ""),
     ]
