@@ -16,6 +16,7 @@ from sync.bus.streams import log_at
 _QUIET = 0.2
 """Seconds: so long after a message the next one is not waited for, though the hub said that there is one."""
 _SHORTEST_PULL = 5.0
+_GONE = ("503", "409 Consumer Deleted")
 
 
 @dataclass(frozen=True)
@@ -118,7 +119,8 @@ class PullSource:
         return True
 
     async def _take(self, message: Msg) -> None:
-        status = (message.headers or {}).get("Status", "")
+        headers = message.headers or {}
+        status = headers.get("Status", "")
         if not status:
             self._open -= 1
             self.pending = _number(message.reply, -1)
@@ -126,14 +128,14 @@ class PullSource:
         elif status in ("404", "408"):
             self._open = 0  # the request has ended: ask anew
         elif status != "100":
-            self._refused = status
+            self._refused = f"{status} {headers.get('Description', '')}"
         self._arrived.set()
 
     async def _check(self) -> None:
         refused = self._refused
         if refused:
             await self._unbind()
-            raise (Absent if refused == "503" else Unreachable)(f"{self._name}: {refused}")
+            raise (Absent if refused.startswith(_GONE) else Unreachable)(f"{self._name}: {refused}")
 
 
 def _delivered(message: Msg) -> Delivered:

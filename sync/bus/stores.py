@@ -75,8 +75,8 @@ class Heard(Protocol):
 
     def reading(self, log: str) -> Reading: ...
 
-    def settle(self, log: str, told: Head) -> Reading:
-        """The owner itself says where its log ends; the reading after that."""
+    def settle(self, log: str, told: Head, asked: Reading) -> Reading:
+        """The owner itself says where its log ends, asked when the log stood at `asked`; the reading after that."""
 
     def view(self, log: str) -> AbstractContextManager[Log | None]:
         """None: not followed, or nothing of it here."""

@@ -38,7 +38,8 @@ from sync.hub.plan import (
 log = logging.getLogger(__name__)
 
 _PAGE = 256
-_WAIT = 10.0
+_WAIT = 5.0
+"""Seconds."""
 
 
 class ClaimsRefused(Exception):

@@ -34,12 +34,15 @@ class Place:
         folder: `keys/` (secret, to be kept), `store/` (can be rebuilt at any time), `jwt/`, configuration and log.
         host: Address to listen on.
         most_disk_bytes: What the store may grow to.
+        most_open_batches: Per province; beyond it committees publish row by row. The server's own limit of 50 would let
+            one committee lock out its province.
     """
 
     folder: Path
     port: int
     host: str = "127.0.0.1"
     most_disk_bytes: int = 8 * 1024**3
+    most_open_batches: int = 500
 
     @property
     def url(self) -> str:
@@ -61,7 +64,6 @@ def configuration(place: Place, keys: HubKeys, now: int) -> dict[str, Any]:
     """Operator mode, accounts pushed at run time, and every write on disk before it is acknowledged.
 
     JetStream acknowledges before it syncs unless told `always`; with atomic batches that is also the fastest way.
-    Batches are bounded per stream, because sixty open ones of a single tenant would lock out its province.
     """
     system, hub = keys.system.public, keys.hub.public
     return {
@@ -74,7 +76,10 @@ def configuration(place: Place, keys: HubKeys, now: int) -> dict[str, Any]:
             "max_mem": 64 * 1024**2,
             "max_file": place.most_disk_bytes,
             "sync_interval": "always",
-            "limits": {"batch": {"max_inflight_per_stream": 500, "timeout": "2s"}, "default_max_consumers": -1},
+            "limits": {
+                "batch": {"max_inflight_per_stream": place.most_open_batches, "timeout": "2s"},
+                "default_max_consumers": -1,
+            },
         },
         "operator": credentials.operator(keys.operator, system, now),
         "system_account": system,

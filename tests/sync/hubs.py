@@ -48,9 +48,8 @@ def parties(keys: dict[str, ECKey]) -> list[Listed]:
 class Hub:
     """One hub and those connected to it."""
 
-    def __init__(self, folder: Path, port: int) -> None:
-        self.folder, self.creds = folder, folder / "creds"
-        self.server = Server(Place(folder / "hub", port))
+    def __init__(self, place: Place) -> None:
+        self.server, self.creds = Server(place), place.folder / "creds"
         self.registrar = jose.new_key()
         self.keys: dict[str, ECKey] = {}
         """Event keys by committee."""
@@ -140,8 +139,8 @@ def free_port() -> int:
 
 
 @asynccontextmanager
-async def running_hub(folder: Path) -> AsyncIterator[Hub]:
-    hub = Hub(folder, free_port())
+async def running_hub(folder: Path, most_open_batches: int = 500) -> AsyncIterator[Hub]:
+    hub = Hub(Place(folder, free_port(), most_open_batches=most_open_batches))
     try:
         yield await hub.start()
     finally:

@@ -1,5 +1,7 @@
 """What a committee says reaches those who may read it, whole and in order, through the real hub."""
 
+from pathlib import Path
+
 import pytest
 
 from sync.bus import wire
@@ -7,7 +9,7 @@ from sync.bus.line import Line
 from sync.bus.ports import Absent, Delivered, Moved, Publisher, Source, Unreachable
 from sync.bus.source import PullSource
 from sync.log import Event, Head
-from tests.sync.hubs import CITY, COUNTY, DELTA, PARTNER, PROVINCE, SISTER, Hub, said
+from tests.sync.hubs import CITY, COUNTY, DELTA, PARTNER, PROVINCE, SISTER, Hub, running_hub, said
 from tests.waiting import eventually
 
 LOG = f"{COUNTY}/c"
@@ -59,14 +61,17 @@ async def test_places_on_one_subject_are_compared_whatever_others_say(hub: Hub) 
     assert await line.publish(LOG, said(LOG, 2, said(LOG, 3)[-1].head()), 3) == 10
 
 
-async def test_rows_go_one_by_one_where_the_hub_takes_no_more_batches(hub: Hub) -> None:
-    line = await hub.line(COUNTY)
-    client = await hub.connect(COUNTY)
-    for number in range(500):  # left open: they fill what the province may have under way
-        await client.publish("sh.33.01.10.p", b"x", headers={"Nats-Batch-Id": f"b{number}", "Nats-Batch-Sequence": "1"})
-    await client.flush()
-    assert await line.publish(LOG, said(LOG, 5), 0) == 5
-    assert await hub.stored("SH_33") == 5
+async def test_rows_go_one_by_one_where_the_hub_takes_no_more_batches(tmp_path: Path) -> None:
+    async with running_hub(tmp_path, most_open_batches=3) as hub:
+        line, client = await hub.line(COUNTY), await hub.connect(COUNTY)
+        for number in range(3):  # left open: they fill what the province may have under way
+            start = {"Nats-Batch-Id": f"b{number}", "Nats-Batch-Sequence": "1"}
+            await client.request("sh.33.01.10.p", b"x", headers=start, timeout=5)
+        placed = await line.publish(LOG, said(LOG, 5), 0)
+        assert (placed, await hub.stored("SH_33")) == (5, 5)
+        with pytest.raises(Moved):
+            await line.publish(LOG, said(LOG, 5), 3)
+        assert await hub.stored("SH_33") == 5
 
 
 async def test_what_is_not_an_event_of_the_log_is_a_strangers(hub: Hub) -> None:

@@ -1,0 +1,81 @@
+"""Getting back from readers what I had signed and a restored database has forgotten.
+
+Only what my own key vouches for is taken; what is done with it is for people to decide.
+"""
+
+import asyncio
+
+from sync.bus import wire
+from sync.bus.ports import Asking, Unreachable
+from sync.bus.stores import Own, Run
+from sync.bus.trust import Trust
+from sync.contract.channels import log_of
+from sync.log import Event, Head, Reading, follow
+
+_AT_ONCE = 8
+_HELPERS = 8
+"""Readers of one log that are asked, nearest first."""
+_MOST_WAITS = 10
+
+
+class Salvage:
+    def __init__(self, own: Own, hub: Asking, trust: Trust, run: Run) -> None:
+        self.own, self.hub, self.trust, self.run = own, hub, trust, run
+        self._gate = asyncio.Semaphore(_AT_ONCE)
+
+    async def all(self, seen_in: str) -> int:
+        """Every log of mine is asked back from its readers; returns how many forgotten events came."""
+        heads = await self.run(self.own.heads)
+        channels = {*heads, *self.trust.directory.channels_of(self.trust.me)}
+        logs = sorted({seen_in, *(log_of(self.trust.me, channel) for channel in channels)})
+        readers = self.trust.directory.readers
+        return sum(await asyncio.gather(*(self._from(log, who) for log in logs for who in readers(log)[:_HELPERS])))
+
+    async def _from(self, log: str, holder: str) -> int:
+        async with self._gate:
+            try:
+                return await self._take_back(log, holder)
+            except (Unreachable, wire.Unreadable):
+                return 0
+
+    async def _take_back(self, log: str, holder: str) -> int:
+        """From the last event that both know. What was written since the restore is not on the reader's log, so it
+        steps back until a common event is found.
+        """
+        back, found = 0, 0
+        while True:
+            have = await self.run(self._stand, log, back)
+            answer = await self._asked(holder, log, have)
+            if answer.rows or have is None or answer.head is None or answer.head[:3] == have[:3]:
+                break
+            back = back * 2 or 1
+        reading = Reading(log, have or Head("", 0, b""))
+        while answer.rows:
+            step = follow(reading, [wire.event(body, proof, log) for body, proof in answer.rows], self.trust.verify)
+            if not step.apply:
+                break
+            found += await self.run(self._keep, log, list(step.apply))
+            reading = Reading(log, step.reading.head)
+            answer = await self._asked(holder, log, reading.head)
+        return found
+
+    async def _asked(self, holder: str, log: str, have: Head | None) -> wire.Answer:
+        for _ in range(_MOST_WAITS):
+            answer = await self.hub.ask(holder, wire.Ask(log, have))
+            if not answer.busy:
+                return answer
+            await asyncio.sleep(min(answer.busy, 5.0))
+        raise Unreachable(f"{holder} is busy")
+
+    def _stand(self, log: str, back: int) -> Head | None:
+        """My head, or what was my head `back` events ago; None: before the first. On the domain thread."""
+        with self.own.view(log) as mine:
+            seq = max(mine.head.seq - back, 0)
+            chain = mine.chain_at(seq) if seq else None
+            return Head(mine.head.epoch, seq, chain) if chain else None
+
+    def _keep(self, log: str, events: list[Event]) -> int:
+        with self.own.view(log) as mine:
+            same = mine.head.epoch
+            forgotten = [e for e in events if e.epoch != same or mine.chain_at(e.seq) != e.head().chain]
+        return self.own.salvage(log, forgotten)
