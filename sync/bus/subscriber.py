@@ -8,10 +8,12 @@ import random
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from sync.bus import wire
 from sync.bus.ports import Absent, Asking, Delivered, Source, Unreachable
 from sync.bus.stores import PAGE_EVENTS, Alarm, Heard, Run
+from sync.bus.streams import stream_of
 from sync.bus.trust import Trust
 from sync.contract.channels import parts_of
 from sync.log import Event, Head, Reading, Step, pause, whom
@@ -71,7 +73,7 @@ class Subscriber:
         log (of this stream) is asked about in the next seconds.
         """
         for log in self._due:
-            if not stream or stream == f"SH_{log[:2]}":
+            if not stream or stream == stream_of(parts_of(log)[0]):
                 self._ask_within(log, self.pace.check / 30)
 
     def _ask_within(self, log: str, seconds: float) -> None:
@@ -141,14 +143,14 @@ class Subscriber:
                 for at, log in due[: _ASKS_AT_ONCE - len(self._asking)]:
                     if at <= now:
                         task = self._asking[log] = asyncio.create_task(self._ask_one(log))
-                        task.add_done_callback(lambda _, log=log: self._asked(log))
+                        task.add_done_callback(partial(self._asked, log))
                 wait = min((at - now for at, log in due if at > now), default=self.pace.check)
                 await _first_of(self._sooner, wait)
         finally:
             for task in list(self._asking.values()):
                 task.cancel()
 
-    def _asked(self, log: str) -> None:
+    def _asked(self, log: str, _task: asyncio.Task[None]) -> None:
         self._asking.pop(log, None)
         self._sooner.set()
 
@@ -194,7 +196,7 @@ class Subscriber:
     async def _settled(self, log: str, holder: str, answer: wire.Answer, was: Reading) -> Reading:
         """Where the owner itself says, and signs, that its log ends, that counts."""
         told = answer.head
-        if told and holder == parts_of(log)[0] and await self.run(self.trust.verify, log, told):
+        if told and holder == parts_of(log)[0] and self.trust.verify(log, told):
             return await self.run(self.heard.settle, log, told, was)
         return await self.run(self.heard.reading, log)
 

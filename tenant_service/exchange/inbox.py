@@ -6,6 +6,7 @@ What is said is checked by `sync.log`; what it means for a record is `copies`' a
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
@@ -16,7 +17,7 @@ from sync.contract.channels import parts_of
 from sync.contract.envelope import Envelope, decode
 from sync.contract.ids import owner_of
 from sync.contract.instants import instant
-from sync.log import Event, Head, Reading, Step, Trouble, follow, settled
+from sync.log import Event, Head, Reading, Step, Trouble, follow, genesis, settled
 from tenant_service.exchange import readings
 from tenant_service.exchange.alarms import raise_alarm
 from tenant_service.exchange.copies import Place, Projections, Seen
@@ -138,11 +139,16 @@ class Inbox:
         with self.units.read() as unit:
             return readings.of(unit.session, log)
 
-    def settle(self, log: str, told: Head) -> Reading:
-        """The owner itself says where its log ends. Where that is where we are, we knew everything just now."""
+    def settle(self, log: str, told: Head, asked: Reading | None = None) -> Reading:
+        """The owner itself says where its log ends. Where that is where we are, we knew everything just now.
+
+        What arrived after it was asked (when the log stood at `asked`) stays: the owner had not spoken of it.
+        """
         with self.units.write() as unit:
             was = readings.of(unit.session, log)
+            since = {key: each for key, each in was.stash.items() if asked and key not in asked.stash}
             now = settled(was, told)
+            now = replace(now, stash={**since, **now.stash})
             here = told[:3] == was.head[:3] or (told.seq == 0 and was.head.seq == 0)
             readings.store(unit.session, was, now, told=told, known_at=unit.now if here else None)
         return now
@@ -150,14 +156,17 @@ class Inbox:
     # ── again, and no more ──
 
     def reproject(self) -> int:
-        """Every copy that is not shown yet is tried again, slice by slice; returns how many are shown now."""
-        shown, after = 0, ""
-        while True:
-            with self.units.write() as unit:
-                done, after = self.projector.reproject(unit.session, after, unit.now)
-            shown += done
-            if not after:
-                return shown
+        """Every copy that is not shown yet is tried again; returns how many are shown now."""
+        shown, after = self.reproject_slice("")
+        while after:
+            more, after = self.reproject_slice(after)
+            shown += more
+        return shown
+
+    def reproject_slice(self, after: str) -> tuple[int, str]:
+        """The same for the next few records behind `after`, in a transaction of their own; ends with ""."""
+        with self.units.write() as unit:
+            return self.projector.reproject(unit.session, after, unit.now)
 
     def drop_swept(self) -> None:
         """Copies that a new epoch did not contain are gone for good once they were hidden for KEPT_HIDDEN."""
@@ -181,6 +190,8 @@ class HeldLog:
         self.name, self.head, self._session = name, head, session
 
     def chain_at(self, seq: int) -> bytes | None:
+        if seq == 0:
+            return genesis(self.name, self.head.epoch)
         return self._session.scalar(
             select(ReceivedRow.chain).where(
                 ReceivedRow.log == self.name, ReceivedRow.epoch == self.head.epoch, ReceivedRow.seq == seq

@@ -146,8 +146,6 @@ def _forget_dead_letters(session: Session, ids: Sequence[str]) -> None:
 def _bury(session: Session, work: _Work, error: Exception, now: dt.datetime) -> None:
     place = (work.shown or work.all)[0].place
     session.merge(
-        DeadLetterRow(
-            **place._asdict(), record=work.id, error=f"{type(error).__name__}: {error}"[:500], tries=1, at=now
-        )
+        DeadLetterRow(**place._asdict(), record=work.id, error=f"{type(error).__name__}: {error}"[:500], at=now)
     )
     session.flush()

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from typing import Any
 
 from sqlalchemy import ColumnElement, exists, false, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from tenant_service.exchange.models import SharedOutRow
 
@@ -16,9 +16,8 @@ def reaching(model_id: Any, channels: Collection[str]) -> ColumnElement[bool]:
     """Whether the record with this id is shared on one of the channels now; `model_id` is a room's column."""
     if not channels:
         return false()
-    return exists().where(
-        SharedOutRow.record == model_id, SharedOutRow.channel.in_(sorted(channels)), SharedOutRow.is_shared
-    )
+    told = aliased(SharedOutRow)
+    return exists().where(told.record == model_id, told.channel.in_(sorted(channels)), told.is_shared)
 
 
 def channels_of(session: Session, ids: Iterable[str]) -> dict[str, set[str]]:

@@ -1,0 +1,191 @@
+"""One committee's exchange with the others, as it runs: relay, pull loops, asker, holder, over one connection.
+
+Without a hub everything else goes on: what is published waits in the outbox, and all of this is tried again.
+"""
+
+import asyncio
+import logging
+import random
+import time
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from functools import partial
+
+from nats.aio.client import Client
+
+from sync.bus.holder import Budget, Holder
+from sync.bus.line import Line
+from sync.bus.relay import Relay
+from sync.bus.streams import boot_of, stream_of
+from sync.bus.subscriber import Pace, Subscriber
+from sync.bus.trust import Trust
+from sync.contract.channels import parts_of
+from sync.contract.directory import Directory
+from sync.log import Head
+from tenant_service.exchange import shared
+from tenant_service.exchange.alarms import Alarms
+from tenant_service.exchange.copies import Projections
+from tenant_service.exchange.inbox import Inbox
+from tenant_service.exchange.own_logs import OwnLogs
+from tenant_service.storage.engine import Domain
+from tenant_service.storage.unit_of_work import Units
+
+log = logging.getLogger(__name__)
+
+IDLE_SECONDS = 2.0
+"""So often the outbox is looked at though nobody called: another process of this committee may have written."""
+ENTITLE_SECONDS = 60.0
+"""So often what is followed is derived anew: the database may have been restored under a running service."""
+SWEEP_SECONDS = 3_600.0
+
+
+class Exchange:
+    """Everything of one committee that sends and receives. One object for the life of the process.
+
+    `units` commits what `ExchangeOutbox(trust)` was told; from now on each such commit wakes the relay.
+    """
+
+    def __init__(
+        self, domain: Domain, units: Units, trust: Trust, projections: Projections, *, pace: Pace | None = None,
+        clock: Callable[[], float] = time.monotonic, spread: Callable[[], float] = random.random,
+    ) -> None:  # fmt: skip
+        self.domain, self.units, self.trust, self.pace = domain, units, trust, pace or Pace()
+        self.clock, self.spread = clock, spread
+        self.own, self.inbox, self.alarms = OwnLogs(units), Inbox(units, trust, projections), Alarms(units)
+        self.budget = Budget(clock=clock)
+        self.relay: Relay | None = None
+        self.subscriber: Subscriber | None = None
+        self._line: Line | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._work = asyncio.Event()
+        self._tasks: list[asyncio.Task[None]] = []
+        self._pulls: dict[tuple[str, str], asyncio.Task[None]] = {}
+        units.after_publishing = self.wake
+
+    # ── life ──
+
+    async def start(self, client: Client) -> None:
+        """Works over this connection from now on; whatever worked over another has stopped."""
+        await self.stop()
+        self._loop = asyncio.get_running_loop()
+        line = self._line = Line(client, self.trust.me)
+        run = self.domain.run
+        self.relay = Relay(self.own, line, self.trust, run, self.alarms, clock=self.clock, spread=self.spread)
+        self.subscriber = Subscriber(
+            self.inbox, line, self.trust, run, self.alarms, pace=self.pace, clock=self.clock, spread=self.spread
+        )
+        holder = Holder(self.own, self.inbox, self.trust, run, self._witness, self.budget)
+        await line.serve(holder.answer)
+        loops = (self._relaying, self._following, self.subscriber.ask_on, self._catching_up, self._sweeping)
+        self._tasks = [asyncio.create_task(self._kept(loop)) for loop in loops]
+
+    async def stop(self) -> None:
+        """Nothing works any more; the connection stays open."""
+        tasks, self._tasks = [*self._tasks, *self._pulls.values()], []
+        self._pulls = {}
+        for each in tasks:
+            each.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        line, self._line = self._line, None
+        if line is not None:
+            await line.close()
+
+    async def work(self, client: Client) -> None:
+        """Works over this connection until cancelled; fits `sync.bus.connection.while_connected`."""
+        await self.start(client)
+        try:
+            await asyncio.Event().wait()
+        finally:
+            await self.stop()
+
+    async def reconnected(self) -> None:
+        """Nothing about the hub is believed any more; fits `sync.bus.connection.connect`."""
+        if self.relay and self.subscriber:
+            self.relay.look_again()
+            self.subscriber.doubt()
+            self.wake()
+
+    def wake(self) -> None:
+        """Something was published. May be called from any thread."""
+        if self._loop is not None and not self._loop.is_closed():
+            with suppress(RuntimeError):  # it was closed just now
+                self._loop.call_soon_threadsafe(self._work.set)
+
+    async def learn(self, directory: Directory) -> None:
+        """A newer directory: who may be read, who may read, and whose keys count follow it at once."""
+        self.trust.directory = directory
+        await self._follow()
+        if self.relay and self.subscriber:
+            self.relay.look_again()
+            self.subscriber.doubt()
+        self.wake()
+
+    def _witness(self, of: str, seen: Head) -> None:
+        if self.relay:
+            self.relay.witness(of, seen)
+            self.wake()
+
+    # ── loops ──
+
+    async def _kept(self, loop: Callable[[], Awaitable[None]]) -> None:
+        """The loop runs on, whatever it raises: a full disk today must not silence this committee tomorrow."""
+        while True:
+            try:
+                await loop()
+                return
+            except Exception:
+                log.exception("a loop of %s broke and is started again", self.trust.me)
+                await asyncio.sleep(0.5 + self.spread())
+
+    async def _relaying(self) -> None:
+        relay = self.relay
+        assert relay is not None, "started"
+        looked = self.clock()
+        while True:
+            self._work.clear()
+            if self.clock() - looked >= self.pace.look:
+                relay.look_again()
+                looked = self.clock()
+            if not await relay.round():
+                wait = min(IDLE_SECONDS, self.pace.look, relay.next_due() or IDLE_SECONDS)
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(max(wait, 0.01)):
+                        await self._work.wait()
+
+    async def _following(self) -> None:
+        while True:
+            await self._follow()
+            await asyncio.sleep(min(ENTITLE_SECONDS, self.pace.look))
+
+    async def _follow(self) -> None:
+        """What the directory lets us read is followed, and nothing else."""
+        logs = self.trust.directory.follows(self.trust.me)
+        await self.domain.run(self.inbox.entitle, logs)
+        if self.subscriber is None or self._line is None:
+            return
+        self.subscriber.follow(logs, await self.domain.run(self._never_known))
+        wanted = {
+            (stream, consumer)
+            for stream in {stream_of(parts_of(each)[0]) for each in logs}
+            for consumer in (self.trust.me, boot_of(self.trust.me))
+        }
+        for gone in self._pulls.keys() - wanted:
+            self._pulls.pop(gone).cancel()
+        for stream, consumer in sorted(wanted - self._pulls.keys()):
+            pull = self._kept(partial(self.subscriber.pull_on, self._line.source(stream, consumer), stream))
+            self._pulls[stream, consumer] = asyncio.create_task(pull)
+
+    def _never_known(self) -> set[str]:
+        with self.units.read() as unit:
+            return shared.never_known(unit.session)
+
+    async def _catching_up(self) -> None:
+        """What this release, or a repaired room, can show and an earlier one could not."""
+        _, after = await self.domain.run(self.inbox.reproject_slice, "")
+        while after:
+            _, after = await self.domain.run(self.inbox.reproject_slice, after)
+
+    async def _sweeping(self) -> None:
+        while True:
+            await self.domain.run(self.inbox.drop_swept)
+            await asyncio.sleep(SWEEP_SECONDS)

@@ -1,0 +1,92 @@
+"""What others shared with us, as a whole: of whom, as of when, and how each log stands."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from sync.contract.channels import parts_of
+from sync.log import Trouble
+from tenant_service.exchange.models import DeadLetterRow, FollowedRow, FollowedState, ReadingRow
+
+
+@dataclass(frozen=True)
+class LogStatus:
+    """How one followed log stands.
+
+    Attributes:
+        head_seq: The furthest end of it that we heard of.
+        lag_seconds: Since when we have not known all of it; 0 where nothing is known to be missing.
+        as_of: Everything said in it until then is known here; None: never.
+        chain_ok: Nothing arrived that its owner did not sign, or that does not continue what was applied.
+        trouble: Why it does not advance; "" where it does.
+    """
+
+    owner: str
+    channel: str
+    epoch: str
+    applied_seq: int
+    head_seq: int
+    lag_seconds: int
+    as_of: dt.datetime | None
+    chain_ok: bool
+    trouble: str
+    dead_letters: int
+
+
+def followed_owners(session: Session) -> list[str]:
+    """Committees of which at least one log is followed, by id."""
+    followed = select(FollowedRow.owner).where(FollowedRow.state == FollowedState.FOLLOWING)
+    return list(session.scalars(followed.distinct().order_by(FollowedRow.owner)))
+
+
+def as_of(session: Session, owner: str) -> dt.datetime | None:
+    """The moment until which we know everything that this committee shares with us: of its logs, the one known least
+    far. None: one of them was never known to its end, or none is followed.
+    """
+    known = (
+        select(ReadingRow.known_at)
+        .select_from(FollowedRow)
+        .outerjoin(ReadingRow, ReadingRow.log == FollowedRow.log)
+        .where(FollowedRow.owner == owner, FollowedRow.state == FollowedState.FOLLOWING)
+    )
+    moments = list(session.scalars(known))
+    reached = [each for each in moments if each is not None]
+    return min(reached) if reached and len(reached) == len(moments) else None
+
+
+def never_known(session: Session) -> set[str]:
+    """Followed logs of which we never knew the end."""
+    wanted = (
+        select(FollowedRow.log)
+        .outerjoin(ReadingRow, ReadingRow.log == FollowedRow.log)
+        .where(FollowedRow.state == FollowedState.FOLLOWING, ReadingRow.known_at.is_(None))
+    )
+    return set(session.scalars(wanted))
+
+
+def status(session: Session, now: dt.datetime) -> list[LogStatus]:
+    """Every followed log, by owner and channel."""
+    followed = (
+        select(FollowedRow.log, ReadingRow)
+        .outerjoin(ReadingRow, ReadingRow.log == FollowedRow.log)
+        .where(FollowedRow.state == FollowedState.FOLLOWING)
+        .order_by(FollowedRow.owner, FollowedRow.log)
+    )
+    letters = dict(session.execute(select(DeadLetterRow.log, func.count()).group_by(DeadLetterRow.log)).tuples().all())
+    return [_status(log, reading, letters.get(log, 0), now) for log, reading in session.execute(followed)]
+
+
+def _status(log: str, reading: ReadingRow | None, dead_letters: int, now: dt.datetime) -> LogStatus:
+    owner, channel = parts_of(log)
+    if reading is None:
+        return LogStatus(owner, channel, "", 0, 0, 0, None, True, "", dead_letters)
+    is_behind = (reading.told_epoch, reading.told_seq) > (reading.epoch, reading.seq) or bool(reading.trouble)
+    since = int((now - reading.known_at).total_seconds()) if reading.known_at else 0
+    return LogStatus(
+        owner, channel, reading.epoch, reading.seq,
+        head_seq=reading.told_seq, lag_seconds=max(since, 1) if is_behind else 0, as_of=reading.known_at,
+        chain_ok=reading.trouble not in (Trouble.FORKED, Trouble.FORGED), trouble=reading.trouble,
+        dead_letters=dead_letters,
+    )  # fmt: skip

@@ -1,0 +1,387 @@
+from collections.abc import Mapping
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from sync.contract import envelope, jose
+from sync.contract.channels import log_of
+from sync.log import Event, Head, Trouble, genesis, link
+from tenant_service.exchange.copies import Seen
+from tenant_service.exchange.models import (
+    AlarmRow,
+    CopyRow,
+    DeadLetterRow,
+    FollowedState,
+    ReceivedRow,
+    SalvagedRow,
+    StashRow,
+)
+from tests.tenant_service.exchange.committees import (
+    CITY,
+    COUNTY,
+    MECHANISM,
+    PARTNER,
+    PROVINCE,
+    SISTER,
+    Committee,
+    World,
+    carry,
+    everywhere,
+    show,
+    shown,
+)
+
+LOG = f"{COUNTY}/c"
+
+
+def body(log: str, head: Head, subject: str, **more: object) -> bytes:
+    owner, _, channel = log.partition("/")
+    told = {
+        "id": "x", "source": f"urn:liandong:{owner}", "type": "cn.liandong.value.changed", "subject": subject,
+        "channel": channel, "epoch": head.epoch, "seq": head.seq + 1, "prev": head.chain.hex(), "version": 99,
+        "op": "put", "data": {"canary": 1}, "dataschema": "value/1",
+    }  # fmt: skip
+    return envelope.encode(envelope.Envelope(**(told | more)))  # type: ignore[arg-type]
+
+
+def signed(committee: Committee, log: str, head: Head, made: bytes) -> Event:
+    """An event after `head`, vouched for by this committee."""
+    event = Event(head.epoch, head.seq + 1, head.chain, made)
+    return event._replace(proof=committee.trust.sign(log, event.head()))
+
+
+# ── what counts ──
+
+
+def test_a_shared_record_is_shown_where_it_is_shared_and_nowhere_else(committees: Mapping[str, Committee]) -> None:
+    county = committees[COUNTY]
+    id = county.new_id()
+    county.publish(id, 1, ["c"], joint_ids=["canary"])
+    carry(county, *(each for each in committees.values() if each is not county))
+    assert committees[CITY].shown() == {id: (1, "['canary']", "c")}
+    for other in (PROVINCE, SISTER, PARTNER):
+        assert committees[other].shown() == {}
+        assert not any(b"canary" in each for each in everywhere(committees[other].engine))
+
+
+def test_of_copies_equally_new_the_deepest_is_shown(county: Committee, city: Committee) -> None:
+    id = county.new_id()
+    county.publish(id, 1, ["o", "c"])
+    carry(county, city)
+    assert city.shown()[id] == (1, "['joint']", "c o")
+    county.publish(id, 2, ["o"])
+    carry(county, city)
+    assert city.shown()[id] == (2, "None", "o")
+    county.publish(id, 3, [])
+    carry(county, city)
+    assert city.shown() == {}
+
+
+def test_a_delete_on_one_channel_wins_over_older_puts_on_others(county: Committee, city: Committee) -> None:
+    id = county.new_id()
+    county.publish(id, 1, ["o", "c"])
+    carry(county, city)
+    county.erase(id, 2)
+    city.inbox.take({LOG: county.page("c", 2)}, caught_up=True)
+    assert city.shown() == {}
+    county.publish(id, 3, ["o"])
+    carry(county, city)
+    assert city.shown() == {id: (3, "None", "o")}
+
+
+def test_a_sealed_copy_is_opened_by_the_partner(county: Committee, partner: Committee) -> None:
+    id = county.new_id()
+    county.publish(id, 1, [f"x_{PARTNER}"], joint_ids=["ours"])
+    carry(county, partner)
+    assert partner.shown() == {id: (1, "['ours']", f"x_{PARTNER}")}
+
+
+def test_what_is_delivered_again_or_late_changes_nothing(county: Committee, city: Committee) -> None:
+    ids = [county.new_id() for _ in range(30)]
+    for version in (1, 2):
+        county.publish_all(ids, version, ["c"])
+    pages = [county.page("c", after, 10) for after in range(0, 61, 10)]
+    for page in [*reversed(pages), *pages, pages[3]]:
+        city.inbox.take({LOG: page}, caught_up=True)
+    assert city.shown() == dict.fromkeys(ids, (2, "['joint']", "c"))
+    assert [row.seq for row in city.rows(ReceivedRow)] == list(range(1, 62))
+    assert city.rows(StashRow) == []
+    assert city.given_twice() == []
+
+
+# ── what its owner did not say ──
+
+
+@pytest.mark.parametrize("kind", ["unsigned", "forged", "forked", "other epoch", "unknown key"])
+def test_bytes_that_are_not_the_owners_are_never_applied_and_the_log_gets_well(
+    county: Committee, city: Committee, kind: str
+) -> None:
+    id, later = county.new_id(), county.new_id()
+    county.publish(id, 1, ["c"])
+    carry(county, city)
+    mine = county.head("c")
+    thief = county.world.trust(SISTER)
+    made = body(LOG, mine, id)
+    bad = Event(mine.epoch, mine.seq + 1, mine.chain, made)
+    if kind == "forged":
+        bad = bad._replace(proof=county.trust.sign(LOG, bad.head()._replace(seq=77)))
+    if kind == "unknown key":
+        bad = bad._replace(proof=thief.sign(LOG, bad.head()))
+    if kind == "forked":
+        other = mine._replace(chain=b"\1" * 32)
+        bad = signed(county, LOG, other, body(LOG, other, id))
+    if kind == "other epoch":
+        epoch = "000077-" + "0" * 16
+        fake = Head(epoch, 0, genesis(LOG, epoch))
+        bad = Event(epoch, 1, fake.chain, body(LOG, fake, id))
+    [step] = city.inbox.take({LOG: [bad]}, caught_up=True)
+    assert step.apply == ()
+    assert step.ask
+    assert city.shown() == {id: (1, "['joint']", "c")}
+    expected = {"forged": "FORGED", "forked": "FORKED", "unknown key": "UNKNOWN_KEY"}.get(kind)
+    assert [row.code for row in city.rows(AlarmRow)] == ([expected] if expected else [])
+    county.publish(later, 1, ["c"])
+    city.inbox.take({LOG: county.page("c", mine.seq)}, caught_up=True)
+    city.inbox.settle(LOG, county.head("c"))
+    assert city.shown().keys() == {id, later}
+    assert city.inbox.reading(LOG).trouble is Trouble.NONE
+    assert city.rows(StashRow) == []
+
+
+def test_a_committee_speaks_for_its_own_records_only(committees: Mapping[str, Committee]) -> None:
+    """Its log is signed and goes on; what it says of others is shown to nobody."""
+    county, city, sister = committees[COUNTY], committees[CITY], committees[SISTER]
+    theirs = sister.new_id()
+    sister.publish(theirs, 1, ["c"])
+    carry(sister, city)
+    county.publish(county.new_id(), 1, ["c"])
+    carry(county, city)
+    head = city.inbox.reading(LOG).head
+    stolen = signed(county, LOG, head, body(LOG, head, theirs))
+    own = county.new_id()
+    misnamed = body(LOG, stolen.head(), own, data={**envelope.decode(sister.page("c")[-1].body).data, "id": theirs})
+    city.inbox.take({LOG: [stolen, signed(county, LOG, stolen.head(), misnamed)]}, caught_up=True)
+    assert city.shown()[theirs] == (1, "['joint']", "c")
+    assert own not in city.shown()
+    assert {row.code for row in city.rows(AlarmRow)} == {"NOT_ITS_OWN"}
+    assert {row.record for row in city.rows(DeadLetterRow)} == {theirs, own}
+
+
+def test_a_log_that_is_not_followed_is_not_taken(county: Committee, committees: Mapping[str, Committee]) -> None:
+    county.publish(county.new_id(), 1, ["c"])
+    sister = committees[SISTER]
+    assert sister.inbox.take({LOG: county.page("c")}, caught_up=True) == []
+    assert sister.rows(ReceivedRow) == []
+
+
+# ── what the reader cannot use ──
+
+
+def test_a_schema_of_tomorrow_is_kept_and_shown_after_the_upgrade(
+    county: Committee, city: Committee, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    id, changed = county.new_id(), county.new_id()
+    county.publish(changed, 1, ["c"])
+    carry(county, city)
+    monkeypatch.setitem(envelope_schemas(), "value", 2)
+    county.publish(id, 1, ["c"])
+    county.publish(changed, 2, ["c"])
+    monkeypatch.undo()
+    carry(county, city)
+    assert city.shown() == {changed: (1, "['joint']", "c")}
+    assert {row.record: row.state for row in city.rows(CopyRow)} == dict.fromkeys([id, changed], "UNSUPPORTED")
+    assert city.rows(DeadLetterRow) == []
+    assert city.inbox.reproject() == 0
+    monkeypatch.setitem(envelope_schemas(), "value", 2)
+    assert city.inbox.reproject() == 2
+    assert city.shown() == {id: (1, "['joint']", "c"), changed: (2, "['joint']", "c")}
+    assert city.inbox.reproject() == 0
+
+
+def envelope_schemas() -> dict[str, int]:
+    from sync.contract.versions import SCHEMAS  # noqa: PLC0415 — the release's table, raised as an upgrade would
+
+    return SCHEMAS
+
+
+class Picky:
+    """A room that takes nothing of March until it is repaired."""
+
+    broken = True
+
+    def __call__(self, session: Session, seen: Seen) -> None:
+        show(session, seen)
+        if self.broken and seen.record and seen.record.month == "2026-03":
+            raise RuntimeError("not in March")
+
+
+def test_what_a_room_cannot_take_in_is_a_dead_letter_and_harms_no_other(county: Committee, city: Committee) -> None:
+    room = Picky()
+    city.projections = {"value": room}
+    city.again()
+    good, bad, overtaken, gone = (county.new_id() for _ in range(4))
+    county.publish(good, 1, ["c"], month="2026-04")
+    for id in (bad, overtaken, gone):
+        county.publish(id, 1, ["c"])
+    carry(county, city)
+    assert city.shown().keys() == {good}
+    assert {row.record: "not in March" in row.error for row in city.rows(DeadLetterRow)} == dict.fromkeys(
+        [bad, overtaken, gone], True
+    )
+    county.publish(overtaken, 2, ["c"], month="2026-05")
+    county.erase(gone, 2)
+    carry(county, city)
+    assert {row.record for row in city.rows(DeadLetterRow)} == {bad}
+    assert city.inbox.reproject() == 0
+    room.broken = False
+    assert city.inbox.reproject() == 1
+    assert city.shown().keys() == {good, bad, overtaken}
+    assert city.rows(DeadLetterRow) == []
+
+
+def test_a_kind_without_a_room_waits_for_it(county: Committee, city: Committee) -> None:
+    city.projections = {}
+    city.again()
+    id = county.new_id()
+    county.publish(id, 1, ["c"])
+    carry(county, city)
+    assert city.shown() == {}
+    city.projections = {"value": show}
+    city.again()
+    assert city.inbox.reproject() == 1
+    assert city.shown().keys() == {id}
+
+
+# ── lives of the owner's database ──
+
+
+def test_what_a_new_epoch_does_not_contain_vanishes_when_its_opening_is_whole(
+    county: Committee, city: Committee
+) -> None:
+    kept, forgotten = sorted([county.new_id(), county.new_id()])
+    county.publish(kept, 1, ["c"])
+    county.publish(forgotten, 7, ["c"])
+    carry(county, city)
+    county.publish(forgotten, 8, [])
+    county.own.begin_epoch("restored")
+    page = county.page("c")
+    first = page[0]._replace(proof=county.trust.sign(LOG, page[0].head()))
+    city.inbox.take({LOG: [first]}, caught_up=True)
+    assert city.shown().keys() == {kept, forgotten}
+    city.inbox.take({LOG: page}, caught_up=True)
+    assert city.shown().keys() == {kept}
+    hidden = {row.record for row in city.rows(CopyRow) if row.swept_at}
+    assert hidden == {forgotten}
+    city.world.clock.on(days=89)
+    city.inbox.drop_swept()
+    assert {row.record for row in city.rows(CopyRow)} == {kept, forgotten}
+    city.world.clock.on(days=2)
+    city.inbox.drop_swept()
+    assert {row.record for row in city.rows(CopyRow)} == {kept}
+
+
+def test_a_tombstone_outlives_a_new_epoch_while_another_channel_lags(county: Committee, city: Committee) -> None:
+    id = county.new_id()
+    county.publish(id, 1, ["o", "c"])
+    carry(county, city)
+    county.erase(id, 2)
+    city.inbox.take({LOG: county.page("c", 2)}, caught_up=True)
+    county.own.begin_epoch("asked for")
+    city.inbox.take({LOG: county.page("c")}, caught_up=True)
+    assert city.shown() == {}
+
+
+def test_a_lower_version_of_a_newer_life_counts(county: Committee, city: Committee) -> None:
+    id = county.new_id()
+    county.publish(id, 9, ["c"])
+    carry(county, city)
+    county.own.begin_epoch("restored")
+    county.publish(id, 3, ["c"], joint_ids=["new life"])
+    carry(county, city)
+    assert city.shown()[id] == (3, "['new life']", "c")
+
+
+def test_what_was_forgotten_is_salvaged_once(county: Committee) -> None:
+    county.publish(county.new_id(), 1, ["c"])
+    page = county.page("c")
+    assert county.own.salvage(LOG, page) == 2
+    assert county.own.salvage(LOG, page) == 0
+    assert [(row.log, row.seq) for row in county.rows(SalvagedRow)] == [(LOG, 1), (LOG, 2)]
+
+
+# ── leaving, and helping ──
+
+
+@pytest.mark.parametrize("then", [FollowedState.FROZEN, FollowedState.REMOVED])
+def test_who_leaves_keeps_frozen_copies_or_none_and_gets_nothing_more(
+    county: Committee, partner: Committee, then: FollowedState
+) -> None:
+    id, other = county.new_id(), county.new_id()
+    county.publish(id, 1, [MECHANISM])
+    carry(county, partner)
+    log = log_of(COUNTY, MECHANISM)
+    partner.inbox.entitle([each for each in partner.trust.directory.follows(PARTNER) if each != log], then)
+    county.publish_all([id, other], 2, [MECHANISM])
+    page = county.page(MECHANISM, 2)
+    assert partner.inbox.take({log: page}, caught_up=True) == []
+    assert partner.shown() == ({id: (1, "['joint']", MECHANISM)} if then is FollowedState.FROZEN else {})
+    partner.inbox.entitle(partner.trust.directory.follows(PARTNER))
+    carry(county, partner)
+    assert partner.shown().keys() == {id, other}
+
+
+def test_what_a_fellow_reader_hands_on_is_as_good_as_the_owners(committees: Mapping[str, Committee]) -> None:
+    county, city, province = committees[COUNTY], committees[CITY], committees[PROVINCE]
+    log = f"{COUNTY}/p"
+    for version in range(1, 8):
+        county.publish_all([county.new_id() for _ in range(40)], version, ["p"])
+        carry(county, city)
+    with city.inbox.view(log) as held:
+        assert held is not None
+        handed = held.page(0, room=20_000)
+        assert 0 < len(handed) < 281
+        assert handed[-1].proof
+        while handed:
+            province.inbox.take({log: handed}, caught_up=False)
+            handed = held.page(handed[-1].seq)
+    assert province.shown() == city.shown()
+    assert province.inbox.reading(log).head == city.inbox.reading(log).head
+
+
+def test_nothing_is_handed_on_of_a_log_that_is_not_followed(committees: Mapping[str, Committee]) -> None:
+    with committees[SISTER].inbox.view(LOG) as held:
+        assert held is None
+
+
+def test_the_kept_bytes_are_the_owners_own(county: Committee, city: Committee) -> None:
+    county.publish(county.new_id(), 1, ["c"])
+    carry(county, city)
+    mine = county.page("c")
+    kept = city.rows(ReceivedRow)
+    assert [row.body for row in kept] == [event.body for event in mine]
+    assert jose.header_of(kept[-1].proof)["kid"] == county.trust.event.kid
+    assert kept[-1].chain == link(mine[-1].prev, mine[-1].body) == county.head("c").chain
+
+
+def test_a_fault_in_the_middle_of_a_page_leaves_no_trace_of_it(
+    county: Committee, city: Committee, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    county.publish(county.new_id(), 1, ["c"])
+
+    def fault(*_args: object, **_more: object) -> None:
+        raise OSError("disk full")
+
+    monkeypatch.setattr("tenant_service.exchange.readings.store", fault)
+    with pytest.raises(OSError, match="disk full"):
+        city.inbox.take({LOG: county.page("c")}, caught_up=True)
+    monkeypatch.undo()
+    assert city.rows(ReceivedRow) == city.rows(CopyRow) == []
+    with Session(city.engine) as session:
+        assert session.execute(sa.select(shown)).all() == []
+    carry(county, city)
+    assert len(city.shown()) == 1
+
+
+def test_a_world_is_only_as_large_as_it_says(world: World) -> None:
+    assert set(world.directory().readers(LOG)) == {CITY}
