@@ -55,10 +55,10 @@ class Parts:
 
 def assemble(
     settings: Settings, source: DirectorySource, connection: Client, key: ECKey, *,
-    sdl: str | None = None, clock: Clock = time.time, ticks: Clock = time.monotonic,
+    sdl: str | None = None, clock: Clock = time.time, ticks: Clock = time.monotonic, limits: Limits | None = None,
 ) -> Parts:  # fmt: skip
     """All parts over one connection to the hub. `clock` tells Unix seconds, `ticks` seconds that never go back."""
-    limits = Limits(bytes=settings.most_bytes, cost=settings.most_cost)
+    limits = limits or Limits(bytes=settings.most_bytes, cost=settings.most_cost)
     federation, asker = Federation(source), Asker(connection)
     prover = Prover(settings.id, key, clock)
     breaker = Breaker(ticks, patience=settings.breaker_patience, rest=settings.breaker_rest_seconds)

@@ -214,7 +214,7 @@ def parts_of(
     for owners, said in answers.copies.get(number, ()):
         held = {id: sources[id] for id in owners if said.data is not None and is_stale(said, id)}
         for id, source in held.items():
-            source.state, source.as_of = STALE, said.copies[id].as_of
+            source.state, source.as_of, source.reported = STALE, said.copies[id].as_of, said.copies[id].reported
         if held:
             parts.append(Part(held, getattr(said.data, name), said.faults))
         for id in copied.intersection(owners) - held.keys():  # one that was asked itself keeps what came of that

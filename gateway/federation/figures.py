@@ -140,8 +140,8 @@ def covered(
 ) -> list[tuple[Standing, str]]:
     """Whom a figure covers: each committee that belongs to the line, with fresh, stale or missing.
 
-    One that answered now is counted even where it counted nothing; what was published before counts only if the
-    indicator is in it, or a committee that never reported would pass for a zero.
+    One that answered now is counted even where it counted nothing; one that is away only if it is among `reported`, or
+    a committee that never reported would pass for a zero.
     """
     found = []
     for each in standings:

@@ -99,15 +99,16 @@ def _entry(
     counted = [part.data for part in parts if part.data is not None]
     match what:
         case "list":
-            rows = [part.data and getattr(part.data, which) for part in parts]
-            return b"[%s]" % b",".join([rows[place[4]][place[5]] for place in page])
+            of = [part.data and getattr(part.data, which) for part in parts]
+            return b"[%s]" % b",".join([of[place[4]][place[5]] for place in page])
         case "__typename":
             return orjson.dumps(which)
         case "totalCount":
-            counts = [data.t for data in counted if data.t is not None]
+            counts = [data.totalCount for data in counted if data.totalCount is not None]
             return b"%d" % sum(counts) if counts or not sources else b"null"
         case "pageInfo":
-            more = any(data.p.hasNextPage for data in counted) or sum(len(data.k) for data in counted) > first
+            rows = sum(len(data.cursors) for data in counted)
+            more = rows > first or any(data.pageInfo.hasNextPage for data in counted)
             end = cursor(page[-1][1:4]) if page else None
             return orjson.dumps(which({"hasNextPage": more, "endCursor": end}, values))
         case _:
@@ -120,9 +121,10 @@ def _check_part(part: Part, lists: list[str], first: int) -> None:
     """
     if part.data is None:
         part.fail()
-    elif lists or hasattr(part.data, "k"):
-        rows = len(part.data.k)
-        if (rows < first and part.data.p.hasNextPage) or any(len(getattr(part.data, each)) != rows for each in lists):
+    elif lists or hasattr(part.data, "cursors"):
+        rows = len(part.data.cursors)
+        is_short = rows < first and part.data.pageInfo.hasNextPage
+        if is_short or any(len(getattr(part.data, each)) != rows for each in lists):
             part.fail()
 
 
@@ -131,7 +133,7 @@ def _ordered(parts: list[Part], descending: bool, kind: type) -> Iterator[Place]
 
     def places(number: int, part: Part) -> Iterator[Place]:
         before = None
-        for row, told in enumerate(part.data.k):
+        for row, told in enumerate(part.data.cursors):
             try:
                 key = key_of(told, kind)
             except Refusal:

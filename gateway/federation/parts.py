@@ -47,6 +47,8 @@ class Source:
     seconds: float | None = None
     fault: Fault | None = None
     as_of: dt.datetime | None = None
+    reported: list[str] | None = None
+    """Of copies: see `Copy`."""
     rows: int = 0
 
     @property

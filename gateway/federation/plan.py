@@ -2,9 +2,11 @@
 
 A root list is never forwarded as the client wrote it. Its selection is taken apart one level deep, and each committee
 is asked, under names of our own, for
-    k   the cursors: where each row belongs in the total order    f0, f1 …  its `nodes` or `edges` lists, verbatim below
-    p   whether it has more rows                                  t         how many rows it has
-The lists run parallel to `k`, so no row is opened to be merged, and nothing has to be cut out of a row afterwards.
+    f0, f1 …    its `nodes` or `edges` lists, verbatim below
+    cursors     where each row belongs in the total order
+    pageInfo    whether it has more rows                        totalCount  how many rows it has
+The lists run parallel to the cursors, so no row is opened to be merged, and nothing has to be cut out of a row
+afterwards.
 What one committee alone answers (`committee(id)`, mutations …) is passed on as the client wrote it.
 """
 
@@ -37,7 +39,7 @@ from gateway.schema import LIST_FIELDS
 from sync.edge.budget import Fragments, Limits, Measure
 
 _OWN = parse(
-    """{ k: cursors p: pageInfo { hasNextPage } t: totalCount __typename
+    """{ cursors pageInfo { hasNextPage } totalCount __typename
          values { committeeId indicator month days { kind numbers } jointIds computedAt } }""",
     no_location=True,
 )
@@ -55,13 +57,17 @@ class Fault(msgspec.Struct):
 
 
 class Copy(msgspec.Struct, rename="camel"):
-    """What the caller's home holds of one committee: since when, or that it has nothing to show."""
+    """What the caller's home holds of one committee: since when, or that it has nothing to show.
+
+    `reported`: indicators of which it was ever told a value; None: home does not say.
+    """
 
     state: str = "STALE"
     as_of: dt.datetime | None = None
+    reported: list[str] | None = None
 
 
-class Extensions(msgspec.Struct):
+class Extensions(msgspec.Struct, frozen=True):
     replica: dict[str, Copy] = {}
 
 

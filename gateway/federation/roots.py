@@ -99,9 +99,9 @@ class Root:
             return list[ValueTold] | None, None
         if self.route is not Route.MERGED:
             return msgspec.Raw, msgspec.Raw(b"null")
-        rows = [("k", list[str]), ("p", More)] if self.needs_rows else []
+        rows = [("cursors", list[str]), ("pageInfo", More)] if self.needs_rows else []
         lists = [(told, list[msgspec.Raw]) for _, what, told in self.entries if what == "list"]
-        return msgspec.defstruct("Page", [*rows, *lists, ("t", int | None, None)]) | None, None
+        return msgspec.defstruct("Page", [*rows, *lists, ("totalCount", int | None, None)]) | None, None
 
 
 def reader(collector: Collector, type_: GraphQLObjectType, node: FieldNode) -> Reader:

@@ -68,7 +68,7 @@ def statistics(
         Standing(source.committee, source.state == FRESH, source.as_of if source.counts else None)
         for source in sources
     ]  # fmt: skip
-    answer = _Answer(told["indicators"], standings, {(each.committee, each.indicator) for each in counts}, now)
+    answer = _Answer(told["indicators"], standings, _reported(sources, told["indicators"]), now)
     window = Window(told["from"], told["to"])
     shown = {
         "rows": answer.rows(table(counts, standings, told["by"], window), told["by"], sources),
@@ -76,6 +76,18 @@ def statistics(
         "fanout": fanout(sources),
     }
     return Written(orjson.dumps(root.read(shown, values)), complete=all(source.counts for source in sources))
+
+
+def _reported(sources: list[Source], indicators: list[IndicatorCode]) -> set[tuple[str, IndicatorCode]]:
+    """Which indicators each committee that is away has ever told. Where home does not say, one that told anything of
+    these months told all of it: values of nothing are not published.
+    """
+    return {
+        (source.committee.id, code)
+        for source in sources
+        for code in indicators
+        if (code in source.reported if source.reported is not None else source.rows > 0)
+    }
 
 
 class _Answer:

@@ -12,7 +12,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, Any, cast
 
+import orjson
 import strawberry
+from graphql import GraphQLError
 
 from sync.bus.rpc import PROOF, TOKEN, Headers
 from sync.contract.activities import ActivityFormat, ActivityKind, ActivityOrder, ActivityRecord, ActivityState
@@ -27,8 +29,9 @@ from sync.contract.tokens import Claims, TokenReader
 from sync.contract.values import IndicatorCode
 from sync.contract.venues import VenueKind, VenueOrder, VenueRecord, VenueState, VenueType
 from sync.contract.visibility import Visible, visible
+from sync.edge.body import Asked
+from sync.edge.budget import Limits
 from tenant_service.graph.lists import Connection, Node
-from tenant_service.graph.operation import Operation, perform, refused
 from tenant_service.graph.types import Home, Internal, Merge, Schema, contract_enum, record_type, shown
 from tenant_service.storage.paging import Page
 
@@ -66,9 +69,6 @@ class Rows:
 class Context:
     rows: Rows
     viewer: Claims | None = None
-
-    def close(self) -> None:
-        """Nothing is open."""
 
 
 Info = strawberry.Info[Context, None]
@@ -150,7 +150,9 @@ class Query:
         self, info: Info, first: int = 20, order_by: VenueOrder = VenueOrder.SORT_KEY_ASC,
         after: Cursor | None = strawberry.UNSET,
     ) -> Connection[Venue]:  # fmt: skip
-        return cast("Connection[Venue]", Connection(page=page(info.context.rows.venues, order_by, first, after or None)))
+        return cast(
+            "Connection[Venue]", Connection(page=page(info.context.rows.venues, order_by, first, after or None))
+        )
 
     @shown(PUBLIC, "One committee.")
     def committee(self, info: Info, id: Id) -> Committee | None:
@@ -191,6 +193,25 @@ class Mutation:
 
 schema = Schema(Query, mutation=Mutation)
 SDL = schema.as_str()
+WIDE = Limits(
+    tokens=20_000, depth=60, fields=10**6, aliases=10**5, fragments=1000, repeated=1000, cost=10**12, items=10**6
+)
+
+
+def _performed(asked: Asked, context: Context) -> bytes:
+    told = schema.execute_sync(asked.query, asked.variables, cast("Any", context))
+    errors = {"errors": [_shown(each) for each in told.errors]} if told.errors else {}
+    return orjson.dumps({"data": told.data, **errors})
+
+
+def _shown(error: GraphQLError) -> dict[str, Any]:
+    cause = error.original_error
+    refusal = cause if isinstance(cause, Refusal) else Refusal(Code.INVALID)
+    return _refused(refusal) | ({"path": error.path} if error.path else {})
+
+
+def _refused(refusal: Refusal) -> dict[str, Any]:
+    return {"message": refusal.en, "extensions": {"code": refusal.code.value, "zh": refusal.zh}}
 
 
 def page(rows: Sequence[Any], order: str, first: int, after: str | None) -> Page:
@@ -224,7 +245,9 @@ def _fits(row: ActivityRecord, where: ActivityFilter) -> bool:
 class Service:
     """One committee as it answers the hub; `rows` its own, `shared` what others shared with it."""
 
-    def __init__(self, rows: Rows, me: str = "", directory: Directory | None = None, shared: Rows | None = None) -> None:
+    def __init__(
+        self, rows: Rows, me: str = "", directory: Directory | None = None, shared: Rows | None = None
+    ) -> None:
         self.rows, self.shared, self._directory = rows, shared or Rows({}), directory
         self._tokens, self._proofs = TokenReader(me), ProofReader(me)
         self.asked = 0
@@ -236,12 +259,12 @@ class Service:
         try:
             viewer = self._viewer(body, headers) if headers is not None else None
         except Refusal as refusal:
-            return json.dumps({"errors": [refused(refusal)]}).encode()
-        operation = Operation(told["query"], told.get("variables"))
+            return json.dumps({"errors": [_refused(refusal)]}).encode()
+        asked = Asked(told["query"], told.get("variables") or {})
         if verb != "replica":
-            return perform(schema, operation, cast("Any", Context(self.rows, viewer)))
+            return _performed(asked, Context(self.rows, viewer))
         owners = told["owners"]
-        answer = json.loads(perform(schema, operation, cast("Any", Context(self.shared.of(owners)))))
+        answer = json.loads(_performed(asked, Context(self.shared.of(owners))))
         answer["extensions"] = {"replica": {id: self._copy(id) for id in owners}}
         return json.dumps(answer, ensure_ascii=False).encode()
 
@@ -281,8 +304,9 @@ def rows_of(of: dict[str, CommitteeRecord], activities: int, known: dict[str, Co
 def _venue(luck: random.Random, own: str, n: int) -> VenueRecord:
     hall = luck.randrange(4)
     return VenueRecord(
-        id=record_id(own, "venue", f"{n:032x}"), committee_id=Id(own), name=f"议事厅{hall}", sort_key=f"yishiting{hall}",
-        kind=VenueKind.HALL, type=None, brand=None, state=VenueState.OPEN, area=None, area_id=None, address="南山路",
+        id=record_id(own, "venue", f"{n:032x}"), committee_id=Id(own), name=f"议事厅{hall}",
+        sort_key=f"yishiting{hall}", kind=VenueKind.HALL, type=None, brand=None, state=VenueState.OPEN,
+        area=None, area_id=None, address="南山路",
         seats=luck.choice([None, 20, 20, 60]), opened_on=None, parent_id=None,
     )  # fmt: skip
 
