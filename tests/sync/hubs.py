@@ -164,9 +164,9 @@ def said(log: str, count: int, after: Head | None = None, epoch: str = EPOCH) ->
 
 
 async def refused(client: Client, subject: str, body: bytes = b"", within: float = 0.5) -> bool:
-    """Whether nothing answers there: nobody serves it to this client, or nothing comes."""
+    """Whether nobody answers there but the server itself, that this account has no streams."""
     try:
-        await client.request(subject, body, timeout=within)
+        told = await client.request(subject, body, timeout=within)
     except (NatsError, TimeoutError):
         return True
-    return False
+    return b"JetStream not enabled for account" in told.data
