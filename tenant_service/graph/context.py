@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 import strawberry
 
 from sync.contract.directory import Directory
+from tenant_service.exchange import shared
 from tenant_service.graph import idempotency
 from tenant_service.identity.actor import Actor
 from tenant_service.storage.unit_of_work import Unit, Units
@@ -47,6 +48,21 @@ class Context:
         self.close()
         with self.units.write() as unit:
             return idempotency.once(unit, self.actor, name, key, arguments, act)
+
+    def extensions(self) -> dict[str, Any]:
+        """What goes with the answer: for copies, how old those of each owner are, and whose we may not hold."""
+        if self.owners is None:
+            return {}
+        session = self.unit.session
+        followed = set(shared.followed_owners(session))
+        told: dict[str, dict[str, str | None]] = {}
+        for owner in self.owners:
+            as_of = shared.as_of(session, owner) if owner in followed else None
+            told[owner] = {
+                "state": "STALE" if owner in followed and self.actor.is_home else "FORBIDDEN",
+                "asOf": as_of.isoformat() if as_of else None,
+            }
+        return {"extensions": {"replica": told}}
 
     def close(self) -> None:
         if self._view is not None:

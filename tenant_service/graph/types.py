@@ -14,7 +14,7 @@ from strawberry.types.field import StrawberryField
 
 from sync.contract.cursors import Cursor
 from sync.contract.ids import Id
-from sync.contract.instants import instant
+from sync.contract.instants import day, instant
 from sync.contract.visibility import Undeclared, Visible
 
 T = TypeVar("T")
@@ -80,17 +80,6 @@ def record_type(cls: type[T]) -> type[T]:
     shape = cls.__mro__[1]
     cls.is_type_of = classmethod(lambda _cls, value, _info: isinstance(value, shape))  # type: ignore[attr-defined]
     return strawberry.type(cls, description=_first_line(shape))
-
-
-def day(text: Any) -> dt.date:
-    """A day, ISO 8601; both sides read it with this.
-
-    Raises:
-        ValueError: not a day.
-    """
-    if not isinstance(text, str):
-        raise ValueError("a day is written YYYY-MM-DD")  # noqa: TRY004 — graphql-core reports a ValueError
-    return dt.date.fromisoformat(text)
 
 
 SCALARS: dict[object, Any] = {

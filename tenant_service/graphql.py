@@ -1,0 +1,141 @@
+"""The schema of one committee: gathers the rooms' types."""
+
+import datetime as dt
+
+import strawberry
+
+from sync.contract.committees import CommitteeRecord, CommitteeState
+from sync.contract.ids import Id, kind_of
+from sync.contract.levels import Level
+from sync.contract.versions import API_VERSION
+from sync.contract.visibility import Visible, visible
+from tenant_service.activities import queries as activity_queries
+from tenant_service.activities.graphql import Activity, ActivityFilter, ActivityMutation, ActivityQuery
+from tenant_service.activities.queries import Wanted as ActivitiesWanted
+from tenant_service.attendance.graphql import AttendanceMutation, AttendanceQuery
+from tenant_service.exchange import choices, shared
+from tenant_service.graph.context import Info
+from tenant_service.graph.inputs import ShareInput, shares_of
+from tenant_service.graph.lists import Node
+from tenant_service.graph.types import Home, Schema, contract_enum, record_type, shown
+from tenant_service.identity.policy import Role, UseCase
+from tenant_service.members.graphql import MemberMutation, MemberQuery
+from tenant_service.requests.graphql import RequestQuery
+from tenant_service.statistics.graphql import StatisticsQuery
+from tenant_service.venues import queries as venue_queries
+from tenant_service.venues.graphql import Venue, VenueFilter, VenueMutation, VenueQuery
+from tenant_service.venues.queries import Wanted as VenuesWanted
+
+PUBLIC, FEDERATION, TENANT, SUBJECT = Visible.PUBLIC, Visible.FEDERATION, Visible.TENANT, Visible.SUBJECT
+for each in (Level, CommitteeState, Role):
+    contract_enum(each)
+
+
+@record_type
+class Committee(CommitteeRecord, Node):
+    @shown(PUBLIC, "Its activities, newest first.")
+    def activities(
+        self, info: Info, where: ActivityFilter | None = strawberry.UNSET, first: int = 20
+    ) -> list[Activity]:
+        context, order = info.context, activity_queries.ActivityOrder.STARTS_AT_DESC
+        wanted = where.wanted() if where else ActivitiesWanted()
+        return activity_queries.listed(context.unit.session, context.actor, wanted, order, first, None).rows
+
+    @shown(PUBLIC, "Its venues, by name.")
+    def venues(self, info: Info, where: VenueFilter | None = strawberry.UNSET, first: int = 20) -> list[Venue]:
+        context, order = info.context, venue_queries.VenueOrder.SORT_KEY_ASC
+        wanted = where.wanted() if where else VenuesWanted()
+        return venue_queries.listed(context.unit.session, context.actor, wanted, order, first, None).rows
+
+
+@strawberry.type(description="Who asks, as this committee knows the caller.")
+class Viewer:
+    iss: Id = visible(SUBJECT, "Home committee.")
+    sub: str = visible(SUBJECT, "Account there.")
+    name: str = visible(SUBJECT, "Name.")
+    roles: list[Role] = visible(SUBJECT, "Roles.")
+    person_id: Id | None = visible(SUBJECT, "Person, if the account is a member's.")
+    uses: list[str] = visible(SUBJECT, "Codes of what the caller may do here.")
+
+
+@strawberry.type(description="谁将看到: somebody who will see a record, and how much of it.")
+class SharingReader:
+    committee_id: Id = visible(TENANT, "Who.")
+    name: str = visible(TENANT, "Name.")
+    circle: Visible = visible(TENANT, "Fields shown to this circle and wider ones are told.")
+    channels: list[str] = visible(TENANT, "On which channels.")
+
+
+@strawberry.type(description="How far a committee's log on a channel was followed.")
+class SyncStatus:
+    owner: Id = visible(TENANT, "Whose log.")
+    channel: str = visible(TENANT, "Which.")
+    epoch: str = visible(TENANT, "Life of the owner's database.")
+    applied_seq: int = visible(TENANT, "Last event applied.")
+    head_seq: int = visible(TENANT, "Last event known to exist.")
+    lag_seconds: int | None = visible(TENANT, "Since when we know to have everything; null: never yet.")
+    as_of: dt.datetime | None = visible(TENANT, "When we last knew to have everything.")
+    chain_ok: bool = visible(TENANT, "Whether everything applied is signed and unbroken.")
+    trouble: str = visible(TENANT, "Why it does not advance; empty when it does.")
+    dead_letters: int = visible(TENANT, "Events that could not be shown.")
+
+
+KINDS = {"activity": activity_queries.one, "venue": venue_queries.one}
+"""Kinds of records that `node` finds."""
+
+
+@strawberry.type(description="What can be asked.")
+class Query(
+    ActivityQuery, VenueQuery, MemberQuery, AttendanceQuery, RequestQuery, StatisticsQuery
+):  # fmt: skip
+    @shown(PUBLIC, "One committee.")
+    def committee(self, info: Info, id: Id) -> Committee | None:
+        found = info.context.directory.entries.get(id)
+        return found.record() if found and found.kind == "committee" else None  # type: ignore[return-value]
+
+    @shown(PUBLIC, "Whatever has this id.")
+    def node(self, info: Info, id: Id) -> Node | None:
+        kind = kind_of(id)
+        if kind == "committee":
+            return Query.committee(self, info, id)  # type: ignore[no-any-return, call-arg]
+        find = KINDS.get(kind)
+        return find(info.context.unit.session, info.context.actor, id) if find else None  # type: ignore[return-value]
+
+    @shown(SUBJECT, "Who asks.", directives=[Home()])
+    def viewer(self, info: Info) -> Viewer | None:
+        actor = info.context.actor
+        if not actor.is_home:
+            return None
+        uses = [use.value for use in UseCase if actor.may(use)]
+        person = Id(actor.person) if actor.person else None
+        roles = sorted(actor.roles, key=list(Role).index)
+        return Viewer(iss=Id(actor.iss), sub=actor.sub, name=actor.name, roles=roles, person_id=person, uses=uses)
+
+    @shown(TENANT, "谁将看到: whom a sharing choice reaches today.", directives=[Home()])
+    def sharing_preview(self, info: Info, shares: list[ShareInput]) -> list[SharingReader]:
+        context = info.context
+        context.actor.require(UseCase.SEE_WORK)
+        chosen = choices.chosen(choices.check(shares_of(shares), context.directory, context.actor.committee))
+        return [
+            SharingReader(
+                committee_id=each.committee_id, name=each.name, circle=each.circle, channels=list(each.channels)
+            )
+            for each in choices.readers(chosen, context.directory, context.actor.committee)
+        ]
+
+    @shown(TENANT, "How complete what we hold of others is.", directives=[Home()])
+    def sync_status(self, info: Info) -> list[SyncStatus]:
+        info.context.actor.require(UseCase.SEE_SYNC)
+        return [SyncStatus(**vars(each)) for each in shared.status(info.context.unit.session, info.context.unit.now)]
+
+    @shown(PUBLIC, "Number that `@since(version:)` compares with.", directives=[Home()])
+    def api_version(self) -> int | None:
+        return API_VERSION
+
+
+@strawberry.type(description="What can be done. Each takes a `key`: asked twice with the same key, it is done once.")
+class Mutation(ActivityMutation, AttendanceMutation, VenueMutation, MemberMutation):
+    pass
+
+
+schema = Schema(Query, mutation=Mutation, types=[Activity, Venue, Committee])

@@ -1,0 +1,82 @@
+"""Answers what gateways ask this committee over the hub: `rpc.<committee>.graphql`, `.replica` and `.token`."""
+
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from sync.bus.rpc import Question
+from sync.contract.errors import Code, Refusal
+from sync.contract.ids import is_committee
+from sync.edge.body import Asked, asked_in, object_in
+from sync.edge.budget import Limits
+from tenant_service.graph.context import Context
+from tenant_service.graph.operation import Answer, Executor, refused
+from tenant_service.identity.callers import Asker, Callers
+from tenant_service.storage.engine import Domain
+
+log = logging.getLogger(__name__)
+
+TOO_LARGE = orjson.dumps({"errors": [refused(Refusal(Code.RESULT_TOO_LARGE))]})
+MOST_OWNERS = 5_000
+ContextOf = Callable[[Any, tuple[str, ...] | None], Context]
+"""A context for an actor, and for whose copies."""
+
+
+@dataclass(frozen=True)
+class RpcServer:
+    """One committee's answers. Callable as `sync.bus.rpc.Answering`."""
+
+    domain: Domain
+    callers: Callers
+    executor: Executor
+    context: ContextOf
+    limits: Limits
+    token: Callable[[Mapping[str, str], bytes], Awaitable[bytes]]
+
+    async def __call__(self, question: Question) -> bytes | None:
+        """The answer's bytes. What is refused is answered with its code; None when nobody waits any more."""
+        try:
+            if question.verb == "token":
+                return await self.token(question.headers, question.body)
+            return await self._graphql(question)
+        except Refusal as refusal:
+            return orjson.dumps({"errors": [refused(refusal)]})
+
+    async def _graphql(self, question: Question) -> bytes | None:
+        if question.verb not in ("graphql", "replica"):
+            raise Refusal(Code.BAD_REQUEST)
+        asker = self.callers.over_rpc(question.headers, question.body)
+        asked = asked_in(question.body, self.limits)
+        owners = self._owners(question.body) if question.verb == "replica" else None
+        answer = await self.domain.run(self._answered, question, asker, asked, owners)
+        return answer.body if answer else None
+
+    def _answered(
+        self, question: Question, asker: Asker, asked: Asked, owners: tuple[str, ...] | None
+    ) -> Answer | None:
+        """In the domain's thread: one session from the question to the answer."""
+        if not question.is_awaited():
+            return None  # it waited in line for longer than anybody waits for the answer
+        with self.callers.units.read() as unit:
+            actor = self.callers.actor(unit, asker)
+        if owners is not None and not actor.is_home:
+            raise Refusal(Code.FORBIDDEN)
+        return self.executor.perform(asked, self.context(actor, owners), only_queries=not actor.is_home)
+
+    def _owners(self, body: bytes) -> tuple[str, ...]:
+        """Whose copies are asked for.
+
+        Raises:
+            Refusal: BAD_REQUEST.
+        """
+        told = object_in(body, self.limits).get("owners")
+        if not isinstance(told, list) or len(told) > MOST_OWNERS or not all(map(_is_committee, told)):
+            raise Refusal(Code.BAD_REQUEST)
+        return tuple(told)
+
+
+def _is_committee(told: object) -> bool:
+    return isinstance(told, str) and is_committee(told)
