@@ -124,7 +124,7 @@ class Federation:
 
     async def parts(
         self, limits: Limits = WIDE, directory: Directory | None = None, clock: Callable[[], float] = time.time,
-        **settings: Any,
+        ticks: Callable[[], float] = time.monotonic, **settings: Any,
     ) -> Parts:  # fmt: skip
         """A gateway over a connection of its own."""
         chosen = Settings(
@@ -132,7 +132,14 @@ class Federation:
         )
         source = directory or self.directory
         parts = assemble(
-            chosen, lambda: source, await self.connect(), self.keys.gateway, sdl=JOINT_SDL, clock=clock, limits=limits
+            chosen,
+            lambda: source,
+            await self.connect(),
+            self.keys.gateway,
+            sdl=JOINT_SDL,
+            clock=clock,
+            ticks=ticks,
+            limits=limits,
         )
         await parts.asker.open()
         return parts
