@@ -5,7 +5,7 @@ home (`tenant_service.requests`), answered by the handlers at the end of this mo
 same call. Whatever changes goes back to the member's home in the partner channel.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from sync.contract import codes
@@ -142,6 +142,34 @@ def check_in_by_list(
     if unit.now < row.starts_at - rules.OPENS_BEFORE:
         raise Refusal(Code.BAD_TIME, why="尚未开始签到 / check-in has not opened")
     return _present(unit, actor, directory, row, guest, "attendance.check_in_by_list")
+
+
+def enter_list(unit: Unit, actor: Actor, directory: Directory, activity: str, guests: Sequence[Invited]) -> int:
+    """登记名单: whoever stands on a signed sheet was present; returns how many are present now.
+
+    Those who are on the list already become present; nobody is counted twice, however often the sheet names them.
+
+    Raises:
+        Refusal: FORBIDDEN, NOT_FOUND, OUT_OF_TURN, BAD_TIME, BAD_VALUE.
+    """
+    actor.require(UseCase.CHECK_IN_OTHERS)
+    row = _open_activity(unit, activity)
+    if unit.now < row.starts_at - rules.OPENS_BEFORE:
+        raise Refusal(Code.BAD_TIME, why="尚未开始签到 / check-in has not opened")
+    for guest in {each.id: each for each in guests}.values():
+        known = queries.row_for(unit.session, row.id, guest.id)
+        if known is None:
+            known = _new(unit, row, guest, _State.PRESENT, actor.sub)
+        elif known.state is not _State.PRESENT:
+            known.state = rules.step(known.state, _State.PRESENT)
+        else:
+            continue
+        known.checked_in_at = row.starts_at
+        _told(unit, directory, known)
+    audit.note(unit, actor, "attendance.enter_list", row.id)
+    present = queries.present(unit.session, row.id)
+    activity_service.count_present(unit, row.id, present)
+    return present
 
 
 def check_out(unit: Unit, actor: Actor, directory: Directory, id: str) -> ParticipationRecord:

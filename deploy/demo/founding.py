@@ -1,0 +1,99 @@
+"""Founds the demo's federation: keys for everybody, the signed directory, and a settings file for each service."""
+
+import json
+import os
+import time
+from pathlib import Path
+
+import msgspec
+from joserfc.jwk import ECKey
+
+from deploy.demo.layout import Layout
+from deploy.demo.scenes import GATEWAY, Place
+from sync.contract import jose
+from sync.contract.directory import Contents, Listed, ListedMechanism, Use, signed
+from tenant_service.identity.keys import keys_in
+
+VALID_SECONDS = 7 * 86_400
+
+
+def found(layout: Layout) -> None:
+    """Every key, the directory and every settings file are there. Keys that are there already stay."""
+    registrar = _key(layout.trust / "registrar.private.jwk")
+    layout.registrar.write_bytes(msgspec.json.encode(jose.public(registrar)))
+    request = _key(layout.gateway / "request.jwk")
+    entries = [_committee(layout, place) for place in layout.places]
+    entries.append(
+        Listed(
+            id=GATEWAY, kind="gateway", name="杭州市政协联动网关", keys={"request": [jose.public(request)]},
+            login_url=f"{layout.gateway_url}/signed-in",
+        )
+    )  # fmt: skip
+    now = int(time.time())
+    mechanisms = [
+        ListedMechanism(id=each.id, name=each.name, members=list(each.members))
+        for scene in layout.scenes for each in scene.mechanisms
+    ]  # fmt: skip
+    contents = Contents(
+        serial=now, issued_at=now, expires_at=now + VALID_SECONDS, entries=entries, mechanisms=mechanisms
+    )
+    layout.directory.write_text(signed(contents, registrar))
+    for place in layout.places:
+        _write_settings(layout, place)
+    _write_gateway(layout)
+
+
+def _committee(layout: Layout, place: Place) -> Listed:
+    """The committee as its own keys and address make it; its keys are made on the first run."""
+    keys: dict[Use, list[dict[str, object]]] = keys_in(layout.committee(place.id) / "keys").public()
+    return Listed(
+        id=place.id, name=place.name, short_name=place.short_name, level=place.level, parent=place.parent, keys=keys,
+        login_url=f"{layout.url(place.id)}/gateway-sign-in", contact=f"{place.short_name}政协办公室（演示）",
+    )  # fmt: skip
+
+
+def _key(file: Path) -> ECKey:
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not file.exists():
+        key = jose.new_key()
+        opened = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(opened, "wb") as writing:
+            writing.write(msgspec.json.encode({**key.as_dict(private=True), "kid": key.kid}))
+    return jose.read_key(file.read_bytes())
+
+
+def _write_settings(layout: Layout, place: Place) -> None:
+    folder = layout.committee(place.id)
+    shares = ["PARENT"] if place.parent else []
+    shares += [
+        f"MECHANISM:{each.id}" for scene in layout.scenes for each in scene.mechanisms if place.id in each.members
+    ]
+    told = {
+        "committee": place.id, "database": f"sqlite:///{layout.database(place.id)}",
+        "http_port": layout.ports.committees[place.id], "public_url": layout.url(place.id), "hub": layout.hub_url,
+        "creds": str(layout.credentials / f"{place.id}.creds"), "directory": str(layout.directory),
+        "registrar": str(layout.registrar), "keys": str(folder / "keys"), "demo": True, "share_values": shares,
+    }  # fmt: skip
+    _toml(folder / "tenant.toml", told)
+
+
+def _write_gateway(layout: Layout) -> None:
+    told = {
+        "id": GATEWAY, "hub": layout.hub_url, "credentials": str(layout.credentials / f"{GATEWAY}.creds"),
+        "key": str(layout.gateway / "request.jwk"), "directory": str(layout.directory),
+        "registrar": str(layout.registrar), "port": layout.ports.gateway, "secure_cookies": False,
+        "shows_schema": True, "tiles": {place.id: [place.row, place.column] for place in layout.places if place.parent},
+    }  # fmt: skip
+    _toml(layout.gateway / "gateway.toml", told)
+
+
+def _toml(file: Path, told: dict[str, object]) -> None:
+    """A flat settings file: JSON's strings, numbers and lists are TOML's as well."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    lines, tables = [], []
+    for name, value in told.items():
+        if isinstance(value, dict):
+            tables += [f"\n[{name}]", *(f'"{key}" = {json.dumps(each)}' for key, each in value.items())]
+        else:
+            lines.append(f"{name} = {json.dumps(value)}")
+    file.write_text("\n".join([*lines, *tables]) + "\n", encoding="utf-8")
