@@ -83,8 +83,8 @@ class Pages:
         found = [*folders, HERE / "templates"]
         self.clock = clock
         self.static = StaticFiles([*statics, HERE / "static"])
-        said = words.translations(found)
-        self._environments = {language: self._environment(language, found, said[language]) for language in said}
+        self._said = words.translations(found)
+        self._environments = {language: self._environment(language, found) for language in self._said}
 
     def routes(self) -> list[Route]:
         return [self.static.route()]
@@ -102,8 +102,7 @@ class Pages:
 
     def say(self, text: str, language: Language) -> str:
         """A text in the reader's language, where it is needed outside a template."""
-        translated = self._environments[language].globals["gettext"]
-        return translated(text) if callable(translated) else text
+        return self._said[language].gettext(text)
 
     def show(self, request: Request, template: str, frame: Frame, *, status: int = 200, packed: bool = False,
              **values: Any) -> Response:  # fmt: skip
@@ -128,12 +127,12 @@ class Pages:
         said = refusal.en if self.here(request).language == "en" else refusal.zh
         return self.show(request, "refused.html", frame, status=refusal.status, code=refusal.code.value, said=said)
 
-    def _environment(self, language: Language, folders: list[Path], said: Any) -> Environment:
+    def _environment(self, language: Language, folders: list[Path]) -> Environment:
         made = Environment(
             loader=FileSystemLoader([str(each) for each in folders]), autoescape=True, undefined=StrictUndefined,
             trim_blocks=True, lstrip_blocks=True, extensions=[InternationalizationExtension],
         )  # fmt: skip
-        made.install_gettext_translations(said, newstyle=True)  # type: ignore[attr-defined]
+        made.install_gettext_translations(self._said[language], newstyle=True)  # type: ignore[attr-defined]
 
         def told(write: Callable[..., str]) -> Callable[..., str]:
             return lambda *values: write(*values, self.clock(), language)
@@ -145,6 +144,7 @@ class Pages:
             "day": lambda value: formats.day(value, self.clock().astimezone(formats.SHANGHAI).date(), language),
             "clock": lambda value: f"{value.astimezone(formats.SHANGHAI):%H:%M}",
             "stamp": lambda value: value.astimezone(formats.SHANGHAI).isoformat(timespec="minutes"),
+            "options": lambda kinds: [(each.value, self.say(each.label, language)) for each in kinds],
             "refused": lambda refusal: refusal.en if language == "en" else refusal.zh,
         }  # fmt: skip
         made.globals |= {"static": self.static.path, "language": language}

@@ -1,0 +1,72 @@
+"""The cockpit as a page, as files and as a stream; of all committees, or of one mechanism's members."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from gateway.callers import Caller
+from gateway.console.console import Console
+from gateway.console.stream import changes
+from sync.contract.directory import ListedMechanism
+from sync.contract.errors import Code, Refusal
+
+Scope = Callable[[Request, Caller], tuple[str, dict[str, Any]]]
+"""What a cockpit is called, and whom it asks. Raises: Refusal."""
+
+
+def routes(console: Console) -> list[Route]:
+    async def mechanisms(request: Request, caller: Caller) -> Response:
+        return console.pages.show(
+            request, "mechanisms.html", console.visitors.frame(caller), mechanisms=list(_mechanisms(console).values())
+        )
+
+    def everybody(_request: Request, _caller: Caller) -> tuple[str, dict[str, Any]]:
+        return console.visitors.title, console.at()
+
+    def one_mechanism(request: Request, _caller: Caller) -> tuple[str, dict[str, Any]]:
+        found = _mechanisms(console).get(request.path_params["id"])
+        if found is None:
+            raise Refusal(Code.UNKNOWN_MECHANISM)
+        return found.name, {"mechanisms": [found.id]}
+
+    return [
+        *_cockpit("/", console, everybody),
+        Route("/m", console.signed_in(mechanisms)),
+        *_cockpit("/m/{id}", console, one_mechanism),
+    ]
+
+
+def _cockpit(path: str, console: Console, scope: Scope) -> list[Route]:
+    """A cockpit's page, its table as files below it, and its stream."""
+    below = path.rstrip("/")
+
+    def serve(answer: Callable[[Request, Caller, str, dict[str, Any]], Awaitable[Response]]) -> Any:
+        async def show(request: Request, caller: Caller) -> Response:
+            return await answer(request, caller, *scope(request, caller))
+
+        return console.signed_in(show)
+
+    async def page(request: Request, caller: Caller, name: str, at: dict[str, Any]) -> Response:
+        return console.draw(request, caller, await console.look(request, caller, at), name)
+
+    async def file(request: Request, caller: Caller, _name: str, at: dict[str, Any]) -> Response:
+        view = await console.look(request, caller, at)
+        name = f"liandong-{view.period.first}-{view.period.last}"
+        return console.words(request).table(view).file(name, request.path_params["suffix"])
+
+    async def stream(request: Request, _caller: Caller, _name: str, at: dict[str, Any]) -> Response:
+        return changes(console, request, at)
+
+    return [
+        Route(path, serve(page)),
+        Route(f"{below}/export.{{suffix}}", serve(file)),
+        Route(f"{below}/events", serve(stream)),
+    ]
+
+
+def _mechanisms(console: Console) -> dict[str, ListedMechanism]:
+    """Standing mechanisms are open knowledge: the directory lists them for everybody."""
+    return console.visitors.parts.federation.now().directory.mechanisms

@@ -1,0 +1,115 @@
+"""What every page of the console stands on. Whatever they show they asked through the gateway's own engine, as the one
+who looks.
+"""
+
+import datetime as dt
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from gateway.callers import Caller
+from gateway.console import questions
+from gateway.console.boards import Words
+from gateway.console.cockpit import Cockpit, Places, cockpit
+from gateway.console.history import History
+from gateway.console.periods import NAMES, chosen, earlier, twelve_months
+from gateway.console.questions import Questions
+from gateway.console.visitors import Visitors
+from sync.contract.directory import Listed
+from sync.contract.errors import Code, Refusal
+from sync.contract.values import IndicatorCode
+from sync.edge.shell.formats import SHANGHAI
+from sync.edge.shell.pages import Pages
+from sync.edge.shell.plots import ceiling
+
+TEMPLATES = Path(__file__).parent / "templates"
+Showing = Callable[[Request, Caller], Awaitable[Response]]
+
+
+@dataclass(frozen=True)
+class Console:
+    """What the console's pages stand on.
+
+    Attributes:
+        under: The cockpit shows the committees below these; none: all that the directory lists.
+        places: Row and column of each committee's tile, from 1; the others follow in the directory's order.
+    """
+
+    pages: Pages
+    questions: Questions
+    visitors: Visitors
+    history: History
+    under: tuple[str, ...] = ()
+    places: Places = field(default_factory=dict)
+
+    def signed_in(self, show: Showing) -> Callable[[Request], Awaitable[Response]]:
+        """The page, for who has signed in; others choose their committee first. Refusals are pages as well."""
+
+        async def answer(request: Request) -> Response:
+            caller = None
+            try:
+                caller = await self.visitors.caller(request)
+                return await show(request, caller)
+            except Refusal as refusal:
+                if refusal.code is Code.NOT_SIGNED_IN:
+                    return RedirectResponse("/sign-in", 303)
+                return self.pages.refuse(request, refusal, self.visitors.frame(caller))
+
+        return answer
+
+    def at(self) -> dict[str, Any]:
+        return {"under": list(self.under)} if self.under else {}
+
+    def listed(self, request: Request) -> Listed:
+        """The committee that the address names. Raises: Refusal UNKNOWN_COMMITTEE."""
+        found = self.visitors.parts.federation.now().directory.get(request.path_params["committee"])
+        if found.kind != "committee":
+            raise Refusal(Code.UNKNOWN_COMMITTEE, id=found.id)
+        return found
+
+    def today(self) -> dt.date:
+        return self.pages.clock().astimezone(SHANGHAI).date()
+
+    def words(self, request: Request) -> Words:
+        language = self.pages.here(request).language
+        return Words(lambda text: self.pages.say(text, language), language, self.pages.clock())
+
+    async def look(self, request: Request, caller: Caller, at: dict[str, Any]) -> Cockpit:
+        """What the cockpit shows for this address. Raises: Refusal."""
+        asked, today = request.query_params, self.today()
+        period = chosen(asked, today)
+        indicator = IndicatorCode.known(asked.get("by", "")) or IndicatorCode.ACTIVITIES_HELD
+        before, (first_month, last_month) = period.a_year_earlier(), twelve_months(today)
+        data = await self.questions.ask(
+            caller, questions.COCKPIT, at=at, fan={"read": "LIVE" if asked.get("live") else "AUTO"},
+            indicators=[code.value for code in IndicatorCode], one=[indicator.value],
+            **{"from": str(period.first), "to": str(period.last)},
+            fromBefore=str(before.first), toBefore=str(before.last),
+            fromMonth=str(earlier(first_month)), toMonth=str(last_month),
+        )  # fmt: skip
+        view = cockpit(data, period, indicator, today, self.pages.clock(), self.places)
+        self.history.note(view.standings, self.pages.clock())
+        return view
+
+    def draw(self, request: Request, caller: Caller, view: Cockpit, heading: str) -> Response:
+        words = self.words(request)
+        query, path = f"?{request.url.query}" if request.url.query else "", request.url.path.rstrip("/")
+        bars, with_leader = view.bars(), view.indicator is IndicatorCode.ACTIVITIES_HELD
+        kinds = [replace(bar, label=words.say(bar.label)) for bar in view.kinds]
+        return self.pages.show(
+            request, "cockpit.html", self.visitors.frame(caller, freshness(view, words)), packed=True, view=view,
+            heading=heading, events=f"{path}/events{query}", exports=f"{path}/export",
+            only_live=bool(request.query_params.get("live")),
+            periods=NAMES.items(), tiles=words.kpis(view), figures=words.table(view), kinds=kinds,
+            unit=view.figures[view.indicator].about.unit, part_label=words.part_label() if with_leader else "",
+            most=ceiling(max((bar.value or 0 for bar in bars), default=1)),
+            most_kind=ceiling(max((bar.value or 0 for bar in view.kinds), default=1)),
+        )  # fmt: skip
+
+
+def freshness(view: Cockpit, words: Words) -> str:
+    return view.figures[view.indicator].text if words.language != "en" and view.indicator in view.figures else ""

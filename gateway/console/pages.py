@@ -1,0 +1,36 @@
+"""All pages of the console, for the gateway's application."""
+
+from collections.abc import Iterable
+from importlib.metadata import version
+
+from starlette.routing import BaseRoute
+
+from gateway.app import Parts
+from gateway.callers import Clock
+from gateway.console import cockpit_pages, committee_pages, record_pages, sign_in_pages
+from gateway.console.cockpit import Places
+from gateway.console.console import TEMPLATES, Console
+from gateway.console.history import History
+from gateway.console.questions import Questions
+from gateway.console.sign_in import SignIns
+from gateway.console.visitors import Visitors
+from sync.edge.shell.pages import Pages
+
+
+def console_of(
+    parts: Parts, pages: Pages, clock: Clock, *, title: str, under: Iterable[str] = (), places: Places | None = None
+) -> Console:
+    """The console over a gateway's parts. `clock` tells Unix seconds, as that of the parts does."""
+    visitors = Visitors(parts, SignIns(parts, clock), title, version("liandong"))
+    return Console(pages, Questions(parts.gateway), visitors, History(), tuple(under), places or {})
+
+
+def templates() -> Pages:
+    return Pages([TEMPLATES])
+
+
+def routes(console: Console) -> list[BaseRoute]:
+    return [
+        *sign_in_pages.routes(console), *cockpit_pages.routes(console), *committee_pages.routes(console),
+        *record_pages.routes(console), *console.pages.routes(),
+    ]  # fmt: skip

@@ -1,0 +1,92 @@
+"""What the console asks of the gateway, and how: the same documents that anybody may put to /graphql."""
+
+from typing import Any
+
+import orjson
+
+from gateway.callers import Caller
+from gateway.federation.engine import Gateway
+from sync.contract.errors import Code, Refusal
+from sync.edge.body import Asked
+
+_SOURCES = """fanout { complete asked answered asOf
+    sources(not: []) { committee { id name shortName } state rows asOf latencyMs error { code message zh } } }"""
+_VALUES = "code value distinct whyNotDistinct unit text coverage { total fresh stale missing }"
+
+COCKPIT = f"""query Cockpit($at: At, $fan: Fan, $indicators: [IndicatorCode!]!, $one: [IndicatorCode!]!,
+    $from: Date!, $to: Date!, $fromBefore: Date!, $toBefore: Date!, $fromMonth: Date!, $toMonth: Date!) {{
+  now: statistics(at: $at, indicators: $indicators, from: $from, to: $to, fan: $fan) {{
+    rows {{ committee {{ id name shortName }} values {{ code value }} }}
+    total {{ {_VALUES} }}
+    {_SOURCES}
+  }}
+  before: statistics(at: $at, indicators: $indicators, by: [], from: $fromBefore, to: $toBefore, fan: $fan) {{
+    total {{ code value }}
+  }}
+  months: statistics(at: $at, indicators: $one, by: [MONTH], from: $fromMonth, to: $toMonth, fan: $fan) {{
+    rows {{ month values {{ value coverage {{ total missing }} }} }}
+  }}
+  kinds: statistics(at: $at, indicators: [ACTIVITIES_HELD], by: [KIND], from: $from, to: $to, fan: $fan) {{
+    rows {{ kind values {{ value }} }}
+  }}
+}}"""
+
+HEALTH = f"""query Health($at: At, $fan: Fan) {{
+  live: activities(at: $at, first: 1, orderBy: CHANGED_AT_DESC, fan: $fan) {{ {_SOURCES} }}
+}}"""
+
+_ACTIVITY = """id committeeId title kind format state startsAt endsAt place hostIds mechanismId series issueNo ordinal
+    organizer leaderPresent membersPresent headcount backfilled changeNote changedAt"""
+
+ACTIVITIES = f"""query Activities($at: At, $where: ActivityFilter, $order: ActivityOrder!, $after: Cursor, $fan: Fan) {{
+  activities(at: $at, where: $where, orderBy: $order, first: 20, after: $after, fan: $fan) {{
+    nodes {{ {_ACTIVITY} }} pageInfo {{ hasNextPage endCursor }} totalCount
+    {_SOURCES}
+  }}
+}}"""
+
+VENUES = f"""query Venues($at: At, $where: VenueFilter, $after: Cursor, $fan: Fan) {{
+  venues(at: $at, where: $where, first: 50, after: $after, fan: $fan) {{
+    nodes {{ id committeeId name kind type brand state area address seats openedOn }}
+    pageInfo {{ hasNextPage endCursor }} totalCount
+    {_SOURCES}
+  }}
+}}"""
+
+ONE_ACTIVITY = (
+    f"query Activity($id: ID!) {{ activity(id: $id) {{ {_ACTIVITY} capacity suggestions report revision }} }}"
+)
+ONE_VENUE = """query Venue($id: ID!) {
+  venue(id: $id) { id committeeId name kind type brand state area address seats openedOn closedOn spaces { name capacity } }
+}"""  # noqa: E501
+
+COMMITTEES = "query Committees($at: At) { committees(at: $at) { id name shortName level parentId } }"
+
+
+class Questions:
+    """Puts documents to the gateway in this process, for one caller, by the rules of the API."""
+
+    def __init__(self, gateway: Gateway) -> None:
+        self._gateway = gateway
+
+    async def ask(self, caller: Caller, document: str, **variables: Any) -> dict[str, Any]:
+        """The answer's data.
+
+        Raises:
+            Refusal: what the gateway refused, or what the one committee asked did.
+        """
+        told = await self._gateway.answer(Asked(document, variables), caller, only_queries=True)
+        answer = orjson.loads(told.body)
+        data: dict[str, Any] | None = answer.get("data")
+        if data is None or (answer.get("errors") and all(value is None for value in data.values())):
+            raise _refusal(answer.get("errors", []))
+        return data
+
+
+def _refusal(errors: list[dict[str, Any]]) -> Refusal:
+    """The first error as the refusal it is; one that this release does not know is INVALID, in its own words."""
+    told = errors[0] if errors else {}
+    about = told.get("extensions", {})
+    made = Refusal(next((code for code in Code if code == about.get("code")), Code.INVALID))
+    made.zh, made.en = about.get("zh", made.zh), told.get("message", made.en)
+    return made

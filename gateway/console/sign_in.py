@@ -1,0 +1,126 @@
+"""Signing in through one's own committee: the gateway never sees a password, and keeps tokens to itself."""
+
+import secrets
+from dataclasses import dataclass, field
+from urllib.parse import urlencode
+
+import msgspec
+
+from gateway.app import Parts
+from gateway.callers import Caller, Clock
+from sync.bus.rpc import Outcome
+from sync.contract import gateway_sign_in
+from sync.contract.errors import Code, Refusal
+from sync.contract.gateway_sign_in import Grant, TokenAsk, TokenTold
+
+STATE_SECONDS = 600
+"""How long somebody may take to sign in at home."""
+RENEW_BEFORE = 60
+"""Seconds before its end in which a token is renewed."""
+_DEADLINE = 5.0
+_MOST_PENDING = 5_000
+
+
+@dataclass
+class SignIns:
+    """Sign-ins under way, and the handles by which the sessions' tokens are renewed."""
+
+    parts: Parts
+    clock: Clock
+    _pending: dict[str, tuple[str, float]] = field(default_factory=dict)
+    _handles: dict[str, tuple[str, str]] = field(default_factory=dict)
+
+    def begin(self, committee: str) -> tuple[str, str]:
+        """Where the browser goes, and the state that it must bring back.
+
+        Raises:
+            Refusal: UNKNOWN_COMMITTEE; AWAY, its users cannot sign in through a gateway.
+        """
+        directory = self.parts.federation.now().directory
+        home = directory.get(committee)
+        if not directory.is_active(committee) or not home.login_url:
+            raise Refusal(Code.AWAY)
+        self._forget_old()
+        state = secrets.token_urlsafe(24)
+        self._pending[state] = committee, self.clock() + STATE_SECONDS
+        return f"{home.login_url}?{urlencode({'gateway': self.parts.settings.id, 'state': state})}", state
+
+    async def finish(self, state: str, code: str) -> str:
+        """The id of the session that is open now.
+
+        Raises:
+            Refusal: BAD_TOKEN, nobody began this sign-in here, or too long ago; AWAY; what the home refuses.
+        """
+        committee, until = self._pending.pop(state, ("", 0.0))
+        if not committee or self.clock() > until:
+            raise Refusal(Code.BAD_TOKEN)
+        told = await self._ask(committee, "code", code)
+        caller = self.parts.callers.of(told.token, self.parts.federation.now().directory)
+        if caller.home != committee:
+            raise Refusal(Code.BAD_TOKEN)
+        id = self.parts.sessions.open(told.token)
+        self._handles[id] = committee, told.handle
+        return id
+
+    async def token(self, id: str) -> str | None:
+        """The session's token, renewed where it is about to end; None: the session is over."""
+        token = await self.parts.sessions.token(id)
+        if token is None:
+            self._handles.pop(id, None)
+            return None
+        caller = self._caller(token)
+        if caller and caller.claims and caller.claims.exp - self.clock() > RENEW_BEFORE:
+            return token
+        return await self._renewed(id) or (token if caller else None)
+
+    async def end(self, id: str) -> None:
+        """Nobody is signed in by this cookie any more; home is told, if it can be."""
+        self.parts.sessions.close(id)
+        committee, handle = self._handles.pop(id, ("", ""))
+        if handle:
+            try:
+                await self._ask(committee, "end", handle)
+            except Refusal:
+                return  # its handle ends by itself when nobody renews it
+
+    def _caller(self, token: str) -> Caller | None:
+        try:
+            return self.parts.callers.of(token, self.parts.federation.now().directory)
+        except Refusal:
+            return None
+
+    async def _renewed(self, id: str) -> str | None:
+        committee, handle = self._handles.get(id, ("", ""))
+        if not handle:
+            return None
+        try:
+            told = await self._ask(committee, "renew", handle)
+        except Refusal as refusal:
+            if refusal.code is not Code.AWAY:  # home says that it is over; silence says nothing
+                self.parts.sessions.close(id)
+                self._handles.pop(id, None)
+            return None
+        self.parts.sessions.renew(id, told.token)
+        return told.token
+
+    async def _ask(self, committee: str, grant: Grant, value: str) -> TokenTold:
+        """Raises: Refusal AWAY, or what the home refuses."""
+        body = gateway_sign_in.write(TokenAsk(grant, value))
+        headers = self.parts.prover.headers([committee], body, "")
+        reply = (await self.parts.asker.ask([(committee, "token", body)], headers, _DEADLINE))[committee]
+        if reply.outcome is not Outcome.ANSWERED:
+            raise Refusal(Code.AWAY)
+        try:
+            told = gateway_sign_in.read_told(reply.body)
+        except msgspec.DecodeError:
+            raise Refusal(Code.AWAY) from None
+        if grant != "end" and not told.token:
+            raise Refusal(next((code for code in Code if code == told.code), Code.BAD_TOKEN))
+        return told
+
+    def _forget_old(self) -> None:
+        now = self.clock()
+        if len(self._pending) > _MOST_PENDING:
+            self._pending.clear()
+        for state in [state for state, (_, until) in self._pending.items() if until < now]:
+            del self._pending[state]

@@ -1,0 +1,69 @@
+"""The way in: choose one's committee, sign in there, and come back."""
+
+import secrets
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from gateway.callers import NOBODY
+from gateway.console import questions
+from gateway.console.console import Console
+from gateway.sessions import set_cookie
+from sync.contract.errors import Code, Refusal
+
+_STATE = "liandong-state"
+"""Cookie that ties a sign-in to the browser which began it; else somebody could sign others in as themselves."""
+_STATE_SECONDS = 600
+
+
+def routes(console: Console) -> list[Route]:
+    parts, sign_ins = console.visitors.parts, console.visitors.sign_ins
+
+    def refused(request: Request, refusal: Refusal) -> Response:
+        return console.pages.refuse(request, refusal, console.visitors.frame(None))
+
+    async def choose(request: Request) -> Response:
+        """Anybody may see who is in the directory."""
+        listed = (await console.questions.ask(NOBODY, questions.COMMITTEES))["committees"]
+        directory = parts.federation.now().directory
+        able = [each for each in listed if directory.entries[each["id"]].login_url]
+        return console.pages.show(request, "choose.html", console.visitors.frame(None), committees=able)
+
+    async def go(request: Request) -> Response:
+        try:
+            to, state = sign_ins.begin(request.path_params["committee"])
+        except Refusal as refusal:
+            return refused(request, refusal)
+        answer = RedirectResponse(to, 303)
+        secure = parts.settings.secure_cookies
+        answer.set_cookie(_STATE, state, _STATE_SECONDS, path="/", secure=secure, httponly=True, samesite="lax")
+        return answer
+
+    async def back(request: Request) -> Response:
+        state, began = request.query_params.get("state", ""), request.cookies.get(_STATE, "-")
+        if not secrets.compare_digest(state.encode(), began.encode()):
+            return refused(request, Refusal(Code.BAD_TOKEN))
+        try:
+            id = await sign_ins.finish(state, request.query_params.get("code", ""))
+        except Refusal as refusal:
+            return refused(request, refusal)
+        answer = RedirectResponse("/", 303)
+        answer.headers.append("Set-Cookie", set_cookie(parts.cookie, id, secure=parts.settings.secure_cookies))
+        answer.delete_cookie(_STATE)
+        return answer
+
+    async def leave(request: Request) -> Response:
+        """A form of another site cannot end a session: its request does not carry the cookie (SameSite)."""
+        if id := request.cookies.get(parts.cookie):
+            await sign_ins.end(id)
+        answer = RedirectResponse("/sign-in", 303)
+        answer.headers.append("Set-Cookie", set_cookie(parts.cookie, "", secure=parts.settings.secure_cookies))
+        return answer
+
+    return [
+        Route("/sign-in", choose),
+        Route("/sign-in/{committee}", go),
+        Route("/signed-in", back),
+        Route("/sign-out", leave, methods=["POST"]),
+    ]

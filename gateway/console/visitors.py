@@ -1,0 +1,42 @@
+"""Who is at the console, and the frame that its pages have for them."""
+
+from dataclasses import dataclass
+
+from starlette.requests import Request
+
+from gateway.app import Parts
+from gateway.callers import Caller
+from gateway.console.sign_in import SignIns
+from sync.contract.errors import Code, Refusal
+from sync.edge.shell.pages import Frame, Link
+from sync.edge.shell.words import say
+
+LINKS = (Link("/", say("驾驶舱")), Link("/m", say("联动机制")), Link("/health", say("联邦健康")))
+
+
+@dataclass(frozen=True)
+class Visitors:
+    """Tells who asks for a page: the browser's cookie stands for a token that stays here."""
+
+    parts: Parts
+    sign_ins: SignIns
+    title: str
+    version: str
+
+    async def caller(self, request: Request) -> Caller:
+        """Raises: Refusal NOT_SIGNED_IN; also when the session ended, or its token is no longer taken."""
+        id = request.cookies.get(self.parts.cookie)
+        token = await self.sign_ins.token(id) if id else None
+        if token is None:
+            raise Refusal(Code.NOT_SIGNED_IN)
+        try:
+            return self.parts.callers.of(token, self.parts.federation.now().directory)
+        except Refusal:
+            raise Refusal(Code.NOT_SIGNED_IN) from None
+
+    def frame(self, caller: Caller | None, freshness: str = "") -> Frame:
+        if caller is None or caller.claims is None:
+            return Frame(self.title, sign_in="/sign-in", version=self.version)
+        home = self.parts.federation.now().directory.entries[caller.claims.iss]
+        who = f"{caller.claims.name or caller.claims.sub} · {home.short_name or home.name}"
+        return Frame(self.title, LINKS, who, version=self.version, freshness=freshness)
