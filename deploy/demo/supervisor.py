@@ -14,6 +14,7 @@ import socket
 import subprocess
 import sys
 import time
+import traceback
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -185,9 +186,7 @@ def forked(work: Callable[[], None], log: Path) -> int:
         status = 0
     except SystemExit as exit_:
         status = exit_.code if isinstance(exit_.code, int) else 1
-    except BaseException:
-        import traceback  # noqa: PLC0415 — only where it is needed
-
+    except BaseException:  # noqa: BLE001 — a child has nobody else to tell
         traceback.print_exc()
     finally:
         with suppress(BaseException):
@@ -214,7 +213,7 @@ def _become_a_child(parent: int, log: Path) -> None:
 def spawned(command: list[str], log: Path) -> int:
     """A child that runs another program."""
     with log.open("ab") as writing:
-        process = subprocess.Popen(  # noqa: S603 — our own command
+        process = subprocess.Popen(
             command, stdout=writing, stderr=writing, start_new_session=True,
             preexec_fn=lambda: ctypes.CDLL(None).prctl(1, signal.SIGKILL),  # noqa: PLW1509 — there is one thread only
         )  # fmt: skip
