@@ -1,0 +1,202 @@
+"""Figures over many committees: the total does not move when one goes away, and says whom it covers."""
+
+import asyncio
+import calendar
+import datetime as dt
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from gateway.app import Parts
+from gateway.callers import NOBODY
+from sync.bus.rpc import Question
+from sync.contract.ids import Id
+from sync.contract.values import IndicatorCode
+from tests.gateway.committee import KindDays, Value
+from tests.gateway.federation import HOME, Behaving, Federation, federation, said
+
+QUERY = """query ($at: At, $fan: Fan, $by: [Dimension!]!, $codes: [IndicatorCode!]!, $from: Date, $to: Date) {
+  statistics(at: $at, indicators: $codes, by: $by, from: $from, to: $to, fan: $fan) {
+    rows { committee { id shortName } level month kind values { code value } }
+    total { code value distinct whyNotDistinct unit coverage { total fresh stale missing } text }
+    fanout { complete sources(not: []) { committee { id } state rows } }
+  }
+}"""
+HELD, VENUES = IndicatorCode.ACTIVITIES_HELD, IndicatorCode.VENUES_OPEN
+NOW = dt.datetime(2026, 12, 3, 4, tzinfo=dt.UTC)
+EIGHT = dt.datetime(2026, 12, 3, 0, tzinfo=dt.UTC)
+JOINT = Id("330101.activity." + "b" * 32)
+DISTRICTS = {"under": [HOME]}
+
+
+def values(own: str, held: int) -> list[Value]:
+    """`held` sessions on the last day of October, one of them with others; as many venues since."""
+    found = []
+    for month in ("2026-10", "2026-11"):
+        length = calendar.monthrange(2026, int(month[5:]))[1]
+        last = [0] * (length - 1) + [held if month == "2026-10" else 0]
+        if any(last):
+            days = [KindDays(kind="HALL_SESSION", numbers=last)]
+            found.append(_value(own, HELD, month, days, [JOINT]))
+        found.append(_value(own, VENUES, month, [KindDays(kind="HALL", numbers=[held] * length)], []))
+    return found
+
+
+def _value(own: str, of: IndicatorCode, month: str, days: list[KindDays], joint: list[Id]) -> Value:
+    return Value(committee_id=Id(own), indicator=of, month=month, days=days, joint_ids=joint, computed_at=NOW)
+
+
+@pytest.fixture(scope="module")
+def city(runner: asyncio.Runner) -> Iterator[Federation]:
+    """Thirteen districts with 1 … 13 sessions, the last one not served; the city knows what each last told it."""
+    context = federation(13, 0, away=["330113"])
+    made = runner.run(context.__aenter__())
+    for n, id in enumerate(made.below, 1):
+        made.rows[id].values = values(id, n)
+        made.services[HOME].shared.values += values(id, n)
+    yield made
+    runner.run(context.__aexit__(None, None, None))
+
+
+@pytest.fixture(autouse=True)
+def honest(city: Federation) -> Iterator[None]:
+    city.services[HOME].shared.as_of = dict.fromkeys(city.below, EIGHT)
+    yield
+    city.behaving = {}
+
+
+@pytest.fixture(scope="module")
+def parts(city: Federation, runner: asyncio.Runner) -> Parts:
+    """At noon on 3 December in Hangzhou; tokens are checked by the clock of this machine."""
+    made = runner.run(city.parts())
+    made.gateway._now = lambda: NOW
+    return made
+
+
+Ask = Callable[..., dict[str, Any]]
+
+
+@pytest.fixture
+def ask(city: Federation, parts: Parts, runner: asyncio.Runner) -> Ask:
+    def asking(by: list[str] | None = None, codes: list[str] | None = None, **variables: Any) -> dict[str, Any]:
+        caller = variables.pop("caller", city.caller())
+        given = {"at": DISTRICTS, "by": by or ["COMMITTEE"], "codes": codes or ["ACTIVITIES_HELD"], **variables}
+        told = runner.run(said(parts, QUERY, caller, **given))
+        assert "errors" not in told, told["errors"]
+        answer: dict[str, Any] = told["data"]["statistics"]
+        return answer
+
+    return asking
+
+
+def test_the_total_stands_when_one_is_away_and_says_so(ask: Ask, city: Federation) -> None:
+    told = ask()
+    assert told["total"] == [{
+        "code": "ACTIVITIES_HELD", "value": 91, "distinct": 79, "whyNotDistinct": None, "unit": "场次",
+        "coverage": {"total": 13, "fresh": 12, "stale": 1, "missing": 0},
+        "text": "13/13 已计入，其中 12 实时，1 截至 12月3日 08:00",
+    }]  # fmt: skip
+    assert [each["values"][0]["value"] for each in told["rows"]] == list(range(1, 14))
+    assert [each["committee"]["id"] for each in told["rows"]] == list(city.below)
+    assert told["fanout"]["complete"]
+
+
+def test_who_never_reported_is_named_and_not_counted_as_nothing(ask: Ask, city: Federation) -> None:
+    del city.services[HOME].shared.as_of["330113"]
+    told = ask()
+    (total,) = told["total"]
+    assert (total["value"], total["distinct"], total["whyNotDistinct"]) == (78, None, "PART_MISSING")
+    assert total["text"] == "12/13 已计入，缺第13区"
+    assert told["rows"][-1]["values"] == [{"code": "ACTIVITIES_HELD", "value": None}]
+    assert not told["fanout"]["complete"]
+
+
+def test_who_told_of_other_things_in_these_months_has_nothing_of_this_one(ask: Ask, city: Federation) -> None:
+    """Values of nothing are not published: November's venues say that November's sessions are none."""
+    told = ask(codes=["ACTIVITIES_HELD", "VENUES_OPEN"], **{"from": "2026-11-01"})
+    held, venues = told["total"]
+    assert held["value"] == 0
+    assert held["coverage"] == {"total": 13, "fresh": 12, "stale": 1, "missing": 0}
+    assert (venues["value"], venues["distinct"]) == (91, 91)
+
+
+def test_home_may_say_of_what_each_was_ever_told(ask: Ask, city: Federation) -> None:
+    async def telling(question: Question, honest: bytes) -> bytes | None:
+        answer = json.loads(honest)
+        if question.verb == "replica":
+            answer["extensions"]["replica"]["330113"]["reported"] = ["ACTIVITIES_HELD"]
+        return json.dumps(answer).encode()
+
+    city.behaving = {HOME: telling}
+    told = ask(codes=["ACTIVITIES_HELD", "VENUES_OPEN"], **{"from": "2026-12-01"})
+    assert [each["coverage"]["missing"] for each in told["total"]] == [0, 1]
+
+
+def test_live_figures_alone_can_be_asked_for(ask: Ask) -> None:
+    (total,) = ask(fan={"read": "LIVE"})["total"]
+    assert (total["value"], total["text"]) == (78, "12/13 已计入，缺第13区")
+    (total,) = ask(caller=NOBODY)["total"]
+    assert total["coverage"] == {"total": 13, "fresh": 12, "stale": 0, "missing": 1}
+
+
+def test_published_figures_alone_can_be_asked_for(ask: Ask) -> None:
+    (total,) = ask(fan={"read": "REPLICA"})["total"]
+    assert (total["value"], total["distinct"]) == (91, 79)
+    assert total["coverage"] == {"total": 13, "fresh": 0, "stale": 13, "missing": 0}
+
+
+@pytest.mark.parametrize(
+    ("by", "lines"),
+    [
+        (["LEVEL"], [("COUNTY", None, None, 91)]),
+        (["MONTH"], [(None, "2026-10", None, 91), (None, "2026-11", None, 0)]),
+        (["KIND"], [(None, None, "HALL_SESSION", 91)]),
+        (["MONTH", "KIND", "LEVEL"], [("COUNTY", "2026-10", "HALL_SESSION", 91)]),
+    ],
+)
+def test_it_is_broken_down_as_asked(ask: Ask, by: list[str], lines: list[tuple[str | None, ...]]) -> None:
+    told = ask(by, **{"from": "2026-10-15", "to": "2026-11-30"})
+    assert [(each["level"], each["month"], each["kind"], each["values"][0]["value"]) for each in told["rows"]] == lines
+
+
+def test_indicators_and_dimensions_named_twice_count_once(ask: Ask) -> None:
+    told = ask(["KIND", "KIND"], ["VENUES_OPEN", "ACTIVITIES_HELD", "VENUES_OPEN"])
+    assert [each["code"] for each in told["total"]] == ["VENUES_OPEN", "ACTIVITIES_HELD"]
+    assert [each["kind"] for each in told["rows"]] == ["HALL", "HALL_SESSION"]
+
+
+def spoiled(name: str, value: Any) -> Behaving:
+    async def behave(question: Question, honest: bytes) -> bytes | None:
+        answer = json.loads(honest)
+        answer["data"]["r0"][0][name] = value
+        return json.dumps(answer).encode()
+
+    return behave
+
+
+@pytest.mark.parametrize(
+    "lie",
+    [
+        spoiled("committeeId", "330101"), spoiled("month", "2026-13"), spoiled("indicator", "GUESSED"),
+        spoiled("days", [{"kind": "STUDY", "numbers": [-1]}]),
+        spoiled("days", [{"kind": "STUDY", "numbers": [1] * 32}]),
+        spoiled("computedAt", "yesterday"), spoiled("jointIds", 3),
+    ],
+)  # fmt: skip
+def test_a_liar_loses_its_own_part_and_nothing_else(ask: Ask, city: Federation, lie: Behaving) -> None:
+    city.behaving = {"330112": lie}
+    told = ask()
+    states = {each["committee"]["id"]: each["state"] for each in told["fanout"]["sources"]}
+    assert states["330112"] == "FAILED"
+    assert told["total"][0]["value"] == 91 - 12
+    assert told["total"][0]["coverage"] == {"total": 13, "fresh": 11, "stale": 1, "missing": 1}
+
+
+def test_a_large_table_of_copies_is_asked_for_in_pieces(ask: Ask, city: Federation) -> None:
+    asked = city.services[HOME].asked
+    codes = [str(code) for code in IndicatorCode]
+    told = ask(codes=codes, fan={"read": "REPLICA"}, **{"from": "2024-12-01", "to": "2026-11-30"})
+    assert city.services[HOME].asked - asked == 7  # 8 indicators × 24 months: two committees at once
+    assert next(each["value"] for each in told["total"] if each["code"] == "ACTIVITIES_HELD") == 91
