@@ -33,12 +33,13 @@ class Relay:
     """Brings my logs to the hub over one connection. What it knows of the hub is memory only."""
 
     def __init__(
-        self, own: Own, hub: Publisher, trust: Trust, run: Run, alarm: Alarm, *,
+        self, own: Own, hub: Publisher, trust: Trust, run: Run, alarm: Alarm, *, patience: float = 60.0,
         clock: Callable[[], float] = time.monotonic, spread: Callable[[], float] = random.random,
     ) -> None:  # fmt: skip
+        """`patience`: see `sync.bus.salvage`."""
         self.own, self.hub, self.trust, self.run, self.alarm = own, hub, trust, run, alarm
         self.clock, self.spread = clock, spread
-        self._salvage = Salvage(own, hub, trust, run)
+        self._salvage = Salvage(own, hub, trust, run, clock, patience)
         self._ends: dict[str, tuple[int, Head | None]] = {}  # log → place and head of the hub's last message
         self._looked = set[str]()  # channels of mine, said on or not, that were looked at since the start
         self._witnessed: dict[str, Head] = {}
@@ -147,8 +148,11 @@ class Relay:
                 return  # another witness has settled it
             told = f"{seen.epoch}/{seen.seq} is signed by me and not in my database: it was restored from a backup"
             await self.run(self.alarm, log, "RESTORED", told)
-            if found := await self._salvage.all(log):
+            found, silent = await self._salvage.all(log)
+            if found:
                 await self.run(self.alarm, log, "SALVAGED", f"{found} events of mine came back from readers")
+            for each in silent:
+                await self.run(self.alarm, each, "NOT_SALVAGED", "no reader answered: what was forgotten may be lost")
             await self.run(self.own.begin_epoch, "restored", [(log, seen)])
 
     def _is_beyond(self, log: str, seen: Head) -> bool:

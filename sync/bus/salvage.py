@@ -4,6 +4,7 @@ Only what my own key vouches for is taken; what is done with it is for people to
 """
 
 import asyncio
+from collections.abc import Callable
 
 from sync.bus import wire
 from sync.bus.ports import Asking, Unreachable
@@ -16,26 +17,51 @@ _AT_ONCE = 8
 _HELPERS = 8
 """Readers of one log that are asked, nearest first."""
 _MOST_WAITS = 10
+_AGAIN_SECONDS = 0.5
 
 
 class Salvage:
-    def __init__(self, own: Own, hub: Asking, trust: Trust, run: Run) -> None:
+    def __init__(
+        self, own: Own, hub: Asking, trust: Trust, run: Run, clock: Callable[[], float], patience: float
+    ) -> None:  # fmt: skip
+        """`patience`: seconds that are given to readers of a log of whom none answers, before it is given up."""
         self.own, self.hub, self.trust, self.run = own, hub, trust, run
+        self.clock, self.patience = clock, patience
         self._gate = asyncio.Semaphore(_AT_ONCE)
 
-    async def all(self, seen_in: str) -> int:
-        """Every log of mine is asked back from its readers; returns how many forgotten events came."""
+    async def all(self, seen_in: str) -> tuple[int, list[str]]:
+        """Every log of mine is asked back from its readers; how many forgotten events came, and the logs of which no
+        reader answered.
+        """
+        end = self.clock() + self.patience
         heads = await self.run(self.own.heads)
         channels = {*heads, *self.trust.directory.channels_of(self.trust.me)}
-        logs = sorted({seen_in, *(log_of(self.trust.me, channel) for channel in channels)})
-        readers = self.trust.directory.readers
-        return sum(await asyncio.gather(*(self._from(log, who) for log in logs for who in readers(log)[:_HELPERS])))
+        logs = {seen_in, *(log_of(self.trust.me, channel) for channel in channels)}
+        silent = sorted(log for log in logs if self.trust.directory.readers(log))
+        found = 0
+        while silent:
+            came = await asyncio.gather(*(self._from_readers(log) for log in silent))
+            found += sum(each or 0 for each in came)
+            silent = [log for log, each in zip(silent, came, strict=True) if each is None]
+            if self.clock() >= end:
+                break
+            if silent:
+                await asyncio.sleep(_AGAIN_SECONDS)
+        return found, silent
 
-    async def _from(self, log: str, holder: str) -> int:
+    async def _from_readers(self, log: str) -> int | None:
+        """None: nobody answered."""
+        readers = self.trust.directory.readers(log)[:_HELPERS]
+        came = [each for each in await asyncio.gather(*(self._from(log, who) for who in readers)) if each is not None]
+        return sum(came) if came else None
+
+    async def _from(self, log: str, holder: str) -> int | None:
         async with self._gate:
             try:
                 return await self._take_back(log, holder)
-            except (Unreachable, wire.Unreadable):
+            except Unreachable:
+                return None
+            except wire.Unreadable:
                 return 0
 
     async def _take_back(self, log: str, holder: str) -> int:

@@ -30,12 +30,14 @@ class Pace:
         check: About so often each owner is asked where its log ends.
         first: Until the first ask for something that is missing.
         fetch: Until a fetch that brings nothing is made anew.
+        patience: For readers that do not answer when a restored owner asks back what it has forgotten.
     """
 
     look: float = 60.0
     check: float = 300.0
     first: float = 1.0
     fetch: float = 20.0
+    patience: float = 60.0
 
 
 class Subscriber:

@@ -70,7 +70,10 @@ class Exchange:
         self._loop = asyncio.get_running_loop()
         line = self._line = Line(client, self.trust.me)
         run = self.domain.run
-        self.relay = Relay(self.own, line, self.trust, run, self.alarms, clock=self.clock, spread=self.spread)
+        self.relay = Relay(
+            self.own, line, self.trust, run, self.alarms,
+            patience=self.pace.patience, clock=self.clock, spread=self.spread,
+        )  # fmt: skip
         self.subscriber = Subscriber(
             self.inbox, line, self.trust, run, self.alarms, pace=self.pace, clock=self.clock, spread=self.spread
         )

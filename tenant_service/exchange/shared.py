@@ -74,7 +74,8 @@ def status(session: Session, now: dt.datetime) -> list[LogStatus]:
         .where(FollowedRow.state == FollowedState.FOLLOWING)
         .order_by(FollowedRow.owner, FollowedRow.log)
     )
-    letters = dict(session.execute(select(DeadLetterRow.log, func.count()).group_by(DeadLetterRow.log)).tuples().all())
+    counted = select(DeadLetterRow.log, func.count()).group_by(DeadLetterRow.log)
+    letters: dict[str, int] = {row[0]: row[1] for row in session.execute(counted)}
     return [_status(log, reading, letters.get(log, 0), now) for log, reading in session.execute(followed)]
 
 

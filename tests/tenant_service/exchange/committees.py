@@ -78,10 +78,12 @@ class World:
         self.clock = Clock()
         self.members = [COUNTY, PARTNER]
         self.without_enc: set[str] = set()
+        self.not_yet: set[str] = set()
+        self.serial = 0
         for id in (PROVINCE, CITY, COUNTY, SISTER, PARTNER):
             self.event[id], self.enc[id] = [jose.new_key()], jose.new_key()
 
-    def directory(self) -> Directory:
+    def contents(self) -> Contents:
         told = [
             Listed(id=PROVINCE, name="省政协", level=Level.PROVINCE),
             Listed(id=CITY, name="市政协", level=Level.CITY, parent=PROVINCE),
@@ -89,9 +91,16 @@ class World:
             Listed(id=SISTER, name="邻县政协", parent=CITY),
             Listed(id=PARTNER, name="伙伴政协"),
         ]
+        told = [each for each in told if each.id not in self.not_yet]
         mechanism = ListedMechanism(id=DELTA, name="联动", members=self.members)
         entries = [msgspec.structs.replace(each, keys=self._public(each.id)) for each in told]
-        return Directory(Contents(serial=1, issued_at=0, expires_at=2**40, entries=entries, mechanisms=[mechanism]))
+        self.serial += 1
+        return Contents(
+            serial=self.serial, issued_at=0, expires_at=2**40, entries=entries, mechanisms=[mechanism]
+        )  # fmt: skip
+
+    def directory(self) -> Directory:
+        return Directory(self.contents())
 
     def _public(self, id: str) -> Any:
         enc = {} if id in self.without_enc else {"enc": [jose.public(self.enc[id])]}
