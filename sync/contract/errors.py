@@ -166,6 +166,7 @@ class Code(StrEnum):
     UNIT_IN_USE = "UNIT_IN_USE", _TURN, "尚有下级单元，不能撤销", "units still stand below it"
     ROSTER_NO_TAKEN = "ROSTER_NO_TAKEN", _TURN, "名册编号“{no}”已属他人", "roster number {no} belongs to somebody else"
     ALREADY_HELD = "ALREADY_HELD", _TURN, "此人已有相同任职", "this person holds the same membership already"
+    NEEDS_MEETING = "NEEDS_MEETING", _BAD, "委员的增补、辞去、撤销须填写会议和日期", "say which meeting decided it, and when"
     ROSTER_UNREADABLE = "ROSTER_UNREADABLE", _BAD, "无法读取名册文件：{why}", "the roster cannot be read: {why}"
     ROSTER_NO_HEADER = (
         "ROSTER_NO_HEADER",

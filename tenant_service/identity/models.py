@@ -7,20 +7,34 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from tenant_service.storage.columns import Ascii, Row
 
+_OF_A_SESSION = "browser_session.digest"
+
 
 class AccountRow(Row):
-    """An account of this committee's own staff and members."""
+    """An account of this committee's own staff and members.
+
+    `tokens_from`: tokens of its own that were issued before this moment are void.
+    """
 
     __tablename__ = "account"
     id: Mapped[str] = mapped_column(Ascii, primary_key=True)
     username: Mapped[str] = mapped_column(Ascii, unique=True)
     name: Mapped[str]
     roles: Mapped[list[str]]
-    person_id: Mapped[str | None] = mapped_column(Ascii)
+    person_id: Mapped[str | None] = mapped_column(Ascii, index=True)
     password_hash: Mapped[str]
     must_change: Mapped[bool]
     is_open: Mapped[bool]
-    failures: Mapped[int] = mapped_column(default=0)
+    tokens_from: Mapped[dt.datetime]
+
+
+class TriesRow(Row):
+    """Failed tries to sign in under a name, whether there is such an account or not."""
+
+    __tablename__ = "sign_in_tries"
+    digest: Mapped[str] = mapped_column(Ascii, primary_key=True)
+    failures: Mapped[int]
+    failed_at: Mapped[dt.datetime] = mapped_column(index=True)
     locked_until: Mapped[dt.datetime | None]
 
 
@@ -31,7 +45,7 @@ class BrowserSessionRow(Row):
     digest: Mapped[str] = mapped_column(Ascii, primary_key=True)
     account_id: Mapped[str] = mapped_column(ForeignKey("account.id"), index=True)
     created_at: Mapped[dt.datetime]
-    seen_at: Mapped[dt.datetime]
+    seen_at: Mapped[dt.datetime] = mapped_column(index=True)
     csrf: Mapped[str]
 
 
@@ -40,9 +54,18 @@ class GatewayCodeRow(Row):
 
     __tablename__ = "gateway_code"
     digest: Mapped[str] = mapped_column(Ascii, primary_key=True)
-    account_id: Mapped[str] = mapped_column(ForeignKey("account.id"))
+    session_digest: Mapped[str] = mapped_column(ForeignKey(_OF_A_SESSION, ondelete="CASCADE"), index=True)
     gateway: Mapped[str] = mapped_column(Ascii)
     expires_at: Mapped[dt.datetime]
+
+
+class GatewayGrantRow(Row):
+    """A gateway that renews tokens for one signed-in browser; its handle is kept as a hash only."""
+
+    __tablename__ = "gateway_grant"
+    digest: Mapped[str] = mapped_column(Ascii, primary_key=True)
+    session_digest: Mapped[str] = mapped_column(ForeignKey(_OF_A_SESSION, ondelete="CASCADE"), index=True)
+    gateway: Mapped[str] = mapped_column(Ascii)
 
 
 class IdempotencyRow(Row):

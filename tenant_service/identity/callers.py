@@ -1,0 +1,153 @@
+"""Who asks: read from what came with a question, over the hub or over HTTP. Whoever proves nothing is nobody.
+
+Signatures are checked first, without the database; then, in the domain's thread, whether an account of our own is still
+open. Accounts of other committees are their homes' affair: we see their tokens, which live five minutes.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from sync.bus.rpc import PROOF, TOKEN
+from sync.contract import jose, proofs
+from sync.contract.directory import Directory
+from sync.contract.errors import Code, Refusal
+from sync.contract.proofs import ProofReader
+from sync.contract.tokens import Claims, TokenReader
+from tenant_service.identity import accounts, sessions
+from tenant_service.identity.actor import Actor, actor_of, nobody
+from tenant_service.identity.sessions import Lifetimes, Session
+from tenant_service.storage.unit_of_work import Clock, Unit, Units
+
+
+@dataclass(frozen=True)
+class Asker:
+    """Whoever asks, as far as signatures tell. `claims` is None for nobody; `gateway` is empty over HTTP."""
+
+    claims: Claims | None = None
+    gateway: str = ""
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """A browser of one of our own, with the account as it stands now."""
+
+    actor: Actor
+    session: Session
+    username: str
+
+
+class Callers:
+    """Tells who asks this committee. One for the whole process: it remembers which proofs it has seen."""
+
+    def __init__(
+        self, committee: str, units: Units, directory: Callable[[], Directory], clock: Clock, lifetimes: Lifetimes
+    ) -> None:
+        self.committee, self.units, self.directory = committee, units, directory
+        self.lifetimes = lifetimes
+        self._clock = clock
+        self._tokens, self._proofs = TokenReader(committee), ProofReader(committee)
+
+    # ── what signatures tell ──
+
+    def over_rpc(self, headers: Mapping[str, str], body: bytes) -> Asker:
+        """Who asks through which gateway.
+
+        Raises:
+            Refusal: BAD_PROOF, always needed; BAD_TOKEN, UNKNOWN_ISSUER; DIRECTORY_EXPIRED, for people of others.
+        """
+        directory, now = self.directory(), self._now()
+        token, proof = headers.get(TOKEN, ""), headers.get(PROOF, "")
+        claims = self._tokens.accept(token, directory, now) if token else None
+        gateway = self._proofs.accept(proof, body, token, claims, directory, now)
+        self._refuse_strangers(claims, directory, now)
+        return Asker(claims, gateway)
+
+    def over_http(self, authorization: str | None) -> Asker | None:
+        """Who asks with a bearer token; None without one: then a cookie may tell.
+
+        Raises:
+            Refusal: BAD_TOKEN, also one bound to a gateway, which has no business here; UNKNOWN_ISSUER;
+                DIRECTORY_EXPIRED.
+        """
+        if authorization is None:
+            return None
+        scheme, _, token = authorization.partition(" ")
+        if scheme.lower() != "bearer" or not token.strip():
+            raise Refusal(Code.BAD_TOKEN)
+        directory, now = self.directory(), self._now()
+        claims = self.claims(token.strip())
+        if claims.cnf:
+            raise Refusal(Code.BAD_TOKEN)
+        self._refuse_strangers(claims, directory, now)
+        return Asker(claims)
+
+    def claims(self, token: str) -> Claims:
+        """What a token says that is in force and for us; whoever brings it need not be who it speaks for.
+
+        Raises:
+            Refusal: BAD_TOKEN, UNKNOWN_ISSUER.
+        """
+        return self._tokens.accept(token, self.directory(), self._now())
+
+    def proving_key(self, headers: Mapping[str, str], gateway: str) -> str:
+        """Thumbprint of the key in the directory by which the gateway made its proof; call after `over_rpc`.
+
+        Raises:
+            Refusal: BAD_PROOF.
+        """
+        for key in self.directory().keys(gateway, "request"):
+            try:
+                jose.opened(proofs.TYPE, headers.get(PROOF, ""), key)
+            except jose.Untrusted:
+                continue
+            return jose.thumbprint(key)
+        raise Refusal(Code.BAD_PROOF)
+
+    # ── what the database tells, in the domain's thread ──
+
+    def actor(self, unit: Unit, asker: Asker) -> Actor:
+        """Who asks, with the roles of today if it is one of our own.
+
+        Raises:
+            Refusal: SIGN_IN_ENDED, our own account was closed, signed out everywhere or got other roles.
+        """
+        claims = asker.claims
+        if claims is None:
+            return nobody(self.committee)
+        if claims.iss != self.committee:
+            return actor_of(claims, self.committee, self.directory())
+        account = accounts.by_id(unit, claims.sub)
+        if account is None or claims.iat < account.tokens_from:
+            raise Refusal(Code.SIGN_IN_ENDED)
+        return account.actor(self.committee)
+
+    def signed_in(self, cookie: str | None) -> SignedIn | None:
+        """Whose browser it is, and that it was active now; None when it is nobody's, or not any more."""
+        if not cookie:
+            return None
+        with self.units.read() as unit:
+            session = sessions.by_cookie(unit, cookie, self.lifetimes)
+            account = accounts.by_id(unit, session.account_id) if session else None
+        if session is None or account is None:
+            return None
+        if session.is_due:
+            with self.units.write() as unit:
+                sessions.notice(unit, session)
+        return SignedIn(account.actor(self.committee), session, account.username)
+
+    def _refuse_strangers(self, claims: Claims | None, directory: Directory, now: int) -> None:
+        """With an expired directory nobody knows who has been suspended meanwhile; our own people we know ourselves."""
+        is_own = claims is not None and claims.iss == self.committee
+        if directory.contents.expires_at <= now and not is_own:
+            raise Refusal(Code.DIRECTORY_EXPIRED)
+
+    def _now(self) -> int:
+        return int(self._clock().timestamp())
+
+
+def cookie_name(committee: str, *, is_https: bool) -> str:
+    """The session cookie's name; it carries the committee's id, because cookies ignore ports.
+
+    `__Host-` binds it to this host and to TLS; browsers refuse it over plain HTTP, as in a demo.
+    """
+    return f"__Host-liandong-{committee}" if is_https else f"liandong-{committee}"

@@ -1,0 +1,74 @@
+"""Tokens that this committee signs for its own users."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import uuid_utils
+from joserfc.jwk import ECKey
+
+from sync.contract import gateway_sign_in, tokens
+from sync.contract.directory import Directory
+from sync.contract.errors import Code, Refusal
+from sync.contract.tokens import FEDERATION, LONGEST, Claims
+from tenant_service.identity.accounts import Account
+from tenant_service.identity.policy import Role
+
+
+@dataclass(frozen=True)
+class Issued:
+    """A token, and how many seconds from now it lives."""
+
+    token: str
+    expires_in: int
+
+
+@dataclass(frozen=True)
+class Issuer:
+    """Signs tokens. `seconds`: how long an API token lives, at most 900."""
+
+    committee: str
+    key: ECKey
+    seconds: int = LONGEST
+
+    def api_token(self, account: Account, gateways: Iterable[str], directory: Directory, now: dt.datetime) -> Issued:
+        """A token for this committee and the gateways that are named.
+
+        Raises:
+            Refusal: PASSWORD_CHANGE_NEEDED; UNKNOWN_COMMITTEE, a name is not an active gateway's.
+        """
+        named = list(dict.fromkeys(gateways))
+        for each in named:
+            active_gateway(directory, each)
+        return self._issued(account, [self.committee, *named], "", self.seconds, now)
+
+    def gateway_token(self, account: Account, cnf: str, now: dt.datetime) -> Issued:
+        """A token that only the gateway whose key has the thumbprint `cnf` can use, at every committee.
+
+        Raises:
+            Refusal: PASSWORD_CHANGE_NEEDED.
+        """
+        return self._issued(account, [FEDERATION], cnf, min(self.seconds, gateway_sign_in.LIVES), now)
+
+    def _issued(self, account: Account, audience: list[str], cnf: str, seconds: int, now: dt.datetime) -> Issued:
+        if account.must_change:
+            raise Refusal(Code.PASSWORD_CHANGE_NEEDED)
+        moment = max(int(now.timestamp()), account.tokens_from)
+        claims = Claims(
+            iss=self.committee, sub=account.id, roles=[role.value for role in Role if role in account.roles],
+            aud=audience, iat=moment, exp=moment + seconds, jti=uuid_utils.uuid7().hex, name=account.name,
+            person=account.person, cnf=cnf,
+        )  # fmt: skip
+        return Issued(tokens.issued(claims, self.key), seconds)
+
+
+def active_gateway(directory: Directory, id: str) -> str:
+    """Where this gateway takes returning browsers; empty when it lets nobody sign in.
+
+    Raises:
+        Refusal: UNKNOWN_COMMITTEE, the directory shows no active gateway of this id.
+    """
+    found = directory.entries.get(id)
+    if found is None or found.kind != "gateway" or not directory.is_active(id):
+        raise Refusal(Code.UNKNOWN_COMMITTEE, id=id[:40])
+    return found.login_url or ""

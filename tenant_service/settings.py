@@ -1,0 +1,105 @@
+"""Settings of one committee's service: a TOML file, and above it variables `LIANDONG_TENANT_…` of the environment."""
+
+import ipaddress
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import msgspec
+
+from sync.contract.ids import is_committee
+from sync.edge.budget import Limits
+from sync.edge.configured import BadSetting, configured
+
+PREFIX = "LIANDONG_TENANT_"
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """One committee's service. A relative path is meant from the configuration file's folder."""
+
+    committee: str
+    """Id of the committee that this service belongs to; it is part of every id made here and never changes.
+    Example: `"330110"`."""
+    database: str = "sqlite:///liandong.db"
+    """Where the committee's records are kept: SQLite in one file, or PostgreSQL. A relative file name is meant from the
+    working directory. Example: `"postgresql+psycopg://liandong@/liandong"`."""
+    http_host: str = "127.0.0.1"
+    """Address that pages and GraphQL are served on. Example: `"0.0.0.0"`, behind a firewall."""
+    http_port: int = 8100
+    """Port of the same. Example: `8443`."""
+    public_url: str = "http://127.0.0.1:8100"
+    """What users type to get here, without a path. With https, cookies are marked Secure and browsers are told to stay
+    with https. Example: `"https://zx.yuhang.example"`."""
+    trusted_proxies: tuple[str, ...] = ()
+    """Addresses or networks of reverse proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed; without
+    one the address of the connection counts. Example: `["10.0.0.5", "10.1.0.0/16"]`."""
+    hub: str | None = None
+    """Where the federation's hub is; without it the committee works alone and shares nothing.
+    Example: `"nats://hub.example:4222"`."""
+    creds: Path = Path("hub.creds")
+    """The file by which the hub knows this committee. Example: `"/etc/liandong/hub.creds"`."""
+    directory: Path = Path("directory.jws")
+    """Where the last good copy of the federation's directory is kept. Example: `"state/directory.jws"`."""
+    registrar: Path = Path("registrar.jwk")
+    """Public key of the registrar who signs the directory; a directory signed by anybody else is refused.
+    Example: `"trust/registrar.jwk"`."""
+    keys: Path = Path("keys")
+    """Folder of this committee's private keys; made with new keys where there are none, readable by its owner only.
+    Example: `"/etc/liandong/keys"`."""
+    demo: bool = False
+    """Offers buttons that sign anybody in as one of the demo's accounts, and shows the GraphQL schema to everybody.
+    Only on a loopback address: elsewhere the service does not start. Example: `true`."""
+    session_idle_minutes: int = 30
+    """A browser that did nothing for so long has to sign in again. Example: `10`."""
+    session_hours: int = 12
+    """A browser has to sign in again after so long in any case. Example: `8`."""
+    token_seconds: int = 900
+    """How long an API token lives, at most 900. Example: `300`."""
+    sign_ins_per_minute: int = 60
+    """Tries to sign in that are looked at, from one IP address (IPv6: one /64). Example: `20`."""
+    operation_seconds: float = 10
+    """A GraphQL operation that takes longer is interrupted. Example: `3.5`."""
+    limits: Limits = Limits()
+    """Table of what one request may ask for: bytes, json_depth, items, tokens, depth, fields, aliases, fragments,
+    repeated, cost. Example: `tokens = 500`."""
+
+    def __post_init__(self) -> None:
+        """Raises: ValueError, a setting that cannot be right."""
+        said = urlsplit(self.public_url)
+        if not is_committee(self.committee):
+            raise ValueError("committee: not the id of a committee")
+        if said.scheme not in ("http", "https") or not said.hostname or said.path not in ("", "/") or said.query:
+            raise ValueError("public_url: neither http://host nor https://host")
+        if self.demo and not (is_loopback(self.http_host) and is_loopback(said.hostname)):
+            raise ValueError("demo: anybody may sign in as anybody, so http_host and public_url must be loopback")
+        for name, most in (("session_idle_minutes", 1440), ("session_hours", 168), ("token_seconds", 900)):
+            if not 0 < getattr(self, name) <= most:
+                raise ValueError(f"{name}: between 1 and {most}")
+        if self.sign_ins_per_minute < 1 or self.operation_seconds <= 0:
+            raise ValueError("sign_ins_per_minute and operation_seconds: more than 0")
+        for each in self.trusted_proxies:
+            ipaddress.ip_network(each)
+
+    @property
+    def is_https(self) -> bool:
+        return self.public_url.startswith("https:")
+
+
+def read(file: Path | None, environ: Mapping[str, str]) -> Settings:
+    """The committee's settings.
+
+    Raises:
+        BadSetting: one is missing, unknown or cannot be right.
+    """
+    return configured(Settings, file, environ, PREFIX)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach a server on `host`."""
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+__all__ = ["PREFIX", "BadSetting", "Settings", "is_loopback", "read"]

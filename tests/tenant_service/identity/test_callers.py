@@ -1,0 +1,188 @@
+"""Who asks: signatures are believed for what they sign, once, in their minute, while their signer is active."""
+
+from typing import Any
+
+import pytest
+
+from sync.bus.rpc import PROOF, TOKEN
+from sync.contract import jose
+from sync.contract.errors import Code, Refusal
+from tenant_service.identity import accounts, sessions
+from tenant_service.identity.callers import Asker, Callers, cookie_name
+from tenant_service.identity.issuing import Issuer
+from tenant_service.identity.policy import Role
+from tenant_service.storage.unit_of_work import Units
+from tests.tenant_service.identity import federation as f
+from tests.tenant_service.identity.conftest import People
+from tests.tenant_service.identity.federation import GATEWAY, NOW, OTHER_GATEWAY, Keeper, claims, headers, token
+from tests.tenant_service.places import JIASHAN, JIAXING, ZHEJIANG, Clock
+
+BODY = b'{"query":"{ apiVersion }"}'
+
+
+def refused(callers: Callers, told: dict[str, str], body: bytes = BODY) -> Code:
+    with pytest.raises(Refusal) as refusal:
+        callers.over_rpc(told, body)
+    return refusal.value.code
+
+
+def test_a_question_of_another_committees_clerk_comes_through(callers: Callers, units: Units) -> None:
+    asker = callers.over_rpc(headers(BODY, token()), BODY)
+    assert asker == Asker(f.GOOD, GATEWAY)
+    with units.read() as unit:
+        actor = callers.actor(unit, asker)
+    assert (actor.iss, actor.sub, actor.roles) == (JIAXING, "330400.account.1", frozenset({Role.CLERK}))
+    assert not actor.is_home
+    assert "c" in actor.channels
+
+
+def test_without_a_token_nobody_asks_but_the_gateway_is_still_proven(callers: Callers, units: Units) -> None:
+    asker = callers.over_rpc(headers(BODY, ""), BODY)
+    assert asker.claims is None
+    with units.read() as unit:
+        assert callers.actor(unit, asker).iss == ""
+    assert refused(callers, {}) is Code.BAD_PROOF
+
+
+@pytest.mark.parametrize(
+    ("told", "code"),
+    [
+        ({"exp": NOW}, Code.BAD_TOKEN),
+        ({"iat": NOW + 31, "exp": NOW + 60}, Code.BAD_TOKEN),
+        ({"exp": NOW + 100_000}, Code.BAD_TOKEN),
+        ({"aud": [ZHEJIANG]}, Code.BAD_TOKEN),
+        ({"aud": [GATEWAY], "cnf": ""}, Code.BAD_TOKEN),
+        ({"cnf": ""}, Code.BAD_TOKEN),
+        ({"cnf": jose.thumbprint(f.key(OTHER_GATEWAY, "request"))}, Code.BAD_PROOF),
+        ({"iss": "510000"}, Code.UNKNOWN_ISSUER),
+        ({"iss": GATEWAY}, Code.BAD_TOKEN),
+        ({"iss": ZHEJIANG}, Code.BAD_TOKEN),
+    ],
+    ids=["expired", "not yet", "too long", "another audience", "a gateway's", "unbound", "bound to another gateway",
+         "unlisted issuer", "a gateway as issuer", "another's name"],
+)  # fmt: skip
+def test_a_token_that_is_not_for_this_is_refused(callers: Callers, told: dict[str, Any], code: Code) -> None:
+    bad = token(claims(**told), f.key(JIAXING, "token"))
+    assert refused(callers, headers(BODY, bad)) is code
+
+
+def test_a_forged_token_is_refused(callers: Callers) -> None:
+    good = token()
+    first, payload, signature = good.split(".")
+    _, other, _ = token(claims(roles=["chair"])).split(".")
+    for bad in (
+        token(signer=jose.new_key()),
+        token(signer=f.key(JIAXING, "event")),
+        f"{first}.{other}.{signature}",
+        f"{first}.{payload}.",
+        "x.y.z",
+        "a" * 20_000,
+        "\ud800",
+    ):
+        assert refused(callers, headers(BODY, bad) if bad.isprintable() else {TOKEN: bad}) is Code.BAD_TOKEN
+
+
+def test_a_proof_is_good_for_one_body_one_token_one_minute_and_those_it_names(callers: Callers, clock: Clock) -> None:
+    good = token()
+    other = token(claims(jti="2"))
+    assert refused(callers, headers(b"other", good)) is Code.BAD_PROOF
+    assert refused(callers, {**headers(BODY, other), TOKEN: good}) is Code.BAD_PROOF
+    assert refused(callers, headers(BODY, good, to=(ZHEJIANG, JIAXING))) is Code.BAD_PROOF
+    assert refused(callers, headers(BODY, good, now=NOW - 91)) is Code.BAD_PROOF
+    assert refused(callers, headers(BODY, good, now=NOW + 31)) is Code.BAD_PROOF
+    assert refused(callers, headers(BODY, good, signer=jose.new_key())) is Code.BAD_PROOF
+    assert refused(callers, headers(BODY, good, gateway=JIAXING, signer=f.key(JIAXING, "token"))) is Code.BAD_PROOF
+    assert refused(callers, {TOKEN: good, PROOF: good}) is Code.BAD_PROOF
+    assert refused(callers, {TOKEN: good}) is Code.BAD_PROOF
+    assert callers.over_rpc(headers(BODY, good), BODY).gateway == GATEWAY
+
+
+def test_a_proof_that_was_seen_is_refused_also_after_many_others(callers: Callers) -> None:
+    told = headers(BODY, token(), jti="first")
+    callers.over_rpc(told, BODY)
+    assert refused(callers, told) is Code.BAD_PROOF
+    callers.over_rpc(headers(BODY, token(), jti="second"), BODY)
+    assert refused(callers, told) is Code.BAD_PROOF
+
+
+def test_a_token_in_the_place_of_a_proof_is_refused_and_a_proof_in_the_place_of_a_token(callers: Callers) -> None:
+    proof = headers(BODY, token())[PROOF]
+    assert refused(callers, headers(BODY, proof)) is Code.BAD_TOKEN
+
+
+def test_a_suspended_issuer_counts_at_once_also_for_tokens_seen_before(callers: Callers, keeper: Keeper) -> None:
+    callers.over_rpc(headers(BODY, token()), BODY)
+    keeper.now = f.directory(2, _330400={"state": "SUSPENDED"})
+    assert refused(callers, headers(BODY, token(), jti="b")) is Code.UNKNOWN_ISSUER
+
+
+def test_a_suspended_gateway_proves_nothing(callers: Callers, keeper: Keeper) -> None:
+    keeper.now = f.directory(2, _gateway_330400={"state": "SUSPENDED"})
+    assert refused(callers, headers(BODY, token())) is Code.BAD_PROOF
+
+
+def test_tokens_from_before_a_compromise_are_void(callers: Callers, keeper: Keeper) -> None:
+    keeper.now = f.directory(2, _330400={"nbf_tokens": NOW})
+    assert refused(callers, headers(BODY, token())) is Code.BAD_TOKEN
+    assert callers.over_rpc(headers(BODY, token(claims(iat=NOW)), jti="b"), BODY).claims
+
+
+def test_with_an_expired_directory_only_our_own_people_are_answered(
+    callers: Callers, keeper: Keeper, people: People, units: Units, issuer: Issuer, clock: Clock
+) -> None:
+    keeper.now = f.directory(2, expires_at=NOW)
+    assert refused(callers, headers(BODY, token())) is Code.DIRECTORY_EXPIRED
+    assert refused(callers, headers(BODY, "", jti="b")) is Code.DIRECTORY_EXPIRED
+    own = issuer.gateway_token(people.clerk, f.GOOD.cnf, clock.now).token
+    with units.read() as unit:
+        assert callers.actor(unit, callers.over_rpc(headers(BODY, own, jti="c"), BODY)).is_home
+
+
+def test_an_own_account_has_the_roles_of_today_not_those_of_its_token(
+    callers: Callers, people: People, units: Units, issuer: Issuer, clock: Clock
+) -> None:
+    said = issuer.api_token(people.clerk, [], f.directory(), clock.now)
+    asker = callers.over_http(f"Bearer {said.token}")
+    assert asker is not None
+    with units.read() as unit:
+        assert callers.actor(unit, asker).roles == {Role.CLERK}
+    with units.write() as unit:
+        accounts.give_roles(unit, accounts.console(JIASHAN), people.clerk.id, frozenset({Role.STREET}))
+    with pytest.raises(Refusal) as refusal, units.read() as unit:
+        callers.actor(unit, asker)
+    assert refusal.value.code is Code.SIGN_IN_ENDED
+    with units.read() as unit:
+        now = accounts.by_id(unit, people.clerk.id)
+        assert now
+        again = callers.over_http("bearer " + issuer.api_token(now, [], f.directory(), clock.now).token)
+        assert again
+        assert callers.actor(unit, again).roles == {Role.STREET}
+
+
+def test_over_http_a_token_that_is_bound_to_a_gateway_is_worth_nothing(callers: Callers) -> None:
+    for said in ("Bearer", "Bearer ", "Basic abc", "", f"Bearer {token()}", "Bearer x.y.z"):
+        with pytest.raises(Refusal) as refusal:
+            callers.over_http(said)
+        assert refusal.value.code is Code.BAD_TOKEN
+    assert callers.over_http(None) is None
+
+
+def test_a_cookie_tells_whose_browser_it_is_and_is_noticed_once_a_minute(
+    callers: Callers, people: People, units: Units, clock: Clock
+) -> None:
+    with units.write() as unit:
+        cookie = sessions.begin(unit, people.member.id)
+    found = callers.signed_in(cookie)
+    assert found
+    assert (found.actor.sub, found.actor.must_change) == (people.member.id, True)
+    clock.on(minutes=20)
+    callers.signed_in(cookie)
+    clock.on(minutes=20)
+    assert callers.signed_in(cookie), "the idle time runs from the last request"
+    for wrong in (None, "", "x", cookie[:-1], cookie + "x", found.session.digest):
+        assert callers.signed_in(wrong) is None
+
+
+def test_a_cookie_carries_the_committees_id_and_over_tls_its_host() -> None:
+    assert cookie_name(JIASHAN, is_https=True) == "__Host-liandong-330421"
+    assert cookie_name(JIASHAN, is_https=False) == "liandong-330421"
