@@ -10,6 +10,8 @@ from sync.contract.channels import log_of, parts_of
 from sync.contract.directory import Directory
 from sync.contract.ids import path_of
 
+DIRECTORY = "directory"
+"""Subject on which the hub hands out the signed directory, to everybody."""
 MOST_EVENTS = 20_000
 """Kept per log; a flood evicts the flooder's own oldest. What is older comes from holders."""
 MOST_BYTES = 128 * 1024

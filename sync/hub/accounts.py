@@ -10,11 +10,9 @@ nowhere; with one shared account it deleted streams. And there is no subject of 
 """
 
 from sync.bus.credentials import Claims, account_claims, service_export, service_import
-from sync.bus.streams import Wanted, boot_of, question_of, stream_of
+from sync.bus.streams import DIRECTORY, Wanted, boot_of, question_of, stream_of
 from sync.contract.ids import path_of
 
-DIRECTORY = "directory"
-"""Subject on which the hub hands out the signed directory."""
 _NEXT, _ACK, _HEAD = "$JS.API.CONSUMER.MSG.NEXT", "$JS.ACK", "$JS.API.DIRECT.GET"
 
 

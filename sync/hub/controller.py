@@ -5,7 +5,7 @@ import logging
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from nats.aio.client import Client
@@ -17,7 +17,7 @@ from nats.js.errors import NotFoundError
 
 from sync.bus import connection, credentials
 from sync.bus.credentials import Claims, NKey
-from sync.bus.streams import wanted
+from sync.bus.streams import DIRECTORY, wanted
 from sync.contract.directory import Directory, Listed
 from sync.hub import accounts
 from sync.hub.keys import HubKeys, write_secret
@@ -46,6 +46,14 @@ class ClaimsRefused(Exception):
     """The server did not take what it was told about an account."""
 
 
+class StreamStatus(NamedTuple):
+    """One province's stream; `behind`: consumer → messages it has not fetched or not acknowledged."""
+
+    stream: str
+    messages: int
+    behind: dict[str, int]
+
+
 class Controller:
     """Holds the hub's keys, so it runs beside the server and nowhere else.
 
@@ -66,6 +74,7 @@ class Controller:
         self._directory, self._text = directory, text
         self._want = wanted(directory)
         self._awake = asyncio.Event()
+        self._lines: list[Client] = []
         self._system: Client
         self._hub: Client
         self._jetstream: JetStreamContext
@@ -78,7 +87,11 @@ class Controller:
         self._want = wanted(directory)
         self._awake.set()
 
-    async def _hand_out_directory(self, message: Msg) -> None:
+    async def hand_out_directory(self) -> None:
+        """Everybody who asks is told the signed directory from now on."""
+        await self._hub.subscribe(DIRECTORY, queue="controller", cb=self._tell_directory)
+
+    async def _tell_directory(self, message: Msg) -> None:
         if message.reply:
             await self._hub.publish(message.reply, self._text.encode())
 
@@ -88,19 +101,20 @@ class Controller:
         self._system = await self._connected("system", self._keys.system)
         self._hub = await self._connected("hub", self._keys.hub)
         self._jetstream = self._hub.jetstream(timeout=_WAIT)
-        await self._hub.subscribe(accounts.DIRECTORY, queue="controller", cb=self._hand_out_directory)
         return self
 
     async def _connected(self, name: str, account: NKey) -> Client:
         path = self._keys.folder / f"{name}.creds"
         write_secret(path, credentials.user_credentials(account, name, self._clock()))
-        return await connection.connect(self._url, path, f"controller-{name}", reconnected=self._reconnected, wait=0.5)
+        line = await connection.connect(self._url, path, f"controller-{name}", reconnected=self._reconnected, wait=0.5)
+        self._lines.append(line)
+        return line
 
     async def _reconnected(self) -> None:
         self._awake.set()
 
     async def close(self) -> None:
-        for client in (self._system, self._hub):
+        for client in self._lines:
             await connection.close(client)
 
     # ── what is, and what should be ──
@@ -167,6 +181,16 @@ class Controller:
             names += [each.config.name for each in page if each.config.name]
             if len(page) < _PAGE:
                 return names
+
+    async def status(self) -> list[StreamStatus]:
+        """What the hub holds, and who has not fetched all that is theirs."""
+        found = []
+        for stream in await self._stream_names():
+            info = await self._jetstream.stream_info(stream)
+            consumers = {each.name: _as_found(each).pending for each in await self._consumers(stream)}
+            behind = {name: pending for name, pending in consumers.items() if pending}
+            found.append(StreamStatus(stream, info.state.messages, behind))
+        return found
 
     async def _consumers(self, stream: str) -> list[ConsumerInfo]:
         found: list[ConsumerInfo] = []

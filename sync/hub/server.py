@@ -69,6 +69,7 @@ def configuration(place: Place, keys: HubKeys, now: int) -> dict[str, Any]:
     return {
         "listen": f"{place.host}:{place.port}",
         "server_name": "hub",
+        "pid_file": str(place.folder / "nats.pid"),
         "log_file": str(place.log),
         "logfile_size_limit": 64 * 1024**2,
         "jetstream": {

@@ -14,8 +14,8 @@ from nats.errors import Error as NatsError
 from sync.bus import connection
 from sync.bus.ports import Absent, Unreachable
 from sync.bus.source import PullSource
+from sync.bus.streams import DIRECTORY
 from sync.contract.committees import CommitteeState
-from sync.hub.accounts import DIRECTORY
 from sync.hub.controller import Controller
 from tests.sync.hubs import CITY, COUNTY, DELTA, GATEWAY, PARTNER, PROVINCE, SISTER, Hub, refused, said
 from tests.waiting import eventually

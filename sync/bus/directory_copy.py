@@ -1,0 +1,84 @@
+"""The last good directory: on disk, so that a program starts while the hub is away, and newer when the hub has one."""
+
+import asyncio
+import logging
+import os
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from joserfc.jwk import ECKey
+from nats.aio.client import Client
+from nats.errors import Error as NatsError
+
+from sync.bus.streams import DIRECTORY
+from sync.contract import jose
+from sync.contract.directory import Directory
+
+log = logging.getLogger(__name__)
+
+
+class DirectoryCopy:
+    """One file. Whatever is taken into it was signed by `registrar` and is not older than what was there."""
+
+    def __init__(self, path: Path, registrar: ECKey) -> None:
+        self._path, self._registrar = path, registrar
+
+    def read(self) -> Directory:
+        """The directory on disk.
+
+        Raises:
+            OSError: there is none yet.
+            jose.Untrusted: the registrar did not sign it.
+        """
+        return Directory.read(self._path.read_text(encoding="utf-8"), self._registrar)
+
+    def take(self, text: str, in_force: Directory | None) -> Directory | None:
+        """The directory in `text`, now on disk as well; None: it is the one in force.
+
+        Raises:
+            jose.Untrusted: not signed by the registrar, or older than the one in force. Nothing changed.
+        """
+        serial = in_force.serial if in_force else 0
+        found = Directory.read(text, self._registrar, at_least=serial)
+        if in_force and found.serial == serial and found.contents.issued_at == in_force.contents.issued_at:
+            return None
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        draft = self._path.with_name(f".{self._path.name}.{os.getpid()}")
+        draft.write_text(text, encoding="utf-8")
+        draft.replace(self._path)
+        return found
+
+    async def fetch(self, connection: Client, in_force: Directory | None, wait: float = 5.0) -> Directory | None:
+        """What the hub hands out, if it is newer; None: it is not, or the hub did not answer within `wait` seconds.
+
+        Raises:
+            jose.Untrusted: see `take`.
+        """
+        try:
+            told = await connection.request(DIRECTORY, timeout=wait)
+        except (NatsError, TimeoutError) as error:
+            log.info("the hub hands out no directory: %r", error)
+            return None
+        return self.take(told.data.decode("utf-8", "replace"), in_force)
+
+    async def follow(
+        self,
+        connection: Client,
+        in_force: Directory | None,
+        learn: Callable[[Directory], Awaitable[None]],
+        interval: float = 60.0,
+    ) -> None:
+        """Looks at the hub every `interval` seconds and tells `learn` of each newer directory; never returns.
+
+        An untrusted one changes nothing and is told in the log: whoever hands it out is not the registrar.
+        """
+        while True:
+            try:
+                newer = await self.fetch(connection, in_force)
+            except jose.Untrusted as error:
+                log.error("the hub hands out a directory that is not to be trusted: %s", error)  # noqa: TRY400
+                newer = None
+            if newer is not None:
+                in_force = newer
+                await learn(newer)
+            await asyncio.sleep(interval)

@@ -1,0 +1,115 @@
+"""The hub as it runs: its server, its controller, and the directory file that both follow."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from joserfc.jwk import ECKey
+
+from sync.contract import jose
+from sync.contract.directory import Directory
+from sync.hub.controller import Controller
+from sync.hub.server import Place, Server, ServerFailed
+from sync.hub.settings import Settings
+
+log = logging.getLogger(__name__)
+
+
+class DirectoryFile:
+    """The file that the registrar's new directories are put into."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._path = settings.directory
+        self._registrar: ECKey = jose.read_key(settings.registrar.read_bytes())
+        self._seen = -1.0
+
+    def read(self, at_least: int = 0) -> tuple[Directory, str]:
+        """Raises: OSError; jose.Untrusted, the registrar did not sign it, or its serial is under `at_least`."""
+        text = self._path.read_text(encoding="utf-8").strip()
+        return Directory.read(text, self._registrar, at_least), text
+
+    def is_new(self) -> bool:
+        """Whether the file is another than when this was asked last."""
+        seen, self._seen = self._seen, self._path.stat().st_mtime
+        return seen != self._seen
+
+
+def place_of(settings: Settings) -> Place:
+    return Place(settings.folder, settings.port, settings.host, settings.most_disk_bytes)
+
+
+@asynccontextmanager
+async def looking(settings: Settings, patience: float = 10.0) -> AsyncIterator[Controller]:
+    """A second controller of a running hub, to look at it.
+
+    Raises:
+        OSError, jose.Untrusted: there is no good directory.
+        TimeoutError: the hub did not answer within `patience` seconds.
+    """
+    controller = _controller(settings, *DirectoryFile(settings).read())
+    try:
+        await asyncio.wait_for(controller.open(), patience)
+        yield controller
+    finally:
+        await controller.close()
+
+
+def _controller(settings: Settings, directory: Directory, text: str) -> Controller:
+    place = place_of(settings)
+    return Controller(place.keys(), place.url, settings.creds, directory, text)
+
+
+async def serve(settings: Settings, ended: asyncio.Event, ready: asyncio.Event | None = None) -> None:
+    """Runs the hub until `ended` is set; the server is stopped then. `ready` is set when all is declared.
+
+    Raises:
+        OSError, jose.Untrusted: there is no good directory to start with.
+        ServerFailed: the server could not start, or ended by itself.
+    """
+    file = DirectoryFile(settings)
+    file.is_new()
+    directory, text = file.read()
+    server = Server(place_of(settings))
+    controller = _controller(settings, directory, text)
+    await server.start()
+    try:
+        await controller.open()
+        await controller.hand_out_directory()
+        await controller.declare()
+        if ready:
+            ready.set()
+        work = [
+            asyncio.create_task(controller.keep(settings.check_seconds)),
+            asyncio.create_task(_watch(settings, server, file, controller, directory.serial)),
+        ]
+        await _until(ended, work)
+    finally:
+        await controller.close()
+        await server.stop()
+
+
+async def _until(ended: asyncio.Event, work: list[asyncio.Task[None]]) -> None:
+    """Waits for `ended`; raises what any of `work` raises before."""
+    stopping = asyncio.create_task(ended.wait())
+    await asyncio.wait([*work, stopping], return_when=asyncio.FIRST_COMPLETED)
+    broken = [each for each in work if each.done()]
+    for each in (*work, stopping):
+        each.cancel()
+    await asyncio.gather(*work, stopping, return_exceptions=True)
+    for each in broken:
+        each.result()
+
+
+async def _watch(settings: Settings, server: Server, file: DirectoryFile, controller: Controller, serial: int) -> None:
+    """Tells the controller of each newer directory in the file. Raises: ServerFailed, the server has ended."""
+    while server.process is not None and server.process.poll() is None:
+        try:
+            if file.is_new():
+                directory, text = file.read(serial)
+                serial = directory.serial
+                controller.learn(directory, text)
+        except (OSError, jose.Untrusted) as error:
+            log.error("the directory file is not followed: %s", error)  # noqa: TRY400 — the reason says all
+        await asyncio.sleep(min(settings.check_seconds, 2.0))
+    raise ServerFailed("the nats-server has ended")

@@ -1,0 +1,36 @@
+"""Settings of a hub: a TOML file, and above it variables `LIANDONG_HUB_…` of the environment."""
+
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+
+PREFIX = "LIANDONG_HUB_"
+_Port = Annotated[int, msgspec.Meta(ge=1, le=65_535)]
+_Bytes = Annotated[int, msgspec.Meta(ge=1_048_576)]
+_Seconds = Annotated[float, msgspec.Meta(gt=0)]
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """One hub. A relative path is meant from the configuration file's folder."""
+
+    folder: Path = Path("hub")
+    """Where the hub keeps its keys, its store, its configuration and its log. The keys are to be kept safe and backed
+    up; the store can be rebuilt at any time. Example: `"/var/lib/liandong/hub"`."""
+    creds: Path = Path("creds")
+    """Folder into which the `.creds` file of each admitted committee and gateway is written, for handing over.
+    Example: `"/var/lib/liandong/creds"`."""
+    directory: Path = Path("directory.jws")
+    """File with the signed directory; replaced there, it is followed within a few seconds.
+    Example: `"/etc/liandong/directory.jws"`."""
+    registrar: Path = Path("registrar.jwk")
+    """Public key of the registrar who signs the directory; one signed by anybody else is not followed.
+    Example: `"trust/registrar.jwk"`."""
+    host: str = "127.0.0.1"
+    """Address that committees and gateways connect to. Example: `"0.0.0.0"`."""
+    port: _Port = 4222
+    """Port of the same. Example: `14222`."""
+    most_disk_bytes: _Bytes = 8 * 1024**3
+    """What the store may grow to. Example: `107374182400`."""
+    check_seconds: _Seconds = 10.0
+    """How often it is looked whether streams, consumers or the directory have changed. Example: `2.5`."""

@@ -1,0 +1,156 @@
+"""`liandong hub` as a process, and the directory as everybody fetches it."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import msgspec
+import pytest
+from typer.testing import CliRunner
+
+from sync.bus.directory_copy import DirectoryCopy
+from sync.contract import jose
+from sync.contract.directory import Contents, Directory, signed
+from sync.hub.cli import app
+from tests.sync.hubs import COUNTY, DELTA, PARTNER, SISTER, Hub, free_port, parties
+from tests.waiting import until
+
+REGISTRAR = jose.new_key()
+
+
+def contents(serial: int, count: int = 6) -> Contents:
+    return Contents(serial=serial, issued_at=0, expires_at=2**40, entries=parties({})[:count])
+
+
+def configured(folder: Path, port: int) -> Path:
+    (folder / "registrar.jwk").write_bytes(msgspec.json.encode(jose.public(REGISTRAR)))
+    (folder / "directory.jws").write_text(signed(contents(1, 3), REGISTRAR))
+    config = folder / "hub.toml"
+    config.write_text(f"port = {port}\ncheck_seconds = 0.1\n")
+    return config
+
+
+def told(config: Path, word: str) -> tuple[int, str]:
+    done = CliRunner().invoke(app, [word, "--config", str(config)])
+    return done.exit_code, done.output
+
+
+@contextmanager
+def serving(config: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """`liandong hub serve` with its three parties admitted; what it says goes to a file beside its configuration."""
+    program = "from sync.hub.cli import app; app()"
+    with (config.parent / "said").open("wb") as said:
+        process = subprocess.Popen([sys.executable, "-c", program, "serve", "--config", config], stderr=said)
+    try:
+        until((config.parent / "creds" / f"{COUNTY}.creds").exists)
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+
+
+def server_of(config: Path) -> int:
+    return int((config.parent / "hub" / "nats.pid").read_text())
+
+
+def test_the_hub_runs_follows_its_directory_file_and_ends_when_told(tmp_path: Path) -> None:
+    config = configured(tmp_path, free_port())
+    with serving(config) as process:
+        until(lambda: told(config, "plan") == (0, "the hub is as the directory says\n"))
+        assert told(config, "status") == (0, "SH_33: 0 events\n")
+        (tmp_path / "directory.jws").write_text(signed(contents(2), jose.new_key()))
+        until(lambda: "not followed" in (tmp_path / "said").read_text())
+        assert not (tmp_path / "creds" / f"{SISTER}.creds").exists()
+        (tmp_path / "directory.jws").write_text(signed(contents(2), REGISTRAR))
+        until((tmp_path / "creds" / f"{SISTER}.creds").exists)
+        until(lambda: told(config, "status") == (0, "SH_31: 0 events\nSH_33: 0 events\n"))
+        server = server_of(config)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(20) == 0
+    with pytest.raises(ProcessLookupError):
+        os.kill(server, 0)
+
+
+def test_a_server_that_ends_by_itself_ends_the_hub_loudly(tmp_path: Path) -> None:
+    config = configured(tmp_path, free_port())
+    with serving(config) as process:
+        os.kill(server_of(config), signal.SIGKILL)
+        assert process.wait(20) == 1
+        assert "the nats-server has ended" in (tmp_path / "said").read_text()
+
+
+def test_a_hub_that_is_killed_leaves_no_server_behind(tmp_path: Path) -> None:
+    config = configured(tmp_path, free_port())
+    with serving(config) as process:
+        server = server_of(config)
+        process.kill()
+        until(lambda: has_ended(server))
+
+
+def has_ended(pid: int) -> bool:
+    try:
+        told = Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return True
+    return told.rpartition(")")[2].split()[0] == "Z"
+
+
+@pytest.mark.parametrize("word", ["serve", "plan", "status"])
+def test_without_a_directory_of_the_registrars_nothing_is_started(tmp_path: Path, word: str) -> None:
+    config = configured(tmp_path, free_port())
+    (tmp_path / "directory.jws").write_text(signed(contents(1), jose.new_key()))
+    code, output = told(config, word)
+    assert (code, "not the registrar's" in output) == (1, True)
+    (tmp_path / "directory.jws").unlink()
+    assert told(config, word)[0] == 1
+    assert not (tmp_path / "hub" / "nats.conf").exists()
+
+
+def test_a_wrong_setting_is_named(tmp_path: Path) -> None:
+    config = configured(tmp_path, free_port())
+    config.write_text("prot = 4222\n")
+    code, output = told(config, "plan")
+    assert (code, "prot" in output) == (1, True)
+
+
+class TestTheCopy:
+    def test_it_is_kept_on_disk_and_never_goes_back(self, tmp_path: Path) -> None:
+        copy = DirectoryCopy(tmp_path / "state" / "directory.jws", REGISTRAR)
+        with pytest.raises(OSError, match="directory"):
+            copy.read()
+        first = copy.take(signed(contents(4), REGISTRAR), None)
+        assert first is not None
+        assert copy.read().serial == 4
+        assert copy.take(signed(contents(4), REGISTRAR), first) is None
+        for bad in (signed(contents(3), REGISTRAR), signed(contents(9), jose.new_key()), "", "x.y.z"):
+            with pytest.raises(jose.Untrusted):
+                copy.take(bad, first)
+        assert copy.read().serial == 4
+        newer = copy.take(signed(contents(5), REGISTRAR), first)
+        assert newer is not None
+        assert (newer.serial, copy.read().serial) == (5, 5)
+
+    @pytest.mark.asyncio
+    async def test_a_committee_fetches_what_the_hub_hands_out(self, hub: Hub, tmp_path: Path) -> None:
+        copy = DirectoryCopy(tmp_path / "copy.jws", hub.registrar)
+        client = await hub.connect(COUNTY)
+        first = await copy.fetch(client, None)
+        assert first is not None
+        assert await copy.fetch(client, first) is None
+        hub.change(members=[COUNTY, PARTNER, SISTER])
+        learned: list[Directory] = []
+
+        async def learn(directory: Directory) -> None:
+            learned.append(directory)
+            raise EOFError
+
+        with pytest.raises(EOFError):
+            await copy.follow(client, first, learn, 0.05)
+        assert learned[0].mechanisms[DELTA].members == [COUNTY, PARTNER, SISTER]
+        assert copy.read().serial == first.serial + 1
+        hub.server.kill()
+        assert await copy.fetch(client, first, wait=0.2) is None
