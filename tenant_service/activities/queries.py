@@ -99,7 +99,7 @@ def by_approval(session: Session) -> dict[Approval, int]:
     """How many activities stand at each step of 审签; what was signed long ago is not counted."""
     waiting = ActivityRow.approval != Approval.SIGNED
     counts = select(ActivityRow.approval, func.count()).where(waiting).group_by(ActivityRow.approval)
-    return dict(session.execute(counts).tuples().all())
+    return dict(session.execute(counts).all())
 
 
 def unclosed_before(session: Session, moment: dt.datetime) -> int:

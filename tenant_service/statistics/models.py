@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Any
 
 import msgspec
-from sqlalchemy import Dialect, Text, TypeDecorator, UniqueConstraint
+from sqlalchemy import BigInteger, Dialect, Text, TypeDecorator, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from sync.contract.ids import Id
@@ -35,7 +35,7 @@ class ValueColumns:
     month: Mapped[str] = mapped_column(Ascii)
     days: Mapped[dict[str, list[int]]] = mapped_column(Days)
     joint_ids: Mapped[list[str] | None]
-    watermark: Mapped[int]
+    watermark: Mapped[int] = mapped_column(BigInteger)
     computed_at: Mapped[dt.datetime]
 
     def record(self) -> ValueRecord:

@@ -87,7 +87,7 @@ def _joint(unit: Unit, code: IndicatorCode, since: dt.date, until: dt.date) -> l
 
 def _stock(unit: Unit, code: IndicatorCode, since: dt.date, until: dt.date) -> list[Counted]:
     today = day_of(unit.now)
-    earliest = today - dt.timedelta(days=31 * rules.STOCK_MONTHS)
+    earliest = rules.first_day(rules.oldest_stock(today))
     spans = _spans(unit.session, code)
     found: list[Counted] = []
     for month in rules.months(max(since, earliest), min(until, today)):

@@ -35,6 +35,11 @@ def last_day(month: str) -> dt.date:
     return first.replace(day=calendar.monthrange(first.year, first.month)[1])
 
 
+def oldest_stock(today: dt.date) -> str:
+    """The first month for which a stock is still counted anew."""
+    return month_of(today - dt.timedelta(days=31 * STOCK_MONTHS))
+
+
 def days_known(month: str, today: dt.date) -> int:
     """How many days of the month have come: a value has a number for each of these."""
     return max(0, min((today - first_day(month)).days + 1, last_day(month).day))

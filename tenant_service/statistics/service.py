@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from sync.contract.values import IndicatorCode
-from tenant_service.statistics import queries
+from sync.contract.values import INDICATORS, IndicatorCode
+from tenant_service.statistics import queries, rules
 from tenant_service.statistics.models import ValueRow
 from tenant_service.storage.unit_of_work import Unit
 
@@ -28,7 +28,8 @@ def publish_values(unit: Unit, shares: Iterable[str]) -> int:
         row.days, row.joint_ids = value.days, list(value.joint_ids) if value.joint_ids is not None else None
         changed += _tell(unit, row, value.watermark, channels)
     for row in before.values():  # nothing is left to count in that month: its figure is nothing, not what it was
-        if any(map(any, row.days.values())) and row.month >= f"{since:%Y-%m}":
+        aged = INDICATORS[row.indicator].is_stock and row.month < rules.oldest_stock(until)
+        if row.days and not aged:
             row.days, row.joint_ids = {}, []
             changed += _tell(unit, row, row.watermark, channels)
     return changed

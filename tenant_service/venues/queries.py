@@ -70,7 +70,7 @@ def spaces(session: Session, venue: str) -> list[SpaceRow]:
 
 def parents(session: Session) -> dict[str, str | None]:
     """What each of our venues stands below."""
-    return dict(session.execute(select(VenueRow.id, VenueRow.parent_id)).tuples().all())
+    return dict(session.execute(select(VenueRow.id, VenueRow.parent_id)).all())
 
 
 def by_token(session: Session, token: str) -> VenueRow:
@@ -116,10 +116,7 @@ class Span:
 def spans(session: Session) -> list[Span]:
     """Every venue that was ever opened."""
     wanted = select(VenueRow.kind, VenueRow.area_id, VenueRow.opened_on, VenueRow.closed_on)
-    return [
-        Span(kind, area, since, until)
-        for kind, area, since, until in session.execute(wanted.where(VenueRow.opened_on.is_not(None)))
-    ]
+    return [Span(kind, area, since, until) for kind, area, since, until in session.execute(wanted) if since is not None]
 
 
 def newest_change(session: Session) -> dt.datetime | None:
