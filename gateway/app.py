@@ -16,6 +16,7 @@ from starlette.routing import Route
 
 from gateway.callers import Callers, Clock, Prover
 from gateway.endpoint import Endpoint
+from gateway.exchange import Exchange
 from gateway.federation.addressing import Addressing
 from gateway.federation.breaker import Breaker
 from gateway.federation.committees import DirectorySource, Federation
@@ -37,6 +38,7 @@ class Parts:
     Attributes:
         gateway: Answers any GraphQL request for a caller.
         callers: Tells from a token who asks.
+        exchange: The same for tokens that only one committee takes.
         federation: The newest directory's committees.
         sessions: Tokens of signed-in browsers, by the cookie `cookie`.
         asker: Puts other questions than GraphQL, such as those of signing in.
@@ -46,6 +48,7 @@ class Parts:
     settings: Settings
     gateway: Gateway
     callers: Callers
+    exchange: Exchange
     federation: Federation
     sessions: MemorySessions
     cookie: str
@@ -67,8 +70,9 @@ def assemble(
         Addressing(limits, settings.replica_above, settings.act_deadline_ms), limits,
         lambda: dt.datetime.fromtimestamp(clock(), dt.UTC), shows_schema=settings.shows_schema,
     )  # fmt: skip
+    callers = Callers(settings.id, key, clock)
     return Parts(
-        settings, gateway, Callers(settings.id, key, clock), federation, MemorySessions(clock),
+        settings, gateway, callers, Exchange(callers, asker, prover, clock), federation, MemorySessions(clock),
         cookie_name(settings.id, secure=settings.secure_cookies), asker, prover,
     )  # fmt: skip
 
@@ -104,7 +108,7 @@ def serving(parts: Parts, connection: Client, clock: Clock = time.time) -> Starl
         return PlainTextResponse("ready")
 
     endpoint = Endpoint(
-        parts.gateway, parts.callers, parts.federation, Limits(bytes=parts.settings.most_bytes), parts.sessions,
+        parts.gateway, parts.exchange, parts.federation, Limits(bytes=parts.settings.most_bytes), parts.sessions,
         parts.cookie,
     )  # fmt: skip
     routes = [Route("/graphql", endpoint), Route("/livez", alive), Route("/readyz", ready)]

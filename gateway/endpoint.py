@@ -11,7 +11,6 @@ request that could not be begun (its document or variables are wrong) has no dat
 
 import logging
 from functools import lru_cache
-from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import orjson
@@ -20,19 +19,24 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from gateway.callers import Caller, Callers
+from gateway.callers import NOBODY, Caller
+from gateway.exchange import Exchange
 from gateway.federation.committees import Federation
 from gateway.federation.engine import Gateway
 from gateway.sessions import Sessions, cookie_in
 from sync.contract.errors import Code, Refusal
 from sync.edge.body import Asked, asked_by, asked_in, received
 from sync.edge.budget import Limits
+from sync.edge.documents import shown_refusal
+from sync.edge.media import Media, accepted, is_json
 
 log = logging.getLogger(__name__)
 
-NEWER, OLDER = "application/graphql-response+json", "application/json"
 _LONGEST_QUERY_STRING = 16_000
 _INTERNAL = {"message": "internal error", "extensions": {"code": "INTERNAL", "zh": "系统内部错误，请稍后重试"}}
+
+
+_accepted = lru_cache(maxsize=500)(accepted)
 
 
 class _Turned(Exception):
@@ -47,29 +51,29 @@ class Endpoint:
     """An ASGI application for one path."""
 
     def __init__(
-        self, gateway: Gateway, callers: Callers, federation: Federation, limits: Limits,
+        self, gateway: Gateway, exchange: Exchange, federation: Federation, limits: Limits,
         sessions: Sessions | None = None, cookie: str = "",
     ) -> None:  # fmt: skip
-        self._gateway, self._callers, self._federation, self._limits = gateway, callers, federation, limits
+        self._gateway, self._exchange, self._federation, self._limits = gateway, exchange, federation, limits
         self._sessions, self._cookie = sessions, cookie
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = Headers(scope=scope)
-        media = taken(headers.get("accept"))
+        media = _accepted(headers.get("accept"))
         try:
             response = await self._answer(Request(scope, receive), headers, media)
         except _Turned as turned:
-            response = _refused(turned.status, turned.refusal, media or OLDER, turned.headers)
+            response = _refused(turned.status, turned.refusal, media or Media.JSON, turned.headers)
         except Refusal as refusal:
             status = 413 if refusal.code is Code.TOO_LARGE else refusal.status
             known = {"WWW-Authenticate": "Bearer"} if status == 401 else {}  # noqa: PLR2004
-            response = _refused(status, refusal, media or OLDER, known)
+            response = _refused(status, refusal, media or Media.JSON, known)
         except Exception:
             log.exception("a request broke")
-            response = _response(500, orjson.dumps({"errors": [_INTERNAL]}), media or OLDER, {})
+            response = _response(500, orjson.dumps({"errors": [_INTERNAL]}), media or Media.JSON, {})
         await response(scope, receive, send)
 
-    async def _answer(self, http: Request, headers: Headers, media: str | None) -> Response:
+    async def _answer(self, http: Request, headers: Headers, media: Media | None) -> Response:
         """Raises: _Turned, Refusal."""
         if http.method not in ("GET", "POST"):
             raise _Turned(405, Refusal(Code.BAD_REQUEST), Allow="GET, POST")
@@ -80,7 +84,7 @@ class Endpoint:
         told = await self._gateway.answer(asked, caller, only_queries=http.method == "GET")
         if told.status == 405:  # noqa: PLR2004
             return _response(405, told.body, media, {"Allow": "POST"})
-        return _response(told.status if media == NEWER else 200, told.body, media, {})
+        return _response(media.status(told.status), told.body, media, {})
 
     def _asked_by(self, http: Request) -> Asked:
         text: bytes = http.scope["query_string"]
@@ -93,7 +97,7 @@ class Endpoint:
         return asked_by(pairs, self._limits)
 
     async def _asked_in(self, http: Request, headers: Headers) -> Asked:
-        if not _is_json(headers.get("content-type", "")):
+        if not is_json(headers.get("content-type")):
             raise _Turned(415, Refusal(Code.BAD_REQUEST))
         return asked_in(await received(http.stream(), headers.get("content-length"), self._limits.bytes), self._limits)
 
@@ -104,44 +108,15 @@ class Endpoint:
             scheme, _, token = said.partition(" ")
             if scheme.lower() != "bearer" or not token.strip():
                 raise Refusal(Code.BAD_TOKEN)
-            return self._callers.of(token.strip(), self._federation.now().directory)
+            return await self._exchange.caller(token.strip(), self._federation.now().directory)
         cookie = headers.get("cookie")
         id = cookie_in(cookie, self._cookie) if cookie and self._sessions else None
         if id is None or self._sessions is None:
-            return self._callers.of(None, self._federation.now().directory)
+            return NOBODY
         if not _is_own_page(headers):
             raise _Turned(403, Refusal(Code.FORBIDDEN))
-        return self._callers.of(await self._sessions.token(id), self._federation.now().directory)
-
-
-@lru_cache(maxsize=500)
-def taken(accept: str | None) -> str | None:
-    """The media type to answer in; None: the client takes neither. Without a wish it is the older one."""
-    if accept is None or not accept.strip():
-        return OLDER
-    best: tuple[float, int, str] | None = None
-    for place, wish in enumerate(accept.split(",")):
-        name, *told = [each.strip().lower() for each in wish.split(";")]
-        quality = next((_quality(each[2:]) for each in told if each.startswith("q=")), 1.0)
-        charset = next((each[8:].strip('"') for each in told if each.startswith("charset=")), "utf-8")
-        found = {NEWER: NEWER, OLDER: OLDER, "*/*": OLDER, "application/*": OLDER}.get(name)
-        if found and quality > 0 and charset == "utf-8" and (best is None or (quality, -place) > best[:2]):
-            best = quality, -place, found
-    return best[2] if best else None
-
-
-def _quality(text: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        return 0.0
-
-
-@lru_cache(maxsize=500)
-def _is_json(content_type: str) -> bool:
-    name, *told = [each.strip().lower() for each in content_type.split(";")]
-    charsets = [each[8:].strip('"') for each in told if each.startswith("charset=")]
-    return name == OLDER and all(each in ("utf-8", "utf8") for each in charsets)
+        found = await self._sessions.token(id)
+        return await self._exchange.caller(found, self._federation.now().directory) if found else NOBODY
 
 
 def _is_own_page(headers: Headers) -> bool:
@@ -152,10 +127,9 @@ def _is_own_page(headers: Headers) -> bool:
     return origin is None or urlsplit(origin).netloc == headers.get("host")
 
 
-def _refused(status: int, refusal: Refusal, media: str, headers: dict[str, str]) -> Response:
-    told: dict[str, Any] = {"message": refusal.en, "extensions": {"code": refusal.code, "zh": refusal.zh}}
-    return _response(status, orjson.dumps({"errors": [told]}), media, headers)
+def _refused(status: int, refusal: Refusal, media: Media, headers: dict[str, str]) -> Response:
+    return _response(status, orjson.dumps({"errors": [shown_refusal(refusal)]}), media, headers)
 
 
-def _response(status: int, body: bytes, media: str, headers: dict[str, str]) -> Response:
-    return Response(body, status, headers, media_type=f"{media}; charset=utf-8")
+def _response(status: int, body: bytes, media: Media, headers: dict[str, str]) -> Response:
+    return Response(body, status, headers, media_type=media.header)

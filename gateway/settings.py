@@ -1,25 +1,21 @@
 """Settings of a gateway: one TOML file; variables `LIANDONG_GATEWAY_<NAME>` win over it."""
 
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
 import msgspec
 
-_PREFIX = "LIANDONG_GATEWAY_"
-_LISTS = ("trusted_proxies",)
+from sync.edge.configured import configured
+
+PREFIX = "LIANDONG_GATEWAY_"
 _Port = Annotated[int, msgspec.Meta(ge=0, le=65_535)]
 _Count = Annotated[int, msgspec.Meta(ge=1)]
 _Milliseconds = Annotated[int, msgspec.Meta(ge=50, le=60_000)]
 
 
-class BadSettings(Exception):
-    """A setting that is unknown, missing or cannot be meant; the program does not start."""
-
-
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """What one gateway needs to know. Paths are relative to the folder it is started in."""
+    """What one gateway needs to know. A relative path is meant from the folder of the file."""
 
     id: str
     """Its id in the directory; tokens and proofs name it. Example: `gateway-330100`."""
@@ -66,25 +62,6 @@ def read(file: Path | None, environment: Mapping[str, str]) -> Settings:
     """The settings in `file`, and over them those of the environment.
 
     Raises:
-        BadSettings: says which, and where it stands.
+        BadSetting: says which, and where it stands.
     """
-    told: dict[str, object] = {}
-    if file is not None:
-        try:
-            told = tomllib.loads(file.read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
-            raise BadSettings(f"{file}: {error}") from None
-    for name, text in environment.items():
-        if name.startswith(_PREFIX):
-            field = name.removeprefix(_PREFIX).lower()
-            told[field] = [each.strip() for each in text.split(",")] if field in _LISTS else text
-    try:
-        return msgspec.convert(told, Settings, strict=False, dec_hook=_path)
-    except msgspec.ValidationError as error:
-        raise BadSettings(f"{file or 'the environment'}: {error}") from None
-
-
-def _path(wanted: type, value: object) -> object:
-    if wanted is Path and isinstance(value, str):
-        return Path(value)
-    raise NotImplementedError(wanted)
+    return configured(Settings, file, environment, PREFIX)

@@ -14,7 +14,6 @@ from graphql import (
     execute_sync,
     get_variable_values,
     parse,
-    validate,
 )
 from graphql.execution.values import VariableValues
 
@@ -30,10 +29,11 @@ from gateway.federation.statistics import statistics
 from gateway.joint import Joint, Route
 from sync.contract.errors import Code, Refusal
 from sync.edge.body import Asked
-from sync.edge.budget import Fragments, Limits, check, fragments_of, items_in
+from sync.edge.budget import Fragments, Limits, items_in
+from sync.edge.documents import LONGEST_KEPT, Documents, Unfit, shown_invalid, shown_refusal
 
-LONGEST_KEPT = 20_000
-"""Characters of a document that is remembered; a thousand of the longest allowed would fill the memory."""
+LONGEST_MESSAGE = 300
+"""Characters; what is wrong with a variable may quote the whole of it."""
 MOST_PLANS = 16
 """Of one document, by the values of its deciding variables."""
 
@@ -75,7 +75,7 @@ class Gateway:
     ) -> None:  # fmt: skip
         self._joint, self._federation, self._fanout = joint, federation, fanout
         self._addressing, self._limits, self._now = addressing, limits, now
-        self._shows_schema = shows_schema
+        self._documents, self._shows_schema = Documents(joint.schema, limits), shows_schema
         self.prepared = lru_cache(maxsize=1000)(self._prepare)
 
     async def answer(self, request: Asked, caller: Caller = NOBODY, *, only_queries: bool = False) -> Answer:
@@ -112,23 +112,12 @@ class Gateway:
     def _prepare(self, query: str, name: str | None) -> Prepared | Failed:
         """Raises nothing: a refusal is remembered as well, or the same bad document would cost anew each time."""
         try:
-            document = parse(query, max_lexical_tokens=self._limits.tokens, allow_empty_selection_sets=False)
-            fragments = fragments_of(document)
-            check(self._joint.schema, document, fragments, self._limits)
-        except (GraphQLError, Refusal) as refusal:
-            return Failed([_told(refusal)])
-        except RecursionError:
-            return Failed([_told(Refusal(Code.TOO_COMPLEX, what="depth"))])
-        errors = validate(self._joint.schema, document, max_errors=5, hide_suggestions=True)
-        operations = [
-            each for each in document.definitions
-            if isinstance(each, OperationDefinitionNode) and (name is None or (each.name and each.name.value == name))
-        ]  # fmt: skip
-        if not errors and len(operations) != 1:
-            errors = [GraphQLError("name one operation of this document")]
-        if errors:
-            return Failed([_told(each) for each in errors])
-        return Prepared(operations[0], fragments, deciding_variables([operations[0], *fragments.values()]))
+            found = self._documents.of(query)
+            operation = found.operation(name)
+        except Unfit as unfit:
+            return Failed(list(unfit.errors))
+        deciding = deciding_variables([operation, *found.fragments.values()])
+        return Prepared(operation, found.fragments, deciding)
 
     def _plan(self, prepared: Prepared, values: VariableValues) -> Plan:
         decided = tuple(values.coerced.get(name) for name in prepared.deciding)
@@ -196,7 +185,8 @@ class Gateway:
 
 
 def _told(refusal: Exception) -> dict[str, Any]:
-    if isinstance(refusal, Refusal):
-        return {"message": refusal.en, "extensions": {"code": refusal.code, "zh": refusal.zh}}
-    message = refusal.message if isinstance(refusal, GraphQLError) else Code.INVALID.en
-    return {"message": message[:300], "extensions": {"code": Code.INVALID, "zh": Code.INVALID.zh}}
+    if isinstance(refusal, GraphQLError):
+        told = shown_invalid(refusal)
+        return told | {"message": told["message"][:LONGEST_MESSAGE]}
+    assert isinstance(refusal, Refusal)
+    return shown_refusal(refusal)

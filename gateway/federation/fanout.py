@@ -147,7 +147,7 @@ class Fanout:
             if said.data is None or longest is None:
                 return said
             usable = [id for id in owners if is_stale(said, id)]
-            young = [id for id in usable if putting.now - (said.copies[id].as_of or putting.now) <= longest]
+            young = [id for id in usable if (since := said.copies[id].as_of) and putting.now - since <= longest]
             if len(young) == len(usable):
                 return said
             dropped |= {id: Copy(TOO_OLD) for id in usable if id not in young}

@@ -1,0 +1,78 @@
+"""API tokens: made for one gateway by their holder's home, they are exchanged there for one that every committee takes.
+
+What comes back is bound to this gateway's key and lives a few minutes; it is kept until shortly before its end.
+"""
+
+from dataclasses import dataclass, field
+
+import msgspec
+
+from gateway.callers import Caller, Callers, Clock, Prover
+from gateway.federation.fanout import Asks
+from sync.bus.rpc import Outcome
+from sync.contract.directory import Directory
+from sync.contract.errors import Code, Refusal
+from sync.contract.gateway_sign_in import TokenAsk, read_told, write
+
+DEADLINE = 2.0
+SPARE = 30
+"""Seconds before its end in which a token is exchanged anew."""
+MOST = 10_000
+REST = 5
+"""Seconds in which a home that did not answer is not asked again."""
+
+
+@dataclass
+class Exchange:
+    """Callers by the tokens they bring, each with a token for the whole federation."""
+
+    callers: Callers
+    asker: Asks
+    prover: Prover
+    clock: Clock
+    _kept: dict[str, tuple[Caller, float]] = field(default_factory=dict)
+
+    async def caller(self, token: str, directory: Directory) -> Caller:
+        """Who brings this token.
+
+        While home is away, its own token is used: home takes it as soon as it is back, the others refuse it.
+
+        Raises:
+            Refusal: BAD_TOKEN, UNKNOWN_ISSUER, or what home refuses.
+        """
+        brought = self.callers.of(token, directory)
+        if brought.claims is None or self.callers.is_for_all(brought.claims):
+            return brought
+        kept = self._kept.get(token)
+        if kept is None or kept[1] <= self.clock():
+            kept = await self._exchanged(brought, directory)
+            if len(self._kept) >= MOST:
+                self._kept.clear()
+            self._kept[token] = kept
+        self.callers.of(kept[0].token, directory)  # a suspended home, or a key that was revoked, counts at once
+        return kept[0]
+
+    async def _exchanged(self, brought: Caller, directory: Directory) -> tuple[Caller, float]:
+        """The caller with the new token, and until when to use it. Raises: Refusal."""
+        assert brought.home
+        body = write(TokenAsk("exchange", brought.token))
+        headers = self.prover.headers([brought.home], body, "")
+        reply = (await self.asker.ask([(brought.home, "token", body)], headers, DEADLINE))[brought.home]
+        if reply.outcome is not Outcome.ANSWERED:
+            return brought, self.clock() + REST
+        try:
+            told = read_told(reply.body)
+        except (msgspec.DecodeError, ValueError):
+            return brought, self.clock() + REST
+        if not told.token:
+            known = next((code for code in Code if code == told.code), Code.BAD_TOKEN)
+            raise Refusal(known)
+        found = self.callers.of(told.token, directory)
+        if found.claims is None or brought.claims is None or _user(found) != _user(brought):
+            raise Refusal(Code.BAD_TOKEN)
+        return found, found.claims.exp - SPARE
+
+
+def _user(caller: Caller) -> tuple[str, str]:
+    assert caller.claims
+    return caller.claims.iss, caller.claims.sub
