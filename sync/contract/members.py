@@ -120,6 +120,7 @@ class PersonRecord:
     id: Id = visible(Visible.FEDERATION, "Pseudonymous global id.")
     committee_id: Id = visible(Visible.FEDERATION, "Home committee.")
     name: str | None = visible(Visible.TENANT, "Name; told to no other committee without consent.", default=None)
+    sort_key: str | None = visible(Visible.TENANT, "ASCII; lists of persons go by it.", default=None)
     tags: list[str] | None = visible(Visible.TENANT, "标签: specialities.", default=None)
 
 

@@ -1,0 +1,234 @@
+"""Tables of this room; private. What leaves is what `record()` lists, one by one."""
+
+import datetime as dt
+
+from sqlalchemy import ForeignKey, Index, LargeBinary
+from sqlalchemy.orm import Mapped, mapped_column
+
+from sync.contract.ids import Id
+from sync.contract.kinds import Kind
+from sync.contract.members import (
+    BodyKind,
+    BodyRecord,
+    MembershipEnding,
+    MembershipEntry,
+    MembershipKind,
+    MembershipRecord,
+    MembershipState,
+    PersonRecord,
+    UnitKind,
+    UnitRecord,
+)
+from sync.contract.sectors import Party, Sector
+from tenant_service.storage.columns import Ascii, CopyColumns, OwnColumns, Row
+
+
+class UnitColumns:
+    """A unit as its record tells it, ours or another committee's."""
+
+    id: Mapped[str]
+    committee_id: Mapped[str]
+    kind: Mapped[UnitKind]
+    name: Mapped[str]
+    sort_key: Mapped[str] = mapped_column(Ascii)
+    sector: Mapped[Sector | None]
+    parent_id: Mapped[str | None] = mapped_column(Ascii)
+    since: Mapped[dt.date | None]
+    until: Mapped[dt.date | None]
+    merged_into_id: Mapped[str | None] = mapped_column(Ascii)
+
+    def record(self) -> UnitRecord:
+        return UnitRecord(
+            id=Id(self.id), committee_id=Id(self.committee_id), kind=self.kind, name=self.name, sort_key=self.sort_key,
+            sector=self.sector, parent_id=_id(self.parent_id), since=self.since, until=self.until,
+            merged_into_id=_id(self.merged_into_id),
+        )  # fmt: skip
+
+
+class UnitRow(UnitColumns, OwnColumns, Row):
+    """A unit of this committee."""
+
+    __tablename__ = "org_unit"
+    __table_args__ = (
+        Index("org_unit_by_name", "sort_key", "committee_id", "id"),
+        Index("org_unit_by_kind", "kind", "sort_key"),
+        Index("org_unit_by_parent", "parent_id"),
+    )
+
+
+class SeenUnitRow(UnitColumns, CopyColumns, Row):
+    """A unit that another committee shared with us."""
+
+    __tablename__ = "seen_unit"
+    __table_args__ = (Index("seen_unit_by_name", "sort_key", "committee_id", "id"),)
+
+
+class PrivateColumns:
+    """What stands beside a row that is shown to nobody outside this committee."""
+
+    id: Mapped[str] = mapped_column(Ascii, primary_key=True)
+    committee_id: Mapped[str] = mapped_column(Ascii)
+    revision: Mapped[int]
+    changed_at: Mapped[dt.datetime]
+
+
+class BodyRow(PrivateColumns, Row):
+    """A department, enterprise or organisation that the committee works with."""
+
+    __tablename__ = "body"
+    kind: Mapped[BodyKind]
+    name: Mapped[str]
+    sort_key: Mapped[str] = mapped_column(Ascii)
+    until: Mapped[dt.date | None]
+    __table_args__ = (Index("body_by_name", "sort_key", "committee_id", "id"),)
+
+    def record(self) -> BodyRecord:
+        return BodyRecord(
+            id=Id(self.id), committee_id=Id(self.committee_id), kind=self.kind, name=self.name, sort_key=self.sort_key,
+            until=self.until,
+        )  # fmt: skip
+
+
+class Gender(Kind):
+    """性别."""
+
+    MALE = "MALE", "男"
+    FEMALE = "FEMALE", "女"
+
+
+class PersonRow(PrivateColumns, Row):
+    """A member, expert or staff person of this committee."""
+
+    __tablename__ = "person"
+    name: Mapped[str]
+    sort_key: Mapped[str] = mapped_column(Ascii)
+    """By roster number, else by strokes of the surname: `tenant_service.members.names.sort_key`."""
+    tags: Mapped[list[str]]
+    gender: Mapped[Gender | None]
+    birth_month: Mapped[str | None] = mapped_column(Ascii)
+    """YYYY-MM."""
+    work_phone: Mapped[str | None]
+    employer: Mapped[str | None]
+    roster_no: Mapped[str | None] = mapped_column(unique=True)
+    left_on: Mapped[dt.date | None]
+    """First day on which this committee had nothing to do with the person any more."""
+    __table_args__ = (
+        Index("person_by_place", "sort_key", "committee_id", "id"),
+        Index("person_by_name", "name", "birth_month"),
+    )
+
+    def record(self) -> PersonRecord:
+        return PersonRecord(
+            id=Id(self.id), committee_id=Id(self.committee_id), name=self.name, sort_key=self.sort_key,
+            tags=list(self.tags),
+        )  # fmt: skip
+
+
+class PersonTagRow(Row):
+    """标签: persons by tag; `PersonRow.tags` has the same in the order in which they were given."""
+
+    __tablename__ = "person_tag"
+    tag: Mapped[str] = mapped_column(primary_key=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True)
+
+
+class MembershipRow(PrivateColumns, Row):
+    """What a person is in a unit or in the committee, or what a unit is posted to, and for how long."""
+
+    __tablename__ = "membership"
+    kind: Mapped[MembershipKind]
+    state: Mapped[MembershipState]
+    person_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"), index=True)
+    holder_unit_id: Mapped[str | None] = mapped_column(ForeignKey("org_unit.id"), index=True)
+    unit_id: Mapped[str | None] = mapped_column(ForeignKey("org_unit.id"))
+    body_id: Mapped[str | None] = mapped_column(ForeignKey("body.id"), index=True)
+    title: Mapped[str | None]
+    term: Mapped[int | None]
+    sector: Mapped[Sector | None]
+    party: Mapped[Party | None]
+    since: Mapped[dt.date | None]
+    until: Mapped[dt.date | None]
+    entry: Mapped[MembershipEntry | None]
+    decided_by: Mapped[str | None]
+    decided_on: Mapped[dt.date | None]
+    ending: Mapped[MembershipEnding | None]
+    ended_by: Mapped[str | None]
+    ended_on: Mapped[dt.date | None]
+    __table_args__ = (
+        Index("membership_by_unit", "unit_id", "kind", "person_id"),
+        Index("membership_by_seat", "kind", "unit_id", "term", "sector", "person_id"),
+    )
+
+    def record(self) -> MembershipRecord:
+        return MembershipRecord(
+            id=Id(self.id), committee_id=Id(self.committee_id), kind=self.kind, state=self.state,
+            person_id=_id(self.person_id), unit_id=_id(self.unit_id), body_id=_id(self.body_id),
+            holder_unit_id=_id(self.holder_unit_id), title=self.title, term=self.term, sector=self.sector,
+            party=self.party, since=self.since, until=self.until, entry=self.entry, decided_by=self.decided_by,
+            decided_on=self.decided_on, ending=self.ending, ended_by=self.ended_by, ended_on=self.ended_on,
+        )  # fmt: skip
+
+
+class BatchState(Kind):
+    """导入状态: previewing → previewed → applying → applied → undoing → undone."""
+
+    PREVIEWING = "PREVIEWING", "预览生成中"
+    PREVIEWED = "PREVIEWED", "待确认"
+    APPLYING = "APPLYING", "导入中"
+    APPLIED = "APPLIED", "已导入"
+    UNDOING = "UNDOING", "撤销中"
+    UNDONE = "UNDONE", "已撤销"
+
+
+class Verdict(Kind):
+    """预览结论: what applying a row of the file will do."""
+
+    NEW = "NEW", "新增"
+    UPDATED = "UPDATED", "更新"
+    UNCHANGED = "UNCHANGED", "无变化"
+    ERROR = "ERROR", "错误"
+
+
+class BatchRow(Row):
+    """One roster file: its preview, and what became of it."""
+
+    __tablename__ = "roster_batch"
+    id: Mapped[str] = mapped_column(Ascii, primary_key=True)
+    by: Mapped[str] = mapped_column(Ascii)
+    at: Mapped[dt.datetime] = mapped_column(index=True)
+    file_name: Mapped[str]
+    heads: Mapped[list[str]]
+    """The file's own column heads, for the download of the bad rows."""
+    state: Mapped[BatchState]
+    digest: Mapped[str] = mapped_column(Ascii)
+    """Over all rows of the preview: whoever applies says which preview was looked at."""
+
+
+class LineRow(Row):
+    """One row of a roster file. `plan` and `before` are JSON, see `tenant_service.members.roster_rules`."""
+
+    __tablename__ = "roster_line"
+    batch_id: Mapped[str] = mapped_column(ForeignKey("roster_batch.id", ondelete="CASCADE"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    """Row of the file as a spreadsheet counts, from 1."""
+    name: Mapped[str]
+    verdict: Mapped[Verdict]
+    reason: Mapped[str | None]
+    """Why it is an error, in Chinese; or why a good row was left out in the end."""
+    cells: Mapped[list[str]]
+    """The row as it stood in the file; kept for bad rows only."""
+    plan: Mapped[bytes] = mapped_column(LargeBinary)
+    person_id: Mapped[str | None] = mapped_column(Ascii)
+    revision: Mapped[int | None]
+    """Of the person: when it was previewed; from then on, after it was applied."""
+    before: Mapped[bytes | None] = mapped_column(LargeBinary)
+    is_open: Mapped[bool]
+    """Whether the act at hand (applying, undoing) has still to do something with it."""
+    __table_args__ = (
+        Index("roster_line_open", "batch_id", "is_open", "number"),
+        Index("roster_line_by_person", "batch_id", "person_id"),
+    )
+
+
+def _id(id: str | None) -> Id | None:
+    return Id(id) if id else None

@@ -1,0 +1,230 @@
+"""Reads of this room that others build on: units and areas, who a person is. Lists of people: `address_book`."""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import Session
+
+from sync.contract.errors import Code, Refusal
+from sync.contract.members import (
+    BodyRecord,
+    MembershipKind,
+    MembershipState,
+    PersonRecord,
+    UnitKind,
+    UnitOrder,
+    UnitRecord,
+)
+from sync.contract.visibility import told_to
+from tenant_service.exchange import reach, seen
+from tenant_service.identity.actor import Actor
+from tenant_service.identity.policy import UseCase
+from tenant_service.members.models import BodyRow, MembershipRow, PersonRow, SeenUnitRow, UnitRow
+from tenant_service.storage.columns import Row
+from tenant_service.storage.paging import Page, page
+
+T = TypeVar("T", bound=Row)
+_AT_ONCE = 500
+"""Ids in one statement, below every database's limit of variables."""
+
+# ── units ──
+
+
+@dataclass(frozen=True)
+class UnitsWanted:
+    """Which units; everything given must hold. `on`: a day on which they stood."""
+
+    kinds: Sequence[UnitKind] = ()
+    parent_id: str | None = None
+    name: str | None = None
+    on: dt.date | None = None
+
+
+def units(
+    session: Session, actor: Actor, wanted: UnitsWanted, order: UnitOrder, first: int, after: str | None,
+    owners: Sequence[str] | None = None,
+) -> Page:  # fmt: skip
+    """One page of our units that reach the actor; with `owners`, of what those committees shared with us."""
+    if owners is not None:
+        where = [*_matching(SeenUnitRow, wanted), *seen.of(SeenUnitRow, owners, actor)]
+        return page(session, SeenUnitRow, order, first, after, where, lambda rows: seen.told(rows, actor))
+    where = [*_matching(UnitRow, wanted), *reach.visible_to(actor, UnitRow)]
+    return page(session, UnitRow, order, first, after, where, lambda rows: reach.told(session, rows, actor))
+
+
+def unit(session: Session, actor: Actor, id: str) -> UnitRecord | None:
+    """The unit, if it is ours and reaches the actor, or was shared with us and the actor belongs to us."""
+    row = session.scalars(select(UnitRow).where(UnitRow.id == id, *reach.visible_to(actor, UnitRow))).one_or_none()
+    if row is not None:
+        told: list[UnitRecord] = reach.told(session, [row], actor)
+        return told[0]
+    copy = session.get(SeenUnitRow, id) if actor.is_home else None
+    return told_to(seen.circle(copy, actor), copy.record()) if copy else None
+
+
+def children(session: Session, id: str) -> list[UnitRecord]:
+    """Our units right below this one, by name."""
+    return [row.record() for row in session.scalars(_ordered().where(UnitRow.parent_id == id))]
+
+
+def areas_on(session: Session, day: dt.date, kinds: Sequence[UnitKind] = (UnitKind.TOWN,)) -> list[UnitRecord]:
+    """本会名录中的镇街: the committee's own areas that stood on `day`, by name; the denominator of coverage."""
+    wanted = _ordered().where(UnitRow.kind.in_(kinds), standing_on(UnitRow, day))
+    return [row.record() for row in session.scalars(wanted)]
+
+
+def area_spans(session: Session) -> list[tuple[str, dt.date | None, dt.date | None]]:
+    """Every town of the list, past ones too: its id, its first day, and the day after its last."""
+    wanted = select(UnitRow.id, UnitRow.since, UnitRow.until).where(UnitRow.kind == UnitKind.TOWN)
+    rows = session.execute(wanted).tuples()
+    return [(id, since, until + dt.timedelta(days=1) if until else None) for id, since, until in rows]
+
+
+def parents(session: Session) -> dict[str, str | None]:
+    """What each of our units stands below."""
+    return dict(session.execute(select(UnitRow.id, UnitRow.parent_id)).tuples().all())
+
+
+def below(id: str) -> Any:
+    """Ids of a unit and of everything below it, as a table of one column."""
+    tree = select(UnitRow.id).where(UnitRow.id == id).cte("tree", recursive=True)
+    return tree.union(select(UnitRow.id).where(UnitRow.parent_id == tree.c.id))
+
+
+def persons_in(session: Session, id: str, day: dt.date) -> set[str]:
+    """Everybody who is in the unit or below it on `day`, each once; who is only posted there is not in it."""
+    wanted = select(MembershipRow.person_id).where(
+        MembershipRow.unit_id.in_(select(below(id).c.id)), MembershipRow.person_id.is_not(None),
+        MembershipRow.kind != MembershipKind.POSTING, *in_force_on(day),
+    )  # fmt: skip
+    return {each for each in session.scalars(wanted) if each}
+
+
+def own_unit(session: Session, id: str) -> UnitRow:
+    """Our unit, to be changed. Raises: Refusal NOT_FOUND."""
+    return _own(session, UnitRow, id)
+
+
+# ── bodies, persons, memberships ──
+
+
+def bodies(session: Session, actor: Actor, name: str | None, first: int, after: str | None) -> Page:
+    """One page of the bodies we work with, by name. For the office only. Raises: Refusal FORBIDDEN."""
+    actor.require(UseCase.SEE_WORK)
+    where = [BodyRow.name.contains(name, autoescape=True)] if name else []
+    return page(session, BodyRow, "SORT_KEY_ASC", first, after, where)
+
+
+def body(session: Session, id: str) -> BodyRecord | None:
+    row = session.get(BodyRow, id)
+    return row.record() if row else None
+
+
+def own_body(session: Session, id: str) -> BodyRow:
+    """Raises: Refusal NOT_FOUND."""
+    return _own(session, BodyRow, id)
+
+
+def person(session: Session, id: str) -> PersonRecord | None:
+    """One of our people, with the name. Who may be told it is for the caller to know."""
+    row = session.get(PersonRow, id)
+    return row.record() if row else None
+
+
+def persons_named(session: Session, ids: Iterable[str]) -> dict[str, str]:
+    """Name of each of these people that is ours; others are left out."""
+    wanted, found = list(ids), dict[str, str]()
+    for start in range(0, len(wanted), _AT_ONCE):
+        some = select(PersonRow.id, PersonRow.name).where(PersonRow.id.in_(wanted[start : start + _AT_ONCE]))
+        found |= dict(session.execute(some).tuples().all())
+    return found
+
+
+def member_of_account(session: Session, actor: Actor, day: dt.date) -> PersonRecord | None:
+    """The member behind the account that asks; None when it is no member's, or no longer on `day`."""
+    if not actor.is_home or actor.person is None:
+        return None
+    seat = select(MembershipRow.id).where(MembershipRow.person_id == actor.person, *seats(), *in_force_on(day))
+    return person(session, actor.person) if session.scalar(seat.limit(1)) else None
+
+
+def own_person(session: Session, id: str) -> PersonRow:
+    """Raises: Refusal NOT_FOUND."""
+    return _own(session, PersonRow, id)
+
+
+def own_membership(session: Session, id: str) -> MembershipRow:
+    """Raises: Refusal NOT_FOUND."""
+    return _own(session, MembershipRow, id)
+
+
+def memberships_of(session: Session, person: str) -> list[MembershipRow]:
+    """Everything the person is or was, in the order in which it was entered."""
+    wanted = select(MembershipRow).where(MembershipRow.person_id == person).order_by(MembershipRow.id)
+    return list(session.scalars(wanted))
+
+
+def namesakes(session: Session, name: str, birth_month: str | None) -> list[PersonRow]:
+    """People of this name and birth month who have not left."""
+    same = select(PersonRow).where(
+        PersonRow.name == name, PersonRow.birth_month == birth_month, PersonRow.left_on.is_(None)
+    )
+    return list(session.scalars(same))
+
+
+def by_roster_no(session: Session, no: str) -> PersonRow | None:
+    return session.scalars(select(PersonRow).where(PersonRow.roster_no == no)).one_or_none()
+
+
+# ── conditions ──
+
+
+def standing_on(model: Any, day: dt.date) -> ColumnElement[bool]:
+    """Both ends included; an open end is open."""
+    return or_(model.since.is_(None), model.since <= day) & or_(model.until.is_(None), model.until >= day)
+
+
+def in_force_on(day: dt.date) -> list[ColumnElement[bool]]:
+    """Memberships that were held on `day`, whether they ended since or not."""
+    return [MembershipRow.state != MembershipState.PROPOSED, standing_on(MembershipRow, day)]
+
+
+def seats() -> list[ColumnElement[bool]]:
+    """委员身份: memberships in the committee itself."""
+    return [MembershipRow.kind == MembershipKind.MEMBER, MembershipRow.unit_id.is_(None)]
+
+
+def newest_change(session: Session) -> dt.datetime | None:
+    """When the list of units was last changed."""
+    return session.scalar(select(func.max(UnitRow.changed_at)))
+
+
+PROJECTIONS = {"unit": seen.projection(SeenUnitRow)}
+"""How what others share of this room's kinds is kept here."""
+
+
+def _matching(model: Any, wanted: UnitsWanted) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if wanted.kinds:
+        found.append(model.kind.in_(wanted.kinds))
+    if wanted.parent_id:
+        found.append(model.parent_id == wanted.parent_id)
+    if wanted.name:
+        found.append(model.name.contains(wanted.name, autoescape=True))
+    if wanted.on:
+        found.append(standing_on(model, wanted.on))
+    return found
+
+
+def _ordered() -> Any:
+    return select(UnitRow).order_by(UnitRow.sort_key, UnitRow.id)
+
+
+def _own(session: Session, model: type[T], id: str) -> T:
+    row = session.get(model, id)
+    if row is None:
+        raise Refusal(Code.NOT_FOUND)
+    return row

@@ -1,0 +1,92 @@
+"""What may happen to units and memberships. Pure: no clock, no database, no network."""
+
+import datetime as dt
+from collections.abc import Mapping
+from zoneinfo import ZoneInfo
+
+from sync.contract.errors import Code, Refusal
+from sync.contract.members import MembershipEnding, MembershipKind, MembershipState, UnitKind
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+AREAS = (UnitKind.TOWN, UnitKind.COMMUNITY, UnitKind.GRID)
+"""镇街、社区（村）、网格: the committee's own dated list of areas."""
+
+PARTY = (
+    UnitKind.PARTY_LEADING_GROUP, UnitKind.PARTY_GENERAL_BRANCH, UnitKind.PARTY_BRANCH,
+    UnitKind.TEMPORARY_PARTY_BRANCH, UnitKind.PARTY_GROUP, UnitKind.TEMPORARY_PARTY_GROUP,
+)  # fmt: skip
+"""双线党建: line A of the office and line B of the members are two trees of these (seed fact 92)."""
+
+_BELOW: dict[UnitKind, frozenset[UnitKind]] = {
+    UnitKind.TOWN: frozenset(),
+    UnitKind.COMMUNITY: frozenset({UnitKind.TOWN}),
+    UnitKind.GRID: frozenset({UnitKind.TOWN, UnitKind.COMMUNITY}),
+    **{kind: frozenset(PARTY) for kind in PARTY},
+}
+_WORK = frozenset(UnitKind) - frozenset(AREAS) - frozenset(PARTY)
+
+NEXT: dict[MembershipState, frozenset[MembershipState]] = {
+    MembershipState.PROPOSED: frozenset({MembershipState.ACTIVE, MembershipState.ENDED}),
+    MembershipState.ACTIVE: frozenset({MembershipState.ENDED}),
+    MembershipState.ENDED: frozenset(),
+}
+
+NEEDS_MEETING = frozenset({MembershipKind.MEMBER})
+"""A seat in the committee itself begins and ends by a meeting's decision; places in units do not."""
+
+
+BY_MEETING = frozenset({MembershipEnding.RESIGNED, MembershipEnding.REVOKED, MembershipEnding.STOPPED})
+"""辞去、撤销、停止履职 of such a seat are decided; a term that is over, a move or a death are not."""
+
+
+def day_of(moment: dt.datetime) -> dt.date:
+    """The day in Asia/Shanghai."""
+    return moment.astimezone(SHANGHAI).date()
+
+
+def above(unit: str, parent: str | None, parents: Mapping[str, str | None]) -> str | None:
+    """`parent`, if `unit` may stand below it; `parents` says what each unit of the committee stands below.
+
+    Raises:
+        Refusal: UNIT_CYCLE.
+    """
+    at, seen = parent, {unit}
+    while at is not None:
+        if at in seen:
+            raise Refusal(Code.UNIT_CYCLE)
+        seen.add(at)
+        at = parents.get(at)
+    return parent
+
+
+def placed(kind: UnitKind, parent: UnitKind) -> None:
+    """Areas stand below areas, party units below party units, all others below one another.
+
+    Raises:
+        Refusal: UNIT_MISPLACED.
+    """
+    if parent not in _BELOW.get(kind, _WORK):
+        raise Refusal(Code.UNIT_MISPLACED, kind=kind.label, above=parent.label)
+
+
+def step(now: MembershipState, to: MembershipState) -> MembershipState:
+    """`to`, if a membership may go there from `now`.
+
+    Raises:
+        Refusal: OUT_OF_TURN.
+    """
+    if to not in NEXT[now]:
+        raise Refusal(Code.OUT_OF_TURN, now=now.label)
+    return to
+
+
+def in_order(since: dt.date | None, until: dt.date | None) -> None:
+    """Raises: Refusal BAD_TIME, the last day is before the first."""
+    if since and until and until < since:
+        raise Refusal(Code.BAD_TIME, why=f"{until} < {since}")
+
+
+def in_force(since: dt.date | None, until: dt.date | None, day: dt.date) -> bool:
+    """Whether a span with both ends included contains the day; an open end is open."""
+    return (since is None or since <= day) and (until is None or until >= day)

@@ -1,0 +1,356 @@
+"""What the office does with people and with what they are. One function, one use case, one transaction."""
+
+import datetime as dt
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import delete, select
+
+from sync.contract.errors import Code, Refusal
+from sync.contract.ids import Id, checked
+from sync.contract.members import (
+    MembershipEnding,
+    MembershipEntry,
+    MembershipKind,
+    MembershipRecord,
+    MembershipState,
+    PersonRecord,
+)
+from sync.contract.sectors import Party, Sector
+from tenant_service import wording
+from tenant_service.identity import audit
+from tenant_service.identity.actor import Actor
+from tenant_service.identity.policy import UseCase
+from tenant_service.members import names, queries, rules
+from tenant_service.members.models import Gender, MembershipRow, PersonRow, PersonTagRow
+from tenant_service.storage import search
+from tenant_service.storage.unit_of_work import Unit
+
+MOST_TAGS = 20
+MOST_TERM = 99
+_MONTH = re.compile(r"(19|20)\d\d-(0[1-9]|1[0-2])")
+
+
+@dataclass(frozen=True)
+class PersonDraft:
+    """A person as the office describes them. `birth_month`: YYYY-MM."""
+
+    name: str
+    gender: Gender | None = None
+    birth_month: str | None = None
+    work_phone: str | None = None
+    employer: str | None = None
+    roster_no: str | None = None
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class MembershipDraft:
+    """What somebody is to be. Dates are days in Asia/Shanghai.
+
+    Attributes:
+        person_id: Who; or `holder_unit_id`, a unit that is posted as a whole (界别联镇街).
+        unit_id: In which unit; None: in the committee itself, or, of a posting, with the body `body_id`.
+    """
+
+    kind: MembershipKind
+    person_id: str | None = None
+    holder_unit_id: str | None = None
+    unit_id: str | None = None
+    body_id: str | None = None
+    title: str | None = None
+    term: int | None = None
+    sector: Sector | None = None
+    party: Party | None = None
+    since: dt.date | None = None
+    entry: MembershipEntry | None = None
+
+
+@dataclass(frozen=True)
+class Decision:
+    """Which meeting decided, and on which day."""
+
+    meeting: str
+    day: dt.date
+
+
+# ── people ──
+
+
+def add_person(unit: Unit, actor: Actor, draft: PersonDraft) -> PersonRecord:
+    """The person is on the list, under a pseudonym that stays for good.
+
+    Raises:
+        Refusal: FORBIDDEN, BAD_VALUE, CLASSIFIED, ROSTER_NO_TAKEN; DUPLICATE_PERSON, somebody of this name and birth
+            month is there already.
+    """
+    actor.require(UseCase.EDIT_MEMBERS)
+    row = PersonRow(id=unit.new_id("person"), committee_id=unit.committee, revision=0, left_on=None, tags=[])
+    _describe(unit, row, draft)
+    unit.session.add(row)
+    return _changed(unit, actor, row, "person.add")
+
+
+def change_person(unit: Unit, actor: Actor, id: str, draft: PersonDraft) -> PersonRecord:
+    """The person is as described now.
+
+    Raises:
+        Refusal: NOT_FOUND, OUT_OF_TURN (has left), and what `add_person` refuses.
+    """
+    actor.require(UseCase.EDIT_MEMBERS)
+    row = _present(unit, id)
+    _describe(unit, row, draft)
+    return _changed(unit, actor, row, "person.change")
+
+
+def tag_person(unit: Unit, actor: Actor, id: str, tags: Iterable[str]) -> PersonRecord:
+    """The person has exactly these tags (标签). Raises: Refusal NOT_FOUND, OUT_OF_TURN, FORBIDDEN, BAD_VALUE."""
+    actor.require(UseCase.EDIT_MEMBERS)
+    row = _present(unit, id)
+    row.tags = _tags(tags)
+    return _changed(unit, actor, row, "person.tag")
+
+
+def part_with(unit: Unit, actor: Actor, id: str, how: MembershipEnding, last: dt.date) -> PersonRecord:
+    """The committee has nothing to do with the person any more after `last`; all memberships end that day.
+
+    The name stays for what was done before, and is in no list any more.
+
+    Raises:
+        Refusal: NOT_FOUND, FORBIDDEN, OUT_OF_TURN (has left before).
+    """
+    actor.require(UseCase.EDIT_MEMBERS)
+    row = _present(unit, id)
+    row.left_on = last + dt.timedelta(days=1)
+    for held in queries.memberships_of(unit.session, row.id):
+        if held.state is not MembershipState.ENDED:
+            vacate(unit, held, how, last)
+    return _changed(unit, actor, row, "person.part_with")
+
+
+# ── what they are ──
+
+
+def propose(unit: Unit, actor: Actor, draft: MembershipDraft) -> MembershipRecord:
+    """The membership is proposed (拟任): it counts from the day on which a meeting confirms it.
+
+    Raises:
+        Refusal: FORBIDDEN, BAD_VALUE, NOT_FOUND, OUT_OF_TURN (somebody or something of it is gone); ALREADY_HELD.
+    """
+    actor.require(UseCase.EDIT_MEMBERS)
+    row = _drafted(unit, draft)
+    row.state = MembershipState.PROPOSED
+    return _entered(unit, actor, row, "membership.propose")
+
+
+def confirm(unit: Unit, actor: Actor, id: str, decision: Decision) -> MembershipRecord:
+    """A meeting confirmed it: it counts from the meeting's day, or from a later first day that was proposed.
+
+    Raises:
+        Refusal: NOT_FOUND, FORBIDDEN, OUT_OF_TURN, BAD_VALUE.
+    """
+    actor.require(UseCase.EDIT_MEMBERS)
+    row = queries.own_membership(unit.session, id)
+    if row.state is not MembershipState.PROPOSED:
+        raise Refusal(Code.OUT_OF_TURN, now=row.state.label)
+    row.state = rules.step(row.state, MembershipState.ACTIVE)
+    row.decided_by, row.decided_on = wording.text("meeting", decision.meeting, 120), decision.day
+    row.since = max(row.since or decision.day, decision.day)
+    return _entered(unit, actor, row, "membership.confirm")
+
+
+def place(unit: Unit, actor: Actor, draft: MembershipDraft) -> MembershipRecord:
+    """The person, or the unit as a whole, is there from now: in a unit, a party group, a posting. No meeting needed.
+
+    Raises:
+        Refusal: what `propose` refuses; NEEDS_MEETING, a seat in the committee itself.
+    """
+    actor.require(UseCase.EDIT_MEMBERS)
+    if draft.kind in rules.NEEDS_MEETING and draft.unit_id is None:
+        raise Refusal(Code.NEEDS_MEETING)
+    row = _drafted(unit, draft)
+    row.state = MembershipState.ACTIVE
+    return _entered(unit, actor, row, "membership.place")
+
+
+def end(
+    unit: Unit, actor: Actor, id: str, how: MembershipEnding, last: dt.date, decision: Decision | None = None
+) -> MembershipRecord:
+    """It ends with `last`: 辞去, 撤销, 停止履职 …; a seat in the committee itself by a meeting's decision.
+
+    Raises:
+        Refusal: NOT_FOUND, FORBIDDEN, OUT_OF_TURN, BAD_VALUE; BAD_TIME, it would end before it began; NEEDS_MEETING.
+    """
+    actor.require(UseCase.EDIT_MEMBERS)
+    row = queries.own_membership(unit.session, id)
+    is_seat = row.kind in rules.NEEDS_MEETING and row.unit_id is None
+    if is_seat and row.state is MembershipState.ACTIVE and decision is None and how in rules.BY_MEETING:
+        raise Refusal(Code.NEEDS_MEETING)
+    rules.in_order(row.since, last)
+    row.state, row.ending, row.until = rules.step(row.state, MembershipState.ENDED), how, last
+    if decision:
+        row.ended_by, row.ended_on = wording.text("meeting", decision.meeting, 120), decision.day
+    return _entered(unit, actor, row, "membership.end")
+
+
+# ── what the other acts of this room use ──
+
+
+def vacate(unit: Unit, held: MembershipRow, how: MembershipEnding, last: dt.date) -> None:
+    """It ended with `last`; whoever calls says so of the person as well."""
+    held.state, held.ending = MembershipState.ENDED, how
+    held.until = last if held.since is None or held.since <= last else held.since
+    held.revision, held.changed_at = held.revision + 1, unit.now
+
+
+def touch(unit: Unit, persons: Iterable[str]) -> None:
+    """These people are not what they were: a new revision, found by their present titles."""
+    unit.session.flush()
+    for id in sorted(set(persons)):
+        row = queries.own_person(unit.session, id)
+        row.revision, row.changed_at = row.revision + 1, unit.now
+        refresh_index(unit, row)
+    unit.session.flush()
+
+
+def refresh_index(unit: Unit, row: PersonRow) -> None:
+    """The person is found by name, tags and titles as they are now, and by its tags one by one."""
+    unit.session.execute(delete(PersonTagRow).where(PersonTagRow.person_id == row.id))
+    unit.session.add_all(PersonTagRow(tag=tag, person_id=row.id) for tag in row.tags)
+    if row.left_on is not None:
+        search.forget(unit.session, row.id)
+        return
+    titles = select(MembershipRow.title).where(
+        MembershipRow.person_id == row.id,
+        MembershipRow.state != MembershipState.ENDED,
+        MembershipRow.title.is_not(None),
+    )
+    told = [row.name, *row.tags, *sorted({title for title in unit.session.scalars(titles) if title})]
+    search.index(unit.session, "person", row.id, " ".join(told))
+
+
+def _describe(unit: Unit, row: PersonRow, draft: PersonDraft) -> None:
+    row.name = names.written(wording.text("name", draft.name, names.LONGEST))
+    if not names.is_name(row.name):
+        raise Refusal(Code.BAD_VALUE, field="name", why="姓名须为2至40字，不含数字和括号 / letters only")
+    if draft.birth_month and not _MONTH.fullmatch(draft.birth_month):
+        raise Refusal(Code.BAD_VALUE, field="birthMonth", why="YYYY-MM")
+    row.gender, row.birth_month = draft.gender, draft.birth_month or None
+    row.work_phone = wording.optional("workPhone", draft.work_phone, 40)
+    row.employer = wording.optional("employer", draft.employer, 120)
+    row.roster_no = wording.optional("rosterNo", draft.roster_no, 20)
+    row.tags = _tags(draft.tags)
+    row.sort_key = names.sort_key(row.name, row.roster_no)
+    with unit.session.no_autoflush:
+        _alone(unit, row)
+
+
+def _alone(unit: Unit, row: PersonRow) -> None:
+    """Raises: Refusal DUPLICATE_PERSON, ROSTER_NO_TAKEN."""
+    if any(each.id != row.id for each in queries.namesakes(unit.session, row.name, row.birth_month)):
+        raise Refusal(Code.DUPLICATE_PERSON)
+    holder = queries.by_roster_no(unit.session, row.roster_no) if row.roster_no else None
+    if row.roster_no and holder and holder.id != row.id:
+        raise Refusal(Code.ROSTER_NO_TAKEN, no=row.roster_no)
+
+
+def _tags(tags: Iterable[str]) -> list[str]:
+    kept = list(dict.fromkeys(wording.text("tags", tag, 20) for tag in tags))
+    if len(kept) > MOST_TAGS:
+        raise Refusal(Code.BAD_VALUE, field="tags", why=f"≤ {MOST_TAGS}")
+    return kept
+
+
+def _drafted(unit: Unit, draft: MembershipDraft) -> MembershipRow:
+    if draft.term is not None and not 0 < draft.term <= MOST_TERM:
+        raise Refusal(Code.BAD_VALUE, field="term", why=f"1–{MOST_TERM}")
+    row = MembershipRow(
+        id=unit.new_id("membership"), committee_id=unit.committee, revision=0, changed_at=unit.now, kind=draft.kind,
+        person_id=_present(unit, draft.person_id).id if draft.person_id else None,
+        holder_unit_id=_standing(unit, draft.holder_unit_id), unit_id=_standing(unit, draft.unit_id),
+        body_id=_listed_body(unit, draft.body_id), title=wording.optional("title", draft.title, 40), term=draft.term,
+        sector=draft.sector, party=draft.party, since=draft.since, until=None, entry=draft.entry, decided_by=None,
+        decided_on=None, ending=None, ended_by=None, ended_on=None,
+    )  # fmt: skip
+    _makes_sense(row)
+    if _is_held(unit, row):
+        raise Refusal(Code.ALREADY_HELD)
+    return row
+
+
+def _is_held(unit: Unit, row: MembershipRow) -> bool:
+    """Whether the same is held or proposed already; a seat in the committee is another one in each term."""
+    wanted = select(MembershipRow.id).where(
+        MembershipRow.kind == row.kind, MembershipRow.state != MembershipState.ENDED,
+        MembershipRow.person_id.is_not_distinct_from(row.person_id),
+        MembershipRow.holder_unit_id.is_not_distinct_from(row.holder_unit_id),
+        MembershipRow.unit_id.is_not_distinct_from(row.unit_id),
+        MembershipRow.body_id.is_not_distinct_from(row.body_id),
+    )  # fmt: skip
+    if row.kind is MembershipKind.MEMBER and row.unit_id is None:
+        wanted = wanted.where(MembershipRow.term.is_not_distinct_from(row.term))
+    return unit.session.scalar(wanted.limit(1)) is not None
+
+
+def _makes_sense(row: MembershipRow) -> None:
+    """Exactly one holder; units and bodies are posted to, people are in the committee or in a unit.
+
+    Raises:
+        Refusal: BAD_VALUE.
+    """
+    is_posting = row.kind is MembershipKind.POSTING
+    if (row.person_id is None) == (row.holder_unit_id is None) or (row.holder_unit_id and not is_posting):
+        raise Refusal(Code.BAD_VALUE, field="personId", why="须为一人，派驻可为一个单元 / one person, or a posted unit")
+    targets = [each for each in (row.unit_id, row.body_id) if each]
+    if (row.body_id and not is_posting) or len(targets) > 1 or (is_posting and not targets):
+        raise Refusal(Code.BAD_VALUE, field="unitId", why="派驻须有一个去处 / a posting goes to one unit or body")
+    if row.holder_unit_id and row.holder_unit_id == row.unit_id:
+        raise Refusal(Code.BAD_VALUE, field="unitId", why="不能派驻自身 / not to itself")
+
+
+def _present(unit: Unit, id: str) -> PersonRow:
+    row = queries.own_person(unit.session, checked(id))
+    if row.left_on is not None:
+        raise Refusal(Code.OUT_OF_TURN, now="已离开")
+    return row
+
+
+def _standing(unit: Unit, id: str | None) -> str | None:
+    if id is None:
+        return None
+    row = queries.own_unit(unit.session, checked(id))
+    if row.until is not None:
+        raise Refusal(Code.OUT_OF_TURN, now="已撤销")
+    return row.id
+
+
+def _listed_body(unit: Unit, id: str | None) -> str | None:
+    if id is None:
+        return None
+    row = queries.own_body(unit.session, checked(id))
+    if row.until is not None:
+        raise Refusal(Code.OUT_OF_TURN, now="已撤销")
+    return row.id
+
+
+def _changed(unit: Unit, actor: Actor, row: PersonRow, act: str) -> PersonRecord:
+    """The one way out: a new revision, found by its words, and noted. Nobody else is told: people are private."""
+    row.revision += 1
+    row.changed_at = unit.now
+    unit.session.flush()
+    refresh_index(unit, row)
+    audit.note(unit, actor, act, row.id)
+    return row.record()
+
+
+def _entered(unit: Unit, actor: Actor, row: MembershipRow, act: str) -> MembershipRecord:
+    """The one way out for memberships: new revisions of it and of the person, and noted."""
+    unit.session.add(row)
+    row.revision += 1
+    row.changed_at = unit.now
+    unit.session.flush()
+    if row.person_id:
+        touch(unit, [Id(row.person_id)])
+    audit.note(unit, actor, act, row.id)
+    return row.record()
