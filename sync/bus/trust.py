@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from joserfc.jwk import ECKey
 
-from sync.bus import wire
+from sync.bus import streams, wire
 from sync.contract import jose
 from sync.contract.channels import parts_of
 from sync.contract.directory import Directory
@@ -39,9 +39,8 @@ class Trust:
         return self._verify(log, head)
 
     def holders(self, log: str) -> list[str]:
-        """Whom to ask about a log: its owner first, then fellow readers, nearest first."""
-        owner, _ = parts_of(log)
-        return [owner, *(each for each in self.directory.readers(log) if each != self.me)]
+        """Whom to ask about a log: its owner first, then those fellow readers that the hub lets this one ask."""
+        return streams.holders(self.directory, log, self.me)
 
     def may_read(self, who: str, log: str) -> bool:
         """Whether `who` may be given rows of this log: its readers, and its owner, whose database may be a backup."""
