@@ -264,6 +264,9 @@ class Controller:
         """Declares again on reconnect, on a newer directory, and when something is missing; never returns.
 
         Every `interval` seconds it only counts streams and consumers, every `whole` seconds it compares everything.
+
+        Raises:
+            nats.errors.Error: the server has ended the connection for good.
         """
         due, counted = 0.0, (-1, -1)
         while True:
@@ -273,6 +276,8 @@ class Controller:
                     await self.declare()
                     counted, due = await self._counted(), time.monotonic() + whole
             except (TimeoutError, NatsError, ClaimsRefused) as error:
+                if any(each.is_closed for each in self._lines):
+                    raise  # the server ended our connection for good: it has other keys, or is another server
                 log.warning("the hub could not be declared, trying again: %r", error)
                 due = 0.0
             try:
