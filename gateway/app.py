@@ -3,7 +3,7 @@
 import datetime as dt
 import gc
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ from nats.aio.client import Client
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 
 from gateway.callers import Callers, Clock, Prover
 from gateway.endpoint import Endpoint
@@ -24,7 +24,7 @@ from gateway.federation.engine import Gateway
 from gateway.federation.fanout import Fanout
 from gateway.joint import Joint
 from gateway.schema import joint_sdl
-from gateway.sessions import MemorySessions, cookie_name
+from gateway.sessions import MemorySessions, Sessions, cookie_name
 from gateway.settings import Settings
 from sync.bus.rpc import Asker
 from sync.contract import jose
@@ -78,7 +78,7 @@ def assemble(
 
 
 def build(settings: Settings, source: DirectorySource, connection: Client) -> Starlette:
-    """The gateway's application: /graphql, /livez, /readyz. Pages are mounted beside them.
+    """The gateway's application without pages: /graphql, /livez, /readyz.
 
     Raises:
         OSError, Untrusted: the key's file cannot be read.
@@ -86,8 +86,16 @@ def build(settings: Settings, source: DirectorySource, connection: Client) -> St
     return serving(assemble(settings, source, connection, jose.read_key(settings.key.read_bytes())), connection)
 
 
-def serving(parts: Parts, connection: Client, clock: Clock = time.time) -> Starlette:
-    """The application over these parts."""
+def serving(
+    parts: Parts, connection: Client, clock: Clock = time.time, *,
+    sessions: Sessions | None = None, pages: Sequence[BaseRoute] = (),
+) -> Starlette:  # fmt: skip
+    """The application over these parts.
+
+    Args:
+        sessions: Keeps the tokens of browsers and renews them; the parts' own does not renew.
+        pages: Stand beside the API; none of them answers under its paths.
+    """
 
     @asynccontextmanager
     async def running(_: Starlette) -> AsyncIterator[None]:
@@ -108,10 +116,10 @@ def serving(parts: Parts, connection: Client, clock: Clock = time.time) -> Starl
         return PlainTextResponse("ready")
 
     endpoint = Endpoint(
-        parts.gateway, parts.exchange, parts.federation, Limits(bytes=parts.settings.most_bytes), parts.sessions,
-        parts.cookie,
+        parts.gateway, parts.exchange, parts.federation, Limits(bytes=parts.settings.most_bytes),
+        sessions or parts.sessions, parts.cookie,
     )  # fmt: skip
-    routes = [Route("/graphql", endpoint), Route("/livez", alive), Route("/readyz", ready)]
+    routes = [Route("/graphql", endpoint), Route("/livez", alive), Route("/readyz", ready), *pages]
     app = Starlette(routes=routes, lifespan=running)
     app.state.parts = parts
     return app

@@ -33,6 +33,7 @@ from sync.edge.media import Media, accepted, is_json
 log = logging.getLogger(__name__)
 
 _LONGEST_QUERY_STRING = 16_000
+_ALWAYS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 _INTERNAL = {"message": "internal error", "extensions": {"code": "INTERNAL", "zh": "系统内部错误，请稍后重试"}}
 
 
@@ -132,4 +133,4 @@ def _refused(status: int, refusal: Refusal, media: Media, headers: dict[str, str
 
 
 def _response(status: int, body: bytes, media: Media, headers: dict[str, str]) -> Response:
-    return Response(body, status, headers, media_type=media.header)
+    return Response(body, status, headers | _ALWAYS, media_type=media.header)

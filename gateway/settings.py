@@ -38,6 +38,14 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     trusted_proxies: tuple[str, ...] = ("127.0.0.1",)
     """Addresses of proxies whose word about the client is believed; several are separated by commas in the environment.
     Example: `["10.0.0.5"]`."""
+    title: str = "政协联动网关"
+    """Whose pages these are, as their head shows it. Example: `杭州市政协联动驾驶舱`."""
+    under: tuple[str, ...] = ()
+    """Committees whose districts the cockpit shows; none: everybody in the directory. Several are separated by commas
+    in the environment. Example: `["330100"]`."""
+    tiles: dict[str, tuple[int, int]] = {}
+    """Row and column, from 1, of each committee's tile on the cockpit; the others follow in the directory's order.
+    Example: `{"330102" = [1, 2]}`."""
     secure_cookies: bool = True
     """Whether the session cookie is bound to TLS; only a demo over plain HTTP turns it off. Example: `false`."""
     shows_schema: bool = False

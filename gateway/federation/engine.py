@@ -30,10 +30,8 @@ from gateway.joint import Joint, Route
 from sync.contract.errors import Code, Refusal
 from sync.edge.body import Asked
 from sync.edge.budget import Fragments, Limits, items_in
-from sync.edge.documents import LONGEST_KEPT, Documents, Unfit, shown_invalid, shown_refusal
+from sync.edge.documents import LONGEST_KEPT, Unfit, prepare, shown_invalid, shown_refusal
 
-LONGEST_MESSAGE = 300
-"""Characters; what is wrong with a variable may quote the whole of it."""
 MOST_PLANS = 16
 """Of one document, by the values of its deciding variables."""
 
@@ -75,7 +73,7 @@ class Gateway:
     ) -> None:  # fmt: skip
         self._joint, self._federation, self._fanout = joint, federation, fanout
         self._addressing, self._limits, self._now = addressing, limits, now
-        self._documents, self._shows_schema = Documents(joint.schema, limits), shows_schema
+        self._shows_schema = shows_schema
         self.prepared = lru_cache(maxsize=1000)(self._prepare)
 
     async def answer(self, request: Asked, caller: Caller = NOBODY, *, only_queries: bool = False) -> Answer:
@@ -90,8 +88,8 @@ class Gateway:
             return Failed([_told(refusal)], has_data=True).answer
 
     async def _answer(self, request: Asked, caller: Caller, *, only_queries: bool) -> Answer:
-        prepare = self.prepared if len(request.query) <= LONGEST_KEPT else self._prepare
-        prepared = prepare(request.query, request.name)
+        remembered = len(request.query) <= LONGEST_KEPT
+        prepared = (self.prepared if remembered else self._prepare)(request.query, request.name)
         if isinstance(prepared, Failed):
             return prepared.answer  # not raised: an exception that is kept would keep every traceback
         if only_queries and prepared.operation.operation is not OperationType.QUERY:
@@ -112,12 +110,11 @@ class Gateway:
     def _prepare(self, query: str, name: str | None) -> Prepared | Failed:
         """Raises nothing: a refusal is remembered as well, or the same bad document would cost anew each time."""
         try:
-            found = self._documents.of(query)
-            operation = found.operation(name)
+            found = prepare(self._joint.schema, self._limits, query, name)
         except Unfit as unfit:
-            return Failed(list(unfit.errors))
-        deciding = deciding_variables([operation, *found.fragments.values()])
-        return Prepared(operation, found.fragments, deciding)
+            return Failed(unfit.errors)
+        deciding = deciding_variables([found.operation, *found.fragments.values()])
+        return Prepared(found.operation, found.fragments, deciding)
 
     def _plan(self, prepared: Prepared, values: VariableValues) -> Plan:
         decided = tuple(values.coerced.get(name) for name in prepared.deciding)
@@ -186,7 +183,6 @@ class Gateway:
 
 def _told(refusal: Exception) -> dict[str, Any]:
     if isinstance(refusal, GraphQLError):
-        told = shown_invalid(refusal)
-        return told | {"message": told["message"][:LONGEST_MESSAGE]}
+        return shown_invalid(refusal)
     assert isinstance(refusal, Refusal)
     return shown_refusal(refusal)

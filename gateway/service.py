@@ -1,0 +1,115 @@
+"""The gateway as it runs: a line to the hub, the newest directory, and the application with its pages."""
+
+import asyncio
+import logging
+import time
+from dataclasses import dataclass
+
+import uvicorn
+from joserfc.jwk import ECKey
+from nats.aio.client import Client
+from starlette.applications import Starlette
+from starlette.routing import Mount, Router
+
+from gateway.app import assemble, serving
+from gateway.console import pages as console
+from gateway.federation.committees import DirectorySource
+from gateway.settings import Settings
+from sync.bus import connection as line
+from sync.bus.directory_copy import DirectoryCopy
+from sync.contract import jose
+from sync.contract.directory import Directory
+from sync.edge.shell.headers import BrowserHeaders
+
+log = logging.getLogger(__name__)
+_LOOK_AGAIN = 2.0
+"""Seconds between two looks for a first directory."""
+
+
+class Ended(Exception):
+    """The hub has ended the line for good; whoever supervises this program starts it anew."""
+
+
+@dataclass
+class Newest:
+    """The directory in force, replaced as newer ones come."""
+
+    directory: Directory
+
+    def __call__(self) -> Directory:
+        return self.directory
+
+    async def learn(self, newer: Directory) -> None:
+        log.info("directory %s is in force", newer.serial)
+        self.directory = newer
+
+
+def site(settings: Settings, source: DirectorySource, connection: Client) -> Starlette:
+    """The gateway's application with all its pages.
+
+    Raises:
+        OSError, Untrusted: the key's file cannot be read.
+    """
+    parts = assemble(settings, source, connection, jose.read_key(settings.key.read_bytes()))
+    made = console.console_of(
+        parts, console.templates(), time.time, title=settings.title, under=settings.under, places=settings.tiles
+    )
+    pages = Mount("/", BrowserHeaders(Router(console.routes(made))))
+    return serving(parts, connection, sessions=made.visitors.sign_ins, pages=[pages])
+
+
+async def serve(settings: Settings) -> None:
+    """Serves until SIGTERM or Ctrl-C.
+
+    Raises:
+        OSError, Untrusted: a file of keys cannot be read, or the directory on disk is not the registrar's.
+        Ended: the hub wants no more of this gateway.
+    """
+    registrar: ECKey = jose.read_key(settings.registrar.read_bytes())
+    copy = DirectoryCopy(settings.directory, registrar)
+    ended = asyncio.Event()
+
+    async def end() -> None:
+        ended.set()
+
+    connection = await line.connect(settings.hub, settings.credentials, settings.id, closed=end)
+    try:
+        newest = Newest(await _first(copy, connection))
+        following = asyncio.ensure_future(copy.follow(connection, newest.directory, newest.learn))
+        try:
+            await _listen(settings, site(settings, newest, connection), ended)
+        finally:
+            following.cancel()
+    finally:
+        over = ended.is_set()
+        await line.close(connection)
+    if over:
+        raise Ended
+
+
+async def _first(copy: DirectoryCopy, connection: Client) -> Directory:
+    """The directory on disk, else the first that the hub hands out. Raises: Untrusted."""
+    while True:
+        try:
+            return copy.read()
+        except OSError:
+            found = await copy.fetch(connection, None)
+        if found is not None:
+            return found
+        await asyncio.sleep(_LOOK_AGAIN)
+
+
+async def _listen(settings: Settings, application: Starlette, ended: asyncio.Event) -> None:
+    """Answers requests until a signal or until `ended`; those under way are answered first."""
+    server = uvicorn.Server(
+        uvicorn.Config(
+            application, settings.host, settings.port, access_log=False, log_level="warning",
+            proxy_headers=True, forwarded_allow_ips=list(settings.trusted_proxies), server_header=False,
+        )
+    )  # fmt: skip
+    watching = asyncio.ensure_future(ended.wait())
+    watching.add_done_callback(lambda _: setattr(server, "should_exit", True))
+    try:
+        await server.serve()
+    finally:
+        watching.cancel()
