@@ -51,6 +51,12 @@ def row_for(session: Session, activity: str, participant: str) -> ParticipationR
     return session.scalars(wanted.with_for_update()).one_or_none()
 
 
+def rows_for(session: Session, activity: str) -> dict[str, ParticipationRow]:
+    """Everybody on the list of our activity, by person or body."""
+    wanted = select(ParticipationRow).where(ParticipationRow.activity_id == activity)
+    return {row.participant: row for row in session.scalars(wanted.with_for_update())}
+
+
 def own(session: Session, id: str) -> ParticipationRow:
     """Raises: Refusal NOT_FOUND."""
     row = session.get(ParticipationRow, id, with_for_update=True)

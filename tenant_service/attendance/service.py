@@ -156,16 +156,20 @@ def enter_list(unit: Unit, actor: Actor, directory: Directory, activity: str, gu
     row = _open_activity(unit, activity)
     if unit.now < row.starts_at - rules.OPENS_BEFORE:
         raise Refusal(Code.BAD_TIME, why="尚未开始签到 / check-in has not opened")
+    known = queries.rows_for(unit.session, row.id)
+    entered: list[ParticipationRow] = []
     for guest in {each.id: each for each in guests}.values():
-        known = queries.row_for(unit.session, row.id, guest.id)
-        if known is None:
-            known = _new(unit, row, guest, _State.PRESENT, actor.sub)
-        elif known.state is not _State.PRESENT:
-            known.state = rules.step(known.state, _State.PRESENT)
+        found = known.get(guest.id)
+        if found is None:
+            found = _new(unit, row, guest, _State.PRESENT, actor.sub)
+        elif found.state is not _State.PRESENT:
+            found.state = rules.step(found.state, _State.PRESENT)
         else:
             continue
-        known.checked_in_at = row.starts_at
-        _told(unit, directory, known)
+        found.checked_in_at = row.starts_at
+        entered.append(found)
+    for each in entered:
+        _told(unit, directory, each)
     audit.note(unit, actor, "attendance.enter_list", row.id)
     present = queries.present(unit.session, row.id)
     activity_service.count_present(unit, row.id, present)
@@ -335,10 +339,10 @@ def _told(
     """The one way out: a new version, told to the member's home and to nobody else, and noted."""
     row.revision += 1
     row.changed_at = unit.now
-    unit.session.flush()
     channel = f"x_{row.home_id}"
-    abroad = row.home_id and row.home_id != unit.committee and channel in directory.channels_of(unit.committee)
-    unit.publish(row.record(), row.revision, {channel} if abroad else set())
+    if row.home_id not in (None, unit.committee) and channel in directory.channels_of(unit.committee):
+        unit.session.flush()
+        unit.publish(row.record(), row.revision, {channel})
     if actor is not None:
         audit.note(unit, actor, act, row.id)
     return row.record()

@@ -14,6 +14,8 @@ from typing import Any, ParamSpec, TypeVar
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 
+from tenant_service.storage import deadline
+
 T = TypeVar("T")
 P = ParamSpec("P")
 
@@ -29,10 +31,13 @@ def open_engine(url: str) -> Engine:
     """An engine for `sqlite:///file` or `postgresql+psycopg://…`; makes the folder of a SQLite file."""
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        return create_engine(parsed, pool_size=POSTGRESQL_THREADS + 1, max_overflow=2, pool_pre_ping=True)
+        engine = create_engine(parsed, pool_size=POSTGRESQL_THREADS + 1, max_overflow=2, pool_pre_ping=True)
+        deadline.keep(engine)
+        return engine
     if parsed.database:
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(parsed)
+    deadline.keep(engine)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
