@@ -59,6 +59,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Tries to sign in that are looked at, from one IP address (IPv6: one /64). Example: `20`."""
     operation_seconds: float = 10
     """A GraphQL operation that takes longer is interrupted. Example: `3.5`."""
+    share_values: tuple[str, ...] = ("PARENT",)
+    """Who is told this committee's figures month by month: PARENT, PROVINCE, NATION, SUBTREE, OPEN, or
+    `MECHANISM:<its id>`. Figures count all own records, shared or not. Example: `[]`, nobody."""
     limits: Limits = Limits()
     """Table of what one request may ask for: bytes, json_depth, items, tokens, depth, fields, aliases, fragments,
     repeated, cost. Example: `tokens = 500`."""

@@ -1,0 +1,233 @@
+"""One committee's service as it runs, without its web pages: what stands between its database and the hub.
+
+`open_committee` puts the parts together; nothing runs before `Committee.run`. Without a hub everything local goes on.
+"""
+
+import asyncio
+import datetime as dt
+import logging
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+from nats.aio.client import Client
+
+from sync.bus import connection
+from sync.bus.directory_copy import DirectoryCopy
+from sync.bus.rpc import Answerer
+from sync.bus.trust import Trust
+from sync.contract import jose
+from sync.contract.directory import Directory
+from tenant_service.activities.models import SeenActivityRow
+from tenant_service.attendance import service as attendance
+from tenant_service.attendance.models import SeenParticipationRow
+from tenant_service.exchange import choices, seen
+from tenant_service.exchange.copies import Projections
+from tenant_service.exchange.exchange import Exchange
+from tenant_service.exchange.outbox import ExchangeOutbox
+from tenant_service.graph.context import Context
+from tenant_service.graph.operation import Executor
+from tenant_service.graphql import schema
+from tenant_service.identity.actor import Actor
+from tenant_service.identity.callers import Callers
+from tenant_service.identity.issuing import Issuer
+from tenant_service.identity.keys import Keys, keys_in
+from tenant_service.identity.sessions import Lifetimes
+from tenant_service.identity.token_desk import TokenDesk
+from tenant_service.members.models import SeenUnitRow
+from tenant_service.requests import service as requests
+from tenant_service.rpc_server import TOO_LARGE, RpcServer
+from tenant_service.settings import Settings
+from tenant_service.statistics import service as statistics
+from tenant_service.statistics.models import SeenValueRow
+from tenant_service.storage.engine import Domain, open_engine
+from tenant_service.storage.migrate import migrate
+from tenant_service.storage.unit_of_work import Clock, Units, utc_now
+from tenant_service.venues.models import SeenVenueRow
+
+log = logging.getLogger(__name__)
+
+RECOUNT_AFTER = 2.0
+"""Seconds after the last change until figures are counted anew and told: a burst of changes is one figure."""
+RECOUNT_AT_LEAST = 300.0
+"""Seconds after which they are counted in any case: a day begins, a joint activity was closed elsewhere."""
+ANSWER_AT_LEAST = 5.0
+"""Seconds after which waiting requests are looked for without being called."""
+
+PROJECTIONS: Projections = {
+    "activity": seen.projection(SeenActivityRow), "venue": seen.projection(SeenVenueRow),
+    "unit": seen.projection(SeenUnitRow), "value": seen.projection(SeenValueRow),
+    "participation": seen.projection(SeenParticipationRow), "request": requests.project_request,
+    "answer": requests.project_answer,
+}  # fmt: skip
+"""What each room does with records of other committees."""
+
+
+@dataclass
+class Committee:
+    """The parts of one running committee."""
+
+    settings: Settings
+    keys: Keys
+    domain: Domain
+    units: Units
+    trust: Trust
+    copy: DirectoryCopy
+    exchange: Exchange
+    callers: Callers
+    issuer: Issuer
+    executor: Executor
+    parts: dict[str, Any]
+
+    def context(self, actor: Actor, owners: tuple[str, ...] | None = None) -> Context:
+        """What one GraphQL operation is given."""
+        return Context(actor, self.units, self.trust.directory, owners, self.parts)
+
+    async def run(self) -> None:
+        """Works until cancelled: exchange and answers while there is a hub, figures and requests in any case."""
+        work = [asyncio.create_task(self._counting()), asyncio.create_task(self._answering())]
+        if self.settings.hub is not None:
+            work.append(asyncio.create_task(self._on_line(self.settings.hub)))
+        try:
+            await asyncio.gather(*work)
+        finally:
+            for each in work:
+                each.cancel()
+            await asyncio.gather(*work, return_exceptions=True)
+
+    def close(self) -> None:
+        self.domain.close()
+
+    async def _on_line(self, hub: str) -> None:
+        me, creds = self.settings.committee, self.settings.creds
+        while not creds.exists():  # noqa: ASYNC110 — a file: the hub's operator has not admitted this committee yet
+            await asyncio.sleep(1)
+        await connection.while_connected(
+            hub, creds, me, self._work, reconnected=self.exchange.reconnected, wait=0.5 + 0.01 * (int(me[:6]) % 50)
+        )
+
+    async def _work(self, client: Client) -> None:
+        """Over one connection: the newest directory before anything is applied, then exchange and answers."""
+        rpc = RpcServer(
+            self.domain, self.callers, self.executor, self.context, self.settings.limits,
+            TokenDesk(self.domain, self.callers, self.issuer).answer,
+        )  # fmt: skip
+        with suppress(jose.Untrusted):
+            newer = await self.copy.fetch(client, self.trust.directory, wait=2.0)
+            if newer is not None:
+                await self.exchange.learn(newer)
+        answerer = await Answerer(client, self.settings.committee, rpc, TOO_LARGE).open()
+        following = asyncio.create_task(self.copy.follow(client, self.trust.directory, self.exchange.learn))
+        try:
+            await self.exchange.work(client)
+        finally:
+            following.cancel()
+            await asyncio.gather(following, answerer.close(), return_exceptions=True)
+
+    async def _counting(self) -> None:
+        """Figures are told anew some moments after whatever may have changed them."""
+        changed = _Bell(asyncio.get_running_loop())
+        _also(self.units, changed.ring)
+        channels = self.parts["value_channels"]
+        while True:
+            with self._logged("figures"):
+                await self.domain.run(self._publish_values, channels)
+            await changed.heard(RECOUNT_AT_LEAST)
+            await asyncio.sleep(RECOUNT_AFTER)
+
+    def _publish_values(self, channels: set[str]) -> int:
+        with self.units.write() as unit:
+            return statistics.publish_values(unit, channels & set(self.trust.directory.channels_of(unit.committee)))
+
+    async def _answering(self) -> None:
+        """Requests of other committees are answered soon after they came in."""
+        arrived = _Bell(asyncio.get_running_loop())
+        self.parts["request_arrived"] = arrived.ring
+        while True:
+            with self._logged("requests"):
+                while await self.domain.run(requests.answer_next, self.units, self.parts["handlers"]):
+                    pass
+            await arrived.heard(ANSWER_AT_LEAST)
+
+    def _logged(self, what: str) -> "_Logged":
+        return _Logged(what, self.settings.committee)
+
+
+def open_committee(settings: Settings, clock: Clock = utc_now) -> Committee:
+    """The committee's parts, over a database that is brought up to this release.
+
+    Raises:
+        OSError: there is no directory file yet. jose.Untrusted: the registrar did not sign it. KeyTrouble.
+    """
+    engine = open_engine(settings.database)
+    migrate(engine)
+    keys = keys_in(settings.keys)
+    copy = DirectoryCopy(settings.directory, jose.read_key(settings.registrar.read_bytes()))
+    trust = Trust(settings.committee, copy.read(), keys.event, [keys.enc])
+    units = Units(engine, settings.committee, ExchangeOutbox(trust), clock)
+    domain = Domain(engine)
+    parts: dict[str, Any] = {
+        "keys": keys, "handlers": attendance.handlers(lambda: trust.directory),
+        "value_channels": choices.channels(settings.share_values), "request_arrived": lambda: None,
+    }  # fmt: skip
+
+    def project_request(session: Any, told: Any) -> None:
+        requests.project_request(session, told)
+        parts["request_arrived"]()
+
+    projections = {**PROJECTIONS, "request": project_request}
+    lifetimes = Lifetimes(
+        dt.timedelta(minutes=settings.session_idle_minutes), dt.timedelta(hours=settings.session_hours)
+    )
+    directory: Callable[[], Directory] = lambda: trust.directory  # noqa: E731
+    return Committee(
+        settings, keys, domain, units, trust, copy, Exchange(domain, units, trust, projections),
+        Callers(settings.committee, units, directory, clock, lifetimes), Issuer(settings.committee, keys.token),
+        Executor(schema, settings.limits), parts,
+    )  # fmt: skip
+
+
+class _Bell:
+    """Something that rings in any thread and is heard in one loop."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop, self._event = loop, asyncio.Event()
+
+    def ring(self) -> None:
+        with suppress(RuntimeError):  # the loop has ended
+            self._loop.call_soon_threadsafe(self._event.set)
+
+    async def heard(self, within: float) -> None:
+        """It rang since this was asked last, or `within` seconds have passed."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(within):
+                await self._event.wait()
+        self._event.clear()
+
+
+def _also(units: Units, call: Callable[[], None]) -> None:
+    """After whatever is called after a commit that published, `call` is called as well."""
+    before = units.after_publishing
+
+    def both() -> None:
+        before()
+        call()
+
+    units.after_publishing = both
+
+
+class _Logged:
+    """A background job that breaks is logged and goes on with its next round."""
+
+    def __init__(self, what: str, committee: str) -> None:
+        self._what, self._committee = what, committee
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _trace: object) -> bool:
+        if kind is None or not issubclass(kind, Exception):
+            return False
+        log.error("%s of %s broke, and are tried again", self._what, self._committee, exc_info=error)
+        return True
