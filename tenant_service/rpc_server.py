@@ -12,14 +12,15 @@ from sync.contract.errors import Code, Refusal
 from sync.contract.ids import is_committee
 from sync.edge.body import Asked, asked_in, object_in
 from sync.edge.budget import Limits
+from sync.edge.documents import shown_refusal
 from tenant_service.graph.context import Context
-from tenant_service.graph.operation import Answer, Executor, refused
+from tenant_service.graph.operation import Answer, Executor
 from tenant_service.identity.callers import Asker, Callers
 from tenant_service.storage.engine import Domain
 
 log = logging.getLogger(__name__)
 
-TOO_LARGE = orjson.dumps({"errors": [refused(Refusal(Code.RESULT_TOO_LARGE))]})
+TOO_LARGE = orjson.dumps({"errors": [shown_refusal(Refusal(Code.RESULT_TOO_LARGE))]})
 MOST_OWNERS = 5_000
 ContextOf = Callable[[Any, tuple[str, ...] | None], Context]
 """A context for an actor, and for whose copies."""
@@ -43,7 +44,7 @@ class RpcServer:
                 return await self.token(question.headers, question.body)
             return await self._graphql(question)
         except Refusal as refusal:
-            return orjson.dumps({"errors": [refused(refusal)]})
+            return orjson.dumps({"errors": [shown_refusal(refusal)]})
 
     async def _graphql(self, question: Question) -> bytes | None:
         if question.verb not in ("graphql", "replica"):
@@ -64,7 +65,8 @@ class RpcServer:
             actor = self.callers.actor(unit, asker)
         if owners is not None and not actor.is_home:
             raise Refusal(Code.FORBIDDEN)
-        return self.executor.perform(asked, self.context(actor, owners), only_queries=not actor.is_home)
+        context = self.context(actor, owners)
+        return self.executor.perform(asked, context, only_queries=not actor.is_home, until=question.until)
 
     def _owners(self, body: bytes) -> tuple[str, ...]:
         """Whose copies are asked for.

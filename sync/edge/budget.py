@@ -162,6 +162,18 @@ def check(schema: GraphQLSchema, document: DocumentNode, fragments: Fragments, l
                     raise too_complex(what)
 
 
+def afford(
+    schema: GraphQLSchema, operation: OperationDefinitionNode, fragments: Fragments, limits: Limits,
+    values: dict[str, Any],
+) -> None:  # fmt: skip
+    """Raises: Refusal TOO_COMPLEX, with these values of variables it would hold or cost too much."""
+    if items_in(values) > limits.items:
+        raise too_complex("variables")
+    measure = Measure(schema, fragments, limits, values)
+    if measure.of(operation.selection_set, schema.get_root_type(operation.operation)).cost > limits.cost:
+        raise too_complex("rows")
+
+
 def items_in(value: Any) -> int:
     """How many values a variable holds, itself included."""
     below = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()

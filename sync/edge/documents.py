@@ -1,4 +1,4 @@
-"""Documents that were found to be in order: parsed, within the budget, valid. Each is looked at once and remembered."""
+"""Documents that are in order: parsed, within the budget, valid. Whatever is not is told in GraphQL's words."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,12 +17,13 @@ from graphql import (
 )
 
 from sync.contract.errors import Code, Refusal
-from sync.edge.budget import Fragments, Limits, Measure, check, fragments_of, too_complex
+from sync.edge.budget import Fragments, Limits, check, fragments_of, too_complex
 
 MOST_KEPT = 1_000
-LONGEST_KEPT = 10_000
-"""Characters; a longer document is looked at each time, so that nobody fills the memory with comments."""
+LONGEST_KEPT = 20_000
+"""Characters of a document that is remembered; a thousand of the longest allowed would fill the memory."""
 _MOST_ERRORS = 5
+_LONGEST_MESSAGE = 300
 _SCHEMA_FIELDS = {"__schema", "__type"}
 
 Shown = dict[str, Any]
@@ -30,74 +31,74 @@ Shown = dict[str, Any]
 
 
 class Unfit(Exception):
-    """The document cannot be answered; `errors` says why, at most five times."""
+    """The document cannot be answered; `errors` says why."""
 
-    def __init__(self, errors: tuple[Shown, ...]) -> None:
+    def __init__(self, errors: list[Shown]) -> None:
         self.errors = errors
         super().__init__(errors[0]["message"])
 
 
 @dataclass(frozen=True)
 class Prepared:
-    """A document that may be answered.
+    """A document that may be answered, and which of its operations is meant.
 
     Attributes:
         asks_schema: It looks at the schema itself.
     """
 
     document: DocumentNode
+    operation: OperationDefinitionNode
     fragments: Fragments
-    operations: tuple[OperationDefinitionNode, ...]
     asks_schema: bool
-
-    def operation(self, name: str | None) -> OperationDefinitionNode:
-        """The operation that is meant.
-
-        Raises:
-            Unfit: none has this name, or there are several and none is named.
-        """
-        named = [each for each in self.operations if name is None or (each.name and each.name.value == name)]
-        if len(named) != 1:
-            raise Unfit((shown_invalid(GraphQLError("name one operation of this document")),))
-        return named[0]
 
 
 class Documents:
-    """Prepares documents for one schema."""
+    """Prepares documents for one schema; each is looked at once and remembered, a bad one as well."""
 
     def __init__(self, schema: GraphQLSchema, limits: Limits) -> None:
         self.schema, self.limits = schema, limits
-        self._kept = lru_cache(maxsize=MOST_KEPT)(self._prepared)
+        self._kept = lru_cache(maxsize=MOST_KEPT)(self._outcome)
 
-    def of(self, text: str) -> Prepared:
+    def of(self, text: str, name: str | None = None) -> Prepared:
         """Raises: Unfit."""
-        found = self._kept(text) if len(text) <= LONGEST_KEPT else self._prepared(text)
+        found = (self._kept if len(text) <= LONGEST_KEPT else self._outcome)(text, name)
         if isinstance(found, Prepared):
             return found
         raise Unfit(found)  # made anew: an exception that is kept would keep every traceback
 
-    def within_cost(self, prepared: Prepared, operation: OperationDefinitionNode, variables: dict[str, Any]) -> None:
-        """Raises: Refusal TOO_COMPLEX, fields times page sizes are over the limit."""
-        measure = Measure(self.schema, prepared.fragments, self.limits, variables)
-        if measure.of(operation.selection_set, self.schema.get_root_type(operation.operation)).cost > self.limits.cost:
-            raise too_complex("page sizes")
-
-    def _prepared(self, text: str) -> Prepared | tuple[Shown, ...]:
+    def _outcome(self, text: str, name: str | None) -> Prepared | list[Shown]:
         try:
-            document = parse(text, max_lexical_tokens=self.limits.tokens, allow_empty_selection_sets=False)
-            fragments = fragments_of(document)
-            check(self.schema, document, fragments, self.limits)
-            errors = validate(self.schema, document, max_errors=_MOST_ERRORS, hide_suggestions=True)
-        except GraphQLError as error:
-            return (shown_invalid(error),)
-        except Refusal as refusal:
-            return (shown_refusal(refusal),)
-        except RecursionError:
-            return (shown_refusal(too_complex("depth")),)
-        if errors:
-            return tuple(shown_invalid(each) for each in errors)
-        operations = tuple(each for each in document.definitions if isinstance(each, OperationDefinitionNode))
-        return Prepared(document, fragments, operations, _asks_schema(document))
+            return prepare(self.schema, self.limits, text, name)
+        except Unfit as unfit:
+            return unfit.errors
+
+
+def prepare(schema: GraphQLSchema, limits: Limits, text: str, name: str | None) -> Prepared:
+    """The document, and of its operations the only one or the one that is named.
+
+    Raises:
+        Unfit: with at most five reasons.
+    """
+    try:
+        document = parse(text, max_lexical_tokens=limits.tokens, allow_empty_selection_sets=False)
+        fragments = fragments_of(document)
+        check(schema, document, fragments, limits)
+        errors = validate(schema, document, max_errors=_MOST_ERRORS, hide_suggestions=True)
+    except GraphQLError as error:
+        raise Unfit([shown_invalid(error)]) from None
+    except Refusal as refusal:
+        raise Unfit([shown_refusal(refusal)]) from None
+    except RecursionError:
+        raise Unfit([shown_refusal(too_complex("depth"))]) from None
+    operations = [
+        each for each in document.definitions
+        if isinstance(each, OperationDefinitionNode) and (name is None or (each.name and each.name.value == name))
+    ]  # fmt: skip
+    if not errors and len(operations) != 1:
+        errors = [GraphQLError("name one operation of this document")]
+    if errors:
+        raise Unfit([shown_invalid(each) for each in errors[:_MOST_ERRORS]])
+    return Prepared(document, operations[0], fragments, _asks_schema(document))
 
 
 def shown_refusal(refusal: Refusal) -> Shown:
@@ -108,7 +109,8 @@ def shown_refusal(refusal: Refusal) -> Shown:
 def shown_invalid(error: GraphQLError) -> Shown:
     """What is wrong with the request itself, where in it, and nothing of ours."""
     where = [{"line": each.line, "column": each.column} for each in error.locations or ()]
-    told = {"message": error.message, "extensions": {"code": Code.INVALID.value, "zh": Code.INVALID.zh}}
+    code = Code.INVALID
+    told: Shown = {"message": error.message[:_LONGEST_MESSAGE], "extensions": {"code": code.value, "zh": code.zh}}
     return told | ({"locations": where} if where else {})
 
 

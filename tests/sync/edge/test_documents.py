@@ -6,7 +6,7 @@ import pytest
 from graphql import build_schema
 
 from sync.contract.errors import Code
-from sync.edge.budget import Limits, items_in
+from sync.edge.budget import Limits, afford, items_in
 from sync.edge.documents import Documents, Unfit
 
 SDL = """
@@ -27,7 +27,7 @@ def codes(text: str, variables: dict[str, object] | None = None, **limits: int) 
     of = documents(**limits)
     try:
         prepared = of.of(text)
-        of.within_cost(prepared, prepared.operation(None), variables or {})
+        afford(of.schema, prepared.operation, prepared.fragments, of.limits, variables or {})
     except Unfit as unfit:
         return [each["extensions"]["code"] for each in unfit.errors]
     except Exception as refused:  # noqa: BLE001 — whatever it is, the comparison shows it
@@ -104,7 +104,7 @@ def test_an_ordinary_question_passes() -> None:
 def test_what_is_not_valid_says_why_and_nothing_of_ours(text: str) -> None:
     of = documents()
     with pytest.raises(Unfit) as unfit:
-        of.of(text).operation(None)
+        of.of(text)
     for error in unfit.value.errors:
         assert error["extensions"]["code"] in (Code.INVALID, Code.TOO_COMPLEX)
         assert "Traceback" not in error["message"]
@@ -114,7 +114,7 @@ def test_what_is_not_valid_says_why_and_nothing_of_ours(text: str) -> None:
 def test_at_most_five_errors_are_told() -> None:
     with pytest.raises(Unfit) as unfit:
         documents().of("{ a b c d e f g h i }")
-    assert len(unfit.value.errors) <= 6  # the sixth says that there are more
+    assert len(unfit.value.errors) == 5
 
 
 def test_a_document_is_looked_at_once_and_a_long_one_is_not_kept() -> None:
@@ -125,13 +125,13 @@ def test_a_document_is_looked_at_once_and_a_long_one_is_not_kept() -> None:
 
 
 def test_the_operation_that_is_named_is_meant() -> None:
-    prepared = documents().of("query A { tags } query B { person(id: 1) { id } }")
-    named = prepared.operation("B").name
+    of, text = documents(), "query A { tags } query B { person(id: 1) { id } }"
+    named = of.of(text, "B").operation.name
     assert named is not None
     assert named.value == "B"
     for name in (None, "C"):
         with pytest.raises(Unfit):
-            prepared.operation(name)
+            of.of(text, name)
 
 
 def test_a_look_at_the_schema_is_noticed_inside_fragments_too() -> None:
