@@ -138,7 +138,7 @@ def tags(session: Session, actor: Actor) -> list[tuple[str, int]]:
     count = func.count(PersonTagRow.person_id)
     there = select(PersonTagRow.tag, count).join(PersonRow, PersonRow.id == PersonTagRow.person_id)
     wall = there.where(PersonRow.left_on.is_(None)).group_by(PersonTagRow.tag).order_by(count.desc(), PersonTagRow.tag)
-    return list(session.execute(wall).tuples())
+    return [(tag, count) for tag, count in session.execute(wall)]
 
 
 def own(session: Session, actor: Actor, id: str) -> PersonRow | None:

@@ -79,13 +79,13 @@ def areas_on(session: Session, day: dt.date, kinds: Sequence[UnitKind] = (UnitKi
 def area_spans(session: Session) -> list[tuple[str, dt.date | None, dt.date | None]]:
     """Every town of the list, past ones too: its id, its first day, and the day after its last."""
     wanted = select(UnitRow.id, UnitRow.since, UnitRow.until).where(UnitRow.kind == UnitKind.TOWN)
-    rows = session.execute(wanted).tuples()
+    rows = session.execute(wanted)
     return [(id, since, until + dt.timedelta(days=1) if until else None) for id, since, until in rows]
 
 
 def parents(session: Session) -> dict[str, str | None]:
     """What each of our units stands below."""
-    return dict(session.execute(select(UnitRow.id, UnitRow.parent_id)).tuples().all())
+    return dict(session.execute(select(UnitRow.id, UnitRow.parent_id)).all())
 
 
 def below(id: str) -> Any:
@@ -139,7 +139,7 @@ def persons_named(session: Session, ids: Iterable[str]) -> dict[str, str]:
     wanted, found = list(ids), dict[str, str]()
     for start in range(0, len(wanted), _AT_ONCE):
         some = select(PersonRow.id, PersonRow.name).where(PersonRow.id.in_(wanted[start : start + _AT_ONCE]))
-        found |= dict(session.execute(some).tuples().all())
+        found |= dict(session.execute(some).all())
     return found
 
 

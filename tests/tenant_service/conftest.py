@@ -3,6 +3,7 @@
 import importlib
 import os
 import pkgutil
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -53,12 +54,24 @@ def directory() -> Directory:
     return places.directory()
 
 
+@pytest.fixture(scope="session")
+def empty_sqlite(tables: MetaData, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with every table and no row; a test works on a copy."""
+    path = tmp_path_factory.mktemp("empty") / "committee.db"
+    made = open_engine(f"sqlite:///{path}")
+    tables.create_all(made)
+    with made.connect() as connection:
+        connection.exec_driver_sql("COMMIT")
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    made.dispose()
+    return path
+
+
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
-def engine(request: pytest.FixtureRequest, tmp_path: Path, tables: MetaData) -> Iterator[Engine]:
+def engine(request: pytest.FixtureRequest, tmp_path: Path, tables: MetaData, empty_sqlite: Path) -> Iterator[Engine]:
     """An empty database with every table; on PostgreSQL a schema of its own, where a server was named."""
     if request.param == "sqlite":
-        made = open_engine(f"sqlite:///{tmp_path / 'committee.db'}")
-        tables.create_all(made)
+        made = open_engine(f"sqlite:///{shutil.copy(empty_sqlite, tmp_path)}")
         yield made
         made.dispose()
         return

@@ -9,7 +9,8 @@ from sync.bus.trust import Trust
 from sync.contract import jose
 from sync.contract.directory import Contents, Directory, Listed, ListedMechanism, signed
 from sync.contract.levels import Level
-from tenant_service.identity.actor import Actor
+from sync.contract.tokens import Claims
+from tenant_service.identity.actor import Actor, actor_of
 from tenant_service.identity.policy import Role
 
 ZHEJIANG, HANGZHOU, YUHANG, SHANGCHENG = "330000", "330100", "330110", "330102"
@@ -67,10 +68,8 @@ def staff(committee: str, *roles: Role, sub: str = "", person: str | None = None
 
 def stranger(committee: str, home: str, *roles: Role) -> Actor:
     """Somebody of `home` who asks `committee`."""
-    return Actor(
-        committee=committee, iss=home, sub="-".join(roles), roles=frozenset(roles),
-        channels=tuple(directory().reach(committee, home)),
-    )  # fmt: skip
+    claims = Claims(iss=home, sub="-".join(roles), roles=list(roles), aud=[committee], iat=0, exp=2**40, jti="1")
+    return actor_of(claims, committee, directory())
 
 
 class Clock:
