@@ -19,7 +19,7 @@ from graphql import GraphQLError
 from sync.bus.rpc import PROOF, TOKEN, Headers
 from sync.contract.activities import ActivityFormat, ActivityKind, ActivityOrder, ActivityRecord, ActivityState
 from sync.contract.committees import CommitteeRecord, CommitteeState
-from sync.contract.cursors import Cursor, key_of, order_of, order_value, page_size
+from sync.contract.cursors import Cursor, cursor, key_of, order_of, order_value, page_size
 from sync.contract.directory import Directory
 from sync.contract.errors import Code, Refusal
 from sync.contract.ids import Id, record_id
@@ -33,7 +33,6 @@ from sync.edge.body import Asked
 from sync.edge.budget import Limits
 from tenant_service.graph.lists import Connection, Node
 from tenant_service.graph.types import Home, Internal, Merge, Schema, contract_enum, record_type, shown
-from tenant_service.storage.paging import Page
 
 PUBLIC = Visible.PUBLIC
 NOON = dt.datetime(2026, 3, 1, 4, tzinfo=dt.UTC)
@@ -214,7 +213,23 @@ def _refused(refusal: Refusal) -> dict[str, Any]:
     return {"message": refusal.en, "extensions": {"code": refusal.code.value, "zh": refusal.zh}}
 
 
-def page(rows: Sequence[Any], order: str, first: int, after: str | None) -> Page:
+@dataclass
+class Listing:
+    """One page of a list that lies in memory."""
+
+    rows: list[Any]
+    has_next: bool
+    attribute: str
+    total: int
+
+    def count(self) -> int:
+        return self.total
+
+    def cursor(self, row: Any) -> Cursor:
+        return cursor((order_value(getattr(row, self.attribute)), row.committee_id, row.id))
+
+
+def page(rows: Sequence[Any], order: str, first: int, after: str | None) -> Any:
     attribute, descending = order_of(order)
 
     def key(row: Any) -> tuple[Any, ...]:
@@ -227,7 +242,7 @@ def page(rows: Sequence[Any], order: str, first: int, after: str | None) -> Page
         place = (value is not None, value, committee, id)
         found = [row for row in found if (key(row) < place if descending else key(row) > place)]
     size = page_size(first)
-    return Page(found[:size], len(found) > size, attribute, lambda: len(rows))
+    return Listing(found[:size], len(found) > size, attribute, len(rows))
 
 
 def _by_id(rows: Sequence[Any], id: str | None) -> Any:

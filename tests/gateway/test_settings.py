@@ -57,5 +57,5 @@ def test_what_is_missing_is_named(tmp_path: Path) -> None:
     (tmp_path / "gateway.toml").write_text("", encoding="utf-8")
     with pytest.raises(BadSetting, match="id"):
         read(tmp_path / "gateway.toml", {})
-    with pytest.raises(BadSetting, match="nosuch"):
+    with pytest.raises(BadSetting, match="NOSUCH"):
         read(None, {"LIANDONG_GATEWAY_NOSUCH": "1"})

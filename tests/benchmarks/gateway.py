@@ -1,0 +1,178 @@
+"""CPU seconds per 1,000 requests of the gateway's process beside a bare program's, in turn.
+
+The gateway answers signed-in callers with every limit, proof and status on; the committees' answers are canned, so that
+nothing but the gateway is measured. Machines are shared and noisy: read the ratios of one run.
+"""
+
+import asyncio
+import json
+import os
+import socket
+import statistics
+import subprocess
+import sys
+import sysconfig
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import uuid_utils
+
+from sync.contract import jose
+from sync.contract.directory import Contents, Listed
+from sync.contract.tokens import FEDERATION, Claims, issued
+from tests.benchmarks.gateway_programs import GATEWAY, PAGED, QUERY, committees
+from tests.waiting import until
+
+BIN = Path(sysconfig.get_path("scripts"))
+SERVED = {"gateway": QUERY, "gateway, paged and counted": PAGED, "bare fan-out and merge": QUERY}
+REQUESTS, CONNECTIONS, CALLERS = 600, 8, 40
+UVICORN = "--host 127.0.0.1 --loop uvloop --http httptools --no-access-log --log-level error --port"
+
+
+def bench(count: int = 13, rounds: int = 5) -> None:
+    """Prints the table for `count` committees."""
+    folder = Path(tempfile.mkdtemp())
+    ports = _free_ports(len(SERVED) + 1)
+    url = f"nats://127.0.0.1:{ports[-1]}"
+    tokens = _founded(folder, count)
+    env = os.environ | {"BENCH_NATS": url, "BENCH_K": str(count), "BENCH_FOLDER": str(folder)}
+    started: list[subprocess.Popen[bytes]] = []
+
+    def start(*command: str | Path, **options: Any) -> subprocess.Popen[bytes]:
+        started.append(subprocess.Popen(command, env=env, **options))
+        return started[-1]
+
+    try:
+        start(BIN / "nats-server", "-a", "127.0.0.1", "-p", str(ports[-1]), stderr=subprocess.DEVNULL)
+        _until_listening(ports[-1])
+        programs = "tests.benchmarks.gateway_programs"
+        canned = start(sys.executable, "-m", programs, url, str(count), stdout=subprocess.PIPE)
+        assert canned.stdout
+        canned.stdout.readline()
+        serving = []
+        for name, port in zip(SERVED, ports, strict=False):
+            program = f"{programs}:{name.split(' ')[0].strip(',')}"
+            serving.append(start(BIN / "uvicorn", program, *UVICORN.split(), str(port)))
+            _until_listening(port)
+        told = {
+            port: [_request(query, token) for token in tokens]
+            for query, port in zip(SERVED.values(), ports, strict=False)
+        }  # fmt: skip
+        pages = [_rows(asyncio.run(_load(port, told[port][:1], 1, 1))[1]) for port in ports[:-1]]
+        assert all(page == pages[0] for page in pages), "they do not agree"
+        _print(count, rounds, _measured(rounds, serving, ports, told))
+    finally:
+        for process in reversed(started):
+            process.terminate()
+            process.wait(10)
+
+
+def _measured(
+    rounds: int, serving: list[subprocess.Popen[bytes]], ports: list[int], told: dict[int, list[bytes]]
+) -> dict[str, list[tuple[float, float]]]:
+    """Program → (CPU seconds per 1,000, p50 milliseconds alone), one per round; the first round only warms up."""
+    seen: dict[str, list[tuple[float, float]]] = {name: [] for name in SERVED}
+    for turn in range(-1, rounds):
+        for name, process, port in zip(SERVED, serving, ports, strict=False):
+            before = _cpu(process.pid)
+            asyncio.run(_load(port, told[port], REQUESTS, CONNECTIONS))
+            spent = (_cpu(process.pid) - before) / REQUESTS * 1000
+            alone, _ = asyncio.run(_load(port, told[port], 100, 1))
+            if turn >= 0:
+                seen[name].append((spent, statistics.median(alone) * 1000))
+    return seen
+
+
+def _print(count: int, rounds: int, seen: dict[str, list[tuple[float, float]]]) -> None:
+    medians = {name: [statistics.median(each) for each in zip(*of, strict=True)] for name, of in seen.items()}
+    least = medians["bare fan-out and merge"][0]
+    print(f"Gateway, {count} committees × 20 rows merged to 20, signed in; medians of {rounds} rounds.\n")
+    print("| program | CPU s per 1,000 | × bare | p50 ms alone |\n|---|--:|--:|--:|")
+    for name, (cpu, alone) in medians.items():
+        print(f"| {name} | {cpu:.2f} | {cpu / least:.2f} | {alone:.2f} |")
+    print()
+
+
+def _founded(folder: Path, count: int) -> list[bytes]:
+    """Keys and a directory in `folder`; tokens of as many callers, which every committee would take."""
+    key, home, now = jose.new_key(), jose.new_key(), int(time.time())
+    of = committees(count)
+    entries = [Listed(id=id, name=each.name, short_name=each.short_name) for id, each in of.items()]
+    first = next(iter(of))
+    entries[0] = Listed(id=first, name="市政协", keys={"token": [jose.public(home)]})
+    entries.append(Listed(id=GATEWAY, kind="gateway", name="网关", keys={"request": [jose.public(key)]}))
+    contents = Contents(serial=1, issued_at=now, expires_at=now + 86_400, entries=entries)
+    folder.joinpath("directory.json").write_bytes(msgspec.json.encode(contents))
+    folder.joinpath("gateway.jwk").write_text(json.dumps(key.as_dict(private=True)))
+    claims = [
+        Claims(iss=first, sub=f"u{n}", roles=["clerk"], aud=[FEDERATION], iat=now, exp=now + 900,
+               jti=uuid_utils.uuid7().hex, cnf=jose.thumbprint(key))
+        for n in range(CALLERS)
+    ]  # fmt: skip
+    return [issued(each, home).encode() for each in claims]
+
+
+def _request(query: str, token: bytes) -> bytes:
+    body = json.dumps({"query": query, "variables": {"first": 20}}).encode()
+    return (
+        b"POST /graphql HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n"
+        b"authorization: Bearer %s\r\ncontent-length: %d\r\n\r\n%s" % (token, len(body), body)
+    )
+
+
+async def _load(port: int, requests: list[bytes], count: int, connections: int) -> tuple[list[float], bytes]:
+    """Seconds that each of `count` requests took over so many connections; and the last body."""
+    took: list[float] = []
+    last = b""
+
+    async def client(number: int) -> None:
+        nonlocal last
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        for at in range(number, count, connections):
+            began = time.perf_counter()
+            writer.write(requests[at % len(requests)])
+            head = await reader.readuntil(b"\r\n\r\n")
+            length = int(head.lower().partition(b"content-length:")[2].split(b"\r\n")[0])
+            last = await reader.readexactly(length)
+            took.append(time.perf_counter() - began)
+            assert head.startswith(b"HTTP/1.1 200"), last
+            assert b'"errors"' not in last, last
+        writer.close()
+
+    await asyncio.gather(*[client(number) for number in range(connections)])
+    return took, last
+
+
+def _rows(body: bytes) -> list[str]:
+    return [row["id"] for row in json.loads(body)["data"]["activities"]["nodes"]]
+
+
+def _cpu(pid: int) -> float:
+    """Seconds of user and system time so far."""
+    told = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rsplit(")", 1)[1].split()
+    return (int(told[11]) + int(told[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def _free_ports(count: int) -> list[int]:
+    tried = [socket.socket() for _ in range(count)]
+    for each in tried:
+        each.bind(("127.0.0.1", 0))
+    ports = [each.getsockname()[1] for each in tried]
+    for each in tried:
+        each.close()
+    return ports
+
+
+def _until_listening(port: int) -> None:
+    def listens() -> bool:
+        with socket.socket() as tried:
+            return tried.connect_ex(("127.0.0.1", port)) == 0
+
+    until(listens, within=30, what=f"something listens on {port}")
+
+
+if __name__ == "__main__":
+    bench(*map(int, sys.argv[1:]))
