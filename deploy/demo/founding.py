@@ -37,10 +37,12 @@ def found(layout: Layout) -> None:
     contents = Contents(
         serial=now, issued_at=now, expires_at=now + VALID_SECONDS, entries=entries, mechanisms=mechanisms
     )
-    layout.directory.write_text(signed(contents, registrar))
+    text = signed(contents, registrar)
     for place in layout.places:
         _write_settings(layout, place)
     _write_gateway(layout)
+    for folder in (layout.trust, layout.gateway, *(layout.committee(place.id) for place in layout.places)):
+        (folder / "directory.jws").write_text(text, encoding="utf-8")  # each keeps a copy of its own
 
 
 def _committee(layout: Layout, place: Place) -> Listed:
@@ -71,7 +73,7 @@ def _write_settings(layout: Layout, place: Place) -> None:
     told = {
         "committee": place.id, "database": f"sqlite:///{layout.database(place.id)}",
         "http_port": layout.ports.committees[place.id], "public_url": layout.url(place.id), "hub": layout.hub_url,
-        "creds": str(layout.credentials / f"{place.id}.creds"), "directory": str(layout.directory),
+        "creds": str(layout.credentials / f"{place.id}.creds"), "directory": str(folder / "directory.jws"),
         "registrar": str(layout.registrar), "keys": str(folder / "keys"), "demo": True, "share_values": shares,
     }  # fmt: skip
     _toml(folder / "tenant.toml", told)
@@ -80,9 +82,10 @@ def _write_settings(layout: Layout, place: Place) -> None:
 def _write_gateway(layout: Layout) -> None:
     told = {
         "id": GATEWAY, "hub": layout.hub_url, "credentials": str(layout.credentials / f"{GATEWAY}.creds"),
-        "key": str(layout.gateway / "request.jwk"), "directory": str(layout.directory),
+        "key": str(layout.gateway / "request.jwk"), "directory": str(layout.gateway / "directory.jws"),
         "registrar": str(layout.registrar), "port": layout.ports.gateway, "secure_cookies": False,
-        "shows_schema": True, "tiles": {place.id: [place.row, place.column] for place in layout.places if place.parent},
+        "shows_schema": True, "title": "政协联动驾驶舱（演示）",
+        "tiles": {place.id: [place.row + 1, place.column + 1] for place in layout.places if place.parent},
     }  # fmt: skip
     _toml(layout.gateway / "gateway.toml", told)
 

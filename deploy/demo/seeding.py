@@ -73,8 +73,14 @@ class Office:
 
 
 def seed(layout: Layout, place: Place, directory: Directory, today: dt.date) -> None:
-    """The committee has accounts, people, towns, venues and a year of sessions."""
-    engine = open_engine(f"sqlite:///{layout.database(place.id)}")
+    """The committee has accounts, people, towns, venues and a year of sessions.
+
+    A database that was filled by half has another name, so that it is never taken for a whole one.
+    """
+    filling = layout.database(place.id).with_suffix(".filling")
+    for each in filling.parent.glob(f"{filling.name}*"):
+        each.unlink()
+    engine = open_engine(f"sqlite:///{filling}")
     migrate(engine)
     keys = keys_in(layout.committee(place.id) / "keys")
     units = Units(engine, place.id, ExchangeOutbox(Trust(place.id, directory, keys.event, [keys.enc])))
@@ -83,8 +89,8 @@ def seed(layout: Layout, place: Place, directory: Directory, today: dt.date) -> 
         _venues(office)
         _sessions(office)
         _coming(office)
-        unit.now = units.clock()
     engine.dispose()
+    filling.rename(layout.database(place.id))
 
 
 def _open_office(unit: Unit, directory: Directory, place: Place, today: dt.date) -> Office:
