@@ -6,6 +6,7 @@ circle or a wider one. Fields narrower than FEDERATION may be left out of a copy
 """
 
 from dataclasses import MISSING, dataclass, field, fields
+from functools import cache
 from typing import Any, TypeVar, dataclass_transform, get_args
 
 from sync.contract.kinds import Kind
@@ -59,6 +60,7 @@ def record(cls: type[T]) -> type[T]:
     return made
 
 
+@cache
 def hidden_from(cls: type, circle: Visible) -> frozenset[str]:
     """Names of the record's fields that a reader in `circle` is not told."""
     return frozenset(each.name for each in fields(cls) if not each.metadata["visible"].within(circle))

@@ -42,9 +42,9 @@ def listed(
     """One page of our activities that reach the actor; with `owners`, of what those committees shared with us."""
     if owners is not None:
         where = [*_matching(SeenActivityRow, wanted), *seen.of(SeenActivityRow, owners, actor)]
-        return page(session, SeenActivityRow, order, first, after, where, lambda rows: seen.told(rows, actor))
+        return page(session, SeenActivityRow, order, first, after, where, seen.telling(actor))
     where = [*_matching(ActivityRow, wanted), *_reaching(actor)]
-    return page(session, ActivityRow, order, first, after, where, lambda rows: reach.told(session, rows, actor))
+    return page(session, ActivityRow, order, first, after, where, reach.telling(session, actor))
 
 
 def one(session: Session, actor: Actor, id: str) -> ActivityRecord | None:

@@ -6,9 +6,10 @@ from typing import Any
 from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session
 
-from sync.contract.visibility import told_to
+from sync.contract.visibility import Visible
 from tenant_service.exchange import sharing
 from tenant_service.identity.actor import Actor
+from tenant_service.storage.paging import Telling
 
 
 def visible_to(actor: Actor, model: Any) -> list[ColumnElement[bool]]:
@@ -18,10 +19,18 @@ def visible_to(actor: Actor, model: Any) -> list[ColumnElement[bool]]:
     return [] if actor.is_home else [sharing.reaching(model.id, actor.channels)]
 
 
+def telling(session: Session, actor: Actor) -> Telling:
+    """How much of our rows the actor is told: own people as their role allows, others by the record's channels."""
+
+    def circles(rows: Sequence[Any]) -> list[Visible]:
+        if actor.is_home:
+            return [actor.circle(set())] * len(rows)
+        shared = sharing.channels_of(session, [row.id for row in rows])
+        return [actor.circle(shared.get(row.id, set())) for row in rows]
+
+    return Telling(("id",), circles)
+
+
 def told(session: Session, rows: Sequence[Any], actor: Actor) -> list[Any]:
-    """The rows' records as the actor is told them: own people as their role allows, others by the record's channel."""
-    if actor.is_home:
-        circle = actor.circle(set())
-        return [told_to(circle, row.record()) for row in rows]
-    shared = sharing.channels_of(session, [row.id for row in rows])
-    return [told_to(actor.circle(shared.get(row.id, set())), row.record()) for row in rows]
+    """The rows' records as the actor is told them."""
+    return telling(session, actor)(rows)

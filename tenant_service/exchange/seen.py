@@ -7,9 +7,10 @@ from sqlalchemy import ColumnElement, false, inspect
 from sqlalchemy.orm import Session
 
 from sync.contract.channels import circle_of
-from sync.contract.visibility import Visible, told_to
+from sync.contract.visibility import Visible
 from tenant_service.exchange.inbox import Seen
 from tenant_service.identity.actor import Actor
+from tenant_service.storage.paging import Telling
 
 _OF_MEMBERS = ("o", "d", "m")
 
@@ -25,8 +26,13 @@ def circle(copy: Any, actor: Actor) -> Visible:
     return max(map(circle_of, reaching), key=list(Visible).index, default=Visible.PUBLIC)
 
 
+def telling(actor: Actor) -> Telling:
+    """How much of copies an actor of ours is told."""
+    return Telling(("channels",), lambda copies: [circle(copy, actor) for copy in copies])
+
+
 def told(copies: Sequence[Any], actor: Actor) -> list[Any]:
-    return [told_to(circle(copy, actor), copy.record()) for copy in copies]
+    return telling(actor)(copies)
 
 
 def projection(model: Any) -> Callable[[Session, Seen], None]:

@@ -50,9 +50,9 @@ def units(
     """One page of our units that reach the actor; with `owners`, of what those committees shared with us."""
     if owners is not None:
         where = [*_matching(SeenUnitRow, wanted), *seen.of(SeenUnitRow, owners, actor)]
-        return page(session, SeenUnitRow, order, first, after, where, lambda rows: seen.told(rows, actor))
+        return page(session, SeenUnitRow, order, first, after, where, seen.telling(actor))
     where = [*_matching(UnitRow, wanted), *reach.visible_to(actor, UnitRow)]
-    return page(session, UnitRow, order, first, after, where, lambda rows: reach.told(session, rows, actor))
+    return page(session, UnitRow, order, first, after, where, reach.telling(session, actor))
 
 
 def unit(session: Session, actor: Actor, id: str) -> UnitRecord | None:

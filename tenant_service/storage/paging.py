@@ -2,52 +2,147 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from sync.contract.cursors import Cursor, cursor, instant_of, key_of, order_of, order_value, page_size
+from sync.contract.visibility import Visible, hidden_from, told_to
 from tenant_service.storage.columns import Instant
+from tenant_service.storage.record_columns import Passed, column, columns_of
+
+Records = Callable[[Sequence[Any]], list[Any]]
+"""Turns a model's rows into what a viewer is told of them."""
+
+
+@dataclass(frozen=True)
+class Telling:
+    """How much of each row's record one viewer is told.
+
+    Attributes:
+        by: Columns of the model that decide it.
+        circles: The viewer's circle for each row, given rows that have these columns.
+    """
+
+    by: tuple[str, ...]
+    circles: Callable[[Sequence[Any]], list[Visible]]
+
+    def __call__(self, rows: Sequence[Any]) -> list[Any]:
+        return [told_to(circle, row.record()) for circle, row in zip(self.circles(rows), rows, strict=True)]
+
+
+EVERYTHING = Telling((), lambda rows: [Visible.SUBJECT] * len(rows))
+
+
+@dataclass(frozen=True)
+class Table:
+    """A page by columns: some fields of its records, each with its value in every row."""
+
+    size: int
+    has_next: bool
+    columns: dict[str, Sequence[Any]]
 
 
 @dataclass
 class Page:
-    """One page of a list, and how to count the whole of it."""
+    """One page of a list as one viewer is told it. Nothing is read before it is asked for.
 
-    rows: list[Any]
-    """Records, as the viewer is told them."""
-    has_next: bool
+    Attributes:
+        size: Most rows that it may have.
+        attribute: What the list is ordered by.
+    """
+
+    session: Session
+    model: Any
+    chosen: Callable[..., Select[Any]]
+    """Selects whatever it is given of one row more than the page may have."""
+    total: Select[Any]
+    size: int
     attribute: str
-    count: Callable[[], int]
+    telling: Records
+
+    @cached_property
+    def _found(self) -> Sequence[Any]:
+        return self.session.scalars(self.chosen(self.model)).all()
+
+    @cached_property
+    def rows(self) -> list[Any]:
+        """Records, as the viewer is told them."""
+        return self.telling(self._found[: self.size])
+
+    @property
+    def has_next(self) -> bool:
+        return len(self._found) > self.size
+
+    def count(self) -> int:
+        """Rows of the whole list."""
+        return self.session.scalar(self.total) or 0
+
+    @property
+    def place(self) -> tuple[str, str, str]:
+        """Fields that make a row's place in the list."""
+        return self.attribute, "committee_id", "id"
 
     def cursor(self, record: Any) -> Cursor:
-        return cursor((order_value(getattr(record, self.attribute)), record.committee_id, record.id))
+        return _cursor(*(getattr(record, name) for name in self.place))
+
+    def cursors(self, table: Table) -> list[Cursor]:
+        """The rows' places, of a table that has the fields of `place`."""
+        return list(map(_cursor, *(table.columns[name] for name in self.place)))
+
+    def table(self, names: Iterable[str]) -> Table:
+        """These fields of the records. Where all of them are columns as they stand, no record is made for it."""
+        wanted, known = list(names), columns_of(self.model)
+        if isinstance(self.telling, Telling) and known.fields.keys() >= set(wanted):
+            return _columns(self, self.telling, known.shape, {name: known.fields[name] for name in wanted})
+        columns: dict[str, Sequence[Any]] = {name: [getattr(row, name) for row in self.rows] for name in wanted}
+        return Table(len(self.rows), self.has_next, columns)
 
 
-def own_records(rows: Sequence[Any]) -> list[Any]:
-    return [row.record() for row in rows]
+def _columns(page: Page, telling: Telling, shape: type, fields: dict[str, Passed]) -> Table:
+    read = list({"id": None} | dict.fromkeys(telling.by) | {each.column: None for each in fields.values()})
+    statement = page.chosen(*(column(page.model, name) for name in read))
+    found = page.session.connection().execute(statement).all()  # past the ORM: no entity is wanted
+    rows = found[: page.size]
+    turned: Iterable[Sequence[Any]] = zip(*rows, strict=True) if rows else [()] * len(read)
+    values = dict(zip(read, turned, strict=True))
+    told: dict[str, Sequence[Any]] = {
+        name: [value or None for value in values[each.column]] if each.or_none else values[each.column]
+        for name, each in fields.items()
+    }
+    hidden = [hidden_from(shape, circle) for circle in telling.circles(rows)]
+    for name in frozenset().union(*hidden).intersection(told):
+        told[name] = [None if name in there else value for there, value in zip(hidden, told[name], strict=True)]
+    return Table(len(rows), len(found) > page.size, told)
+
+
+def _cursor(value: Any, committee: str, id: str) -> Cursor:
+    return cursor((order_value(value), committee, id))
 
 
 def page(
     session: Session, model: Any, order: str, first: int, after: str | None, where: Iterable[ColumnElement[bool]] = (),
-    records: Callable[[Sequence[Any]], list[Any]] = own_records,
+    telling: Records = EVERYTHING,
 ) -> Page:  # fmt: skip
     """The `first` rows behind `after`, in the total order of `sync.contract.cursors`.
 
-    `model` has the order's column, `committee_id` and `id`; `records` turns its rows into what the viewer is told.
+    `model` has the order's column, `committee_id` and `id`. With a `Telling` a page can be read by columns; a room that
+    makes something else of its rows than their records says how, and is read record by record.
 
     Raises:
         Refusal: BAD_PAGE or BAD_CURSOR.
     """
     attribute, descending = order_of(order)
-    conditions = list(where)
-    wanted = _ordered(select(model).where(*conditions), model, attribute, descending).limit(page_size(first) + 1)
-    if after is not None:
-        wanted = wanted.where(_behind(model, attribute, descending, after))
-    rows = session.scalars(wanted).all()
+    conditions, size = list(where), page_size(first)
+    behind = [] if after is None else [_behind(model, attribute, descending, after)]
+
+    def chosen(*what: Any) -> Select[Any]:
+        return _ordered(select(*what).where(*conditions, *behind), model, attribute, descending).limit(size + 1)
+
     total = select(func.count()).select_from(model).where(*conditions)
-    return Page(records(rows[:first]), len(rows) > first, attribute, lambda: session.scalar(total) or 0)
+    return Page(session, model, chosen, total, size, attribute, telling)
 
 
 def _ordered(wanted: Select[Any], model: Any, attribute: str, descending: bool) -> Select[Any]:  # noqa: FBT001

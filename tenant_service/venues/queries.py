@@ -37,9 +37,9 @@ def listed(
     """One page of our venues that reach the actor; with `owners`, of what those committees shared with us."""
     if owners is not None:
         where = [*_matching(SeenVenueRow, wanted), *seen.of(SeenVenueRow, owners, actor)]
-        return page(session, SeenVenueRow, order, first, after, where, lambda rows: seen.told(rows, actor))
+        return page(session, SeenVenueRow, order, first, after, where, seen.telling(actor))
     where = [*_matching(VenueRow, wanted), *reach.visible_to(actor, VenueRow)]
-    return page(session, VenueRow, order, first, after, where, lambda rows: reach.told(session, rows, actor))
+    return page(session, VenueRow, order, first, after, where, reach.telling(session, actor))
 
 
 def one(session: Session, actor: Actor, id: str) -> VenueRecord | None:
