@@ -212,6 +212,8 @@ class LineRow(Row):
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     """Row of the file as a spreadsheet counts, from 1."""
     name: Mapped[str]
+    roster_no: Mapped[str | None]
+    birth_month: Mapped[str | None] = mapped_column(Ascii)
     verdict: Mapped[Verdict]
     reason: Mapped[str | None]
     """Why it is an error, in Chinese; or why a good row was left out in the end."""

@@ -202,10 +202,6 @@ def newest_change(session: Session) -> dt.datetime | None:
     return session.scalar(select(func.max(UnitRow.changed_at)))
 
 
-PROJECTIONS = {"unit": seen.projection(SeenUnitRow)}
-"""How what others share of this room's kinds is kept here."""
-
-
 def _matching(model: Any, wanted: UnitsWanted) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     if wanted.kinds:
