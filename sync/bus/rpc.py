@@ -42,6 +42,24 @@ _NAME = 24
 Headers = Mapping[str, str]
 
 
+class _Clean(str):
+    """A header's value without line ends or spaces around it; nats-py would make it so again for every committee asked,
+    which costs more than sending it: a token and a proof are long.
+    """
+
+    __slots__ = ()
+
+    @classmethod
+    def of(cls, value: str) -> "_Clean":
+        return cls(" ".join(value.split()))
+
+    def strip(self, _chars: str | None = None, /) -> "_Clean":
+        return self
+
+    def translate(self, _table: object, /) -> "_Clean":
+        return self
+
+
 def _squeezed(body: bytes) -> bytes:
     return zlib.compress(body, level=1, wbits=31)
 
@@ -150,9 +168,10 @@ class Asker:
         self, asked: list[tuple[str, str, bytes]], headers: Headers, deadline: float
     ) -> dict[int, tuple[bytes, dict[str, str]]]:
         """Body and headers as they travel, by the body's identity: what is asked of many is packed once."""
-        said = {**headers, DEADLINE: str(int(deadline * 1000))}
+        said: dict[str, str] = {name: _Clean.of(value) for name, value in headers.items()}
+        said[DEADLINE] = _Clean.of(str(int(deadline * 1000)))
         if self._accepts_gzip:
-            said[_ACCEPTS] = _GZIP
+            said[_ACCEPTS] = _Clean.of(_GZIP)
         found: dict[int, tuple[bytes, dict[str, str]]] = {}
         for _, _, body in asked:
             if id(body) not in found:
