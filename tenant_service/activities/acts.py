@@ -1,0 +1,97 @@
+"""What the buttons of the activities' pages do: the form is read, and the service decides."""
+
+from collections.abc import Callable
+
+import uuid_utils
+
+from sync.contract.activities import ActivityRecord
+from tenant_service.activities import service
+from tenant_service.activities.drafts import FIELDS, REPORT_FIELDS, draft_of, report_of
+from tenant_service.graph import idempotency
+from tenant_service.storage.unit_of_work import Unit
+from tenant_service.web import sharing
+from tenant_service.web.site import Go, Visit
+
+
+def draft(visit: Visit) -> Go:
+    """拟稿; with the button 保存并送审 it waits for whoever signs. Pressed twice, there is one draft."""
+    told, shares = draft_of(visit.form), sharing.chosen_in(visit.form.all(sharing.FIELD))
+
+    def act(unit: Unit) -> ActivityRecord:
+        made = service.draft(unit, visit.actor, visit.directory, told, shares)
+        return service.submit(unit, visit.actor, made.id) if visit.form.tells("submit") else made
+
+    return _once(visit, "page.activities.draft", (*FIELDS, sharing.FIELD, "submit"), act)
+
+
+def backfill(visit: Visit) -> Go:
+    told, report = draft_of(visit.form), report_of(visit.form)
+    shares = sharing.chosen_in(visit.form.all(sharing.FIELD))
+
+    def act(unit: Unit) -> ActivityRecord:
+        reason = visit.form.get("reason")
+        return service.backfill(unit, visit.actor, visit.directory, told, report, reason, shares)
+
+    return _once(visit, "page.activities.backfill", (*FIELDS, *REPORT_FIELDS, sharing.FIELD, "reason"), act)
+
+
+def redraft(visit: Visit) -> Go:
+    told, shares = draft_of(visit.form), sharing.chosen_in(visit.form.all(sharing.FIELD))
+    service.redraft(visit.unit, visit.actor, visit.directory, visit.id, told, shares)
+    if visit.form.tells("submit"):
+        service.submit(visit.unit, visit.actor, visit.id)
+    return _to(visit)
+
+
+def submit(visit: Visit) -> Go:
+    service.submit(visit.unit, visit.actor, visit.id)
+    return _to(visit)
+
+
+def send_back(visit: Visit) -> Go:
+    service.send_back(visit.unit, visit.actor, visit.id, visit.form.get("reason"))
+    return _to(visit)
+
+
+def sign_off(visit: Visit) -> Go:
+    service.sign_off(visit.unit, visit.actor, visit.id, unclassified=visit.form.tells("unclassified"))
+    return _to(visit)
+
+
+def change(visit: Visit) -> Go:
+    service.change(
+        visit.unit, visit.actor, visit.id, visit.form.get("note"), starts_at=visit.form.moment("startsAt"),
+        ends_at=visit.form.moment("endsAt"), place=visit.form.text("place"),
+    )  # fmt: skip
+    return _to(visit)
+
+
+def cancel(visit: Visit) -> Go:
+    service.cancel(visit.unit, visit.actor, visit.id, visit.form.get("reason"))
+    return _to(visit)
+
+
+def share(visit: Visit) -> Go:
+    shares = sharing.chosen_in(visit.form.all(sharing.FIELD))
+    service.share(visit.unit, visit.actor, visit.directory, visit.id, shares)
+    return _to(visit)
+
+
+def hold(visit: Visit) -> Go:
+    service.hold(visit.unit, visit.actor, visit.id)
+    return _to(visit)
+
+
+def close(visit: Visit) -> Go:
+    service.close(visit.unit, visit.actor, visit.id, report_of(visit.form))
+    return _to(visit)
+
+
+def _once(visit: Visit, name: str, fields: tuple[str, ...], act: Callable[[Unit], ActivityRecord]) -> Go:
+    """The act is done once, however often its button is pressed."""
+    key, told = visit.form.get("key") or uuid_utils.uuid7().hex, {each: visit.form.all(each) for each in fields}
+    return Go(f"/activities/{idempotency.once(visit.unit, visit.actor, name, key, told, act).id}")
+
+
+def _to(visit: Visit) -> Go:
+    return Go(f"/activities/{visit.id}")

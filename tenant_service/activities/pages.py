@@ -1,0 +1,253 @@
+"""Pages of the activities: the list, one activity with what may be done to it now, and its forms."""
+
+from pathlib import Path
+
+import uuid_utils
+from starlette.responses import Response
+from starlette.routing import Route
+
+from sync.contract.activities import ActivityFormat, ActivityKind, ActivityOrder, ActivityRecord, ActivityState
+from sync.contract.errors import Code, Refusal
+from sync.contract.ids import owner_of
+from sync.contract.venues import VenueOrder, VenueState
+from sync.edge.shell.pages import Link
+from sync.edge.shell.words import say
+from tenant_service.activities import acts, listing, queries
+from tenant_service.activities.drafts import (
+    CHANGE_FIELDS,
+    FIELDS,
+    REPORT_FIELDS,
+    filled,
+    hosts_of,
+    written,
+)
+from tenant_service.activities.models import ActivityRow
+from tenant_service.activities.rules import OPEN_STATES, Approval
+from tenant_service.identity.policy import UseCase
+from tenant_service.venues import queries as venues
+from tenant_service.web import sharing
+from tenant_service.web.forms import wall_clock
+from tenant_service.web.site import Panel, RoomPages, Site, Todo, View, Visit
+
+SHOWN = 20
+MOST_EXPORTED = 2_000
+_ONE = "/activities/{id}"
+
+
+def routes(site: Site) -> list[Route]:
+    def get(path: str, show: object) -> Route:
+        return Route(path, site.shows(show), methods=["GET"])  # type: ignore[arg-type]
+
+    def post(path: str, act: object, again: object = None) -> Route:
+        return Route(path, site.acts(act, again), methods=["POST"])  # type: ignore[arg-type]
+
+    return [
+        get("/activities", listed),
+        get("/activities.{suffix:str}", exported),
+        get("/activities/new", form),
+        post("/activities/new", acts.draft, form),
+        get("/activities/backfill", backfill_form),
+        post("/activities/backfill", acts.backfill, backfill_form),
+        get(_ONE, one),
+        get(f"{_ONE}/redraft", form),
+        post(f"{_ONE}/redraft", acts.redraft, form),
+        post(f"{_ONE}/submit", acts.submit, one),
+        post(f"{_ONE}/send-back", acts.send_back, one),
+        post(f"{_ONE}/sign-off", acts.sign_off, one),
+        get(f"{_ONE}/change", change_form),
+        post(f"{_ONE}/change", acts.change, change_form),
+        get(f"{_ONE}/cancel", cancel_form),
+        post(f"{_ONE}/cancel", acts.cancel, cancel_form),
+        get(f"{_ONE}/share", share_form),
+        post(f"{_ONE}/share", acts.share, share_form),
+        post(f"{_ONE}/hold", acts.hold, one),
+        get(f"{_ONE}/close", close_form),
+        post(f"{_ONE}/close", acts.close, close_form),
+    ]
+
+
+# ── reading ──
+
+
+def listed(visit: Visit) -> View:
+    found = listing.page(visit, SHOWN, visit.asked("after") or None)
+    return View("activities.html", {
+        "activities": found.rows, "total": found.count(), "owners": _names(visit, found.rows), "looks": listing.LOOKS,
+        "more": found.cursor(found.rows[-1]) if found.has_next and found.rows else None,
+        "may_draft": visit.may(UseCase.DRAFT_ACTIVITY), "is_home": visit.actor.is_home,
+        "sees_work": visit.actor.sees_work, "kinds": list(ActivityKind), "states": list(ActivityState),
+        "approvals": list(Approval), "orders": list(ActivityOrder),
+    })  # fmt: skip
+
+
+def exported(visit: Visit) -> Response:
+    """The list as it is filtered, as a file; up to MOST_EXPORTED lines."""
+    rows: list[ActivityRecord] = []
+    after = None
+    while len(rows) < MOST_EXPORTED:
+        found = listing.page(visit, 200, after)
+        rows += found.rows
+        if not found.has_next:
+            break
+        after = found.cursor(found.rows[-1])
+    return listing.table(visit, rows).file("activities", visit.request.path_params["suffix"])
+
+
+def one(visit: Visit) -> View:
+    """One activity; for our office with its 审签, whom it is shared with and what may be done now."""
+    session, actor = visit.unit.session, visit.actor
+    told = queries.one(session, actor, visit.id)
+    if told is None:
+        raise Refusal(Code.NOT_FOUND)
+    row = queries.at_work(session, actor, visit.id)
+    mechanism = visit.directory.mechanisms.get(told.mechanism_id or "")
+    return View("activity.html", {
+        "it": told, "row": row, "may": _may(visit, row), "looks": listing.LOOKS, "fields": ("reason",),
+        "hosts": [_name(visit, each) for each in told.host_ids], "mechanism": mechanism.name if mechanism else None,
+        "owner": _name(visit, owner_of(told.id)) if owner_of(told.id) != actor.committee else None,
+        "venue": venues.one(session, actor, told.venue_id) if told.venue_id else None,
+        "sharing": sharing.sharing(visit.directory, actor.committee, row.shares) if row else None,
+        "panels": visit.beside("activity", told.id),
+    })  # fmt: skip
+
+
+def _may(visit: Visit, row: ActivityRow | None) -> frozenset[str]:
+    """What the visitor may do now; the service decides anew when it is done."""
+    if row is None:
+        return frozenset()
+    found: set[str] = set()
+    if visit.may(UseCase.DRAFT_ACTIVITY):
+        if row.approval in (Approval.DRAFTING, Approval.RETURNED):
+            found |= {"redraft", "submit"}
+        if row.state in OPEN_STATES:
+            found |= {"change", "cancel"} | ({"close"} if row.starts_at <= visit.unit.now else set())
+        if row.state is ActivityState.PUBLISHED and row.starts_at <= visit.unit.now:
+            found.add("hold")
+        found.add("share")
+    if visit.may(UseCase.SIGN_OFF_ACTIVITY) and row.approval is Approval.IN_REVIEW:
+        found |= {"sign_off", "send_back"}
+    return frozenset(found)
+
+
+# ── forms ──
+
+
+def form(visit: Visit) -> View:
+    """The form of a new draft, or of one that is described anew."""
+    visit.actor.require(UseCase.DRAFT_ACTIVITY)
+    id = visit.request.path_params.get("id")
+    row = queries.own(visit.unit.session, id) if id else None
+    return View("activity_form.html", {"row": row, "is_backfill": False, "fields": FIELDS, **_form(visit, row)})
+
+
+def backfill_form(visit: Visit) -> View:
+    """补录: the same form with the report and the reason."""
+    visit.actor.require(UseCase.DRAFT_ACTIVITY)
+    fields = (*FIELDS, *REPORT_FIELDS, "reason")
+    told = _form(visit, None) | {"values": written(visit.form, fields)}
+    return View("activity_form.html", {"row": None, "is_backfill": True, "fields": fields, **told})
+
+
+def change_form(visit: Visit) -> View:
+    row = _at_work(visit)
+    values = written(visit.form, CHANGE_FIELDS) or {
+        "startsAt": wall_clock(row.starts_at), "endsAt": wall_clock(row.ends_at), "place": row.place
+    }  # fmt: skip
+    return View("activity_change.html", {"row": row, "values": values, "fields": CHANGE_FIELDS})
+
+
+def cancel_form(visit: Visit) -> View:
+    fields = ("reason",)
+    return View(
+        "activity_cancel.html", {"row": _at_work(visit), "values": written(visit.form, fields), "fields": fields}
+    )
+
+
+def close_form(visit: Visit) -> View:
+    row = _at_work(visit)
+    values = written(visit.form, REPORT_FIELDS)
+    return View("activity_close.html", {
+        "row": row, "values": values, "fields": REPORT_FIELDS,
+        "counted": row.members_present,
+    })  # fmt: skip
+
+
+def share_form(visit: Visit) -> View:
+    row = _at_work(visit)
+    chosen = visit.request.query_params.getlist(sharing.FIELD) if visit.asked("preview") else row.shares
+    if visit.form.values:
+        chosen = list(visit.form.all(sharing.FIELD))
+    shown = sharing.sharing(visit.directory, visit.actor.committee, chosen)
+    return View("activity_share.html", {"row": row, "sharing": shown, "fields": ()})
+
+
+def _at_work(visit: Visit) -> ActivityRow:
+    """Raises: Refusal FORBIDDEN, NOT_FOUND."""
+    visit.actor.require(UseCase.DRAFT_ACTIVITY)
+    return queries.own(visit.unit.session, visit.id)
+
+
+def _form(visit: Visit, row: ActivityRow | None) -> dict[str, object]:
+    """What the form shows: as just written, else as the draft stands, else empty."""
+    values = written(visit.form, FIELDS) or (filled(row) if row else {})
+    hosts = visit.form.all("hostIds") or (hosts_of(row) if row else ())
+    chosen = visit.form.all(sharing.FIELD) or (row.shares if row else ())
+    partners = [(each, _name(visit, each)) for each in visit.directory.neighbours(visit.actor.committee)]
+    mechanisms = [
+        (id, each.name) for id, each in visit.directory.mechanisms.items() if visit.actor.committee in each.members
+    ]
+    wanted = venues.Wanted(states=(VenueState.OPEN,))
+    rooms = venues.listed(visit.unit.session, visit.actor, wanted, VenueOrder.SORT_KEY_ASC, 200, None).rows
+    return {
+        "values": values, "hosts": hosts, "partners": partners, "mechanisms": mechanisms,
+        "venues": [(each.id, each.name) for each in rooms], "kinds": list(ActivityKind),
+        "formats": list(ActivityFormat), "key": visit.form.get("key") or uuid_utils.uuid7().hex,
+        "sharing": sharing.sharing(visit.directory, visit.actor.committee, chosen),
+    }  # fmt: skip
+
+
+def _name(visit: Visit, committee: str) -> str:
+    listed = visit.directory.entries.get(committee)
+    return (listed.short_name or listed.name) if listed else committee
+
+
+def _names(visit: Visit, rows: list[ActivityRecord]) -> dict[str, str]:
+    """Owners of the rows that are not ours, by name."""
+    return {row.id: _name(visit, row.committee_id) for row in rows if row.committee_id != visit.actor.committee}
+
+
+# ── on the home page ──
+
+
+def todos(visit: Visit) -> list[Todo]:
+    if not visit.actor.sees_work:
+        return []
+    by_approval = queries.by_approval(visit.unit.session)
+    steps = [
+        Todo(label, by_approval.get(step, 0), f"/activities?approval={step.value}", is_due)
+        for step, label, is_due in (
+            (Approval.IN_REVIEW, say("待审签"), visit.may(UseCase.SIGN_OFF_ACTIVITY)),
+            (Approval.RETURNED, say("已退回"), True),
+            (Approval.DRAFTING, say("拟稿中"), False),
+        )
+    ]
+    late = queries.unclosed_before(visit.unit.session, visit.unit.now)
+    return [*steps, Todo(say("逾期未办结"), late, "/activities?due=1", is_due=True)]
+
+
+def panels(visit: Visit) -> list[Panel]:
+    """What is on today, and what comes next."""
+    session, today = visit.unit.session, visit.site.today()
+    coming = queries.Wanted(states=(ActivityState.PUBLISHED,), since=visit.unit.now)
+    soon = queries.listed(session, visit.actor, coming, ActivityOrder.STARTS_AT_ASC, 6, None).rows
+    seen = {"title": say("即将举行"), "activities": soon, "all": "/activities", "looks": listing.LOOKS}
+    if not visit.actor.is_home:
+        return [Panel("activities_panel.html", seen | {"title": say("公开活动")})]
+    start, end = listing.bounds(today)
+    on = queries.Wanted(since=start, until=end)
+    now = queries.listed(session, visit.actor, on, ActivityOrder.STARTS_AT_ASC, 20, None).rows
+    held = {"title": say("今日活动"), "activities": now, "all": f"/activities?on={today}", "looks": listing.LOOKS}
+    return [Panel("activities_panel.html", held), Panel("activities_panel.html", seen)]
+
+
+PAGES = RoomPages(routes, Path(__file__).parent / "templates", (Link("/activities", say("活动")),), todos, panels)

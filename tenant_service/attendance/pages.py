@@ -1,0 +1,168 @@
+"""Pages of taking part: the check-in list for the office, one's own place for a member."""
+
+import datetime as dt
+from pathlib import Path
+
+from starlette.routing import Route
+
+from sync.contract.errors import Code, Refusal
+from sync.contract.ids import Id, owner_of
+from sync.contract.participations import LeaveKind, ParticipationState
+from sync.contract.requests import RequestKind
+from tenant_service.activities import queries as activities
+from tenant_service.activities.rules import OPEN_STATES
+from tenant_service.attendance import queries, rules, service
+from tenant_service.attendance.codes import code_for
+from tenant_service.identity.policy import UseCase
+from tenant_service.members import address_book
+from tenant_service.members import queries as members
+from tenant_service.requests import queries as request_queries
+from tenant_service.requests import service as requests
+from tenant_service.requests.service import Asked
+from tenant_service.web.drawing import qr
+from tenant_service.web.site import Acting, Go, Panel, RoomPages, Site, View, Visit
+
+FOUND = 8
+"""People shown for a name that is looked up at the desk."""
+_AT = "/activities/{id}"
+_State = ParticipationState
+
+
+def routes(site: Site) -> list[Route]:
+    return [
+        Route(f"{_AT}/attendance", site.shows(desk), methods=["GET"]),
+        Route(f"{_AT}/attendance/present", site.acts(tick, desk), methods=["POST"]),
+        Route(f"{_AT}/attendance/code", site.acts(take_code, desk), methods=["POST"]),
+        Route(f"{_AT}/attendance/leave", site.acts(decide_leave, desk), methods=["POST"]),
+        Route(f"{_AT}/attendance/correct", site.acts(correct, desk), methods=["POST"]),
+        Route(f"{_AT}/sign-up", site.acts(ask(RequestKind.SIGN_UP)), methods=["POST"]),
+        Route(f"{_AT}/withdraw", site.acts(ask(RequestKind.WITHDRAW)), methods=["POST"]),
+        Route(f"{_AT}/leave", site.acts(ask(RequestKind.LEAVE)), methods=["POST"]),
+        Route(f"{_AT}/desk-code", site.acts(desk_code), methods=["POST"]),
+    ]
+
+
+# ── the office's list ──
+
+
+def desk(visit: Visit) -> View:
+    """签到台: who is on the list and where each stands; scan or tick."""
+    visit.actor.require(UseCase.CHECK_IN_OTHERS)
+    row = activities.own(visit.unit.session, visit.id)
+    listed = queries.of_activity(visit.unit.session, visit.actor, visit.id)
+    wanted, found = visit.asked("q"), []
+    if wanted:
+        asked = address_book.Wanted(name=wanted[:40])
+        today = visit.site.today()
+        found = address_book.persons(visit.unit.session, visit.actor, asked, today, FOUND, None).rows
+    on_list = {each.participant for each in listed}
+    return View("attendance.html", {
+        "row": row, "listed": listed, "found": [each for each in found if each.id not in on_list],
+        "counts": {state: sum(each.state is state for each in listed) for state in _State},
+        "is_open": row.state in OPEN_STATES and visit.unit.now >= row.starts_at - rules.OPENS_BEFORE,
+        "digits": rules.desk_code(row.desk_secret, visit.unit.now), "fields": ("code", "reason"),
+        "may_grant": visit.may(UseCase.SIGN_UP_OTHERS),
+        "ticked": _State.PRESENT, "asked_leave": _State.LEAVE_ASKED, "absent": _State.ABSENT,
+    })  # fmt: skip
+
+
+def tick(visit: Visit) -> Go:
+    """签到 by the list: a name on it, or one that was looked up."""
+    id = visit.form.get("participant")
+    known = queries.row_for(visit.unit.session, visit.id, id)
+    name = known.name if known else members.persons_named(visit.unit.session, [id]).get(id)
+    if name is None:
+        raise Refusal(Code.NOT_FOUND)
+    service.check_in_by_list(visit.unit, visit.actor, visit.directory, visit.id, service.Invited(id, name))
+    return _desk(visit)
+
+
+def take_code(visit: Visit) -> Go:
+    service.check_in_by_code(visit.unit, visit.actor, visit.directory, visit.id, visit.form.get("code"))
+    return _desk(visit)
+
+
+def decide_leave(visit: Visit) -> Go:
+    service.decide_leave(
+        visit.unit, visit.actor, visit.directory, visit.form.get("participation"),
+        granted=visit.form.tells("granted"), reason=visit.form.text("reason"),
+    )  # fmt: skip
+    return _desk(visit)
+
+
+def correct(visit: Visit) -> Go:
+    to = visit.form.needed_kind("to", _State)
+    id, reason = visit.form.get("participation"), visit.form.get("reason")
+    service.correct(visit.unit, visit.actor, visit.directory, id, to, reason)
+    return _desk(visit)
+
+
+# ── a member's own place ──
+
+
+def ask(kind: RequestKind) -> Acting:
+    """报名, 取消报名, 请假 for oneself, at home or abroad: a request of this committee, answered by the host."""
+
+    def act(visit: Visit) -> Go:
+        visit.actor.require(UseCase.SIGN_UP)
+        who = visit.actor.person
+        known = members.persons_named(visit.unit.session, [who]) if who else {}
+        if who is None or who not in known:
+            raise Refusal(Code.BAD_VALUE, field="personId", why="账号未关联委员 / this account is nobody's")
+        leave = visit.form.kind("kind", LeaveKind)
+        asked = Asked(kind, visit.id, who, known[who], visit.form.text("reason"), leave.value if leave else None)
+        requests.send(visit.unit, visit.actor, visit.directory, visit.site.parts["handlers"], asked)
+        return Go(f"/activities/{visit.id}")
+
+    return act
+
+
+def desk_code(visit: Visit) -> Go:
+    """签到 by the six digits on the wall."""
+    service.check_in_at_desk(visit.unit, visit.actor, visit.directory, visit.id, visit.form.get("digits"))
+    return Go(f"/activities/{visit.id}")
+
+
+def beside(visit: Visit, kind: str, id: str) -> list[Panel]:
+    """On an activity's page: how many take part for the office, one's own place for a member."""
+    if kind != "activity" or not visit.actor.is_home:
+        return []
+    return [*_of_office(visit, id), *_of_member(visit, id)]
+
+
+def _of_office(visit: Visit, id: str) -> list[Panel]:
+    if not visit.actor.sees_work or owner_of(id) != visit.actor.committee:
+        return []
+    counted = queries.counts(visit.unit.session, [id])
+    told = [(state, number) for (_, state), number in counted.items() if number]
+    may = visit.may(UseCase.CHECK_IN_OTHERS)
+    return [Panel("attendance_counts.html", {"id": id, "counts": told, "may_check_in": may})]
+
+
+def _of_member(visit: Visit, id: str) -> list[Panel]:
+    """What a member may do about an activity, here or abroad; nothing where there is nothing to do."""
+    if not visit.may(UseCase.SIGN_UP) or visit.actor.person is None:
+        return []
+    activity, mine = activities.known(visit.unit.session, id), queries.mine(visit.unit.session, visit.actor, id)
+    state = mine.state if mine else None
+    is_open = activity.state in OPEN_STATES and not _is_over(activity.sign_up_until, visit.unit.now)
+    asked = request_queries.open_for(visit.unit.session, id, visit.actor.person, RequestKind.SIGN_UP)
+    takes_place = state in rules.TAKES_A_PLACE
+    code = code_for(visit.unit, visit.actor, visit.site.parts["keys"].code, Id(id)) if takes_place else ""
+    return [Panel("attendance_mine.html", {
+        "id": id, "state": state, "kinds": list(LeaveKind), "waits": asked is not None and state is None,
+        "may_sign_up": is_open and state in (None, _State.INVITED, _State.WITHDRAWN, _State.DECLINED),
+        "may_leave": state in (_State.REGISTERED, _State.WAITLISTED) and activity.state in OPEN_STATES,
+        "qr": qr(code, "m") if code else "", "is_here": owner_of(id) == visit.actor.committee,
+    })]  # fmt: skip
+
+
+def _is_over(until: dt.datetime | None, now: dt.datetime) -> bool:
+    return until is not None and now > until
+
+
+def _desk(visit: Visit) -> Go:
+    return Go(f"/activities/{visit.id}/attendance")
+
+
+PAGES = RoomPages(routes, Path(__file__).parent / "templates", beside=beside)

@@ -1,0 +1,77 @@
+"""共享选择 on a page: what one may choose, and who will see it (谁将看到) before anything is saved."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sync.contract.channels import Scope, Share
+from sync.contract.directory import Directory
+from sync.contract.errors import Refusal
+from sync.edge.shell.words import say
+from tenant_service.exchange import choices
+from tenant_service.exchange.choices import Reader
+
+FIELD = "shares"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One box to tick: its code as it is stored, its name, and whom it is about."""
+
+    code: str
+    label: str
+    about: str = ""
+
+
+@dataclass(frozen=True)
+class Sharing:
+    """The choice as a form shows it."""
+
+    wide: tuple[Choice, ...]
+    partners: tuple[Choice, ...]
+    chosen: tuple[str, ...]
+    readers: tuple[Reader, ...]
+    is_open: bool
+
+
+def sharing(directory: Directory, committee: str, chosen: Sequence[str]) -> Sharing:
+    """What can be chosen, what is, and whom that reaches today. A choice that is not possible reaches nobody."""
+    shares = [share for share in choices.chosen(chosen) if _possible(share, directory, committee)]
+    readers = choices.readers(shares, directory, committee)
+    return Sharing(
+        tuple(_wide(directory, committee)), tuple(_partners(directory, committee)), tuple(chosen), tuple(readers),
+        any(share.scope is Scope.OPEN for share in shares),
+    )  # fmt: skip
+
+
+def chosen_in(codes: Iterable[str]) -> list[Share]:
+    """The shares that the ticked boxes mean; what is no code at all is refused where it is checked."""
+    return choices.chosen(codes)
+
+
+def _wide(directory: Directory, committee: str) -> Iterable[Choice]:
+    above = [directory.entries[each].name for each in directory.ancestors(committee)]
+    if above:
+        yield Choice(Scope.PARENT.value, Scope.PARENT.label, above[0])
+    if len(above) > 1:
+        yield Choice(Scope.PROVINCE.value, Scope.PROVINCE.label)
+        yield Choice(Scope.NATION.value, Scope.NATION.label)
+    if directory.subtree(committee):
+        yield Choice(Scope.SUBTREE.value, Scope.SUBTREE.label)
+    for id, mechanism in directory.mechanisms.items():
+        if committee in mechanism.members:
+            others = [directory.entries[each].short_name for each in mechanism.members if each in directory.entries]
+            yield Choice(f"{Scope.MECHANISM.value}:{id}", mechanism.name, "、".join(others))
+    yield Choice(Scope.OPEN.value, Scope.OPEN.label, say("任何人，无需登录"))
+
+
+def _partners(directory: Directory, committee: str) -> Iterable[Choice]:
+    for each in directory.neighbours(committee):
+        yield Choice(f"{Scope.PARTNER.value}:{each}", directory.entries[each].name)
+
+
+def _possible(share: Share, directory: Directory, committee: str) -> bool:
+    try:
+        choices.check([share], directory, committee)
+    except Refusal:
+        return False
+    return True

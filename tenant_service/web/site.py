@@ -1,0 +1,251 @@
+"""The site: each visit is answered by a function in the domain's thread, its page drawn outside it."""
+
+import secrets
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import BaseRoute
+
+from sync.contract.directory import Directory
+from sync.contract.errors import Code, Refusal
+from sync.edge.body import received
+from sync.edge.shell.formats import SHANGHAI
+from sync.edge.shell.pages import Frame, Here, Link, Pages
+from sync.edge.shell.words import say
+from tenant_service.identity.actor import Actor, nobody
+from tenant_service.identity.callers import Callers
+from tenant_service.identity.policy import UseCase
+from tenant_service.storage.engine import Domain
+from tenant_service.storage.unit_of_work import Unit, Units
+from tenant_service.web.forms import FORM, MOST_BYTES, Form, Wrong, wrong
+
+
+@dataclass(frozen=True)
+class View:
+    """A page to be drawn; `panels` of other rooms are drawn in it."""
+
+    template: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+    status: int = 200
+
+
+@dataclass(frozen=True)
+class Go:
+    """Where the browser goes instead."""
+
+    to: str
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One request of one visitor, inside a transaction: reading for a page, writing for an act."""
+
+    site: "Site"
+    request: Request
+    unit: Unit
+    actor: Actor
+    csrf: str
+    directory: Directory
+    form: Form
+
+    @property
+    def here(self) -> Here:
+        return self.site.pages.here(self.request)
+
+    @property
+    def id(self) -> str:
+        """The record that the address names."""
+        return str(self.request.path_params["id"])
+
+    def asked(self, name: str) -> str:
+        return self.request.query_params.get(name, "").strip()
+
+    def may(self, use: UseCase) -> bool:
+        return self.actor.may(use)
+
+    def say(self, text: str) -> str:
+        return self.site.pages.say(text, self.here.language)
+
+    def beside(self, kind: str, id: str) -> list["Panel"]:
+        """What other rooms show on the page of a record of this kind."""
+        return [panel for room in self.site.rooms for panel in room.beside(self, kind, id)]
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A part of a page that belongs to another room; its template finds its values as `it`."""
+
+    template: str
+    it: Any
+
+
+@dataclass(frozen=True)
+class Todo:
+    """待办: how many of what, and where they are."""
+
+    label: str
+    count: int
+    href: str
+    is_due: bool = False
+
+
+def _no_todos(_visit: Visit) -> list[Todo]:
+    return []
+
+
+def _no_panels(_visit: Visit) -> list[Panel]:
+    return []
+
+
+def _nothing_beside(_visit: Visit, _kind: str, _id: str) -> list[Panel]:
+    return []
+
+
+@dataclass(frozen=True)
+class RoomPages:
+    """What a room hangs into the site.
+
+    Attributes:
+        todos: Counts for the home page.
+        panels: Parts of the home page.
+        beside: Parts of the page of another room's record, by its kind and id.
+    """
+
+    routes: Callable[["Site"], Sequence[BaseRoute]]
+    templates: Path
+    links: tuple[Link, ...] = ()
+    todos: Callable[[Visit], list[Todo]] = _no_todos
+    panels: Callable[[Visit], list[Panel]] = _no_panels
+    beside: Callable[[Visit, str, str], list[Panel]] = _nothing_beside
+
+
+Showing = Callable[[Visit], View | Go | Response]
+Acting = Callable[[Visit], Go]
+Again = Callable[[Visit], View]
+
+
+@dataclass(frozen=True)
+class Site:
+    """What every page of this committee stands on.
+
+    Attributes:
+        cookie: Name of the session cookie.
+        parts: What some rooms need beside a session: keys, handlers of requests; by name.
+    """
+
+    committee: str
+    pages: Pages
+    domain: Domain
+    units: Units
+    callers: Callers
+    cookie: str
+    rooms: tuple[RoomPages, ...]
+    parts: Mapping[str, Any] = field(default_factory=dict)
+
+    def shows(self, show: Showing) -> Callable[[Request], Awaitable[Response]]:
+        """An endpoint that answers GET: `show` reads, and says what page there is."""
+
+        async def answer(request: Request) -> Response:
+            return await self._answered(request, Form(), show)
+
+        return answer
+
+    def acts(self, act: Acting, again: Again | None = None) -> Callable[[Request], Awaitable[Response]]:
+        """An endpoint that answers POST: `act` writes, and says where to go then.
+
+        What it refuses is shown on the form that `again` draws, beside its field; nothing has changed then. `again`
+        finds what was written in `visit.form`.
+        """
+
+        async def answer(request: Request) -> Response:
+            form = Form()
+            try:
+                form = await _form_of(request)
+                going = await self.domain.run(self._act, request, form, act)
+                return RedirectResponse(going.to, 303)
+            except Refusal as refusal:
+                if again is None or refusal.code is Code.NOT_SIGNED_IN:
+                    return await self._refused(request, refusal)
+                return await self._answered(request, form, again, refusal)
+
+        return answer
+
+    def today(self) -> Any:
+        """The day it is in Asia/Shanghai."""
+        return self.units.clock().astimezone(SHANGHAI).date()
+
+    # ── in the domain's thread ──
+
+    def _act(self, request: Request, form: Form, act: Acting) -> Go:
+        actor, csrf = self._visitor(request)
+        if not actor.iss:
+            raise Refusal(Code.NOT_SIGNED_IN)
+        if not secrets.compare_digest(form.get("csrf").encode(), csrf.encode()):
+            raise Refusal(Code.BAD_REQUEST)
+        with self.units.write() as unit:
+            return act(Visit(self, request, unit, actor, csrf, self.callers.directory(), form))
+
+    def _seen(self, request: Request, form: Form, show: Showing) -> tuple[View | Go | Response, Frame]:
+        actor, csrf = self._visitor(request)
+        directory = self.callers.directory()
+        with self.units.read() as unit:
+            visit = Visit(self, request, unit, actor, csrf, directory, form)
+            frame = self._frame(actor, csrf, directory)
+            try:
+                return show(visit), frame
+            except Refusal as refusal:
+                return View("refused.html", {"refusal": refusal}, refusal.status), frame
+
+    def _visitor(self, request: Request) -> tuple[Actor, str]:
+        found = self.callers.signed_in(request.cookies.get(self.cookie))
+        return (found.actor, found.session.csrf) if found else (nobody(self.committee), "")
+
+    # ── outside it ──
+
+    def _frame(self, actor: Actor, csrf: str, directory: Directory) -> Frame:
+        listed = directory.entries.get(self.committee)
+        links = (Link("/", say("首页")), *(link for room in self.rooms for link in room.links))
+        return Frame(
+            listed.name if listed else self.committee, links, actor.name, csrf, "/sign-in", version=version("liandong")
+        )
+
+    async def _answered(self, request: Request, form: Form, show: Showing, refusal: Refusal | None = None) -> Response:
+        seen, frame = await self.domain.run(self._seen, request, form, show)
+        if isinstance(seen, Go):
+            return RedirectResponse(seen.to, 303)
+        if isinstance(seen, Response):
+            return seen
+        if "refusal" in seen.values:
+            return self._no(request, seen.values["refusal"], frame)
+        language = self.pages.here(request).language
+        told = wrong(refusal, seen.values.get("fields", ()), language) if refusal else Wrong()
+        status = refusal.status if refusal else seen.status
+        return self.pages.show(request, seen.template, frame, status=status, wrong=told, **seen.values)
+
+    def _no(self, request: Request, refusal: Refusal, frame: Frame) -> Response:
+        """Why not, as a page; who is nobody yet may sign in and comes back here."""
+        if refusal.code is not Code.NOT_SIGNED_IN:
+            return self.pages.refuse(request, refusal, frame)
+        back = request.url.path if request.method == "GET" else "/"
+        return RedirectResponse(f"/sign-in?{urlencode({'next': back})}", 303)
+
+    async def _refused(self, request: Request, refusal: Refusal) -> Response:
+        def refuse(_visit: Visit) -> View:
+            raise refusal
+
+        return await self._answered(request, Form(), refuse)
+
+
+async def _form_of(request: Request) -> Form:
+    """Raises: Refusal BAD_REQUEST, TOO_LARGE; FORBIDDEN, a page of another site sent it."""
+    if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
+        raise Refusal(Code.FORBIDDEN)
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != FORM:
+        raise Refusal(Code.BAD_REQUEST)
+    return Form.read(await received(request.stream(), request.headers.get("content-length"), MOST_BYTES))
