@@ -5,9 +5,6 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
-from graphql import GraphQLError
-from graphql.execution.values import VariableValues
-
 from gateway.callers import Caller
 from gateway.federation import statistics
 from gateway.federation.committees import Committees
@@ -71,14 +68,14 @@ class Addressing:
     act_deadline: int = 10_000
 
     def of(
-        self, plan: Plan, values: VariableValues, caller: Caller, committees: Committees, now: dt.datetime
+        self, plan: Plan, arguments: list[dict[str, Any]], caller: Caller, committees: Committees, now: dt.datetime
     ) -> Addresses:
         """Raises: AtRoot; Refusal TOO_COMPLEX."""
         asked, cost, waits = Addresses(), 0, list[int]()
-        for root in plan.roots:
+        for root, told in zip(plan.roots, arguments, strict=True):
             try:
-                address = self._address(root, root.arguments(values), caller, committees, now)
-            except (GraphQLError, Refusal) as cause:
+                address = self._address(root, told, caller, committees, now)
+            except Refusal as cause:
                 raise AtRoot(root, cause) from None
             asked.each.append(address)
             fan = address.arguments.get("fan")

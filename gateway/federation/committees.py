@@ -18,6 +18,8 @@ class Committees:
     def __init__(self, directory: Directory) -> None:
         self.directory = directory
         self.listed: dict[str, CommitteeRecord] = directory.committees
+        self.shown = {id: _shown(each) for id, each in self.listed.items()}
+        """As clients see them."""
         self._below = lru_cache(maxsize=200)(lambda id: frozenset(directory.subtree(id)))
 
     def addressed(self, at: dict[str, Any] | None) -> Collection[str]:
@@ -57,6 +59,13 @@ class Committees:
         if at.get("mechanisms") is None:
             return None
         return {member for id in at["mechanisms"] for member in self.directory.mechanisms[id].members}
+
+
+def _shown(committee: CommitteeRecord) -> dict[str, Any]:
+    return {
+        "id": committee.id, "name": committee.name, "shortName": committee.short_name, "level": committee.level,
+        "parentId": committee.parent_id, "currentCode": committee.current_code,
+    }  # fmt: skip
 
 
 class Federation:

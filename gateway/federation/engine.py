@@ -22,7 +22,7 @@ from gateway.federation.addressing import Addressing, AtRoot
 from gateway.federation.committees import Committees, Federation
 from gateway.federation.documents import deciding_variables
 from gateway.federation.fanout import Answers, Fanout, Putting, parts_of
-from gateway.federation.merge import Written, listed, merged, passed_on
+from gateway.federation.merge import Written, merged, passed_on
 from gateway.federation.plan import Plan
 from gateway.federation.roots import Root
 from gateway.federation.statistics import statistics
@@ -32,6 +32,8 @@ from sync.edge.body import Asked
 from sync.edge.budget import Fragments, Limits, items_in
 from sync.edge.documents import LONGEST_KEPT, Unfit, prepare, shown_invalid, shown_refusal
 
+LONGEST_VARIABLES = 2_000
+"""Bytes of variables that are remembered with what came of them."""
 MOST_PLANS = 16
 """Of one document, by the values of its deciding variables."""
 
@@ -45,7 +47,7 @@ class Answer:
     status: int = 200
 
 
-@dataclass
+@dataclass(eq=False)
 class Prepared:
     """A document that was parsed, found affordable and valid; and its plans so far."""
 
@@ -53,6 +55,15 @@ class Prepared:
     fragments: Fragments
     deciding: tuple[str, ...]
     plans: dict[tuple[Any, ...], Plan] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False)
+class Given:
+    """A document with its variables: what is asked, and each root field's arguments. Shared between requests."""
+
+    plan: Plan
+    values: VariableValues
+    arguments: list[dict[str, Any]]
 
 
 class Failed(Exception):
@@ -74,7 +85,8 @@ class Gateway:
         self._joint, self._federation, self._fanout = joint, federation, fanout
         self._addressing, self._limits, self._now = addressing, limits, now
         self._shows_schema = shows_schema
-        self.prepared = lru_cache(maxsize=1000)(self._prepare)
+        self.prepared = lru_cache(maxsize=1_000)(self._prepare)
+        self._given = lru_cache(maxsize=2_000)(self._with)
 
     async def answer(self, request: Asked, caller: Caller = NOBODY, *, only_queries: bool = False) -> Answer:
         """The GraphQL response; never raises on what a client or a committee does."""
@@ -94,18 +106,13 @@ class Gateway:
             return prepared.answer  # not raised: an exception that is kept would keep every traceback
         if only_queries and prepared.operation.operation is not OperationType.QUERY:
             raise Failed([_told(Refusal(Code.BAD_REQUEST))], status=405)
-        given = request.variables
-        if items_in(given) > self._limits.items:
-            raise Failed([_told(Refusal(Code.TOO_COMPLEX, what="variables"))])
-        definitions = prepared.operation.variable_definitions or ()
-        values = get_variable_values(self._joint.schema, definitions, given, max_errors=5, hide_suggestions=True)
-        if isinstance(values, list):
-            raise Failed([_told(each) for each in values])
-        plan, now, committees = self._plan(prepared, values), self._now(), self._federation.now()
-        asked = self._addressing.of(plan, values, caller, committees, now)
-        putting = Putting(plan, asked, given, caller, now)
+        said = orjson.dumps(request.variables)
+        given = (self._given if len(said) <= LONGEST_VARIABLES else self._with)(prepared, said)
+        now, committees = self._now(), self._federation.now()
+        asked = self._addressing.of(given.plan, given.arguments, caller, committees, now)
+        putting = Putting(given.plan, asked, request.variables, caller, now)
         answers = await self._fanout.ask(putting)
-        return self._write(putting, answers, committees, values)
+        return self._write(putting, answers, committees, given.values)
 
     def _prepare(self, query: str, name: str | None) -> Prepared | Failed:
         """Raises nothing: a refusal is remembered as well, or the same bad document would cost anew each time."""
@@ -115,6 +122,24 @@ class Gateway:
             return Failed(unfit.errors)
         deciding = deciding_variables([found.operation, *found.fragments.values()])
         return Prepared(found.operation, found.fragments, deciding)
+
+    def _with(self, prepared: Prepared, variables: bytes) -> Given:
+        """Raises: Failed, the variables do not fit; AtRoot. (What is raised is not remembered.)"""
+        told = orjson.loads(variables)
+        if items_in(told) > self._limits.items:
+            raise Failed([_told(Refusal(Code.TOO_COMPLEX, what="variables"))])
+        definitions = prepared.operation.variable_definitions or ()
+        values = get_variable_values(self._joint.schema, definitions, told, max_errors=5, hide_suggestions=True)
+        if isinstance(values, list):
+            raise Failed([_told(each) for each in values])
+        plan = self._plan(prepared, values)
+        arguments = []
+        for root in plan.roots:
+            try:
+                arguments.append(root.arguments(values))
+            except GraphQLError as error:
+                raise AtRoot(root, error) from None
+        return Given(plan, values, arguments)
 
     def _plan(self, prepared: Prepared, values: VariableValues) -> Plan:
         decided = tuple(values.coerced.get(name) for name in prepared.deciding)
@@ -144,7 +169,7 @@ class Gateway:
         address, name = putting.asked.each[number], f"r{number}"
         match root.route:
             case Route.MERGED | Route.STATISTICS:
-                sources, parts = parts_of(number, address, answers, committees.listed, putting.now)
+                sources, parts = parts_of(number, address, answers, committees, putting.now)
                 told = address.arguments
                 if root.route is Route.MERGED:
                     value = merged(root, name, sources, parts, told, values)
@@ -159,7 +184,7 @@ class Gateway:
                 return next((passed_on(root, name, id, answers.live[id]) for id in address.live), Written(b"null"))
             case Route.DIRECTORY:
                 assert root.read
-                of = [root.read(listed(committees.listed[id]), values) for id in address.everyone]
+                of = [root.read(committees.shown[id], values) for id in address.everyone]
                 return Written(orjson.dumps(of))
             case Route.SCHEMA:
                 return self._of_schema(number, putting)

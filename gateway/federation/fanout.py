@@ -17,11 +17,11 @@ import orjson
 from gateway.callers import PROVEN_TOGETHER, Caller, Prover
 from gateway.federation.addressing import Address, Addresses
 from gateway.federation.breaker import Breaker
+from gateway.federation.committees import Committees
 from gateway.federation.parts import FORBIDDEN, REFUSED, SILENT, STALE, UNREACHABLE, Heard, Part, Source, heard
 from gateway.federation.plan import Copy, Plan
 from gateway.joint import Route
 from sync.bus.rpc import Headers, Reply
-from sync.contract.committees import CommitteeRecord
 
 LIVE_SHARE = 0.7
 """Part of the deadline that committees have, where copies may stand in for the silent ones in the rest of it."""
@@ -197,17 +197,17 @@ def is_stale(said: Heard, owner: str) -> bool:
 
 
 def parts_of(
-    number: int, address: Address, answers: Answers, listed: dict[str, CommitteeRecord], now: dt.datetime
+    number: int, address: Address, answers: Answers, committees: Committees, now: dt.datetime
 ) -> tuple[list[Source], list[Part]]:
     """Where each committee addressed by this root field stands, and the bodies of rows there are."""
     name, sources, parts = f"r{number}", dict[str, Source](), list[Part]()
-    copied = set(address.copies)
+    listed, shown, copied = committees.listed, committees.shown, set(address.copies)
     for id in address.everyone:
         if id in copied:
-            sources[id] = Source(listed[id], FORBIDDEN)
+            sources[id] = Source(listed[id], shown[id], FORBIDDEN)
             continue
         said = answers.live[id]
-        source = sources[id] = Source(listed[id], said.state, said.seconds, said.fault)
+        source = sources[id] = Source(listed[id], shown[id], said.state, said.seconds, said.fault)
         if said.data is not None:
             source.as_of = now
             parts.append(Part({id: source}, getattr(said.data, name), said.faults))

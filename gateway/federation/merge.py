@@ -12,7 +12,6 @@ from graphql.execution.values import VariableValues
 
 from gateway.federation.parts import Heard, Part, Source, error, words
 from gateway.federation.roots import Root
-from sync.contract.committees import CommitteeRecord
 from sync.contract.cursors import cursor, key_of
 from sync.contract.errors import Code, Refusal
 
@@ -31,14 +30,6 @@ class Written:
     json: bytes
     errors: list[dict[str, Any]] = field(default_factory=list)
     complete: bool = True
-
-
-def listed(committee: CommitteeRecord) -> dict[str, Any]:
-    """A committee as the directory lists it."""
-    return {
-        "id": committee.id, "name": committee.name, "shortName": committee.short_name, "level": committee.level,
-        "parentId": committee.parent_id, "currentCode": committee.current_code,
-    }  # fmt: skip
 
 
 def passed_on(root: Root, name: str, of: str, heard: Heard) -> Written:
@@ -167,7 +158,7 @@ def fanout(sources: list[Source]) -> dict[str, Any]:
     def said(asked: dict[str, Any]) -> list[dict[str, Any]]:
         return [
             {
-                "committee": listed(source.committee), "state": source.state, "rows": source.rows,
+                "committee": source.shown, "state": source.state, "rows": source.rows,
                 "asOf": source.as_of, "error": words(source.fault) if source.fault and not source.counts else None,
                 "latencyMs": None if source.seconds is None else int(source.seconds * 1000),
             }

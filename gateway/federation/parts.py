@@ -43,6 +43,8 @@ class Source:
     """One committee's part in one root field; `seconds` is None if it was not asked itself."""
 
     committee: CommitteeRecord
+    shown: dict[str, Any]
+    """The committee as clients see it."""
     state: str
     seconds: float | None = None
     fault: Fault | None = None

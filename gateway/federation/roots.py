@@ -116,6 +116,10 @@ def reader(collector: Collector, type_: GraphQLObjectType, node: FieldNode) -> R
         inner = reader(collector, below, each) if is_object_type(below) else None
         steps.append((key, each.name.value, inner, Told(of, each) if of and of.args else None))
 
+    if all(inner is None and told is None and name != "__typename" for _, name, inner, told in steps):
+        plain = [(key, name) for key, name, _, _ in steps]
+        return lambda thing, _: {key: thing[name] for key, name in plain}
+
     def read(thing: dict[str, Any], values: VariableValues) -> dict[str, Any]:
         made: dict[str, Any] = {}
         for key, name, inner, told in steps:

@@ -18,7 +18,7 @@ from gateway.federation.figures import (
     covered,
     table,
 )
-from gateway.federation.merge import Written, fanout, listed
+from gateway.federation.merge import Written, fanout
 from gateway.federation.parts import FRESH, Part, Source
 from gateway.federation.roots import Root, ValueTold
 from sync.contract.errors import Code, Refusal
@@ -100,7 +100,7 @@ class _Answer:
         self._indicators, self._standings, self._reported, self._now = indicators, standings, reported, now
 
     def rows(self, lines: Table, by: frozenset[str], sources: list[Source]) -> list[dict[str, Any]]:
-        committees: dict[str, Any] = {source.committee.id: listed(source.committee) for source in sources}
+        committees: dict[str, Any] = {source.committee.id: source.shown for source in sources}
         return [
             {
                 "committee": committees[key.committee] if key.committee else None,
