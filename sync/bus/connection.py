@@ -5,10 +5,11 @@ import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 from nats.aio.client import Client
 from nats.errors import Error as NatsError
+
+from sync.bus.ending import ended
 
 log = logging.getLogger(__name__)
 
@@ -83,7 +84,7 @@ async def while_connected(
                 await watching
             log.warning("the hub has ended the connection of %s", name)
         finally:
-            await _cancelled(working, watching)
+            await ended([working, watching])
             await close(client)
         await asyncio.sleep(wait)
 
@@ -92,12 +93,6 @@ async def close(client: Client) -> None:
     """The connection is closed, whatever state it was in."""
     with suppress(NatsError, OSError, asyncio.TimeoutError):
         await client.close()
-
-
-async def _cancelled(*tasks: asyncio.Future[Any]) -> None:
-    for each in tasks:
-        each.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def _note(error: Exception) -> None:

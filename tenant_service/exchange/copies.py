@@ -20,7 +20,7 @@ from sync.contract.envelope import Envelope, decode
 from sync.contract.ids import kind_of, owner_of
 from sync.contract.versions import is_readable
 from sync.contract.visibility import Visible
-from tenant_service.exchange.models import CopyRow, ReceivedRow
+from tenant_service.exchange.models import CopyRow, CopyState, ReceivedRow
 
 AT_ONCE = 500
 _DEPTH = {circle: depth for depth, circle in enumerate(Visible)}
@@ -105,6 +105,19 @@ def shown_of(copies: Iterable[Copy]) -> list[Copy]:
     gone = max((each.newness for each in copies if each.op == "delete"), default=("", -1))
     put = [each for each in copies if each.op == "put" and each.newness > gone]
     return sorted(put, key=lambda each: (*each.newness, _DEPTH[circle_of(each.channel)]), reverse=True)
+
+
+def is_known_already(before: Sequence[Copy], after: Sequence[Copy]) -> bool:
+    """Whether the room was given this before: another channel only said the same. Both as `shown_of` tells them."""
+    if not before or not after:
+        return not before and not after
+    was, now = before[0], after[0]
+    return (
+        was.state == CopyState.SHOWN
+        and (was.newness, circle_of(was.channel)) == (now.newness, circle_of(now.channel))
+        and {each.channel for each in before} == {each.channel for each in after}
+        and any(each.place == was.place for each in after)
+    )
 
 
 def bodies_of(session: Session, places: Iterable[Place]) -> dict[Place, Envelope]:

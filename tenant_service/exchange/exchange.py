@@ -13,6 +13,7 @@ from functools import partial
 
 from nats.aio.client import Client
 
+from sync.bus.ending import ended
 from sync.bus.holder import Budget, Holder
 from sync.bus.line import Line
 from sync.bus.relay import Relay
@@ -86,9 +87,7 @@ class Exchange:
         """Nothing works any more; the connection stays open."""
         tasks, self._tasks = [*self._tasks, *self._pulls.values()], []
         self._pulls = {}
-        for each in tasks:
-            each.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await ended(tasks)
         line, self._line = self._line, None
         if line is not None:
             await line.close()

@@ -4,7 +4,7 @@ What is said is checked by `sync.log`; what it means for a record is `copies`' a
 """
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -20,7 +20,7 @@ from sync.contract.instants import instant
 from sync.log import Event, Head, Reading, Step, Trouble, follow, genesis, settled
 from tenant_service.exchange import readings
 from tenant_service.exchange.alarms import raise_alarm
-from tenant_service.exchange.copies import Place, Projections, Seen
+from tenant_service.exchange.copies import AT_ONCE, Copy, Place, Projections, Seen, copies_of
 from tenant_service.exchange.models import (
     CopyRow,
     CopyState,
@@ -83,7 +83,7 @@ class Inbox:
         `caught_up`: the hub had nothing more for us when it gave this, so an applied run is all there is.
         """
         steps, touched = [], set[str]()
-        fresh = dict[Place, Envelope]()
+        fresh, before = dict[Place, Envelope](), dict[str, list[Copy]]()
         with self.units.write() as unit:
             for log in sorted(arrived.keys() & readings.following(unit.session)):
                 was = readings.of(unit.session, log)
@@ -91,15 +91,18 @@ class Inbox:
                 told = [decode(event.body) for event in step.apply]
                 if told:
                     fresh |= {Place(log, each.epoch, each.seq): each for each in told}
-                    touched |= self._apply(unit, log, step.apply, told)
+                    touched |= self._apply(unit, log, step.apply, told, before)
                 self._moved(unit, was, step, told, caught_up=caught_up)
                 steps.append(step)
             if touched:
-                self.projector.project(unit.session, touched, unit.now, fresh)
+                self.projector.project(unit.session, touched, unit.now, fresh=fresh, before=before)
         return steps
 
-    def _apply(self, unit: Unit, log: str, events: Sequence[Event], told: Sequence[Envelope]) -> set[str]:
-        """The run's bytes are kept and its copies stand; returns the records that it touches.
+    def _apply(
+        self, unit: Unit, log: str, events: Sequence[Event], told: Sequence[Envelope], before: dict[str, list[Copy]]
+    ) -> set[str]:
+        """The run's bytes are kept and its copies stand; returns the records that it touches, whose copies as they
+        were go into `before`.
 
         A run is of one epoch. Its bytes are inserted, never replaced: an event applied twice stops here.
         """
@@ -119,9 +122,12 @@ class Inbox:
                 _not_its_own(unit, log, each)
                 continue
             last[each.subject] = each
+        swept = _forgotten(unit, log, told[-1].epoch, last) if any(each.op == "complete" for each in told) else set()
+        touched = last.keys() | swept
+        before |= copies_of(unit.session, sorted(touched - before.keys()))
         upsert(unit.session, CopyRow, [_copy(each, log, channel, unit.now) for each in last.values()])
-        swept = _sweep(unit, log, events[-1].epoch) if any(each.op == "complete" for each in told) else set()
-        return last.keys() | swept
+        _sweep(unit, channel, sorted(swept))
+        return touched
 
     def _moved(self, unit: Unit, was: Reading, step: Step, told: Sequence[Envelope], *, caught_up: bool) -> None:
         now = step.reading
@@ -235,18 +241,26 @@ def _copy(told: Envelope, log: str, channel: str, now: dt.datetime) -> dict[str,
     }  # fmt: skip
 
 
-def _sweep(unit: Unit, log: str, epoch: str) -> set[str]:
-    """What the new epoch did not contain is hidden. Tombstones stay: a channel that lags behind may still show the
-    record.
+def _forgotten(unit: Unit, log: str, epoch: str, told: Container[str]) -> set[str]:
+    """Records that this log told of in an earlier epoch and has not in this one, whose opening is whole.
+
+    Tombstones stay: a channel that lags behind may still show the record.
     """
-    old = [CopyRow.log == log, CopyRow.epoch != epoch, CopyRow.swept_at.is_(None), CopyRow.op != "delete"]
-    swept = set(unit.session.scalars(select(CopyRow.record).where(*old)))
-    if swept:
+    old = select(CopyRow.record).where(
+        CopyRow.log == log, CopyRow.epoch != epoch, CopyRow.swept_at.is_(None), CopyRow.op != "delete"
+    )
+    return {id for id in unit.session.scalars(old) if id not in told}
+
+
+def _sweep(unit: Unit, channel: str, ids: Sequence[str]) -> None:
+    """These copies are hidden."""
+    for start in range(0, len(ids), AT_ONCE):
         unit.session.execute(
-            update(CopyRow).where(*old).values(swept_at=unit.now, state=CopyState.SHOWN.value),
+            update(CopyRow)
+            .where(CopyRow.record.in_(ids[start : start + AT_ONCE]), CopyRow.channel == channel)
+            .values(swept_at=unit.now, state=CopyState.SHOWN.value),
             execution_options={"synchronize_session": False},
         )
-    return swept
 
 
 def _not_its_own(unit: Unit, log: str, told: Envelope) -> None:

@@ -22,6 +22,7 @@ from tenant_service.exchange.copies import (
     Projections,
     bodies_of,
     copies_of,
+    is_known_already,
     is_supported,
     seen,
     shown_of,
@@ -55,15 +56,20 @@ class Projector:
     projections: Projections
 
     def project(
-        self, session: Session, ids: Iterable[str], now: dt.datetime, fresh: Mapping[Place, Envelope] | None = None
-    ) -> int:
+        self, session: Session, ids: Iterable[str], now: dt.datetime, *,
+        fresh: Mapping[Place, Envelope] | None = None, before: Mapping[str, Sequence[Copy]] | None = None,
+    ) -> int:  # fmt: skip
         """Every one of these records is shown as it counts now, or says why not; returns how many are shown.
 
-        `fresh`: events at hand, so that they need not be read again.
+        Args:
+            fresh: Events at hand, so that they need not be read again.
+            before: The copies as they were; whose room would be told the same again is left out.
         """
         wanted = sorted(set(ids))
         work = [_Work(id, shown_of(copies), copies) for id, copies in copies_of(session, wanted).items()]
-        _forget_dead_letters(session, wanted)
+        if before is not None:
+            work = [each for each in work if not is_known_already(shown_of(before.get(each.id, ())), each.shown)]
+        _forget_dead_letters(session, [each.id for each in work])
         told = dict(fresh or {})
         known = [each for each in work if self._state(each) is CopyState.SHOWN]
         told |= bodies_of(session, {each.shown[0].place for each in known if each.shown} - told.keys())

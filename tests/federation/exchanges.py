@@ -3,12 +3,13 @@
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from nats.errors import Error as NatsError
 
 from sync.bus.connection import while_connected
+from sync.bus.ending import ended
 from sync.bus.subscriber import Pace
 from sync.contract.channels import parts_of
 from sync.contract.directory import Directory
@@ -44,9 +45,7 @@ class Live(Committee):
     async def stop(self) -> None:
         online, self.online = self.online, None
         if online is not None:
-            online.cancel()
-            with suppress(asyncio.CancelledError):
-                await online
+            await ended([online])
             self.domain.close()
 
     def backup(self) -> Path:
@@ -69,6 +68,19 @@ def _copy(source: Path, target: Path) -> None:
         one.backup(two)
     one.close()
     two.close()
+
+
+async def declared(hub: Hub) -> None:
+    """The hub is what the directory says, as soon as the controller's own line is back."""
+
+    async def look() -> bool:
+        try:
+            await hub.controller.declare()
+        except (NatsError, TimeoutError):
+            return False
+        return True
+
+    await eventually(look, what="the controller declares the hub")
 
 
 class Federation:
@@ -101,19 +113,7 @@ class Federation:
     async def lose_hub(self) -> None:
         """Killed, its store deleted, started again and declared anew."""
         await self.hub.lose_store()
-        await self.declared()
-
-    async def declared(self) -> None:
-        """The hub is what the directory says, as soon as the controller's own line is back."""
-
-        async def look() -> bool:
-            try:
-                await self.hub.controller.declare()
-            except (NatsError, TimeoutError):
-                return False
-            return True
-
-        await eventually(look, what="the controller declares the hub")
+        await declared(self.hub)
 
     async def forget(self, stream: str, upto: int) -> None:
         """The hub drops the oldest messages of a stream, up to this place."""

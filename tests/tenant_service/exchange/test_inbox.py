@@ -310,6 +310,24 @@ def test_what_was_forgotten_is_salvaged_once(county: Committee) -> None:
     assert [(row.log, row.seq) for row in county.rows(SalvagedRow)] == [(LOG, 1), (LOG, 2)]
 
 
+# ── what is missing ──
+
+
+def test_what_arrived_after_the_owner_was_asked_is_not_thrown_away_by_its_answer(
+    county: Committee, city: Committee
+) -> None:
+    county.publish(county.new_id(), 1, ["c"])
+    carry(county, city)
+    asked, told = city.inbox.reading(LOG), county.head("c")
+    county.publish(county.new_id(), 1, ["c"])
+    unsigned = [each._replace(proof="") for each in county.page("c", told.seq)]
+    city.inbox.take({LOG: unsigned}, caught_up=True)
+    assert city.inbox.settle(LOG, told, asked).stash.keys() == {(told.epoch, told.seq + 1)}
+    assert len(city.rows(StashRow)) == 1
+    assert city.inbox.settle(LOG, told, city.inbox.reading(LOG)).stash == {}
+    assert city.rows(StashRow) == []
+
+
 # ── leaving, and helping ──
 
 
