@@ -69,14 +69,14 @@ async def while_connected(
     without anybody's hand. What `work` raises is raised here, after the connection is closed.
     """
     while True:
-        ended = asyncio.Event()
+        closed = asyncio.Event()
 
-        async def end(ended: asyncio.Event = ended) -> None:
-            ended.set()
+        async def end(closed: asyncio.Event = closed) -> None:
+            closed.set()
 
         client = await connect(url, creds, name, reconnected=reconnected, closed=end, wait=wait)
         working = asyncio.ensure_future(work(client))
-        watching = asyncio.ensure_future(ended.wait())
+        watching = asyncio.ensure_future(closed.wait())
         try:
             await asyncio.wait({working, watching}, return_when=asyncio.FIRST_COMPLETED)
             if working.done():
