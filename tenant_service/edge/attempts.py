@@ -1,0 +1,52 @@
+"""How often somebody may try: counted by address and by name, in this process's memory, before anything costs time."""
+
+import hashlib
+import ipaddress
+import math
+import time
+from collections.abc import Callable
+
+from limits import RateLimitItemPerMinute
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
+
+from sync.contract.errors import Code, Refusal
+from tenant_service.identity import rules
+
+BY_NAME = 30
+"""Tries a minute under one name, right ones included; five wrong ones lock it before (`identity.tries`)."""
+_NETWORK = 64
+"""Bits of an IPv6 address that one customer has in common; counting single addresses would count nothing."""
+
+
+class Attempts:
+    """Counts tries to sign in."""
+
+    def __init__(self, by_address: int, *, by_name: int = BY_NAME, clock: Callable[[], float] = time.time) -> None:
+        """`by_address`: tries a minute from one IP address. `clock`: Unix seconds; only says how long to wait."""
+        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        self._by_address, self._by_name = RateLimitItemPerMinute(by_address), RateLimitItemPerMinute(by_name)
+        self._clock = clock
+
+    def count(self, address: str, name: str) -> None:
+        """This try counts.
+
+        Raises:
+            Refusal: RATE_LIMITED, with the seconds after which the next one may pass.
+        """
+        folded = hashlib.sha256(rules.folded(name).encode("utf-8", "replace")).hexdigest()
+        for limit, key in ((self._by_address, network_of(address)), (self._by_name, folded)):
+            if not self._limiter.hit(limit, key):
+                frees = self._limiter.get_window_stats(limit, key).reset_time
+                raise Refusal(Code.RATE_LIMITED, seconds=max(1, math.ceil(frees - self._clock())))
+
+
+def network_of(address: str) -> str:
+    """An IPv4 address as it is; of an IPv6 address its /64, or the IPv4 address in it."""
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(found, ipaddress.IPv4Address):
+        return address
+    return str(found.ipv4_mapped or ipaddress.ip_network((found, _NETWORK), strict=False))

@@ -1,0 +1,31 @@
+"""What the edge stands on; made once by the application."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tenant_service.edge.attempts import Attempts
+from tenant_service.graph.context import Context
+from tenant_service.graph.operation import Executor
+from tenant_service.identity.actor import Actor
+from tenant_service.identity.issuing import Issuer
+from tenant_service.identity.sign_in import SignIn
+from tenant_service.settings import Settings
+from tenant_service.web.site import Site
+
+
+@dataclass(frozen=True)
+class Deps:
+    """What the edge's routes need.
+
+    Attributes:
+        site: Pages, the domain's thread, callers, and the name of the session cookie.
+        context: A resolver's context for an actor.
+    """
+
+    settings: Settings
+    site: Site
+    sign_in: SignIn
+    issuer: Issuer
+    executor: Executor
+    context: Callable[[Actor], Context]
+    attempts: Attempts

@@ -1,0 +1,113 @@
+"""What guards every path, before any of them is looked at: whose page sent it, how large it is, how it came."""
+
+from urllib.parse import urlsplit
+
+import orjson
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.responses import PlainTextResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
+
+from sync.contract.errors import Code, Refusal
+from sync.edge.documents import shown_refusal
+from sync.edge.media import Media, is_json
+from sync.edge.shell.headers import BrowserHeaders
+from tenant_service.identity.callers import cookie_name
+from tenant_service.settings import Settings
+
+MOST_BYTES = 20_000_000
+"""Of any body; what reads one sets a limit of its own below this."""
+_SAFE = {"GET", "HEAD", "OPTIONS"}
+_TWO_YEARS = "max-age=63072000"
+
+
+def middleware(settings: Settings) -> list[Middleware]:
+    """What the application is wrapped in, outermost first."""
+    proxies = list(settings.trusted_proxies)
+    cookie = cookie_name(settings.committee, is_https=settings.is_https)
+    return [
+        *([Middleware(ProxyHeadersMiddleware, trusted_hosts=proxies)] if proxies else []),
+        *([Middleware(Https)] if settings.is_https else []),
+        Middleware(BrowserHeaders),
+        Middleware(OwnPages, cookie=cookie, origin=urlsplit(settings.public_url).netloc),
+        Middleware(BodyCap),
+    ]
+
+
+class OwnPages:
+    """Refuses what another site's page makes a browser send. GET changes nothing, so it may come from anywhere.
+
+    Browsers say where a request comes from (Sec-Fetch-Site; over plain HTTP to another machine only Origin). Who says
+    nothing is no browser, and may pass unless it carries the cookie of one. A bearer token is never sent by itself.
+    """
+
+    def __init__(self, app: ASGIApp, cookie: str, origin: str) -> None:
+        self._app, self._cookie, self._origin = app, cookie, origin
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["method"] not in _SAFE and self._is_foreign(Headers(scope=scope)):
+            await _cross_site(Headers(scope=scope))(scope, receive, send)
+            return
+        await self._app(scope, receive, send)
+
+    def _is_foreign(self, headers: Headers) -> bool:
+        if "authorization" in headers:
+            return False
+        site, origin = headers.get("sec-fetch-site"), headers.get("origin")
+        if site is not None:
+            return site not in ("same-origin", "none")
+        if origin is not None:
+            return urlsplit(origin).netloc not in (headers.get("host"), self._origin)
+        return f"{self._cookie}=" in headers.get("cookie", "")
+
+
+class BodyCap:
+    """Ends a request whose body grows over what anything here reads."""
+
+    def __init__(self, app: ASGIApp, most: int = MOST_BYTES) -> None:
+        self._app, self._most = app, most
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        said = Headers(scope=scope).get("content-length", "")
+        if said.isdecimal() and (len(said) > len(str(self._most)) or int(said) > self._most):
+            await PlainTextResponse(Refusal(Code.TOO_LARGE, most=self._most).message, 413)(scope, receive, send)
+            return
+        taken = 0
+
+        async def counted() -> Message:
+            nonlocal taken
+            message = await receive()
+            taken += len(message.get("body", b""))
+            if taken > self._most:
+                raise HTTPException(413)
+            return message
+
+        await self._app(scope, counted, send)
+
+
+class Https:
+    """Tells browsers to come back over TLS only."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def dressed(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message)["Strict-Transport-Security"] = _TWO_YEARS
+            await send(message)
+
+        await self._app(scope, receive, dressed if scope["type"] == "http" else send)
+
+
+def _cross_site(headers: Headers) -> Response:
+    refusal = Refusal(Code.CROSS_SITE)
+    if is_json(headers.get("content-type")):
+        body = orjson.dumps({"errors": [shown_refusal(refusal)]})
+        return Response(body, refusal.status, media_type=Media.JSON.header)
+    return PlainTextResponse(refusal.message, refusal.status)

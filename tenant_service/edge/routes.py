@@ -1,0 +1,20 @@
+"""Every path of the edge; the application puts them before the site's own."""
+
+from starlette.routing import BaseRoute, Route
+
+from tenant_service.edge.deps import Deps
+from tenant_service.edge.endpoint import Endpoint
+from tenant_service.edge.probes import Probes
+from tenant_service.edge.sign_in_pages import SignInPages
+from tenant_service.edge.tokens import TokenEndpoint
+
+
+def routes(deps: Deps) -> list[BaseRoute]:
+    probes = Probes(deps)
+    return [
+        Route("/livez", probes.alive, methods=["GET"]),
+        Route("/readyz", probes.ready, methods=["GET"]),
+        Route("/graphql", Endpoint(deps).__call__, methods=["GET", "POST", "HEAD", "PUT", "DELETE", "PATCH"]),
+        Route("/token", TokenEndpoint(deps).__call__, methods=["POST"]),
+        *SignInPages(deps).routes(),
+    ]

@@ -1,0 +1,91 @@
+"""Jiashan's site over HTTP, as a browser or a program meets it, with the accounts of the identity tests."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import httpx2
+import pytest
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+from sync.edge.shell.pages import Pages
+from tenant_service.edge.attempts import Attempts
+from tenant_service.edge.deps import Deps
+from tenant_service.edge.guards import middleware
+from tenant_service.edge.routes import routes
+from tenant_service.edge.sign_in_pages import TEMPLATES
+from tenant_service.graph.context import Context
+from tenant_service.graph.operation import Executor
+from tenant_service.graphql import schema
+from tenant_service.identity.callers import Callers, cookie_name
+from tenant_service.identity.issuing import Issuer
+from tenant_service.identity.sign_in import SignIn
+from tenant_service.settings import read
+from tenant_service.storage.engine import Domain
+from tenant_service.storage.unit_of_work import Units
+from tenant_service.web.site import Site
+from tests.tenant_service.identity.conftest import PASSWORD, People, callers, domain, issuer, keeper, people, sign_in
+from tests.tenant_service.identity.federation import Keeper
+from tests.tenant_service.places import JIASHAN, Clock
+
+__all__ = ["callers", "domain", "issuer", "keeper", "people", "sign_in"]
+BASE = "http://127.0.0.1:8100"
+
+
+@dataclass(frozen=True)
+class House:
+    """The service, and a way in."""
+
+    deps: Deps
+    app: Starlette
+
+    def client(self, base: str = BASE, address: str = "10.0.0.9") -> TestClient:
+        """A browser or a program of its own, with its own cookies; it follows no redirect by itself."""
+        return TestClient(
+            self.app, base_url=base, follow_redirects=False, raise_server_exceptions=False, client=(address, 50_000)
+        )
+
+    def browser(self, name: str = "clerk") -> TestClient:
+        """A browser that signed in."""
+        made = self.client()
+        told = made.post("/sign-in", data={"username": name, "password": PASSWORD}, headers={"Origin": BASE})
+        assert told.status_code == 303, told.text
+        made.headers["Sec-Fetch-Site"] = "same-origin"
+        return made
+
+    def program(self, name: str = "clerk") -> TestClient:
+        """A program with an API token."""
+        made = self.client()
+        told = made.post("/token", json={"username": name, "password": PASSWORD})
+        made.headers["Authorization"] = f"Bearer {told.json()['token']}"
+        return made
+
+
+@pytest.fixture
+def build(
+    units: Units, domain: Domain, callers: Callers, sign_in: SignIn, issuer: Issuer, keeper: Keeper, clock: Clock,
+    people: People,
+) -> Callable[..., House]:  # fmt: skip
+    """Makes a house with these settings."""
+
+    def made(**told: str) -> House:
+        environ = {f"LIANDONG_TENANT_{name.upper()}": value for name, value in told.items()}
+        settings = read(None, {"LIANDONG_TENANT_COMMITTEE": JIASHAN, **environ})
+        cookie = cookie_name(JIASHAN, is_https=settings.is_https)
+        site = Site(JIASHAN, Pages([TEMPLATES], clock=clock), domain, units, callers, cookie, ())
+        deps = Deps(
+            settings, site, sign_in, issuer, Executor(schema, settings.limits, shows_schema=settings.demo),
+            lambda actor: Context(actor, units, keeper()), Attempts(settings.sign_ins_per_minute),
+        )  # fmt: skip
+        return House(deps, Starlette(routes=[*routes(deps), *site.pages.routes()], middleware=middleware(settings)))
+
+    return made
+
+
+@pytest.fixture
+def house(build: Callable[..., House]) -> House:
+    return build()
+
+
+def cookies(answer: httpx2.Response) -> str:
+    return answer.headers.get("set-cookie", "")

@@ -1,0 +1,105 @@
+"""What guards every path: other sites' pages send nothing here, and what goes out tells browsers to be careful."""
+
+from collections.abc import Callable
+
+import pytest
+
+from sync.contract.errors import Code
+from tests.tenant_service.edge.conftest import BASE, House, cookies
+from tests.tenant_service.identity.conftest import PASSWORD
+
+ACT = {"query": "mutation { __typename }"}
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+        {"Sec-Fetch-Site": "cross-site", "Origin": BASE},
+        {"Origin": "https://elsewhere.example"},
+        {"Origin": "http://127.0.0.1:8101"},
+        {"Origin": "null"},
+        {},
+    ],
+    ids=str,
+)
+def test_a_signed_in_browser_does_nothing_for_another_sites_page(house: House, headers: dict[str, str]) -> None:
+    browser = house.browser()
+    del browser.headers["Sec-Fetch-Site"]
+    told = browser.post("/graphql", json=ACT, headers=headers)
+    assert told.status_code == 403
+    assert told.json()["errors"][0]["extensions"]["code"] == Code.CROSS_SITE
+    assert browser.post("/sign-out", headers=headers).status_code == 403
+    told = browser.post("/graphql", json={"query": "{ viewer { sub } }"}, headers={"Sec-Fetch-Site": "same-origin"})
+    assert told.json()["data"]["viewer"], "it is still signed in"
+
+
+@pytest.mark.parametrize(
+    "headers", [{"Sec-Fetch-Site": "same-origin"}, {"Sec-Fetch-Site": "none"}, {"Origin": BASE}], ids=str
+)
+def test_a_page_of_ours_may_send_and_a_program_says_nothing_of_the_kind(house: House, headers: dict[str, str]) -> None:
+    browser = house.browser()
+    del browser.headers["Sec-Fetch-Site"]
+    assert browser.post("/graphql", json=ACT, headers=headers).status_code == 200
+    assert house.program().post("/graphql", json=ACT).status_code == 200
+    assert house.client().post("/graphql", json=ACT).status_code == 200
+
+
+def test_another_sites_page_cannot_sign_a_browser_in_as_somebody(house: House) -> None:
+    told = house.client().post(
+        "/sign-in", data={"username": "clerk", "password": PASSWORD}, headers={"Sec-Fetch-Site": "cross-site"}
+    )
+    assert told.status_code == 403
+    assert not cookies(told)
+
+
+@pytest.mark.parametrize("path", ["/sign-in", "/graphql?query={__typename}", "/livez", "/nothing-here"])
+def test_every_answer_tells_the_browser_to_be_careful(house: House, path: str) -> None:
+    headers = house.client().get(path).headers
+    assert "default-src 'self'" in headers["content-security-policy"]
+    assert "frame-ancestors 'none'" in headers["content-security-policy"]
+    assert "unsafe" not in headers["content-security-policy"]
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "same-origin"
+    assert headers["cache-control"] == "no-store"
+    assert "strict-transport-security" not in headers
+
+
+def test_over_tls_cookies_are_bound_to_it_and_browsers_stay_with_it(build: Callable[..., House]) -> None:
+    house = build(public_url="https://zx.jiashan.example")
+    told = house.client("https://zx.jiashan.example").post("/sign-in", data={"username": "clerk", "password": PASSWORD})
+    assert told.headers["strict-transport-security"] == "max-age=63072000"
+    said = cookies(told)
+    assert said.startswith("__Host-liandong-330421=")
+    assert {"HttpOnly", "Path=/", "SameSite=lax", "Secure"} <= {each.strip() for each in said.split(";")}
+    assert "Domain" not in said
+
+
+def test_behind_a_proxy_that_renames_the_host_the_public_address_counts(build: Callable[..., House]) -> None:
+    house = build(public_url="https://zx.jiashan.example")
+    told = house.client("http://10.0.0.7:8100").post(
+        "/sign-in", data={"username": "clerk", "password": PASSWORD}, headers={"Origin": "https://zx.jiashan.example"}
+    )
+    assert told.status_code == 303
+
+
+def test_only_a_trusted_proxy_says_who_the_client_is(build: Callable[..., House]) -> None:
+    house = build(trusted_proxies="10.0.0.0/24", sign_ins_per_minute="2")
+
+    def tried(proxy: str, client: str) -> int:
+        wrong = {"username": f"name of {client}", "password": "x"}
+        return house.client(address=proxy).post("/token", json=wrong, headers={"X-Forwarded-For": client}).status_code
+
+    assert [tried("10.0.0.5", "192.0.2.1") for _ in range(3)] == [401, 401, 429]
+    assert tried("10.0.0.5", "192.0.2.2") == 401
+    assert tried("10.0.0.5", "192.0.2.66, 192.0.2.1") == 429, "what the client itself wrote before does not count"
+    assert [tried("192.0.2.9", f"192.0.2.{n}") for n in range(10, 13)] == [401, 401, 429]
+
+
+def test_a_body_over_the_cap_is_refused_whatever_path_it_goes_to(house: House) -> None:
+    client = house.client()
+    for path in ("/sign-in", "/token", "/nothing-here"):
+        assert client.post(path, content=b"x" * 20_000_001).status_code == 413
+    pieces = (b"x" * 1_000_000 for _ in range(21))
+    assert client.post("/sign-in", content=pieces).status_code in (413, 429)
