@@ -33,7 +33,7 @@ def about_schema() -> None:
 
 @schema.command()
 def compose(
-    *, check: Annotated[bool, typer.Option("--check", help="Write nothing; end with 1 if the file is not fresh.")] = False
+    *, check: Annotated[bool, typer.Option("--check", help="Write nothing; end with 1 if it is not fresh.")] = False
 ) -> None:
     """Write schema.graphql from the committee's schema and what the gateway adds."""
     from gateway.schema import compose as composed

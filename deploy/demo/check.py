@@ -19,6 +19,7 @@ from deploy.demo.layout import Layout
 from deploy.demo.scenes import DELTA, GATEWAY, HANGZHOU
 from deploy.demo.supervisor import Supervisor
 from sync.contract.errors import Code
+from tenant_service.activities.rules import SHANGHAI
 
 PATIENCE = 45.0
 """Seconds that anything may take to be seen elsewhere on a busy machine; it takes one or two."""
@@ -90,7 +91,7 @@ class Check:
         return self._ask(CITY, _TOTALS, self._window())
 
     def _window(self) -> dict[str, str]:
-        today = dt.datetime.now(seeding.SHANGHAI).date()
+        today = dt.datetime.now(SHANGHAI).date()
         return {"from": (today - dt.timedelta(days=seeding.DAYS)).isoformat(), "to": today.isoformat()}
 
     # ── three partners ──

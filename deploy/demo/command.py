@@ -35,7 +35,7 @@ def demo(
     dir: Folder = _DEFAULT,
     port: Annotated[int, typer.Option(help="First of the ports to listen on; those taken are passed over.")] = 8600,
     *,
-    check: Annotated[bool, typer.Option("--check", help="Do the main job once, say each step; end with 0 or 1.")] = False,
+    check: Annotated[bool, typer.Option("--check", help="Do the main job once, step by step; end with 0 or 1")] = False,
     fresh: Annotated[bool, typer.Option("--fresh", help="Forget the data of an earlier run first.")] = False,
 ) -> None:  # fmt: skip
     """Start the hub, the committees, the gateway and their data; Ctrl-C ends all of it."""

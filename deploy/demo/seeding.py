@@ -63,9 +63,9 @@ class Office:
     clerk: Actor
     secretary: Actor
     people: list[Invited]
-    towns: list[str]
+    towns: list[tuple[str, str]]
+    """Id and name, of halls as well."""
     halls: list[tuple[str, str]]
-    """Id and name."""
 
     @property
     def upward(self) -> list[Share]:
@@ -107,7 +107,7 @@ def _open_office(unit: Unit, directory: Directory, place: Place, today: dt.date)
         draft = accounts.Draft(role.value, name, frozenset({role}), person)
         accounts.create(unit, console, draft, digest, must_change=False)
     towns = [
-        unit_service.add_unit(unit, clerk, directory, UnitDraft(name, UnitKind.TOWN), []).id
+        (str(unit_service.add_unit(unit, clerk, directory, UnitDraft(name, UnitKind.TOWN), []).id), name)
         for name in words.towns(place.towns)
     ]
     secretary = Actor(place.id, iss=place.id, sub="demo", name="演示", roles=frozenset({Role.SECRETARY}))
@@ -139,8 +139,7 @@ def _venues(office: Office) -> None:
             spaces=(Space("请你来协商区", 120), Space("界别小组室", 20), Space("委员履职室", 20)),
         )  # fmt: skip
         venues.add(unit, office.clerk, office.directory, centre, _OPEN)
-    for number, town in enumerate(office.towns):
-        name = _town_name(office, town)
+    for number, (town, name) in enumerate(office.towns):
         for kind in _EACH_TOWN_HAS:
             draft = Draft(
                 f"{name}{kind.label.partition('（')[0]}", kind, f"{name}演示路{number + 1}号", area=name, area_id=town,
@@ -150,11 +149,6 @@ def _venues(office: Office) -> None:
             made = venues.add(unit, office.clerk, office.directory, draft, _OPEN)
             if kind is VenueKind.HALL:
                 office.halls.append((made.id, made.name))
-
-
-def _town_name(office: Office, town: str) -> str:
-    found = unit_service.queries.unit(office.unit.session, office.clerk, town)
-    return found.name if found else ""
 
 
 def _sessions(office: Office) -> None:

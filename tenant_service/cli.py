@@ -1,0 +1,86 @@
+"""`liandong tenant`: one committee's service, for its one IT person."""
+
+import logging
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from tenant_service.settings import Settings
+
+app = typer.Typer(help="本会服务：一家政协自己的服务和数据库。 One committee's own service.", no_args_is_help=True)
+
+Config = Annotated[Path, typer.Option("--config", "-c", help="TOML file with the committee's settings.")]
+_DEFAULT = Path("tenant.toml")
+
+
+@app.command()
+def serve(config: Config = _DEFAULT) -> None:
+    """Serve pages and GraphQL, and exchange with the hub, until SIGTERM or Ctrl-C."""
+    from sync.contract.jose import Untrusted
+    from tenant_service import app as application
+    from tenant_service.identity.keys import KeyTrouble
+
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    try:
+        application.serve(_settings(config))
+    except Untrusted as error:
+        raise _stopped(f"a key or the directory is not what it should be: {error}") from None
+    except (OSError, KeyTrouble) as error:
+        raise _stopped(error) from None
+
+
+@app.command()
+def migrate(config: Config = _DEFAULT) -> None:
+    """Bring the database up to this release; `serve` does the same when it starts."""
+    from tenant_service.storage import migrate as storage
+    from tenant_service.storage.engine import open_engine
+
+    engine = open_engine(_settings(config).database)
+    before = storage.is_current(engine)
+    storage.migrate(engine)
+    engine.dispose()
+    typer.echo("the database was current" if before else "the database is current now")
+
+
+@app.command(name="audit-verify")
+def audit_verify(config: Config = _DEFAULT) -> None:
+    """Check that no entry of the audit log was changed or taken out; ends with 1 if one was."""
+    from tenant_service.identity import audit
+    from tenant_service.storage.engine import open_engine
+    from tenant_service.storage.unit_of_work import Units
+
+    settings = _settings(config)
+    engine = open_engine(settings.database)
+    with Units(engine, settings.committee, _NothingIsTold()).read() as unit:
+        broken = audit.broken_at(unit)
+    engine.dispose()
+    if broken is not None:
+        raise _stopped(f"entry {broken} does not follow from those before it")
+    typer.echo("the audit log is whole")
+
+
+class _NothingIsTold:
+    """A command that only looks publishes nothing."""
+
+    def put(self, *_: object) -> None:
+        raise AssertionError("this command only looks")
+
+    delete = put
+
+
+def _settings(config: Path) -> "Settings":
+    from tenant_service.settings import BadSetting, read
+
+    try:
+        return read(config if config.exists() or config != _DEFAULT else None, os.environ)
+    except BadSetting as error:
+        raise _stopped(error) from None
+
+
+def _stopped(why: object) -> typer.Exit:
+    print(f"liandong tenant: {why}", file=sys.stderr)
+    return typer.Exit(1)
