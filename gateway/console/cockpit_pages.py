@@ -23,8 +23,8 @@ def routes(console: Console) -> list[Route]:
             request, "mechanisms.html", console.visitors.frame(caller), mechanisms=list(_mechanisms(console).values())
         )
 
-    def everybody(_request: Request, _caller: Caller) -> tuple[str, dict[str, Any]]:
-        return console.visitors.title, console.at()
+    def everybody(_request: Request, caller: Caller) -> tuple[str, dict[str, Any]]:
+        return console.name(caller), console.at(caller)
 
     def one_mechanism(request: Request, _caller: Caller) -> tuple[str, dict[str, Any]]:
         found = _mechanisms(console).get(request.path_params["id"])

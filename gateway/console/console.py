@@ -35,7 +35,7 @@ class Console:
     """What the console's pages stand on.
 
     Attributes:
-        under: The cockpit shows the committees below these; none: all that the directory lists.
+        under: The cockpit shows the committees below these; none: those below the viewer's own committee.
         places: Row and column of each committee's tile, from 1; the others follow in the directory's order.
     """
 
@@ -61,8 +61,21 @@ class Console:
 
         return answer
 
-    def at(self) -> dict[str, Any]:
-        return {"under": list(self.under)} if self.under else {}
+    def at(self, caller: Caller) -> dict[str, Any]:
+        """Whom the cockpit is about: those that the settings name, else those below the viewer's own committee, else
+        its partners in mechanisms and itself.
+        """
+        if self.under or caller.home is None:
+            return {"under": list(self.under)} if self.under else {}
+        directory = self.visitors.parts.federation.now().directory
+        if directory.subtree(caller.home):
+            return {"under": [caller.home]}
+        return {"ids": [caller.home, *directory.partners(caller.home)]}
+
+    def name(self, caller: Caller) -> str:
+        """What the cockpit is called."""
+        listed = self.visitors.parts.federation.now().directory.entries.get(caller.home or "")
+        return self.visitors.title if self.under or listed is None else listed.name
 
     def listed(self, request: Request) -> Listed:
         """The committee that the address names. Raises: Refusal UNKNOWN_COMMITTEE."""

@@ -12,7 +12,7 @@ CUSTOM = "custom"
 DEFAULT = "year"
 NAMES = {
     "quarter": say("本季度"), "last-quarter": say("上季度"), DEFAULT: say("今年以来"), "year-before": say("去年同期"),
-    "last-year": say("去年全年"), CUSTOM: say("自定时段"),
+    "last-year": say("去年全年"), "twelve-months": say("近一年"), CUSTOM: say("自定时段"),
 }  # fmt: skip
 
 
@@ -59,6 +59,8 @@ def chosen(asked: Mapping[str, str], today: dt.date) -> Period:
             return Period(code, dt.date(today.year - 1, 1, 1), earlier(today))
         case "last-year":
             return Period(code, dt.date(today.year - 1, 1, 1), dt.date(today.year - 1, 12, 31))
+        case "twelve-months":
+            return Period(code, earlier(today) + dt.timedelta(days=1), today)
         case "custom":
             return _custom(asked, today)
         case _:

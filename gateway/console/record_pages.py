@@ -35,7 +35,7 @@ def routes(console: Console) -> list[Route]:
 
     async def health(request: Request, caller: Caller) -> Response:
         now = console.pages.clock()
-        told = await console.questions.ask(caller, questions.HEALTH, at=console.at(), fan={"read": "AUTO"})
+        told = await console.questions.ask(caller, questions.HEALTH, at=console.at(caller), fan={"read": "AUTO"})
         seen = standings(told["live"]["fanout"], now)
         console.history.note(seen, now)
         return console.pages.show(

@@ -21,6 +21,7 @@ TODAY = dt.date(2026, 11, 21)
         ({"period": "last-quarter"}, dt.date(2026, 7, 1), dt.date(2026, 9, 30)),
         ({"period": "year-before"}, dt.date(2025, 1, 1), dt.date(2025, 11, 21)),
         ({"period": "last-year"}, dt.date(2025, 1, 1), dt.date(2025, 12, 31)),
+        ({"period": "twelve-months"}, dt.date(2025, 11, 22), TODAY),
         ({"period": "custom", "from": "2026-03-01", "to": "2026-03-31"}, dt.date(2026, 3, 1), dt.date(2026, 3, 31)),
     ],
 )
