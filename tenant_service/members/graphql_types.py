@@ -27,7 +27,8 @@ from tenant_service.graph.lists import Node
 from tenant_service.graph.types import contract_enum, record_type, shown
 from tenant_service.identity.policy import UseCase
 from tenant_service.members import address_book, queries, rules
-from tenant_service.members.models import Gender, PersonRow
+from tenant_service.members.models import PersonRow
+from tenant_service.members.rules import Gender
 from tenant_service.members.service import Decision, MembershipDraft, PersonDraft
 from tenant_service.members.unit_service import BodyDraft, UnitDraft
 

@@ -6,7 +6,6 @@ from sqlalchemy import ForeignKey, Index, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
 from sync.contract.ids import Id
-from sync.contract.kinds import Kind
 from sync.contract.members import (
     BodyKind,
     BodyRecord,
@@ -20,6 +19,7 @@ from sync.contract.members import (
     UnitRecord,
 )
 from sync.contract.sectors import Party, Sector
+from tenant_service.members.rules import BatchState, Gender, Verdict
 from tenant_service.storage.columns import Ascii, CopyColumns, OwnColumns, Row
 
 
@@ -87,13 +87,6 @@ class BodyRow(PrivateColumns, Row):
             id=Id(self.id), committee_id=Id(self.committee_id), kind=self.kind, name=self.name, sort_key=self.sort_key,
             until=self.until,
         )  # fmt: skip
-
-
-class Gender(Kind):
-    """性别."""
-
-    MALE = "MALE", "男"
-    FEMALE = "FEMALE", "女"
 
 
 class PersonRow(PrivateColumns, Row):
@@ -169,26 +162,6 @@ class MembershipRow(PrivateColumns, Row):
         )  # fmt: skip
 
 
-class BatchState(Kind):
-    """导入状态: previewing → previewed → applying → applied → undoing → undone."""
-
-    PREVIEWING = "PREVIEWING", "预览生成中"
-    PREVIEWED = "PREVIEWED", "待确认"
-    APPLYING = "APPLYING", "导入中"
-    APPLIED = "APPLIED", "已导入"
-    UNDOING = "UNDOING", "撤销中"
-    UNDONE = "UNDONE", "已撤销"
-
-
-class Verdict(Kind):
-    """预览结论: what applying a row of the file will do."""
-
-    NEW = "NEW", "新增"
-    UPDATED = "UPDATED", "更新"
-    UNCHANGED = "UNCHANGED", "无变化"
-    ERROR = "ERROR", "错误"
-
-
 class BatchRow(Row):
     """One roster file: its preview, and what became of it."""
 
@@ -218,7 +191,7 @@ class LineRow(Row):
     reason: Mapped[str | None]
     """Why it is an error, in Chinese; or why a good row was left out in the end."""
     cells: Mapped[list[str]]
-    """The row as it stood in the file; kept for bad rows only."""
+    """The row as it stood in the file, until it is taken."""
     plan: Mapped[bytes] = mapped_column(LargeBinary)
     person_id: Mapped[str | None] = mapped_column(Ascii)
     revision: Mapped[int | None]

@@ -5,7 +5,36 @@ from collections.abc import Mapping
 from zoneinfo import ZoneInfo
 
 from sync.contract.errors import Code, Refusal
+from sync.contract.kinds import Kind
 from sync.contract.members import MembershipEnding, MembershipKind, MembershipState, UnitKind
+
+
+class Gender(Kind):
+    """性别."""
+
+    MALE = "MALE", "男"
+    FEMALE = "FEMALE", "女"
+
+
+class BatchState(Kind):
+    """导入状态: previewing → previewed → applying → applied → undoing → undone."""
+
+    PREVIEWING = "PREVIEWING", "预览生成中"
+    PREVIEWED = "PREVIEWED", "待确认"
+    APPLYING = "APPLYING", "导入中"
+    APPLIED = "APPLIED", "已导入"
+    UNDOING = "UNDOING", "撤销中"
+    UNDONE = "UNDONE", "已撤销"
+
+
+class Verdict(Kind):
+    """预览结论: what applying a row of the file will do."""
+
+    NEW = "NEW", "新增"
+    UPDATED = "UPDATED", "更新"
+    UNCHANGED = "UNCHANGED", "无变化"
+    ERROR = "ERROR", "错误"
+
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -31,6 +60,9 @@ NEXT: dict[MembershipState, frozenset[MembershipState]] = {
     MembershipState.ACTIVE: frozenset({MembershipState.ENDED}),
     MembershipState.ENDED: frozenset(),
 }
+
+MOST_TAGS = 20
+"""Of one person."""
 
 NEEDS_MEETING = frozenset({MembershipKind.MEMBER})
 """A seat in the committee itself begins and ends by a meeting's decision; places in units do not."""

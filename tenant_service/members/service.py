@@ -23,11 +23,11 @@ from tenant_service.identity import audit
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import UseCase
 from tenant_service.members import names, queries, rules
-from tenant_service.members.models import Gender, MembershipRow, PersonRow, PersonTagRow
+from tenant_service.members.models import MembershipRow, PersonRow, PersonTagRow
+from tenant_service.members.rules import Gender
 from tenant_service.storage import search
 from tenant_service.storage.unit_of_work import Unit
 
-MOST_TAGS = 20
 MOST_TERM = 99
 _MONTH = re.compile(r"(19|20)\d\d-(0[1-9]|1[0-2])")
 
@@ -257,8 +257,8 @@ def _alone(unit: Unit, row: PersonRow) -> None:
 
 def _tags(tags: Iterable[str]) -> list[str]:
     kept = list(dict.fromkeys(wording.text("tags", tag, 20) for tag in tags))
-    if len(kept) > MOST_TAGS:
-        raise Refusal(Code.BAD_VALUE, field="tags", why=f"≤ {MOST_TAGS}")
+    if len(kept) > rules.MOST_TAGS:
+        raise Refusal(Code.BAD_VALUE, field="tags", why=f"≤ {rules.MOST_TAGS}")
     return kept
 
 

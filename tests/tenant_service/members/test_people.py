@@ -22,7 +22,7 @@ from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import Role
 from tenant_service.members import address_book, queries, service, unit_service
 from tenant_service.members.address_book import Wanted
-from tenant_service.members.models import Gender
+from tenant_service.members.rules import Gender
 from tenant_service.members.service import Decision, MembershipDraft, PersonDraft
 from tenant_service.members.unit_service import BodyDraft
 from tenant_service.storage.unit_of_work import Units

@@ -599,6 +599,8 @@ def upgrade() -> None:
     sa.Column("batch_id", ASCII, nullable=False),
     sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
     sa.Column("name", sa.String(), nullable=False),
+    sa.Column("roster_no", sa.String(), nullable=True),
+    sa.Column("birth_month", ASCII, nullable=True),
     sa.Column("verdict", sa.String(40), nullable=False),
     sa.Column("reason", sa.String(), nullable=True),
     sa.Column("cells", sa.Text(), nullable=False),

@@ -1,0 +1,255 @@
+"""名册 (roster): from the sheets of a file to one entry per person. Pure; whom an entry means is for `roster_rules`.
+
+Nobody is dropped: each row below the heads with anything in it becomes one entry, and an entry that cannot be taken
+says why.
+"""
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+
+from sync.contract.errors import Code, Refusal
+from sync.contract.members import UnitKind
+from sync.contract.sectors import Party, Sector
+from tenant_service import wording
+from tenant_service.members import names, roster_cells, sectors
+from tenant_service.members.roster_cells import Cell, MonthStyle, Unreadable
+from tenant_service.members.rules import MOST_TAGS
+from tenant_service.members.spreadsheets import MOST_ROWS, Grid
+
+HEADS: dict[str, str] = {
+    "name": "姓名 委员姓名 名字",
+    "roster_no": "编号 委员编号 委员证号 委员号 名册编号 名册号",
+    "gender": "性别",
+    "birth_month": "出生年月 出生日期 出生年月日 出生时间 生日",
+    "title": "政协职务 会内职务 本会职务 委员职务 职务",
+    "sector": "界别 所属界别 委员界别 所在界别",
+    "party": "党派 政治面貌 党派团体 所属党派",
+    "term": "届次 届 届别",
+    "since": "任职时间 任职日期 当选时间 增补时间",
+    "employer": "工作单位及职务 单位及职务 工作单位和职务 工作单位 单位职务 单位",
+    "work_phone": "工作电话 办公电话 联系电话 电话 手机号码 手机号 手机 联系方式",
+    "tags": "标签 特长 专长",
+    "special_committee": "专委会 专门委员会 所属专委会 所在专委会",
+    "group": "委员小组 小组 活动小组 活动组 所在小组",
+    "liaison": "联络室 联络委 工委 联络组 所在联络室",
+}
+"""What a column tells → how rosters head it, the best first."""
+
+UNIT_COLUMNS = {
+    "special_committee": UnitKind.SPECIAL_COMMITTEE, "group": UnitKind.MEMBER_GROUP, "liaison": UnitKind.LIAISON,
+}  # fmt: skip
+_SEARCHED_ROWS = 30
+_BRACKETS = re.compile(r"\(.*?\)|\[.*?\]|\*")
+_RANKS = {head: (told, rank) for told, heads in HEADS.items() for rank, head in enumerate(heads.split())}
+
+
+class Seat(msgspec.Struct, omit_defaults=True, kw_only=True):
+    """What the roster says of the seat in the committee; None: nothing."""
+
+    title: str | None = None
+    term: int | None = None
+    sector: Sector | None = None
+    party: Party | None = None
+    since: str | None = None
+
+
+class About(msgspec.Struct, omit_defaults=True, kw_only=True):
+    """What the roster says of the person; None: nothing, so what is known stays."""
+
+    name: str = ""
+    roster_no: str | None = None
+    gender: str | None = None
+    birth_month: str | None = None
+    work_phone: str | None = None
+    employer: str | None = None
+    tags: list[str] | None = None
+
+
+@dataclass
+class Entry:
+    """One row with something in it. `number`: as the spreadsheet counts, from 1. `problem`: why it is not taken."""
+
+    number: int
+    cells: list[str]
+    about: About = field(default_factory=About)
+    seat: Seat = field(default_factory=Seat)
+    units: list[str] = field(default_factory=list)
+    problem: str | None = None
+
+
+@dataclass(frozen=True)
+class Local:
+    """The committee's own words: its names of sectors, and its open units by kind and name."""
+
+    sectors: Mapping[str, Sector] = field(default_factory=dict)
+    units: Mapping[tuple[UnitKind, str], str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Roster:
+    """The heads as the file has them, and an entry for each row below with anything in it."""
+
+    heads: list[str]
+    entries: list[Entry]
+
+
+def read(sheets: Sequence[Grid], local: Local) -> Roster:
+    """The roster in the first sheet that has one.
+
+    Raises:
+        Refusal: ROSTER_NO_HEADER; ROSTER_UNREADABLE, too many rows.
+    """
+    for grid in sheets:
+        at = _head_row(grid)
+        if at is not None:
+            return _below(grid, at, local)
+    raise Refusal(Code.ROSTER_NO_HEADER)
+
+
+def _head_row(grid: Grid) -> int | None:
+    """Index of the last row of the heads: below titles, and below heads that are merged over two rows."""
+    for at, row in enumerate(grid.rows[:_SEARCHED_ROWS]):
+        column = _columns(row).get("name")
+        if column is not None:
+            below = grid.rows[at + 1 : at + 2]
+            return at + 1 if below and _columns(below[0]).get("name") == column else at
+    return None
+
+
+def _columns(row: Sequence[Cell]) -> dict[str, int]:
+    """What is told → in which column; of several columns that tell it, the one with the best head."""
+    found: dict[str, tuple[int, int]] = {}
+    for column, cell in enumerate(row):
+        told, rank = _RANKS.get(_head(cell), ("", 0))
+        if told and (told not in found or rank < found[told][0]):
+            found[told] = rank, column
+    return {told: column for told, (_, column) in found.items()}
+
+
+def _head(cell: Cell) -> str:
+    plain = unicodedata.normalize("NFKC", cell) if isinstance(cell, str) else ""
+    return "".join(_BRACKETS.sub("", plain).split()).rstrip(":")
+
+
+def _below(grid: Grid, at: int, local: Local) -> Roster:
+    columns = _columns(grid.rows[at])
+    rows = [
+        (number, row) for number, row in enumerate(grid.rows[at + 1 :], at + 2)
+        if not all(roster_cells.is_blank(cell) for cell in row)
+    ]  # fmt: skip
+    if len(rows) > MOST_ROWS:
+        raise Refusal(Code.ROSTER_UNREADABLE, why=f"超过{MOST_ROWS}行，请分批导入")
+    how = roster_cells.style(_at(row, columns.get("birth_month")) for _, row in rows)
+    entries = [_entry(number, row, columns, how, local) for number, row in rows]
+    _mark_repeated(entries)
+    return Roster([roster_cells.text(cell) for cell in grid.rows[at]], entries)
+
+
+def _at(row: Sequence[Cell], column: int | None) -> Cell:
+    return row[column] if column is not None and column < len(row) else ""
+
+
+def _entry(number: int, row: Sequence[Cell], columns: Mapping[str, int], how: MonthStyle, local: Local) -> Entry:
+    entry = Entry(number, [roster_cells.text(cell) for cell in row])
+    told = {each: _at(row, column) for each, column in columns.items()}
+    try:
+        entry.about = _about(told, how)
+        entry.seat = _seat(told, local)
+        entry.units = _units(told, local)
+    except Unreadable as wrong:
+        entry.problem = str(wrong)
+    except Refusal as refusal:
+        entry.problem = refusal.zh
+    return entry
+
+
+def _about(told: Mapping[str, Cell], how: MonthStyle) -> About:
+    name = names.written(roster_cells.text(told["name"]))
+    if not name:
+        raise Unreadable("缺姓名")
+    if not names.is_name(name):
+        raise Unreadable(f"“{name[:20]}”不像姓名")
+    tags = roster_cells.tags(told.get("tags", ""))
+    gender = roster_cells.gender(told.get("gender", ""))
+    return About(
+        name=wording.text("姓名", name, names.LONGEST), roster_no=_text(told, "roster_no", 20),
+        gender=gender.value if gender else None, birth_month=roster_cells.month(told.get("birth_month", ""), how),
+        work_phone=roster_cells.phone(told.get("work_phone", "")), employer=_text(told, "employer", 120),
+        tags=_tags(tags) if tags else None,
+    )  # fmt: skip
+
+
+def _tags(tags: Sequence[str]) -> list[str]:
+    if len(set(tags)) > MOST_TAGS:
+        raise Unreadable(f"标签超过{MOST_TAGS}个")
+    return [wording.text("标签", tag, 20) for tag in dict.fromkeys(tags)]
+
+
+def _seat(told: Mapping[str, Cell], local: Local) -> Seat:
+    since = roster_cells.day(told.get("since", ""))
+    return Seat(
+        title=_text(told, "title", 40), term=roster_cells.term(told.get("term", "")),
+        sector=_coded(told, "sector", "界别", lambda each: sectors.sector_named(each, local.sectors)),
+        party=_coded(told, "party", "党派", sectors.party_named), since=since.isoformat() if since else None,
+    )  # fmt: skip
+
+
+def _coded(told: Mapping[str, Cell], column: str, label: str, known: Any) -> Any:
+    written = roster_cells.said(told.get(column, ""))
+    if written is None:
+        return None
+    code = known(written)
+    if code is None:
+        raise Unreadable(f"{label}“{written[:20]}”不在名录中，请改用规范名称，或先在本会{label}中登记")
+    return code
+
+
+def _units(told: Mapping[str, Cell], local: Local) -> list[str]:
+    found = []
+    for column, kind in UNIT_COLUMNS.items():
+        name = roster_cells.said(told.get(column, ""))
+        if name is None:
+            continue
+        id = local.units.get((kind, name)) or local.units.get((kind, "".join(name.split())))
+        if id is None:
+            raise Unreadable(f"没有名为“{name[:20]}”的{kind.label}，请先建立")
+        found.append(id)
+    sector = roster_cells.said(told.get("sector", ""))
+    if sector and (id := local.units.get((UnitKind.SECTOR, sector))):
+        found.append(id)
+    return list(dict.fromkeys(found))
+
+
+def _text(told: Mapping[str, Cell], column: str, longest: int) -> str | None:
+    plain = roster_cells.said(told.get(column, ""))
+    label = HEADS[column].split()[0]
+    return wording.optional(label, " ".join(plain.split()), longest) if plain else None
+
+
+def _mark_repeated(entries: Sequence[Entry]) -> None:
+    """Who stands in the file twice is taken once, from the first row; the others say where that is."""
+    by_no: dict[str, int] = {}
+    by_name: dict[tuple[str, str | None], Entry] = {}
+    for entry in entries:
+        if entry.problem:
+            continue
+        about = entry.about
+        namesake = by_name.get((about.name, about.birth_month))
+        if about.roster_no and about.roster_no in by_no:
+            entry.problem = f"编号与第{by_no[about.roster_no]}行重复"
+        elif namesake and not _told_apart(about, namesake.about):
+            entry.problem = f"与第{namesake.number}行同名同出生年月"
+        else:
+            by_name.setdefault((about.name, about.birth_month), entry)
+            if about.roster_no:
+                by_no[about.roster_no] = entry.number
+
+
+def _told_apart(one: About, other: About) -> bool:
+    """Namesakes of whom no birth month is known are two people if both have their numbers."""
+    return one.birth_month is None and bool(one.roster_no and other.roster_no)
