@@ -2,7 +2,8 @@
 
 Circles lie in one another: whoever belongs to a narrower one sees what is shown to the wider ones as well. A record's
 channel reaches a reader with one circle (`sync.contract.channels`); a field is told to that reader if it lies in that
-circle or a wider one. Fields narrower than FEDERATION may be left out of a copy, so they must allow None.
+circle or a wider one. Fields narrower than FEDERATION may be left out of a copy, so they must allow None; where a
+record shows anything to everybody, so must all that it does not.
 """
 
 from dataclasses import MISSING, dataclass, field, fields
@@ -49,14 +50,18 @@ def record(cls: type[T]) -> type[T]:
     """A public shape that committees exchange: a plain dataclass, every field declared with `visible`.
 
     Raises:
-        Undeclared: a field without a circle, or one narrower than FEDERATION that cannot be left out of a copy.
+        Undeclared: a field without a circle, or one that somebody who is told of the record is not shown, and that
+            cannot be left out.
     """
     made = dataclass(kw_only=True)(cls)
+    widest = Visible.FEDERATION
+    if any(each.metadata.get("visible") is Visible.PUBLIC for each in fields(made)):  # type: ignore[arg-type]
+        widest = Visible.PUBLIC
     for each in fields(made):  # type: ignore[arg-type]
         if "visible" not in each.metadata:
             raise Undeclared(f"{cls.__name__}.{each.name}")
-        if not each.metadata["visible"].within(Visible.FEDERATION) and type(None) not in get_args(each.type):
-            raise Undeclared(f"{cls.__name__}.{each.name} is not shown to all committees, so it must allow None")
+        if not each.metadata["visible"].within(widest) and type(None) not in get_args(each.type):
+            raise Undeclared(f"{cls.__name__}.{each.name} is not shown to all who see the record: it must allow None")
     return made
 
 

@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Callable
 from typing import Any
 
-from graphql import GraphQLSchema, get_named_type, is_abstract_type, is_leaf_type
+from graphql import GraphQLSchema, get_named_type, is_abstract_type, is_leaf_type, is_required_argument
 
 from sync.contract.cursors import cursor, order_of, order_value
 
@@ -20,8 +20,12 @@ GATEWAY_ONLY = {"fanout", "at", "fan"}
 class Operation:
     """One document and its variables. The same response key always stands for the same field and arguments."""
 
-    def __init__(self, luck: random.Random, schema: GraphQLSchema, rows: dict[str, list[Any]], ids: list[str]) -> None:
-        self.luck, self.schema, self.rows, self.ids = luck, schema, rows, ids
+    def __init__(
+        self, luck: random.Random, schema: GraphQLSchema, rows: dict[str, list[Any]], ids: list[str],
+        filters: tuple[str, str] = ("kind", "title"),
+    ) -> None:  # fmt: skip
+        """`filters`: names of the kind and of the words in ActivityFilter."""
+        self.luck, self.schema, self.rows, self.ids, self.filters = luck, schema, rows, ids, filters
         self.variables: dict[str, Any] = {}
         self._defined: list[str] = []
         self._fragments: dict[str, tuple[str, str]] = {}
@@ -68,13 +72,13 @@ class Operation:
         return ", ".join(told)
 
     def _where(self) -> str:
-        kind = self.luck.choice(["HALL_SESSION", "INSPECTION"])
+        kind, (of_kind, words) = self.luck.choice(["HALL_SESSION", "INSPECTION"]), self.filters
         since = self.luck.choice(["2026-03-02T00:00:00+08:00", "2026-03-01T22:00:00Z"] * 5 + ["2026-03-02T00:00:00"])
         match self.luck.randrange(4):
             case 0:
-                return self._value("ActivityFilter", {"kind": kind, "since": since}, literal=False)
+                return self._value("ActivityFilter", {of_kind: kind, "since": since}, literal=False)
             case 1:
-                return f'{{kind: {self._value("ActivityKind", kind, enum=True)}, title: "第1期"}}'
+                return f'{{{of_kind}: {self._value("ActivityKind", kind, enum=True)}, {words}: "第1期"}}'
             case 2:
                 return f'{{since: "{since}"}}'
             case _:
@@ -98,6 +102,7 @@ class Operation:
         names = [
             name for name, field in type_.fields.items()
             if name not in GATEWAY_ONLY and (depth > 0 or is_leaf_type(get_named_type(field.type)))
+            and not any(is_required_argument(each) for each in field.args.values())
         ]  # fmt: skip
         name = self.luck.choice([*names, "__typename"])
         if name == "__typename":

@@ -1,0 +1,261 @@
+"""The same over committees as they really are: their own schema, database, rules and edge."""
+
+import asyncio
+import datetime as dt
+import json
+import sysconfig
+from collections.abc import Iterator
+from contextlib import AsyncExitStack
+from pathlib import Path
+from random import Random
+from subprocess import DEVNULL, Popen
+from typing import Any
+
+import msgspec
+import nats
+import pytest
+import uuid_utils
+from graphql import OperationType, parse, print_ast, validate
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+from gateway.app import Parts, assemble
+from gateway.callers import NOBODY, Caller
+from gateway.joint import Joint, Route
+from gateway.schema import compose, joint_sdl, tenant_part
+from gateway.service import Newest
+from gateway.settings import Settings
+from sync.bus.rpc import Answerer
+from sync.contract import jose
+from sync.contract.activities import ActivityKind, ActivityOrder
+from sync.contract.channels import Scope, Share
+from sync.contract.directory import Contents, Directory, Listed, signed
+from sync.contract.levels import Level
+from sync.contract.tokens import FEDERATION, Claims, issued
+from sync.contract.venues import VenueKind, VenueOrder
+from sync.edge.body import Asked
+from tenant_service.activities import queries as activity_queries
+from tenant_service.activities import service as activities
+from tenant_service.committee import Committee, open_committee
+from tenant_service.graphql import schema as tenant_schema
+from tenant_service.identity.actor import Actor
+from tenant_service.identity.keys import keys_in
+from tenant_service.identity.policy import Role
+from tenant_service.identity.token_desk import TokenDesk
+from tenant_service.rpc_server import TOO_LARGE, RpcServer
+from tenant_service.settings import Settings as CommitteeSettings
+from tenant_service.venues import queries as venue_queries
+from tenant_service.venues import service as venues
+from tests.gateway.committee import WIDE
+from tests.gateway.federation import free_port
+from tests.gateway.operations import Operation
+from tests.gateway.test_differential import body, compare
+from tests.waiting import eventually
+
+GATEWAY, CITY, IDS = "gateway-330100", "330100", ("330102", "330110")
+SPRING = dt.datetime(2026, 3, 1, 4, tzinfo=dt.UTC)
+JOINT_SDL = compose(tenant_schema.as_str())
+SCHEMA = Joint(JOINT_SDL).schema
+WIDELY = settings(
+    max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+
+
+class Real:
+    """Two districts with activities and venues, some open to all, some for the city, some for nobody."""
+
+    def __init__(self, folder: Path, url: str) -> None:
+        self.url, self.key, self.city = url, jose.new_key(), jose.new_key()
+        self.directory = self._founded(folder)
+        self.of = {id: self._opened(folder, id) for id in IDS}
+        self.parts: dict[str, Parts] = {}
+
+    def _founded(self, folder: Path) -> Directory:
+        registrar = jose.new_key()
+        entries = [Listed(id=CITY, name="市政协", level=Level.CITY, keys={"token": [jose.public(self.city)]})]
+        entries += [Listed(id=id, name=f"{id}区政协", parent=CITY, keys=keys_in(folder / id).public()) for id in IDS]
+        entries.append(Listed(id=GATEWAY, kind="gateway", name="网关", keys={"request": [jose.public(self.key)]}))
+        contents = Contents(serial=1, issued_at=0, expires_at=2**40, entries=entries)
+        (folder / "directory.jws").write_text(signed(contents, registrar))
+        (folder / "registrar.jwk").write_text(json.dumps(jose.public(registrar)))
+        return Directory(contents)
+
+    def _opened(self, folder: Path, id: str) -> Committee:
+        database = f"sqlite:///{folder / id}.db"
+        told = CommitteeSettings(
+            committee=id, database=database, directory=folder / "directory.jws", registrar=folder / "registrar.jwk",
+            keys=folder / id, limits=WIDE,
+        )  # fmt: skip
+        made = open_committee(told)
+        luck, clerk, chair = Random(id), _staff(id, Role.CLERK), _staff(id, Role.SECRETARY)
+        with made.units.write() as unit:
+            for n in range(6):
+                draft = venues.Draft(f"议事厅{n % 4}", VenueKind.HALL, "南山路", opened_on=dt.date(2026, 1, 1 + n))
+                venues.add(unit, clerk, self.directory, draft, _shares(luck))
+            for n in range(30):
+                kind = luck.choice([ActivityKind.HALL_SESSION, ActivityKind.INSPECTION])
+                starts = SPRING + dt.timedelta(hours=luck.randrange(20))
+                drafted = activities.Draft(f"第{n % 7}期民生议事堂", kind, starts, "南星街道", "提案委员会")
+                record = activities.draft(unit, clerk, self.directory, drafted, _shares(luck))
+                activities.submit(unit, clerk, record.id)
+                activities.sign_off(unit, chair, record.id, unclassified=True)
+        return made
+
+    def records(self, id: str) -> dict[str, list[Any]]:
+        committee, chair = self.of[id], _staff(id, Role.SECRETARY)
+        with committee.units.read() as unit:
+            held = activity_queries.listed(
+                unit.session, chair, activity_queries.Wanted(), ActivityOrder.STARTS_AT_DESC, 200, None
+            ).rows
+            open_ = venue_queries.listed(
+                unit.session, chair, venue_queries.Wanted(), VenueOrder.SORT_KEY_ASC, 200, None
+            ).rows
+        return {"activities": held, "venues": open_}
+
+    async def serve(self, stack: AsyncExitStack) -> None:
+        """All committees answer; a gateway over each alone, and under "all" one over both."""
+        for id, committee in self.of.items():
+            desk = TokenDesk(committee.domain, committee.callers, committee.issuer)
+            rpc = RpcServer(
+                committee.domain, committee.callers, committee.executor, committee.context, WIDE, desk.answer
+            )
+            connection = await nats.connect(self.url)
+            stack.push_async_callback(connection.close)
+            await Answerer(connection, id, rpc, TOO_LARGE).open()
+            await connection.flush()
+        for name, ids in {**{id: [id] for id in IDS}, "all": list(IDS)}.items():
+            kept = [each for each in self.directory.contents.entries if each.id in ids or each.kind == "gateway"]
+            some = Directory(msgspec.structs.replace(self.directory.contents, entries=kept))
+            connection = await nats.connect(self.url)
+            stack.push_async_callback(connection.close)
+            chosen = Settings(id=GATEWAY, hub="", credentials=Path(), key=Path(), shows_schema=True)
+            source = Newest(some)
+            self.parts[name] = assemble(chosen, source, connection, self.key, sdl=JOINT_SDL, limits=WIDE)
+            await self.parts[name].asker.open()
+
+    def citys_clerk(self) -> Caller:
+        now = int(dt.datetime.now(dt.UTC).timestamp())
+        claims = Claims(
+            iss=CITY, sub="chen", roles=["clerk"], aud=[FEDERATION], iat=now, exp=now + 800,
+            jti=uuid_utils.uuid7().hex, cnf=jose.thumbprint(self.key),
+        )  # fmt: skip
+        return Caller(issued(claims, self.city), claims)
+
+    async def answered(self, id: str, question: bytes, caller: Caller) -> bytes:
+        """What this committee itself says to the question, put by the gateway for this caller."""
+        parts = self.parts[id]
+        headers = parts.prover.headers([id], question, caller.token)
+        return (await parts.asker.ask([(id, "graphql", question)], headers, 5))[id].body
+
+
+def _staff(id: str, role: Role) -> Actor:
+    return Actor(committee=id, iss=id, sub=role.value, name="测试人员", roles=frozenset({role}))
+
+
+def _shares(luck: Random) -> list[Share]:
+    return luck.choice([[Share(Scope.OPEN)], [Share(Scope.OPEN), Share(Scope.PARENT)], [Share(Scope.PARENT)], []])
+
+
+@pytest.fixture(scope="module")
+def real(runner: asyncio.Runner, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Real]:
+    port = free_port()
+    binary = Path(sysconfig.get_path("scripts")) / "nats-server"
+    server = Popen([binary, "-a", "127.0.0.1", "-p", str(port)], stderr=DEVNULL)
+    made, stack = Real(tmp_path_factory.mktemp("real"), f"nats://127.0.0.1:{port}"), AsyncExitStack()
+
+    async def serve() -> None:
+        async def listens() -> bool:
+            try:
+                _, writer = await asyncio.open_connection("127.0.0.1", port)
+            except OSError:
+                return False
+            writer.close()
+            return True
+
+        await eventually(listens)
+        await made.serve(stack)
+
+    try:
+        runner.run(serve())
+        yield made
+    finally:
+        runner.run(stack.aclose())
+        for committee in made.of.values():
+            committee.close()
+        server.terminate()
+        server.wait(10)
+
+
+@WIDELY
+@given(luck=st.integers(0, 2**64 - 1).map(Random))
+def test_over_one_real_committee_a_gateway_says_what_that_committee_says(
+    real: Real, runner: asyncio.Runner, luck: Random
+) -> None:
+    only, caller = luck.choice(IDS), luck.choice([NOBODY, real.citys_clerk()])
+    rows = real.records(only)
+    ids = [only, "nonsense", rows["activities"][3].id, rows["venues"][2].id, f"{only}.activity.{'f' * 32}"]
+    operation = Operation(luck, SCHEMA, rows, ids, filters=("kinds", "text"))
+    assume("__type(" not in operation.text)  # a committee shows its schema to administrators only
+    assume(not validate(SCHEMA, parse(operation.text)))
+    told = runner.run(real.parts[only].gateway.answer(Asked(operation.text, operation.variables), caller))
+    compare(told.body, runner.run(real.answered(only, body(operation), caller)), operation)
+
+
+@pytest.mark.parametrize("caller_is", ["nobody", "the city's clerk"])
+@pytest.mark.parametrize(
+    ("list_", "order"),
+    [("activities", "STARTS_AT_DESC"), ("activities", "STARTS_AT_ASC"), ("activities", "CHANGED_AT_DESC"),
+     ("venues", "SORT_KEY_ASC"), ("venues", "SEATS_DESC")],
+)  # fmt: skip
+def test_a_list_over_real_committees_has_each_row_that_reaches_the_caller_once(
+    real: Real, runner: asyncio.Runner, list_: str, order: str, caller_is: str
+) -> None:
+    caller = NOBODY if caller_is == "nobody" else real.citys_clerk()
+    query = f"""query ($first: Int!, $after: Cursor) {{
+      {list_}(orderBy: {order}, first: $first, after: $after) {{
+        nodes {{ id }} totalCount pageInfo {{ hasNextPage endCursor }}
+      }}
+    }}"""
+    seen: list[str] = []
+    page: dict[str, Any] = {"pageInfo": {"hasNextPage": True, "endCursor": None}}
+    while page["pageInfo"]["hasNextPage"]:
+        variables = {"first": 7, "after": page["pageInfo"]["endCursor"]}
+        told = runner.run(real.parts["all"].gateway.answer(Asked(query, variables), caller))
+        page = json.loads(told.body)["data"][list_]
+        seen += [row["id"] for row in page["nodes"]]
+    whole = json.dumps({"query": query, "variables": {"first": 200}}).encode()
+    each = [json.loads(runner.run(real.answered(id, whole, caller))) for id in IDS]
+    theirs = [row["id"] for told in each for row in told["data"][list_]["nodes"]]
+    assert sorted(seen) == sorted(theirs)
+    assert len(seen) == len(set(seen)) == page["totalCount"]
+    for told in each:  # and in each committee's own order
+        own = [row["id"] for row in told["data"][list_]["nodes"]]
+        assert [id for id in seen if id in set(own)] == own
+
+
+def test_more_reaches_the_city_than_everybody(real: Real, runner: asyncio.Runner) -> None:
+    query = Asked("{ activities(first: 0) { totalCount } venues(first: 0) { totalCount } }", {})
+    everybody, city = (
+        json.loads(runner.run(real.parts["all"].gateway.answer(query, caller)).body)["data"]
+        for caller in (NOBODY, real.citys_clerk())
+    )
+    for list_ in ("activities", "venues"):
+        assert 0 < everybody[list_]["totalCount"] < city[list_]["totalCount"] < sum(
+            len(real.records(id)[list_]) for id in IDS
+        )  # fmt: skip
+
+
+def test_the_file_at_the_top_is_what_the_code_says() -> None:
+    assert joint_sdl() == JOINT_SDL, "run `make schema`, and read what changed"
+    assert tenant_part(JOINT_SDL) == print_ast(parse(tenant_schema.as_str())) + "\n"
+
+
+def test_every_root_field_of_a_real_committee_has_one_that_answers_it() -> None:
+    joint = Joint(JOINT_SDL)
+    routes = {name: joint.route(OperationType.QUERY, name) for name in joint.schema.query_type.fields}  # type: ignore[union-attr]
+    assert {"activities", "venues"} <= {name for name, route in routes.items() if route is Route.MERGED}
+    assert {"committee", "node", "activity", "venue"} <= {
+        name for name, route in routes.items() if route is Route.OWNER
+    }
+    assert {"viewer", "requests"} <= {name for name, route in routes.items() if route is Route.HOME}
+    assert "values" not in routes
