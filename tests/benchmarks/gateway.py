@@ -174,5 +174,10 @@ def _until_listening(port: int) -> None:
     until(listens, within=30, what=f"something listens on {port}")
 
 
+def main() -> None:
+    bench(13)
+    bench(100, rounds=3)
+
+
 if __name__ == "__main__":
     bench(*map(int, sys.argv[1:]))
