@@ -183,8 +183,9 @@ def open_committee(settings: Settings, clock: Clock = utc_now) -> Committee:
     directory: Callable[[], Directory] = lambda: trust.directory  # noqa: E731
     return Committee(
         settings, keys, domain, units, trust, copy, Exchange(domain, units, trust, projections),
-        Callers(settings.committee, units, directory, clock, lifetimes), Issuer(settings.committee, keys.token),
-        Executor(schema, settings.limits), parts,
+        Callers(settings.committee, units, directory, clock, lifetimes),
+        Issuer(settings.committee, keys.token, settings.token_seconds),
+        Executor(schema, settings.limits, shows_schema=settings.demo), parts,
     )  # fmt: skip
 
 

@@ -46,6 +46,11 @@ def test_a_page_of_ours_may_send_and_a_program_says_nothing_of_the_kind(house: H
     assert house.client().post("/graphql", json=ACT).status_code == 200
 
 
+def test_a_bearer_token_is_never_sent_by_itself_so_it_may_come_from_anywhere(house: House) -> None:
+    told = house.program().post("/graphql", json=ACT, headers={"Origin": "https://tool.example"})
+    assert told.status_code == 200
+
+
 def test_another_sites_page_cannot_sign_a_browser_in_as_somebody(house: House) -> None:
     told = house.client().post(
         "/sign-in", data={"username": "clerk", "password": PASSWORD}, headers={"Sec-Fetch-Site": "cross-site"}

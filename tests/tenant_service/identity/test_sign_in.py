@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from sync.contract.errors import Code, Refusal
-from tenant_service.identity import accounts, audit, sessions
+from tenant_service.identity import accounts, audit, passwords, sessions
 from tenant_service.identity.accounts import Draft
 from tenant_service.identity.models import AuditRow, TriesRow
 from tenant_service.identity.policy import Role
@@ -152,3 +152,12 @@ async def test_an_administrators_first_password_has_to_be_changed(
     again = await sign_in.set_password(actor, people.clerk.id, "another-one-2026")
     assert again.must_change
     assert await code_of(sign_in, "clerk", PASSWORD) is Code.BAD_CREDENTIALS
+
+
+async def test_a_password_that_changes_while_the_old_one_is_checked_does_not_sign_in(
+    sign_in: SignIn, people: People, units: Units
+) -> None:
+    seen = sign_in._look("clerk")
+    with units.write() as unit:
+        accounts.set_password(unit, accounts.console(JIASHAN), people.clerk.id, passwords.hashed("another-one-2026"))
+    assert sign_in._settle("clerk", seen, lambda _unit, account: account) is None
