@@ -141,6 +141,7 @@ class Supervisor:
             answer = self._obey(connection.recv(_LONGEST_COMMAND))
             connection.settimeout(PATIENCE)
             connection.sendall(json.dumps(answer, ensure_ascii=False).encode())
+            connection.shutdown(socket.SHUT_RDWR)  # a child that was forked meanwhile has it open, too
 
     def _obey(self, said: bytes) -> dict[str, object]:
         try:

@@ -2,17 +2,20 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy.orm import Session
 
 from sync.bus.streams import subject_of
 from sync.bus.subscriber import Pace
 from sync.contract.channels import log_of
 from sync.log import Event, epoch_number
 from tenant_service.exchange import shared
+from tenant_service.exchange.copies import Seen
 from tenant_service.exchange.models import LeftEpochRow, SalvagedRow
-from tests.federation.exchanges import Federation, federation
+from tests.federation.exchanges import QUICK, Federation, federation
 from tests.sync.hubs import said
 from tests.tenant_service.exchange.committees import (
     CITY,
@@ -23,6 +26,7 @@ from tests.tenant_service.exchange.committees import (
     SISTER,
     World,
     everywhere,
+    show,
 )
 from tests.waiting import eventually
 
@@ -69,15 +73,25 @@ async def test_a_record_shared_more_widely_never_vanishes_meanwhile(tmp_path: Pa
     """The city reads both channels; the copy on the wide one stands before the narrow one falls."""
     async with federation(tmp_path, World(), COUNTY, CITY, PROVINCE) as fed:
         county, city = fed[COUNTY], fed[CITY]
+        vanished = list[Seen]()
+
+        def watch(session: Session, seen: Seen) -> None:
+            show(session, seen)
+            if seen.record is None:
+                vanished.append(seen)
+
+        await city.stop()
+        city.projections = {"value": watch}
+        await city.start()
         ids = [county.new_id() for _ in range(20)]
         county.publish_all(ids, 1, ["c"])
         await fed.converged()
         for id in ids:
             county.publish(id, 2, ["p"])
             await eventually(_shows(fed, CITY, id, 2))
-            assert len(city.shown()) == len(ids)
         await fed.converged()
-        assert set(fed[PROVINCE].shown()) == set(ids)
+        assert vanished == []
+        assert set(fed[PROVINCE].shown()) == set(city.shown()) == set(ids)
 
 
 def _shows(fed: Federation, reader: str, id: str, version: int) -> Look:
@@ -164,6 +178,20 @@ async def test_acts_go_on_while_the_hub_is_away_and_arrive_when_it_is_back(tmp_p
         assert fed[CITY].given_twice() == []
 
 
+async def test_a_hub_that_lost_everything_is_filled_again_though_nobody_writes(tmp_path: Path) -> None:
+    async with federation(tmp_path, World(), COUNTY, CITY) as fed:
+        county = fed[COUNTY]
+        county.publish_all([county.new_id() for _ in range(30)], 1, ["c", "p"])
+        await fed.converged()
+        await fed.lose_hub()
+
+        async def filled() -> bool:
+            return await fed.hub.stored("SH_33") == 62
+
+        await eventually(filled)
+        assert epoch_number(county.head("c").epoch) == 1
+
+
 async def test_a_committee_without_a_hub_starts_and_works(tmp_path: Path) -> None:
     async with federation(tmp_path, World(), CITY) as fed:
         fed.hub.server.kill()
@@ -218,6 +246,28 @@ async def test_an_owner_restored_from_a_backup_begins_a_new_epoch_and_all_agree(
         assert "RESTORED" in county.codes()
         assert {row.log for row in county.rows(SalvagedRow)} == {f"{COUNTY}/p", log_of(COUNTY, MECHANISM)}
         assert len(county.rows(LeftEpochRow)) == 1
+
+
+async def test_a_restored_owner_waits_a_while_for_a_reader_that_alone_knows_what_it_forgot(tmp_path: Path) -> None:
+    async with federation(tmp_path, World(), COUNTY, CITY, PARTNER, pace=replace(QUICK, patience=20)) as fed:
+        county, partner = fed[COUNTY], fed[PARTNER]
+        county.publish(county.new_id(), 1, ["c"])
+        await fed.converged()
+        backup = county.backup()
+        county.publish(county.new_id(), 1, ["c"])
+        county.publish(county.new_id(), 1, [f"x_{PARTNER}"])
+        await fed.converged()
+        await partner.stop()
+        await county.stop()
+        county.restore(backup)
+        await county.start()
+        await eventually(_alarmed(fed, COUNTY, "RESTORED"))
+        await partner.start()
+
+        async def salvaged() -> bool:
+            return {row.log for row in county.rows(SalvagedRow)} == {f"{COUNTY}/c", f"{COUNTY}/x_{PARTNER}"}
+
+        await eventually(salvaged)
 
 
 async def test_a_channel_the_backup_has_never_heard_of_is_opened_and_swept(tmp_path: Path) -> None:

@@ -1,0 +1,14 @@
+"""What the tests with real processes share."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.federation import demos
+
+
+@pytest.fixture(scope="module")
+def delta(tmp_path_factory: pytest.TempPathFactory) -> Iterator[demos.Demo]:
+    """Qingpu, Wujiang and Jiashan, their hub and a gateway, as `make demo` starts them."""
+    with demos.running(tmp_path_factory.mktemp("delta") / "demo", "delta", 21600) as demo:
+        yield demo
