@@ -99,6 +99,11 @@ class Cockpit:
         return min((each.as_of for each in self.standings if each.as_of and each.look != "live"), default=None)
 
     @property
+    def is_placed(self) -> bool:
+        """Whether each tile has its place; otherwise all stand in the directory's order."""
+        return all(each.id in self.places for each in self.standings)
+
+    @property
     def missing(self) -> list[str]:
         return [each.short_name for each in self.standings if each.as_of is None]
 
@@ -116,7 +121,7 @@ class Cockpit:
 
     def _tile(self, of: Standing, most: int) -> Tile:
         value = self.value(of.id) if of.as_of else None
-        row, column = self.places.get(of.id, (None, None))
+        row, column = self.places[of.id] if self.is_placed else (None, None)
         return Tile(
             of.id, of.short_name, value, heat(value, most), of.look, of.state, of.as_of, f"/c/{of.id}", row, column
         )

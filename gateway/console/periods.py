@@ -48,23 +48,25 @@ def chosen(asked: Mapping[str, str], today: dt.date) -> Period:
         Refusal: BAD_TIME, a day that is none, or the last before the first.
     """
     code = asked.get("period", DEFAULT)
-    quarter = dt.date(today.year, (today.month - 1) // 3 * 3 + 1, 1)
-    match code:
-        case "quarter":
-            return Period(code, quarter, today)
-        case "last-quarter":
-            last = quarter - dt.timedelta(days=1)
-            return Period(code, dt.date(last.year, last.month - 2, 1), last)
-        case "year-before":
-            return Period(code, dt.date(today.year - 1, 1, 1), earlier(today))
-        case "last-year":
-            return Period(code, dt.date(today.year - 1, 1, 1), dt.date(today.year - 1, 12, 31))
-        case "twelve-months":
-            return Period(code, earlier(today) + dt.timedelta(days=1), today)
-        case "custom":
-            return _custom(asked, today)
-        case _:
-            return Period(DEFAULT, dt.date(today.year, 1, 1), today)
+    if code == CUSTOM:
+        return _custom(asked, today)
+    windows = _windows(today)
+    code = code if code in windows else DEFAULT
+    return Period(code, *windows[code])
+
+
+def _windows(today: dt.date) -> dict[str, tuple[dt.date, dt.date]]:
+    """First and last day of each period that has a name."""
+    quarter, new_year = dt.date(today.year, (today.month - 1) // 3 * 3 + 1, 1), dt.date(today.year, 1, 1)
+    before = quarter - dt.timedelta(days=1)
+    return {
+        "quarter": (quarter, today),
+        "last-quarter": (dt.date(before.year, before.month - 2, 1), before),
+        DEFAULT: (new_year, today),
+        "year-before": (earlier(new_year), earlier(today)),
+        "last-year": (earlier(new_year), new_year - dt.timedelta(days=1)),
+        "twelve-months": (earlier(today) + dt.timedelta(days=1), today),
+    }
 
 
 def twelve_months(today: dt.date) -> tuple[dt.date, dt.date]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sync.contract.channels import Scope, Share
-from sync.contract.directory import Directory
+from sync.contract.directory import Directory, ListedMechanism
 from sync.contract.errors import Refusal
 from sync.edge.shell.words import say
 from tenant_service.exchange import choices
@@ -59,9 +59,13 @@ def _wide(directory: Directory, committee: str) -> Iterable[Choice]:
         yield Choice(Scope.SUBTREE.value, Scope.SUBTREE.label)
     for id, mechanism in directory.mechanisms.items():
         if committee in mechanism.members:
-            others = [directory.entries[each].short_name for each in mechanism.members if each in directory.entries]
+            others = [directory.entries[each].short_name for each in _others(mechanism, directory, committee)]
             yield Choice(f"{Scope.MECHANISM.value}:{id}", mechanism.name, "、".join(others))
     yield Choice(Scope.OPEN.value, Scope.OPEN.label, say("任何人，无需登录"))
+
+
+def _others(mechanism: ListedMechanism, directory: Directory, committee: str) -> list[str]:
+    return [each for each in mechanism.members if each != committee and each in directory.entries]
 
 
 def _partners(directory: Directory, committee: str) -> Iterable[Choice]:
