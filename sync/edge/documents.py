@@ -38,18 +38,20 @@ class Unfit(Exception):
         super().__init__(errors[0]["message"])
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Prepared:
     """A document that may be answered, and which of its operations is meant.
 
     Attributes:
         asks_schema: It looks at the schema itself.
+        is_kept: The same object will stand for the document next time, so what is known of it may be kept with it.
     """
 
     document: DocumentNode
     operation: OperationDefinitionNode
     fragments: Fragments
     asks_schema: bool
+    is_kept: bool
 
 
 class Documents:
@@ -98,7 +100,7 @@ def prepare(schema: GraphQLSchema, limits: Limits, text: str, name: str | None) 
         errors = [GraphQLError("name one operation of this document")]
     if errors:
         raise Unfit([shown_invalid(each) for each in errors[:_MOST_ERRORS]])
-    return Prepared(document, operations[0], fragments, _asks_schema(document))
+    return Prepared(document, operations[0], fragments, _asks_schema(document), len(text) <= LONGEST_KEPT)
 
 
 def shown_refusal(refusal: Refusal) -> Shown:

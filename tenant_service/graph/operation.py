@@ -2,17 +2,18 @@
 
 import logging
 from dataclasses import dataclass
-from typing import Any
 
 import orjson
 import strawberry
-from graphql import ExecutionResult, GraphQLError, OperationType, execute_sync, get_variable_values
+from graphql import ExecutionResult, GraphQLError, OperationType, execute_sync
 
 from sync.contract.errors import Code, Refusal
 from sync.edge.body import Asked
-from sync.edge.budget import Limits, afford
-from sync.edge.documents import Documents, Prepared, Shown, Unfit, shown_invalid, shown_refusal
+from sync.edge.budget import Limits
+from sync.edge.documents import Documents, Shown, Unfit, shown_invalid, shown_refusal
+from tenant_service.graph.compiled.plans import Plans
 from tenant_service.graph.context import Context
+from tenant_service.graph.variables import Variables
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import Role
 from tenant_service.storage import deadline
@@ -39,9 +40,15 @@ class Executor:
     either done here or not wanted.
     """
 
-    def __init__(self, schema: strawberry.Schema, limits: Limits, *, shows_schema: bool = False) -> None:
-        """`shows_schema`: everybody may look at the schema, not only the committee's system administrators."""
+    def __init__(
+        self, schema: strawberry.Schema, limits: Limits, *, shows_schema: bool = False, plans_lists: bool = True
+    ) -> None:
+        """`shows_schema`: everybody may look at the schema, not only the committee's system administrators.
+        `plans_lists`: lists are read off their pages where that is the same; without, graphql-core answers everything.
+        """
         self._documents = Documents(schema._schema, limits)  # noqa: SLF001 — strawberry offers no other way to it
+        self._variables = Variables(self._documents)
+        self._plans = Plans(self._documents.schema) if plans_lists else None
         self._shows_schema = shows_schema
 
     def perform(
@@ -70,7 +77,11 @@ class Executor:
             return _not_begun([shown_refusal(Refusal(Code.BAD_REQUEST))], NOT_ALLOWED)
         if prepared.asks_schema and not (self._shows_schema or _administers(context.actor)):
             raise Refusal(Code.FORBIDDEN)
-        self._afford(prepared, asked.variables)
+        values = self._variables.of(prepared, asked.variables)
+        if self._plans and values and prepared.is_kept:
+            data = self._plans.answer(prepared, values, context)
+            if data is not None:
+                return Answer(orjson.dumps({"data": data, **context.extensions()}))
         told = execute_sync(
             self._documents.schema, prepared.document, context_value=context, variable_values=asked.variables,
             operation_name=asked.name,
@@ -81,13 +92,6 @@ class Executor:
             return _not_begun(errors)
         shown = {"errors": errors} if errors else {}
         return Answer(orjson.dumps({"data": told.data, **shown, **context.extensions()}))
-
-    def _afford(self, prepared: Prepared, variables: dict[str, Any]) -> None:
-        """Raises: Refusal TOO_COMPLEX, with these variables it would cost too much."""
-        schema, limits, operation = self._documents.schema, self._documents.limits, prepared.operation
-        values = get_variable_values(schema, operation.variable_definitions or (), variables, max_errors=1)
-        known = variables if isinstance(values, list) else values.coerced  # defaults may name page sizes as well
-        afford(schema, operation, prepared.fragments, limits, known)
 
 
 def _not_begun(errors: list[Shown], status: int = BAD) -> Answer:

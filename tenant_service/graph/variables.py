@@ -1,0 +1,50 @@
+"""Variables of a request: as their types have them, and found affordable."""
+
+from functools import lru_cache
+from typing import Any
+
+from graphql import get_variable_values
+from graphql.execution.values import VariableValues
+
+from sync.edge.budget import afford
+from sync.edge.documents import MOST_KEPT, Documents, Prepared
+
+_SIMPLE = (str, int, float, bool, type(None))
+_LONGEST = 200
+"""Characters of a text that is remembered; cursors and ids are shorter."""
+
+
+class Variables:
+    """Reads the variables of prepared documents, and remembers what it read of simple ones: most requests are asked
+    again with the same.
+    """
+
+    def __init__(self, documents: Documents) -> None:
+        self._documents = documents
+        self._remembered = lru_cache(MOST_KEPT)(self._of_simple)
+
+    def of(self, prepared: Prepared, given: dict[str, Any]) -> VariableValues | None:
+        """The values; None: one is not of its type, which graphql-core will say.
+
+        Raises:
+            Refusal: TOO_COMPLEX, with these variables the operation would cost too much.
+        """
+        if prepared.is_kept and all(map(_is_simple, given.values())):
+            # Each with its type: 1, 1.0 and true are one and the same key otherwise.
+            return self._remembered(prepared, tuple((name, type(value), value) for name, value in given.items()))
+        return self._read(prepared, given)
+
+    def _of_simple(self, prepared: Prepared, given: tuple[tuple[str, type, Any], ...]) -> VariableValues | None:
+        return self._read(prepared, {name: value for name, _, value in given})
+
+    def _read(self, prepared: Prepared, given: dict[str, Any]) -> VariableValues | None:
+        schema, limits, operation = self._documents.schema, self._documents.limits, prepared.operation
+        values = get_variable_values(schema, operation.variable_definitions or (), given, max_errors=1)
+        of_their_types = None if isinstance(values, list) else values
+        known = of_their_types.coerced if of_their_types else given  # defaults may name page sizes as well
+        afford(schema, operation, prepared.fragments, limits, known)
+        return of_their_types
+
+
+def _is_simple(value: Any) -> bool:
+    return type(value) in _SIMPLE and not (isinstance(value, str) and len(value) > _LONGEST)
