@@ -17,8 +17,8 @@ import httpx2
 from deploy.demo import seeding
 from deploy.demo.layout import Layout
 from deploy.demo.scenes import DELTA, GATEWAY, HANGZHOU
+from deploy.demo.signing_in import Refused, sign_in
 from deploy.demo.supervisor import Supervisor
-from sync.contract.errors import Code
 from tenant_service.activities.rules import SHANGHAI
 
 PATIENCE = 45.0
@@ -191,25 +191,11 @@ class Check:
                 seen: Any = look()
                 if is_right(seen):
                     return seen
-            except (CheckFailed, httpx2.HTTPError) as failed:
+            except (CheckFailed, Refused, httpx2.HTTPError) as failed:
                 seen = failed
             if time.monotonic() > until:
                 raise CheckFailed(f"{what}：{PATIENCE:.0f} 秒内没有发生，最后看到 {seen}")
             time.sleep(0.2)
-
-
-def sign_in(url: str, username: str, password: str, gateways: list[str]) -> str:
-    """A bearer token for the committee at `url` and these gateways.
-
-    Raises:
-        CheckFailed: it was refused. httpx2.HTTPError: the committee does not answer.
-    """
-    told = httpx2.post(
-        f"{url}/token", json={"username": username, "password": password, "gateways": gateways}, timeout=20
-    )
-    if not told.is_success:
-        raise CheckFailed(f"{Code.BAD_CREDENTIALS}: {told.text[:300]}")
-    return str(told.json()["token"])
 
 
 def _fanout(told: dict[str, Any]) -> dict[str, Any]:

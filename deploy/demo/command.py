@@ -7,17 +7,16 @@ import sys
 import tempfile
 import webbrowser
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-import httpx2
 import typer
-from rich.console import Console
-from rich.progress import Progress
 
-from deploy.demo import founding, running, scenes
-from deploy.demo.check import Check, CheckFailed, sign_in
+from deploy.demo import scenes
 from deploy.demo.layout import Layout, free_ports
 from deploy.demo.supervisor import Supervisor, command
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
 
 app = typer.Typer(
     help="演示：整个联动网络在本机运行（不可用于生产）。 The whole federation on this machine; not for production.",
@@ -58,6 +57,15 @@ def demo(
 
 
 def _run(folder: Path, chosen: list[scenes.Scene], port: int, *, check: bool) -> int:
+    # All that a committee and a gateway are made of is loaded here, and not for the small commands below.
+    import httpx2
+    from rich.console import Console
+    from rich.progress import Progress
+
+    from deploy.demo import founding, running
+    from deploy.demo.check import Check, CheckFailed
+    from deploy.demo.signing_in import Refused
+
     if (folder / "control.sock").exists() and _runs(folder):
         raise _stopped(f"a demo runs in {folder} already; `liandong demo stop`, or another --dir")
     ids = [place.id for scene in chosen for place in scene.places]
@@ -75,7 +83,7 @@ def _run(folder: Path, chosen: list[scenes.Scene], port: int, *, check: bool) ->
             return 0
         print(_welcome(layout), flush=True)
         supervisor.run()
-    except (CheckFailed, RuntimeError, httpx2.HTTPError) as failed:
+    except (CheckFailed, Refused, RuntimeError, httpx2.HTTPError) as failed:
         print(f"失败 / failed: {failed}", file=sys.stderr, flush=True)
         return 1
     except KeyboardInterrupt:
@@ -86,8 +94,10 @@ def _run(folder: Path, chosen: list[scenes.Scene], port: int, *, check: bool) ->
     return 0
 
 
-def _prepare(layout: Layout, supervisor: Supervisor, progress: Progress) -> None:
+def _prepare(layout: Layout, supervisor: Supervisor, progress: "Progress") -> None:
     """Data and services are there. What is slow shows how far it is."""
+    from deploy.demo import running
+
     filling = progress.add_task("准备数据 / filling databases", total=len(layout.places))
     running.fill(layout, lambda _name, done, total: progress.update(filling, completed=done, total=total))
     progress.update(filling, completed=len(layout.places), total=len(layout.places))
@@ -153,6 +163,10 @@ def token(
     dir: Folder = _DEFAULT,
 ) -> None:
     """Print a bearer token of one of the demo's accounts, for the committee's API and the gateway's."""
+    import httpx2
+
+    from deploy.demo.signing_in import Refused, sign_in
+
     told = _summary(dir)
     logins = [each for each in told["logins"] if (each["committee"], each["role"]) == (committee, role)]
     urls = {each["id"]: each["url"] for each in told["committees"]}
@@ -161,7 +175,7 @@ def token(
     try:
         login = logins[0]
         print(sign_in(urls[committee], login["username"], login["password"], [told["gateway"]["id"]]))
-    except (httpx2.HTTPError, CheckFailed) as failed:
+    except (httpx2.HTTPError, Refused) as failed:
         raise _stopped(f"{committee} does not answer: {failed}") from None
 
 
