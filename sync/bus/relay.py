@@ -8,6 +8,7 @@ import random
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from sync import log as rules
 from sync.bus.ports import Moved, Publisher, Unreachable
@@ -19,6 +20,10 @@ from sync.log import Event, Head
 
 _WIDEST_FIRST = "npcdomx"
 _FIRST_PAUSE = 0.1
+
+
+def _narrowness(channel: str) -> int:
+    return _WIDEST_FIRST.index(channel[0])
 
 
 @dataclass
@@ -58,8 +63,8 @@ class Relay:
     async def round(self) -> bool:
         """Each log that the hub does not hold to its end moves by a page; False: there was nothing to do.
 
-        Wider channels go first: where a record moves from a narrow channel to a wide one, it stands there before it
-        falls here.
+        Wider channels go first and are waited for, and none goes further than it stood when the round began: where a
+        record moves from a narrow channel to a wide one, it stands there before it falls here.
         """
         while self._witnessed:
             await self.fork(*self._witnessed.popitem())
@@ -67,8 +72,11 @@ class Relay:
         unsaid = set(self.trust.directory.channels_of(self.trust.me)) - heads.keys() - self._looked
         behind = [channel for channel, head in heads.items() if self._is_behind(channel, head)]
         due = [channel for channel in {*behind, *unsaid} if self._is_due(channel)]
-        due.sort(key=lambda channel: (_WIDEST_FIRST.index(channel[0]), channel))
-        return any(await asyncio.gather(*(self._attempt(channel) for channel in due)))
+        moved = False
+        for _, equally_wide in groupby(sorted(due, key=_narrowness), key=_narrowness):
+            attempts = (self._attempt(channel, heads.get(channel)) for channel in equally_wide)
+            moved |= any(await asyncio.gather(*attempts))
+        return moved
 
     def next_due(self) -> float | None:
         """Seconds until a log that was put off may be tried; None: none was."""
@@ -82,9 +90,9 @@ class Relay:
         pause = self._pauses.get(channel)
         return pause is None or pause.until <= self.clock()
 
-    async def _attempt(self, channel: str) -> bool:
+    async def _attempt(self, channel: str, upto: Head | None) -> bool:
         try:
-            moved = await self.step(channel)
+            moved = await self.step(channel, upto)
         except (Moved, Unreachable):
             self._put_off(channel)
             return False
@@ -97,8 +105,8 @@ class Relay:
         tries = self._pauses[channel].tries + 1 if channel in self._pauses else 0
         self._pauses[channel] = _Pause(tries, self.clock() + rules.pause(tries, self.spread(), _FIRST_PAUSE))
 
-    async def step(self, channel: str) -> bool:
-        """One page of one log, or one decision about it; False when nothing came of it.
+    async def step(self, channel: str, upto: Head | None) -> bool:
+        """One page of one log, no further than `upto`, or one decision about it; False when nothing came of it.
 
         Raises:
             Moved, Unreachable: the hub is looked at again before the next page.
@@ -108,7 +116,7 @@ class Relay:
             at, event = await self.hub.last(log)
             self._ends[log] = at, event.head() if event else None
         at, seen = self._ends[log]
-        decision, page = await self.run(self._decide, log, seen)
+        decision, page = await self.run(self._decide, log, seen, upto)
         match decision:
             case rules.Hold():
                 await self.run(self.alarm, log, "OWN_KEY_UNKNOWN", "the hub has a head signed with a newer key of mine")
@@ -121,13 +129,15 @@ class Relay:
                 await self.run(self.alarm, log, "STRANGER", f"message {at} on my subject is not mine")
         return bool(page) and await self._publish(log, page, at)
 
-    def _decide(self, log: str, seen: Head | None) -> tuple[rules.Decision, list[Event]]:
+    def _decide(self, log: str, seen: Head | None, upto: Head | None) -> tuple[rules.Decision, list[Event]]:
         """What to do, and the page to be published; its last event is signed. On the domain thread."""
         with self.own.view(log) as mine:
             decision = rules.relay(log, mine.head, mine.chain_at, seen, self.trust.verify)
+            if upto is None or upto.epoch != mine.head.epoch:
+                return decision, []
             if not isinstance(decision, rules.Publish | rules.Stranger):
                 return decision, []
-            return decision, signed(self.trust, log, mine.page(decision.after))
+            return decision, signed(self.trust, log, mine.page(decision.after, upto.seq))
 
     async def _publish(self, log: str, page: Sequence[Event], at: int) -> bool:
         try:

@@ -108,6 +108,9 @@ class Subscriber:
             except Unreachable:
                 self.doubt(stream)
                 await asyncio.sleep(0.2 + self.spread() * 0.3)
+            except Exception:
+                self.doubt(stream)  # a page that could not be stored comes again late, or never
+                raise
 
     def _take_in(self, delivered: Sequence[Delivered]) -> list[Step]:
         """On the domain thread."""

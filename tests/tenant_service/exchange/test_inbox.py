@@ -13,6 +13,7 @@ from tenant_service.exchange.models import (
     CopyRow,
     DeadLetterRow,
     FollowedState,
+    ReadingRow,
     ReceivedRow,
     SalvagedRow,
     StashRow,
@@ -302,6 +303,22 @@ def test_a_lower_version_of_a_newer_life_counts(county: Committee, city: Committ
     assert city.shown()[id] == (3, "['new life']", "c")
 
 
+def test_a_newer_life_counts_though_another_channel_still_tells_of_the_old(county: Committee, city: Committee) -> None:
+    changed, undeleted = county.new_id(), county.new_id()
+    for id in (changed, undeleted):
+        county.publish(id, 1, ["o", "c"])
+    county.publish(changed, 9, ["o", "c"])
+    carry(county, city)
+    county.erase(undeleted, 9)
+    city.inbox.take({LOG: county.page("c", 4)}, caught_up=True)
+    assert city.shown().keys() == {changed}
+    county.own.begin_epoch("restored")
+    for id in (changed, undeleted):
+        county.publish(id, 3, ["o"])
+    city.inbox.take({f"{COUNTY}/o": county.page("o")}, caught_up=True)
+    assert {id: version for id, (version, *_) in city.shown().items()} == {changed: 3, undeleted: 3}
+
+
 def test_what_was_forgotten_is_salvaged_once(county: Committee) -> None:
     county.publish(county.new_id(), 1, ["c"])
     page = county.page("c")
@@ -382,19 +399,20 @@ def test_the_kept_bytes_are_the_owners_own(county: Committee, city: Committee) -
     assert kept[-1].chain == link(mine[-1].prev, mine[-1].body) == county.head("c").chain
 
 
+@pytest.mark.parametrize("where", ["readings.store", "projecting.Projector.project"])
 def test_a_fault_in_the_middle_of_a_page_leaves_no_trace_of_it(
-    county: Committee, city: Committee, monkeypatch: pytest.MonkeyPatch
+    county: Committee, city: Committee, monkeypatch: pytest.MonkeyPatch, where: str
 ) -> None:
     county.publish(county.new_id(), 1, ["c"])
 
     def fault(*_args: object, **_more: object) -> None:
         raise OSError("disk full")
 
-    monkeypatch.setattr("tenant_service.exchange.readings.store", fault)
+    monkeypatch.setattr(f"tenant_service.exchange.{where}", fault)
     with pytest.raises(OSError, match="disk full"):
         city.inbox.take({LOG: county.page("c")}, caught_up=True)
     monkeypatch.undo()
-    assert city.rows(ReceivedRow) == city.rows(CopyRow) == []
+    assert city.rows(ReceivedRow) == city.rows(CopyRow) == city.rows(ReadingRow) == []
     with Session(city.engine) as session:
         assert session.execute(sa.select(shown)).all() == []
     carry(county, city)
