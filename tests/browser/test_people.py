@@ -67,12 +67,17 @@ def first(page: Page, address: str, prefix: str) -> str:
     return link
 
 
+def named(who: str, path: str) -> str:
+    """What the picture of a page is called."""
+    return "-".join([who, *re.findall("[a-z]+", path)])
+
+
 # ── every page, for everybody ──
 
 
 @pytest.mark.parametrize("path", ["/", "/activities", "/venues", "/sign-in"])
 def test_the_public_can_use(world: World, opened: Opening, look: Callable[[Page], Looked], path: str) -> None:
-    look(opened().new_page()).at(world.jiashan + path, f"public{path.replace('/', '-')}")
+    look(opened().new_page()).at(world.jiashan + path, named("public", path))
 
 
 def test_whoever_scans_a_door_can_use_its_page(world: World, opened: Opening, look: Callable[[Page], Looked]) -> None:
@@ -96,7 +101,7 @@ def test_whoever_scans_a_door_can_use_its_page(world: World, opened: Opening, lo
 )
 def test_a_clerk_can_use(world: World, opened: Opening, look: Callable[[Page], Looked], path: str) -> None:
     page = signed_in(opened(), world, "clerk")
-    look(page).at(world.jiashan + path, f"clerk{re.sub('[^a-z]+', '-', path)}")
+    look(page).at(world.jiashan + path, named("clerk", path))
 
 
 @pytest.mark.parametrize("part", ["", "/change", "/cancel", "/share", "/attendance"])
@@ -105,7 +110,7 @@ def test_a_clerk_can_use_what_an_activity_offers(
 ) -> None:
     page = signed_in(opened(), world, "clerk")
     at = first(page, f"{world.jiashan}/activities?state=PUBLISHED", "/activities/")
-    look(page).at(world.jiashan + at + part, f"clerk-activity{part.replace('/', '-')}")
+    look(page).at(world.jiashan + at + part, named("clerk-activity", part))
 
 
 @pytest.mark.parametrize("part", ["", "/change", "/share"])
@@ -114,7 +119,7 @@ def test_a_clerk_can_use_what_a_venue_offers(
 ) -> None:
     page = signed_in(opened(), world, "clerk")
     at = first(page, f"{world.jiashan}/venues", "/venues/")
-    look(page).at(world.jiashan + at + part, f"clerk-venue{part.replace('/', '-')}")
+    look(page).at(world.jiashan + at + part, named("clerk-venue", part))
 
 
 def test_a_secretary_can_use_what_waits_for_the_signature(

@@ -74,8 +74,9 @@ class Lines:
         return round(self.top + (self.height - self.top - self.bottom) * (1 - value / self.most), 1)
 
     def grid(self) -> list[tuple[float, str]]:
-        """Height and label of each grid line, from the top."""
-        return [(self.y(self.most * part / 2), f"{self.most * part / 2:,g}") for part in (2, 1, 0)]
+        """Height and label of each grid line, from the top; nothing is counted by halves."""
+        lines = [self.most, self.most // 2, 0] if self.most > 1 else [self.most, 0]
+        return [(self.y(each), f"{each:,}") for each in lines]
 
     def runs(self, values: Sequence[int | None]) -> list[str]:
         """The unbroken stretches of one series, as `points` of a polyline."""

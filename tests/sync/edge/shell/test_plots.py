@@ -1,5 +1,6 @@
 """Charts draw what is known, in their frame."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
@@ -21,6 +22,12 @@ def test_only_nothing_has_the_shade_of_nothing(value: int, most: int) -> None:
 def test_a_line_breaks_where_nothing_is_known() -> None:
     plot = Lines("场次", ("1", "2", "3", "4"), (Series("今年", (3, None, 5, 6)),))
     assert [len(run.split()) for run in plot.runs(plot.series[0].values)] == [1, 2]
+
+
+@pytest.mark.parametrize(("most", "labels"), [(1, ["1", "0"]), (5, ["6", "3", "0"]), (9_500, ["10,000", "5,000", "0"])])
+def test_grid_lines_are_whole_numbers(most: int, labels: list[str]) -> None:
+    plot = Lines("场次", ("1", "2"), (Series("今年", (0, most)),))
+    assert [label for _height, label in plot.grid()] == labels
 
 
 @given(some.lists(some.one_of(some.none(), some.integers(0, 10**6)), min_size=2, max_size=24))

@@ -1,0 +1,136 @@
+"""Signing in through one's own committee: only who began it comes in, and it ends when home says so."""
+
+import asyncio
+import time
+from collections.abc import Callable, Coroutine, Iterator
+from typing import Any
+
+import msgspec
+import pytest
+
+from gateway.console.sign_in import STATE_SECONDS, SignIns
+from sync.bus.rpc import Question
+from sync.contract import gateway_sign_in as wire
+from sync.contract.errors import Code, Refusal
+from sync.contract.gateway_sign_in import TokenAsk, TokenTold
+from tests.gateway.federation import HOME, Federation, federation
+
+
+class Home:
+    """The city, answering what gateways ask at its token desk; `over`: it has ended the sign-in."""
+
+    def __init__(self, federation: Federation) -> None:
+        self.federation, self.over = federation, False
+        self.asked: list[TokenAsk] = []
+
+    async def __call__(self, question: Question, honest: bytes) -> bytes | None:
+        if question.verb != "token":
+            return honest
+        asked = wire.read_ask(question.body)
+        self.asked.append(asked)
+        if self.over or asked.value == "stolen":
+            return wire.write(TokenTold(code=Code.SIGN_IN_ENDED.value))
+        token = self.federation.token() if asked.grant != "end" else ""
+        return wire.write(TokenTold(token, 600, "handle" if asked.grant == "code" else ""))
+
+
+class Clock:
+    """Unix seconds; tests move it."""
+
+    def __init__(self, now: float) -> None:
+        self.now = now
+
+    def __call__(self) -> float:
+        return self.now
+
+
+class Desk:
+    """A gateway's sign-ins, and the home that they lead to."""
+
+    def __init__(
+        self, sign_ins: SignIns, home: Home, clock: Clock, run: Callable[[Coroutine[Any, Any, Any]], Any]
+    ) -> None:
+        self.sign_ins, self.home, self.clock, self.run = sign_ins, home, clock, run
+
+    def begun(self) -> str:
+        address, state = self.sign_ins.begin(HOME)
+        assert address.startswith("https://home.example/gateway-sign-in?")
+        assert state in address
+        return state
+
+    def signed_in(self) -> str:
+        id: str = self.run(self.sign_ins.finish(self.begun(), "code"))
+        return id
+
+    def refused(self, code: Code, what: Coroutine[Any, Any, Any]) -> None:
+        with pytest.raises(Refusal) as refusal:
+            self.run(what)
+        assert refusal.value.code is code
+
+
+@pytest.fixture
+def desk(runner: asyncio.Runner) -> Iterator[Desk]:
+    context = federation(1, 1)
+    made = runner.run(context.__aenter__())
+    entry = msgspec.structs.replace(made.directory.entries[HOME], login_url="https://home.example/gateway-sign-in")
+    made.directory.entries[HOME] = entry
+    made.behaving[HOME] = home = Home(made)
+    clock = Clock(time.time())
+    parts = runner.run(made.parts(clock=clock))
+    yield Desk(SignIns(parts, clock), home, clock, runner.run)
+    runner.run(context.__aexit__(None, None, None))
+
+
+def test_who_signed_in_at_home_has_a_session_here(desk: Desk) -> None:
+    id = desk.signed_in()
+    assert desk.home.asked == [TokenAsk("code", "code")]
+    assert desk.run(desk.sign_ins.token(id))
+
+
+def test_a_state_that_nobody_began_opens_nothing(desk: Desk) -> None:
+    desk.refused(Code.BAD_TOKEN, desk.sign_ins.finish("made-up", "code"))
+    assert desk.home.asked == []
+
+
+def test_a_state_is_taken_once_and_for_ten_minutes(desk: Desk) -> None:
+    state = desk.begun()
+    desk.run(desk.sign_ins.finish(state, "code"))
+    desk.refused(Code.BAD_TOKEN, desk.sign_ins.finish(state, "code"))
+    late = desk.begun()
+    desk.clock.now += STATE_SECONDS + 1
+    desk.refused(Code.BAD_TOKEN, desk.sign_ins.finish(late, "code"))
+
+
+def test_what_home_refuses_opens_nothing(desk: Desk) -> None:
+    desk.refused(Code.SIGN_IN_ENDED, desk.sign_ins.finish(desk.begun(), "stolen"))
+
+
+def test_a_token_is_renewed_before_it_ends(desk: Desk) -> None:
+    id = desk.signed_in()
+    first = desk.run(desk.sign_ins.token(id))
+    assert desk.run(desk.sign_ins.token(id)) == first
+    desk.clock.now += 570
+    desk.run(desk.sign_ins.token(id))
+    assert desk.home.asked[-1] == TokenAsk("renew", "handle")
+
+
+def test_when_home_ends_it_it_is_over_here(desk: Desk) -> None:
+    id = desk.signed_in()
+    desk.home.over = True
+    desk.clock.now += 700
+    assert desk.run(desk.sign_ins.token(id)) is None
+    desk.home.over = False
+    assert desk.run(desk.sign_ins.token(id)) is None
+
+
+def test_signing_out_tells_home(desk: Desk) -> None:
+    id = desk.signed_in()
+    desk.run(desk.sign_ins.end(id))
+    assert desk.home.asked[-1] == TokenAsk("end", "handle")
+    assert desk.run(desk.sign_ins.token(id)) is None
+
+
+def test_a_committee_whose_users_cannot_sign_in_is_refused(desk: Desk) -> None:
+    with pytest.raises(Refusal) as refusal:
+        desk.sign_ins.begin("330101")
+    assert refusal.value.code is Code.AWAY
