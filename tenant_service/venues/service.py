@@ -60,7 +60,8 @@ def add(unit: Unit, actor: Actor, directory: Directory, draft: Draft, shares: li
     """
     actor.require(UseCase.EDIT_VENUES)
     row = VenueRow(
-        id=unit.new_id("venue"), committee_id=unit.committee, qr_token=_new_token(), revision=0, closed_on=None, changed_at=unit.now,
+        id=unit.new_id("venue"), committee_id=unit.committee, qr_token=_new_token(), revision=0, closed_on=None,
+        changed_at=unit.now,
         state=VenueState.OPEN if draft.opened_on else VenueState.PLANNED,
         shares=choices.check(shares, directory, unit.committee),
     )  # fmt: skip
