@@ -408,6 +408,12 @@ async def test_a_page_that_could_not_be_stored_is_asked_for_again(
 ) -> None:
     async with federation(tmp_path, World(), COUNTY, CITY, pace=replace(QUICK, check=60)) as fed:
         county, city, fault = fed[COUNTY], fed[CITY], Faulty()
+
+        async def nothing_is_asked() -> bool:
+            with city.units.read() as unit:
+                return not any(log.startswith(COUNTY) for log in shared.never_known(unit.session))
+
+        await eventually(nothing_is_asked, what="the next check is a minute away")
         with monkeypatch.context() as patch:
             patch.setattr(city.exchange.inbox, "take", fault)
             county.publish(county.new_id(), 1, ["c"])
