@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -74,7 +75,9 @@ def test_an_act_that_nobody_answered_is_not_said_to_have_failed(
         return None
 
     three.behaving = {HOME: hang}
+    began = time.monotonic()
     told = runner.run(said(parts, 'mutation { noteDown(text: "done", key: "1") }', three.caller()))
+    assert 0.5 <= time.monotonic() - began < 1.5  # acts have a deadline of their own
     (error,) = told["errors"]
     assert error["extensions"] == {"code": "AWAY", "zh": "该委员会暂未应答", "committee": HOME, "state": "TIMEOUT"}
     assert done(three) == {HOME: ["done"]}
@@ -114,6 +117,18 @@ def test_what_is_asked_by_id_goes_to_its_owner_with_the_clients_own_selection(
         "x": {"title": row.title, "c": {"venues": venues}},
         "committee": {"shortName": "第3区", "level": "COUNTY"}, "nobody": None,
     }}  # fmt: skip
+
+
+def test_what_an_older_committee_does_not_know_is_null_and_says_why(
+    three: Federation, parts: Parts, runner: asyncio.Runner
+) -> None:
+    async def older(question: Question, honest: bytes) -> bytes | None:
+        return b'{"errors": [{"message": "Cannot query field", "extensions": {"code": "INVALID", "zh": "x"}}]}'
+
+    three.behaving = {"330103": older}
+    told = runner.run(said(parts, '{ committee(id: "330103") { shortName } }'))
+    assert told["data"] == {"committee": None}
+    assert told["errors"][0]["extensions"]["state"] == "OUTDATED"
 
 
 def test_words_that_are_no_text_are_not_passed_on(three: Federation, parts: Parts, runner: asyncio.Runner) -> None:

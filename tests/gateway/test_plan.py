@@ -102,6 +102,14 @@ def test_a_committee_is_asked_only_with_the_fragments_and_variables_it_needs(hea
         assert "$deep: Int! = 2" in text
 
 
+def test_a_clients_variable_may_be_called_as_one_of_ours(heard: Heard) -> None:
+    query = "query ($g0first: Int!, $g_: ActivityFilter) { activities(first: $g0first, where: $g_) { nodes { id } } }"
+    _, asked = heard(query, g0first=3, g_={"title": "议事"})
+    names = set(re.findall(r"\$(\w+):", asked[0]["query"]))
+    assert names == {"g_", "g__0first", "g__0orderBy"}
+    assert asked[0]["variables"] == {"g_": {"title": "议事"}, "g__0first": 3, "g__0orderBy": "STARTS_AT_DESC"}
+
+
 def test_two_pages_of_a_list_are_one_document_to_a_committee(heard: Heard) -> None:
     texts = set()
     for page in ("first: 5", "first: 9", 'first: 9, after: "WzEsIjEiLCIxIl0="'):

@@ -168,6 +168,8 @@ def test_above_a_number_of_committees_only_copies_are_read(city: Federation, run
     told = runner.run(said(parts, QUERY, city.caller(), first=5, at=DISTRICTS))
     assert set(states(told).values()) == {"STALE"}
     assert city.services["330101"].asked == asked
+    everybody = runner.run(said(parts, QUERY, NOBODY, first=5, at=DISTRICTS))
+    assert set(states(everybody).values()) == {"FRESH", "UNREACHABLE"}  # without an account there are no copies
     few = runner.run(said(parts, QUERY, city.caller(), first=5, at={"ids": ["330101", "330103", "330104"]}))
     assert states(few) == {"330101": "FRESH", "330103": "STALE", "330104": "STALE"}
 
@@ -212,4 +214,6 @@ def test_a_home_that_hangs_costs_no_more_than_the_deadline(ask: Ask, city: Feder
     city.behaving = {HOME: hang}
     assert states(ask("REPLICA")) == dict.fromkeys(city.below, "TIMEOUT")
     assert states(ask())["330103"] == "UNREACHABLE"
+    asked = city.services[HOME].asked
     assert states(ask(at={"ids": [HOME, "330103"]})) == {HOME: "TIMEOUT", "330103": "UNREACHABLE"}
+    assert city.services[HOME].asked == asked + 1  # it is not asked for copies when it was silent itself
