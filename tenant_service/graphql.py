@@ -4,9 +4,11 @@ import datetime as dt
 
 import strawberry
 
+from sync.contract.activities import ActivityOrder
 from sync.contract.committees import CommitteeRecord, CommitteeState
 from sync.contract.ids import Id, kind_of
 from sync.contract.levels import Level
+from sync.contract.venues import VenueOrder
 from sync.contract.versions import API_VERSION
 from sync.contract.visibility import Visible, visible
 from tenant_service.activities import queries as activity_queries
@@ -37,13 +39,13 @@ class Committee(CommitteeRecord, Node):
     def activities(
         self, info: Info, where: ActivityFilter | None = strawberry.UNSET, first: int = 20
     ) -> list[Activity]:
-        context, order = info.context, activity_queries.ActivityOrder.STARTS_AT_DESC
+        context, order = info.context, ActivityOrder.STARTS_AT_DESC
         wanted = where.wanted() if where else ActivitiesWanted()
         return activity_queries.listed(context.unit.session, context.actor, wanted, order, first, None).rows
 
     @shown(PUBLIC, "Its venues, by name.")
     def venues(self, info: Info, where: VenueFilter | None = strawberry.UNSET, first: int = 20) -> list[Venue]:
-        context, order = info.context, venue_queries.VenueOrder.SORT_KEY_ASC
+        context, order = info.context, VenueOrder.SORT_KEY_ASC
         wanted = where.wanted() if where else VenuesWanted()
         return venue_queries.listed(context.unit.session, context.actor, wanted, order, first, None).rows
 
@@ -97,7 +99,7 @@ class Query(
     def node(self, info: Info, id: Id) -> Node | None:
         kind = kind_of(id)
         if kind == "committee":
-            return Query.committee(self, info, id)  # type: ignore[no-any-return, call-arg]
+            return Query.committee(self, info, id)  # type: ignore[no-any-return]
         find = KINDS.get(kind)
         return find(info.context.unit.session, info.context.actor, id) if find else None  # type: ignore[return-value]
 

@@ -8,8 +8,7 @@ An order's code names the field and the direction: `STARTS_AT_DESC`.
 """
 
 import datetime as dt
-from base64 import urlsafe_b64encode
-from binascii import a2b_base64
+from binascii import a2b_base64, b2a_base64
 from typing import Annotated, Any, NewType
 
 import msgspec
@@ -22,6 +21,8 @@ Key = tuple[Any, str, str]
 MAX_PAGE = 200
 """Rows of one page."""
 
+_URL_SAFE = bytes.maketrans(b"+/", b"-_")
+_encode = msgspec.json.Encoder().encode
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _MICROSECOND = dt.timedelta(microseconds=1)
 _Int64 = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]
@@ -55,7 +56,7 @@ def instant_of(value: int) -> dt.datetime:
 
 
 def cursor(key: Key) -> Cursor:
-    return Cursor(urlsafe_b64encode(msgspec.json.encode(key)).decode())
+    return Cursor(b2a_base64(_encode(key), newline=False).translate(_URL_SAFE).decode())
 
 
 def key_of(cursor: str, kind: type = str) -> Key:

@@ -45,7 +45,8 @@ class Code(StrEnum):
         made._value_, made.family, made.zh, made.en = code, family, zh, en
         return made
 
-    # fmt: off — one refusal a line, so that the table can be read
+    # One refusal a line, so that the table can be read.
+    # fmt: off
     # ── the request itself ──
     BAD_REQUEST = "BAD_REQUEST", _BAD, "请求无法识别", "the request cannot be read"
     BAD_ID = "BAD_ID", _BAD, "编号“{id}”不正确", "{id} is not an id of this federation"

@@ -23,14 +23,15 @@ RECORDS: dict[str, type] = {
 
 
 @cache
-def _told_fields(cls: type, circle: Visible) -> tuple[str, ...]:
+def _told_fields(cls: Any, circle: Visible) -> tuple[str, ...]:
     hidden = hidden_from(cls, circle)
     return tuple(each.name for each in fields(cls) if each.name not in hidden)
 
 
 def written(record: Any, circle: Visible) -> dict[str, Any]:
     """The record as JSON-able values, with only the fields that a reader in `circle` is told."""
-    made = {name: getattr(record, name) for name in _told_fields(type(record), circle)}
+    shape: Any = type(record)
+    made = {name: getattr(record, name) for name in _told_fields(shape, circle)}
     return dict(msgspec.to_builtins(made))
 
 

@@ -66,14 +66,15 @@ def record(cls: type[T]) -> type[T]:
 
 
 @cache
-def hidden_from(cls: type, circle: Visible) -> frozenset[str]:
+def hidden_from(cls: Any, circle: Visible) -> frozenset[str]:
     """Names of the record's fields that a reader in `circle` is not told."""
     return frozenset(each.name for each in fields(cls) if not each.metadata["visible"].within(circle))
 
 
 def told_to(circle: Visible, record: T) -> T:
     """The record as a reader in `circle` sees it: what lies deeper is None."""
-    hidden = hidden_from(type(record), circle)
+    shape: Any = type(record)  # a type of its own would not count as hashable to the cache
+    hidden = hidden_from(shape, circle)
     if not hidden:
         return record
     made = object.__new__(type(record))

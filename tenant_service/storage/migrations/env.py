@@ -2,7 +2,7 @@
 
 import importlib
 import pkgutil
-from typing import Any
+from typing import Any, Literal
 
 from alembic import context
 from sqlalchemy import Enum, TypeDecorator
@@ -23,7 +23,7 @@ def _include(_object: Any, name: str | None, type_: str, _reflected: bool, _comp
     return not (type_ == "table" and (name or "").startswith("search_pairs"))
 
 
-def _plain_type(kind: str, made: Any, _context: Any) -> str | bool:
+def _plain_type(kind: str, made: Any, _context: Any) -> str | Literal[False]:
     """A migration names the database's types, not our own: those may change, what it did may not."""
     if kind != "type":
         return False

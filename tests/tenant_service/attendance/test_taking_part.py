@@ -158,7 +158,10 @@ def test_a_code_checks_in_once_and_counts_one_member(desk: Desk) -> None:
     desk.asks(RequestKind.SIGN_UP, who)
     desk.units.clock.on(days=7)  # type: ignore[attr-defined]
     code = code_of(who, desk.activity, STARTS)
-    check = lambda u: service.check_in_by_code(u, desk.clerk, desk.directory, desk.activity, code)  # noqa: E731
+
+    def check(unit: Unit) -> object:
+        return service.check_in_by_code(unit, desk.clerk, desk.directory, desk.activity, code)
+
     desk.do(check)
     assert (desk.states()[who], desk.present()) == (At.PRESENT, 1)
     desk.refused(Code.CODE_USED, lambda: desk.do(check))
@@ -198,9 +201,10 @@ def test_the_desks_digits_change_and_check_in_the_signed_in_member(desk: Desk, m
         secret = activities.own(unit.session, desk.activity).desk_secret
     now = desk.units.clock()
     old = rules.desk_code(secret, now - dt.timedelta(minutes=5))
-    act = lambda digits: desk.do(  # noqa: E731
-        lambda u: service.check_in_at_desk(u, member, desk.directory, desk.activity, digits)
-    )
+
+    def act(digits: str) -> object:
+        return desk.do(lambda u: service.check_in_at_desk(u, member, desk.directory, desk.activity, digits))
+
     desk.refused(Code.CODE_INVALID, lambda: act(old))
     act(rules.desk_code(secret, now))
     assert list(desk.states().values()) == [At.PRESENT]
@@ -219,14 +223,16 @@ def test_a_correction_needs_a_reason_and_changes_the_count_after_closing(desk: D
     desk.units.clock.on(days=7)  # type: ignore[attr-defined]
     for n in (1, 2):
         guest = Invited(person(n), f"委员{n}")
-        desk.do(lambda u, g=guest: service.check_in_by_list(u, desk.clerk, desk.directory, desk.activity, g))
+        with desk.units.write() as unit:
+            service.check_in_by_list(unit, desk.clerk, desk.directory, desk.activity, guest)
     report = activity_service.Report(headcount=9, leader_present=False, members_present=77)
     desk.do(lambda u: activity_service.close(u, desk.clerk, desk.activity, report))
     assert desk.present() == 2, "the list counts, not what somebody typed"
     row = desk.row(person(2))
-    wrong = lambda reason: desk.do(  # noqa: E731
-        lambda u: service.correct(u, desk.clerk, desk.directory, row, At.ABSENT, reason)
-    )
+
+    def wrong(reason: str) -> object:
+        return desk.do(lambda u: service.correct(u, desk.clerk, desk.directory, row, At.ABSENT, reason))
+
     desk.refused(Code.NEEDS_REASON, lambda: wrong(" "))
     wrong("同名误录")
     assert desk.present() == 1
@@ -240,9 +246,12 @@ def test_a_department_that_was_called_has_to_answer(desk: Desk) -> None:
     with desk.units.read() as unit:
         assert [row.name for row in queries.unanswered(unit.session, desk.activity)] == ["住建局"]
     row = desk.row(body)
-    answer = lambda comes, reason: desk.do(  # noqa: E731
-        lambda u: service.answer_invitation(u, desk.clerk, desk.directory, row, comes=comes, reason=reason)
-    )
+
+    def answer(comes: bool, reason: str | None) -> object:
+        return desk.do(
+            lambda u: service.answer_invitation(u, desk.clerk, desk.directory, row, comes=comes, reason=reason)
+        )
+
     desk.refused(Code.NEEDS_REASON, lambda: answer(False, None))
     answer(True, None)
     assert desk.states()[body] is At.REGISTERED

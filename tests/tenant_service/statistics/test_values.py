@@ -9,7 +9,8 @@ from sync.contract.channels import Scope, Share
 from sync.contract.directory import Directory
 from sync.contract.members import UnitKind
 from sync.contract.values import IndicatorCode, ValueRecord
-from sync.contract.venues import VenueKind
+from sync.contract.venues import VenueKind, VenueState
+from tenant_service.activities import queries as activity_queries
 from tenant_service.activities import service as activities
 from tenant_service.activities.models import SeenActivityRow
 from tenant_service.activities.service import Draft, Report
@@ -94,7 +95,7 @@ def test_a_joint_session_counts_once_at_each_host_and_says_so(county: County) ->
     own = county.held(20, hosts=(places.QINGPU,))
     others = f"{places.WUJIANG}.activity.{'7' * 32}"
     with county.units.write() as unit:
-        mine = activities.queries.known(unit.session, own)
+        mine = activity_queries.known(unit.session, own)
         shown = vars(mine.record()) | {
             "id": others, "committee_id": places.WUJIANG, "host_ids": [places.WUJIANG, places.JIASHAN],
             "state": ActivityState.HELD,
@@ -129,7 +130,7 @@ def test_a_town_is_covered_while_it_has_all_three(county: County) -> None:
 
     assert (now(IndicatorCode.AREAS), now(IndicatorCode.AREAS_COVERED), now(IndicatorCode.VENUES_OPEN)) == (2, 2, 6)
     with county.units.write() as unit:
-        venues.move(unit, county.clerk, studio, venues.VenueState.CLOSED, TODAY)
+        venues.move(unit, county.clerk, studio, VenueState.CLOSED, TODAY)
     assert (now(IndicatorCode.AREAS), now(IndicatorCode.AREAS_COVERED), now(IndicatorCode.VENUES_OPEN)) == (2, 1, 5)
 
 
@@ -153,7 +154,7 @@ def test_a_month_that_has_nothing_left_is_told_as_nothing(county: County) -> Non
     id = county.held(10)
     county.publish()
     with county.units.write() as unit:
-        row = activities.queries.own(unit.session, id)
+        row = activity_queries.own(unit.session, id)
         row.state = ActivityState.CANCELLED
         row.held_on = row.held_on.replace(day=1)
     county.publish()

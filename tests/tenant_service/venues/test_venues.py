@@ -90,7 +90,10 @@ def test_names_come_in_the_order_of_their_sound(office: Office) -> None:
 
 def test_a_venue_pauses_and_reopens_but_closes_for_good(office: Office) -> None:
     id, day = office.added().id, dt.date(2026, 3, 1)
-    move = lambda to: lambda unit: service.move(unit, office.clerk, id, to, day)  # noqa: E731
+
+    def move(to: VenueState) -> Callable[[Unit], VenueRecord]:
+        return lambda unit: service.move(unit, office.clerk, id, to, day)
+
     assert office.do(move(VenueState.PAUSED)).state is VenueState.PAUSED
     assert office.do(move(VenueState.OPEN)).opened_on == MAY, "a pause does not change the first day"
     assert office.do(move(VenueState.CLOSED)).closed_on == day

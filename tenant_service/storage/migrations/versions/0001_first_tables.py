@@ -13,7 +13,7 @@ depends_on = None
 ASCII = sa.String(160).with_variant(sa.String(160, collation="C"), "postgresql")
 
 
-# fmt: off — one column a line
+# fmt: off
 def upgrade() -> None:
     op.create_table("account",
     sa.Column("id", ASCII, nullable=False),
