@@ -77,11 +77,16 @@ class Endpoint:
         return self._deps.executor.perform(asked, self._deps.context(actor), only_queries=by_get, until=until)
 
     def _actor(self, asker: Asker | None, cookie: str | None) -> Actor:
-        """Raises: Refusal SIGN_IN_ENDED. A cookie that is not valid any more is no cookie."""
-        if asker is None:
-            found = self._callers.signed_in(cookie)
-            if found:
-                return found.actor
+        """A cookie that is not valid any more is no cookie.
+
+        Raises:
+            Refusal: SIGN_IN_ENDED; PASSWORD_CHANGE_NEEDED, which is done on a page.
+        """
+        found = self._callers.signed_in(cookie) if asker is None else None
+        if found and found.actor.must_change:
+            raise Refusal(Code.PASSWORD_CHANGE_NEEDED)
+        if found:
+            return found.actor
         with self._callers.units.read() as unit:
             return self._callers.actor(unit, asker or Asker())
 

@@ -192,7 +192,7 @@ class SignInPages:
         shown = await self.deps.site.domain.run(self._sessions, visitor)
         return self._page(
             request, _PASSWORD_PAGE, visitor, refusal, next=to, sessions=shown, here_digest=visitor.session.digest,
-            must_change=visitor.actor.must_change,
+            must_change=visitor.actor.must_change, username=visitor.username,
         )  # fmt: skip
 
     def _page(

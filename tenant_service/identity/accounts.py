@@ -36,9 +36,12 @@ class Account:
     tokens_from: int = 0
 
     def actor(self, committee: str) -> Actor:
-        """This account as somebody who asks its own committee."""
+        """This account as somebody who asks its own committee; with a first password it carries nothing yet, because
+        the administrator who set it knows it as well.
+        """
+        roles, person = (frozenset[Role](), None) if self.must_change else (self.roles, self.person)
         return Actor(
-            committee=committee, iss=committee, sub=self.id, name=self.name, roles=self.roles, person=self.person,
+            committee=committee, iss=committee, sub=self.id, name=self.name, roles=roles, person=person,
             must_change=self.must_change,
         )  # fmt: skip
 

@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, quote, urlsplit
 import pytest
 
 from sync.contract.directory import Directory
+from sync.contract.errors import Code
 from sync.contract.gateway_sign_in import PATH
 from tenant_service.edge.sign_in_pages import local
 from tenant_service.identity import accounts, sessions
@@ -82,6 +83,8 @@ def test_who_has_a_first_password_changes_it_before_anything_else(house: House, 
     client.headers["Sec-Fetch-Site"] = "same-origin"
     page = client.get(told.headers["location"]).text
     assert "首次登录须先修改密码" in page
+    asked = client.post("/graphql", json=VIEWER)
+    assert (asked.status_code, asked.json()["errors"][0]["extensions"]["code"]) == (403, Code.PASSWORD_CHANGE_NEEDED)
     fields = {"csrf": csrf_in(page), "next": "/activities", "old": PASSWORD, "new": "a-better-one-2026"}
     differing = client.post("/password", data={**fields, "again": "a-better-one-2027"})
     assert (differing.status_code, 'id="e-again">两次输入不一致' in differing.text) == (400, True)

@@ -9,8 +9,8 @@ import pytest
 from starlette.applications import Starlette
 
 from sync.contract import tokens
-from sync.contract.errors import Code
-from tenant_service.edge.attempts import network_of
+from sync.contract.errors import Code, Refusal
+from tenant_service.edge.attempts import Attempts, network_of
 from tenant_service.identity import accounts
 from tenant_service.identity.accounts import Draft
 from tenant_service.identity.policy import Role
@@ -79,6 +79,16 @@ def test_tries_under_one_name_are_limited_also_when_they_are_right(build: Callab
 )
 def test_an_ipv6_customer_is_one_address(one: str, other: str, same: bool) -> None:
     assert (network_of(one) == network_of(other)) is same
+
+
+def test_addresses_of_one_ipv6_customer_are_counted_together() -> None:
+    attempts = Attempts(2)
+    attempts.count("2001:db8:1:2::1", "a")
+    attempts.count("2001:db8:1:2::2", "b")
+    attempts.count("2001:db8:1:3::1", "c")
+    with pytest.raises(Refusal) as refused:
+        attempts.count("2001:db8:1:2::3", "d")
+    assert refused.value.code is Code.RATE_LIMITED
 
 
 @pytest.mark.asyncio

@@ -175,6 +175,7 @@ def test_a_cookie_tells_whose_browser_it_is_and_is_noticed_once_a_minute(
     found = callers.signed_in(cookie)
     assert found
     assert (found.actor.sub, found.actor.must_change) == (people.member.id, True)
+    assert (found.actor.roles, found.actor.person) == (frozenset(), None), "until the first password is changed"
     clock.on(minutes=20)
     callers.signed_in(cookie)
     clock.on(minutes=20)
