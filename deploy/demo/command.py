@@ -121,7 +121,7 @@ def _welcome(layout: Layout) -> str:
         "",
         "  一键登录 / one click:",
         *(
-            f"    {scene.title}\n      {layout.gateway_url}/sign-in/{lead}?as=clerk    （{lead}）"
+            f"    {scene.title}\n      {layout.gateway_url}/sign-in/{lead}"
             for scene, lead in leads
         ),
         *(f"    {place.name}  {layout.url(place.id)}/" for place in first.places[:3]),

@@ -136,7 +136,7 @@ NANCHONG = Scene(
     to_see="全市各级小微协商846场、委员6,812人次，逐行相加", leads=("511300",),
 )  # fmt: skip
 
-SCENES = {scene.code: scene for scene in (DELTA, HANGZHOU, NANCHONG)}
+SCENES = {scene.code: scene for scene in (HANGZHOU, DELTA, NANCHONG)}
 GATEWAY = "gateway-330100"
 
 
