@@ -97,6 +97,7 @@ def test_whoever_scans_a_door_can_use_its_page(world: World, opened: Opening, lo
         "/activities/backfill",
         "/venues",
         "/venues/new",
+        "/exchange",
     ],
 )
 def test_a_clerk_can_use(world: World, opened: Opening, look: Callable[[Page], Looked], path: str) -> None:
