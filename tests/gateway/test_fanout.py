@@ -11,7 +11,7 @@ import pytest
 from gateway.app import Parts
 from sync.bus.rpc import Question
 from sync.contract import jose
-from tests.gateway.federation import Behaving, Federation, directory_of, federation, said
+from tests.gateway.federation import Behaving, Federation, directory_of, federation, known, said
 
 QUERY = """query ($fan: Fan, $at: At) {
   activities(first: 30, fan: $fan, at: $at) {
@@ -56,7 +56,8 @@ def ask(thirteen: Federation, parts: Parts, runner: asyncio.Runner) -> Iterator[
             seconds = time.monotonic() - began
             for answerer in opened:
                 await answerer.close()
-            await thirteen.connections[-1].flush()
+            for connection in thirteen.connections[len(thirteen.connections) - len(opened) :]:
+                await known(connection)
             return told, seconds
 
         return runner.run(run())

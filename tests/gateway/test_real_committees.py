@@ -47,7 +47,7 @@ from tenant_service.settings import Settings as CommitteeSettings
 from tenant_service.venues import queries as venue_queries
 from tenant_service.venues import service as venues
 from tests.gateway.committee import WIDE
-from tests.gateway.federation import free_port
+from tests.gateway.federation import free_port, known
 from tests.gateway.operations import Operation
 from tests.gateway.test_differential import body, compare
 from tests.waiting import eventually
@@ -122,7 +122,7 @@ class Real:
             connection = await nats.connect(self.url)
             stack.push_async_callback(connection.close)
             await Answerer(connection, id, rpc, TOO_LARGE).open()
-            await connection.flush()
+            await known(connection)
         for name, ids in {**{id: [id] for id in IDS}, "all": list(IDS)}.items():
             kept = [each for each in self.directory.contents.entries if each.id in ids or each.kind == "gateway"]
             some = Directory(msgspec.structs.replace(self.directory.contents, entries=kept))
