@@ -1,6 +1,7 @@
 """The cockpit as data: made from the gateway's answer, drawn by the template. Pure."""
 
 import datetime as dt
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -155,6 +156,17 @@ def cockpit(
         by_committee,
         _kinds(data["kinds"]["rows"]), _lines(data["months"]["rows"], indicator, today), places,
     )  # fmt: skip
+
+
+def print_of(view: Cockpit) -> str:
+    """Differs exactly when the page would look different; the minute of what is not live counts, milliseconds do not."""
+    seen = [
+        [(each.id, each.look, str(each.as_of)[:16] if each.look != "live" else "") for each in view.standings],
+        sorted((code, figure.value, figure.distinct, figure.before) for code, figure in view.figures.items()),
+        sorted((id, sorted(values.items())) for id, values in view.by_committee.items()),
+        view.kinds, view.lines,
+    ]  # fmt: skip
+    return hashlib.sha256(repr(seen).encode()).hexdigest()[:16]
 
 
 def standings(fanout: dict[str, Any], now: dt.datetime) -> tuple[Standing, ...]:

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -14,7 +15,7 @@ from starlette.responses import RedirectResponse, Response
 from gateway.callers import Caller
 from gateway.console import questions
 from gateway.console.boards import Words
-from gateway.console.cockpit import Cockpit, Places, cockpit
+from gateway.console.cockpit import Cockpit, Places, cockpit, print_of
 from gateway.console.history import History
 from gateway.console.periods import NAMES, chosen, earlier, twelve_months
 from gateway.console.questions import Questions
@@ -110,12 +111,12 @@ class Console:
 
     def draw(self, request: Request, caller: Caller, view: Cockpit, heading: str) -> Response:
         words = self.words(request)
-        query, path = f"?{request.url.query}" if request.url.query else "", request.url.path.rstrip("/")
+        path, query = request.url.path.rstrip("/"), urlencode([*request.query_params.items(), ("seen", print_of(view))])
         bars, with_leader = view.bars(), view.indicator is IndicatorCode.ACTIVITIES_HELD
         kinds = [replace(bar, label=words.say(bar.label)) for bar in view.kinds]
         return self.pages.show(
             request, "cockpit.html", self.visitors.frame(caller, freshness(view, words)), packed=True, view=view,
-            heading=heading, events=f"{path}/events{query}", exports=f"{path}/export",
+            heading=heading, events=f"{path}/events?{query}", exports=f"{path}/export",
             only_live=bool(request.query_params.get("live")),
             periods=NAMES.items(), tiles=words.kpis(view), figures=words.table(view), kinds=kinds,
             unit=view.figures[view.indicator].about.unit, part_label=words.part_label() if with_leader else "",

@@ -1,14 +1,13 @@
 """A stream of server-sent events: it says that something changed, and the page then fetches itself anew."""
 
 import asyncio
-import hashlib
 from collections.abc import AsyncIterator
 from typing import Any
 
 from sse_starlette.sse import EventSourceResponse
 from starlette.requests import Request
 
-from gateway.console.cockpit import Cockpit
+from gateway.console.cockpit import print_of
 from gateway.console.console import Console
 from sync.contract.errors import Refusal
 
@@ -17,25 +16,15 @@ EVERY = 2.5
 RETRY_MS = 3_000
 
 
-def print_of(view: Cockpit) -> str:
-    """Differs exactly when the page would look different; ages in minutes count, milliseconds do not."""
-    seen = [
-        [(each.id, each.look, str(each.as_of)[:16] if each.look != "live" else "") for each in view.standings],
-        sorted((code, figure.value, figure.distinct, figure.before) for code, figure in view.figures.items()),
-        sorted((id, sorted(values.items())) for id, values in view.by_committee.items()),
-        view.kinds, view.lines,
-    ]  # fmt: skip
-    return hashlib.sha256(repr(seen).encode()).hexdigest()[:16]
-
-
 def changes(console: Console, request: Request, at: dict[str, Any]) -> EventSourceResponse:
-    """`changed`, with a print of what is seen as its id, each time it differs from what the browser has seen.
+    """`changed`, with a print of what is seen as its id, each time it differs from what the browser has seen: what it
+    told last, or what the page shows (`?seen=`).
 
     The stream ends where its reader is not signed in any more or is refused; the browser tries again and is told so.
     """
 
     async def told() -> AsyncIterator[dict[str, str | int]]:
-        seen = request.headers.get("last-event-id", "")
+        seen = request.headers.get("last-event-id") or request.query_params.get("seen", "")
         while not await request.is_disconnected():
             try:
                 view = await console.look(request, await console.visitors.caller(request), at)
@@ -43,7 +32,7 @@ def changes(console: Console, request: Request, at: dict[str, Any]) -> EventSour
                 return
             now = print_of(view)
             if now != seen:
-                yield {"event": "changed" if seen else "seen", "id": now, "data": now, "retry": RETRY_MS}
+                yield {"event": "changed", "id": now, "data": now, "retry": RETRY_MS}
                 seen = now
             await asyncio.sleep(EVERY)
 

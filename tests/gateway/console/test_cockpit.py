@@ -3,10 +3,9 @@
 import datetime as dt
 
 from gateway.console.boards import Words
-from gateway.console.cockpit import Cockpit, cockpit
+from gateway.console.cockpit import Cockpit, cockpit, print_of
 from gateway.console.history import History
 from gateway.console.periods import chosen
-from gateway.console.stream import print_of
 from sync.contract.values import IndicatorCode
 from tests.gateway.console.answers import NOW, answer, source
 

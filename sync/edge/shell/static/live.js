@@ -72,7 +72,7 @@ addEventListener("popstate", () => location.reload());
 
 // ── the stream ──
 
-let wait = FIRST_WAIT, refreshing = false;
+let wait = FIRST_WAIT, refreshing = false, again = false;
 
 function follow(element) {
   const stream = new EventSource(element.getAttribute("data-stream"));
@@ -92,6 +92,7 @@ function say(state) {
 }
 
 async function refresh() {
+  again = refreshing;  // told while a page is on its way, it is fetched once more afterwards
   if (refreshing) return;
   refreshing = true;
   try {
@@ -100,7 +101,10 @@ async function refresh() {
       if (!each.contains(document.activeElement) || document.activeElement === document.body) mark(swap(each.id, got.document), each);
       else keepFocus(each.id, got.document);
     }
-  } finally { refreshing = false; }
+  } finally {
+    refreshing = false;
+    if (again) refresh();
+  }
 }
 
 // A reader who stands on a link inside the part stands on the same link afterwards.
