@@ -19,10 +19,9 @@ from sync.bus.rpc import Answerer
 from sync.bus.trust import Trust
 from sync.contract import jose
 from sync.contract.directory import Directory
-from tenant_service.activities.models import SeenActivityRow
+from tenant_service.activities import service as activities
 from tenant_service.attendance import service as attendance
-from tenant_service.attendance.models import SeenParticipationRow
-from tenant_service.exchange import choices, seen
+from tenant_service.exchange import choices
 from tenant_service.exchange.copies import Projections
 from tenant_service.exchange.exchange import Exchange
 from tenant_service.exchange.outbox import ExchangeOutbox
@@ -35,16 +34,15 @@ from tenant_service.identity.issuing import Issuer
 from tenant_service.identity.keys import Keys, keys_in
 from tenant_service.identity.sessions import Lifetimes
 from tenant_service.identity.token_desk import TokenDesk
-from tenant_service.members.models import SeenUnitRow
+from tenant_service.members import unit_service as units_of_members
 from tenant_service.requests import service as requests
 from tenant_service.rpc_server import TOO_LARGE, RpcServer
 from tenant_service.settings import Settings
 from tenant_service.statistics import service as statistics
-from tenant_service.statistics.models import SeenValueRow
 from tenant_service.storage.engine import Domain, open_engine
 from tenant_service.storage.migrate import migrate
 from tenant_service.storage.unit_of_work import Clock, Units, utc_now
-from tenant_service.venues.models import SeenVenueRow
+from tenant_service.venues import service as venues
 
 log = logging.getLogger(__name__)
 
@@ -56,9 +54,8 @@ ANSWER_AT_LEAST = 5.0
 """Seconds after which waiting requests are looked for without being called."""
 
 PROJECTIONS: Projections = {
-    "activity": seen.projection(SeenActivityRow), "venue": seen.projection(SeenVenueRow),
-    "unit": seen.projection(SeenUnitRow), "value": seen.projection(SeenValueRow),
-    "participation": seen.projection(SeenParticipationRow), "request": requests.project_request,
+    "activity": activities.project, "venue": venues.project, "unit": units_of_members.project,
+    "value": statistics.project, "participation": attendance.project, "request": requests.project_request,
     "answer": requests.project_answer,
 }  # fmt: skip
 """What each room does with records of other committees."""

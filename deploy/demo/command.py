@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from deploy.demo import scenes
-from deploy.demo.layout import Layout, free_ports
+from deploy.demo.layout import Layout, control_of, free_ports
 from deploy.demo.supervisor import Supervisor, command
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ app = typer.Typer(
 )
 Folder = Annotated[Path, typer.Option("--dir", help="Folder of the demo; kept, and found again next time.")]
 What = Annotated[str, typer.Argument(help="A committee's id, `hub` or `gateway`.")]
-_DEFAULT = Path(tempfile.gettempdir()) / "liandong-demo"
+_DEFAULT = Path(".liandong-demo")
 
 
 @app.callback()
@@ -66,7 +66,7 @@ def _run(folder: Path, chosen: list[scenes.Scene], port: int, *, check: bool) ->
     from deploy.demo.check import Check, CheckFailed
     from deploy.demo.signing_in import Refused
 
-    if (folder / "control.sock").exists() and _runs(folder):
+    if control_of(folder).exists() and _runs(folder):
         raise _stopped(f"a demo runs in {folder} already; `liandong demo stop`, or another --dir")
     ids = [place.id for scene in chosen for place in scene.places]
     layout = Layout(folder, chosen, free_ports(port, ids))
@@ -112,7 +112,8 @@ def _welcome(layout: Layout) -> str:
     first = layout.scenes[0]
     leads = [(scene, scene.leads[0]) for scene in layout.scenes]
     victim = first.places[-1]
-    dir_ = "" if layout.folder == _DEFAULT else f" --dir {layout.folder}"
+    said = f"{_program()} demo"
+    dir_ = "" if layout.folder == _DEFAULT.resolve() else f" --dir {layout.folder}"
     lines = [
         "联动 Liandong 演示已就绪（仅供试用，不可用于生产）/ ready; not for production",
         "",
@@ -120,22 +121,27 @@ def _welcome(layout: Layout) -> str:
         f"  枢纽 hub         {layout.hub_url}    {len(layout.places)} 家政协 committees",
         "",
         "  一键登录 / one click:",
-        *(
-            f"    {scene.title}\n      {layout.gateway_url}/sign-in/{lead}"
-            for scene, lead in leads
-        ),
+        *(f"    {scene.title}\n      {layout.gateway_url}/sign-in/{lead}" for scene, lead in leads),
         *(f"    {place.name}  {layout.url(place.id)}/" for place in first.places[:3]),
         "  账号 / logins: clerk secretary member …  密码 / password: liandong-demo",
         "",
         "  试一试 / try:",
-        f"    1 停掉一家再看驾驶舱 / stop one:   liandong demo stop{dir_} {victim.id}",
-        f"    2 重新启动，看它追上 / start it:   liandong demo start{dir_} {victim.id}",
-        f"    3 用接口提问 / ask by API:          liandong demo token{dir_} {leads[0][1]} clerk",
+        f"    1 停掉一家再看驾驶舱 / stop one:    {said} stop{dir_} {victim.id}",
+        f"    2 重新启动，看它追上 / start it:    {said} start{dir_} {victim.id}",
+        f"    3 用接口提问 / ask by API:           {said} token{dir_} {leads[0][1]} clerk",
         "",
         f"  全部地址和账号 / everything else: {layout.summary}",
         "  Ctrl-C 结束 / ends all of it",
     ]
     return "\n".join(lines)
+
+
+def _program() -> str:
+    """How the command was called, so that what is printed can be typed."""
+    called = Path(sys.argv[0])
+    if called.name != "liandong":
+        return "python -m deploy"
+    return str(called.relative_to(Path.cwd())) if called.is_relative_to(Path.cwd()) else str(called)
 
 
 @app.command()
@@ -187,7 +193,7 @@ def open_(dir: Folder = _DEFAULT) -> None:
 
 def _tell(folder: Path, act: str, what: str) -> None:
     try:
-        told = command(folder.resolve() / "control.sock", act, what)
+        told = command(control_of(folder.resolve()), act, what)
     except OSError:
         raise _stopped(f"no demo runs in {folder}") from None
     if not told["ok"]:
@@ -197,7 +203,7 @@ def _tell(folder: Path, act: str, what: str) -> None:
 
 def _runs(folder: Path) -> bool:
     try:
-        command(folder / "control.sock", "look", "")
+        command(control_of(folder), "look", "")
     except OSError:
         return False
     return True

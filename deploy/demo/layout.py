@@ -10,10 +10,15 @@ DIR/gateway/                 gateway.toml, request.jwk, log
 """
 
 import socket
+import tempfile
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
 from deploy.demo.scenes import Place, Scene
+
+_LONGEST_SOCKET = 100
+"""Bytes of a Unix socket's path; the system takes 107."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +68,7 @@ class Layout:
 
     @property
     def control(self) -> Path:
-        return self.folder / "control.sock"
+        return control_of(self.folder)
 
     @property
     def summary(self) -> Path:
@@ -85,6 +90,14 @@ class Layout:
     @property
     def hub_url(self) -> str:
         return f"nats://127.0.0.1:{self.ports.hub}"
+
+
+def control_of(folder: Path) -> Path:
+    """The socket of the demo in this folder; among the temporary files where its path would be too long for one."""
+    usual = folder / "control.sock"
+    if len(str(usual).encode()) <= _LONGEST_SOCKET:
+        return usual
+    return Path(tempfile.gettempdir()) / f"liandong-{sha256(str(folder).encode()).hexdigest()[:16]}.sock"
 
 
 def free_ports(base: int, committees: list[str]) -> Ports:

@@ -11,9 +11,9 @@ from sync.contract.errors import Code, Refusal
 from sync.contract.ids import checked
 from tenant_service import wording
 from tenant_service.activities import queries, rules
-from tenant_service.activities.models import ActivityRow
+from tenant_service.activities.models import ActivityRow, SeenActivityRow
 from tenant_service.activities.rules import Approval
-from tenant_service.exchange import choices
+from tenant_service.exchange import choices, seen
 from tenant_service.identity import audit
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import UseCase
@@ -320,3 +320,7 @@ def _told(unit: Unit, row: ActivityRow) -> None:
     unit.session.flush()
     channels = choices.channels(row.shares) if rules.may_be_told(row.approval, row.state) else set()
     unit.publish(row.record(), row.revision, channels)
+
+
+project = seen.projection(SeenActivityRow)
+"""What others tell us of theirs is kept as a copy."""

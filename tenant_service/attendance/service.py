@@ -20,8 +20,8 @@ from tenant_service.activities import service as activity_service
 from tenant_service.activities.models import ActivityRow
 from tenant_service.activities.rules import OPEN_STATES
 from tenant_service.attendance import queries, rules
-from tenant_service.attendance.models import ParticipationRow, UsedCodeRow
-from tenant_service.exchange import choices
+from tenant_service.attendance.models import ParticipationRow, SeenParticipationRow, UsedCodeRow
+from tenant_service.exchange import choices, seen
 from tenant_service.identity import audit
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import UseCase
@@ -346,3 +346,7 @@ def _told(
     if actor is not None:
         audit.note(unit, actor, act, row.id)
     return row.record()
+
+
+project = seen.projection(SeenParticipationRow)
+"""What others tell us of theirs is kept as a copy."""

@@ -19,12 +19,12 @@ from sync.contract.members import (
 )
 from sync.contract.sectors import Sector
 from tenant_service import wording
-from tenant_service.exchange import choices
+from tenant_service.exchange import choices, seen
 from tenant_service.identity import audit
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import UseCase
 from tenant_service.members import queries, rules, service
-from tenant_service.members.models import BodyRow, MembershipRow, UnitRow
+from tenant_service.members.models import BodyRow, MembershipRow, SeenUnitRow, UnitRow
 from tenant_service.storage.unit_of_work import Unit
 
 _CLOSED = "已撤销"
@@ -257,3 +257,7 @@ def _noted_body(unit: Unit, actor: Actor, row: BodyRow, act: str) -> BodyRecord:
     unit.session.flush()
     audit.note(unit, actor, act, row.id)
     return row.record()
+
+
+project = seen.projection(SeenUnitRow)
+"""What others tell us of their units is kept as a copy."""

@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 
 from sync.contract.values import INDICATORS, IndicatorCode
+from tenant_service.exchange import seen
 from tenant_service.statistics import queries, rules
-from tenant_service.statistics.models import ValueRow
+from tenant_service.statistics.models import SeenValueRow, ValueRow
 from tenant_service.storage.unit_of_work import Unit
 
 
@@ -41,3 +42,7 @@ def _tell(unit: Unit, row: ValueRow, watermark: int, channels: set[str]) -> int:
     unit.session.flush()
     unit.publish(row.record(), row.version, channels)
     return 1
+
+
+project = seen.projection(SeenValueRow)
+"""What others tell us of theirs is kept as a copy."""

@@ -13,13 +13,13 @@ from sync.contract.errors import Code, Refusal
 from sync.contract.ids import checked, owner_of
 from sync.contract.venues import VenueKind, VenueRecord, VenueState, VenueType
 from tenant_service import wording
-from tenant_service.exchange import choices
+from tenant_service.exchange import choices, seen
 from tenant_service.identity import audit
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import UseCase
 from tenant_service.storage.unit_of_work import Unit
 from tenant_service.venues import queries, rules
-from tenant_service.venues.models import SpaceRow, VenueRow
+from tenant_service.venues.models import SeenVenueRow, SpaceRow, VenueRow
 
 MOST_SEATS = 100_000
 _CODE_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # no 0 O 1 I: people read them aloud
@@ -168,3 +168,7 @@ def _changed(unit: Unit, actor: Actor, row: VenueRow, act: str) -> VenueRecord:
 
 def _new_token() -> str:
     return "".join(secrets.choice(_CODE_LETTERS) for _ in range(_CODE_LENGTH))
+
+
+project = seen.projection(SeenVenueRow)
+"""What others tell us of theirs is kept as a copy."""

@@ -47,7 +47,9 @@ def test_no_class_is_a_manager_or_a_helper() -> None:
 
 
 def test_a_module_can_be_read_at_one_sitting() -> None:
-    found = {path: lines for path in modules(*PACKAGES, "tests") if (lines := text(path).count("\n")) > MOST_LINES}
+    """Migrations are written by a tool, a column a line, and never changed."""
+    read = [path for path in modules(*PACKAGES, "tests") if "/migrations/versions/" not in path]
+    found = {path: lines for path in read if (lines := text(path).count("\n")) > MOST_LINES}
     assert not found, f"a module of more than {MOST_LINES} lines holds more than one thought"
 
 
