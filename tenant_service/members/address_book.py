@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from sync.contract.errors import Code, Refusal
 from sync.contract.members import MembershipKind, MembershipState
 from sync.contract.sectors import Party, Sector
+from tenant_service import wording
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import UseCase
 from tenant_service.members import queries
@@ -135,10 +136,9 @@ def tags(session: Session, actor: Actor) -> list[tuple[str, int]]:
         Refusal: NOT_SIGNED_IN, FORBIDDEN.
     """
     actor.require(UseCase.SEE_MEMBERS)
-    count = func.count(PersonTagRow.person_id)
-    there = select(PersonTagRow.tag, count).join(PersonRow, PersonRow.id == PersonTagRow.person_id)
-    wall = there.where(PersonRow.left_on.is_(None)).group_by(PersonTagRow.tag).order_by(count.desc(), PersonTagRow.tag)
-    return [(tag, count) for tag, count in session.execute(wall)]
+    there = select(PersonTagRow.tag, func.count()).join(PersonRow, PersonRow.id == PersonTagRow.person_id)
+    wall = session.execute(there.where(PersonRow.left_on.is_(None)).group_by(PersonTagRow.tag))
+    return sorted(((tag, count) for tag, count in wall), key=lambda each: (-each[1], wording.sort_key(each[0])))
 
 
 def own(session: Session, actor: Actor, id: str) -> PersonRow | None:

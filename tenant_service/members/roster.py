@@ -147,7 +147,7 @@ def _below(grid: Grid, at: int, local: Local) -> Roster:
     how = roster_cells.style(_at(row, columns.get("birth_month")) for _, row in rows)
     entries = [_entry(number, row, columns, how, local) for number, row in rows]
     _mark_repeated(entries)
-    return Roster([roster_cells.text(cell) for cell in grid.rows[at]], entries)
+    return Roster([roster_cells.raw(cell) for cell in grid.rows[at]], entries)
 
 
 def _at(row: Sequence[Cell], column: int | None) -> Cell:
@@ -155,7 +155,7 @@ def _at(row: Sequence[Cell], column: int | None) -> Cell:
 
 
 def _entry(number: int, row: Sequence[Cell], columns: Mapping[str, int], how: MonthStyle, local: Local) -> Entry:
-    entry = Entry(number, [roster_cells.text(cell) for cell in row])
+    entry = Entry(number, [roster_cells.raw(cell) for cell in row])
     told = {each: _at(row, column) for each, column in columns.items()}
     try:
         entry.about = _about(told, how)

@@ -41,6 +41,11 @@ def text(cell: Cell) -> str:
     return plain[1:] if plain[:1] == "'" and plain[1:2] in _FORMULA else plain  # our own CSV quotes these
 
 
+def raw(cell: Cell) -> str:
+    """The cell as it stands in the file, for giving it back."""
+    return cell if isinstance(cell, str) else text(cell)
+
+
 def said(cell: Cell) -> str | None:
     """The text, or None where it says that there is nothing."""
     plain = text(cell)

@@ -156,10 +156,11 @@ def known(session: Session, ids: Sequence[str], day: dt.date) -> dict[str, Known
 
 
 def _known(session: Session, rows: Sequence[PersonRow], day: dt.date) -> list[Known]:
+    """With what they hold, or will hold from a day that is still to come."""
     held: dict[str, list[MembershipRow]] = {row.id: [] for row in rows}
     wanted = select(MembershipRow).where(
         MembershipRow.person_id.in_(held), MembershipRow.kind == MembershipKind.MEMBER,
-        MembershipRow.state == MembershipState.ACTIVE, queries.standing_on(MembershipRow, day),
+        MembershipRow.state == MembershipState.ACTIVE, or_(MembershipRow.until.is_(None), MembershipRow.until >= day),
     )  # fmt: skip
     for each in session.scalars(wanted.order_by(MembershipRow.term.asc().nulls_first(), MembershipRow.id)):
         held[each.person_id or ""].append(each)

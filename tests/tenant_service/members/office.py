@@ -13,6 +13,7 @@ from tenant_service.identity.actor import Actor
 from tenant_service.members import service, unit_service
 from tenant_service.members.service import MembershipDraft, PersonDraft
 from tenant_service.members.unit_service import UnitDraft
+from tenant_service.storage.paging import Page
 from tenant_service.storage.unit_of_work import Unit, Units
 from tests.tenant_service import places
 
@@ -25,9 +26,12 @@ def act(units: Units, do: Callable[[Unit], T]) -> T:
 
 
 def look(units: Units, ask: Callable[[Any], T]) -> T:
-    """What a question about the database is answered with."""
+    """What a question about the database is answered with; a page is read, because it reads when it is asked."""
     with units.read() as unit:
-        return ask(unit.session)
+        found = ask(unit.session)
+        if isinstance(found, Page):
+            assert len(found.rows) <= found.size
+        return found
 
 
 def everything(engine: Engine) -> dict[str, list[str]]:
