@@ -26,7 +26,9 @@ def telling(session: Session, actor: Actor) -> Telling:
         if actor.is_home:
             return [actor.circle(set())] * len(rows)
         shared = sharing.channels_of(session, [row.id for row in rows])
-        return [actor.circle(shared.get(row.id, set())) for row in rows]
+        channels = [frozenset(shared.get(row.id, ())) for row in rows]
+        circle_by = {each: actor.circle(set(each)) for each in set(channels)}  # few sets, many rows
+        return [circle_by[each] for each in channels]
 
     return Telling(("id",), circles)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, or_, select, tuple_
@@ -38,7 +38,7 @@ EVERYTHING = Telling((), lambda rows: [Visible.SUBJECT] * len(rows))
 
 @dataclass(frozen=True)
 class Table:
-    """A page by columns: some fields of its records, each with its value in every row."""
+    """A page by columns: some fields of its records, each with its value in every row; of closed lists, the codes."""
 
     size: int
     has_next: bool
@@ -58,7 +58,8 @@ class Page:
     model: Any
     chosen: Callable[..., Select[Any]]
     """Selects whatever it is given of one row more than the page may have."""
-    total: Select[Any]
+    conditions: Sequence[ColumnElement[bool]]
+    """Of the whole list."""
     size: int
     attribute: str
     telling: Records
@@ -78,7 +79,8 @@ class Page:
 
     def count(self) -> int:
         """Rows of the whole list."""
-        return self.session.scalar(self.total) or 0
+        total = select(func.count()).select_from(self.model).where(*self.conditions)
+        return self.session.scalar(total) or 0
 
     @property
     def place(self) -> tuple[str, str, str]:
@@ -86,15 +88,17 @@ class Page:
         return self.attribute, "committee_id", "id"
 
     def cursor(self, record: Any) -> Cursor:
-        return _cursor(*(getattr(record, name) for name in self.place))
+        value, committee, id = (getattr(record, name) for name in self.place)
+        return cursor((order_value(value), committee, id))
 
     def cursors(self, table: Table) -> list[Cursor]:
         """The rows' places, of a table that has the fields of `place`."""
-        return list(map(_cursor, *(table.columns[name] for name in self.place)))
+        keys = zip(*(table.columns[name] for name in self.place), strict=True)
+        return [cursor((order_value(value), committee, id)) for value, committee, id in keys]
 
     def table(self, names: Iterable[str]) -> Table:
         """These fields of the records. Where all of them are columns as they stand, no record is made for it."""
-        wanted, known = list(names), columns_of(self.model)
+        wanted, known = sorted(names), columns_of(self.model)
         if isinstance(self.telling, Telling) and known.fields.keys() >= set(wanted):
             return _columns(self, self.telling, known.shape, {name: known.fields[name] for name in wanted})
         columns: dict[str, Sequence[Any]] = {name: [getattr(row, name) for row in self.rows] for name in wanted}
@@ -112,14 +116,12 @@ def _columns(page: Page, telling: Telling, shape: type, fields: dict[str, Passed
         name: [value or None for value in values[each.column]] if each.or_none else values[each.column]
         for name, each in fields.items()
     }
-    hidden = [hidden_from(shape, circle) for circle in telling.circles(rows)]
-    for name in frozenset().union(*hidden).intersection(told):
-        told[name] = [None if name in there else value for there, value in zip(hidden, told[name], strict=True)]
+    circles = telling.circles(rows)
+    hidden = {circle: hidden_from(shape, circle) for circle in set(circles)}
+    for name in frozenset().union(*hidden.values()).intersection(told):
+        pairs = zip(circles, told[name], strict=True)
+        told[name] = [None if name in hidden[circle] else value for circle, value in pairs]
     return Table(len(rows), len(found) > page.size, told)
-
-
-def _cursor(value: Any, committee: str, id: str) -> Cursor:
-    return cursor((order_value(value), committee, id))
 
 
 def page(
@@ -139,14 +141,16 @@ def page(
     behind = [] if after is None else [_behind(model, attribute, descending, after)]
 
     def chosen(*what: Any) -> Select[Any]:
-        return _ordered(select(*what).where(*conditions, *behind), model, attribute, descending).limit(size + 1)
+        wanted = _ordered(what, model, attribute, descending, size + 1)
+        return wanted.where(*conditions, *behind) if conditions or behind else wanted
 
-    total = select(func.count()).select_from(model).where(*conditions)
-    return Page(session, model, chosen, total, size, attribute, telling)
+    return Page(session, model, chosen, conditions, size, attribute, telling)
 
 
-def _ordered(wanted: Select[Any], model: Any, attribute: str, descending: bool) -> Select[Any]:  # noqa: FBT001
-    column = getattr(model, attribute)
+@lru_cache(500)
+def _ordered(what: tuple[Any, ...], model: Any, attribute: str, descending: bool, most: int) -> Select[Any]:  # noqa: FBT001
+    """Made once for the same columns: to put a statement together takes as long as to run it."""
+    column, wanted = getattr(model, attribute), select(*what).limit(most)
     if descending:
         return wanted.order_by(column.desc().nulls_last(), model.committee_id.desc(), model.id.desc())
     return wanted.order_by(column.asc().nulls_first(), model.committee_id, model.id)

@@ -9,11 +9,11 @@ import ast
 import inspect
 import textwrap
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, is_dataclass
 from functools import cache
 from typing import Any, NewType
 
-from sqlalchemy import Column
+from sqlalchemy import ColumnElement, Enum, String, type_coerce
 
 
 @dataclass(frozen=True)
@@ -40,10 +40,12 @@ class RecordColumns:
 @cache
 def columns_of(model: Any) -> RecordColumns:
     """What the source of the model's `record()` says. Nothing, where it says it in a way that is not known here."""
+    function = inspect.getattr_static(model, "record", None)
+    if not inspect.isfunction(function):  # some tables have a column of that name
+        return RecordColumns()
     try:
-        function: Any = inspect.getattr_static(model, "record")
         tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
-    except (AttributeError, OSError):
+    except OSError:
         return RecordColumns()
     match tree.body:
         case [ast.FunctionDef(args=ast.arguments(args=[ast.arg("self")]), body=body, decorator_list=[])]:
@@ -51,21 +53,23 @@ def columns_of(model: Any) -> RecordColumns:
     return RecordColumns()
 
 
-def column(model: Any, name: str) -> Column[Any]:
-    """The column behind an attribute of the model."""
-    found: Column[Any] = model.__mapper__.columns[name]
-    return found
+@cache
+def column(model: Any, name: str) -> ColumnElement[Any]:
+    """The column behind an attribute of the model; that of a closed list is read as the code that it is stored as."""
+    found: ColumnElement[Any] = model.__mapper__.columns[name]
+    return type_coerce(found, String) if isinstance(found.type, Enum) else found
 
 
 def _read(model: Any, body: list[ast.stmt], names: dict[str, Any]) -> RecordColumns:
     match [each for each in body if not _is_docstring(each)]:
-        case [ast.Return(ast.Call(ast.Name(made), [], keywords))] if not hasattr(names.get(made), "__post_init__"):
+        case [ast.Return(ast.Call(ast.Name(made), [], keywords))] if is_dataclass(names.get(made)):
             found = {each.arg: _passed(each.value, names) for each in keywords}
             fields = {
                 name: passed for name, passed in found.items()
                 if name is not None and passed is not None and passed.column in model.__mapper__.columns
             }  # fmt: skip
-            return RecordColumns(names[made], fields)
+            shape = names[made]
+            return RecordColumns() if hasattr(shape, "__post_init__") else RecordColumns(shape, fields)
     return RecordColumns()
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import repeat
 from typing import Any
 
 from graphql import GraphQLObjectType, GraphQLSchema, get_named_type
@@ -144,7 +145,7 @@ def _turned(found: Selection, columns: dict[str, Part]) -> Part:
 
     def rows(page: Page, table: Table) -> list[dict[str, Any]]:
         shown = [part(page, table) for part in parts]
-        return [dict(zip(keys, row, strict=True)) for row in zip(*shown, strict=True)]
+        return list(map(dict, map(zip, repeat(keys), zip(*shown, strict=True))))
 
     # Where a client has everything left out, rows are empty but there.
     return rows if keys else lambda _page, table: [{} for _ in range(table.size)]

@@ -1,5 +1,6 @@
-"""A column of values as JSON shows it: what graphql-core makes of each value, made of all of them at once."""
+"""A column of values as orjson writes it: what graphql-core makes of each value, made of all of them at once."""
 
+import datetime as dt
 from collections.abc import Callable, Sequence
 from types import NoneType
 from typing import Any
@@ -20,6 +21,9 @@ Show = Callable[[Sequence[Any]], Sequence[Any]]
 
 _AS_THEY_ARE = {GraphQLString: str, GraphQLID: str, GraphQLBoolean: bool, GraphQLInt: int}
 _INT32 = 2**31
+_IN_UTC = {dt.UTC}
+_WRITTEN_ALIKE: dict[Any, type] = {dt.datetime.isoformat: dt.datetime, dt.date.isoformat: dt.date}
+"""Scalars that orjson writes by itself as they do: days, and moments in UTC."""
 
 
 class Unlike(Exception):
@@ -41,9 +45,11 @@ def show(type_: Any) -> Show | None:
         return _whole_numbers(allowed) if inner is GraphQLInt else _alike(allowed)
     if isinstance(inner, GraphQLEnumType):
         names = {each.value: name for name, each in inner.values.items()} | dict.fromkeys([None] if nothing else [])
-        return lambda column: [names[value] for value in column]
+        return lambda column: list(map(names.__getitem__, column))
     if isinstance(inner, GraphQLScalarType):
-        return _scalars(inner.coerce_output_value, nothing)
+        scalars = _scalars(inner.coerce_output_value, nothing)
+        alike = _WRITTEN_ALIKE.get(inner.coerce_output_value)
+        return _moments(alike, {alike} | nothing, scalars) if alike else scalars
     return None
 
 
@@ -71,6 +77,16 @@ def _whole_numbers(allowed: set[type]) -> Show:
 def _lists(below: Show, allowed: set[type]) -> Show:
     alike = _alike(allowed)
     return lambda column: [None if value is None else below(value) for value in alike(column)]
+
+
+def _moments(kind: type, allowed: set[type], otherwise: Show) -> Show:
+    def shown(column: Sequence[Any]) -> Sequence[Any]:
+        if not allowed.issuperset(map(type, column)):
+            return otherwise(column)
+        is_utc = kind is dt.date or _IN_UTC.issuperset(moment.tzinfo for moment in column if moment is not None)
+        return column if is_utc else otherwise(column)
+
+    return shown
 
 
 def _scalars(coerce: Callable[[Any], Any], nothing: set[type]) -> Show:
