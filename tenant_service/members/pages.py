@@ -204,7 +204,7 @@ def _told(show: Shown) -> Shown:
 
 
 def _json(told: Any, status: int = 200) -> Response:
-    return Response(orjson.dumps(told), status, media_type="application/json")
+    return Response(orjson.dumps(told, option=orjson.OPT_NON_STR_KEYS), status, media_type="application/json")
 
 
 def _batch(row: BatchRow) -> dict[str, Any]:

@@ -157,6 +157,7 @@ def _at(row: Sequence[Cell], column: int | None) -> Cell:
 def _entry(number: int, row: Sequence[Cell], columns: Mapping[str, int], how: MonthStyle, local: Local) -> Entry:
     entry = Entry(number, [roster_cells.raw(cell) for cell in row])
     told = {each: _at(row, column) for each, column in columns.items()}
+    entry.about = About(name=names.written(roster_cells.text(told["name"]))[: names.LONGEST])
     try:
         entry.about = _about(told, how)
         entry.seat = _seat(told, local)

@@ -14,7 +14,7 @@ Merged = tuple[int, int, int, int, Any]
 def xlsx(*sheets: Cells, merged: Sequence[Merged] = (), hidden: Sequence[int] = ()) -> bytes:
     """A workbook; `merged`: ranges of the first sheet, first and last row and column from 0, and what they say."""
     out = io.BytesIO()
-    book = xlsxwriter.Workbook(out, {"in_memory": True})
+    book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False})
     for number, rows in enumerate(sheets):
         sheet = book.add_worksheet()
         for row, cells in enumerate(rows):

@@ -1,0 +1,199 @@
+"""The roster's way in and out over HTTP."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+
+import httpx2
+import pytest
+import pytest_asyncio
+from sqlalchemy import Engine
+from starlette.applications import Starlette
+from starlette.requests import Request
+
+from sync.contract.errors import Code
+from tenant_service.identity.actor import Actor, nobody
+from tenant_service.identity.policy import Role
+from tenant_service.members import pages, roster_service, spreadsheets
+from tenant_service.members.pages import Deps
+from tenant_service.storage.engine import Domain
+from tenant_service.storage.unit_of_work import Units
+from tests.tenant_service import places
+from tests.tenant_service.members.files import csv, xlsx
+from tests.tenant_service.members.office import everything
+
+ROWS = [
+    ["嘉善县政协委员名册", "", "", "", "", "", ""],
+    ["姓名", "编号", "出生年月", "界别", "职务", "联系电话", "标签"],
+    ["张　三", "1", "1968.05", "经济界", "常委", "8400000", "法律、科技"],
+    ["李四", "2", "1970.11", "教育界", "委员", "+86 8400001", ""],
+    ["王五", "3", "1970", "教育界", "委员", "=1+1", ""],
+]
+
+
+class Desk:
+    """A browser of the office; `actor` is who sits there."""
+
+    def __init__(self, domain: Domain, units: Units, actor: Actor) -> None:
+        self.domain, self.actor, self.known = domain, actor, set[str]()
+        deps = Deps(domain, units, self._actor_of, lambda _session, ids: bool(self.known & set(ids)))
+        self._app = Starlette(routes=pages.routes(deps))
+
+    async def _actor_of(self, _request: Request) -> Actor:
+        return self.actor
+
+    async def ask(self, method: str, path: str, **more: Any) -> httpx2.Response:
+        transport = httpx2.ASGITransport(self._app)
+        async with httpx2.AsyncClient(transport=transport, base_url="http://committee") as client:
+            return await client.request(method, path, timeout=60, **more)
+
+    async def send(self, data: bytes, name: str = "名册.xlsx") -> httpx2.Response:
+        return await self.ask("POST", pages.AT, files={"file": (name, data)})
+
+    async def previewed(self, data: bytes) -> dict[str, Any]:
+        answer = await self.send(data)
+        assert answer.status_code == 201, answer.text
+        told: dict[str, Any] = answer.json()
+        return told
+
+    async def apply(self, told: dict[str, Any]) -> httpx2.Response:
+        return await self.ask("POST", f"{pages.AT}/{told['id']}/apply", data={"digest": told["digest"]})
+
+
+@pytest_asyncio.fixture
+async def desk(engine: Engine, units: Units, clerk: Actor) -> AsyncIterator[Desk]:
+    domain = Domain(engine)
+    yield Desk(domain, units, clerk)
+    domain.close()
+
+
+def code(answer: httpx2.Response) -> str:
+    told = answer.json()["error"]
+    assert told["zh"]
+    assert told["en"]
+    return str(told["code"])
+
+
+@pytest.mark.asyncio
+async def test_a_roster_is_uploaded_looked_at_applied_and_taken_back(desk: Desk) -> None:
+    told = await desk.previewed(xlsx(ROWS))
+    assert (told["counts"], told["total"]) == ({"NEW": 2, "UPDATED": 0, "UNCHANGED": 0, "ERROR": 1}, 3)
+    assert [(row["number"], row["name"], row["verdict"]) for row in told["rows"]] == [
+        (3, "张三", "NEW"), (4, "李四", "NEW"), (5, "王五", "ERROR"),
+    ]  # fmt: skip
+    assert told["rows"][0]["changes"]["about"]["birth_month"] == "1968-05"
+    assert "缺月份" in told["rows"][2]["reason"]
+    done = await desk.apply(told)
+    assert (done.status_code, done.json()["state"], done.json()["open"]) == (200, "APPLIED", 0)
+    assert [row["name"] for row in done.json()["rows"]] == ["王五"], "what did not go in"
+    assert code(await desk.apply(told)) == Code.OUT_OF_TURN
+    again = await desk.previewed(xlsx(ROWS))
+    assert again["counts"] == {"NEW": 0, "UPDATED": 0, "UNCHANGED": 2, "ERROR": 1}
+    back = await desk.ask("POST", f"{pages.AT}/{told['id']}/undo")
+    assert (back.status_code, back.json()["state"]) == (200, "UNDONE")
+    assert (await desk.previewed(xlsx(ROWS)))["counts"]["NEW"] == 2
+    listed = (await desk.ask("GET", pages.AT)).json()
+    assert [each["state"] for each in listed] == ["PREVIEWED", "PREVIEWED", "UNDONE"]
+
+
+@pytest.mark.asyncio
+async def test_rows_of_a_preview_are_looked_at_page_by_page(desk: Desk) -> None:
+    rows = [["姓名", "编号"], *([f"张{chr(0x4E00 + n)}", str(n)] for n in range(250))]
+    told = await desk.previewed(csv(rows, "gb18030"))
+    assert (len(told["rows"]), told["next"]) == (200, 201)
+    more = (await desk.ask("GET", f"{pages.AT}/{told['id']}?after={told['next']}")).json()
+    assert (len(more["rows"]), more["next"]) == (50, None)
+    errors = (await desk.ask("GET", f"{pages.AT}/{told['id']}?verdict=ERROR")).json()
+    assert errors["rows"] == []
+    assert code(await desk.ask("GET", f"{pages.AT}/{told['id']}?after=x")) == Code.BAD_VALUE
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("ending", ["xlsx", "csv"])
+async def test_bad_rows_come_back_with_their_reason(desk: Desk, ending: str) -> None:
+    told = await desk.previewed(xlsx(ROWS))
+    file = await desk.ask("GET", f"{pages.AT}/{told['id']}/refused.{ending}")
+    assert "attachment" in file.headers["content-disposition"]
+    heads, row = spreadsheets.grids(file.content)[0].rows
+    assert heads == [*ROWS[1], "原因"]
+    assert row[:2] == ["王五", "3"]
+    assert "缺月份" in str(row[-1])
+    if ending == "csv":
+        assert file.content.startswith("\ufeff姓名".encode())
+        assert "'=1+1" in file.text, "a spreadsheet must not run what stands in a cell"
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("ending", ["xlsx", "csv"])
+async def test_what_is_exported_can_be_imported_and_changes_nothing(desk: Desk, ending: str) -> None:
+    await desk.apply(await desk.previewed(xlsx(ROWS)))
+    file = await desk.ask("GET", f"/members/export.{ending}")
+    heads, *rows = spreadsheets.grids(file.content)[0].rows
+    assert heads[:3] == ["编号", "姓名", "性别"]
+    assert [row[1] for row in rows] == ["张三", "李四"]
+    assert (await desk.previewed(file.content))["counts"] == {"NEW": 0, "UPDATED": 0, "UNCHANGED": 2, "ERROR": 0}
+
+
+@pytest.mark.asyncio
+async def test_an_import_whose_people_are_known_elsewhere_is_not_taken_back(desk: Desk, engine: Engine) -> None:
+    told = await desk.previewed(xlsx(ROWS))
+    await desk.apply(told)
+    with engine.connect() as connection:
+        desk.known = set(connection.exec_driver_sql("SELECT id FROM person").scalars())
+    before = everything(engine)
+    assert code(await desk.ask("POST", f"{pages.AT}/{told['id']}/undo")) == Code.ROSTER_USED
+    assert everything(engine) == before
+
+
+@pytest.mark.asyncio
+async def test_what_cannot_be_read_is_refused_and_leaves_no_trace(desk: Desk, engine: Engine) -> None:
+    before = everything(engine)
+    assert code(await desk.send(b"\xff\xfe\x00")) == Code.ROSTER_UNREADABLE
+    assert code(await desk.send(xlsx([["名单"], ["张三"]]))) == Code.ROSTER_NO_HEADER
+    large = await desk.send(b"x" * (spreadsheets.MOST_BYTES + 100_000))
+    assert (large.status_code, code(large)) == (429, Code.TOO_LARGE)
+    assert code(await desk.ask("POST", pages.AT, data={"file": "no file"})) == Code.BAD_REQUEST
+    assert code(await desk.ask("POST", pages.AT, content=b"--x", headers={
+        "content-type": "multipart/form-data; boundary=y"})) == Code.BAD_REQUEST  # fmt: skip
+    assert everything(engine) == before
+
+
+@pytest.mark.asyncio
+async def test_only_the_office_comes_to_the_desk(desk: Desk, engine: Engine) -> None:
+    told = await desk.previewed(xlsx(ROWS))
+    at, before = f"{pages.AT}/{told['id']}", everything(engine)
+    paths = [("POST", pages.AT), ("GET", pages.AT), ("GET", at), ("POST", f"{at}/apply"), ("POST", f"{at}/undo"),
+             ("GET", f"{at}/refused.csv"), ("GET", "/members/export.csv")]  # fmt: skip
+    for actor, said in (
+        (nobody(places.JIASHAN), (401, Code.NOT_SIGNED_IN)),
+        (places.staff(places.JIASHAN, Role.MEMBER), (403, Code.FORBIDDEN)),
+        (places.stranger(places.JIASHAN, places.QINGPU, Role.CLERK), (403, Code.FORBIDDEN)),
+    ):
+        desk.actor = actor
+        for method, path in paths:
+            answer = await desk.ask(method, path)
+            assert (answer.status_code, code(answer)) == said, path
+    assert everything(engine) == before
+
+
+@pytest.mark.asyncio
+async def test_what_is_not_there_is_not_found(desk: Desk) -> None:
+    told = await desk.previewed(xlsx(ROWS))
+    for method, path in (
+        ("GET", f"{pages.AT}/{'0' * 32}"), ("POST", f"{pages.AT}/{'0' * 32}/apply"),
+        ("GET", f"{pages.AT}/{told['id']}/refused.exe"), ("GET", "/members/export.exe"),
+    ):  # fmt: skip
+        assert code(await desk.ask(method, path)) == Code.NOT_FOUND
+
+
+@pytest.mark.asyncio
+async def test_a_long_roster_lets_others_work_between_its_slices(desk: Desk) -> None:
+    count = roster_service.SLICE * 8
+    rows = [["姓名", "编号"], *([f"张{chr(0x4E00 + n)}", str(n)] for n in range(count))]
+    going = asyncio.create_task(desk.previewed(csv(rows)))
+    served = 0
+    while not going.done():
+        await desk.domain.run(lambda: None)
+        served += 1
+    assert (await going)["total"] == count
+    assert served >= 8, "others waited for a slice, not for the whole file"
