@@ -4,6 +4,7 @@
 """
 
 import asyncio
+import dataclasses
 import datetime as dt
 import logging
 from collections.abc import Callable
@@ -19,6 +20,7 @@ from sync.bus.rpc import Answerer
 from sync.bus.trust import Trust
 from sync.contract import jose
 from sync.contract.directory import Directory
+from sync.edge.budget import Limits
 from tenant_service.activities import service as activities
 from tenant_service.attendance import service as attendance
 from tenant_service.exchange import choices
@@ -38,6 +40,7 @@ from tenant_service.members import unit_service as units_of_members
 from tenant_service.requests import service as requests
 from tenant_service.rpc_server import TOO_LARGE, RpcServer
 from tenant_service.settings import Settings
+from tenant_service.statistics import queries as figures
 from tenant_service.statistics import service as statistics
 from tenant_service.storage.engine import Domain, open_engine
 from tenant_service.storage.migrate import migrate
@@ -106,8 +109,10 @@ class Committee:
 
     async def _work(self, client: Client) -> None:
         """Over one connection: the newest directory before anything is applied, then exchange and answers."""
+        wide = _for_gateways(self.settings.limits)
+        executor = Executor(schema, wide, shows_schema=self.settings.demo)
         rpc = RpcServer(
-            self.domain, self.callers, self.executor, self.context, self.settings.limits,
+            self.domain, self.callers, executor, self.context, wide,
             TokenDesk(self.domain, self.callers, self.issuer).answer,
         )  # fmt: skip
         with suppress(jose.Untrusted):
@@ -166,6 +171,7 @@ def open_committee(settings: Settings, clock: Clock = utc_now) -> Committee:
     domain = Domain(engine)
     parts: dict[str, Any] = {
         "keys": keys, "handlers": attendance.handlers(lambda: trust.directory),
+        "reported": figures.reported,
         "value_channels": choices.channels(settings.share_values), "request_arrived": lambda: None,
     }  # fmt: skip
 
@@ -184,6 +190,13 @@ def open_committee(settings: Settings, clock: Clock = utc_now) -> Committee:
         Issuer(settings.committee, keys.token, settings.token_seconds),
         Executor(schema, settings.limits, shows_schema=settings.demo), parts,
     )  # fmt: skip
+
+
+def _for_gateways(limits: Limits) -> Limits:
+    """Wider than a client's: a gateway that asks for a list names its parts, where the client named none."""
+    return dataclasses.replace(
+        limits, aliases=4 * limits.aliases, fields=2 * limits.fields, tokens=2 * limits.tokens, depth=limits.depth + 1
+    )
 
 
 class _Bell:

@@ -50,17 +50,21 @@ class Context:
             return idempotency.once(unit, self.actor, name, key, arguments, act)
 
     def extensions(self) -> dict[str, Any]:
-        """What goes with the answer: for copies, how old those of each owner are, and whose we may not hold."""
+        """What goes with the answer: for copies, how old those of each owner are, whose we may not hold, and of which
+        indicators its owner ever told a figure (a month that is not told is then nothing, and not unknown).
+        """
         if self.owners is None:
             return {}
         session = self.unit.session
         followed = set(shared.followed_owners(session))
-        told: dict[str, dict[str, str | None]] = {}
+        told: dict[str, dict[str, Any]] = {}
+        reported = self.parts["reported"](session, self.owners) if "reported" in self.parts else {}
         for owner in self.owners:
             as_of = shared.as_of(session, owner) if owner in followed else None
             told[owner] = {
                 "state": "STALE" if owner in followed and self.actor.is_home else "FORBIDDEN",
                 "asOf": as_of.isoformat() if as_of else None,
+                "reported": reported.get(owner, []),
             }
         return {"extensions": {"replica": told}}
 

@@ -52,6 +52,15 @@ def told(
     return [row.record() for row in session.scalars(ordered)]
 
 
+def reported(session: Session, owners: Sequence[str]) -> dict[str, list[str]]:
+    """Owner → codes of the indicators of which it ever told us a figure."""
+    wanted = select(SeenValueRow.committee_id, SeenValueRow.indicator).where(SeenValueRow.committee_id.in_(owners))
+    found: dict[str, list[str]] = {}
+    for owner, code in session.execute(wanted.distinct().order_by(SeenValueRow.committee_id, SeenValueRow.indicator)):
+        found.setdefault(owner, []).append(code.value)
+    return found
+
+
 def published(session: Session) -> dict[str, ValueRow]:
     """By id, what we last told others."""
     return {row.id: row for row in session.scalars(select(ValueRow))}
