@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
 CHROMIUM = shutil.which("chromium")
 FLAGS = (
@@ -14,6 +14,7 @@ FLAGS = (
     "--no-first-run",
 )  # fmt: skip
 WIDTHS = (360, 390, 1440)
+expect.set_options(timeout=20_000)  # milliseconds; costs nothing when all is well
 _MEASURE = "[document.documentElement.scrollWidth, innerWidth]"
 
 Opening = Callable[..., BrowserContext]

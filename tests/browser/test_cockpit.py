@@ -86,11 +86,11 @@ def test_it_asks_nobody_else_for_anything(page: Page, gateway: Thirteen) -> None
 
 def test_a_figure_that_changes_moves_on_the_page_by_itself(page: Page, gateway: Thirteen) -> None:
     page.goto(gateway.url)
-    expect(page.locator("html")).to_have_attribute("data-stream-state", "live", timeout=20_000)
+    expect(page.locator("html")).to_have_attribute("data-stream-state", "live")
     before = int(figure(page))
     gateway.counts("330101", 8 + 100)
     try:
-        expect(page.locator(".kpi p.figure b").first).to_have_text(str(before + 100), timeout=20_000)
+        expect(page.locator(".kpi p.figure b").first).to_have_text(str(before + 100))
         expect(page.locator(".tile.moved")).to_contain_text("108")
     finally:
         gateway.counts("330101", 8)

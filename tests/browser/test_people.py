@@ -241,7 +241,7 @@ def test_what_is_wrong_is_said_beside_its_field(world: World, opened: Opening) -
 
 def test_an_activity_that_is_entered_moves_the_cockpit(world: World, opened: Opening) -> None:
     cockpit = at_the_gateway(opened(), world)
-    expect(cockpit.locator("html")).to_have_attribute("data-stream-state", "live", timeout=20_000)
+    expect(cockpit.locator("html")).to_have_attribute("data-stream-state", "live")
     tile = cockpit.locator(f"a[data-key='{JIASHAN}'] b")
     before = int(tile.inner_text())
     clerk = signed_in(opened(), world, "clerk")
