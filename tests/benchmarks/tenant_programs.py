@@ -13,7 +13,7 @@ import strawberry
 from sqlalchemy import ForeignKey, create_engine, select
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sessionmaker
 from strawberry.dataloader import DataLoader
-from strawberry.extensions import ParserCache, ValidationCache
+from strawberry.extensions import SchemaExtension
 
 from sync.contract.activities import ActivityFormat, ActivityKind, ActivityOrder, ActivityState
 from sync.contract.cursors import cursor, order_value
@@ -134,8 +134,8 @@ def _place(activity: Any) -> str:
     return cursor((order_value(activity.starts_at), activity.committee_id, activity.id))
 
 
-def ready() -> Program:
-    """Strawberry's own executor over rows that are Python objects already; documents are read once."""
+def ready(*extensions: type[SchemaExtension]) -> Program:
+    """Strawberry's own executor over rows that are Python objects already."""
     page = [ReadyActivity(**row(number)) for number in range(ROWS - 1, ROWS - 1 - PAGE, -1)]
 
     @strawberry.type
@@ -148,7 +148,7 @@ def ready() -> Program:
                 nodes=nodes, cursors=list(map(_place, nodes)), page_info=PageInfo(has_next_page=True)
             )
 
-    schema = strawberry.Schema(Query, extensions=[ParserCache, ValidationCache])
+    schema = strawberry.Schema(Query, extensions=extensions)
     return lambda: orjson.dumps({"data": schema.execute_sync(QUERY, VARIABLES).data})
 
 

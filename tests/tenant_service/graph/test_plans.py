@@ -155,12 +155,12 @@ def test_what_decides_what_is_included_decides_the_plan(both: Both) -> None:
 
 
 @pytest.mark.parametrize(
-    "spoilt", ["capacity = 2147483648", "kind = 'OF_ANOTHER_RELEASE'", "starts_at = 'never'", "host_ids = '[1]'"]
+    "spoilt", ["kind = 'OF_ANOTHER_RELEASE'", "host_ids = '[1]'", "capacity = 2147483648", "starts_at = 'never'"]
 )
 def test_a_value_that_its_type_does_not_allow_is_left_to_graphql_core(
     both: Both, spoilt: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    if both.units.engine.dialect.name != "sqlite" and "starts_at" in spoilt:
+    if both.units.engine.dialect.name != "sqlite" and spoilt.startswith(("capacity", "starts_at")):
         pytest.skip("PostgreSQL keeps no such value")
     with both.units.engine.begin() as connection:
         connection.execute(text(f"UPDATE activity SET {spoilt} WHERE id LIKE '%f'"))
