@@ -5,6 +5,7 @@ reads each stream that interests it through one durable consumer named after it.
 """
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from sync.contract.channels import log_of, parts_of
 from sync.contract.directory import Directory
@@ -28,6 +29,7 @@ def subject_of(log: str) -> str:
     return f"sh.{path_of(owner)}.{channel}"
 
 
+@lru_cache(maxsize=4096)
 def log_at(subject: str) -> str:
     """The log whose subject this is. Raises: ValueError, it is none."""
     first, province, city, rest, channel = subject.split(".")

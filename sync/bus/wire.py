@@ -11,8 +11,8 @@ from collections.abc import Callable
 import msgspec
 from joserfc.jwk import ECKey
 
-from sync.contract import envelope, jose
-from sync.contract.channels import parts_of
+from sync.contract import jose
+from sync.contract.channels import log_of, parts_of
 from sync.contract.directory import Directory
 from sync.log import Event, Head, Verify, statement
 
@@ -30,19 +30,32 @@ class Unreadable(Exception):
     """These bytes are no event of this log, or no ask or answer."""
 
 
+class _Place(msgspec.Struct):
+    """As much of an envelope as the log's rules need; the rest may be of a release that is not known here."""
+
+    source: str
+    channel: str
+    epoch: str
+    seq: int
+    prev: str
+
+
+_place = msgspec.json.Decoder(_Place).decode
+
+
 def event(body: bytes, proof: str = "", log: str = "") -> Event:
-    """The place in the log, read out of the bytes.
+    """The place in the log, read out of the bytes. What else they say is not looked at.
 
     Raises:
         Unreadable: no envelope, no possible place, or of another log than `log` (the one their subject names).
     """
     try:
-        told = envelope.decode(body)
+        told = _place(body)
         found = Event(told.epoch, told.seq, bytes.fromhex(told.prev), body, proof)
     except (msgspec.DecodeError, ValueError) as error:
         raise Unreadable(str(error)) from None
-    if log and told.log != log:
-        raise Unreadable(f"{told.log[:80]} under the subject of {log}")
+    if log and (said := log_of(told.source.rpartition(":")[2], told.channel)) != log:
+        raise Unreadable(f"{said[:80]} under the subject of {log}")
     if not (_EPOCH.fullmatch(found.epoch) and found.seq > 0 and len(found.prev) == _CHAIN):
         raise Unreadable(f"no place in a log: {found.epoch[:80]}/{found.seq}")
     return found

@@ -35,6 +35,11 @@ def written(record: Any, circle: Visible) -> dict[str, Any]:
     return dict(msgspec.to_builtins(made))
 
 
+@cache
+def _may_be_left_out(cls: Any) -> dict[str, None]:
+    return {each.name: None for each in fields(cls) if not each.metadata["visible"].within(Visible.FEDERATION)}
+
+
 def read(kind: str, data: dict[str, Any]) -> Any:
     """The record of this kind; what its owner did not tell is None, what this release does not know is dropped.
 
@@ -42,5 +47,4 @@ def read(kind: str, data: dict[str, Any]) -> Any:
         msgspec.ValidationError: not of this kind's shape.
     """
     cls = RECORDS[kind]
-    known = {each.name: None for each in fields(cls) if not each.metadata["visible"].within(Visible.FEDERATION)}
-    return msgspec.convert(known | data, cls)
+    return msgspec.convert(_may_be_left_out(cls) | data, cls)

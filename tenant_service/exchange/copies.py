@@ -6,7 +6,6 @@ equally new ones that of the deepest circle. A delete on any channel wins over e
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import msgspec
@@ -26,8 +25,7 @@ AT_ONCE = 500
 _DEPTH = {circle: depth for depth, circle in enumerate(Visible)}
 
 
-@dataclass(frozen=True)
-class Seen:
+class Seen(NamedTuple):
     """A record of another committee as we know it now.
 
     Attributes:
@@ -102,6 +100,8 @@ def copies_of(session: Session, ids: Sequence[str]) -> dict[str, list[Copy]]:
 def shown_of(copies: Iterable[Copy]) -> list[Copy]:
     """The copies that count, the best of them first; none when the record is to be shown no more."""
     copies = list(copies)
+    if len(copies) <= 1:
+        return [each for each in copies if each.op == "put"]
     gone = max((each.newness for each in copies if each.op == "delete"), default=("", -1))
     put = [each for each in copies if each.op == "put" and each.newness > gone]
     return sorted(put, key=lambda each: (*each.newness, _DEPTH[circle_of(each.channel)]), reverse=True)
@@ -134,12 +134,13 @@ def bodies_of(session: Session, places: Iterable[Place]) -> dict[Place, Envelope
     return found
 
 
-def is_supported(copy: Copy) -> bool:
-    return is_readable(copy.schema) and copy.schema.partition("/")[0] == kind_of(copy.record)
+def is_supported(kind: str, schema: str) -> bool:
+    """Whether this release reads a record of this kind that is written so."""
+    return is_readable(schema) and schema.partition("/")[0] == kind
 
 
-def seen(copies: Sequence[Copy], told: Envelope, trust: Trust) -> Seen:
-    """The record as these copies show it; `told` is the event of the first, which is the best.
+def seen(kind: str, copies: Sequence[Copy], told: Envelope, trust: Trust) -> Seen:
+    """The record of this kind as these copies show it; `told` is the event of the first, which is the best.
 
     Raises:
         NotItsOwn, msgspec.ValidationError, jose.Untrusted: it cannot be believed or read.
@@ -148,12 +149,12 @@ def seen(copies: Sequence[Copy], told: Envelope, trust: Trust) -> Seen:
     data = told.data
     if best.channel.startswith("x_"):
         data = msgspec.json.decode(trust.unsealed(data))
-    record = records.read(kind_of(best.record), data)
+    record = records.read(kind, data)
     owner = owner_of(best.record)
     if record.id != best.record or getattr(record, "committee_id", owner) != owner:
         raise NotItsOwn(f"{record.id[:80]} told as {best.record}")
     channels = frozenset(each.channel for each in copies)
-    return Seen(owner, best.record, kind_of(best.record), record, best.version, best.applied_at, channels)
+    return Seen(owner, best.record, kind, record, best.version, best.applied_at, channels)
 
 
 def withdrawn(id: str, copies: Sequence[Copy], now: dt.datetime) -> Seen:

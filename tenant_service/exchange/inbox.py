@@ -6,8 +6,9 @@ What is said is checked by `sync.log`; what it means for a record is `copies`' a
 import datetime as dt
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
+import msgspec
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
@@ -40,6 +41,7 @@ __all__ = ["Inbox", "Projections", "Seen"]
 KEPT_HIDDEN = dt.timedelta(days=90)
 """How long copies stay, hidden, that a new epoch of their owner did not contain."""
 _LONGEST_RUN = 4 * PAGE_EVENTS
+_RECEIVED = insert(ReceivedRow.__table__)  # type: ignore[arg-type]
 
 
 class Inbox:
@@ -73,7 +75,7 @@ class Inbox:
             touched = list(session.scalars(select(CopyRow.record).where(CopyRow.log == log)))
             for table in (CopyRow, ReadingRow, ReceivedRow, DeadLetterRow):
                 session.execute(delete(table).where(table.log == log))
-            self.projector.project(session, touched, unit.now)
+            self.projector.project(session, copies_of(session, touched), unit.now)
 
     # ── taking in ──
 
@@ -82,54 +84,45 @@ class Inbox:
 
         `caught_up`: the hub had nothing more for us when it gave this, so an applied run is all there is.
         """
-        steps, touched = [], set[str]()
-        fresh, before = dict[Place, Envelope](), dict[str, list[Copy]]()
+        steps, page = [], _Page()
         with self.units.write() as unit:
-            for log in sorted(arrived.keys() & readings.following(unit.session)):
-                was = readings.of(unit.session, log)
-                step = follow(was, arrived[log], self.trust.verify)
-                told = [decode(event.body) for event in step.apply]
-                if told:
-                    fresh |= {Place(log, each.epoch, each.seq): each for each in told}
-                    touched |= self._apply(unit, log, step.apply, told, before)
+            for log, was in sorted(readings.followed(unit.session, arrived).items()):
+                step = follow(was.reading, arrived[log], self.trust.verify)
+                told = _read(unit, log, step.apply)
+                if step.apply:
+                    self._apply(unit, log, step.apply, told, page)
                 self._moved(unit, was, step, told, caught_up=caught_up)
                 steps.append(step)
-            if touched:
-                self.projector.project(unit.session, touched, unit.now, fresh=fresh, before=before)
+            if page.after:
+                after = {id: list(copies.values()) for id, copies in page.after.items()}
+                self.projector.project(unit.session, after, unit.now, fresh=page.fresh, before=page.before)
         return steps
 
-    def _apply(
-        self, unit: Unit, log: str, events: Sequence[Event], told: Sequence[Envelope], before: dict[str, list[Copy]]
-    ) -> set[str]:
-        """The run's bytes are kept and its copies stand; returns the records that it touches, whose copies as they
-        were go into `before`.
+    def _apply(self, unit: Unit, log: str, events: Sequence[Event], told: Sequence[Envelope], page: "_Page") -> None:
+        """The run's bytes are kept and its copies stand.
 
         A run is of one epoch. Its bytes are inserted, never replaced: an event applied twice stops here.
         """
-        unit.session.execute(
-            insert(ReceivedRow.__table__),  # type: ignore[arg-type]
-            [
-                {"log": log, "epoch": e.epoch, "seq": e.seq, "body": e.body, "chain": e.head().chain, "proof": e.proof}
-                for e in events
-            ],
-        )
-        owner, channel = parts_of(log)
-        last = dict[str, Envelope]()
-        for each in told:
-            if each.op == "complete":
-                continue
-            if owner_of(each.subject) != owner:
-                _not_its_own(unit, log, each)
-                continue
-            last[each.subject] = each
-        swept = _forgotten(unit, log, told[-1].epoch, last) if any(each.op == "complete" for each in told) else set()
-        touched = last.keys() | swept
-        before |= copies_of(unit.session, sorted(touched - before.keys()))
-        upsert(unit.session, CopyRow, [_copy(each, log, channel, unit.now) for each in last.values()])
+        chains = [each.prev for each in events[1:]] + [events[-1].head().chain]
+        rows = [
+            {"log": log, "epoch": each.epoch, "seq": each.seq, "body": each.body, "chain": chain, "proof": each.proof}
+            for each, chain in zip(events, chains, strict=True)
+        ]
+        unit.session.execute(_RECEIVED, rows)
+        _, channel = parts_of(log)
+        last = {each.subject: each for each in told if each.op != "complete" and _is_its_own(unit, log, each)}
+        is_whole = any(each.op == "complete" for each in told)
+        swept = _forgotten(unit, log, events[-1].epoch, last) if is_whole else set()
+        page.touch(unit.session, last.keys() | swept)
+        copies = [_copy(each, log, channel, unit.now) for each in last.values()]
+        upsert(unit.session, CopyRow, [{**copy._asdict(), "swept_at": None} for copy in copies])
         _sweep(unit, channel, sorted(swept))
-        return touched
+        page.turn(channel, copies, swept)
+        page.fresh |= {Place(log, each.epoch, each.seq): each for each in last.values()}
 
-    def _moved(self, unit: Unit, was: Reading, step: Step, told: Sequence[Envelope], *, caught_up: bool) -> None:
+    def _moved(
+        self, unit: Unit, was: readings.Standing, step: Step, told: Sequence[Envelope], *, caught_up: bool
+    ) -> None:
         now = step.reading
         at = None
         if told and caught_up and not now.stash and not now.trouble:
@@ -143,7 +136,7 @@ class Inbox:
 
     def reading(self, log: str) -> Reading:
         with self.units.read() as unit:
-            return readings.of(unit.session, log)
+            return readings.of(unit.session, log).reading
 
     def settle(self, log: str, told: Head, asked: Reading | None = None) -> Reading:
         """The owner itself says where its log ends. Where that is where we are, we knew everything just now.
@@ -151,12 +144,13 @@ class Inbox:
         What arrived after it was asked (when the log stood at `asked`) stays: the owner had not spoken of it.
         """
         with self.units.write() as unit:
-            was = readings.of(unit.session, log)
+            standing = readings.of(unit.session, log)
+            was = standing.reading
             since = {key: each for key, each in was.stash.items() if asked and key not in asked.stash}
             now = settled(was, told)
             now = replace(now, stash={**since, **now.stash})
             here = told[:3] == was.head[:3] or (told.seq == 0 and was.head.seq == 0)
-            readings.store(unit.session, was, now, told=told, known_at=unit.now if here else None)
+            readings.store(unit.session, standing, now, told=told, known_at=unit.now if here else None)
         return now
 
     # ── again, and no more ──
@@ -185,8 +179,9 @@ class Inbox:
     def view(self, log: str) -> Iterator["HeldLog | None"]:
         """What we hold of another's log, to be given to a fellow reader."""
         with self.units.read() as unit:
-            head = readings.of(unit.session, log).head if log in readings.following(unit.session) else None
-            yield HeldLog(unit.session, log, head) if head and head.epoch else None
+            held = readings.followed(unit.session, [log]).get(log)
+            head = held.reading.head if held else Head("", 0, b"")
+            yield HeldLog(unit.session, log, head) if head.epoch else None
 
 
 class HeldLog:
@@ -233,12 +228,59 @@ _WHAT = {
 }
 
 
-def _copy(told: Envelope, log: str, channel: str, now: dt.datetime) -> dict[str, object]:
-    return {
-        "record": told.subject, "channel": channel, "log": log, "epoch": told.epoch, "seq": told.seq,
-        "version": told.version, "op": told.op, "schema": told.dataschema, "state": CopyState.SHOWN.value,
-        "applied_at": now, "swept_at": None,
-    }  # fmt: skip
+@dataclass
+class _Page:
+    """What one transaction does to copies: as they were and as they are, by record, and the events at hand."""
+
+    before: dict[str, list[Copy]] = field(default_factory=dict)
+    after: dict[str, dict[str, Copy]] = field(default_factory=dict)
+    fresh: dict[Place, Envelope] = field(default_factory=dict)
+
+    def touch(self, session: Session, ids: Iterable[str]) -> None:
+        """The copies of these records are known as they were."""
+        for id, copies in copies_of(session, sorted(set(ids) - self.before.keys())).items():
+            self.before[id] = copies
+            self.after[id] = {copy.channel: copy for copy in copies}
+
+    def turn(self, channel: str, told: Iterable[Copy], swept: Iterable[str]) -> None:
+        for copy in told:
+            self.after[copy.record][channel] = copy
+        for id in swept:
+            del self.after[id][channel]
+
+
+def _copy(told: Envelope, log: str, channel: str, now: dt.datetime) -> Copy:
+    return Copy(
+        told.subject, channel, log, told.epoch, told.seq, told.version, told.op, told.dataschema,
+        CopyState.SHOWN.value, now,
+    )  # fmt: skip
+
+
+def _read(unit: Unit, log: str, events: Sequence[Event]) -> list[Envelope]:
+    """What these events say. One that this release cannot read at all is kept and told of; the log goes on."""
+    told = []
+    for event in events:
+        try:
+            told.append(decode(event.body))
+        except msgspec.DecodeError as error:
+            unit.session.add(
+                DeadLetterRow(log=log, epoch=event.epoch, seq=event.seq, record="", error=str(error)[:500], at=unit.now)
+            )
+            raise_alarm(unit, log, "UNREADABLE", f"event {event.seq} of its owner: {error}")
+    return told
+
+
+def _is_its_own(unit: Unit, log: str, told: Envelope) -> bool:
+    """A committee speaks for its own records only."""
+    owner, _ = parts_of(log)
+    if owner_of(told.subject) == owner:
+        return True
+    error = f"{told.subject[:80]} is not a record of {owner}"
+    unit.session.add(
+        DeadLetterRow(log=log, epoch=told.epoch, seq=told.seq, record=told.subject[:160], error=error, at=unit.now)
+    )
+    raise_alarm(unit, log, "NOT_ITS_OWN", error)
+    return False
 
 
 def _forgotten(unit: Unit, log: str, epoch: str, told: Container[str]) -> set[str]:
@@ -261,15 +303,6 @@ def _sweep(unit: Unit, channel: str, ids: Sequence[str]) -> None:
             .values(swept_at=unit.now, state=CopyState.SHOWN.value),
             execution_options={"synchronize_session": False},
         )
-
-
-def _not_its_own(unit: Unit, log: str, told: Envelope) -> None:
-    """A committee speaks for its own records only."""
-    error = f"{told.subject[:80]} is not a record of {parts_of(log)[0]}"
-    unit.session.add(
-        DeadLetterRow(log=log, epoch=told.epoch, seq=told.seq, record=told.subject[:160], error=error, at=unit.now)
-    )
-    raise_alarm(unit, log, "NOT_ITS_OWN", error)
 
 
 def _said_at(told: Envelope, now: dt.datetime) -> dt.datetime:

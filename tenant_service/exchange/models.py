@@ -106,21 +106,22 @@ class FollowedRow(Row):
 class ReadingRow(Row):
     """How far a log was followed: moves in the transaction of what it applied.
 
-    `told_epoch`, `told_seq`: the furthest end of it that we heard of. `known_at`: when everything said in it until then
-    was known here; null: never.
+    `stashed`: rows of `stash`. `told_epoch`, `told_seq`: the furthest end of it that we heard of. `known_at`: when
+    everything said in it until then was known here; null: never.
     """
 
     __tablename__ = "reading"
     log: Mapped[str] = mapped_column(Ascii, primary_key=True)
     owner: Mapped[str] = mapped_column(Ascii, index=True)
-    epoch: Mapped[str] = mapped_column(Ascii, default="")
-    seq: Mapped[int] = mapped_column(default=0)
-    chain: Mapped[bytes] = mapped_column(default=b"")
-    proof: Mapped[str] = mapped_column(Text, default="")
-    trouble: Mapped[str] = mapped_column(Ascii, default="")
-    is_complete: Mapped[bool] = mapped_column(default=False)
-    told_epoch: Mapped[str] = mapped_column(Ascii, default="")
-    told_seq: Mapped[int] = mapped_column(default=0)
+    epoch: Mapped[str] = mapped_column(Ascii)
+    seq: Mapped[int]
+    chain: Mapped[bytes]
+    proof: Mapped[str] = mapped_column(Text)
+    trouble: Mapped[str] = mapped_column(Ascii)
+    stashed: Mapped[int]
+    is_complete: Mapped[bool]
+    told_epoch: Mapped[str] = mapped_column(Ascii)
+    told_seq: Mapped[int]
     known_at: Mapped[dt.datetime | None]
 
 

@@ -25,20 +25,26 @@ class OwnLog:
         self.head = self._head()
 
     def _head(self) -> Head:
-        epoch = self._session.scalar(select(OwnLifeRow.epoch)) or ""
+        mine = OwnLogRow.channel == self._channel
         row = self._session.execute(
-            select(OwnLogRow.seq, OwnLogRow.chain).where(OwnLogRow.channel == self._channel)
+            select(OwnLifeRow.epoch, OwnLogRow.seq, OwnLogRow.chain).outerjoin(OwnLogRow, mine)
         ).one_or_none()
-        return Head(epoch, row.seq, row.chain) if row else Head(epoch, 0, genesis(self.name, epoch))
+        epoch = row.epoch if row else ""
+        at, chain = (row.seq, row.chain) if row and row.seq is not None else (0, genesis(self.name, epoch))
+        self._chains = {0: genesis(self.name, epoch), at: chain}
+        return Head(epoch, at, chain)
 
     def chain_at(self, seq: int) -> bytes | None:
-        if seq == 0:
-            return genesis(self.name, self.head.epoch)
-        return self._session.scalar(
-            select(OutboxRow.chain).where(
-                OutboxRow.channel == self._channel, OutboxRow.epoch == self.head.epoch, OutboxRow.seq == seq
+        if seq not in self._chains:
+            chain = self._session.scalar(
+                select(OutboxRow.chain).where(
+                    OutboxRow.channel == self._channel, OutboxRow.epoch == self.head.epoch, OutboxRow.seq == seq
+                )
             )
-        )
+            if chain is None:
+                return None
+            self._chains[seq] = chain
+        return self._chains[seq]
 
     def page(self, after: int, upto: int | None = None, room: int = PAGE_BYTES) -> list[Event]:
         chain = self.chain_at(after)

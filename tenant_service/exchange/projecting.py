@@ -6,10 +6,10 @@ so that one bad record is a dead letter and harms no other.
 
 import datetime as dt
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import bindparam, delete, exists, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from sync.bus.trust import Trust
@@ -41,11 +41,15 @@ _STATE = (
 
 @dataclass(frozen=True)
 class _Work:
-    """One touched record: its copies that count, best first, and all that stand."""
+    """One touched record: its copies that count, best first, and all that stand; `state` is the best one's if its room
+    takes it in.
+    """
 
     id: str
+    kind: str
     shown: list[Copy]
     all: list[Copy]
+    state: CopyState
 
 
 @dataclass
@@ -56,34 +60,34 @@ class Projector:
     projections: Projections
 
     def project(
-        self, session: Session, ids: Iterable[str], now: dt.datetime, *,
+        self, session: Session, copies: Mapping[str, list[Copy]], now: dt.datetime, *,
         fresh: Mapping[Place, Envelope] | None = None, before: Mapping[str, Sequence[Copy]] | None = None,
     ) -> int:  # fmt: skip
         """Every one of these records is shown as it counts now, or says why not; returns how many are shown.
 
         Args:
+            copies: Record → all copies that stand.
             fresh: Events at hand, so that they need not be read again.
             before: The copies as they were; whose room would be told the same again is left out.
         """
-        wanted = sorted(set(ids))
-        work = [_Work(id, shown_of(copies), copies) for id, copies in copies_of(session, wanted).items()]
+        work = [self._work(id, each) for id, each in sorted(copies.items())]
         if before is not None:
-            work = [each for each in work if not is_known_already(shown_of(before.get(each.id, ())), each.shown)]
-        _forget_dead_letters(session, [each.id for each in work])
+            work = [each for each in work if not is_known_already(shown_of(before[each.id]), each.shown)]
+        _forget_dead_letters(session, work, before or copies)
         told = dict(fresh or {})
-        known = [each for each in work if self._state(each) is CopyState.SHOWN]
+        known = [each for each in work if each.state is CopyState.SHOWN]
         told |= bodies_of(session, {each.shown[0].place for each in known if each.shown} - told.keys())
         failed = self._give(session, known, told, now)
         self._note_states(session, work, failed)
         return len(known) - len(failed)
 
-    def _state(self, work: _Work) -> CopyState:
-        """How the best copy of this record stands if its room takes it in."""
-        if kind_of(work.id) not in self.projections:
-            return CopyState.WAITING
-        if work.shown and not is_supported(work.shown[0]):
-            return CopyState.UNSUPPORTED
-        return CopyState.SHOWN
+    def _work(self, id: str, copies: list[Copy]) -> _Work:
+        kind, shown, state = kind_of(id), shown_of(copies), CopyState.SHOWN
+        if kind not in self.projections:
+            state = CopyState.WAITING
+        elif shown and not is_supported(kind, shown[0].schema):
+            state = CopyState.UNSUPPORTED
+        return _Work(id, kind, shown, copies, state)
 
     def _give(
         self, session: Session, work: Sequence[_Work], told: Mapping[Place, Envelope], now: dt.datetime
@@ -112,15 +116,15 @@ class Projector:
 
     def _give_one(self, session: Session, work: _Work, told: Mapping[Place, Envelope], now: dt.datetime) -> None:
         if work.shown:
-            given = seen(work.shown, told[work.shown[0].place], self.trust)
+            given = seen(work.kind, work.shown, told[work.shown[0].place], self.trust)
         else:
             given = withdrawn(work.id, work.all, now)
         self.projections[given.kind](session, given)
 
     def _note_states(self, session: Session, work: Sequence[_Work], failed: set[str]) -> None:
-        changes = []
+        changes: list[dict[str, str]] = []
         for each in work:
-            state = CopyState.FAILED if each.id in failed else self._state(each)
+            state = CopyState.FAILED if each.id in failed else each.state
             best = each.shown[:1]
             changes += [
                 {"of_record": copy.record, "of_channel": copy.channel, "now_state": wanted.value}
@@ -139,14 +143,14 @@ class Projector:
         """
         waiting = select(CopyRow.record).where(CopyRow.state != CopyState.SHOWN, CopyRow.record > after)
         ids = session.scalars(waiting.distinct().order_by(CopyRow.record).limit(AT_ONCE)).all()
-        return (self.project(session, ids, now), ids[-1]) if ids else (0, "")
+        return (self.project(session, copies_of(session, ids), now), ids[-1]) if ids else (0, "")
 
 
-def _forget_dead_letters(session: Session, ids: Sequence[str]) -> None:
+def _forget_dead_letters(session: Session, work: Sequence[_Work], before: Mapping[str, Sequence[Copy]]) -> None:
     """What is tried again, or was overtaken, is no dead letter until it fails again."""
-    if session.scalar(select(exists(select(DeadLetterRow.log)))):
-        for start in range(0, len(ids), AT_ONCE):
-            session.execute(delete(DeadLetterRow).where(DeadLetterRow.record.in_(ids[start : start + AT_ONCE])))
+    failed = [each.id for each in work if any(copy.state == CopyState.FAILED for copy in before[each.id])]
+    for start in range(0, len(failed), AT_ONCE):
+        session.execute(delete(DeadLetterRow).where(DeadLetterRow.record.in_(failed[start : start + AT_ONCE])))
 
 
 def _bury(session: Session, work: _Work, error: Exception, now: dt.datetime) -> None:

@@ -1,6 +1,8 @@
-"""How far each followed log was read: loaded before a step, stored after it, in the same transaction."""
+"""How far each log was read: loaded before a step, stored after it, in the same transaction."""
 
 import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import delete, select, tuple_
@@ -8,51 +10,80 @@ from sqlalchemy.orm import Session
 
 from sync.bus import wire
 from sync.contract.channels import parts_of
-from sync.log import Head, Reading, Trouble
+from sync.log import Event, Head, Reading, Trouble
 from tenant_service.exchange.models import FollowedRow, FollowedState, ReadingRow, StashRow, upsert
 
+_HEAD = (ReadingRow.epoch, ReadingRow.seq, ReadingRow.chain, ReadingRow.proof)
+_ROW = (
+    ReadingRow.trouble, ReadingRow.stashed, ReadingRow.is_complete, ReadingRow.told_epoch, ReadingRow.told_seq,
+    ReadingRow.known_at,
+)  # fmt: skip
 
-def following(session: Session) -> set[str]:
-    return set(session.scalars(select(FollowedRow.log).where(FollowedRow.state == FollowedState.FOLLOWING)))
+
+@dataclass(frozen=True)
+class Standing:
+    """A reading and what is known besides; the columns are `ReadingRow`'s."""
+
+    reading: Reading
+    is_complete: bool = False
+    told: tuple[str, int] = ("", 0)
+    known_at: dt.datetime | None = None
 
 
-def of(session: Session, log: str) -> Reading:
-    row = session.get(ReadingRow, log, populate_existing=True)
-    if row is None:
-        return Reading(log)
-    stashed = session.execute(
+def followed(session: Session, logs: Iterable[str]) -> dict[str, Standing]:
+    """How far each of these was read; those that are not followed are left out."""
+    rows = session.execute(
+        select(FollowedRow.log, *_HEAD, *_ROW)
+        .outerjoin(ReadingRow, ReadingRow.log == FollowedRow.log)
+        .where(FollowedRow.log.in_(sorted(logs)), FollowedRow.state == FollowedState.FOLLOWING)
+    )
+    return {log: _standing(session, log, *row) for log, *row in rows.all()}
+
+
+def of(session: Session, log: str) -> Standing:
+    """How far this log was read, followed or not."""
+    row = session.execute(select(*_HEAD, *_ROW).where(ReadingRow.log == log)).one_or_none()
+    return _standing(session, log, *row) if row else Standing(Reading(log))
+
+
+def _standing(session: Session, log: str, *row: Any) -> Standing:
+    epoch, seq, chain, proof, trouble, stashed, is_complete, told_epoch, told_seq, known_at = row
+    if epoch is None:
+        return Standing(Reading(log))
+    stash = _stash(session, log) if stashed else {}
+    reading = Reading(log, Head(epoch, seq, chain, proof), Trouble(trouble), stash)
+    return Standing(reading, is_complete, (told_epoch, told_seq), known_at)
+
+
+def _stash(session: Session, log: str) -> dict[tuple[str, int], Event]:
+    rows = session.execute(
         select(StashRow.epoch, StashRow.seq, StashRow.body, StashRow.proof).where(StashRow.log == log)
     )
-    stash = {(epoch, seq): wire.event(body, proof) for epoch, seq, body, proof in stashed}
-    return Reading(log, Head(row.epoch, row.seq, row.chain, row.proof), Trouble(row.trouble), stash)
+    return {(row.epoch, row.seq): wire.event(row.body, row.proof) for row in rows}
 
 
 def store(
-    session: Session, was: Reading, now: Reading, *, is_completed: bool = False, told: Head | None = None,
+    session: Session, was: Standing, now: Reading, *, is_completed: bool = False, told: Head | None = None,
     known_at: dt.datetime | None = None,
 ) -> None:  # fmt: skip
     """The log stands at `now`.
 
     Args:
         is_completed: The opening state of the epoch ended in what was applied.
-        told: Where the owner says that the log ends.
+        told: Where the owner says that the log ends; it knows best.
         known_at: Everything said in it until then is known here; None: as it was.
     """
-    row = session.get(ReadingRow, now.log)
-    if row is None:
-        row = ReadingRow(
-            log=now.log, owner=parts_of(now.log)[0], is_complete=False, told_epoch="", told_seq=0, epoch=""
-        )
-        session.add(row)
-    row.is_complete = is_completed or (bool(row.is_complete) and row.epoch == now.head.epoch)
-    row.epoch, row.seq, row.chain, row.proof = now.head
-    row.trouble = now.trouble.value
-    before = told[:2] if told else (row.told_epoch, row.told_seq)  # the owner itself knows best
-    row.told_epoch, row.told_seq = max(before, now.head[:2], *now.stash)
-    if known_at and (row.known_at is None or known_at > row.known_at):
-        row.known_at = known_at
-    session.flush()
-    _store_stash(session, was, now)
+    before = told[:2] if told else was.told
+    told_epoch, told_seq = max(before, now.head[:2], *now.stash)
+    moments = [each for each in (was.known_at, known_at) if each is not None]
+    row = {
+        "log": now.log, "owner": parts_of(now.log)[0], "epoch": now.head.epoch, "seq": now.head.seq,
+        "chain": now.head.chain, "proof": now.head.proof, "trouble": now.trouble.value, "stashed": len(now.stash),
+        "is_complete": is_completed or (was.is_complete and was.reading.head.epoch == now.head.epoch),
+        "told_epoch": told_epoch, "told_seq": told_seq, "known_at": max(moments, default=None),
+    }  # fmt: skip
+    upsert(session, ReadingRow, [row])
+    _store_stash(session, was.reading, now)
 
 
 def _store_stash(session: Session, was: Reading, now: Reading) -> None:
