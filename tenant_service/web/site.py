@@ -197,6 +197,8 @@ class Site:
         with self.units.read() as unit:
             visit = Visit(self, request, unit, actor, csrf, directory, form)
             frame = self._frame(actor, csrf, directory)
+            if actor.must_change:  # a first password opens nothing but the page that changes it
+                return Go("/password"), frame
             try:
                 return show(visit), frame
             except Refusal as refusal:

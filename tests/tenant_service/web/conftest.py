@@ -91,12 +91,12 @@ def anybody(site: Site) -> Callable[..., Browser]:
     """A browser of somebody in these roles, or of nobody."""
     app = Starlette(routes=home.routes(site), middleware=[Middleware(BrowserHeaders)])
 
-    def open_browser(*roles: Role, name: str = "王一", person: str | None = None) -> Browser:
+    def open_browser(*roles: Role, name: str = "王一", person: str | None = None, must_change: bool = False) -> Browser:
         client = TestClient(app)
         if roles:
             with site.units.write() as unit:
                 draft = Draft(f"{name}-{'-'.join(roles)}", name, frozenset(roles), person)
-                account = accounts.create(unit, accounts.console(JIASHAN), draft, HASHED, must_change=False)
+                account = accounts.create(unit, accounts.console(JIASHAN), draft, HASHED, must_change=must_change)
                 client.cookies.set(site.cookie, sessions.begin(unit, account.id))
         return Browser(client)
 
