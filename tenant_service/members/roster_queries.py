@@ -114,15 +114,17 @@ def is_stale(session: Session, id: str) -> bool:
     return any(session.scalar(each.limit(1)) is not None for each in questions)
 
 
-def is_taken(session: Session, line: LineRow) -> bool:
-    """Whether the number of this row, or the name and birth month of a new person, has become somebody else's."""
-    mine = and_(LineRow.batch_id == line.batch_id, LineRow.number == line.number)
-    numbered = select(PersonRow.id).join(LineRow, PersonRow.roster_no == LineRow.roster_no)
-    named = select(PersonRow.id).join(LineRow, PersonRow.name == LineRow.name)
-    questions = [numbered.where(mine, _somebody_else())]
-    if line.verdict is Verdict.NEW:
-        questions.append(named.where(mine, _same_as_line()))
-    return any(session.scalar(each.limit(1)) is not None for each in questions)
+def taken(session: Session, lines: Sequence[LineRow]) -> set[int]:
+    """Which of these rows' numbers, or names and birth months of new people, have become somebody else's."""
+    if not lines:
+        return set()
+    here = and_(LineRow.batch_id == lines[0].batch_id, LineRow.number.in_([each.number for each in lines]))
+    numbered = select(LineRow.number).join(PersonRow, PersonRow.roster_no == LineRow.roster_no)
+    named = select(LineRow.number).join(PersonRow, PersonRow.name == LineRow.name)
+    questions = (
+        numbered.where(here, _somebody_else()), named.where(here, LineRow.verdict == Verdict.NEW, _same_as_line())
+    )  # fmt: skip
+    return {number for each in questions for number in session.scalars(each)}
 
 
 def is_used(session: Session, id: str) -> bool:
@@ -150,9 +152,9 @@ def candidates(session: Session, abouts: Sequence[About], day: dt.date) -> list[
     return _known(session, rows, day)
 
 
-def known(session: Session, ids: Sequence[str], day: dt.date) -> dict[str, Known]:
-    rows = session.scalars(select(PersonRow).where(PersonRow.id.in_(ids))).all()
-    return {each.id: each for each in _known(session, rows, day)}
+def persons(session: Session, ids: Sequence[str | None]) -> list[PersonRow]:
+    wanted = [each for each in ids if each]
+    return list(session.scalars(select(PersonRow).where(PersonRow.id.in_(wanted)))) if wanted else []
 
 
 def _known(session: Session, rows: Sequence[PersonRow], day: dt.date) -> list[Known]:

@@ -24,7 +24,7 @@ from tenant_service.identity.policy import UseCase
 from tenant_service.members import names, queries, roster_queries, roster_rules, rules, service
 from tenant_service.members.models import BatchRow, LineRow, MembershipRow, PersonRow, PersonTagRow
 from tenant_service.members.roster import Entry
-from tenant_service.members.roster_rules import Before, Finding, Known, Plan
+from tenant_service.members.roster_rules import Before, Finding, Plan
 from tenant_service.members.rules import BatchState, Gender, Verdict
 from tenant_service.storage import search
 from tenant_service.storage.unit_of_work import Unit
@@ -126,15 +126,22 @@ def apply_slice(unit: Unit, actor: Actor, id: str) -> bool:
     """
     batch = _batch(unit, actor, id, BatchState.APPLYING)
     lines = roster_queries.open_lines(unit.session, id, SLICE)
-    ids = [each.person_id for each in lines if each.person_id]
-    known = roster_queries.known(unit.session, ids, rules.day_of(unit.now))
+    taken = roster_queries.taken(unit.session, lines)
+    rows = {row.id: row for row in roster_queries.persons(unit.session, [each.person_id for each in lines])}
+    written = list[tuple[LineRow, PersonRow, Plan, Before]]()
     for line in lines:
-        line.is_open, plan = False, _plan(line.plan)
-        if _is_as_seen(unit, line, known.get(line.person_id or "")) and _stand(unit, plan):
-            _take(unit, line, plan)
-            line.cells = []
-        else:
+        line.is_open, plan, row = False, _plan(line.plan), rows.get(line.person_id or "")
+        if line.number in taken or not _is_as_seen(line, row) or not _stand(unit, plan):
             line.verdict, line.reason = Verdict.ERROR, _CHANGED
+        else:
+            row, before = _take(unit, row, plan)
+            written.append((line, row, plan, before))
+    unit.session.flush()  # people stand before what they are
+    for line, row, plan, before in written:
+        _take_seats(unit, row, plan, before)
+        line.person_id, line.revision, line.cells = row.id, row.revision, []
+        line.before = msgspec.json.encode(before)
+    service.refresh_index(unit, [row for _, row, _, _ in written])
     if len(lines) < SLICE:
         batch.state = BatchState.APPLIED
     unit.session.flush()
@@ -170,16 +177,19 @@ def undo_slice(unit: Unit, actor: Actor, id: str) -> bool:
     """
     batch = _batch(unit, actor, id, BatchState.UNDOING)
     lines = roster_queries.open_lines(unit.session, id, SLICE)
+    rows = {row.id: row for row in roster_queries.persons(unit.session, [each.person_id for each in lines])}
+    removed, restored = list[str](), list[PersonRow]()
     for line in lines:
-        line.is_open = False
-        row = unit.session.get(PersonRow, line.person_id) if line.person_id else None
-        before = _before(line.before or b"{}")
+        line.is_open, row, before = False, rows.get(line.person_id or ""), _before(line.before or b"{}")
         if row is None or row.revision != line.revision or _number_is_taken(unit, row, before):
             line.reason = _CHANGED
         elif line.verdict is Verdict.NEW:
-            _remove(unit, row)
+            removed.append(row.id)
         else:
             _restore(unit, row, before)
+            restored.append(row)
+    _remove(unit, removed)
+    service.refresh_index(unit, restored)
     if len(lines) < SLICE:
         batch.state = BatchState.UNDONE
     unit.session.flush()
@@ -214,11 +224,11 @@ def _digested(line: LineRow) -> bytes:
     return msgspec.json.encode(told)
 
 
-def _is_as_seen(unit: Unit, line: LineRow, known: Known | None) -> bool:
+def _is_as_seen(line: LineRow, row: PersonRow | None) -> bool:
     """Whether the row still means what it meant in the preview."""
-    if roster_queries.is_taken(unit.session, line):
-        return False
-    return line.verdict is Verdict.NEW or (known is not None and known.revision == line.revision and not known.has_left)
+    if line.verdict is Verdict.NEW:
+        return True
+    return row is not None and row.revision == line.revision and row.left_on is None
 
 
 def _number_is_taken(unit: Unit, row: PersonRow, before: Before) -> bool:
@@ -233,33 +243,26 @@ def _stand(unit: Unit, plan: Plan) -> bool:
     return all(queries.own_unit(unit.session, each).until is None for each in plan.units)
 
 
-def _take(unit: Unit, line: LineRow, plan: Plan) -> None:
+def _take(unit: Unit, row: PersonRow | None, plan: Plan) -> tuple[PersonRow, Before]:
+    """The person is as the plan says; and what stood there before."""
     before = Before()
-    if line.verdict is Verdict.NEW:
-        row = PersonRow(
-            id=unit.new_id("person"), committee_id=unit.committee, revision=0, left_on=None, tags=[], name="",
-            changed_at=unit.now,
-        )  # fmt: skip
-        line.person_id = row.id
-        unit.session.add(row)
+    if row is None:
+        row = PersonRow(id=unit.new_id("person"), committee_id=unit.committee, revision=0, left_on=None, tags=[])
     else:
-        row = queries.own_person(unit.session, line.person_id or "")
         have = roster_rules.told(roster_queries.about_of(row))
         before.about = {name: have.get(name) for name in plan.about}
     _write_about(row, plan.about)
     row.revision, row.changed_at = row.revision + 1, unit.now
-    line.revision = row.revision
-    unit.session.flush()
-    if plan.has_seat:
-        _take_seat(unit, row, plan, before)
+    unit.session.add(row)
+    return row, before
+
+
+def _take_seats(unit: Unit, row: PersonRow, plan: Plan, before: Before) -> None:
+    """The person holds what the plan says; what was held before is noted."""
     for each in plan.units:
         before.made.append(_membership(unit, row, unit_id=each, since=rules.day_of(unit.now)))
-    line.before = msgspec.json.encode(before)
-    unit.session.flush()
-    service.refresh_index(unit, row)
-
-
-def _take_seat(unit: Unit, row: PersonRow, plan: Plan, before: Before) -> None:
+    if not plan.has_seat:
+        return
     if plan.seat_id is None:
         before.made.append(_membership(unit, row, entry=MembershipEntry.TERM, **_seat(plan.seat)))
         return
@@ -309,15 +312,15 @@ def _restore(unit: Unit, row: PersonRow, before: Before) -> None:
         seat = dict(before.seat)
         _write_seat(unit, queries.own_membership(unit.session, seat.pop("id")), seat)
     row.revision, row.changed_at = row.revision + 1, unit.now
-    unit.session.flush()
-    service.refresh_index(unit, row)
 
 
-def _remove(unit: Unit, row: PersonRow) -> None:
-    search.forget(unit.session, row.id)
-    unit.session.execute(delete(PersonTagRow).where(PersonTagRow.person_id == row.id))
-    unit.session.execute(delete(MembershipRow).where(MembershipRow.person_id == row.id))
-    unit.session.execute(delete(PersonRow).where(PersonRow.id == row.id))
+def _remove(unit: Unit, persons: Sequence[str]) -> None:
+    session = unit.session
+    session.flush()
+    search.forget_all(session, persons)
+    session.execute(delete(PersonTagRow).where(PersonTagRow.person_id.in_(persons)))
+    session.execute(delete(MembershipRow).where(MembershipRow.person_id.in_(persons)))
+    session.execute(delete(PersonRow).where(PersonRow.id.in_(persons)))
 
 
 def _batch(unit: Unit, actor: Actor, id: str, state: BatchState) -> BatchRow:

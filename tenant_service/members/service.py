@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import delete, select
@@ -207,27 +207,31 @@ def vacate(unit: Unit, held: MembershipRow, how: MembershipEnding, last: dt.date
 def touch(unit: Unit, persons: Iterable[str]) -> None:
     """These people are not what they were: a new revision, found by their present titles."""
     unit.session.flush()
-    for id in sorted(set(persons)):
-        row = queries.own_person(unit.session, id)
+    rows = [queries.own_person(unit.session, id) for id in sorted(set(persons))]
+    for row in rows:
         row.revision, row.changed_at = row.revision + 1, unit.now
-        refresh_index(unit, row)
-    unit.session.flush()
+    refresh_index(unit, rows)
 
 
-def refresh_index(unit: Unit, row: PersonRow) -> None:
-    """The person is found by name, tags and titles as they are now, and by its tags one by one."""
-    unit.session.execute(delete(PersonTagRow).where(PersonTagRow.person_id == row.id))
-    unit.session.add_all(PersonTagRow(tag=tag, person_id=row.id) for tag in row.tags)
-    if row.left_on is not None:
-        search.forget(unit.session, row.id)
-        return
-    titles = select(MembershipRow.title).where(
-        MembershipRow.person_id == row.id,
-        MembershipRow.state != MembershipState.ENDED,
-        MembershipRow.title.is_not(None),
+def refresh_index(unit: Unit, rows: Sequence[PersonRow]) -> None:
+    """These people are found by name, tags and titles as they are now, and by their tags one by one."""
+    session, ids = unit.session, [row.id for row in rows]
+    session.flush()
+    session.execute(delete(PersonTagRow).where(PersonTagRow.person_id.in_(ids)))
+    session.add_all(PersonTagRow(tag=tag, person_id=row.id) for row in rows for tag in row.tags)
+    held = select(MembershipRow.person_id, MembershipRow.title).where(
+        MembershipRow.person_id.in_(ids), MembershipRow.state != MembershipState.ENDED
     )
-    told = [row.name, *row.tags, *sorted({title for title in unit.session.scalars(titles) if title})]
-    search.index(unit.session, "person", row.id, " ".join(told))
+    titles: dict[str, set[str]] = {id: set() for id in ids}
+    for id, title in session.execute(held):
+        if id and title:
+            titles[id].add(title)
+    gone = [row.id for row in rows if row.left_on is not None]
+    search.forget_all(session, gone)
+    there = [row for row in rows if row.left_on is None]
+    words = {row.id: " ".join([row.name, *row.tags, *sorted(titles[row.id])]) for row in there}
+    search.index_all(session, "person", words)
+    session.flush()
 
 
 def _describe(unit: Unit, row: PersonRow, draft: PersonDraft) -> None:
@@ -339,7 +343,7 @@ def _changed(unit: Unit, actor: Actor, row: PersonRow, act: str) -> PersonRecord
     row.revision += 1
     row.changed_at = unit.now
     unit.session.flush()
-    refresh_index(unit, row)
+    refresh_index(unit, [row])
     audit.note(unit, actor, act, row.id)
     return row.record()
 
