@@ -28,7 +28,8 @@ VALUES = st.sampled_from(
     [
         None, "", "杭", "PLENARY", ActivityKind.PLENARY, 0, -1, 2**31 - 1, 2**31, True, 1.0, 1.5, b"x", MOMENT,
         MOMENT.replace(microsecond=0), MOMENT.replace(tzinfo=None), MOMENT.astimezone(ZoneInfo("Asia/Shanghai")),
-        MOMENT.astimezone(dt.timezone(dt.timedelta(seconds=90))), MOMENT.date(), ["a", None], [], [["a"]], [MOMENT], [1],
+        MOMENT.astimezone(dt.timezone(dt.timedelta(seconds=90))), MOMENT.date(), ["a", None], [], [["a"]],
+        [MOMENT], [1],
     ]
 )  # fmt: skip
 
@@ -51,7 +52,8 @@ def test_a_column_is_shown_as_its_values_are_one_by_one(type_: Any, data: st.Dat
     ("type_", "column"),
     [
         (GraphQLString, ["a", None]), (GraphQLNonNull(GraphQLInt), [1, -5]), (NAMED["ActivityKind"], ["PLENARY", None]),
-        (NAMED["DateTime"], [MOMENT, None]), (NAMED["Date"], [MOMENT.date()]), (GraphQLList(GraphQLString), [["a"], []]),
+        (NAMED["DateTime"], [MOMENT, None]), (NAMED["Date"], [MOMENT.date()]),
+        (GraphQLList(GraphQLString), [["a"], []]),
     ],
 )  # fmt: skip
 def test_what_a_type_allows_is_shown(type_: Any, column: list[Any]) -> None:
@@ -69,6 +71,6 @@ def one_by_one(type_: Any, value: Any) -> Any:
     """What graphql-core says. Raises: AssertionError, it says that it is an error."""
     query = GraphQLObjectType("Query", {"it": GraphQLField(type_, resolve=lambda *_: value)})
     told = execute_sync(GraphQLSchema(query), parse("{ it }"))
-    assert not told.errors  # type: ignore[union-attr]
-    assert told.data  # type: ignore[union-attr]
-    return told.data["it"]  # type: ignore[union-attr]
+    assert not told.errors
+    assert told.data
+    return told.data["it"]
