@@ -117,8 +117,3 @@ def in_order(since: dt.date | None, until: dt.date | None) -> None:
     """Raises: Refusal BAD_TIME, the last day is before the first."""
     if since and until and until < since:
         raise Refusal(Code.BAD_TIME, why=f"{until} < {since}")
-
-
-def in_force(since: dt.date | None, until: dt.date | None, day: dt.date) -> bool:
-    """Whether a span with both ends included contains the day; an open end is open."""
-    return (since is None or since <= day) and (until is None or until >= day)

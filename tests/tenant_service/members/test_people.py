@@ -25,6 +25,7 @@ from tenant_service.members.address_book import Wanted
 from tenant_service.members.rules import Gender
 from tenant_service.members.service import Decision, MembershipDraft, PersonDraft
 from tenant_service.members.unit_service import BodyDraft
+from tenant_service.storage import search
 from tenant_service.storage.unit_of_work import Units
 from tests.tenant_service import places
 from tests.tenant_service.members.office import act, look, new_person, new_unit, placed, refused, seated
@@ -101,6 +102,7 @@ def test_who_has_left_is_in_no_list_and_keeps_the_name_in_what_was_done(units: U
     assert found(units, clerk, dt.date(2026, 5, 2)) == []
     assert look(units, lambda s: address_book.persons(s, clerk, Wanted(text="张三"), SPRING, 9, None)).rows == []
     assert look(units, lambda s: address_book.tags(s, clerk)) == []
+    assert look(units, lambda s: s.scalars(search.matching(s, "person", "张三")).all()) == [], "nor in the index"
     assert look(units, lambda s: queries.persons_named(s, [person, "nobody"])) == {person: "张三"}
     for gone in (
         lambda at: service.part_with(at, clerk, person, MembershipEnding.MOVED, SPRING),

@@ -197,6 +197,15 @@ def test_a_new_person_who_came_meanwhile_stops_it(units: Units, clerk: Actor, co
     refused(units, Code.ROSTER_CHANGED, lambda at: roster_service.apply(at, clerk, id, seen))
 
 
+def test_a_namesake_with_a_number_of_his_own_is_somebody_else(units: Units, clerk: Actor) -> None:
+    new_person(units, clerk, "张三", roster_no="7")
+    id = previewed(units, clerk, ["张三", "8", "", "", "", "", "", "", ""])
+    assert counts(units, id) == (1, 0, 0, 0)
+    applied(units, clerk, id)
+    assert counts(units, id) == (1, 0, 0, 0)
+    assert look(units, lambda s: queries.by_roster_no(s, "8"))
+
+
 def test_somebody_who_left_meanwhile_stops_it(units: Units, clerk: Actor) -> None:
     person = new_person(units, clerk, "张三", roster_no="1")
     id = previewed(units, clerk, ZHANG)
