@@ -7,9 +7,11 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import orjson
+from sqlalchemy.orm import Session
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -20,7 +22,8 @@ from starlette.types import Message
 from sync.contract.errors import Code, Refusal
 from sync.edge.body import received
 from sync.edge.shell import sheets
-from tenant_service.identity.actor import Actor
+from tenant_service.identity import accounts
+from tenant_service.identity.actor import Actor, nobody
 from tenant_service.identity.policy import UseCase
 from tenant_service.members import roster, roster_queries, roster_service, rules, spreadsheets
 from tenant_service.members.models import BatchRow, LineRow
@@ -29,6 +32,7 @@ from tenant_service.members.roster_rules import Known, told
 from tenant_service.members.rules import Gender, Verdict
 from tenant_service.storage.engine import Domain
 from tenant_service.storage.unit_of_work import Unit, Units
+from tenant_service.web.site import RoomPages, Site
 
 AT = "/members/roster"
 MOST_LINES = 200
@@ -71,6 +75,23 @@ def routes(deps: Deps) -> list[Route]:
         Route(AT + "/{id}/refused.{ending}", _told(desk.refused), methods=["GET"]),
         Route("/members/export.{ending}", _told(desk.exported), methods=["GET"]),
     ]
+
+
+def of_site(site: Site) -> list[Route]:
+    """The routes on a committee's site, for who has signed in there. Other sites' pages are kept out before.
+
+    The site's part `persons_in_use` says of which people other rooms have something; accounts are asked anyway.
+    """
+    elsewhere: roster_service.InUse = site.parts.get("persons_in_use", lambda _session, _ids: False)
+
+    async def actor_of(request: Request) -> Actor:
+        found = await site.domain.run(site.callers.signed_in, request.cookies.get(site.cookie))
+        return found.actor if found else nobody(site.committee)
+
+    def in_use(session: Session, ids: Sequence[str]) -> bool:
+        return accounts.belong_to(session, ids) or elsewhere(session, ids)
+
+    return routes(Deps(site.domain, site.units, actor_of, in_use))
 
 
 class RosterDesk:
@@ -276,3 +297,6 @@ async def _file(
     write, media_type = _FORMATS[ending]
     body = await asyncio.to_thread(write, title, heads, rows)
     return sheets.as_file(body, f"{name}.{ending}", media_type)
+
+
+PAGES = RoomPages(of_site, Path(__file__).parent / "templates")

@@ -10,14 +10,22 @@ import pytest_asyncio
 from sqlalchemy import Engine
 from starlette.applications import Starlette
 from starlette.requests import Request
+from starlette.testclient import TestClient
 
+from sync.contract.directory import Directory
 from sync.contract.errors import Code
+from tenant_service.identity import accounts, sessions
+from tenant_service.identity.accounts import Draft
 from tenant_service.identity.actor import Actor, nobody
+from tenant_service.identity.callers import Callers, cookie_name
 from tenant_service.identity.policy import Role
+from tenant_service.identity.sessions import Lifetimes
 from tenant_service.members import pages, roster_service, spreadsheets
 from tenant_service.members.pages import Deps
 from tenant_service.storage.engine import Domain
 from tenant_service.storage.unit_of_work import Units
+from tenant_service.web import home
+from tenant_service.web.site import Site
 from tests.tenant_service import places
 from tests.tenant_service.members.files import csv, xlsx
 from tests.tenant_service.members.office import everything
@@ -197,3 +205,30 @@ async def test_a_long_roster_lets_others_work_between_its_slices(desk: Desk) -> 
         served += 1
     assert (await going)["total"] == count
     assert served >= 8, "others waited for a slice, not for the whole file"
+
+
+def test_whoever_signed_in_at_the_site_has_the_desk_and_accounts_hold_their_people(
+    units: Units, engine: Engine, directory: Directory, clock: places.Clock
+) -> None:
+    domain = Domain(engine)
+    callers = Callers(places.JIASHAN, units, lambda: directory, clock, Lifetimes())
+    cookie = cookie_name(places.JIASHAN, is_https=False)
+    rooms = (pages.PAGES,)
+    site = Site(places.JIASHAN, home.pages_of(rooms, clock=clock), domain, units, callers, cookie, rooms)
+    client = TestClient(Starlette(routes=home.routes(site)))
+
+    def sign_up(name: str, role: Role, person: str | None = None) -> str:
+        draft = Draft(name, name, frozenset({role}), person)
+        with units.write() as unit:
+            account = accounts.create(unit, accounts.console(places.JIASHAN), draft, "no password", must_change=False)
+            return sessions.begin(unit, account.id)
+
+    assert client.get(pages.AT).json()["error"]["code"] == Code.NOT_SIGNED_IN
+    client.cookies.set(cookie, sign_up("clerk", Role.CLERK))
+    told = client.post(pages.AT, files={"file": ("x.xlsx", xlsx(ROWS))}).json()
+    client.post(f"{pages.AT}/{told['id']}/apply", data={"digest": told["digest"]})
+    with engine.connect() as connection:
+        person = connection.exec_driver_sql("SELECT id FROM person WHERE name = '张三'").scalar_one()
+    sign_up("zhang", Role.MEMBER, person)
+    assert client.post(f"{pages.AT}/{told['id']}/undo").json()["error"]["code"] == Code.ROSTER_USED
+    domain.close()
