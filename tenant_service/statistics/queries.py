@@ -21,10 +21,15 @@ _JOINT = (IndicatorCode.ACTIVITIES_HELD, IndicatorCode.LEADER_ATTENDED)
 """Each host counts a joint activity; people and suggestions are counted by its owner alone."""
 _ALWAYS = dt.date(1949, 10, 1)
 """Since when a town stands whose first day nobody entered."""
+EVER = dt.date(1900, 1, 1), dt.date(2999, 12, 31)
+"""Every flow that anybody entered lies in it; a stock begins with its own first day, within STOCK_MONTHS of today."""
 
 
 def counted(unit: Unit, wanted: Iterable[IndicatorCode], since: dt.date, until: dt.date) -> list[ValueRecord]:
-    """What our rows come to now, a value for each indicator and month from `since` to `until` that has anything."""
+    """What our rows come to now, a value for each indicator and month from `since` to `until` that has anything.
+
+    A stock of months that are counted no more is what was told of it last, here as with those who were told.
+    """
     found: list[ValueRecord] = []
     watermark = _watermark(unit.session)
     for code in wanted:
@@ -37,6 +42,8 @@ def counted(unit: Unit, wanted: Iterable[IndicatorCode], since: dt.date, until: 
                     joint_ids=joint if len(joint) <= MOST_JOINT else None, watermark=watermark, computed_at=unit.now,
                 )
             )  # fmt: skip
+        if INDICATORS[code].is_stock:
+            found += _settled(unit, code, since, until)
     return found
 
 
@@ -64,12 +71,6 @@ def reported(session: Session, owners: Sequence[str]) -> dict[str, list[str]]:
 def published(session: Session) -> dict[str, ValueRow]:
     """By id, what we last told others."""
     return {row.id: row for row in session.scalars(select(ValueRow))}
-
-
-def whole_window(unit: Unit) -> tuple[dt.date, dt.date]:
-    """From our first counted day to this one."""
-    today = day_of(unit.now)
-    return min(activities.first_day(unit.session) or today, today), today
 
 
 Counted = tuple[str, dict[str, list[int]], list[Id]]
@@ -104,6 +105,16 @@ def _stock(unit: Unit, code: IndicatorCode, since: dt.date, until: dt.date) -> l
         if days:
             found.append((month, days, []))
     return found
+
+
+def _settled(unit: Unit, code: IndicatorCode, since: dt.date, until: dt.date) -> list[ValueRecord]:
+    """Months of a stock before those that are counted anew, as they were told last."""
+    earliest = rules.oldest_stock(day_of(unit.now))
+    rows = select(ValueRow).where(
+        ValueRow.indicator == code, ValueRow.month < earliest,
+        ValueRow.month.between(rules.month_of(since), rules.month_of(until)),
+    )  # fmt: skip
+    return [row.record() for row in unit.session.scalars(rows.order_by(ValueRow.month))]
 
 
 def _spans(session: Session, code: IndicatorCode) -> list[tuple[str, dt.date, dt.date | None]]:

@@ -1,9 +1,11 @@
 """What a committee counts, and what it tells of it."""
 
 import datetime as dt
+import random
 
 import pytest
 
+from sync.contract import records
 from sync.contract.activities import ActivityKind, ActivityState
 from sync.contract.channels import Scope, Share
 from sync.contract.directory import Directory
@@ -17,7 +19,7 @@ from tenant_service.activities.service import Draft, Report
 from tenant_service.identity.actor import Actor
 from tenant_service.members import unit_service
 from tenant_service.members.unit_service import UnitDraft
-from tenant_service.statistics import queries, service
+from tenant_service.statistics import queries, rules, service
 from tenant_service.storage.unit_of_work import Units
 from tenant_service.venues import service as venues
 from tests.tenant_service import places
@@ -48,11 +50,37 @@ class County:
 
     def values(self) -> list[ValueRecord]:
         with self.units.read() as unit:
-            return queries.counted(unit, list(IndicatorCode), *queries.whole_window(unit))
+            return queries.counted(unit, list(IndicatorCode), *queries.EVER)
 
-    def publish(self) -> int:
+    def publish(self, *channels: str) -> int:
         with self.units.write() as unit:
-            return service.publish_values(unit, {"c"})
+            return service.publish_values(unit, set(channels or ("c",)))
+
+    def stop_sharing(self) -> int:
+        with self.units.write() as unit:
+            return service.publish_values(unit, set())
+
+    def town(self, name: str, since: dt.date | None) -> str:
+        with self.units.write() as unit:
+            draft = UnitDraft(name, UnitKind.TOWN, since=since)
+            return unit_service.add_unit(unit, self.clerk, self.directory, draft, []).id
+
+    def venue(self, kind: VenueKind, opened_on: dt.date, closed_on: dt.date | None, town: str | None) -> None:
+        draft = venues.Draft(kind.label, kind, "一号", area_id=town, opened_on=opened_on)
+        with self.units.write() as unit:
+            made = venues.add(unit, self.clerk, self.directory, draft, [])
+            if closed_on is not None:
+                venues.move(unit, self.clerk, made.id, VenueState.CLOSED, closed_on)
+
+    def copies(self, channel: str = "c") -> dict[str, ValueRecord]:
+        """What a reader of the channel holds now, by id."""
+        held: dict[str, ValueRecord] = {}
+        for event in told(self.units):
+            if event.channel == channel:
+                held.pop(event.record, None)
+                if event.op == "put":
+                    held[event.record] = records.read("value", event.data)
+        return held
 
 
 @pytest.fixture
@@ -160,3 +188,78 @@ def test_a_month_that_has_nothing_left_is_told_as_nothing(county: County) -> Non
     county.publish()
     last = {event.record: event.data for event in told(county.units)}
     assert all(not value["days"] for value in last.values() if value["indicator"] == "ACTIVITIES_HELD")
+
+
+def test_who_is_entitled_now_has_all_figures_and_who_is_not_has_none(county: County) -> None:
+    county.held(10)
+    county.held(60)
+    county.publish("c")
+    whole = county.copies("c")
+    assert whole
+    assert not county.copies("o")
+    assert county.publish("c", "o") == len(whole)
+    assert {id: each.days for id, each in county.copies("o").items()} == {id: each.days for id, each in whole.items()}
+    assert county.publish("c", "o") == 0
+    assert county.publish("o") == len(whole)
+    assert not county.copies("c"), "retracted from those who may not read it any more"
+    assert county.stop_sharing() == len(whole)
+    assert not county.copies("o")
+    assert county.stop_sharing() == 0
+
+
+def test_a_month_that_has_nothing_left_is_retracted_like_any_other(county: County) -> None:
+    id = county.held(10)
+    county.publish()
+    with county.units.write() as unit:
+        activity_queries.own(unit.session, id).state = ActivityState.CANCELLED
+    county.publish()
+    assert county.copies()
+    county.stop_sharing()
+    assert not county.copies()
+
+
+def test_a_committee_without_a_session_tells_its_stock_from_the_first_day(county: County) -> None:
+    town = county.town("魏塘街道", dt.date(2025, 1, 1))
+    county.venue(VenueKind.HALL, dt.date(2025, 6, 15), None, town)
+    county.publish()
+    months = {(each.indicator, each.month) for each in county.copies().values()}
+    assert (IndicatorCode.AREAS, "2025-01") in months
+    assert {month for code, month in months if code is IndicatorCode.VENUES_OPEN} == set(
+        rules.months(dt.date(2025, 6, 15), TODAY)
+    )
+
+
+def figures(values: list[ValueRecord], wanted: tuple[dt.date, dt.date]) -> dict[tuple[str, str], object]:
+    """What the values say of the months of a window; that there was nothing is the same as no value."""
+    first, last = rules.month_of(wanted[0]), rules.month_of(wanted[1])
+    return {
+        (each.indicator.value, each.month): (each.days, each.joint_ids)
+        for each in values if each.days and first <= each.month <= last
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_same_is_answered_live_and_from_copies_whatever_the_window(county: County, seed: int) -> None:
+    draw = random.Random(seed)
+
+    def day(back: int = 1_200) -> dt.date:
+        return TODAY - dt.timedelta(days=draw.randrange(back))
+
+    kinds = (VenueKind.HALL, VenueKind.STUDIO, VenueKind.CONTACT_POINT)
+    towns = [county.town(f"街道{n}", draw.choice([None, day()])) for n in range(draw.randrange(3))]
+    for _ in range(draw.randrange(12)):
+        opened = day()
+        closed = draw.choice([None, opened + (TODAY - opened) * draw.random()])
+        county.venue(draw.choice(kinds), opened, closed, draw.choice([None, *towns]))
+    for _ in range(draw.randrange(1 + seed * 4)):
+        hosts = draw.choice([(), (places.QINGPU,)])
+        county.held(draw.randrange(1_200), leader=draw.random() < 0.5, members=draw.randrange(9), hosts=hosts)
+    for pause in (0, 40, 900):  # days; in the last round most months are counted no more
+        county.units.clock.on(days=pause)  # type: ignore[attr-defined]
+        county.publish()
+        copies = list(county.copies().values())
+        for _ in range(8):
+            since, until = sorted((day(), TODAY + dt.timedelta(days=draw.randrange(1_000) - 500)))
+            with county.units.read() as unit:
+                live = queries.counted(unit, list(IndicatorCode), since, until)
+            assert figures(live, (since, until)) == figures(copies, (since, until))
