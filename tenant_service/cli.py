@@ -66,10 +66,10 @@ def audit_verify(config: Config = _DEFAULT) -> None:
 class _NothingIsTold:
     """A command that only looks publishes nothing."""
 
-    def put(self, *_: object) -> None:
+    def put_all(self, *_: object) -> None:
         raise AssertionError("this command only looks")
 
-    delete = put
+    delete = put_all
 
 
 def _settings(config: Path) -> "Settings":

@@ -130,7 +130,7 @@ class Committee:
     async def _counting(self) -> None:
         """Figures are told anew some moments after whatever may have changed them."""
         changed = _Bell(asyncio.get_running_loop())
-        _also(self.units, changed.ring)
+        self.units.after_publishing(changed.ring)
         channels = self.parts["value_channels"]
         while True:
             with self._logged("figures"):
@@ -215,17 +215,6 @@ class _Bell:
             async with asyncio.timeout(within):
                 await self._event.wait()
         self._event.clear()
-
-
-def _also(units: Units, call: Callable[[], None]) -> None:
-    """After whatever is called after a commit that published, `call` is called as well."""
-    before = units.after_publishing
-
-    def both() -> None:
-        before()
-        call()
-
-    units.after_publishing = both
 
 
 class _Logged:

@@ -89,6 +89,7 @@ def seed(layout: Layout, place: Place, directory: Directory, today: dt.date) -> 
         _venues(office)
         _sessions(office)
         _coming(office)
+        unit.now = units.clock()  # what is told is told now, whatever it is about
     engine.dispose()
     filling.rename(layout.database(place.id))
 

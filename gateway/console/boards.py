@@ -90,7 +90,7 @@ class Words:
             for each in view.standings
         ]
         totals = [view.figures[code].value if code in view.figures else None for code in SHOWN]
-        caption = self.say(say("各委员会数据"))
+        caption = self.say(say("各地数据"))
         return Table(
             caption, tuple(columns), tuple(rows), total=(self.say(say("合计")), "", *totals), notes=self._notes(view)
         )

@@ -1,5 +1,6 @@
 """Signing in through one's own committee: the gateway never sees a password, and keeps tokens to itself."""
 
+import hmac
 import secrets
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
@@ -18,16 +19,15 @@ STATE_SECONDS = 600
 RENEW_BEFORE = 60
 """Seconds before its end in which a token is renewed."""
 _DEADLINE = 5.0
-_MOST_PENDING = 5_000
 
 
 @dataclass
 class SignIns:
-    """Sign-ins under way, and the handles by which the sessions' tokens are renewed."""
+    """Begins and ends sign-ins; keeps the handles by which the sessions' tokens are renewed."""
 
     parts: Parts
     clock: Clock
-    _pending: dict[str, tuple[str, float]] = field(default_factory=dict)
+    _secret: bytes = field(default_factory=lambda: secrets.token_bytes(32))
     _handles: dict[str, tuple[str, str]] = field(default_factory=dict)
 
     def begin(self, committee: str) -> tuple[str, str]:
@@ -40,9 +40,7 @@ class SignIns:
         home = directory.get(committee)
         if not directory.is_active(committee) or not home.login_url:
             raise Refusal(Code.AWAY)
-        self._forget_old()
-        state = secrets.token_urlsafe(24)
-        self._pending[state] = committee, self.clock() + STATE_SECONDS
+        state = self._signed(f"{committee}.{int(self.clock()) + STATE_SECONDS}.{secrets.token_urlsafe(12)}")
         return f"{home.login_url}?{urlencode({'gateway': self.parts.settings.id, 'state': state})}", state
 
     async def finish(self, state: str, code: str) -> str:
@@ -51,8 +49,9 @@ class SignIns:
         Raises:
             Refusal: BAD_TOKEN, nobody began this sign-in here, or too long ago; AWAY; what the home refuses.
         """
-        committee, until = self._pending.pop(state, ("", 0.0))
-        if not committee or self.clock() > until:
+        committee, until, *_ = f"{state}..".split(".")
+        is_ours = secrets.compare_digest(self._signed(state.rpartition(".")[0]).encode(), state.encode())
+        if not is_ours or self.clock() > int(until):
             raise Refusal(Code.BAD_TOKEN)
         told = await self._ask(committee, "code", code)
         caller = self.parts.callers.of(told.token, self.parts.federation.now().directory)
@@ -118,9 +117,6 @@ class SignIns:
             raise Refusal(next((code for code in Code if code == told.code), Code.BAD_TOKEN))
         return told
 
-    def _forget_old(self) -> None:
-        now = self.clock()
-        if len(self._pending) > _MOST_PENDING:
-            self._pending.clear()
-        for state in [state for state, (_, until) in self._pending.items() if until < now]:
-            del self._pending[state]
+    def _signed(self, told: str) -> str:
+        """Nothing is kept of a sign-in that was begun, so that nobody can crowd out others'; the code is single use."""
+        return f"{told}.{hmac.new(self._secret, told.encode(), 'sha256').hexdigest()}"

@@ -11,7 +11,7 @@ from sync.contract.errors import Code, Refusal
 from sync.edge.shell.pages import Frame, Link
 from sync.edge.shell.words import say
 
-LINKS = (Link("/", say("驾驶舱")), Link("/m", say("联动机制")), Link("/health", say("联邦健康")))
+LINKS = (Link("/", say("驾驶舱")), Link("/m", say("联动机制")), Link("/health", say("联网运行状况")))
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,10 @@ HTTP. Whatever else goes wrong crashes loudly at the edge and is masked there as
 """
 
 from enum import Enum, StrEnum
-from typing import Self
+from typing import NamedTuple, Self
+
+from sync.contract.fields import FIELDS
+from sync.contract.kinds import Kind
 
 
 class Family(Enum):
@@ -72,7 +75,7 @@ class Code(StrEnum):
     IDEMPOTENCY_KEY_REUSED = (
         "IDEMPOTENCY_KEY_REUSED",
         _TURN,
-        "此请求键已用于另一内容",
+        "请勿用同一请求键重复提交不同内容",
         "this key was used for another request",
     )
     CLASSIFIED = (
@@ -136,6 +139,7 @@ class Code(StrEnum):
     # ── states ──
     OUT_OF_TURN = "OUT_OF_TURN", _TURN, "当前状态“{now}”下不能进行此操作", "this cannot be done in state {now}"
     STALE_VERSION = "STALE_VERSION", _TURN, "记录已被他人修改，请刷新后重试", "the record changed meanwhile; look again"
+    TRY_AGAIN = "TRY_AGAIN", _TURN, "有人同时在办理，请重试", "somebody acted at the same moment; try again"
     ALREADY_DONE = "ALREADY_DONE", _TURN, "已经办理过", "this was done already"
 
     # ── activities ──
@@ -191,24 +195,39 @@ class Code(StrEnum):
     NO_CHANNEL = "NO_CHANNEL", _NO, "与{id}之间没有交换关系", "there is no exchange between this committee and {id}"
 
     # ── many committees ──
-    PARTIAL_RESULT = "PARTIAL_RESULT", _AWAY, "有委员会未应答", "a committee did not answer"
+    PARTIAL_RESULT = "PARTIAL_RESULT", _AWAY, "有政协未应答", "a committee did not answer"
     DIRECTORY_EXPIRED = (
         "DIRECTORY_EXPIRED",
         _AWAY,
         "目录已过期，暂不应答其他政协",
         "the directory has expired; only this committee's own users are answered",
     )
-    AWAY = "AWAY", _AWAY, "该委员会暂未应答", "this committee did not answer"
+    AWAY = "AWAY", _AWAY, "该政协暂未应答", "this committee did not answer"
     INVALID = "INVALID", _BAD, "查询不正确", "the document is not valid"
     # fmt: on
 
 
-class Refusal(Exception):
-    """The request was understood as far as it goes, and is not done."""
+class Said(NamedTuple):
+    """A piece of a refusal that reads differently in Chinese and in English."""
 
-    def __init__(self, code: Code, **about: str | int) -> None:
+    zh: str
+    en: str
+
+
+Told = str | int | Said | Kind
+
+
+class Refusal(Exception):
+    """The request was understood as far as it goes, and is not done.
+
+    What is told about it is chosen per language: of a pair one half; a kind by its label in Chinese and by its code in
+    English; a `field` by what people call it in Chinese and as the API names it in English; all else as it is in both.
+    """
+
+    def __init__(self, code: Code, **about: Told) -> None:
         self.code, self.about = code, about
-        self.zh, self.en = code.zh.format_map(_Told(about)), code.en.format_map(_Told(about))
+        self.zh = code.zh.format_map(_Filled({name: _in_chinese(name, told) for name, told in about.items()}))
+        self.en = code.en.format_map(_Filled({name: _in_english(told) for name, told in about.items()}))
         super().__init__(f"{code}: {self.en}")
 
     @property
@@ -221,8 +240,31 @@ class Refusal(Exception):
         """Both languages, for channels that show one string."""
         return f"{self.zh} / {self.en}"
 
+    @property
+    def field(self) -> str:
+        """The field it is about, as the API and forms name it; empty where it is about none."""
+        return _in_english(self.about.get("field", ""))
 
-class _Told(dict[str, str | int]):
+    @property
+    def why(self) -> Said:
+        """The reason alone, where the field it is about stands beside it; the whole message where no reason is told."""
+        told = self.about.get("why")
+        return Said(self.zh, self.en) if told is None else Said(_in_chinese("why", told), _in_english(told))
+
+
+def _in_chinese(name: str, told: Told) -> str:
+    if isinstance(told, Kind):
+        return told.label
+    if isinstance(told, Said):
+        return told.zh
+    return FIELDS.get(str(told), str(told)) if name == "field" else str(told)
+
+
+def _in_english(told: Told) -> str:
+    return told.en if isinstance(told, Said) else str(told)
+
+
+class _Filled(dict[str, str]):
     """What was told; a word nobody gave stays readable instead of hiding the refusal behind a KeyError."""
 
     def __missing__(self, name: str) -> str:

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from sync.contract.errors import Code, Refusal
+from sync.contract.errors import Code, Refusal, Said
 from sync.edge.budget import Limits
 
 _NUL = re.compile(rb"\\u(?:0000|\{0+\})")
@@ -55,7 +55,7 @@ def object_in(body: bytes, limits: Limits) -> dict[str, Any]:
     except UnicodeDecodeError:
         raise Refusal(Code.BAD_REQUEST) from None
     if _depth(text) > limits.json_depth:
-        raise Refusal(Code.TOO_COMPLEX, what="depth")
+        raise Refusal(Code.TOO_COMPLEX, what=Said("嵌套层数", "depth"))
     if _NUL.search(body):
         raise Refusal(Code.BAD_REQUEST)
     try:
@@ -110,7 +110,8 @@ def _asked(told: dict[str, Any]) -> Asked:
     return Asked(str(query), variables or {}, name or None)
 
 
-_STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
+_STRING = re.compile(r'"(?:[^"\\]|\\.)*"?', re.DOTALL)
+"""Takes in a string that nobody closed as well: else every quote in it would be tried as another beginning."""
 
 
 def _depth(text: str) -> int:

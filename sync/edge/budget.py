@@ -22,7 +22,7 @@ from graphql import (
 )
 
 from sync.contract.cursors import MAX_PAGE
-from sync.contract.errors import Code, Refusal
+from sync.contract.errors import Code, Refusal, Said
 
 Fragments = dict[str, FragmentDefinitionNode]
 _HUGE = 10**9
@@ -30,6 +30,10 @@ _GUESS = 20
 """Rows of a list that knows no `first`."""
 _DIGITS = 9
 """Digits of a page size that are read; more is far over any limit."""
+_MEASURED = {
+    "depth": "嵌套层数", "fields": "字段数", "aliases": "别名数", "fragments": "片段数", "variables": "变量",
+    "rows": "行数", "one field repeated": "同一字段重复", "rows of so many committees": "多家政协的行数",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -181,4 +185,5 @@ def items_in(value: Any) -> int:
 
 
 def too_complex(what: str) -> Refusal:
-    return Refusal(Code.TOO_COMPLEX, what=what)
+    """What is too much, by its English word of `_MEASURED`."""
+    return Refusal(Code.TOO_COMPLEX, what=Said(_MEASURED[what], what))

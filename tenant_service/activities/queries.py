@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 from sync.contract.activities import ActivityKind, ActivityOrder, ActivityRecord, ActivityState
 from sync.contract.errors import Code, Refusal
 from sync.contract.values import IndicatorCode
-from sync.contract.visibility import told_to
 from tenant_service.activities.models import ActivityRow, SeenActivityRow
 from tenant_service.activities.rules import COUNTED_STATES, SHANGHAI, Approval, day_of
 from tenant_service.exchange import reach, seen
@@ -53,8 +52,8 @@ def one(session: Session, actor: Actor, id: str) -> ActivityRecord | None:
     if row is not None:
         told: list[ActivityRecord] = reach.told(session, [row], actor)
         return told[0]
-    copy = session.get(SeenActivityRow, id) if actor.is_home else None
-    return told_to(seen.circle(copy, actor), copy.record()) if copy else None
+    found: Any = seen.one(session, SeenActivityRow, id, actor)
+    return found  # type: ignore[no-any-return]
 
 
 def at_work(session: Session, actor: Actor, id: str) -> ActivityRow | None:

@@ -61,7 +61,7 @@ class Exchange:
         self._work = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         self._pulls: dict[tuple[str, str], asyncio.Task[None]] = {}
-        units.after_publishing = self.wake
+        units.after_publishing(self.wake)
 
     # ── life ──
 

@@ -22,22 +22,14 @@ from sync.contract.errors import Code, Refusal
 from sync.contract.ids import kind_of, owner_of
 from sync.contract.versions import schema_of
 from sync.contract.visibility import Visible
-from tenant_service.exchange.models import SharedOutRow, upsert
+from tenant_service.exchange.bulk import upsert
+from tenant_service.exchange.models import SharedOutRow
 from tenant_service.exchange.pen import Pen, Said, Tag, pen
-from tenant_service.storage.unit_of_work import Unit
+from tenant_service.storage.unit_of_work import Publication, Unit
 
 MOST_DATA = MOST_BYTES - 2048
 """Bytes of one record as it travels; the rest of what the hub takes is envelope and signature."""
 _AT_ONCE = 500
-
-
-@dataclass(frozen=True)
-class Publication:
-    """The present state of a record, and all channels it is shared on from now."""
-
-    record: Any
-    version: int
-    channels: set[str]
 
 
 @dataclass
@@ -64,17 +56,14 @@ class ExchangeOutbox:
     def __init__(self, trust: Trust, tag: Tag = draw_tag) -> None:
         self.trust, self.tag = trust, tag
 
-    def put(self, unit: Unit, record: Any, version: int, channels: set[str]) -> None:
-        """The readers of exactly these channels are told; where it was shared before and is no longer, it is retracted.
+    def put_all(self, unit: Unit, publications: Sequence[Publication]) -> None:
+        """The readers of exactly these channels are told; where a record was shared before and is no longer, it is
+        retracted. Each record is named once.
 
         Raises:
             Refusal: NOT_YOURS; UNKNOWN_MECHANISM or UNKNOWN_COMMITTEE, a new channel that the directory does not give
                 us; PARTNER_HAS_NO_KEY; TOO_LARGE.
         """
-        self.put_all(unit, [Publication(record, version, channels)])
-
-    def put_all(self, unit: Unit, publications: Sequence[Publication]) -> None:
-        """The same for many records at once, each named once; writes whole pages instead of single rows."""
         was = _told(unit.session, [each.record.id for each in publications])
         telling = _Telling()
         for each in publications:
@@ -97,7 +86,7 @@ class ExchangeOutbox:
     def _tell(self, unit: Unit, publication: Publication, before: set[str], telling: _Telling) -> None:
         record, version = publication.record, publication.version
         self._check_owner(record.id)
-        channels = self._checked(publication.channels, before)
+        channels = self._checked(set(publication.channels), before)
         about = {"id": uuid_utils.uuid7().hex, "time": unit.now.isoformat(), "record": record.id, "version": version}
         schema, told = schema_of(kind_of(record.id)), dict[Visible, bytes]()
         for channel in sorted(channels):

@@ -3,11 +3,11 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, false, inspect
+from sqlalchemy import ColumnElement, Text, false, inspect, or_, type_coerce
 from sqlalchemy.orm import Session
 
 from sync.contract.channels import circle_of
-from sync.contract.visibility import Visible
+from sync.contract.visibility import Visible, told_to
 from tenant_service.exchange.inbox import Seen
 from tenant_service.identity.actor import Actor
 from tenant_service.storage.paging import Telling
@@ -16,8 +16,25 @@ _OF_MEMBERS = ("o", "d", "m")
 
 
 def of(model: Any, owners: Sequence[str], actor: Actor) -> list[ColumnElement[bool]]:
-    """Conditions on copies: of these owners, for our own people only."""
-    return [model.committee_id.in_(owners)] if actor.is_home else [false()]
+    """Conditions on copies: of these owners, for our own people only; and for who is not of the office, what was shared
+    with members as well. What came to the office alone is not more open when its owner happens to be away.
+    """
+    if not actor.is_home:
+        return [false()]
+    return [model.committee_id.in_(owners), *([] if actor.is_staff else [_told_to_members(model)])]
+
+
+def one(session: Session, model: Any, id: str, actor: Actor) -> Any | None:
+    """The record of a copy as an actor of ours is told it; None for whom it does not concern."""
+    copy = session.get(model, id) if actor.is_home else None
+    if copy is None or not (actor.is_staff or any(channel[0] in _OF_MEMBERS for channel in copy.channels)):
+        return None
+    return told_to(circle(copy, actor), copy.record())
+
+
+def _told_to_members(model: Any) -> ColumnElement[bool]:
+    stored = type_coerce(model.channels, Text)
+    return or_(*(stored.contains(f'"{channel}', autoescape=True) for channel in _OF_MEMBERS))
 
 
 def circle(copy: Any, actor: Actor) -> Visible:

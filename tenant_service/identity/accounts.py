@@ -5,12 +5,13 @@ Passwords come here hashed already: hashing takes 30 ms, and the domain's thread
 """
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from sync.contract.errors import Code, Refusal
+from sync.contract.errors import Code, Refusal, Said
 from tenant_service import wording
 from tenant_service.identity import audit, rules, sessions
 from tenant_service.identity.actor import Actor
@@ -80,7 +81,7 @@ def create(unit: Unit, actor: Actor, draft: Draft, password_hash: str, *, must_c
     if unit.session.scalar(select(AccountRow.id).where(AccountRow.username == username)):
         raise Refusal(Code.USERNAME_TAKEN)
     row = AccountRow(
-        id=unit.new_id("account"), username=username, name=wording.text("姓名 / name", draft.name, _LONGEST_NAME),
+        id=unit.new_id("account"), username=username, name=wording.text(Said("姓名", "name"), draft.name, _LONGEST_NAME),
         roles=[], person_id=draft.person, password_hash=password_hash, must_change=must_change, is_open=True,
         tokens_from=unit.now.replace(microsecond=0),
     )  # fmt: skip
@@ -165,6 +166,12 @@ def listed(unit: Unit, actor: Actor) -> list[Account]:
     """
     actor.require(UseCase.MANAGE_ACCOUNTS)
     return [shown(row) for row in unit.session.scalars(select(AccountRow).order_by(AccountRow.username))]
+
+
+def belong_to(session: Session, persons: Sequence[str]) -> bool:
+    """Whether one of these people has an account."""
+    held = select(AccountRow.id).where(AccountRow.person_id.in_(persons))
+    return session.scalar(held.limit(1)) is not None
 
 
 def by_id(unit: Unit, id: str) -> Account | None:

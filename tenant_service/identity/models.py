@@ -80,6 +80,15 @@ class IdempotencyRow(Row):
     kept_until: Mapped[dt.datetime] = mapped_column(index=True)
 
 
+class AuditEndRow(Row):
+    """Where the audit log ends: one row, which whoever appends holds until the commit."""
+
+    __tablename__ = "audit_end"
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    seq: Mapped[int]
+    chain: Mapped[bytes] = mapped_column(LargeBinary)
+
+
 class AuditRow(Row):
     """One entry of the audit log: ids only, chained by hashes, never changed."""
 

@@ -3,7 +3,7 @@
 import datetime as dt
 import unicodedata
 
-from sync.contract.errors import Code, Refusal
+from sync.contract.errors import Code, Refusal, Said
 
 SHORTEST, LONGEST = 10, 200
 """Characters of a password."""
@@ -25,8 +25,8 @@ def username(said: str) -> str:
     """
     plain = folded(said)
     if not _SHORTEST_NAME <= len(plain) <= _LONGEST_NAME or not all(each.isalnum() or each in "_-.@" for each in plain):
-        why = "2至60个字母、数字、汉字或 _ - . @ / 2–60 letters, digits or _ - . @"
-        raise Refusal(Code.BAD_VALUE, field="用户名 / username", why=why)
+        why = Said("2至60个字母、数字、汉字或 _ - . @", "2–60 letters, digits or _ - . @")
+        raise Refusal(Code.BAD_VALUE, field="username", why=why)
     return plain
 
 
@@ -43,13 +43,13 @@ def password(said: str, username: str) -> str:
     """
     plain = unicodedata.normalize("NFC", said)
     if not SHORTEST <= len(plain) <= LONGEST:
-        raise Refusal(Code.WEAK_PASSWORD, why=f"至少{SHORTEST}个字符 / at least {SHORTEST} characters")
+        raise Refusal(Code.WEAK_PASSWORD, why=Said(f"至少{SHORTEST}个字符", f"at least {SHORTEST} characters"))
     if len(set(plain)) < _DIFFERENT:
         raise Refusal(
-            Code.WEAK_PASSWORD, why=f"至少{_DIFFERENT}个不同的字符 / at least {_DIFFERENT} different characters"
+            Code.WEAK_PASSWORD, why=Said(f"至少{_DIFFERENT}个不同的字符", f"at least {_DIFFERENT} different characters")
         )
     if username and username in plain.casefold():
-        raise Refusal(Code.WEAK_PASSWORD, why="不得包含用户名 / it must not contain the user name")
+        raise Refusal(Code.WEAK_PASSWORD, why=Said("不得包含用户名", "it must not contain the user name"))
     return plain
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 from weakref import WeakValueDictionary
 
-from sync.contract.errors import Code, Refusal
+from sync.contract.errors import Code, Refusal, Said
 from tenant_service.identity import accounts, audit, gateway_sign_in, passwords, rules, sessions, tries
 from tenant_service.identity.accounts import Account, Credentials, Draft
 from tenant_service.identity.actor import Actor, nobody
@@ -50,7 +50,7 @@ class SignIn:
         """
         chosen = rules.password(new, account.username)
         if chosen == rules.typed(old):
-            raise Refusal(Code.WEAK_PASSWORD, why="不得与原密码相同 / it must differ from the old one")
+            raise Refusal(Code.WEAK_PASSWORD, why=Said("不得与原密码相同", "it must differ from the old one"))
         credentials = await self._checked(account.username, old, lambda unit, _: _credentials(unit, account))
         hashed = await passwords.hashed_soon(chosen)
         return await self.domain.run(self._write, lambda unit: self._changed(unit, account, credentials, hashed))

@@ -18,7 +18,6 @@ from sync.contract.members import (
     UnitOrder,
     UnitRecord,
 )
-from sync.contract.visibility import told_to
 from tenant_service.exchange import reach, seen
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import UseCase
@@ -61,8 +60,8 @@ def unit(session: Session, actor: Actor, id: str) -> UnitRecord | None:
     if row is not None:
         told: list[UnitRecord] = reach.told(session, [row], actor)
         return told[0]
-    copy = session.get(SeenUnitRow, id) if actor.is_home else None
-    return told_to(seen.circle(copy, actor), copy.record()) if copy else None
+    found: Any = seen.one(session, SeenUnitRow, id, actor)
+    return found  # type: ignore[no-any-return]
 
 
 def children(session: Session, id: str) -> list[UnitRecord]:

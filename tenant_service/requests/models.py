@@ -50,7 +50,11 @@ class RequestRow(RequestColumns, Row):
 
 
 class IncomingRow(RequestColumns, Row):
-    """What another committee asked of us; waits here until it is answered."""
+    """What another committee asked of us; waits here until it is answered.
+
+    `arrived_at`: when we were told, which is the order of answering. `tries`: how often answering it broke; it is tried
+    again at `try_after`.
+    """
 
     __tablename__ = "incoming_request"
     answer_id: Mapped[str | None] = mapped_column(Ascii)
@@ -60,7 +64,13 @@ class IncomingRow(RequestColumns, Row):
     reason_en: Mapped[str | None]
     result_id: Mapped[str | None] = mapped_column(Ascii)
     answered_at: Mapped[dt.datetime | None]
-    __table_args__ = (Index("incoming_request_waiting", "state", "id"),)
+    arrived_at: Mapped[dt.datetime]
+    tries: Mapped[int]
+    try_after: Mapped[dt.datetime | None]
+    __table_args__ = (
+        Index("incoming_request_waiting", "state", "arrived_at", "asked_at", "id"),
+        Index("incoming_request_by_time", "asked_at", "committee_id", "id"),
+    )
 
     def answer(self, answered_at: dt.datetime) -> AnswerRecord:
         return AnswerRecord(

@@ -1,16 +1,20 @@
 """Every read of this room."""
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, false, select
+from sqlalchemy import ColumnElement, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from sync.contract.requests import RequestKind, RequestState
 from tenant_service.identity.actor import Actor
 from tenant_service.requests.models import IncomingRow, RequestRow
 from tenant_service.storage.paging import Page, page
+
+About = tuple[str, str, RequestKind]
+"""The record, the person and what is asked."""
 
 
 @dataclass(frozen=True)
@@ -47,10 +51,33 @@ def open_for(session: Session, subject: str, person: str | None, kind: RequestKi
     return session.scalars(wanted.order_by(RequestRow.id.desc()).limit(1)).one_or_none()
 
 
-def waiting(session: Session) -> IncomingRow | None:
-    """The oldest request of another committee that has no answer yet, locked for answering."""
-    wanted = select(IncomingRow).where(IncomingRow.state == RequestState.QUEUED).order_by(IncomingRow.id).limit(1)
-    return session.scalars(wanted.with_for_update(skip_locked=True)).one_or_none()
+def waiting(session: Session, now: dt.datetime) -> IncomingRow | None:
+    """Of other committees' requests that have no answer yet the one that came in first, locked for answering; what
+    broke lately rests meanwhile.
+    """
+    rested = or_(IncomingRow.try_after.is_(None), IncomingRow.try_after <= now)
+    wanted = select(IncomingRow).where(IncomingRow.state == RequestState.QUEUED, rested)
+    first = wanted.order_by(IncomingRow.arrived_at, IncomingRow.asked_at, IncomingRow.id).limit(1)
+    return session.scalars(first.with_for_update(skip_locked=True)).one_or_none()
+
+
+def undecided(session: Session, of: str | About) -> list[RequestRow | IncomingRow]:
+    """What waits for somebody's decision here: by its id, or by what is asked about whom."""
+    found: list[RequestRow | IncomingRow] = []
+    models: tuple[Any, ...] = (RequestRow, IncomingRow)
+    for model in models:
+        if isinstance(of, str):
+            which = [model.id == of]
+        else:
+            which = [model.subject_id == of[0], model.person_id == of[1], model.kind == of[2]]
+        found += session.scalars(select(model).where(model.state == RequestState.DELIVERED, *which).order_by(model.id))
+    return found
+
+
+def unanswered(session: Session) -> int:
+    """How many requests of others have no decision yet."""
+    open_ = IncomingRow.state.in_([RequestState.QUEUED, RequestState.DELIVERED])
+    return session.scalar(select(func.count()).select_from(IncomingRow).where(open_)) or 0
 
 
 def _reaching(actor: Actor) -> list[ColumnElement[bool]]:

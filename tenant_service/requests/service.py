@@ -4,16 +4,20 @@ A request about one of our own records is answered on the spot, by the same hand
 that signing up at home and abroad are one path.
 """
 
+import datetime as dt
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from sync.contract.channels import log_of
 from sync.contract.directory import Directory
 from sync.contract.errors import Code, Refusal
 from sync.contract.ids import Id, owner_of
 from sync.contract.requests import AnswerRecord, RequestKind, RequestRecord, RequestState
 from tenant_service import wording
+from tenant_service.exchange.alarms import raise_alarm
 from tenant_service.exchange.inbox import Seen
 from tenant_service.identity import audit
 from tenant_service.identity.actor import Actor
@@ -21,8 +25,23 @@ from tenant_service.requests import queries, rules
 from tenant_service.requests.models import IncomingRow, RequestRow
 from tenant_service.storage.unit_of_work import Unit, Units
 
-Handler = Callable[[Unit, RequestRecord], Id | None]
-"""Does what is asked and returns the record that came of it; refuses with a `Refusal`. Each room gives its own."""
+log = logging.getLogger(__name__)
+
+TAKEN_IN, DECIDED = 1, 2
+"""Versions of an answer: what waits for people is answered twice, with one record."""
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What a handler returns that took the request in, and leaves its decision to people: see `decide`."""
+
+    result_id: Id | None = None
+
+
+Handler = Callable[[Unit, RequestRecord], Id | Waiting | None]
+"""Does what is asked and returns the record that came of it, or `Waiting`; refuses with a `Refusal`. Each room gives
+its own.
+"""
 Handlers = Mapping[RequestKind, Handler]
 
 
@@ -59,8 +78,7 @@ def send(unit: Unit, actor: Actor, directory: Directory, handlers: Handlers, ask
     )  # fmt: skip
     made = row.record()
     if owner == unit.committee:
-        row.result_id = handlers[asked.kind](unit, made)
-        row.state, row.answered_at = RequestState.ACCEPTED, unit.now
+        _done(row, handlers.get(asked.kind, _nobody)(unit, made), unit.now)
     else:
         unit.publish(made, 1, {channel})
     unit.session.add(row)
@@ -70,27 +88,78 @@ def send(unit: Unit, actor: Actor, directory: Directory, handlers: Handlers, ask
 
 
 def answer_next(units: Units, handlers: Handlers) -> bool:
-    """The oldest waiting request of another committee is answered; False when none waits.
+    """The first waiting request of another committee is answered, or rests because that broke; False: none waits.
 
-    What a handler refuses becomes the answer, and leaves no other trace.
+    What a handler refuses becomes the answer, and leaves no other trace. Where it breaks, nothing of it is left, people
+    are told, and the next request has its turn: this one is tried again after a pause that grows.
     """
-    with units.write() as unit:
-        row = queries.waiting(unit.session)
-        if row is None:
-            return False
-        try:
-            with unit.session.begin_nested():
-                row.result_id = handlers.get(row.kind, _nobody)(unit, row.record())
-                row.state = RequestState.ACCEPTED
-        except Refusal as refusal:
-            row.state, row.code, row.result_id = RequestState.REFUSED, refusal.code.value, None
-            row.reason_zh, row.reason_en = refusal.zh, refusal.en
-        row.answer_id, row.answered_at = unit.new_id("answer"), unit.now
-        unit.publish(row.answer(unit.now), 1, {f"x_{row.committee_id}"})
+    id = None
+    try:
+        with units.write() as unit:
+            row = queries.waiting(unit.session, unit.now)
+            if row is None:
+                return False
+            id = row.id
+            _answer(unit, row, handlers)
+    except Exception as error:
+        if id is None:
+            raise
+        log.exception("request %s is not answered, and is tried again", id)
+        with units.write() as unit:
+            _rest(unit, id, error)
     return True
 
 
-def _nobody(_unit: Unit, asked: RequestRecord) -> Id | None:
+def decide(unit: Unit, of: str | queries.About, *, accepted: bool, reason: str | None = None) -> int:
+    """What waited for people has their answer, and its home is told: see `Waiting`. Returns how many requests it were.
+
+    Called by the room whose handler returned `Waiting`, in the transaction in which somebody decides, or in which
+    there is nothing left to decide. `of`: the request's id, or the record, the person and what was asked of it.
+    """
+    found = queries.undecided(unit.session, of)
+    for row in found:
+        row.state = RequestState.ACCEPTED if accepted else RequestState.REFUSED
+        row.reason_zh = row.reason_en = wording.optional("reason", reason, 200)
+        row.answered_at = unit.now
+        if isinstance(row, IncomingRow):
+            unit.publish(row.answer(unit.now), DECIDED, {f"x_{row.committee_id}"})
+    unit.session.flush()
+    return len(found)
+
+
+def _answer(unit: Unit, row: IncomingRow, handlers: Handlers) -> None:
+    try:
+        with unit.attempt():
+            _done(row, handlers.get(row.kind, _nobody)(unit, row.record()), unit.now)
+    except Refusal as refusal:
+        row.state, row.code, row.result_id = RequestState.REFUSED, refusal.code.value, None
+        row.reason_zh, row.reason_en = refusal.zh, refusal.en
+    row.answer_id, row.answered_at = unit.new_id("answer"), unit.now
+    version = TAKEN_IN if row.state is RequestState.DELIVERED else DECIDED
+    unit.publish(row.answer(unit.now), version, {f"x_{row.committee_id}"})
+
+
+def _done(row: RequestRow | IncomingRow, came: Id | Waiting | None, now: dt.datetime) -> None:
+    """A handler did what was asked, or took it in."""
+    if isinstance(came, Waiting):
+        row.state, row.result_id = RequestState.DELIVERED, came.result_id
+    else:
+        row.state, row.result_id = RequestState.ACCEPTED, came
+    row.answered_at = now
+
+
+def _rest(unit: Unit, id: str, error: Exception) -> None:
+    """The request waits for a while; nobody answered it meanwhile, or nothing changes."""
+    row = unit.session.get_one(IncomingRow, id, with_for_update=True)
+    if row.state is not RequestState.QUEUED:
+        return
+    row.tries += 1
+    row.try_after = unit.now + rules.pause(row.tries)
+    if not (isinstance(error, Refusal) and error.code is Code.TRY_AGAIN):  # two acts met: nothing is wrong
+        raise_alarm(unit, log_of(row.committee_id, f"x_{unit.committee}"), "REQUEST_BROKE", f"{id}: {error!r}")
+
+
+def _nobody(_unit: Unit, asked: RequestRecord) -> Id | Waiting | None:
     raise Refusal(Code.BAD_VALUE, field="kind", why=asked.kind.label)
 
 
@@ -104,7 +173,7 @@ def project_request(session: Session, seen: Seen) -> None:
     session.add(
         IncomingRow(
             **vars(told), answer_id=None, state=RequestState.QUEUED, code=None, reason_zh=None, reason_en=None,
-            result_id=None, answered_at=None,
+            result_id=None, answered_at=None, arrived_at=seen.as_of, tries=0, try_after=None,
         )
     )  # fmt: skip
     session.flush()

@@ -1,15 +1,18 @@
 """One act, one transaction: the rows it changes and what it tells other committees commit together, or not at all."""
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 import uuid_utils
 from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
+from sync.contract.errors import Code, Refusal
 from sync.contract.ids import Id, record_id
 from tenant_service.storage.engine import WRITES
 
@@ -17,68 +20,132 @@ Clock = Callable[[], dt.datetime]
 """The present moment, aware and in UTC; tests move it."""
 
 
+_GAVE_WAY = ("40001", "40P01")  # serialization failure, deadlock
+
+
 def utc_now() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
+
+
+@dataclass(frozen=True)
+class Publication:
+    """The present state of a record, and all channels it is shared on from now."""
+
+    record: Any
+    version: int
+    channels: AbstractSet[str]
 
 
 class Outbox(Protocol):
     """Where a transaction leaves what it tells other committees."""
 
-    def put(self, unit: "Unit", record: Any, version: int, channels: set[str]) -> None: ...
+    def put_all(self, unit: "Unit", publications: Sequence[Publication]) -> None: ...
 
     def delete(self, unit: "Unit", record: Any, version: int) -> None: ...
 
 
-@dataclass
 class Unit:
-    """What a use case is given: a session, a clock, new ids, and a way to tell others."""
+    """What a use case is given: a session, a clock, new ids, and ways to tell others and to note what was done.
 
-    session: Session
-    committee: str
-    now: dt.datetime
-    outbox: Outbox
-    published: bool = field(default=False, init=False)
+    What is told and noted is kept until the act is over and written once, in this order: rows, outbox, notes. So every
+    act takes its locks in one order, whatever it does first, and a record that changed thrice is told once.
+    """
+
+    def __init__(self, session: Session, committee: str, now: dt.datetime, outbox: Outbox) -> None:
+        self.session, self.committee, self.now, self.outbox = session, committee, now, outbox
+        self._told: dict[str, Publication] = {}
+        self._gone: dict[str, tuple[Any, int]] = {}
+        self._notes: list[tuple[Writer, Any]] = []
 
     def new_id(self, kind: str) -> Id:
         """A fresh id of this committee, e.g. `330110.activity.0192…`; ids of one process grow with time."""
         return record_id(self.committee, kind, uuid_utils.uuid7().hex)
 
-    def publish(self, record: Any, version: int, channels: set[str]) -> None:
+    def publish(self, record: Any, version: int, channels: AbstractSet[str]) -> None:
         """Tell the readers of `channels` the present state of a record; on channels it was shared on before and is no
         longer, it is retracted. An empty set retracts it everywhere. `version` grows with every version.
         """
-        self.outbox.put(self, record, version, channels)
-        self.published = True
+        self._told[record.id] = Publication(record, version, channels)
 
     def erase(self, record: Any, version: int) -> None:
         """Tell everybody who was ever told of this record that it is gone."""
-        self.outbox.delete(self, record, version)
-        self.published = True
+        self._told.pop(record.id, None)
+        self._gone[record.id] = record, version
+
+    def note(self, writer: "Writer", entry: Any) -> None:
+        """`writer` is given all its entries, in order, when everything else is written."""
+        self._notes.append((writer, entry))
+
+    @contextmanager
+    def attempt(self) -> Iterator[None]:
+        """What is done inside is done whole or not at all, and the act goes on either way."""
+        kept = dict(self._told), dict(self._gone), list(self._notes)
+        try:
+            with self.session.begin_nested():
+                yield
+        except BaseException:
+            self._told, self._gone, self._notes = kept
+            raise
+
+    def settle(self) -> bool:
+        """Writes what was told and noted; whether anything was told. Called once, before the commit.
+
+        Raises:
+            Refusal: what the outbox refuses to tell.
+        """
+        self.session.flush()
+        if self._told:
+            self.outbox.put_all(self, list(self._told.values()))
+        for record, version in self._gone.values():
+            self.outbox.delete(self, record, version)
+        for writer in dict.fromkeys(writer for writer, _ in self._notes):
+            writer(self, [entry for of, entry in self._notes if of is writer])
+        self.session.flush()
+        return bool(self._told or self._gone)
+
+
+Writer = Callable[[Unit, list[Any]], None]
+"""Writes entries of one kind, such as the audit log's."""
 
 
 class Units:
     """Makes units of work; the only place that commits."""
 
-    def __init__(
-        self, engine: Engine, committee: str, outbox: Outbox, clock: Clock = utc_now,
-        after_publishing: Callable[[], None] = lambda: None,
-    ) -> None:  # fmt: skip
+    def __init__(self, engine: Engine, committee: str, outbox: Outbox, clock: Clock = utc_now) -> None:
         self.engine, self.committee, self._outbox = engine, committee, outbox
-        self.clock, self.after_publishing = clock, after_publishing
+        self.clock = clock
+        self._listeners: list[Callable[[], None]] = []
+
+    def after_publishing(self, call: Callable[[], None]) -> None:
+        """`call` is called, in whatever thread commits, after each act that told others something."""
+        self._listeners.append(call)
 
     @contextmanager
     def write(self) -> Iterator[Unit]:
-        """Commits on leaving without an exception; a refusal or a fault leaves no trace."""
-        with Session(self.engine, expire_on_commit=False) as session:
-            session.connection(execution_options={WRITES: True})
-            unit = Unit(session, self.committee, self.clock(), self._outbox)
-            yield unit
-            session.commit()
-        if unit.published:
-            self.after_publishing()
+        """Commits on leaving without an exception; a refusal or a fault leaves no trace.
+
+        Raises:
+            Refusal: TRY_AGAIN, two acts wanted the same rows at one moment and this one gave way (PostgreSQL).
+        """
+        try:
+            with Session(self.engine, expire_on_commit=False) as session:
+                session.connection(execution_options={WRITES: True})
+                unit = Unit(session, self.committee, self.clock(), self._outbox)
+                yield unit
+                published = unit.settle()
+                session.commit()
+        except OperationalError as error:
+            if getattr(error.orig, "sqlstate", None) in _GAVE_WAY:
+                raise Refusal(Code.TRY_AGAIN) from error
+            raise
+        if published:
+            for call in self._listeners:
+                call()
 
     @contextmanager
     def read(self) -> Iterator[Unit]:
         """One consistent view; whatever is changed in it is thrown away."""
         with Session(self.engine, autoflush=False) as session:
+            if self.engine.dialect.name == "postgresql":  # its default would show each statement another moment
+                session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
             yield Unit(session, self.committee, self.clock(), self._outbox)

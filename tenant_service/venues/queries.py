@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from sync.contract.errors import Code, Refusal
 from sync.contract.venues import VenueKind, VenueOrder, VenueRecord, VenueState, VenueType
-from sync.contract.visibility import told_to
 from tenant_service.exchange import reach, seen
 from tenant_service.identity.actor import Actor
 from tenant_service.storage.paging import Page, page
@@ -48,8 +47,8 @@ def one(session: Session, actor: Actor, id: str) -> VenueRecord | None:
     if row is not None:
         told: list[VenueRecord] = reach.told(session, [row], actor)
         return told[0]
-    copy = session.get(SeenVenueRow, id) if actor.is_home else None
-    return told_to(seen.circle(copy, actor), copy.record()) if copy else None
+    found: Any = seen.one(session, SeenVenueRow, id, actor)
+    return found  # type: ignore[no-any-return]
 
 
 def own(session: Session, id: str) -> VenueRow:

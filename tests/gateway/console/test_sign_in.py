@@ -92,13 +92,22 @@ def test_a_state_that_nobody_began_opens_nothing(desk: Desk) -> None:
     assert desk.home.asked == []
 
 
-def test_a_state_is_taken_once_and_for_ten_minutes(desk: Desk) -> None:
+def test_a_state_is_ours_whole_and_for_ten_minutes(desk: Desk) -> None:
     state = desk.begun()
+    for forged in (f"{state}0", state[:-1], state.replace(HOME, "330102"), "", "..", "a.b.c.d"):
+        desk.refused(Code.BAD_TOKEN, desk.sign_ins.finish(forged, "code"))
+    assert desk.home.asked == []
     desk.run(desk.sign_ins.finish(state, "code"))
-    desk.refused(Code.BAD_TOKEN, desk.sign_ins.finish(state, "code"))
     late = desk.begun()
     desk.clock.now += STATE_SECONDS + 1
     desk.refused(Code.BAD_TOKEN, desk.sign_ins.finish(late, "code"))
+
+
+def test_a_crowd_that_begins_takes_nobodys_place(desk: Desk) -> None:
+    state = desk.begun()
+    for _ in range(6_000):
+        desk.sign_ins.begin(HOME)
+    assert desk.run(desk.sign_ins.finish(state, "code"))
 
 
 def test_what_home_refuses_opens_nothing(desk: Desk) -> None:

@@ -1,6 +1,7 @@
 """What a client sends is read strictly: a request that is not one is refused, and never breaks what reads it."""
 
 import json
+import time
 from collections.abc import AsyncIterator
 
 import pytest
@@ -146,3 +147,17 @@ async def test_a_length_over_the_limit_is_believed_before_anything_is_taken() ->
             await received(aiter(sending), said, LIMITS.bytes)
     assert sending.taken == 0
     assert await received(aiter(sending), "not a number", LIMITS.bytes) == b"x"
+
+
+def test_an_unclosed_string_costs_no_more_than_its_length() -> None:
+    """A body of escaped quotes made every quote the beginning of another string: 100 kB held the loop for minutes."""
+
+    def cost(length: int) -> float:
+        body = b'{"query":"' + b'\\"' * length
+        begun = time.process_time()
+        with pytest.raises(Refusal):
+            object_in(body, Limits(bytes=10**7))
+        return time.process_time() - begun
+
+    cost(1_000)
+    assert cost(400_000) < 100 * max(cost(20_000), 0.001), "twenty times the length costs about twenty times as much"

@@ -22,11 +22,11 @@ from sync.contract.values import IndicatorCode, ValueRecord
 from sync.log import Event, Head
 from tenant_service.exchange.copies import Projections, Seen
 from tenant_service.exchange.inbox import Inbox
-from tenant_service.exchange.outbox import ExchangeOutbox, Publication
+from tenant_service.exchange.outbox import ExchangeOutbox
 from tenant_service.exchange.own_logs import OwnLogs
 from tenant_service.storage.columns import Row
 from tenant_service.storage.engine import open_engine
-from tenant_service.storage.unit_of_work import Units
+from tenant_service.storage.unit_of_work import Publication, Units
 
 PROVINCE, CITY, COUNTY, SISTER, PARTNER = "330000", "330100", "330110", "330102", "310118"
 DELTA = "330110.mechanism.0192f0c1d2e34567890abcdef0123456"

@@ -153,7 +153,7 @@ def test_what_a_savepoint_took_back_was_never_said(county: Committee) -> None:
     kept, lost, later = (county.new_id() for _ in range(3))
 
     def fails(unit: Unit) -> None:
-        with unit.session.begin_nested():
+        with unit.attempt():
             unit.publish(value(lost, 1), 1, {"c", "o"})
             raise ZeroDivisionError
 

@@ -86,6 +86,12 @@ def upgrade() -> None:
     sa.Column("last_at", sa.DateTime(), nullable=False),
     sa.PrimaryKeyConstraint("log", "code", name="pk_alarm")
     )
+    op.create_table("audit_end",
+    sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column("seq", sa.Integer(), nullable=False),
+    sa.Column("chain", sa.LargeBinary(), nullable=False),
+    sa.PrimaryKeyConstraint("id", name="pk_audit_end")
+    )
     op.create_table("audit_entry",
     sa.Column("seq", sa.Integer(), autoincrement=False, nullable=False),
     sa.Column("at", sa.DateTime(), nullable=False),
@@ -166,6 +172,9 @@ def upgrade() -> None:
     sa.Column("reason_en", sa.String(), nullable=True),
     sa.Column("result_id", ASCII, nullable=True),
     sa.Column("answered_at", sa.DateTime(), nullable=True),
+    sa.Column("arrived_at", sa.DateTime(), nullable=False),
+    sa.Column("tries", sa.Integer(), nullable=False),
+    sa.Column("try_after", sa.DateTime(), nullable=True),
     sa.Column("id", ASCII, nullable=False),
     sa.Column("committee_id", ASCII, nullable=False),
     sa.Column("to_id", ASCII, nullable=False),
@@ -178,7 +187,12 @@ def upgrade() -> None:
     sa.Column("asked_at", sa.DateTime(), nullable=False),
     sa.PrimaryKeyConstraint("id", name="pk_incoming_request")
     )
-    op.create_index("incoming_request_waiting", "incoming_request", ["state", "id"], unique=False)
+    op.create_index(
+        "incoming_request_waiting", "incoming_request", ["state", "arrived_at", "asked_at", "id"], unique=False
+    )
+    op.create_index(
+        "incoming_request_by_time", "incoming_request", ["asked_at", "committee_id", "id"], unique=False
+    )
 
     op.create_table("left_epoch",
     sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
@@ -258,6 +272,7 @@ def upgrade() -> None:
     sa.Column("chain", sa.LargeBinary(), nullable=False),
     sa.Column("proof", sa.Text(), nullable=False),
     sa.Column("trouble", ASCII, nullable=False),
+    sa.Column("stashed", sa.Integer(), nullable=False),
     sa.Column("is_complete", sa.Boolean(), nullable=False),
     sa.Column("told_epoch", ASCII, nullable=False),
     sa.Column("told_seq", sa.Integer(), nullable=False),
@@ -688,6 +703,7 @@ def downgrade() -> None:
         "copy",
         "body",
         "audit_entry",
+        "audit_end",
         "alarm",
         "activity",
         "account",

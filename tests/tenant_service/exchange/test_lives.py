@@ -1,0 +1,137 @@
+"""New lives of an owner's database, readers that leave, readers that help."""
+
+from collections.abc import Mapping
+
+import pytest
+
+from sync.contract.channels import log_of
+from tenant_service.exchange.models import CopyRow, FollowedState, SalvagedRow
+from tests.tenant_service.exchange.committees import (
+    CITY,
+    COUNTY,
+    MECHANISM,
+    PARTNER,
+    PROVINCE,
+    SISTER,
+    Committee,
+    carry,
+)
+
+LOG = f"{COUNTY}/c"
+
+
+# ── lives of the owner's database ──
+
+
+def test_what_a_new_epoch_does_not_contain_vanishes_when_its_opening_is_whole(
+    county: Committee, city: Committee
+) -> None:
+    kept, forgotten = sorted([county.new_id(), county.new_id()])
+    county.publish(kept, 1, ["c"])
+    county.publish(forgotten, 7, ["c"])
+    carry(county, city)
+    county.publish(forgotten, 8, [])
+    county.own.begin_epoch("restored")
+    page = county.page("c")
+    first = page[0]._replace(proof=county.trust.sign(LOG, page[0].head()))
+    city.inbox.take({LOG: [first]}, caught_up=True)
+    assert city.shown().keys() == {kept, forgotten}
+    city.inbox.take({LOG: page}, caught_up=True)
+    assert city.shown().keys() == {kept}
+    hidden = {row.record for row in city.rows(CopyRow) if row.swept_at}
+    assert hidden == {forgotten}
+    city.world.clock.on(days=89)
+    city.inbox.drop_swept()
+    assert {row.record for row in city.rows(CopyRow)} == {kept, forgotten}
+    city.world.clock.on(days=2)
+    city.inbox.drop_swept()
+    assert {row.record for row in city.rows(CopyRow)} == {kept}
+
+
+def test_a_tombstone_outlives_a_new_epoch_while_another_channel_lags(county: Committee, city: Committee) -> None:
+    id = county.new_id()
+    county.publish(id, 1, ["o", "c"])
+    carry(county, city)
+    county.erase(id, 2)
+    city.inbox.take({LOG: county.page("c", 2)}, caught_up=True)
+    county.own.begin_epoch("asked for")
+    city.inbox.take({LOG: county.page("c")}, caught_up=True)
+    assert city.shown() == {}
+
+
+def test_a_lower_version_of_a_newer_life_counts(county: Committee, city: Committee) -> None:
+    id = county.new_id()
+    county.publish(id, 9, ["c"])
+    carry(county, city)
+    county.own.begin_epoch("restored")
+    county.publish(id, 3, ["c"], joint_ids=["new life"])
+    carry(county, city)
+    assert city.shown()[id] == (3, "['new life']", "c")
+
+
+def test_a_newer_life_counts_though_another_channel_still_tells_of_the_old(county: Committee, city: Committee) -> None:
+    changed, undeleted = county.new_id(), county.new_id()
+    for id in (changed, undeleted):
+        county.publish(id, 1, ["o", "c"])
+    county.publish(changed, 9, ["o", "c"])
+    carry(county, city)
+    county.erase(undeleted, 9)
+    city.inbox.take({LOG: county.page("c", 4)}, caught_up=True)
+    assert city.shown().keys() == {changed}
+    county.own.begin_epoch("restored")
+    for id in (changed, undeleted):
+        county.publish(id, 3, ["o"])
+    city.inbox.take({f"{COUNTY}/o": county.page("o")}, caught_up=True)
+    assert {id: version for id, (version, *_) in city.shown().items()} == {changed: 3, undeleted: 3}
+
+
+def test_what_was_forgotten_is_salvaged_once(county: Committee) -> None:
+    county.publish(county.new_id(), 1, ["c"])
+    page = county.page("c")
+    assert county.own.salvage(LOG, page) == 2
+    assert county.own.salvage(LOG, page) == 0
+    assert [(row.log, row.seq) for row in county.rows(SalvagedRow)] == [(LOG, 1), (LOG, 2)]
+
+
+# ── leaving, and helping ──
+
+
+@pytest.mark.parametrize("then", [FollowedState.FROZEN, FollowedState.REMOVED])
+def test_who_leaves_keeps_frozen_copies_or_none_and_gets_nothing_more(
+    county: Committee, partner: Committee, then: FollowedState
+) -> None:
+    id, other = county.new_id(), county.new_id()
+    county.publish(id, 1, [MECHANISM])
+    carry(county, partner)
+    log = log_of(COUNTY, MECHANISM)
+    partner.inbox.entitle([each for each in partner.trust.directory.follows(PARTNER) if each != log], then)
+    county.publish_all([id, other], 2, [MECHANISM])
+    page = county.page(MECHANISM, 2)
+    assert partner.inbox.take({log: page}, caught_up=True) == []
+    assert partner.shown() == ({id: (1, "['joint']", MECHANISM)} if then is FollowedState.FROZEN else {})
+    partner.inbox.entitle(partner.trust.directory.follows(PARTNER))
+    carry(county, partner)
+    assert partner.shown().keys() == {id, other}
+
+
+def test_what_a_fellow_reader_hands_on_is_as_good_as_the_owners(committees: Mapping[str, Committee]) -> None:
+    county, city, province = committees[COUNTY], committees[CITY], committees[PROVINCE]
+    log = f"{COUNTY}/p"
+    for version in range(1, 8):
+        county.publish_all([county.new_id() for _ in range(40)], version, ["p"])
+        carry(county, city)
+    with city.inbox.view(log) as held:
+        assert held is not None
+        handed = held.page(0, room=20_000)
+        assert 0 < len(handed) < 281
+        assert handed[-1].proof
+        while handed:
+            province.inbox.take({log: handed}, caught_up=False)
+            handed = held.page(handed[-1].seq)
+    assert province.shown() == city.shown()
+    assert province.inbox.reading(log).head == city.inbox.reading(log).head
+
+
+def test_nothing_is_handed_on_of_a_log_that_is_not_followed(committees: Mapping[str, Committee]) -> None:
+    with committees[SISTER].inbox.view(LOG) as held:
+        assert held is None
