@@ -1,5 +1,6 @@
 """Plans of operations: whether every root is a list that can be read off a page, and the reading of it."""
 
+import logging
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -8,6 +9,7 @@ from graphql import (
     DirectiveNode,
     DocumentNode,
     FieldNode,
+    GraphQLError,
     GraphQLField,
     GraphQLResolveInfo,
     GraphQLSchema,
@@ -22,10 +24,14 @@ from graphql.execution.collect_fields import collect_fields
 from graphql.execution.values import VariableValues
 from graphql.pyutils import Path
 
+from sync.contract.errors import Refusal
 from sync.edge.documents import MOST_KEPT, Prepared
 from tenant_service.graph.compiled.selections import Selection, Selector, Unknown
+from tenant_service.graph.compiled.values import Unlike
 from tenant_service.graph.context import Context
 from tenant_service.graph.lists import Connection
+
+log = logging.getLogger(__name__)
 
 _Info: Any = GraphQLResolveInfo  # without what runs asynchronous resolvers: there are none here
 _DECIDING = {"skip", "include"}
@@ -44,6 +50,9 @@ class Root:
 
 Plan = dict[str, Root | str]
 """Response key → the list, or what `__typename` says."""
+
+
+log = logging.getLogger(__name__)
 
 
 class Document:
@@ -69,7 +78,10 @@ class Plans:
                 key: root if isinstance(root, str) else self._list(key, root, prepared, values, context)
                 for key, root in plan.items()
             }
-        except Exception:  # noqa: BLE001 — a refusal or a fault: graphql-core meets it again and says it in its words
+        except (Refusal, Unlike, GraphQLError):
+            return None  # graphql-core meets it again and says it in its words
+        except Exception:
+            log.exception("a plan broke; the operation is walked field by field")
             return None
 
     def _list(
