@@ -159,7 +159,7 @@ def cockpit(
 
 
 def print_of(view: Cockpit) -> str:
-    """Differs exactly when the page would look different; the minute of what is not live counts, milliseconds do not."""
+    """Differs exactly when the page would look different; of what is not live the minute counts, not the second."""
     seen = [
         [(each.id, each.look, str(each.as_of)[:16] if each.look != "live" else "") for each in view.standings],
         sorted((code, figure.value, figure.distinct, figure.before) for code, figure in view.figures.items()),
