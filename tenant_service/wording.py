@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from sync.contract.errors import Code, Refusal
+from sync.contract.errors import Code, Refusal, Said
 
 _MARKS = re.compile(
     r"[【\[（(〔]\s*(绝密|机密|秘密|内部资料)[^】\])）〕]{0,8}[】\])）〕]|(绝密|机密|秘密)\s*[★☆]|^\s*(绝密|机密|秘密|内部资料)\s*$"
@@ -12,23 +12,23 @@ _MARKS = re.compile(
 )
 
 
-def text(field: str, value: str | None, longest: int, *, needed: bool = True) -> str:
+def text(field: str | Said, value: str | None, longest: int, *, needed: bool = True) -> str:
     """The text as it is stored: NFC, no control characters, trimmed, 1–`longest` characters (or empty, if not needed).
 
     Raises:
         Refusal: BAD_VALUE, too long or missing; CLASSIFIED, it carries a mark of classified matter.
     """
-    plain = unicodedata.normalize("NFC", value or "").replace("\r\n", "\n").strip()
-    plain = "".join(each for each in plain if each in "\n\t" or unicodedata.category(each)[0] != "C")
+    plain = unicodedata.normalize("NFC", value or "").replace("\r\n", "\n")
+    plain = "".join(each for each in plain if each in "\n\t" or unicodedata.category(each)[0] != "C").strip()
     if needed and not plain:
-        raise Refusal(Code.BAD_VALUE, field=field, why="必填 / it is needed")
+        raise Refusal(Code.BAD_VALUE, field=field, why=Said("必填", "it is needed"))
     if len(plain) > longest:
-        raise Refusal(Code.BAD_VALUE, field=field, why=f"最多{longest}字 / at most {longest} characters")
+        raise Refusal(Code.BAD_VALUE, field=field, why=Said(f"最多{longest}字", f"at most {longest} characters"))
     unclassified(plain)
     return plain
 
 
-def optional(field: str, value: str | None, longest: int) -> str | None:
+def optional(field: str | Said, value: str | None, longest: int) -> str | None:
     """Like `text`, but nothing stays nothing."""
     return text(field, value, longest, needed=False) or None
 

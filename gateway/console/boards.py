@@ -83,7 +83,7 @@ class Words:
 
     def table(self, view: Cockpit) -> Table:
         """Every figure of every committee; the last line is the gateway's own sum."""
-        columns = [Column(self.say(say("委员会"))), Column(self.say(say("数据时间")))]
+        columns = [Column(self.say(say("政协"))), Column(self.say(say("数据时间")))]
         columns += [Column(self.say(code.label), is_figure=True) for code in SHOWN]
         rows = [
             Row((each.name, self.standing(each), *self._cells(view, each)), f"/c/{each.id}", each.look)

@@ -27,7 +27,7 @@ from gateway.federation.plan import Plan
 from gateway.federation.roots import Root
 from gateway.federation.statistics import statistics
 from gateway.joint import Joint, Route
-from sync.contract.errors import Code, Refusal
+from sync.contract.errors import Code, Refusal, Said
 from sync.edge.body import Asked
 from sync.edge.budget import Fragments, Limits, items_in
 from sync.edge.documents import LONGEST_KEPT, Unfit, prepare, shown_invalid, shown_refusal
@@ -127,7 +127,7 @@ class Gateway:
         """Raises: Failed, the variables do not fit; AtRoot. (What is raised is not remembered.)"""
         told = orjson.loads(variables)
         if items_in(told) > self._limits.items:
-            raise Failed([_told(Refusal(Code.TOO_COMPLEX, what="variables"))])
+            raise Failed([_told(Refusal(Code.TOO_COMPLEX, what=Said("变量", "variables")))])
         definitions = prepared.operation.variable_definitions or ()
         values = get_variable_values(self._joint.schema, definitions, told, max_errors=5, hide_suggestions=True)
         if isinstance(values, list):

@@ -9,7 +9,7 @@ A record version is one log row per channel chosen. A log is named `<owner>/<cha
 import re
 from dataclasses import dataclass
 
-from sync.contract.errors import Code, Refusal
+from sync.contract.errors import Code, Refusal, Said
 from sync.contract.ids import is_committee
 from sync.contract.kinds import Kind
 from sync.contract.visibility import Visible
@@ -50,7 +50,11 @@ class Share:
             return f"m_{self.target.rpartition('.')[2]}"
         if self.scope is Scope.PARTNER and self.target and is_committee(self.target):
             return f"x_{self.target}"
-        raise Refusal(Code.BAD_VALUE, field="target", why=f"{self.scope} → {self.target}")
+        raise Refusal(
+            Code.BAD_VALUE,
+            field="target",
+            why=Said(f"{self.scope.label}：{self.target or '未填'}", f"{self.scope}: {self.target}"),
+        )
 
 
 def is_channel(channel: str) -> bool:

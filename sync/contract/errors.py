@@ -53,7 +53,7 @@ class Code(StrEnum):
     # ── the request itself ──
     BAD_REQUEST = "BAD_REQUEST", _BAD, "请求无法识别", "the request cannot be read"
     BAD_ID = "BAD_ID", _BAD, "编号“{id}”不正确", "{id} is not an id of this federation"
-    BAD_CURSOR = "BAD_CURSOR", _BAD, "翻页位置不属于此列表", "this cursor is not of this list"
+    BAD_CURSOR = "BAD_CURSOR", _BAD, "翻页位置无效，请从第一页重新查看", "this cursor is not of this list"
     BAD_PAGE = "BAD_PAGE", _BAD, "每页条数须在0至{most}之间", "first must be between 0 and {most}"
     BAD_TIME = "BAD_TIME", _BAD, "时间不正确：{why}", "the time is wrong: {why}"
     BAD_VALUE = "BAD_VALUE", _BAD, "“{field}”不正确：{why}", "{field} is wrong: {why}"
@@ -91,7 +91,7 @@ class Code(StrEnum):
     LOCKED_OUT = (
         "LOCKED_OUT",
         _MUCH,
-        "尝试过多，{until}后可再登录",
+        "登录失败次数过多，请于{until}后再试",
         "too many tries; this account opens again at {until}",
     )
     PASSWORD_CHANGE_NEEDED = (
@@ -101,7 +101,7 @@ class Code(StrEnum):
         "change the first password before anything else",
     )
     WEAK_PASSWORD = "WEAK_PASSWORD", _BAD, "密码不符合要求：{why}", "the password will not do: {why}"
-    SIGN_IN_ENDED = "SIGN_IN_ENDED", _WHO, "登录已结束，请重新登录", "this sign-in has ended; sign in again"
+    SIGN_IN_ENDED = "SIGN_IN_ENDED", _WHO, "登录已失效，请重新登录", "this sign-in has ended; sign in again"
     BAD_TOKEN = "BAD_TOKEN", _WHO, "登录凭证无效或已过期", "the token is not valid, or no longer"
     BAD_PROOF = "BAD_PROOF", _WHO, "网关证明无效", "the gateway's proof is not valid"
     UNKNOWN_ISSUER = "UNKNOWN_ISSUER", _WHO, "目录中没有在册的“{issuer}”", "the directory shows no active {issuer}"
@@ -125,7 +125,7 @@ class Code(StrEnum):
     )
 
     # ── what is asked about ──
-    NOT_FOUND = "NOT_FOUND", _NONE, "没有这条记录", "there is no such record here"
+    NOT_FOUND = "NOT_FOUND", _NONE, "没有此记录，或无权查看", "there is no such record here"
     UNKNOWN_COMMITTEE = "UNKNOWN_COMMITTEE", _NONE, "目录中没有“{id}”", "the directory knows no {id}"
     UNKNOWN_MECHANISM = (
         "UNKNOWN_MECHANISM",

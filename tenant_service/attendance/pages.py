@@ -57,6 +57,7 @@ def desk(visit: Visit) -> View:
         found = address_book.persons(visit.unit.session, visit.actor, asked, today, FOUND, None).rows
     on_list = {each.participant for each in listed}
     return View("attendance.html", {
+        "homes": {id: entry.short_name or entry.name for id, entry in visit.directory.entries.items()},
         "row": row, "listed": listed, "found": [each for each in found if each.id not in on_list],
         "counts": {state: sum(each.state is state for each in listed) for state in _State},
         "is_open": row.state in OPEN_STATES and visit.unit.now >= row.starts_at - rules.OPENS_BEFORE,

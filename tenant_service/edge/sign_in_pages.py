@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from sync.contract import gateway_sign_in as wire
-from sync.contract.errors import Code, Refusal
+from sync.contract.errors import Code, Refusal, Said
 from sync.edge.body import received
 from sync.edge.shell.pages import Frame
 from sync.edge.shell.words import Language
@@ -254,7 +254,7 @@ def _wrong(refusal: Refusal, template: str, language: Language) -> Wrong:
 def _same(new: str, again: str) -> None:
     """Raises: Refusal BAD_VALUE, a typing error would lock the user out."""
     if new != again:
-        raise Refusal(Code.BAD_VALUE, field="again", why="两次输入不一致 / the two differ")
+        raise Refusal(Code.BAD_VALUE, field="again", why=Said("两次输入不一致", "the two differ"))
 
 
 def _same_form(form: Form, visitor: SignedIn) -> None:

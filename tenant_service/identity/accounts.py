@@ -81,7 +81,8 @@ def create(unit: Unit, actor: Actor, draft: Draft, password_hash: str, *, must_c
     if unit.session.scalar(select(AccountRow.id).where(AccountRow.username == username)):
         raise Refusal(Code.USERNAME_TAKEN)
     row = AccountRow(
-        id=unit.new_id("account"), username=username, name=wording.text(Said("姓名", "name"), draft.name, _LONGEST_NAME),
+        id=unit.new_id("account"), username=username,
+        name=wording.text(Said("姓名", "name"), draft.name, _LONGEST_NAME),
         roles=[], person_id=draft.person, password_hash=password_hash, must_change=must_change, is_open=True,
         tokens_from=unit.now.replace(microsecond=0),
     )  # fmt: skip

@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from sync.contract.errors import Code, Refusal
+from sync.contract.errors import Code, Refusal, Said
 from sync.contract.members import UnitKind
 from sync.contract.sectors import Party, Sector
 from tenant_service import wording
@@ -143,7 +143,10 @@ def _below(grid: Grid, at: int, local: Local) -> Roster:
         if not all(roster_cells.is_blank(cell) for cell in row)
     ]  # fmt: skip
     if len(rows) > MOST_ROWS:
-        raise Refusal(Code.ROSTER_UNREADABLE, why=f"超过{MOST_ROWS}行，请分批导入")
+        raise Refusal(
+            Code.ROSTER_UNREADABLE,
+            why=Said(f"超过{MOST_ROWS}行，请分批导入", f"over {MOST_ROWS} rows; bring them in parts"),
+        )
     how = roster_cells.style(_at(row, columns.get("birth_month")) for _, row in rows)
     entries = [_entry(number, row, columns, how, local) for number, row in rows]
     _mark_repeated(entries)
@@ -178,7 +181,7 @@ def _about(told: Mapping[str, Cell], how: MonthStyle) -> About:
     tags = roster_cells.tags(told.get("tags", ""))
     gender = roster_cells.gender(told.get("gender", ""))
     return About(
-        name=wording.text("姓名", name, names.LONGEST), roster_no=_text(told, "roster_no", 20),
+        name=wording.text(Said("姓名", "name"), name, names.LONGEST), roster_no=_text(told, "roster_no", 20),
         gender=gender.value if gender else None, birth_month=roster_cells.month(told.get("birth_month", ""), how),
         work_phone=roster_cells.phone(told.get("work_phone", "")), employer=_text(told, "employer", 120),
         tags=_tags(tags) if tags else None,
@@ -188,7 +191,7 @@ def _about(told: Mapping[str, Cell], how: MonthStyle) -> About:
 def _tags(tags: Sequence[str]) -> list[str]:
     if len(set(tags)) > MOST_TAGS:
         raise Unreadable(f"标签超过{MOST_TAGS}个")
-    return [wording.text("标签", tag, 20) for tag in dict.fromkeys(tags)]
+    return [wording.text("tags", tag, 20) for tag in dict.fromkeys(tags)]
 
 
 def _seat(told: Mapping[str, Cell], local: Local) -> Seat:
@@ -229,7 +232,7 @@ def _units(told: Mapping[str, Cell], local: Local) -> list[str]:
 def _text(told: Mapping[str, Cell], column: str, longest: int) -> str | None:
     plain = roster_cells.said(told.get(column, ""))
     label = HEADS[column].split()[0]
-    return wording.optional(label, " ".join(plain.split()), longest) if plain else None
+    return wording.optional(Said(label, column), " ".join(plain.split()), longest) if plain else None
 
 
 def _mark_repeated(entries: Sequence[Entry]) -> None:

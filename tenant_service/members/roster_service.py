@@ -240,7 +240,7 @@ def _number_is_taken(unit: Unit, row: PersonRow, before: Before) -> bool:
 
 def _stand(unit: Unit, plan: Plan) -> bool:
     """Whether the units of the plan are still there."""
-    return all(queries.own_unit(unit.session, each).until is None for each in plan.units)
+    return queries.stand(unit.session, plan.units)
 
 
 def _take(unit: Unit, row: PersonRow | None, plan: Plan) -> tuple[PersonRow, Before]:
@@ -332,4 +332,4 @@ def _batch(unit: Unit, actor: Actor, id: str, state: BatchState) -> BatchRow:
 
 def _in_state(batch: BatchRow, state: BatchState) -> None:
     if batch.state is not state:
-        raise Refusal(Code.OUT_OF_TURN, now=batch.state.label)
+        raise Refusal(Code.OUT_OF_TURN, now=batch.state)

@@ -99,7 +99,7 @@ def placed(kind: UnitKind, parent: UnitKind) -> None:
         Refusal: UNIT_MISPLACED.
     """
     if parent not in _BELOW.get(kind, _WORK):
-        raise Refusal(Code.UNIT_MISPLACED, kind=kind.label, above=parent.label)
+        raise Refusal(Code.UNIT_MISPLACED, kind=kind, above=parent)
 
 
 def step(now: MembershipState, to: MembershipState) -> MembershipState:
@@ -109,7 +109,7 @@ def step(now: MembershipState, to: MembershipState) -> MembershipState:
         Refusal: OUT_OF_TURN.
     """
     if to not in NEXT[now]:
-        raise Refusal(Code.OUT_OF_TURN, now=now.label)
+        raise Refusal(Code.OUT_OF_TURN, now=now)
     return to
 
 

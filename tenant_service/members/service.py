@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import delete, select
 
-from sync.contract.errors import Code, Refusal
+from sync.contract.errors import Code, Refusal, Said
 from sync.contract.ids import Id, checked
 from sync.contract.members import (
     MembershipEnding,
@@ -153,7 +153,7 @@ def confirm(unit: Unit, actor: Actor, id: str, decision: Decision) -> Membership
     actor.require(UseCase.EDIT_MEMBERS)
     row = queries.own_membership(unit.session, id)
     if row.state is not MembershipState.PROPOSED:
-        raise Refusal(Code.OUT_OF_TURN, now=row.state.label)
+        raise Refusal(Code.OUT_OF_TURN, now=row.state)
     row.state = rules.step(row.state, MembershipState.ACTIVE)
     row.decided_by, row.decided_on = wording.text("meeting", decision.meeting, 120), decision.day
     row.since = max(row.since or decision.day, decision.day)
@@ -235,9 +235,13 @@ def refresh_index(unit: Unit, rows: Sequence[PersonRow]) -> None:
 
 
 def _describe(unit: Unit, row: PersonRow, draft: PersonDraft) -> None:
-    row.name = names.written(wording.text("name", draft.name, names.LONGEST))
+    row.name = names.written(wording.text(Said("姓名", "name"), draft.name, names.LONGEST))
     if not names.is_name(row.name):
-        raise Refusal(Code.BAD_VALUE, field="name", why="姓名须为2至40字，不含数字和括号 / letters only")
+        raise Refusal(
+            Code.BAD_VALUE,
+            field=Said("姓名", "name"),
+            why=Said("姓名须为2至40字，不含数字和括号", "2–40 letters, without digits and brackets"),
+        )
     if draft.birth_month and not _MONTH.fullmatch(draft.birth_month):
         raise Refusal(Code.BAD_VALUE, field="birthMonth", why="YYYY-MM")
     row.gender, row.birth_month = draft.gender, draft.birth_month or None
@@ -273,7 +277,8 @@ def _drafted(unit: Unit, draft: MembershipDraft) -> MembershipRow:
         id=unit.new_id("membership"), committee_id=unit.committee, revision=0, changed_at=unit.now, kind=draft.kind,
         person_id=_present(unit, draft.person_id).id if draft.person_id else None,
         holder_unit_id=_standing(unit, draft.holder_unit_id), unit_id=_standing(unit, draft.unit_id),
-        body_id=_listed_body(unit, draft.body_id), title=wording.optional("title", draft.title, 40), term=draft.term,
+        body_id=_listed_body(unit, draft.body_id), term=draft.term,
+        title=wording.optional(Said("职务", "title"), draft.title, 40),
         sector=draft.sector, party=draft.party, since=draft.since, until=None, entry=draft.entry, decided_by=None,
         decided_on=None, ending=None, ended_by=None, ended_on=None,
     )  # fmt: skip
@@ -305,18 +310,22 @@ def _makes_sense(row: MembershipRow) -> None:
     """
     is_posting = row.kind is MembershipKind.POSTING
     if (row.person_id is None) == (row.holder_unit_id is None) or (row.holder_unit_id and not is_posting):
-        raise Refusal(Code.BAD_VALUE, field="personId", why="须为一人，派驻可为一个单元 / one person, or a posted unit")
+        raise Refusal(
+            Code.BAD_VALUE, field="personId", why=Said("须为一人，派驻可为一个单元", "one person, or a posted unit")
+        )
     targets = [each for each in (row.unit_id, row.body_id) if each]
     if (row.body_id and not is_posting) or len(targets) > 1 or (is_posting and not targets):
-        raise Refusal(Code.BAD_VALUE, field="unitId", why="派驻须有一个去处 / a posting goes to one unit or body")
+        raise Refusal(
+            Code.BAD_VALUE, field="unitId", why=Said("派驻须有一个去处", "a posting goes to one unit or body")
+        )
     if row.holder_unit_id and row.holder_unit_id == row.unit_id:
-        raise Refusal(Code.BAD_VALUE, field="unitId", why="不能派驻自身 / not to itself")
+        raise Refusal(Code.BAD_VALUE, field="unitId", why=Said("不能派驻自身", "not to itself"))
 
 
 def _present(unit: Unit, id: str) -> PersonRow:
     row = queries.own_person(unit.session, checked(id))
     if row.left_on is not None:
-        raise Refusal(Code.OUT_OF_TURN, now="已离开")
+        raise Refusal(Code.OUT_OF_TURN, now=Said("已离开", "LEFT"))
     return row
 
 
@@ -325,7 +334,7 @@ def _standing(unit: Unit, id: str | None) -> str | None:
         return None
     row = queries.own_unit(unit.session, checked(id))
     if row.until is not None:
-        raise Refusal(Code.OUT_OF_TURN, now="已撤销")
+        raise Refusal(Code.OUT_OF_TURN, now=Said("已撤销", "CLOSED"))
     return row.id
 
 
@@ -334,7 +343,7 @@ def _listed_body(unit: Unit, id: str | None) -> str | None:
         return None
     row = queries.own_body(unit.session, checked(id))
     if row.until is not None:
-        raise Refusal(Code.OUT_OF_TURN, now="已撤销")
+        raise Refusal(Code.OUT_OF_TURN, now=Said("已撤销", "CLOSED"))
     return row.id
 
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 
 import python_calamine
 
-from sync.contract.errors import Code, Refusal
+from sync.contract.errors import Code, Refusal, Said
 from tenant_service.members.roster_cells import Cell
 
 MOST_BYTES = 5 * 1024 * 1024
@@ -35,7 +35,7 @@ _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _EMPTY = re.compile(rb'<(?:c|row)(?: [\w:.]+="[^"<>]*")*\s*/>')
 _HOLLOW_ROW = re.compile(rb'<row(?: [\w:.]+="[^"<>]*")*\s*>\s*</row>')
 _PLACE = re.compile(rb"""[\s"']r\s*=\s*["']\s*([A-Za-z]{0,4})(\d*)""")
-_SAVE_AS = "请另存为xlsx后再导入"
+_SAVE_AS = Said("请另存为xlsx后再导入", "save it as xlsx and bring it in again")
 _LONGEST_CELL = 32_767
 _LOCAL_HEADER = 30
 
@@ -76,7 +76,7 @@ def _csv(data: bytes) -> Grid:
             rows.append([*row])
             _within(len(rows), len(row))
     except csv.Error as error:
-        raise _unreadable(f"CSV格式有误（{error}），{_SAVE_AS}") from None
+        raise _unreadable(f"CSV格式有误，{_SAVE_AS.zh}", f"{error}; {_SAVE_AS.en}") from None
     return Grid(rows)
 
 
@@ -88,7 +88,10 @@ def _decoded(data: bytes) -> str:
             continue
         if "\x00" not in text:
             return text
-    raise _unreadable(f"既不是表格文件，也不是UTF-8或GB18030编码的CSV，{_SAVE_AS}")
+    raise _unreadable(
+        f"既不是表格文件，也不是UTF-8或GB18030编码的CSV，{_SAVE_AS.zh}",
+        f"neither a workbook nor CSV in UTF-8 or GB 18030; {_SAVE_AS.en}",
+    )
 
 
 # ── workbooks ──
@@ -104,9 +107,9 @@ def _sheets(data: bytes) -> Iterator[Grid]:
                 _fill(rows, sheet.merged_cell_ranges or [])
                 yield Grid(rows)
     except python_calamine.PasswordError:
-        raise _unreadable("文件有密码，请取消密码后再导入") from None
+        raise _unreadable("文件有密码，请取消密码后再导入", "it has a password; take that off first") from None
     except (python_calamine.CalamineError, OSError, ValueError) as error:
-        raise _unreadable(f"{_SAVE_AS}（{error}）") from None
+        raise _unreadable(_SAVE_AS.zh, f"{_SAVE_AS.en} ({error})") from None
 
 
 _VISIBLE = python_calamine.SheetVisibleEnum.Visible
@@ -143,12 +146,12 @@ def _look_through(data: bytes) -> None:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
             members = packed.infolist()
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
-        raise _unreadable(f"文件已损坏，{_SAVE_AS}（{error}）") from None
+        raise _unreadable(f"文件已损坏，{_SAVE_AS.zh}", f"the file is broken ({error}); {_SAVE_AS.en}") from None
     names = {each.filename for each in members}
     if "xl/workbook.xml" not in names or "content.xml" in names or "xl/workbook.bin" in names:
-        raise _unreadable(_SAVE_AS)
+        raise _unreadable(*_SAVE_AS)
     if len(members) > _MOST_MEMBERS:
-        raise _unreadable("文件内部件过多")
+        raise _unreadable("文件内部件过多", "too many parts in it")
     left = _MOST_INFLATED
     for member in members:
         inside = _inflated(data, member, left)
@@ -162,7 +165,7 @@ def _inflated(data: bytes, member: zipfile.ZipInfo, most: int) -> bytes:
     start = member.header_offset
     header = data[start : start + _LOCAL_HEADER]
     if len(header) < _LOCAL_HEADER or member.flag_bits & 1:
-        raise _unreadable("文件已损坏或有密码")
+        raise _unreadable("文件已损坏或有密码", "the file is broken, or has a password")
     start += _LOCAL_HEADER + int.from_bytes(header[26:28], "little") + int.from_bytes(header[28:30], "little")
     packed = data[start : start + member.compress_size]
     most = min(most, max(_RATIO_FROM, len(packed) * _MOST_RATIO))
@@ -172,18 +175,18 @@ def _inflated(data: bytes, member: zipfile.ZipInfo, most: int) -> bytes:
         try:
             inside = zlib.decompressobj(-zlib.MAX_WBITS).decompress(packed, most + 1)
         except zlib.error as error:
-            raise _unreadable(f"文件已损坏（{error}）") from None
+            raise _unreadable("文件已损坏", f"the file is broken ({error})") from None
     else:
-        raise _unreadable(_SAVE_AS)
+        raise _unreadable(*_SAVE_AS)
     if len(inside) > most:
-        raise _unreadable("文件展开后过大")
+        raise _unreadable("文件展开后过大", "it unpacks to too much")
     return inside
 
 
 def _reach(sheet: bytes) -> None:
     """Raises: Refusal ROSTER_UNREADABLE, a cell with something in it lies too far out."""
     if b"\x00" in sheet:
-        raise _unreadable(_SAVE_AS)
+        raise _unreadable(*_SAVE_AS)
     filled = _HOLLOW_ROW.sub(b"", _EMPTY.sub(b"", sheet))
     for letters, digits in _PLACE.findall(filled):
         _within(int(digits[:9] or 0), _column(letters))
@@ -198,10 +201,13 @@ def _column(letters: bytes) -> int:
 
 def _within(row: int, column: int) -> None:
     if row > MOST_ROWS + MOST_TITLES:
-        raise _unreadable(f"超过{MOST_ROWS}行，或第{row}行有多余内容，请分批导入或删除多余的行")
+        raise _unreadable(
+            f"超过{MOST_ROWS}行，或第{row}行有多余内容，请分批导入或删除多余的行",
+            f"over {MOST_ROWS} rows, or row {row} holds something; bring them in parts, or delete empty rows",
+        )
     if column > MOST_COLUMNS:
-        raise _unreadable(f"超过{MOST_COLUMNS}列，请删除多余的列")
+        raise _unreadable(f"超过{MOST_COLUMNS}列，请删除多余的列", f"over {MOST_COLUMNS} columns; delete some")
 
 
-def _unreadable(why: str) -> Refusal:
-    return Refusal(Code.ROSTER_UNREADABLE, why=why[:200])
+def _unreadable(zh: str, en: str) -> Refusal:
+    return Refusal(Code.ROSTER_UNREADABLE, why=Said(zh, en[:200]))

@@ -7,7 +7,7 @@ from sqlalchemy import or_, select
 
 from sync.contract.channels import Share
 from sync.contract.directory import Directory
-from sync.contract.errors import Code, Refusal
+from sync.contract.errors import Code, Refusal, Said
 from sync.contract.ids import checked
 from sync.contract.members import (
     BodyKind,
@@ -27,7 +27,7 @@ from tenant_service.members import queries, rules, service
 from tenant_service.members.models import BodyRow, MembershipRow, SeenUnitRow, UnitRow
 from tenant_service.storage.unit_of_work import Unit
 
-_CLOSED = "已撤销"
+_CLOSED = Said("已撤销", "CLOSED")
 _DAY = dt.timedelta(days=1)
 
 
@@ -171,7 +171,7 @@ def _describe(unit: Unit, row: UnitRow, draft: UnitDraft) -> None:
     row.name = wording.text("name", draft.name, 80)
     row.sort_key = wording.sort_key(row.name)
     if draft.sector and draft.kind is not UnitKind.SECTOR:
-        raise Refusal(Code.BAD_VALUE, field="sector", why=draft.kind.label)
+        raise Refusal(Code.BAD_VALUE, field="sector", why=draft.kind)
     rules.in_order(draft.since, row.until)
     row.kind, row.since, row.sector = draft.kind, draft.since, draft.sector
     row.parent_id = None

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from sync.contract.errors import Code, Refusal
+from sync.contract.errors import Code, Refusal, Said
 from sync.contract.venues import VenueKind, VenueType
 from tenant_service.venues.models import SpaceRow, VenueRow
 from tenant_service.venues.service import Draft, Space
@@ -40,5 +40,7 @@ def _space(line: str) -> Space:
     """`请你来协商厅 120`: a name, and its seats behind the last blank."""
     name, _, seats = line.rpartition(" ")
     if not name.strip() or not seats.isdecimal() or len(seats) > len("100000"):
-        raise Refusal(Code.BAD_VALUE, field="spaces", why="每行写“名称 座位数” / each line: a name and its seats")
+        raise Refusal(
+            Code.BAD_VALUE, field="spaces", why=Said("每行写“名称 座位数”", "each line: a name and its seats")
+        )
     return Space(name.strip(), int(seats))

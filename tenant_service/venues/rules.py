@@ -23,7 +23,7 @@ def step(now: VenueState, to: VenueState) -> VenueState:
         Refusal: OUT_OF_TURN.
     """
     if to not in NEXT[now]:
-        raise Refusal(Code.OUT_OF_TURN, now=now.label)
+        raise Refusal(Code.OUT_OF_TURN, now=now)
     return to
 
 

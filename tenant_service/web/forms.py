@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 from urllib.parse import parse_qsl
 
-from sync.contract.errors import Code, Refusal
+from sync.contract.errors import Code, Refusal, Said
 from sync.contract.instants import day
 from sync.contract.kinds import Kind
 from sync.edge.shell.formats import SHANGHAI
@@ -59,14 +59,14 @@ class Form:
         if not told:
             return None
         if not told.isdecimal() or len(told) > len("1000000000"):
-            raise Refusal(Code.BAD_VALUE, field=name, why="请填写数字 / a number")
+            raise Refusal(Code.BAD_VALUE, field=name, why=Said("请填写数字", "a number"))
         return int(told)
 
     def needed_number(self, name: str) -> int:
         """Raises: Refusal BAD_VALUE, also where nothing was written."""
         told = self.number(name)
         if told is None:
-            raise Refusal(Code.BAD_VALUE, field=name, why="必填 / it is needed")
+            raise Refusal(Code.BAD_VALUE, field=name, why=Said("必填", "it is needed"))
         return told
 
     def kind(self, name: str, kinds: type[K]) -> K | None:
@@ -74,14 +74,14 @@ class Form:
         told = self.get(name)
         found = kinds.known(told) if told else None
         if told and found is None:
-            raise Refusal(Code.BAD_VALUE, field=name, why="请从列表选择 / choose from the list")
+            raise Refusal(Code.BAD_VALUE, field=name, why=Said("请从列表选择", "choose from the list"))
         return found
 
     def needed_kind(self, name: str, kinds: type[K]) -> K:
         """Raises: Refusal BAD_VALUE, also where nothing was chosen."""
         found = self.kind(name, kinds)
         if found is None:
-            raise Refusal(Code.BAD_VALUE, field=name, why="必选 / choose one")
+            raise Refusal(Code.BAD_VALUE, field=name, why=Said("必选", "choose one"))
         return found
 
     def day(self, name: str) -> dt.date | None:
@@ -90,7 +90,7 @@ class Form:
         try:
             return day(told) if told else None
         except ValueError:
-            raise Refusal(Code.BAD_VALUE, field=name, why="日期写作 2026-12-03 / YYYY-MM-DD") from None
+            raise Refusal(Code.BAD_VALUE, field=name, why=Said("日期写作 2026-12-03", "YYYY-MM-DD")) from None
 
     def moment(self, name: str) -> dt.datetime | None:
         """What a `datetime-local` field holds: the clock on the wall in Asia/Shanghai. Raises: Refusal BAD_VALUE."""
@@ -98,13 +98,15 @@ class Form:
         try:
             return dt.datetime.fromisoformat(told).replace(tzinfo=SHANGHAI) if told else None
         except ValueError:
-            raise Refusal(Code.BAD_VALUE, field=name, why="时间写作 2026-12-03T08:00 / YYYY-MM-DDTHH:MM") from None
+            raise Refusal(
+                Code.BAD_VALUE, field=name, why=Said("时间写作 2026-12-03T08:00", "YYYY-MM-DDTHH:MM")
+            ) from None
 
     def needed_moment(self, name: str) -> dt.datetime:
         """Raises: Refusal BAD_VALUE, also where nothing was written."""
         told = self.moment(name)
         if told is None:
-            raise Refusal(Code.BAD_VALUE, field=name, why="必填 / it is needed")
+            raise Refusal(Code.BAD_VALUE, field=name, why=Said("必填", "it is needed"))
         return told
 
 
@@ -131,10 +133,8 @@ _BELONGS = {
 def wrong(refusal: Refusal, fields: Iterable[str], language: Language) -> Wrong:
     """Where the refusal is shown, in the reader's language, on a form that has these fields."""
     known = set(fields)
-    named = str(refusal.about.get("field", ""))
     said = refusal.en if language == "en" else refusal.zh
-    if named in known:
-        zh, _, en = str(refusal.about.get("why", said)).partition(" / ")
-        return Wrong({named: (en or zh) if language == "en" else zh})
+    if refusal.field in known:
+        return Wrong({refusal.field: refusal.why.en if language == "en" else refusal.why.zh})
     belongs = next((each for each in _BELONGS.get(refusal.code, ()) if each in known), None)
     return Wrong({belongs: said}) if belongs else Wrong(above=said)

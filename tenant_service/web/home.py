@@ -45,9 +45,9 @@ def exchange(visit: Visit) -> View:
     visit.actor.require(UseCase.SEE_SYNC)
     names = {id: entry.name for id, entry in visit.directory.entries.items()}
     columns = (
-        Column(visit.say(say("政协"))), Column(visit.say(say("频道"))), Column(visit.say(say("已收")), is_figure=True),
-        Column(visit.say(say("已知")), is_figure=True), Column(visit.say(say("收齐至"))),
-        Column(visit.say(say("疑问"))), Column(visit.say(say("无法显示")), is_figure=True),
+        Column(visit.say(say("政协"))), Column(visit.say(say("共享渠道"))), Column(visit.say(say("已接收")), is_figure=True),
+        Column(visit.say(say("应接收")), is_figure=True), Column(visit.say(say("收齐至"))),
+        Column(visit.say(say("异常"))), Column(visit.say(say("无法显示")), is_figure=True),
     )  # fmt: skip
 
     def line(log: LogStatus) -> Row:
@@ -57,7 +57,7 @@ def exchange(visit: Visit) -> View:
         return Row(cells, look="" if log.chain_ok and not log.trouble else "away")
 
     rows = tuple(map(line, shared.status(visit.unit.session, visit.unit.now)))
-    empty = say("没有接收任何政协的共享")
+    empty = say("尚未接收其他政协的共享")
     return View("exchange.html", {"table": Table(visit.say(say("交换状态")), columns, rows, empty)})
 
 

@@ -104,7 +104,7 @@ def test_without_scripts_every_choice_is_a_link_that_works(opened: Opening, gate
     assert figure(page) == "0"
     page.get_by_role("link", name="今年以来").click()
     page.get_by_role("link", name="协商建议").first.click()
-    expect(page.locator("h2").filter(has_text="按委员会")).to_be_visible()
+    expect(page.locator("h2").filter(has_text="按政协")).to_be_visible()
     assert page.locator(".kpi h2 a[aria-current]").inner_text() == "协商建议"
     assert figure(page) == total
     page.get_by_role("link", name="自定时段").click()

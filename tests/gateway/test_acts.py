@@ -79,7 +79,7 @@ def test_an_act_that_nobody_answered_is_not_said_to_have_failed(
     told = runner.run(said(parts, 'mutation { noteDown(text: "done", key: "1") }', three.caller()))
     assert 0.5 <= time.monotonic() - began < 1.5  # acts have a deadline of their own
     (error,) = told["errors"]
-    assert error["extensions"] == {"code": "AWAY", "zh": "该委员会暂未应答", "committee": HOME, "state": "TIMEOUT"}
+    assert error["extensions"] == {"code": "AWAY", "zh": "该政协暂未应答", "committee": HOME, "state": "TIMEOUT"}
     assert done(three) == {HOME: ["done"]}
 
 

@@ -94,7 +94,7 @@ def test_dead_and_hung_are_named_and_take_nothing_from_the_others(ask: Ask, thir
     assert told["data"]["committee"] is None
     assert told["errors"] == [{
         "message": "this committee did not answer", "path": ["committee"],
-        "extensions": {"code": "AWAY", "zh": "该委员会暂未应答", "committee": "330113", "state": "TIMEOUT"},
+        "extensions": {"code": "AWAY", "zh": "该政协暂未应答", "committee": "330113", "state": "TIMEOUT"},
     }]  # fmt: skip
     assert 1.5 <= seconds < 2.5
 
@@ -120,7 +120,7 @@ def test_all_or_nothing_can_be_asked_for(ask: Ask) -> None:
     told, _ = ask(query="{ activities(fan: {require: ALL, deadlineMs: 1500}) { nodes { id } } }")
     assert told == {"data": None, "errors": [{
         "message": "a committee did not answer", "path": ["activities"],
-        "extensions": {"code": "PARTIAL_RESULT", "zh": "有委员会未应答"}}]}  # fmt: skip
+        "extensions": {"code": "PARTIAL_RESULT", "zh": "有政协未应答"}}]}  # fmt: skip
     told, _ = ask(query='{ activities(fan: {require: ALL}, at: {ids: ["330101"]}) { nodes { id } } }')
     assert "errors" not in told
 

@@ -62,7 +62,7 @@ def test_a_locked_name_is_told_until_when_on_the_page(house: House) -> None:
     client = house.client()
     told = [client.post("/sign-in", data={**GOOD, "password": "not-the-password"}) for _ in range(6)][-1]
     assert told.status_code == 429
-    assert "尝试过多，2026-04-01 10:01:00后可再登录" in told.text
+    assert "登录失败次数过多，请于2026-04-01 10:01:00后再试" in told.text
     english = client.post("/sign-in?lang=en", data=GOOD)
     assert "too many tries; this account opens again at 2026-04-01 10:01:00" in english.text
 

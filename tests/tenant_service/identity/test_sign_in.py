@@ -43,7 +43,7 @@ async def test_five_failures_lock_a_name_whether_it_exists_or_not(
     assert told == [Code.BAD_CREDENTIALS] * 5 + [Code.LOCKED_OUT] * 2
     with pytest.raises(Refusal) as refused:
         await sign_in.account(name, PASSWORD)
-    assert refused.value.zh == "尝试过多，2026-04-01 10:01:00后可再登录"
+    assert refused.value.zh == "登录失败次数过多，请于2026-04-01 10:01:00后再试"
     clock.on(seconds=59)
     assert await code_of(sign_in, name, PASSWORD) is Code.LOCKED_OUT
     clock.on(seconds=1)

@@ -175,7 +175,7 @@ def test_english_readers_find_everything_in_english(clerk_browser: Browser) -> N
 
 
 def test_how_the_exchange_stands_is_for_the_office(clerk_browser: Browser, member_browser: Browser) -> None:
-    assert "没有接收任何政协的共享" in clerk_browser.go("/exchange").text
+    assert "尚未接收其他政协的共享" in clerk_browser.go("/exchange").text
     assert "交换状态" in clerk_browser.go("/").text
     assert member_browser.go("/exchange").status == 403
     assert "交换状态" not in member_browser.go("/").text

@@ -75,4 +75,4 @@ def test_a_code_that_is_none_is_refused_beside_the_field(
 def test_the_list_is_for_the_office_only(member_browser: Browser, visitor: Browser, activity: str) -> None:
     assert member_browser.go(f"/activities/{activity}/attendance").status == 403
     assert visitor.go(f"/activities/{activity}/attendance").path == "/sign-in"
-    assert "我的参加" not in visitor.go(f"/activities/{activity}").text
+    assert "我的报名" not in visitor.go(f"/activities/{activity}").text

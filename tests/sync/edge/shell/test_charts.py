@@ -30,7 +30,7 @@ def test_lines_have_their_title_their_words_and_their_table(pages: Pages) -> Non
 
 
 def test_bars_are_a_table_whose_drawing_nobody_needs(pages: Pages) -> None:
-    chart = drawn(pages, "bars", "按委员会", [Bar("余杭", 40, 10, "/c/330110"), Bar("<淳安>", None)], "场次", 80)
+    chart = drawn(pages, "bars", "按政协", [Bar("余杭", 40, 10, "/c/330110"), Bar("<淳安>", None)], "场次", 80)
     assert '<rect class="whole" width="50.0"' in chart
     assert '<rect class="part" width="12.5"' in chart
     assert 'aria-hidden="true"' in chart

@@ -66,7 +66,7 @@ def test_a_page_that_misses_a_value_is_not_shown_half(browser: TestClient) -> No
 def test_a_refusal_is_a_page_with_its_status(browser: TestClient) -> None:
     refused = browser.get("/refused")
     assert refused.status_code == 404
-    assert "没有这条记录" in refused.text
+    assert "没有此记录" in refused.text
     assert "NOT_FOUND" in refused.text
 
 

@@ -1,0 +1,26 @@
+"""What people call the fields of the API and of forms in Chinese, where a refusal names one."""
+
+FIELDS = {
+    # ── activities ──
+    "title": "题名", "kind": "类别", "format": "形式", "startsAt": "开始时间", "endsAt": "结束时间", "place": "地点",
+    "venueId": "阵地", "organizer": "组织单位", "hostIds": "联合主办", "mechanismId": "联动机制", "series": "品牌",
+    "issueNo": "期次", "capacity": "名额", "signUpUntil": "报名截止", "membersPresent": "委员到场人数",
+    "headcount": "群众到场人数", "leaderPresent": "党政领导到场", "suggestions": "建议", "report": "情况",
+    # ── taking part ──
+    "personId": "人员", "participant": "参加人", "reason": "理由", "note": "理由", "to": "改为", "role": "角色",
+    "detail": "请假类别", "leave": "请假类别", "code": "履职码", "digits": "六位数字", "text": "内容", "id": "编号",
+    # ── venues ──
+    "name": "名称", "type": "平台类型", "brand": "品牌", "area": "镇街", "areaId": "镇街", "address": "地址",
+    "openedOn": "启用日期", "parentId": "所属中心", "spaces": "空间", "space": "空间名称", "seats": "座位数",
+    "day": "日期", "contactName": "联系人", "contactPhone": "电话",
+    # ── members ──
+    "birthMonth": "出生年月", "workPhone": "办公电话", "employer": "工作单位", "rosterNo": "名册编号", "tags": "标签",
+    "term": "届次", "unitId": "去处", "bodyId": "所属单位", "sector": "界别", "meeting": "会议", "file": "文件",
+    "after": "翻页位置",
+    # ── accounts ──
+    "username": "用户名", "password": "密码", "old": "原密码", "new": "新密码", "again": "再次输入新密码",
+    # ── lists and sharing ──
+    "first": "每页条数", "from": "起始日期", "since": "起始日期", "until": "截止日期", "target": "共享对象",
+    "channel": "共享渠道", "shares": "共享",
+}  # fmt: skip
+"""By the name the API has; one that is not listed is shown as the API names it."""
