@@ -13,6 +13,8 @@ from tenant_service.identity.actor import Actor
 from tenant_service.requests.models import IncomingRow, RequestRow
 from tenant_service.storage.paging import Page, page
 
+NEWEST = "ASKED_AT_DESC"
+"""Order of pages: the newest first."""
 About = tuple[str, str, RequestKind]
 """The record, the person and what is asked."""
 
