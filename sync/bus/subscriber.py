@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from functools import partial
 
 from sync.bus import wire
+from sync.bus.pages import Pages
 from sync.bus.ports import Absent, Asking, Delivered, Source, Unreachable
-from sync.bus.stores import PAGE_EVENTS, Alarm, Heard, Run
+from sync.bus.stores import Alarm, Heard, Run
 from sync.bus.streams import stream_of
 from sync.bus.trust import Trust
 from sync.contract.channels import parts_of
@@ -86,23 +87,24 @@ class Subscriber:
 
     # ── from the hub ──
 
-    async def pull(self, source: Source) -> int:
+    async def pull(self, pages: Pages) -> int:
         """One page of the hub is applied and stored in one transaction, then acknowledged; returns its length.
 
         Raises:
             Absent, Unreachable.
         """
-        delivered, receipt = await source.fetch(PAGE_EVENTS, self.pace.fetch)
+        delivered, caught_up = await pages.next(self.pace.fetch)
         if delivered:
-            self._note(await self.run(self._take_in, delivered))
-            await source.done(receipt)
+            self._note(await self.run(self._take_in, delivered, caught_up=caught_up))
+        await pages.done()
         return len(delivered)
 
     async def pull_on(self, source: Source, stream: str) -> None:
         """Pulls for ever. A consumer that is not there is looked for again after a while."""
+        pages = Pages(source)
         while True:
             try:
-                await self.pull(source)
+                await self.pull(pages)
             except Absent:
                 await asyncio.sleep(self.pace.fetch * (0.5 + self.spread()))
             except Unreachable:
@@ -112,7 +114,7 @@ class Subscriber:
                 self.doubt(stream)  # a page that could not be stored comes again late, or never
                 raise
 
-    def _take_in(self, delivered: Sequence[Delivered]) -> list[Step]:
+    def _take_in(self, delivered: Sequence[Delivered], *, caught_up: bool) -> list[Step]:
         """On the domain thread."""
         arrived = dict[str, list[Event]]()
         for each in delivered:
@@ -120,7 +122,7 @@ class Subscriber:
                 arrived.setdefault(each.log, []).append(wire.event(each.body, each.proof, each.log))
             except wire.Unreadable as error:
                 self.alarm(each.log, "UNREADABLE", str(error))
-        return self.heard.take(arrived, caught_up=len(delivered) < PAGE_EVENTS)
+        return self.heard.take(arrived, caught_up=caught_up)
 
     def _note(self, steps: Iterable[Step]) -> bool:
         """Whether anything moved; who is missing something will ask for it."""

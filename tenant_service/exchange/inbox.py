@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 import msgspec
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from sync.bus.stores import PAGE_BYTES, PAGE_EVENTS
@@ -19,7 +19,7 @@ from sync.contract.envelope import Envelope, decode
 from sync.contract.ids import owner_of
 from sync.contract.instants import instant
 from sync.log import Event, Head, Reading, Step, Trouble, follow, genesis, settled
-from tenant_service.exchange import readings
+from tenant_service.exchange import bulk, readings
 from tenant_service.exchange.alarms import raise_alarm
 from tenant_service.exchange.copies import AT_ONCE, Copy, Place, Projections, Seen, copies_of
 from tenant_service.exchange.models import (
@@ -31,7 +31,6 @@ from tenant_service.exchange.models import (
     ReadingRow,
     ReceivedRow,
     StashRow,
-    upsert,
 )
 from tenant_service.exchange.projecting import Projector
 from tenant_service.storage.unit_of_work import Unit, Units
@@ -41,7 +40,6 @@ __all__ = ["Inbox", "Projections", "Seen"]
 KEPT_HIDDEN = dt.timedelta(days=90)
 """How long copies stay, hidden, that a new epoch of their owner did not contain."""
 _LONGEST_RUN = 4 * PAGE_EVENTS
-_RECEIVED = insert(ReceivedRow.__table__)  # type: ignore[arg-type]
 
 
 class Inbox:
@@ -108,14 +106,14 @@ class Inbox:
             {"log": log, "epoch": each.epoch, "seq": each.seq, "body": each.body, "chain": chain, "proof": each.proof}
             for each, chain in zip(events, chains, strict=True)
         ]
-        unit.session.execute(_RECEIVED, rows)
+        bulk.insert(unit.session, ReceivedRow, rows)
         _, channel = parts_of(log)
         last = {each.subject: each for each in told if each.op != "complete" and _is_its_own(unit, log, each)}
         is_whole = any(each.op == "complete" for each in told)
         swept = _forgotten(unit, log, events[-1].epoch, last) if is_whole else set()
         page.touch(unit.session, last.keys() | swept)
         copies = [_copy(each, log, channel, unit.now) for each in last.values()]
-        upsert(unit.session, CopyRow, [{**copy._asdict(), "swept_at": None} for copy in copies])
+        bulk.upsert(unit.session, CopyRow, [{**copy._asdict(), "swept_at": None} for copy in copies])
         _sweep(unit, channel, sorted(swept))
         page.turn(channel, copies, swept)
         page.fresh |= {Place(log, each.epoch, each.seq): each for each in last.values()}

@@ -4,13 +4,10 @@ A log is named `<owner>/<channel>`; an event's place in it is (epoch, seq), see 
 """
 
 import datetime as dt
-from collections.abc import Sequence
 from enum import StrEnum
-from typing import Any
 
 from sqlalchemy import Index, Text
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column
 
 from tenant_service.storage.columns import Ascii, Row
 
@@ -197,18 +194,3 @@ class AlarmRow(Row):
     times: Mapped[int]
     first_at: Mapped[dt.datetime]
     last_at: Mapped[dt.datetime]
-
-
-# ── writing many rows ──
-
-
-def upsert(session: Session, row: type[Row], rows: Sequence[dict[str, Any]], *, keep: Sequence[str] = ()) -> None:
-    """The rows stand as given, whether they did before or not; columns in `keep` stay as they were."""
-    if not rows:
-        return
-    table = row.__table__
-    on = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    made = on.insert(table)
-    key = [column.name for column in table.primary_key]
-    changed = {name: made.excluded[name] for name in rows[0] if name not in key and name not in keep}
-    session.execute(made.on_conflict_do_update(index_elements=key, set_=changed), list(rows))

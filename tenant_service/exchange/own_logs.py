@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from sync.bus.stores import PAGE_BYTES, PAGE_EVENTS
 from sync.contract.channels import parts_of
 from sync.log import Event, Head, genesis
-from tenant_service.exchange.models import OutboxRow, OwnLifeRow, OwnLogRow, SalvagedRow, SharedOutRow, upsert
+from tenant_service.exchange.bulk import upsert
+from tenant_service.exchange.models import OutboxRow, OwnLifeRow, OwnLogRow, SalvagedRow, SharedOutRow
 from tenant_service.exchange.outbox import draw_tag
 from tenant_service.exchange.pen import Pen, Tag, said_again
 from tenant_service.storage.unit_of_work import Units

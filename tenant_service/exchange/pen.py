@@ -10,21 +10,21 @@ from dataclasses import dataclass
 from typing import Any
 
 import msgspec
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from sync.contract.channels import log_of
 from sync.contract.envelope import Envelope, Op, encode
 from sync.log import Head, genesis, link, next_epoch
-from tenant_service.exchange.models import LeftEpochRow, OutboxRow, OwnLifeRow, OwnLogRow, upsert
+from tenant_service.exchange import bulk
+from tenant_service.exchange.models import LeftEpochRow, OutboxRow, OwnLifeRow, OwnLogRow
 
 Tag = Callable[[], str]
 """Draws the random part of an epoch: 16 hex digits."""
 
 _LIFE = 1
 _PEN = "exchange.pen"
-_ROWS = insert(OutboxRow.__table__)  # type: ignore[arg-type]
 _HEAD = select(OwnLogRow.seq, OwnLogRow.chain).where(OwnLogRow.channel == bindparam("channel"))
 
 
@@ -99,8 +99,8 @@ class Pen:
             chain = link(chain, body)
             rows.append({"channel": channel, "epoch": self.epoch, "seq": seq, "body": body, "chain": chain})
         if rows:
-            self.session.execute(_ROWS, rows)
-            upsert(self.session, OwnLogRow, [{"channel": channel, "seq": seq, "chain": chain}])
+            bulk.insert(self.session, OutboxRow, rows)
+            bulk.upsert(self.session, OwnLogRow, [{"channel": channel, "seq": seq, "chain": chain}])
             self._heads[channel] = (seq, chain)
         return [row["seq"] for row in rows]
 

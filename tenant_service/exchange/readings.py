@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from sync.bus import wire
 from sync.contract.channels import parts_of
 from sync.log import Event, Head, Reading, Trouble
-from tenant_service.exchange.models import FollowedRow, FollowedState, ReadingRow, StashRow, upsert
+from tenant_service.exchange.bulk import upsert
+from tenant_service.exchange.models import FollowedRow, FollowedState, ReadingRow, StashRow
 
 _HEAD = (ReadingRow.epoch, ReadingRow.seq, ReadingRow.chain, ReadingRow.proof)
 _ROW = (

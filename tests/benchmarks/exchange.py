@@ -5,6 +5,7 @@ read the ratios of one run.
 """
 
 import asyncio
+import gc
 import statistics
 import tempfile
 import time
@@ -18,6 +19,7 @@ from nats.js.api import AckPolicy, ConsumerConfig
 from sqlalchemy.orm import Session
 
 from sync.bus.line import Line
+from sync.bus.pages import Pages
 from sync.bus.relay import Relay
 from sync.bus.subscriber import Pace, Subscriber
 from sync.contract.channels import log_of
@@ -92,7 +94,7 @@ class Ours:
         self.subscriber = Subscriber(
             city.exchange.inbox, lines[1], city.trust, city.domain.run, city.exchange.alarms, pace=QUIET
         )
-        self.source = lines[1].source("SH_33", CITY)
+        self.pages = Pages(lines[1].source("SH_33", CITY))
         self.ids = [county.new_id() for _ in range(EVENTS)]
         self.version = 0
 
@@ -111,7 +113,7 @@ class Ours:
     async def take(self) -> None:
         log, end = log_of(COUNTY, "c"), self.county.head("c").seq
         while self.city.exchange.inbox.reading(log).head.seq < end:
-            await self.subscriber.pull(self.source)
+            await self.subscriber.pull(self.pages)
 
 
 class Room:
@@ -135,6 +137,8 @@ async def _costs(fed: Federation, room: Room, bare: Bare, rounds: int) -> dict[s
     async def add(name: str, work: Callable[[], Awaitable[object]]) -> None:
         seen.setdefault(name, []).append(await cost(work))
 
+    gc.collect()
+    gc.freeze()  # what was imported is not walked again and again; for both sides alike
     for _ in range(rounds):
         bodies = ours.write()
         await bare.stream.purge_stream("BARE")

@@ -5,10 +5,11 @@ from collections.abc import Iterator
 import pytest
 
 from tests.federation import demos
+from tests.gateway.federation import free_port
 
 
 @pytest.fixture(scope="module")
 def delta(tmp_path_factory: pytest.TempPathFactory) -> Iterator[demos.Demo]:
     """Qingpu, Wujiang and Jiashan, their hub and a gateway, as `make demo` starts them."""
-    with demos.running(tmp_path_factory.mktemp("delta") / "demo", "delta", 21600) as demo:
+    with demos.running(tmp_path_factory.mktemp("delta") / "demo", "delta", free_port()) as demo:
         yield demo

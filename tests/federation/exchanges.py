@@ -2,7 +2,7 @@
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -21,6 +21,9 @@ from tests.sync.hubs import Hub, free_port
 from tests.tenant_service.exchange.committees import Committee, World
 from tests.waiting import eventually
 
+JOINT = "['joint']"
+"""What a reader shows of a figure's `joint_ids` where it is told them."""
+Look = Callable[[], Awaitable[bool]]
 QUICK = Pace(look=1.0, check=2.0, first=0.1, fetch=1.0, patience=2.0)
 
 
@@ -162,3 +165,10 @@ async def federation(folder: Path, world: World, *ids: str, pace: Pace = QUICK) 
         yield made
     finally:
         await made.down()
+
+
+def alarmed(fed: Federation, who: str, code: str) -> Look:
+    async def look() -> bool:
+        return code in fed[who].codes()
+
+    return look

@@ -10,6 +10,7 @@ import pytest
 
 from tests.federation import demos
 from tests.federation.demos import Demo, liandong
+from tests.gateway.federation import free_port
 from tests.waiting import until
 
 pytestmark = [pytest.mark.federation, pytest.mark.timeout(300)]
@@ -86,14 +87,14 @@ def test_a_token_works_at_home_and_at_the_gateway(delta: Demo) -> None:
 
 
 def test_the_end_leaves_nothing_running_and_the_next_start_finds_the_data(tmp_path: Path) -> None:
-    folder = tmp_path / "demo"
+    folder, port = tmp_path / "demo", free_port()
     titles = '{ activities(at: {ids: ["330421"]}, first: 50) { nodes { id } } }'
-    with demos.running(folder, "delta", 21700) as demo:
+    with demos.running(folder, "delta", port) as demo:
         pids = [each["pid"] for each in (demo.look()["hub"], demo.told["gateway"], *demo.told["committees"])]
         before = demo.data(QINGPU, "clerk", titles)
     until(lambda: not any(map(is_alive, pids)), within=20)
     assert not (folder / "demo.json").exists(), "nothing runs, so nothing is told"
-    with demos.running(folder, "delta", 21700) as demo:
+    with demos.running(folder, "delta", port) as demo:
         assert demo.data(QINGPU, "clerk", titles) == before
 
 
@@ -101,7 +102,7 @@ def test_the_end_leaves_nothing_running_and_the_next_start_finds_the_data(tmp_pa
 def test_the_main_job_is_done_step_by_step(tmp_path: Path) -> None:
     """`liandong demo --check` over Hangzhou's thirteen districts and the Delta's three."""
     done = subprocess.run(
-        liandong("demo", "--check", "--scene", "hangzhou,delta", "--dir", str(tmp_path / "demo"), "--port", "21800"),
+        liandong("demo", "--check", "--scene", "hangzhou,delta", "--dir", str(tmp_path / "demo"), "--port", str(free_port())),
         check=False, capture_output=True, text=True, timeout=380,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr

@@ -40,6 +40,8 @@ def upgrade() -> None:
     sa.Column("returned_because", sa.String(), nullable=True),
     sa.Column("contact_name", sa.String(), nullable=True),
     sa.Column("contact_phone", sa.String(), nullable=True),
+    sa.Column("checked_in", sa.Integer(), nullable=True),
+    sa.Column("ordinal_year", sa.Integer(), nullable=True),
     sa.Column("desk_secret", sa.String(), nullable=False),
     sa.Column("title", sa.String(), nullable=False),
     sa.Column("kind", sa.String(40), nullable=False),
@@ -74,6 +76,9 @@ def upgrade() -> None:
     op.create_index("activity_by_approval", "activity", ["approval", "changed_at"], unique=False)
     op.create_index("activity_by_change", "activity", ["changed_at", "committee_id", "id"], unique=False)
     op.create_index("activity_by_day", "activity", ["held_on", "state", "kind"], unique=False)
+    op.create_index(
+        "activity_by_ordinal", "activity", ["venue_id", "kind", "ordinal_year", "ordinal"], unique=True
+    )
     op.create_index("activity_by_start", "activity", ["starts_at", "committee_id", "id"], unique=False)
     op.create_index("activity_by_venue", "activity", ["venue_id", "kind", "held_on"], unique=False)
 
