@@ -19,12 +19,13 @@ from tenant_service.edge.sign_in_pages import TEMPLATES
 from tenant_service.identity.callers import cookie_name
 from tenant_service.identity.sign_in import SignIn
 from tenant_service.members.pages import PAGES as MEMBERS
+from tenant_service.requests.pages import PAGES as REQUESTS
 from tenant_service.settings import Settings
 from tenant_service.venues.pages import PAGES as VENUES
 from tenant_service.web import home
 from tenant_service.web.site import Site
 
-ROOMS = (ACTIVITIES, ATTENDANCE, VENUES, MEMBERS)
+ROOMS = (ACTIVITIES, ATTENDANCE, VENUES, MEMBERS, REQUESTS)
 """Rooms that have pages, in the order of their links."""
 
 

@@ -53,6 +53,24 @@ def open_for(session: Session, subject: str, person: str | None, kind: RequestKi
     return session.scalars(wanted.order_by(RequestRow.id.desc()).limit(1)).one_or_none()
 
 
+@dataclass(frozen=True)
+class Stands:
+    """Where a request stands: its state, why, and since when."""
+
+    state: RequestState
+    reason_zh: str | None
+    reason_en: str | None
+    answered_at: dt.datetime | None
+
+
+def stands(session: Session, id: str) -> Stands:
+    """Where a known request stands, ours or another's."""
+    row = row_of(session, id)
+    if row is None:
+        raise LookupError(id)
+    return Stands(row.state, row.reason_zh, row.reason_en, row.answered_at)
+
+
 def waiting(session: Session, now: dt.datetime) -> IncomingRow | None:
     """Of other committees' requests that have no answer yet the one that came in first, locked for answering; what
     broke lately rests meanwhile.

@@ -14,6 +14,7 @@ from sync.contract.channels import Scope
 from sync.contract.kinds import Kind
 from sync.contract.levels import Level
 from sync.contract.participations import LeaveKind, ParticipationRole, ParticipationState
+from sync.contract.requests import RequestKind, RequestState
 from sync.contract.values import INDICATORS, IndicatorCode
 from sync.contract.venues import VenueKind, VenueOrder, VenueState, VenueType
 from sync.contract.visibility import Visible
@@ -23,7 +24,8 @@ from tests.architecture.tree import ROOT, files, modules
 PLACE = re.compile(r"%\((\w+)\)s")
 SHOWN_KINDS: tuple[type[Kind], ...] = (
     ActivityFormat, ActivityKind, ActivityOrder, ActivityState, Approval, IndicatorCode, LeaveKind, Level,
-    ParticipationRole, ParticipationState, Scope, VenueKind, VenueOrder, VenueState, VenueType, Visible,
+    ParticipationRole, ParticipationState, RequestKind, RequestState, Scope, VenueKind, VenueOrder, VenueState,
+    VenueType, Visible,
 )  # fmt: skip
 
 

@@ -25,6 +25,7 @@ from tenant_service.identity.policy import Role
 from tenant_service.identity.sessions import Lifetimes
 from tenant_service.members import service as members
 from tenant_service.members.service import PersonDraft
+from tenant_service.requests.pages import PAGES as REQUESTS
 from tenant_service.storage.engine import Domain
 from tenant_service.storage.unit_of_work import Units
 from tenant_service.venues.pages import PAGES as VENUES
@@ -33,7 +34,7 @@ from tenant_service.web.site import Site
 from tests.tenant_service.places import JIASHAN, Clock, key
 
 HASHED = passwords.hashed("jia-shan-2026")
-ROOMS = (ACTIVITIES, VENUES, ATTENDANCE)
+ROOMS = (ACTIVITIES, VENUES, ATTENDANCE, REQUESTS)
 _CSRF = re.compile(r'name="csrf" value="([^"]+)"')
 
 

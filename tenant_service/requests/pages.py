@@ -1,0 +1,103 @@
+"""Pages of the requests: what we asked of other committees, what they asked of us, and what became of it."""
+
+import datetime as dt
+from collections.abc import Callable
+from pathlib import Path
+
+from starlette.routing import Route
+
+from sync.contract.errors import Code, Refusal
+from sync.contract.ids import kind_of
+from sync.contract.requests import RequestKind, RequestRecord, RequestState
+from sync.edge.shell import formats
+from sync.edge.shell.tables import Column, Row, Table
+from sync.edge.shell.words import say
+from tenant_service.activities import queries as activities
+from tenant_service.identity.policy import UseCase
+from tenant_service.requests import queries
+from tenant_service.storage.paging import Page
+from tenant_service.web.site import Panel, RoomPages, Site, Todo, View, Visit
+
+SHOWN = 20
+LATEST = 5
+RECEIVED = "/requests?from=others"
+
+
+def routes(site: Site) -> list[Route]:
+    return [Route("/requests", site.shows(listed), methods=["GET"])]
+
+
+def listed(visit: Visit) -> View:
+    """我方请求: the office sees all, a member what was asked for that member. 收到的请求 are for the office."""
+    if not visit.actor.iss:
+        raise Refusal(Code.NOT_SIGNED_IN)
+    of_others = visit.asked("from") == "others"
+    if of_others:
+        visit.actor.require(UseCase.SEE_WORK)
+    state = RequestState.known(visit.asked("state"))
+    wanted = queries.Wanted((state,) if state else ())
+    found = _page(visit, wanted, SHOWN, visit.asked("after") or None, of_others=of_others)
+    return View("requests.html", {
+        "table": _table(visit, found.rows, of_others=of_others), "total": found.count(),
+        "more": found.cursor(found.rows[-1]) if found.has_next and found.rows else None,
+        "of_others": of_others, "may_see_received": visit.may(UseCase.SEE_WORK), "states": list(RequestState),
+    })  # fmt: skip
+
+
+def todos(visit: Visit) -> list[Todo]:
+    if not visit.may(UseCase.SEE_WORK):
+        return []
+    return [Todo(say("待答复的请求"), queries.unanswered(visit.unit.session), RECEIVED)]
+
+
+def panels(visit: Visit) -> list[Panel]:
+    """The latest of our own requests, for whom they concern."""
+    actor = visit.actor
+    if not (visit.may(UseCase.SEE_WORK) or (actor.is_home and actor.person)):
+        return []
+    latest = _page(visit, queries.Wanted(), LATEST, None, of_others=False).rows
+    lines = [(row.kind, _title(visit, row), _stands(visit, row).state) for row in latest]
+    return [Panel("requests_panel.html", {"lines": lines, "received": RECEIVED if actor.sees_work else None})]
+
+
+def _page(visit: Visit, wanted: queries.Wanted, first: int, after: str | None, *, of_others: bool) -> Page:
+    of: Callable[..., Page] = queries.received if of_others else queries.sent
+    return of(visit.unit.session, visit.actor, wanted, queries.NEWEST, first, after)
+
+
+def _table(visit: Visit, rows: list[RequestRecord], *, of_others: bool) -> Table:
+    caption = say("收到的请求") if of_others else say("我方请求")
+    columns = (say("请求"), say("事项"), say("政协"), say("委员"), say("状态"), say("理由"), say("提出"), say("答复"))
+    kinds, states = ({each: visit.say(each.label) for each in of} for of in (RequestKind, RequestState))
+
+    def line(row: RequestRecord) -> Row:
+        stands, other = _stands(visit, row), row.committee_id if of_others else row.to_id
+        listed = visit.directory.entries.get(other)
+        reason = stands.reason_en if visit.here.language == "en" else stands.reason_zh
+        cells = (
+            kinds[row.kind], _title(visit, row), listed.short_name if listed else other, row.person_name,
+            states[stands.state], reason, _moment(visit, row.asked_at), _moment(visit, stands.answered_at),
+        )  # fmt: skip
+        return Row(cells, f"/activities/{row.subject_id}" if kind_of(row.subject_id) == "activity" else None)
+
+    headed = tuple(Column(visit.say(each)) for each in columns)
+    return Table(visit.say(caption), headed, tuple(map(line, rows)), say("还没有请求"))
+
+
+def _title(visit: Visit, row: RequestRecord) -> str | None:
+    """What the record is called that the request is about, if the visitor is shown it."""
+    if kind_of(row.subject_id) != "activity":
+        return None
+    found = activities.one(visit.unit.session, visit.actor, row.subject_id)
+    return found.title if found else None
+
+
+def _stands(visit: Visit, row: RequestRecord) -> queries.Stands:
+    return queries.stands(visit.unit.session, row.id)
+
+
+def _moment(visit: Visit, value: dt.datetime | None) -> str | None:
+    return formats.moment(value, visit.unit.now, visit.here.language) if value else None
+
+
+PAGES = RoomPages(routes, Path(__file__).parent / "templates", todos=todos, panels=panels)
