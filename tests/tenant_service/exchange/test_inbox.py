@@ -107,6 +107,18 @@ def test_what_is_delivered_again_or_late_changes_nothing(county: Committee, city
     assert city.given_twice() == []
 
 
+def test_a_room_is_not_given_again_what_another_channel_only_repeats(county: Committee, city: Committee) -> None:
+    id = county.new_id()
+    for version in (1, 2):
+        county.publish(id, version, ["c", "p"])
+    carry(county, city)
+    county.publish(id, 3, ["c", "p"])
+    for channel in ("c", "p"):
+        city.inbox.take({f"{COUNTY}/{channel}": county.page(channel, 3)}, caught_up=True)
+    assert city.shown() == {id: (3, "['joint']", "c p")}
+    assert city.given_twice() == []
+
+
 # ── what its owner did not say ──
 
 
@@ -200,6 +212,25 @@ def envelope_schemas() -> dict[str, int]:
     from sync.contract.versions import SCHEMAS  # noqa: PLC0415 — the release's table, raised as an upgrade would
 
     return SCHEMAS
+
+
+def test_an_event_of_tomorrow_that_cannot_be_read_at_all_is_kept_and_the_log_goes_on(
+    county: Committee, city: Committee
+) -> None:
+    id, later = county.new_id(), county.new_id()
+    county.publish(id, 1, ["c"])
+    carry(county, city)
+    head = city.inbox.reading(LOG).head
+    new = signed(county, LOG, head, body(LOG, head, id).replace(b'"op":"put"', b'"op":"merge"'))
+    after = new.head()
+    told = envelope.decode(county.page("c")[-1].body).data | {"id": later}
+    known = signed(county, LOG, after, body(LOG, after, later, data=told))
+    city.inbox.take({LOG: [new, known]}, caught_up=True)
+    assert city.shown().keys() == {id, later}
+    assert city.inbox.reading(LOG).head[:3] == known.head()[:3]
+    assert [row.seq for row in city.rows(DeadLetterRow)] == [new.seq]
+    assert [row.code for row in city.rows(AlarmRow)] == ["UNREADABLE"]
+    assert len(city.rows(ReceivedRow)) == known.seq
 
 
 class Picky:
