@@ -3,7 +3,9 @@
 import asyncio
 import contextlib
 import gc
-from collections.abc import AsyncIterator
+import logging
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
 
 import uvicorn
 from starlette.applications import Starlette
@@ -25,25 +27,31 @@ from tenant_service.venues.pages import PAGES as VENUES
 from tenant_service.web import home
 from tenant_service.web.site import Site
 
+log = logging.getLogger(__name__)
+
 ROOMS = (ACTIVITIES, ATTENDANCE, VENUES, MEMBERS, REQUESTS)
 """Rooms that have pages, in the order of their links."""
 
 
-def build(committee: Committee) -> Starlette:
-    """The committee's application; while it is served, the committee works."""
-    settings, units = committee.settings, committee.units
-    site = Site(
-        settings.committee, home.pages_of(ROOMS, TEMPLATES, clock=units.clock), committee.domain, units,
-        committee.callers, cookie_name(settings.committee, is_https=settings.is_https), ROOMS, committee.parts,
-    )  # fmt: skip
-    deps = Deps(
-        settings, site, SignIn(committee.domain, units, committee.callers.lifetimes), committee.issuer,
-        committee.executor, committee.context, Attempts(settings.sign_ins_per_minute),
-    )  # fmt: skip
+class Ended(Exception):
+    """What the committee works at besides answering browsers broke off; whoever supervises this program starts it anew.
+
+    It is told in the log; going on without it would look well and exchange nothing.
+    """
+
+
+@dataclass
+class Work:
+    """The committee's work while it is served. `trouble`: why it ended by itself; empty while it goes on."""
+
+    committee: Committee
+    broke: Callable[[], None]
+    trouble: str = ""
 
     @contextlib.asynccontextmanager
-    async def running(_: Starlette) -> AsyncIterator[None]:
-        work = asyncio.create_task(committee.run())
+    async def going_on(self, _: Starlette) -> AsyncIterator[None]:
+        work = asyncio.create_task(self.committee.run())
+        work.add_done_callback(self._over)
         gc.freeze()  # the schema's many objects are not looked through again at every collection
         try:
             yield
@@ -51,8 +59,29 @@ def build(committee: Committee) -> Starlette:
             work.cancel()
             await asyncio.gather(work, return_exceptions=True)
 
+    def _over(self, work: "asyncio.Task[None]") -> None:
+        if work.cancelled():
+            return
+        self.trouble = "the exchange of this committee has ended"
+        log.critical("%s: %s", self.committee.settings.committee, self.trouble, exc_info=work.exception())
+        self.broke()
+
+
+def build(committee: Committee, broke: Callable[[], None] = lambda: None) -> Starlette:
+    """The committee's application; while it is served, the committee works. `broke` is called if that ends by itself,
+    and `/readyz` says so.
+    """
+    settings, units, work = committee.settings, committee.units, Work(committee, broke)
+    site = Site(
+        settings.committee, home.pages_of(ROOMS, TEMPLATES, clock=units.clock), committee.domain, units,
+        committee.callers, cookie_name(settings.committee, is_https=settings.is_https), ROOMS, committee.parts,
+    )  # fmt: skip
+    deps = Deps(
+        settings, site, SignIn(committee.domain, units, committee.callers.lifetimes), committee.issuer,
+        committee.executor, committee.context, Attempts(settings.sign_ins_per_minute), lambda: work.trouble,
+    )  # fmt: skip
     return Starlette(
-        routes=[*edge.routes(deps), *home.routes(site)], middleware=middleware(settings), lifespan=running
+        routes=[*edge.routes(deps), *home.routes(site)], middleware=middleware(settings), lifespan=work.going_on
     )  # fmt: skip
 
 
@@ -61,12 +90,24 @@ def serve(settings: Settings) -> None:
 
     Raises:
         OSError: there is no directory file. Untrusted, KeyTrouble: a file is not what it should be.
+        Ended: the committee's work broke off.
     """
-    committee = open_committee(settings)
+    committee, is_broken = open_committee(settings), False
+
+    def end() -> None:
+        nonlocal is_broken
+        is_broken = server.should_exit = True
+
+    server = uvicorn.Server(
+        uvicorn.Config(
+            build(committee, end), host=settings.http_host, port=settings.http_port, access_log=False,
+            log_level="warning", server_header=False, proxy_headers=False, timeout_graceful_shutdown=5,
+        )
+    )  # fmt: skip
     try:
-        uvicorn.run(
-            build(committee), host=settings.http_host, port=settings.http_port, access_log=False, log_level="warning",
-            server_header=False, proxy_headers=False, timeout_graceful_shutdown=5,
-        )  # fmt: skip
+        with contextlib.suppress(KeyboardInterrupt):  # after it has shut down, the server raises what ended it
+            server.run()
     finally:
         committee.close()
+    if is_broken or not server.started:
+        raise Ended

@@ -27,6 +27,8 @@ def serve(config: Config = _DEFAULT) -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     try:
         application.serve(_settings(config))
+    except application.Ended:
+        raise _stopped("it ended by itself; the log says why") from None
     except Untrusted as error:
         raise _stopped(f"a key or the directory is not what it should be: {error}") from None
     except (OSError, KeyTrouble) as error:

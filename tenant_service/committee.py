@@ -115,12 +115,9 @@ class Committee:
             self.domain, self.callers, executor, self.context, wide,
             TokenDesk(self.domain, self.callers, self.issuer).answer,
         )  # fmt: skip
-        with suppress(jose.Untrusted):
-            newer = await self.copy.fetch(client, self.trust.directory, wait=2.0)
-            if newer is not None:
-                await self.exchange.learn(newer)
+        known = await self.copy.look(client, self.trust.directory, self.exchange.learn, wait=2.0)
         answerer = await Answerer(client, self.settings.committee, rpc, TOO_LARGE).open()
-        following = asyncio.create_task(self.copy.follow(client, self.trust.directory, self.exchange.learn))
+        following = asyncio.create_task(self.copy.follow(client, known, self.exchange.learn))
         try:
             await self.exchange.work(client)
         finally:

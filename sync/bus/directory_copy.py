@@ -16,6 +16,9 @@ from sync.contract.directory import Directory
 
 log = logging.getLogger(__name__)
 
+Learn = Callable[[Directory], Awaitable[None]]
+"""Told of a directory that is in force from now on."""
+
 
 class DirectoryCopy:
     """One file. Whatever is taken into it was signed by `registrar` and is not older than what was there."""
@@ -61,24 +64,32 @@ class DirectoryCopy:
             return None
         return self.take(told.data.decode("utf-8", "replace"), in_force)
 
-    async def follow(
-        self,
-        connection: Client,
-        in_force: Directory | None,
-        learn: Callable[[Directory], Awaitable[None]],
-        interval: float = 60.0,
-    ) -> None:
-        """Looks at the hub every `interval` seconds and tells `learn` of each newer directory; never returns.
+    async def look(
+        self, connection: Client, in_force: Directory | None, learn: Learn, wait: float = 5.0
+    ) -> Directory | None:  # fmt: skip
+        """The directory in force after one look at the hub; `learn` was told of it if it is newer. Raises nothing.
 
-        An untrusted one changes nothing and is told in the log: whoever hands it out is not the registrar.
+        An untrusted one changes nothing and is told in the log: whoever hands it out is not the registrar. So is a
+        fault, such as a full disk: what was not learned counts as never seen, and the next look finds it again.
+        """
+        try:
+            newer = await self.fetch(connection, in_force, wait)
+            if newer is not None:
+                await learn(newer)
+        except jose.Untrusted as error:
+            log.error("the hub hands out a directory that is not to be trusted: %s", error)  # noqa: TRY400
+        except Exception:
+            log.exception("the newest directory cannot be taken in, and is looked for again")
+        else:
+            return newer or in_force
+        return in_force
+
+    async def follow(
+        self, connection: Client, in_force: Directory | None, learn: Learn, interval: float = 60.0
+    ) -> None:  # fmt: skip
+        """Looks at the hub every `interval` seconds and tells `learn` of each newer directory; see `look`. Never
+        returns.
         """
         while True:
-            try:
-                newer = await self.fetch(connection, in_force)
-            except jose.Untrusted as error:
-                log.error("the hub hands out a directory that is not to be trusted: %s", error)  # noqa: TRY400
-                newer = None
-            if newer is not None:
-                in_force = newer
-                await learn(newer)
+            in_force = await self.look(connection, in_force, learn)
             await asyncio.sleep(interval)

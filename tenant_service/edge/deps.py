@@ -20,6 +20,7 @@ class Deps:
     Attributes:
         site: Pages, the domain's thread, callers, and the name of the session cookie.
         context: A resolver's context for an actor.
+        trouble: Why this service can't do its work, in plain words; empty while it can.
     """
 
     settings: Settings
@@ -29,3 +30,4 @@ class Deps:
     executor: Executor
     context: Callable[[Actor], Context]
     attempts: Attempts
+    trouble: Callable[[], str] = lambda: ""

@@ -16,13 +16,15 @@ class Probes:
     """A line to the hub is not needed to be ready: a committee works on when it is cut."""
 
     def __init__(self, deps: Deps) -> None:
-        self._site = deps.site
+        self._site, self._trouble = deps.site, deps.trouble
 
     async def alive(self, _: Request) -> PlainTextResponse:
         """Touches neither the database nor the domain's thread."""
         return PlainTextResponse("alive")
 
     async def ready(self, _: Request) -> PlainTextResponse:
+        if trouble := self._trouble():
+            return PlainTextResponse(trouble, 503)
         try:
             async with asyncio.timeout(_PATIENCE):
                 await self._site.domain.run(self._look)
