@@ -49,7 +49,7 @@ class ActivityFormat(Kind):
 
 
 class ActivityState(Kind):
-    """活动状态: draft → published → held → closed, or cancelled. Only the last three steps are ever told to others."""
+    """活动状态: draft → published → held → closed, or cancelled. A draft is never told to others; all else is."""
 
     DRAFT = "DRAFT", "拟稿"
     PUBLISHED = "PUBLISHED", "已发布"
@@ -81,7 +81,7 @@ class ActivityRecord:
     capacity: int | None = visible(Visible.FEDERATION, "Most members it takes; null: no limit.")
     sign_up_until: dt.datetime | None = visible(Visible.FEDERATION, "Last moment to sign up.")
     leader_present: bool | None = visible(Visible.FEDERATION, "Whether the place's Party or government leader came.")
-    members_present: int | None = visible(Visible.FEDERATION, "委员人次; null before the closing report.")
+    members_present: int | None = visible(Visible.FEDERATION, "委员人次; null before anybody was counted.")
     headcount: int | None = visible(Visible.FEDERATION, "Public present beside the members; null before the report.")
     suggestions: list[str] | None = visible(Visible.MECHANISM, "建议 raised, a line each; null before the report.")
     report: str | None = visible(Visible.MECHANISM, "Closing report.")

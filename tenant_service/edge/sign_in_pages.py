@@ -180,7 +180,7 @@ class SignInPages:
         listed = self.deps.site.callers.directory().entries.get(self.deps.site.committee)
         owner = listed.name if listed else self.deps.site.committee
         name, csrf = (visitor.actor.name, visitor.session.csrf) if visitor else ("", "")
-        return Frame(owner, who=name, csrf=csrf, sign_out=SIGN_OUT, version=version("liandong"))
+        return Frame(owner, who=name, csrf=csrf, sign_out=SIGN_OUT, own_account=PASSWORD, version=version("liandong"))
 
     async def _form(self, request: Request, to: str, name: str = "", refusal: Refusal | None = None) -> Response:
         demo = await self.deps.site.domain.run(self._demo_accounts) if self.deps.settings.demo else []

@@ -45,8 +45,9 @@ def exchange(visit: Visit) -> View:
     visit.actor.require(UseCase.SEE_SYNC)
     names = {id: entry.name for id, entry in visit.directory.entries.items()}
     columns = (
-        Column(visit.say(say("政协"))), Column(visit.say(say("共享渠道"))), Column(visit.say(say("已接收")), is_figure=True),
-        Column(visit.say(say("应接收")), is_figure=True), Column(visit.say(say("收齐至"))),
+        Column(visit.say(say("政协"))), Column(visit.say(say("共享渠道"))),
+        Column(visit.say(say("已接收")), is_figure=True), Column(visit.say(say("应接收")), is_figure=True),
+        Column(visit.say(say("收齐至"))),
         Column(visit.say(say("异常"))), Column(visit.say(say("无法显示")), is_figure=True),
     )  # fmt: skip
 

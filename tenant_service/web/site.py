@@ -214,8 +214,9 @@ class Site:
         listed = directory.entries.get(self.committee)
         links = (Link("/", say("首页")), *(link for room in self.rooms for link in room.links))
         return Frame(
-            listed.name if listed else self.committee, links, actor.name, csrf, "/sign-in", version=version("liandong")
-        )
+            listed.name if listed else self.committee, links, actor.name, csrf, "/sign-in", version=version("liandong"),
+            own_account="/password",
+        )  # fmt: skip
 
     async def _answered(self, request: Request, form: Form, show: Showing, refusal: Refusal | None = None) -> Response:
         seen, frame = await self.domain.run(self._seen, request, form, show)

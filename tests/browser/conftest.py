@@ -8,6 +8,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
+from tests.browser.delta import JIASHAN, World
+from tests.federation import demos
+from tests.gateway.federation import free_port
+
 CHROMIUM = shutil.which("chromium")
 FLAGS = (
     "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",
@@ -28,6 +32,14 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def world(chromium: object, tmp_path_factory: pytest.TempPathFactory, artifacts: Path) -> Iterator[World]:
+    """Three counties, their hub and the gateway, as real processes; the files of tests share them."""
+    folder, said = tmp_path_factory.mktemp("people") / "demo", artifacts / "browser-demo.log"
+    with demos.running(folder, "delta", free_port(), said) as demo:
+        yield World(demo.told["gateway"]["url"], demo.committee(JIASHAN)["url"])
 
 
 @pytest.fixture

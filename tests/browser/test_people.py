@@ -1,62 +1,17 @@
 """What each kind of person does, in the demo's Delta: three counties, their hub and the gateway, as real processes."""
 
 import datetime as dt
-import json
 import re
-import signal
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from sync.edge.shell.formats import SHANGHAI
 from tests.browser.conftest import Looked, Opening
-from tests.gateway.federation import free_port
-from tests.waiting import until
+from tests.browser.delta import JIASHAN, PASSWORD, World, signed_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.federation, pytest.mark.timeout(300)]
-JIASHAN = "330421"
-PASSWORD = "liandong-demo"
-STARTS_WITHIN = 200  # seconds, on a busy machine
-
-
-@dataclass(frozen=True)
-class World:
-    """Addresses of the running demo."""
-
-    gateway: str
-    jiashan: str
-
-
-@pytest.fixture(scope="module")
-def world(chromium: object, tmp_path_factory: pytest.TempPathFactory, artifacts: Path) -> Iterator[World]:
-    folder = tmp_path_factory.mktemp("demo")
-    command = [str(Path(sys.executable).with_name("liandong")), "demo", "--scene", "delta", "--dir", str(folder)]
-    with (artifacts / "browser-demo.log").open("wb") as log:
-        demo = subprocess.Popen([*command, "--port", str(free_port())], stdout=log, stderr=log)
-        try:
-            until(lambda: (folder / "demo.json").exists() or demo.poll() is not None, within=STARTS_WITHIN)
-            told = json.loads((folder / "demo.json").read_text())
-            urls = {each["id"]: each["url"] for each in told["committees"]}
-            yield World(told["gateway"]["url"], urls[JIASHAN])
-        finally:
-            demo.send_signal(signal.SIGTERM)
-            demo.wait(60)
-
-
-def signed_in(context: BrowserContext, world: World, role: str) -> Page:
-    """Somebody of Jiashan, signed in at home by name and password."""
-    page = context.new_page()
-    page.goto(f"{world.jiashan}/sign-in")
-    page.locator("input[name=username]").fill(role)
-    page.locator("input[name=password]").fill(PASSWORD)
-    page.locator("form:has(input[name=password]) button").click()
-    page.wait_for_url(f"{world.jiashan}/")
-    return page
 
 
 def first(page: Page, address: str, prefix: str) -> str:

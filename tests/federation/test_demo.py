@@ -102,7 +102,9 @@ def test_the_end_leaves_nothing_running_and_the_next_start_finds_the_data(tmp_pa
 def test_the_main_job_is_done_step_by_step(tmp_path: Path) -> None:
     """`liandong demo --check` over Hangzhou's thirteen districts and the Delta's three."""
     done = subprocess.run(
-        liandong("demo", "--check", "--scene", "hangzhou,delta", "--dir", str(tmp_path / "demo"), "--port", str(free_port())),
+        liandong(
+            "demo", "--check", "--scene", "hangzhou,delta", "--dir", str(tmp_path / "demo"), "--port", str(free_port())
+        ),
         check=False, capture_output=True, text=True, timeout=380,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr

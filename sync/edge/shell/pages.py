@@ -43,6 +43,7 @@ class Frame:
         csrf: Goes with every form of the page; empty where nobody has signed in.
         sign_in: Where to sign in; None: there is no signing in from here.
         sign_out: Where the form goes that ends the session.
+        own_account: Where who has signed in changes the password; None: it is not changed here.
         freshness: How fresh the page is, in one line; the footer repeats it.
     """
 
@@ -52,6 +53,7 @@ class Frame:
     csrf: str = ""
     sign_in: str | None = None
     sign_out: str = "/sign-out"
+    own_account: str | None = None
     version: str = ""
     freshness: str = ""
 
