@@ -188,7 +188,7 @@ def _session(office: Office, kind: ActivityKind, days_ago: int, present: int, ad
         text=f"围绕“{matter}”协商，达成共识{advice}条。",
     )  # fmt: skip
     unit.now += dt.timedelta(days=1)
-    activities.close(unit, office.clerk, id, report)
+    attendance.close(unit, office.clerk, office.directory, id, report)
 
 
 def _coming(office: Office) -> None:

@@ -43,6 +43,19 @@ def redraft(visit: Visit) -> Go:
     return _to(visit)
 
 
+def redraft_backfill(visit: Visit) -> Go:
+    told, shares = draft_of(visit.form), sharing.chosen_in(visit.form.all(sharing.FIELD))
+    report, reason = report_of(visit.form), visit.form.get("reason")
+    service.redraft_backfill(visit.unit, visit.actor, visit.directory, visit.id, told, report, reason, shares)
+    service.submit(visit.unit, visit.actor, visit.id)
+    return _to(visit)
+
+
+def discard(visit: Visit) -> Go:
+    service.discard(visit.unit, visit.actor, visit.id)
+    return Go("/activities")
+
+
 def submit(visit: Visit) -> Go:
     service.submit(visit.unit, visit.actor, visit.id)
     return _to(visit)
@@ -79,11 +92,6 @@ def share(visit: Visit) -> Go:
 
 def hold(visit: Visit) -> Go:
     service.hold(visit.unit, visit.actor, visit.id)
-    return _to(visit)
-
-
-def close(visit: Visit) -> Go:
-    service.close(visit.unit, visit.actor, visit.id, report_of(visit.form))
     return _to(visit)
 
 

@@ -46,6 +46,15 @@ def filled(row: ActivityRow) -> dict[str, str]:
     }  # fmt: skip
 
 
+def reported(row: ActivityRow) -> dict[str, str]:
+    """The report, and why it was backfilled, as they stand now."""
+    return {
+        "headcount": str(row.headcount or 0), "membersPresent": str(row.members_present or 0),
+        "leaderPresent": "yes" if row.leader_present else "", "suggestions": "\n".join(row.suggestions or ()),
+        "report": row.report or "", "reason": row.change_note or "",
+    }  # fmt: skip
+
+
 def hosts_of(row: ActivityRow) -> tuple[str, ...]:
     """The other hosts."""
     return tuple(each for each in row.host_ids if each != row.committee_id)

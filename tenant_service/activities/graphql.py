@@ -140,6 +140,27 @@ class ActivityMutation:
             ),
         )  # fmt: skip
 
+    @shown(TENANT, "Describe and report a backfilled session anew that was sent back.")
+    def redraft_backfill(
+        self, info: Info, key: Id, id: Id, activity: ActivityInput, report: ReportInput, reason: str,
+        shares: list[ShareInput],
+    ) -> Activity:  # fmt: skip
+        context = info.context
+        return context.perform(  # type: ignore[return-value]
+            "redraftBackfill", key, plain(id=id, activity=activity, report=report, reason=reason, shares=shares),
+            lambda unit: service.redraft_backfill(
+                unit, context.actor, context.directory, id, activity.draft(), report.report(), reason,
+                shares_of(shares),
+            ),
+        )  # fmt: skip
+
+    @shown(TENANT, "拟稿作废: what was never signed is not there any more; as it was.")
+    def discard_activity(self, info: Info, key: Id, id: Id) -> Activity:
+        context = info.context
+        return context.perform(  # type: ignore[return-value]
+            "discardActivity", key, plain(id=id), lambda unit: service.discard(unit, context.actor, id)
+        )
+
     @shown(TENANT, "送审.")
     def submit_activity(self, info: Info, key: Id, id: Id) -> Activity:
         context = info.context
@@ -198,14 +219,6 @@ class ActivityMutation:
         return context.perform(  # type: ignore[return-value]
             "holdActivity", key, plain(id=id), lambda unit: service.hold(unit, context.actor, id)
         )
-
-    @shown(TENANT, "办结, with the report.")
-    def close_activity(self, info: Info, key: Id, id: Id, report: ReportInput) -> Activity:
-        context = info.context
-        return context.perform(  # type: ignore[return-value]
-            "closeActivity", key, plain(id=id, report=report),
-            lambda unit: service.close(unit, context.actor, id, report.report()),
-        )  # fmt: skip
 
     @shown(TENANT, "补录: enter a session that was held before, with its report and the reason.")
     def backfill_activity(

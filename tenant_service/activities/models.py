@@ -69,6 +69,10 @@ class ActivityRow(ActivityColumns, OwnColumns, Row):
     returned_because: Mapped[str | None]
     contact_name: Mapped[str | None]
     contact_phone: Mapped[str | None]
+    checked_in: Mapped[int | None]
+    """Members present by the list; `members_present`, which is told, follows when the activity was held."""
+    ordinal_year: Mapped[int | None]
+    """Of `ordinal`, which is given once in a year to one session of a kind at a venue."""
     desk_secret: Mapped[str]  # what the six digits at the check-in desk are made from
     __table_args__ = (
         Index("activity_by_start", "starts_at", "committee_id", "id"),
@@ -76,6 +80,7 @@ class ActivityRow(ActivityColumns, OwnColumns, Row):
         Index("activity_by_day", "held_on", "state", "kind"),
         Index("activity_by_venue", "venue_id", "kind", "held_on"),
         Index("activity_by_approval", "approval", "changed_at"),
+        Index("activity_by_ordinal", "venue_id", "kind", "ordinal_year", "ordinal", unique=True),
     )
 
 

@@ -19,10 +19,11 @@ from tenant_service.activities.drafts import (
     REPORT_FIELDS,
     filled,
     hosts_of,
+    reported,
     written,
 )
 from tenant_service.activities.models import ActivityRow
-from tenant_service.activities.rules import OPEN_STATES, Approval
+from tenant_service.activities.rules import OPEN_STATES, Approval, may_be_discarded
 from tenant_service.identity.policy import UseCase
 from tenant_service.venues import queries as venues
 from tenant_service.web import sharing
@@ -49,8 +50,11 @@ def routes(site: Site) -> list[Route]:
         get("/activities/backfill", backfill_form),
         post("/activities/backfill", acts.backfill, backfill_form),
         get(_ONE, one),
+        post(f"{_ONE}/discard", acts.discard, one),
         get(f"{_ONE}/redraft", form),
         post(f"{_ONE}/redraft", acts.redraft, form),
+        get(f"{_ONE}/redraft-backfill", backfill_form),
+        post(f"{_ONE}/redraft-backfill", acts.redraft_backfill, backfill_form),
         post(f"{_ONE}/submit", acts.submit, one),
         post(f"{_ONE}/send-back", acts.send_back, one),
         post(f"{_ONE}/sign-off", acts.sign_off, one),
@@ -62,7 +66,6 @@ def routes(site: Site) -> list[Route]:
         post(f"{_ONE}/share", acts.share, share_form),
         post(f"{_ONE}/hold", acts.hold, one),
         get(f"{_ONE}/close", close_form),
-        post(f"{_ONE}/close", acts.close, close_form),
     ]
 
 
@@ -118,7 +121,9 @@ def _may(visit: Visit, row: ActivityRow | None) -> frozenset[str]:
     found: set[str] = set()
     if visit.may(UseCase.DRAFT_ACTIVITY):
         if row.approval in (Approval.DRAFTING, Approval.RETURNED):
-            found |= {"redraft", "submit"}
+            found |= {"redraft_backfill" if row.backfilled else "redraft", "submit"}
+        if may_be_discarded(row.approval, row.state):
+            found.add("discard")
         if row.state in OPEN_STATES:
             found |= {"change", "cancel"} | ({"close"} if row.starts_at <= visit.unit.now else set())
         if row.state is ActivityState.PUBLISHED and row.starts_at <= visit.unit.now:
@@ -136,16 +141,19 @@ def form(visit: Visit) -> View:
     """The form of a new draft, or of one that is described anew."""
     visit.actor.require(UseCase.DRAFT_ACTIVITY)
     id = visit.request.path_params.get("id")
-    row = queries.own(visit.unit.session, id) if id else None
+    row = queries.ours(visit.unit.session, id) if id else None
     return View("activity_form.html", {"row": row, "is_backfill": False, "fields": FIELDS, **_form(visit, row)})
 
 
 def backfill_form(visit: Visit) -> View:
-    """补录: the same form with the report and the reason."""
+    """补录: the same form with the report and the reason; of a new session, or of one that was sent back."""
     visit.actor.require(UseCase.DRAFT_ACTIVITY)
     fields = (*FIELDS, *REPORT_FIELDS, "reason")
-    told = _form(visit, None) | {"values": written(visit.form, fields)}
-    return View("activity_form.html", {"row": None, "is_backfill": True, "fields": fields, **told})
+    id = visit.request.path_params.get("id")
+    row = queries.ours(visit.unit.session, id) if id else None
+    values = written(visit.form, fields) or (filled(row) | reported(row) if row else {})
+    told = _form(visit, row) | {"values": values}
+    return View("activity_form.html", {"row": row, "is_backfill": True, "fields": fields, **told})
 
 
 def change_form(visit: Visit) -> View:
@@ -153,7 +161,8 @@ def change_form(visit: Visit) -> View:
     values = written(visit.form, CHANGE_FIELDS) or {
         "startsAt": wall_clock(row.starts_at), "endsAt": wall_clock(row.ends_at), "place": row.place
     }  # fmt: skip
-    return View("activity_change.html", {"row": row, "values": values, "fields": CHANGE_FIELDS})
+    may_move = row.state is ActivityState.PUBLISHED
+    return View("activity_change.html", {"row": row, "values": values, "fields": CHANGE_FIELDS, "may_move": may_move})
 
 
 def cancel_form(visit: Visit) -> View:
@@ -168,7 +177,7 @@ def close_form(visit: Visit) -> View:
     values = written(visit.form, REPORT_FIELDS)
     return View("activity_close.html", {
         "row": row, "values": values, "fields": REPORT_FIELDS,
-        "counted": row.members_present,
+        "counted": row.checked_in,
     })  # fmt: skip
 
 
@@ -184,7 +193,7 @@ def share_form(visit: Visit) -> View:
 def _at_work(visit: Visit) -> ActivityRow:
     """Raises: Refusal FORBIDDEN, NOT_FOUND."""
     visit.actor.require(UseCase.DRAFT_ACTIVITY)
-    return queries.own(visit.unit.session, visit.id)
+    return queries.ours(visit.unit.session, visit.id)
 
 
 def _form(visit: Visit, row: ActivityRow | None) -> dict[str, object]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, extract, func, select, type_coerce
+from sqlalchemy import ColumnElement, Text, func, select, type_coerce
 from sqlalchemy.orm import Session
 
 from sync.contract.activities import ActivityKind, ActivityOrder, ActivityRecord, ActivityState
@@ -61,6 +61,18 @@ def at_work(session: Session, actor: Actor, id: str) -> ActivityRow | None:
     return session.get(ActivityRow, id) if actor.sees_work else None
 
 
+def ours(session: Session, id: str) -> ActivityRow:
+    """Our activity, to be looked at.
+
+    Raises:
+        Refusal: NOT_FOUND.
+    """
+    row = session.get(ActivityRow, id)
+    if row is None:
+        raise Refusal(Code.NOT_FOUND)
+    return row
+
+
 def own(session: Session, id: str) -> ActivityRow:
     """Our activity, locked to be changed.
 
@@ -86,10 +98,10 @@ def known(session: Session, id: str) -> ActivityRow | SeenActivityRow:
 
 
 def next_ordinal(session: Session, row: ActivityRow) -> int:
-    """第N次: how many of this kind this venue has closed in that year, and one more."""
+    """第N次: how many of this kind this venue has closed in that year, and one more. The venue is locked meanwhile."""
     same = select(func.max(ActivityRow.ordinal)).where(
         ActivityRow.kind == row.kind, ActivityRow.venue_id == row.venue_id,
-        extract("year", ActivityRow.held_on) == row.held_on.year,
+        ActivityRow.ordinal_year == row.held_on.year,
     )  # fmt: skip
     return (session.scalar(same) or 0) + 1
 
@@ -131,7 +143,7 @@ def daily(session: Session, code: IndicatorCode, since: dt.date, until: dt.date)
     """(day, kind, number) of our own activities held from `since` to `until` inclusive; shared or not, all count."""
     grouped = (
         select(ActivityRow.held_on, ActivityRow.kind, _COUNTS[code])
-        .where(ActivityRow.state.in_(COUNTED_STATES), ActivityRow.held_on.between(since, until))
+        .where(*_counted(), ActivityRow.held_on.between(since, until))
         .group_by(ActivityRow.held_on, ActivityRow.kind)
     )
     return [(day, kind.value, int(number)) for day, kind, number in session.execute(grouped)]
@@ -142,8 +154,9 @@ def joint(session: Session, committee: str, since: dt.date, until: dt.date) -> l
     found: list[Joint] = []
     models: tuple[Any, ...] = (ActivityRow, SeenActivityRow)
     for model in models:
+        counted = _counted() if model is ActivityRow else [model.state.in_(COUNTED_STATES)]
         wanted = select(model).where(
-            model.state.in_(COUNTED_STATES), _text(model.host_ids).contains(","),
+            *counted, _text(model.host_ids).contains(","),
             _text(model.host_ids).contains(f'"{committee}"'),
             model.starts_at.between(_midnight(since), _midnight(until + dt.timedelta(days=1))),
         )  # fmt: skip
@@ -156,11 +169,16 @@ def joint(session: Session, committee: str, since: dt.date, until: dt.date) -> l
 
 def first_day(session: Session) -> dt.date | None:
     """The day of our first counted activity."""
-    return session.scalar(select(func.min(ActivityRow.held_on)).where(ActivityRow.state.in_(COUNTED_STATES)))
+    return session.scalar(select(func.min(ActivityRow.held_on)).where(*_counted()))
 
 
 def newest_change(session: Session) -> dt.datetime | None:
     return session.scalar(select(func.max(ActivityRow.changed_at)))
+
+
+def _counted() -> list[ColumnElement[bool]]:
+    """What our figures count: held, and not sent back to be corrected."""
+    return [ActivityRow.state.in_(COUNTED_STATES), ActivityRow.approval != Approval.RETURNED]
 
 
 def _text(column: Any) -> Any:

@@ -36,7 +36,7 @@ _APPROVALS: dict[Approval, frozenset[Approval]] = {
 }
 OPEN_STATES = frozenset({ActivityState.PUBLISHED, ActivityState.HELD})
 COUNTED_STATES = frozenset({ActivityState.HELD, ActivityState.CLOSED})
-"""场次 counts what was held; drafts and cancelled activities never count."""
+"""场次 counts what was held; drafts and cancelled activities never count, nor does what was sent back (RETURNED)."""
 
 
 def step(now: ActivityState, to: ActivityState) -> ActivityState:
@@ -51,6 +51,11 @@ def approve(now: Approval, to: Approval) -> Approval:
     if to not in _APPROVALS[now]:
         raise Refusal(Code.OUT_OF_TURN, now=now.label)
     return to
+
+
+def may_be_discarded(approval: Approval, state: ActivityState) -> bool:
+    """Whether it may be made as if it had never been: a draft, or a backfilled session that was sent back."""
+    return approval is not Approval.SIGNED and (state is ActivityState.DRAFT or approval is Approval.RETURNED)
 
 
 def times(starts_at: dt.datetime, ends_at: dt.datetime | None, sign_up_until: dt.datetime | None) -> None:

@@ -2,15 +2,14 @@
 
 import datetime as dt
 import secrets
-from dataclasses import dataclass
 
-from sync.contract.activities import ActivityFormat, ActivityKind, ActivityRecord, ActivityState
+from sync.contract.activities import ActivityRecord, ActivityState
 from sync.contract.channels import Share
 from sync.contract.directory import Directory
-from sync.contract.errors import Code, Refusal
-from sync.contract.ids import checked
+from sync.contract.errors import Code, Refusal, Said
 from tenant_service import wording
 from tenant_service.activities import queries, rules
+from tenant_service.activities.descriptions import Draft, Report, describe, enter_report, reason
 from tenant_service.activities.models import ActivityRow, SeenActivityRow
 from tenant_service.activities.rules import Approval
 from tenant_service.exchange import choices, seen
@@ -18,59 +17,29 @@ from tenant_service.identity import audit
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import UseCase
 from tenant_service.storage.unit_of_work import Unit
+from tenant_service.venues import queries as venues
 
-MOST_PEOPLE = 1_000_000
-MOST_SUGGESTIONS = 500
+__all__ = ["Draft", "Report"]
 
-
-@dataclass(frozen=True)
-class Draft:
-    """An activity as a clerk describes it. Moments are aware; `host_ids` are the other hosts."""
-
-    title: str
-    kind: ActivityKind
-    starts_at: dt.datetime
-    place: str
-    organizer: str = ""
-    format: ActivityFormat = ActivityFormat.ONSITE
-    ends_at: dt.datetime | None = None
-    venue_id: str | None = None
-    host_ids: tuple[str, ...] = ()
-    mechanism_id: str | None = None
-    series: str | None = None
-    issue_no: int | None = None
-    capacity: int | None = None
-    sign_up_until: dt.datetime | None = None
-    contact_name: str | None = None
-    contact_phone: str | None = None
-
-
-@dataclass(frozen=True)
-class Report:
-    """办结情况: what came of an activity. `members_present` counts only where nobody was checked in by name."""
-
-    headcount: int
-    leader_present: bool
-    suggestions: tuple[str, ...] = ()
-    text: str = ""
-    members_present: int | None = None
+_NOT_BEGUN = Said("尚未开始", "it has not begun")
 
 
 def draft(unit: Unit, actor: Actor, directory: Directory, told: Draft, shares: list[Share]) -> ActivityRecord:
     """拟稿: the activity is written down; nobody outside sees it.
 
     Raises:
-        Refusal: FORBIDDEN, BAD_VALUE, BAD_TIME, CLASSIFIED, UNKNOWN_COMMITTEE, UNKNOWN_MECHANISM.
+        Refusal: FORBIDDEN, BAD_VALUE, BAD_TIME, CLASSIFIED, UNKNOWN_COMMITTEE, UNKNOWN_MECHANISM; NOT_FOUND, its venue.
     """
     actor.require(UseCase.DRAFT_ACTIVITY)
     row = ActivityRow(
         id=unit.new_id("activity"), committee_id=unit.committee, state=ActivityState.DRAFT, revision=0,
         approval=Approval.DRAFTING, drafted_by=actor.sub, signed_by=None, signed_at=None, returned_because=None,
         shares=choices.check(shares, directory, unit.committee), desk_secret=secrets.token_hex(16), ordinal=None,
-        leader_present=None, members_present=None, headcount=None, suggestions=None, report=None, backfilled=False,
+        ordinal_year=None, checked_in=None, leader_present=None, members_present=None, headcount=None,
+        suggestions=None, report=None, backfilled=False,
         change_note=None,
     )  # fmt: skip
-    _describe(unit, directory, row, told)
+    describe(unit, directory, row, told)
     unit.session.add(row)
     return _changed(unit, actor, row, "activity.draft")
 
@@ -81,15 +50,33 @@ def redraft(
     """The draft is as described now. What is signed is not rewritten: it is changed with a note, or cancelled.
 
     Raises:
-        Refusal: NOT_FOUND, OUT_OF_TURN, and what `draft` refuses.
+        Refusal: NOT_FOUND; OUT_OF_TURN, also for what was backfilled (`redraft_backfill`); and what `draft` refuses.
     """
     actor.require(UseCase.DRAFT_ACTIVITY)
     row = queries.own(unit.session, id)
-    if row.approval not in (Approval.DRAFTING, Approval.RETURNED):
-        raise Refusal(Code.OUT_OF_TURN, now=row.approval.label)
+    if row.state is not ActivityState.DRAFT:
+        raise Refusal(Code.OUT_OF_TURN, now=row.state)
+    _in_hand(row)
     row.shares = choices.check(shares, directory, unit.committee)
-    _describe(unit, directory, row, told)
+    describe(unit, directory, row, told)
     return _changed(unit, actor, row, "activity.redraft")
+
+
+def discard(unit: Unit, actor: Actor, id: str) -> ActivityRecord:
+    """拟稿作废: what was never signed, so never told to anybody, is not there any more; returns what it was.
+
+    Raises:
+        Refusal: NOT_FOUND, FORBIDDEN; OUT_OF_TURN, it is signed, or it was held and waits for sign-off.
+    """
+    actor.require(UseCase.DRAFT_ACTIVITY)
+    row = queries.own(unit.session, id)
+    if not rules.may_be_discarded(row.approval, row.state):
+        raise Refusal(Code.OUT_OF_TURN, now=row.approval if row.state is ActivityState.CLOSED else row.state)
+    was = row.record()
+    unit.session.delete(row)
+    unit.session.flush()
+    audit.note(unit, actor, "activity.discard", id)
+    return was
 
 
 def submit(unit: Unit, actor: Actor, id: str) -> ActivityRecord:
@@ -104,7 +91,7 @@ def submit(unit: Unit, actor: Actor, id: str) -> ActivityRecord:
     return _changed(unit, actor, row, "activity.submit")
 
 
-def send_back(unit: Unit, actor: Actor, id: str, reason: str) -> ActivityRecord:
+def send_back(unit: Unit, actor: Actor, id: str, why: str) -> ActivityRecord:
     """退回: the drafter has it again, with the reason.
 
     Raises:
@@ -113,7 +100,7 @@ def send_back(unit: Unit, actor: Actor, id: str, reason: str) -> ActivityRecord:
     actor.require(UseCase.SIGN_OFF_ACTIVITY)
     row = queries.own(unit.session, id)
     row.approval = rules.approve(row.approval, Approval.RETURNED)
-    row.returned_because = _reason(reason)
+    row.returned_because = reason(why)
     return _changed(unit, actor, row, "activity.send_back")
 
 
@@ -131,6 +118,8 @@ def sign_off(unit: Unit, actor: Actor, id: str, *, unclassified: bool) -> Activi
     row.signed_by, row.signed_at, row.returned_because = actor.sub, unit.now, None
     if row.state is ActivityState.DRAFT:
         row.state = rules.step(row.state, ActivityState.PUBLISHED)
+    else:  # a session that was backfilled; it is not rewritten from now on
+        _number(unit, row)
     return _changed(unit, actor, row, "activity.sign_off")
 
 
@@ -140,12 +129,16 @@ def change(
 ) -> ActivityRecord:  # fmt: skip
     """The published activity has a new time or place, with the reason; it goes out at once and is reviewed after.
 
+    What was held began when it began: only its place and its end are put right.
+
     Raises:
         Refusal: NOT_FOUND, FORBIDDEN, OUT_OF_TURN, NEEDS_REASON, BAD_TIME, CLASSIFIED.
     """
     actor.require(UseCase.DRAFT_ACTIVITY)
     row = _open(unit, id)
-    row.change_note = _reason(note)
+    row.change_note = reason(note)
+    if starts_at is not None and row.state is ActivityState.HELD and starts_at != row.starts_at:
+        raise Refusal(Code.OUT_OF_TURN, now=row.state)
     if starts_at is not None:
         length = row.ends_at - row.starts_at if row.ends_at else None
         row.ends_at = ends_at or (starts_at + length if length else None)
@@ -159,7 +152,7 @@ def change(
     return _changed(unit, actor, row, "activity.change")
 
 
-def cancel(unit: Unit, actor: Actor, id: str, reason: str) -> ActivityRecord:
+def cancel(unit: Unit, actor: Actor, id: str, why: str) -> ActivityRecord:
     """取消: the activity will not be held, and everybody it was shared with is told so, with the reason.
 
     Raises:
@@ -167,7 +160,7 @@ def cancel(unit: Unit, actor: Actor, id: str, reason: str) -> ActivityRecord:
     """
     actor.require(UseCase.DRAFT_ACTIVITY)
     row = _open(unit, id)
-    row.state, row.change_note = rules.step(row.state, ActivityState.CANCELLED), _reason(reason)
+    row.state, row.change_note = rules.step(row.state, ActivityState.CANCELLED), reason(why)
     return _changed(unit, actor, row, "activity.cancel")
 
 
@@ -201,12 +194,14 @@ def hold(unit: Unit, actor: Actor, id: str) -> ActivityRecord:
     row = queries.own(unit.session, id)
     row.state = rules.step(row.state, ActivityState.HELD)
     if row.starts_at > unit.now:
-        raise Refusal(Code.BAD_TIME, why="尚未开始 / it has not begun")
+        raise Refusal(Code.BAD_TIME, why=_NOT_BEGUN)
+    row.members_present = row.checked_in
     return _changed(unit, actor, row, "activity.hold")
 
 
 def close(unit: Unit, actor: Actor, id: str, report: Report) -> ActivityRecord:
-    """办结: the activity has its report, and its ordinal for good.
+    """办结: the activity has its report, and its ordinal for good. Called by the attendance room's `close`, which
+    settles its list as well.
 
     Raises:
         Refusal: NOT_FOUND, FORBIDDEN, OUT_OF_TURN, BAD_TIME, BAD_VALUE, CLASSIFIED.
@@ -214,34 +209,73 @@ def close(unit: Unit, actor: Actor, id: str, report: Report) -> ActivityRecord:
     actor.require(UseCase.DRAFT_ACTIVITY)
     row = _open(unit, id)
     if row.starts_at > unit.now:
-        raise Refusal(Code.BAD_TIME, why="尚未开始 / it has not begun")
-    _report(unit, row, report)
+        raise Refusal(Code.BAD_TIME, why=_NOT_BEGUN)
+    row.state = rules.step(row.state, ActivityState.CLOSED)
+    enter_report(row, report)
+    _number(unit, row)
     return _changed(unit, actor, row, "activity.close")
 
 
 def backfill(
-    unit: Unit, actor: Actor, directory: Directory, told: Draft, report: Report, reason: str, shares: list[Share]
+    unit: Unit, actor: Actor, directory: Directory, told: Draft, report: Report, why: str, shares: list[Share]
 ) -> ActivityRecord:
     """补录: a session entered after it was held stands closed on the day it was held, marked, and waits for sign-off.
+    It counts meanwhile; it has its ordinal when it is signed.
 
     Raises:
         Refusal: NEEDS_REASON, BAD_TIME, and what `draft` and `close` refuse.
     """
     made = draft(unit, actor, directory, told, shares)
     row = queries.own(unit.session, made.id)
-    if row.starts_at > unit.now:
-        raise Refusal(Code.BAD_TIME, why="尚未开始，不能补录 / it has not begun")
-    row.backfilled, row.change_note, row.approval = True, _reason(reason), Approval.IN_REVIEW
-    _report(unit, row, report)
+    row.backfilled, row.approval = True, Approval.IN_REVIEW
+    row.state = rules.step(row.state, ActivityState.CLOSED)
+    _held_before(unit, row, report, why)
     return _changed(unit, actor, row, "activity.backfill")
 
 
-def count_present(unit: Unit, id: str, present: int) -> None:
-    """出席 by the attendance list: as many members were present. Called by the attendance room, in its transaction."""
+def redraft_backfill(
+    unit: Unit, actor: Actor, directory: Directory, id: str, told: Draft, report: Report, why: str,
+    shares: list[Share],
+) -> ActivityRecord:  # fmt: skip
+    """What was backfilled and sent back is as described and reported now, still in the past; `submit` follows.
+
+    Raises:
+        Refusal: NOT_FOUND; OUT_OF_TURN, it was not backfilled, or is in review or signed; and what `backfill` refuses.
+    """
+    actor.require(UseCase.DRAFT_ACTIVITY)
     row = queries.own(unit.session, id)
-    if row.members_present != present:
+    if not row.backfilled:
+        raise Refusal(Code.OUT_OF_TURN, now=row.state)
+    _in_hand(row)
+    row.shares = choices.check(shares, directory, unit.committee)
+    describe(unit, directory, row, told)
+    _held_before(unit, row, report, why)
+    return _changed(unit, actor, row, "activity.redraft_backfill")
+
+
+def count_present(unit: Unit, id: str, present: int) -> None:
+    """出席 by the attendance list: as many members were present. Called by the attendance room, in its transaction.
+
+    While people come in it is known here alone; others are told with the next change, or when the activity was held.
+    """
+    row = queries.own(unit.session, id)
+    row.checked_in = present
+    if row.state in rules.COUNTED_STATES and row.members_present != present:
         row.members_present = present
         _told(unit, row)
+
+
+def _held_before(unit: Unit, row: ActivityRow, report: Report, why: str) -> None:
+    if row.starts_at > unit.now:
+        raise Refusal(Code.BAD_TIME, why=Said("尚未开始，不能补录", "it has not begun"))
+    row.change_note = reason(why)
+    enter_report(row, report)
+
+
+def _in_hand(row: ActivityRow) -> None:
+    """Raises: Refusal OUT_OF_TURN, the drafter has handed it on."""
+    if row.approval not in (Approval.DRAFTING, Approval.RETURNED):
+        raise Refusal(Code.OUT_OF_TURN, now=row.approval)
 
 
 def _open(unit: Unit, id: str) -> ActivityRow:
@@ -252,59 +286,17 @@ def _open(unit: Unit, id: str) -> ActivityRow:
     """
     row = queries.own(unit.session, id)
     if row.state not in rules.OPEN_STATES:
-        raise Refusal(Code.OUT_OF_TURN, now=row.state.label)
+        raise Refusal(Code.OUT_OF_TURN, now=row.state)
     return row
 
 
-def _describe(unit: Unit, directory: Directory, row: ActivityRow, told: Draft) -> None:
-    rules.times(told.starts_at, told.ends_at, told.sign_up_until)
-    row.title = wording.text("title", told.title, 120)
-    row.kind, row.format = told.kind, told.format
-    row.starts_at, row.ends_at, row.sign_up_until = told.starts_at, told.ends_at, told.sign_up_until
-    row.held_on = rules.day_of(told.starts_at)
-    row.place = wording.text("place", told.place, 200)
-    row.organizer = wording.text("organizer", told.organizer, 80, needed=False)
-    row.series = wording.optional("series", told.series, 60)
-    row.contact_name = wording.optional("contactName", told.contact_name, 40)
-    row.contact_phone = wording.optional("contactPhone", told.contact_phone, 40)
-    row.venue_id = checked(told.venue_id) if told.venue_id else None
-    for field, number, most in (("issueNo", told.issue_no, 10_000), ("capacity", told.capacity, MOST_PEOPLE)):
-        if number is not None and not 0 < number <= most:
-            raise Refusal(Code.BAD_VALUE, field=field, why=f"1–{most}")
-    row.issue_no, row.capacity = told.issue_no, told.capacity
-    others = [directory.get(each).id for each in told.host_ids if each != unit.committee]
-    row.host_ids = [unit.committee, *dict.fromkeys(others)]
-    if told.mechanism_id and unit.committee not in _party(directory, told.mechanism_id):
-        raise Refusal(Code.UNKNOWN_MECHANISM)
-    row.mechanism_id = told.mechanism_id
-
-
-def _party(directory: Directory, mechanism: str) -> list[str]:
-    found = directory.mechanisms.get(mechanism)
-    return found.members if found else []
-
-
-def _report(unit: Unit, row: ActivityRow, report: Report) -> None:
-    row.state = rules.step(row.state, ActivityState.CLOSED)
-    for field, number in (("headcount", report.headcount), ("membersPresent", report.members_present or 0)):
-        if not 0 <= number <= MOST_PEOPLE:
-            raise Refusal(Code.BAD_VALUE, field=field, why=f"0–{MOST_PEOPLE}")
-    if len(report.suggestions) > MOST_SUGGESTIONS:
-        raise Refusal(Code.BAD_VALUE, field="suggestions", why=f"≤ {MOST_SUGGESTIONS}")
-    row.headcount, row.leader_present = report.headcount, report.leader_present
-    row.suggestions = [wording.text("suggestions", each, 500) for each in report.suggestions]
-    row.suggestion_count = len(row.suggestions)
-    row.report = wording.text("report", report.text, 20_000, needed=False)
-    if row.members_present is None:  # nobody was checked in by name
-        row.members_present = report.members_present or 0
+def _number(unit: Unit, row: ActivityRow) -> None:
+    """第N次: the session at a venue has its ordinal for good. One venue's sessions get theirs one after the other."""
+    if row.venue_id is None:
+        return
+    venues.lock(unit.session, row.venue_id)
     unit.session.flush()
-    row.ordinal = queries.next_ordinal(unit.session, row) if row.venue_id else None
-
-
-def _reason(text: str) -> str:
-    if not text.strip():
-        raise Refusal(Code.NEEDS_REASON)
-    return wording.text("reason", text, 500)
+    row.ordinal, row.ordinal_year = queries.next_ordinal(unit.session, row), row.held_on.year
 
 
 def _changed(unit: Unit, actor: Actor, row: ActivityRow, act: str) -> ActivityRecord:

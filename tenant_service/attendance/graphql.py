@@ -2,11 +2,11 @@
 
 import strawberry
 
-from sync.contract.errors import Code, Refusal
 from sync.contract.ids import Id
 from sync.contract.participations import LeaveKind, ParticipationRecord, ParticipationRole, ParticipationState
 from sync.contract.requests import RequestKind, RequestRecord
 from sync.contract.visibility import Visible
+from tenant_service.activities.graphql import Activity, ReportInput
 from tenant_service.attendance import queries, service
 from tenant_service.attendance.codes import code_for
 from tenant_service.graph.context import Context, Info
@@ -14,8 +14,6 @@ from tenant_service.graph.inputs import plain
 from tenant_service.graph.lists import Node
 from tenant_service.graph.types import Home, contract_enum, record_type, shown
 from tenant_service.identity.policy import UseCase
-from tenant_service.members import queries as members
-from tenant_service.requests import service as requests
 from tenant_service.requests.graphql import Request
 from tenant_service.requests.service import Asked
 from tenant_service.storage.unit_of_work import Unit
@@ -138,6 +136,14 @@ class AttendanceMutation:
             ),
         )  # fmt: skip
 
+    @shown(TENANT, "办结, with the report; where a list was kept, whoever did not come was absent.")
+    def close_activity(self, info: Info, key: Id, id: Id, report: ReportInput) -> Activity:
+        context = info.context
+        return context.perform(  # type: ignore[return-value]
+            "closeActivity", key, plain(id=id, report=report),
+            lambda unit: service.close(unit, context.actor, context.directory, id, report.report()),
+        )  # fmt: skip
+
     @shown(TENANT, "签退.")
     def check_out(self, info: Info, key: Id, id: Id) -> Participation:
         context = info.context
@@ -161,19 +167,10 @@ def _ask(
     context: Context, key: str, name: str, kind: RequestKind, activity: str, person: str | None,
     text: str | None = None, detail: str | None = None,
 ) -> Request:  # fmt: skip
-    """Members ask for themselves, the office for any member of ours."""
-    actor = context.actor
-    actor.require(UseCase.SIGN_UP if person in (None, actor.person) else UseCase.SIGN_UP_OTHERS)
-    who = person or actor.person
-    if who is None:
-        raise Refusal(Code.BAD_VALUE, field="personId", why="账号未关联委员 / this account is nobody's")
-    known = members.persons_named(context.unit.session, [who])
-    if who not in known:
-        raise Refusal(Code.NOT_FOUND)
-    asked = Asked(kind, activity, who, known[who], text, detail)
+    asked = Asked(kind, activity, person, text=text, detail=detail)
 
     def act(unit: Unit) -> RequestRecord:
-        return requests.send(unit, actor, context.directory, context.parts["handlers"], asked)
+        return service.ask(unit, context.actor, context.directory, context.parts["handlers"], asked)
 
-    arguments = plain(activity=activity, person=who, text=text, detail=detail)
+    arguments = plain(activity=activity, person=person or context.actor.person, text=text, detail=detail)
     return context.perform(name, key, arguments, act)  # type: ignore[return-value]

@@ -3,21 +3,24 @@
 import datetime as dt
 from pathlib import Path
 
+import uuid_utils
 from starlette.routing import Route
 
 from sync.contract.errors import Code, Refusal
 from sync.contract.ids import Id, owner_of
 from sync.contract.participations import LeaveKind, ParticipationState
-from sync.contract.requests import RequestKind
+from sync.contract.requests import RequestKind, RequestState
 from tenant_service.activities import queries as activities
+from tenant_service.activities.drafts import report_of
+from tenant_service.activities.pages import close_form
 from tenant_service.activities.rules import OPEN_STATES
 from tenant_service.attendance import queries, rules, service
 from tenant_service.attendance.codes import code_for
+from tenant_service.graph import idempotency
 from tenant_service.identity.policy import UseCase
 from tenant_service.members import address_book
 from tenant_service.members import queries as members
 from tenant_service.requests import queries as request_queries
-from tenant_service.requests import service as requests
 from tenant_service.requests.service import Asked
 from tenant_service.web.drawing import qr
 from tenant_service.web.site import Acting, Go, Panel, RoomPages, Site, View, Visit
@@ -35,6 +38,7 @@ def routes(site: Site) -> list[Route]:
         Route(f"{_AT}/attendance/code", site.acts(take_code, desk), methods=["POST"]),
         Route(f"{_AT}/attendance/leave", site.acts(decide_leave, desk), methods=["POST"]),
         Route(f"{_AT}/attendance/correct", site.acts(correct, desk), methods=["POST"]),
+        Route(f"{_AT}/close", site.acts(close, close_form), methods=["POST"]),
         Route(f"{_AT}/sign-up", site.acts(ask(RequestKind.SIGN_UP)), methods=["POST"]),
         Route(f"{_AT}/withdraw", site.acts(ask(RequestKind.WITHDRAW)), methods=["POST"]),
         Route(f"{_AT}/leave", site.acts(ask(RequestKind.LEAVE)), methods=["POST"]),
@@ -48,7 +52,7 @@ def routes(site: Site) -> list[Route]:
 def desk(visit: Visit) -> View:
     """签到台: who is on the list and where each stands; scan or tick."""
     visit.actor.require(UseCase.CHECK_IN_OTHERS)
-    row = activities.own(visit.unit.session, visit.id)
+    row = activities.ours(visit.unit.session, visit.id)
     listed = queries.of_activity(visit.unit.session, visit.actor, visit.id)
     wanted, found = visit.asked("q"), []
     if wanted:
@@ -98,21 +102,27 @@ def correct(visit: Visit) -> Go:
     return _desk(visit)
 
 
+def close(visit: Visit) -> Go:
+    """办结: the form is the activities'; whoever did not come is settled with it."""
+    service.close(visit.unit, visit.actor, visit.directory, visit.id, report_of(visit.form))
+    return Go(f"/activities/{visit.id}")
+
+
 # ── a member's own place ──
 
 
 def ask(kind: RequestKind) -> Acting:
-    """报名, 取消报名, 请假 for oneself, at home or abroad: a request of this committee, answered by the host."""
+    """报名, 取消报名, 请假 for oneself, at home or abroad; a button pressed twice asks once."""
 
     def act(visit: Visit) -> Go:
-        visit.actor.require(UseCase.SIGN_UP)
-        who = visit.actor.person
-        known = members.persons_named(visit.unit.session, [who]) if who else {}
-        if who is None or who not in known:
-            raise Refusal(Code.BAD_VALUE, field="personId", why="账号未关联委员 / this account is nobody's")
         leave = visit.form.kind("kind", LeaveKind)
-        asked = Asked(kind, visit.id, who, known[who], visit.form.text("reason"), leave.value if leave else None)
-        requests.send(visit.unit, visit.actor, visit.directory, visit.site.parts["handlers"], asked)
+        asked = Asked(kind, visit.id, text=visit.form.text("reason"), detail=leave.value if leave else None)
+        key = visit.form.get("key") or uuid_utils.uuid7().hex
+        handlers = visit.site.parts["handlers"]
+        idempotency.once(
+            visit.unit, visit.actor, "page.attendance.ask", key, vars(asked),
+            lambda unit: service.ask(unit, visit.actor, visit.directory, handlers, asked),
+        )  # fmt: skip
         return Go(f"/activities/{visit.id}")
 
     return act
@@ -147,15 +157,24 @@ def _of_member(visit: Visit, id: str) -> list[Panel]:
     activity, mine = activities.known(visit.unit.session, id), queries.mine(visit.unit.session, visit.actor, id)
     state = mine.state if mine else None
     is_open = activity.state in OPEN_STATES and not _is_over(activity.sign_up_until, visit.unit.now)
-    asked = request_queries.open_for(visit.unit.session, id, visit.actor.person, RequestKind.SIGN_UP)
+    asked = request_queries.last_about(visit.unit.session, id, visit.actor.person)
+    is_refused = asked is not None and asked.state is RequestState.REFUSED
     takes_place = state in rules.TAKES_A_PLACE
     code = code_for(visit.unit, visit.actor, visit.site.parts["keys"].code, Id(id)) if takes_place else ""
     return [Panel("attendance_mine.html", {
-        "id": id, "state": state, "kinds": list(LeaveKind), "waits": asked is not None and state is None,
+        "id": id, "state": state, "kinds": list(LeaveKind),
+        "waits": asked is not None and asked.kind is RequestKind.SIGN_UP and not is_refused and state is None,
+        "refused": _why(visit, asked) if asked is not None and is_refused else None, "key": uuid_utils.uuid7().hex,
         "may_sign_up": is_open and state in (None, _State.INVITED, _State.WITHDRAWN, _State.DECLINED),
-        "may_leave": state in (_State.REGISTERED, _State.WAITLISTED) and activity.state in OPEN_STATES,
-        "qr": qr(code, "m") if code else "", "is_here": owner_of(id) == visit.actor.committee,
+        "may_leave": state in (_State.REGISTERED, _State.WAITLISTED, _State.INVITED) and activity.state in OPEN_STATES,
+        "is_invited": state is _State.INVITED, "qr": qr(code, "m") if code else "",
+        "is_here": owner_of(id) == visit.actor.committee,
     })]  # fmt: skip
+
+
+def _why(visit: Visit, asked: request_queries.Outcome) -> str:
+    """What the host said, in the reader's language."""
+    return (asked.reason_en if visit.here.language == "en" else asked.reason_zh) or asked.code or ""
 
 
 def _is_over(until: dt.datetime | None, now: dt.datetime) -> bool:

@@ -57,6 +57,14 @@ def rows_for(session: Session, activity: str) -> dict[str, ParticipationRow]:
     return {row.participant: row for row in session.scalars(wanted.with_for_update())}
 
 
+def activity_of(session: Session, id: str) -> str:
+    """Raises: Refusal NOT_FOUND."""
+    found = session.scalar(select(ParticipationRow.activity_id).where(ParticipationRow.id == id))
+    if found is None:
+        raise Refusal(Code.NOT_FOUND)
+    return found
+
+
 def own(session: Session, id: str) -> ParticipationRow:
     """Raises: Refusal NOT_FOUND."""
     row = session.get(ParticipationRow, id, with_for_update=True)
@@ -105,3 +113,9 @@ def unanswered(session: Session, activity: str) -> list[ParticipationRow]:
         ParticipationRow.state == ParticipationState.INVITED,
     )  # fmt: skip
     return list(session.scalars(wanted.order_by(ParticipationRow.queued_at)))
+
+
+def any_of(session: Session, persons: Sequence[str]) -> bool:
+    """Whether one of these people is on the list of any activity of ours."""
+    wanted = select(ParticipationRow.id).where(ParticipationRow.person_id.in_(persons)).limit(1)
+    return session.scalar(wanted) is not None

@@ -47,6 +47,11 @@ def place(state: ActivityState, until: dt.datetime | None, now: dt.datetime, cap
         raise Refusal(Code.OUT_OF_TURN, now=state.label)
     if until is not None and now > until:
         raise Refusal(Code.SIGN_UP_CLOSED)
+    return free(capacity, taken)
+
+
+def free(capacity: int | None, taken: int) -> At:
+    """Where somebody stands who comes when so many places are taken."""
     return At.WAITLISTED if capacity is not None and taken >= capacity else At.REGISTERED
 
 

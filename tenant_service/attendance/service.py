@@ -6,94 +6,95 @@ same call. Whatever changes goes back to the member's home in the partner channe
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 
 from sync.contract import codes
+from sync.contract.activities import ActivityRecord
 from sync.contract.directory import Directory
-from sync.contract.errors import Code, Refusal
-from sync.contract.ids import Id, kind_of, owner_of
-from sync.contract.participations import LeaveKind, ParticipationRecord, ParticipationRole, ParticipationState
+from sync.contract.errors import Code, Refusal, Said
+from sync.contract.ids import Id
+from sync.contract.participations import LeaveKind, ParticipationRecord, ParticipationState
 from sync.contract.requests import RequestKind, RequestRecord
 from tenant_service import wording
 from tenant_service.activities import queries as activities
 from tenant_service.activities import service as activity_service
 from tenant_service.activities.models import ActivityRow
 from tenant_service.activities.rules import OPEN_STATES
-from tenant_service.attendance import queries, rules
+from tenant_service.activities.service import Report
+from tenant_service.attendance import entries, queries, rules
+from tenant_service.attendance.entries import Invited
 from tenant_service.attendance.models import ParticipationRow, SeenParticipationRow, UsedCodeRow
 from tenant_service.exchange import choices, seen
 from tenant_service.identity import audit
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import UseCase
+from tenant_service.members import queries as members
+from tenant_service.requests import service as requests
+from tenant_service.requests.service import Asked, Handler, Handlers
 from tenant_service.storage.unit_of_work import Unit
 
+__all__ = ["Invited"]
+
 _State = ParticipationState
-HandlerOf = Callable[[Unit, RequestRecord], Id | None]
 DirectoryNow = Callable[[], Directory]
-
-
-@dataclass(frozen=True)
-class Invited:
-    """Who is invited: a person by pseudonym or a body by id, and the name that the desk shows."""
-
-    id: str
-    name: str
-    role: ParticipationRole = ParticipationRole.ATTENDEE
-    must_answer: bool = False
+_NOT_OPEN = Said("尚未开始签到", "check-in has not opened")
 
 
 def invite(unit: Unit, actor: Actor, directory: Directory, activity: str, guest: Invited) -> ParticipationRecord:
     """The person or body stands on the list as invited; whoever is on it already keeps the place.
 
     Raises:
-        Refusal: FORBIDDEN, NOT_FOUND, OUT_OF_TURN, BAD_VALUE, ALREADY_DONE, NO_CHANNEL.
+        Refusal: FORBIDDEN, NOT_FOUND, OUT_OF_TURN, ALREADY_DONE, and what `entries.known_guests` refuses.
     """
     actor.require(UseCase.DRAFT_ACTIVITY)
-    row = _open_activity(unit, activity)
-    if kind_of(guest.id) not in ("person", "body"):
-        raise Refusal(Code.BAD_VALUE, field="id", why="人员或单位 / a person or a body")
+    row = entries.open_activity(unit, activity)
+    entries.known_guests(unit, directory, [guest])
     if queries.row_for(unit.session, row.id, guest.id) is not None:
         raise Refusal(Code.ALREADY_DONE)
-    made = _new(unit, row, guest, _State.INVITED, actor.sub)
-    return _told(unit, directory, made, actor, "attendance.invite")
+    made = entries.new(unit, row, guest, _State.INVITED, actor.sub)
+    return entries.changed(unit, directory, made, actor, "attendance.invite")
 
 
 def answer_invitation(
     unit: Unit, actor: Actor, directory: Directory, id: str, *, comes: bool, reason: str | None
 ) -> ParticipationRecord:
-    """报到: what an invited body or person answered, entered by the office.
+    """报到: what an invited body or person answered, entered by the office. Who comes when all places are taken waits.
 
     Raises:
         Refusal: FORBIDDEN, NOT_FOUND, OUT_OF_TURN, NEEDS_REASON.
     """
     actor.require(UseCase.SIGN_UP_OTHERS)
-    row = queries.own(unit.session, id)
+    activity, row = entries.entry(unit, id)
+    if activity.state not in OPEN_STATES:
+        raise Refusal(Code.OUT_OF_TURN, now=activity.state)
     if not comes and not (reason or "").strip():
         raise Refusal(Code.NEEDS_REASON)
-    row.state = rules.step(row.state, _State.REGISTERED if comes else _State.DECLINED)
+    taken = queries.taken(unit.session, activity.id) if row.person_id else 0  # a body takes no member's place
+    row.state = rules.step(row.state, rules.free(activity.capacity, taken) if comes else _State.DECLINED)
+    row.queued_at = unit.now
     row.reason = wording.optional("reason", reason, 200)
-    return _told(unit, directory, row, actor, "attendance.answer")
+    return entries.changed(unit, directory, row, actor, "attendance.answer")
 
 
 def decide_leave(
     unit: Unit, actor: Actor, directory: Directory, id: str, *, granted: bool, reason: str | None
 ) -> ParticipationRecord:
-    """准假 or not; a place that gets free goes to who has waited longest.
+    """准假 or not; a place that gets free while the activity is to come goes to who has waited longest.
 
     Raises:
         Refusal: FORBIDDEN, NOT_FOUND, OUT_OF_TURN, NEEDS_REASON.
     """
     actor.require(UseCase.SIGN_UP_OTHERS)
-    row = queries.own(unit.session, id)
+    activity, row = entries.entry(unit, id)
     if row.state is not _State.LEAVE_ASKED:
-        raise Refusal(Code.OUT_OF_TURN, now=row.state.label)
+        raise Refusal(Code.OUT_OF_TURN, now=row.state)
     if not granted and not (reason or "").strip():
         raise Refusal(Code.NEEDS_REASON)
     row.state = rules.step(row.state, _State.ON_LEAVE if granted else _State.REGISTERED)
     row.reason = wording.optional("reason", reason, 200) or row.reason
-    told = _told(unit, directory, row, actor, "attendance.decide_leave")
+    told = entries.changed(unit, directory, row, actor, "attendance.decide_leave")
     if granted:
-        _move_up(unit, directory, row.activity_id)
+        entries.move_up(unit, directory, activity)
     return told
 
 
@@ -133,14 +134,16 @@ def check_in_by_list(
     """签到 by ticking the list, or by adding somebody to it, during the activity or when it is written up.
 
     Raises:
-        Refusal: FORBIDDEN, NOT_FOUND, OUT_OF_TURN; BAD_TIME, it has not begun to open.
+        Refusal: FORBIDDEN, NOT_FOUND, OUT_OF_TURN; BAD_TIME, it has not begun to open; and what
+            `entries.known_guests` refuses.
     """
     actor.require(UseCase.CHECK_IN_OTHERS)
     row = activities.own(unit.session, activity)
     if row.state not in OPEN_STATES:
-        raise Refusal(Code.OUT_OF_TURN, now=row.state.label)
+        raise Refusal(Code.OUT_OF_TURN, now=row.state)
     if unit.now < row.starts_at - rules.OPENS_BEFORE:
-        raise Refusal(Code.BAD_TIME, why="尚未开始签到 / check-in has not opened")
+        raise Refusal(Code.BAD_TIME, why=_NOT_OPEN)
+    entries.known_guests(unit, directory, [guest])
     return _present(unit, actor, directory, row, guest, "attendance.check_in_by_list")
 
 
@@ -150,18 +153,19 @@ def enter_list(unit: Unit, actor: Actor, directory: Directory, activity: str, gu
     Those who are on the list already become present; nobody is counted twice, however often the sheet names them.
 
     Raises:
-        Refusal: FORBIDDEN, NOT_FOUND, OUT_OF_TURN, BAD_TIME, BAD_VALUE.
+        Refusal: FORBIDDEN, NOT_FOUND, OUT_OF_TURN, BAD_TIME, and what `entries.known_guests` refuses.
     """
     actor.require(UseCase.CHECK_IN_OTHERS)
-    row = _open_activity(unit, activity)
+    row = entries.open_activity(unit, activity)
     if unit.now < row.starts_at - rules.OPENS_BEFORE:
-        raise Refusal(Code.BAD_TIME, why="尚未开始签到 / check-in has not opened")
+        raise Refusal(Code.BAD_TIME, why=_NOT_OPEN)
     known = queries.rows_for(unit.session, row.id)
+    entries.known_guests(unit, directory, [each for each in guests if each.id not in known])
     entered: list[ParticipationRow] = []
     for guest in {each.id: each for each in guests}.values():
         found = known.get(guest.id)
         if found is None:
-            found = _new(unit, row, guest, _State.PRESENT, actor.sub)
+            found = entries.new(unit, row, guest, _State.PRESENT, actor.sub)
         elif found.state is not _State.PRESENT:
             found.state = rules.step(found.state, _State.PRESENT)
         else:
@@ -169,7 +173,7 @@ def enter_list(unit: Unit, actor: Actor, directory: Directory, activity: str, gu
         found.checked_in_at = row.starts_at
         entered.append(found)
     for each in entered:
-        _told(unit, directory, each)
+        entries.told(unit, directory, each)
     audit.note(unit, actor, "attendance.enter_list", row.id)
     present = queries.present(unit.session, row.id)
     activity_service.count_present(unit, row.id, present)
@@ -185,11 +189,11 @@ def check_out(unit: Unit, actor: Actor, directory: Directory, id: str) -> Partic
     actor.require(UseCase.CHECK_IN_OTHERS)
     row = queries.own(unit.session, id)
     if row.state is not _State.PRESENT:
-        raise Refusal(Code.OUT_OF_TURN, now=row.state.label)
+        raise Refusal(Code.OUT_OF_TURN, now=row.state)
     if row.checked_out_at is not None:
         raise Refusal(Code.ALREADY_DONE)
     row.checked_out_at = unit.now
-    return _told(unit, directory, row, actor, "attendance.check_out")
+    return entries.changed(unit, directory, row, actor, "attendance.check_out")
 
 
 def correct(unit: Unit, actor: Actor, directory: Directory, id: str, to: _State, reason: str) -> ParticipationRecord:
@@ -199,23 +203,53 @@ def correct(unit: Unit, actor: Actor, directory: Directory, id: str, to: _State,
         Refusal: FORBIDDEN, NOT_FOUND, OUT_OF_TURN, NEEDS_REASON, BAD_VALUE.
     """
     actor.require(UseCase.CHECK_IN_OTHERS)
-    row = queries.own(unit.session, id)
+    activity, row = entries.entry(unit, id)
     if not reason.strip():
         raise Refusal(Code.NEEDS_REASON)
     if to not in (_State.PRESENT, _State.ABSENT):
-        raise Refusal(Code.BAD_VALUE, field="to", why=to.label)
+        raise Refusal(Code.BAD_VALUE, field="to", why=to)
     row.state = rules.step(row.state, to)
     row.reason = wording.text("reason", reason, 200)
     row.checked_in_at = unit.now if to is _State.PRESENT else None
-    told = _told(unit, directory, row, actor, "attendance.correct")
-    activity_service.count_present(unit, row.activity_id, queries.present(unit.session, row.activity_id))
+    told = entries.changed(unit, directory, row, actor, "attendance.correct")
+    activity_service.count_present(unit, activity.id, queries.present(unit.session, activity.id))
     return told
+
+
+def close(unit: Unit, actor: Actor, directory: Directory, activity: str, report: Report) -> ActivityRecord:
+    """办结: the activity has its report; where a list was kept, whoever did not come was absent, and homes are told.
+
+    Raises:
+        Refusal: what closing the activity refuses.
+    """
+    made = activity_service.close(unit, actor, activity, report)
+    entries.settle(unit, directory, activity)
+    return made
 
 
 # ── what members ask for, through their home ──
 
 
-def handlers(directory: DirectoryNow) -> dict[RequestKind, HandlerOf]:
+def ask(unit: Unit, actor: Actor, directory: Directory, handlers: Handlers, asked: Asked) -> RequestRecord:
+    """报名, 取消报名 or 请假 at an activity of any committee is asked for: by a member for oneself (no `person_id`), by
+    the office for any member of ours. `detail`: the kind of leave. The name is the roster's.
+
+    Raises:
+        Refusal: FORBIDDEN; BAD_VALUE, this account is nobody's; NOT_FOUND, no member of ours; and what sending the
+            request refuses.
+    """
+    actor.require(UseCase.SIGN_UP if asked.person_id in (None, actor.person) else UseCase.SIGN_UP_OTHERS)
+    who = asked.person_id or actor.person
+    if who is None:
+        raise Refusal(Code.BAD_VALUE, field="personId", why=Said("账号未关联委员", "this account is nobody's"))
+    names = members.persons_named(unit.session, [who])
+    if who not in names:
+        raise Refusal(Code.NOT_FOUND)
+    named = replace(asked, person_id=who, person_name=names[who])
+    return requests.send(unit, actor, directory, handlers, named)
+
+
+def handlers(directory: DirectoryNow) -> dict[RequestKind, Handler]:
     """How requests about our activities are answered; the requests room calls these."""
     return {
         RequestKind.SIGN_UP: lambda unit, asked: _sign_up(unit, directory(), asked),
@@ -230,7 +264,7 @@ def _sign_up(unit: Unit, directory: Directory, asked: RequestRecord) -> Id:
     Raises:
         Refusal: NOT_FOUND, OUT_OF_TURN, SIGN_UP_CLOSED, ALREADY_SIGNED_UP, FORBIDDEN, BAD_VALUE.
     """
-    activity = _open_activity(unit, asked.subject_id)
+    activity = entries.open_activity(unit, asked.subject_id)
     if asked.person_id is None or not asked.person_name:
         raise Refusal(Code.BAD_VALUE, field="personId", why="须写明报名人 / say who signs up")
     if asked.committee_id != unit.committee and not _reaches(activity, directory, asked.committee_id):
@@ -241,50 +275,45 @@ def _sign_up(unit: Unit, directory: Directory, asked: RequestRecord) -> Id:
     taken = queries.taken(unit.session, activity.id)
     state = rules.place(activity.state, activity.sign_up_until, unit.now, activity.capacity, taken)
     if row is None:
-        row = _new(unit, activity, Invited(asked.person_id, asked.person_name), state, asked.committee_id)
+        row = entries.new(unit, activity, Invited(asked.person_id, asked.person_name), state, asked.committee_id)
     else:
         row.state, row.queued_at = rules.step(row.state, state), unit.now
-    _told(unit, directory, row)
+    entries.told(unit, directory, row)
     return Id(row.id)
 
 
 def _withdraw(unit: Unit, directory: Directory, asked: RequestRecord) -> Id:
-    row = _signed_up(unit, asked)
-    row.state, row.reason = rules.step(row.state, _State.WITHDRAWN), asked.text
-    _told(unit, directory, row)
-    _move_up(unit, directory, row.activity_id)
+    """取消报名; of who was only invited, 不参加."""
+    activity, row = _signed_up(unit, asked)
+    to = _State.DECLINED if row.state is _State.INVITED else _State.WITHDRAWN
+    row.state, row.reason = rules.step(row.state, to), asked.text
+    entries.told(unit, directory, row)
+    entries.move_up(unit, directory, activity)
     return Id(row.id)
 
 
 def _ask_leave(unit: Unit, directory: Directory, asked: RequestRecord) -> Id:
     """请假 (公务, 病, 事) waits for the host's approval."""
-    row = _signed_up(unit, asked)
+    _activity, row = _signed_up(unit, asked)
     kind = LeaveKind.known(asked.detail or "")
     if kind is None:
         raise Refusal(Code.BAD_VALUE, field="detail", why="公务、病假或事假 / OFFICIAL, SICK or PERSONAL")
     if not asked.text:
         raise Refusal(Code.NEEDS_REASON)
     row.state, row.leave, row.reason = rules.step(row.state, _State.LEAVE_ASKED), kind, asked.text
-    _told(unit, directory, row)
+    entries.told(unit, directory, row)
     return Id(row.id)
 
 
-def _signed_up(unit: Unit, asked: RequestRecord) -> ParticipationRow:
-    activity = _open_activity(unit, asked.subject_id)
+def _signed_up(unit: Unit, asked: RequestRecord) -> tuple[ActivityRow, ParticipationRow]:
+    activity = entries.open_activity(unit, asked.subject_id)
     row = queries.row_for(unit.session, activity.id, asked.person_id or "")
     if row is None or row.state in (_State.WITHDRAWN, _State.DECLINED):
         raise Refusal(Code.NOT_SIGNED_UP)
-    return row
+    return activity, row
 
 
-# ── the ways in and out ──
-
-
-def _open_activity(unit: Unit, id: str) -> ActivityRow:
-    row = activities.own(unit.session, id)
-    if row.state not in OPEN_STATES:
-        raise Refusal(Code.OUT_OF_TURN, now=row.state.label)
-    return row
+# ── what stands behind them ──
 
 
 def _reaches(activity: ActivityRow, directory: Directory, home: str) -> bool:
@@ -298,54 +327,15 @@ def _present(
 ) -> ParticipationRecord:
     row = queries.row_for(unit.session, activity.id, guest.id)
     if row is None:
-        row = _new(unit, activity, guest, _State.PRESENT, actor.sub)
+        row = entries.new(unit, activity, guest, _State.PRESENT, actor.sub)
     elif row.state is _State.PRESENT:
         raise Refusal(Code.ALREADY_DONE)
     else:
         row.state = rules.step(row.state, _State.PRESENT)
     row.checked_in_at = unit.now
-    told = _told(unit, directory, row, actor, act)
+    told = entries.changed(unit, directory, row, actor, act)
     activity_service.count_present(unit, activity.id, queries.present(unit.session, activity.id))
     return told
-
-
-def _new(unit: Unit, activity: ActivityRow, guest: Invited, state: _State, by: str) -> ParticipationRow:
-    person = guest.id if kind_of(guest.id) == "person" else None
-    row = ParticipationRow(
-        id=unit.new_id("participation"), committee_id=unit.committee, activity_id=activity.id, person_id=person,
-        home_id=owner_of(person) if person else None, participant=guest.id, name=wording.text("name", guest.name, 60),
-        role=guest.role if person else ParticipationRole.DEPARTMENT, state=state, checked_in_at=None,
-        checked_out_at=None, reason=None, revision=0, must_answer=guest.must_answer, leave=None, recorded_by=by,
-        changed_at=unit.now, queued_at=unit.now,
-    )  # fmt: skip
-    unit.session.add(row)
-    return row
-
-
-def _move_up(unit: Unit, directory: Directory, activity: str) -> None:
-    """候补递补: free places go to those who have waited longest."""
-    row = activities.own(unit.session, activity)
-    while row.capacity is not None and queries.taken(unit.session, activity) < row.capacity:
-        waiting = queries.next_waiting(unit.session, activity)
-        if waiting is None:
-            return
-        waiting.state = rules.step(waiting.state, _State.REGISTERED)
-        _told(unit, directory, waiting)
-
-
-def _told(
-    unit: Unit, directory: Directory, row: ParticipationRow, actor: Actor | None = None, act: str = ""
-) -> ParticipationRecord:
-    """The one way out: a new version, told to the member's home and to nobody else, and noted."""
-    row.revision += 1
-    row.changed_at = unit.now
-    channel = f"x_{row.home_id}"
-    if row.home_id not in (None, unit.committee) and channel in directory.channels_of(unit.committee):
-        unit.session.flush()
-        unit.publish(row.record(), row.revision, {channel})
-    if actor is not None:
-        audit.note(unit, actor, act, row.id)
-    return row.record()
 
 
 project = seen.projection(SeenParticipationRow)

@@ -1,7 +1,7 @@
 """Reads of this room that others build on: units and areas, who a person is. Lists of people: `address_book`."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -62,6 +62,12 @@ def unit(session: Session, actor: Actor, id: str) -> UnitRecord | None:
         return told[0]
     found: Any = seen.one(session, SeenUnitRow, id, actor)
     return found  # type: ignore[no-any-return]
+
+
+def stand(session: Session, ids: Collection[str]) -> bool:
+    """Whether all of these units of ours are there and not closed."""
+    there = select(func.count()).where(UnitRow.id.in_(ids), UnitRow.until.is_(None))
+    return session.scalar(there) == len(set(ids))
 
 
 def children(session: Session, id: str) -> list[UnitRecord]:
@@ -219,7 +225,8 @@ def _ordered() -> Any:
 
 
 def _own(session: Session, model: type[T], id: str) -> T:
-    row = session.get(model, id)
+    """Locked: it is changed, or something is hung on it that needs it to stay as it is."""
+    row = session.get(model, id, with_for_update=True)
     if row is None:
         raise Refusal(Code.NOT_FOUND)
     return row

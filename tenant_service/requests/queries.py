@@ -44,13 +44,24 @@ def row_of(session: Session, id: str) -> RequestRow | IncomingRow | None:
     return session.get(RequestRow, id) or session.get(IncomingRow, id)
 
 
-def open_for(session: Session, subject: str, person: str | None, kind: RequestKind) -> RequestRow | None:
-    """The last request of this kind for a person about a record, unless it was refused."""
-    wanted = select(RequestRow).where(
-        RequestRow.subject_id == subject, RequestRow.person_id == person, RequestRow.kind == kind,
-        RequestRow.state != RequestState.REFUSED,
-    )  # fmt: skip
-    return session.scalars(wanted.order_by(RequestRow.id.desc()).limit(1)).one_or_none()
+@dataclass(frozen=True)
+class Outcome:
+    """Where a request stands, and why it was refused, if it was."""
+
+    kind: RequestKind
+    state: RequestState
+    code: str | None
+    reason_zh: str | None
+    reason_en: str | None
+
+
+def last_about(session: Session, subject: str, person: str | None) -> Outcome | None:
+    """What became of the last request of ours for a person about a record, whatever was asked."""
+    wanted = select(
+        RequestRow.kind, RequestRow.state, RequestRow.code, RequestRow.reason_zh, RequestRow.reason_en
+    ).where(RequestRow.subject_id == subject, RequestRow.person_id == person)
+    found = session.execute(wanted.order_by(RequestRow.id.desc()).limit(1)).one_or_none()
+    return Outcome(*found) if found else None
 
 
 @dataclass(frozen=True)

@@ -76,7 +76,7 @@ def one(visit: Visit) -> View:
     if venue is None:
         raise Refusal(Code.NOT_FOUND)
     is_own = owner_of(visit.id) == visit.actor.committee
-    row = queries.own(visit.unit.session, visit.id) if is_own and visit.actor.sees_work else None
+    row = queries.ours(visit.unit.session, visit.id) if is_own and visit.actor.sees_work else None
     parent = queries.one(visit.unit.session, visit.actor, venue.parent_id) if venue.parent_id else None
     return View("venue.html", {
         "it": venue, "spaces": queries.spaces(visit.unit.session, venue.id) if is_own else [], "parent": parent,
@@ -99,7 +99,7 @@ def form(visit: Visit) -> View:
     """The form of a new venue, or of one that is described anew; filled with what was just written, if anything."""
     visit.actor.require(UseCase.EDIT_VENUES)
     id = visit.request.path_params.get("id")
-    row = queries.own(visit.unit.session, id) if id else None
+    row = queries.ours(visit.unit.session, id) if id else None
     values = {name: visit.form.get(name) for name in FIELDS} if visit.form.values else {}
     if row is not None and not values:
         values = filled(row, queries.spaces(visit.unit.session, row.id))
@@ -113,7 +113,7 @@ def form(visit: Visit) -> View:
 
 def share_form(visit: Visit) -> View:
     visit.actor.require(UseCase.EDIT_VENUES)
-    row = queries.own(visit.unit.session, visit.id)
+    row = queries.ours(visit.unit.session, visit.id)
     chosen = visit.request.query_params.getlist(sharing.FIELD) if visit.asked("preview") else row.shares
     return View("venue_share.html", {
         "row": row, "sharing": sharing.sharing(visit.directory, visit.actor.committee, chosen), "fields": (),
@@ -194,7 +194,7 @@ def _table(visit: Visit, rows: list[VenueRecord]) -> Table:
         where = of_others.get(row.id, row.area)
         return Row((row.name, kinds[row.kind], where, states[row.state], row.seats), f"/venues/{row.id}")
 
-    return Table(visit.say(say("阵地")), columns, tuple(map(line, rows)), say("还没有阵地"))
+    return Table(visit.say(say("阵地")), columns, tuple(map(line, rows)), say("暂无阵地"))
 
 
 def _centres(visit: Visit) -> list[tuple[str, str]]:

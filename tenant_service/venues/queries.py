@@ -51,8 +51,8 @@ def one(session: Session, actor: Actor, id: str) -> VenueRecord | None:
     return found  # type: ignore[no-any-return]
 
 
-def own(session: Session, id: str) -> VenueRow:
-    """Our venue, to be changed.
+def ours(session: Session, id: str) -> VenueRow:
+    """Our venue, to be looked at.
 
     Raises:
         Refusal: NOT_FOUND.
@@ -61,6 +61,24 @@ def own(session: Session, id: str) -> VenueRow:
     if row is None:
         raise Refusal(Code.NOT_FOUND)
     return row
+
+
+def own(session: Session, id: str) -> VenueRow:
+    """Our venue, locked to be changed.
+
+    Raises:
+        Refusal: NOT_FOUND.
+    """
+    row = session.get(VenueRow, id, with_for_update=True)
+    if row is None:
+        raise Refusal(Code.NOT_FOUND)
+    return row
+
+
+def lock(session: Session, id: str) -> None:
+    """Until the act is over nobody else numbers sessions at this venue: one of ours, or the copy of another's."""
+    for model in (VenueRow, SeenVenueRow):
+        session.execute(select(model.id).where(model.id == id).with_for_update())
 
 
 def spaces(session: Session, venue: str) -> list[SpaceRow]:

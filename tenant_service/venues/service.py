@@ -9,7 +9,7 @@ from sqlalchemy import delete
 
 from sync.contract.channels import Share
 from sync.contract.directory import Directory
-from sync.contract.errors import Code, Refusal
+from sync.contract.errors import Code, Refusal, Said
 from sync.contract.ids import checked, owner_of
 from sync.contract.venues import VenueKind, VenueRecord, VenueState, VenueType
 from tenant_service import wording
@@ -17,6 +17,7 @@ from tenant_service.exchange import choices, seen
 from tenant_service.identity import audit
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import UseCase
+from tenant_service.members import queries as members
 from tenant_service.storage.unit_of_work import Unit
 from tenant_service.venues import queries, rules
 from tenant_service.venues.models import SeenVenueRow, SpaceRow, VenueRow
@@ -56,7 +57,8 @@ def add(unit: Unit, actor: Actor, directory: Directory, draft: Draft, shares: li
     """The venue is on the list: open from its first day, or planned when none is given. Shared as chosen.
 
     Raises:
-        Refusal: FORBIDDEN, BAD_VALUE, CLASSIFIED, VENUE_CYCLE, UNKNOWN_COMMITTEE, UNKNOWN_MECHANISM.
+        Refusal: FORBIDDEN, BAD_VALUE, CLASSIFIED, VENUE_CYCLE, UNKNOWN_COMMITTEE, UNKNOWN_MECHANISM; NOT_FOUND, its
+            parent or its area is none of ours.
     """
     actor.require(UseCase.EDIT_VENUES)
     row = VenueRow(
@@ -65,7 +67,7 @@ def add(unit: Unit, actor: Actor, directory: Directory, draft: Draft, shares: li
         state=VenueState.OPEN if draft.opened_on else VenueState.PLANNED,
         shares=choices.check(shares, directory, unit.committee),
     )  # fmt: skip
-    _describe(unit, row, draft)
+    _describe(unit, actor, row, draft)
     unit.session.add(row)
     unit.session.flush()
     _furnish(unit, row, draft.spaces)
@@ -81,8 +83,8 @@ def change(unit: Unit, actor: Actor, id: str, draft: Draft) -> VenueRecord:
     actor.require(UseCase.EDIT_VENUES)
     row = queries.own(unit.session, id)
     if row.state is VenueState.CLOSED:
-        raise Refusal(Code.OUT_OF_TURN, now=row.state.label)
-    _describe(unit, row, draft)
+        raise Refusal(Code.OUT_OF_TURN, now=row.state)
+    _describe(unit, actor, row, draft)
     _furnish(unit, row, draft.spaces)
     return _changed(unit, actor, row, "venue.change")
 
@@ -125,27 +127,34 @@ def renew_code(unit: Unit, actor: Actor, id: str) -> VenueRecord:
     return _changed(unit, actor, row, "venue.renew_code")
 
 
-def _describe(unit: Unit, row: VenueRow, draft: Draft) -> None:
+def _describe(unit: Unit, actor: Actor, row: VenueRow, draft: Draft) -> None:
     row.name = wording.text("name", draft.name, 120)
     row.sort_key = wording.sort_key(row.name)
     row.kind, row.type, row.opened_on = draft.kind, draft.type, draft.opened_on
     row.brand = wording.optional("brand", draft.brand, 60)
     row.area = wording.optional("area", draft.area, 60)
-    row.area_id = checked(draft.area_id) if draft.area_id else None
+    row.area_id = _area(unit, actor, draft.area_id) if draft.area_id else None
     row.address = wording.text("address", draft.address, 200)
     row.contact_name = wording.optional("contactName", draft.contact_name, 40)
     row.contact_phone = wording.optional("contactPhone", draft.contact_phone, 40)
     parent = checked(draft.parent_id) if draft.parent_id else None
     row.parent_id = rules.above(row.id, parent, queries.parents(unit.session))
     if parent and owner_of(parent) == unit.committee:
-        queries.own(unit.session, parent)
+        queries.ours(unit.session, parent)
+
+
+def _area(unit: Unit, actor: Actor, id: str) -> str:
+    """One of our units. Raises: Refusal BAD_ID, NOT_FOUND."""
+    if owner_of(checked(id)) != unit.committee or members.unit(unit.session, actor, id) is None:
+        raise Refusal(Code.NOT_FOUND)
+    return id
 
 
 def _furnish(unit: Unit, row: VenueRow, spaces: tuple[Space, ...]) -> None:
     unit.session.execute(delete(SpaceRow).where(SpaceRow.venue_id == row.id))
     for space in spaces:
         if not 0 < space.capacity <= MOST_SEATS:
-            raise Refusal(Code.BAD_VALUE, field="capacity", why=f"1–{MOST_SEATS}")
+            raise Refusal(Code.BAD_VALUE, field=Said("座位数", "capacity"), why=f"1–{MOST_SEATS}")
         unit.session.add(
             SpaceRow(
                 id=uuid_utils.uuid7().hex, venue_id=row.id, name=wording.text("space", space.name, 60),

@@ -9,6 +9,8 @@ from sync.contract.activities import ActivityKind, ActivityOrder, ActivityState
 from sync.contract.channels import Scope, Share
 from sync.contract.directory import Directory
 from sync.contract.errors import Code, Refusal
+from sync.contract.values import IndicatorCode
+from sync.contract.venues import VenueKind
 from tenant_service.activities import queries, service
 from tenant_service.activities.queries import Wanted
 from tenant_service.activities.rules import Approval
@@ -16,11 +18,14 @@ from tenant_service.activities.service import Draft, Report
 from tenant_service.identity.actor import Actor, nobody
 from tenant_service.identity.policy import Role
 from tenant_service.storage.unit_of_work import Unit, Units
+from tenant_service.venues import service as venues
 from tests.tenant_service import places
 from tests.tenant_service.told import told
 
 DELTA = [Share(Scope.MECHANISM, places.DELTA)]
 PARENT = [Share(Scope.PARENT)]
+REPORT = Report(5, leader_present=False)
+MARCH = dt.date(2026, 3, 1), dt.date(2026, 3, 31)
 
 
 def draft(**changed: object) -> Draft:
@@ -52,6 +57,23 @@ class Office:
             service.submit(unit, self.clerk, id)
             service.sign_off(unit, self.secretary, id, unclassified=True)
         return id
+
+    def venue(self) -> str:
+        """A hall of ours."""
+        hall = venues.Draft("惠通村民生议事堂", VenueKind.HALL, "惠通村文化礼堂二楼")
+        with self.units.write() as unit:
+            return venues.add(unit, self.clerk, self.directory, hall, []).id
+
+    def backfilled(self, days_ago: int = 20, **changed: object) -> str:
+        """A session that was entered after it was held, and waits for sign-off."""
+        told_ = draft(starts_at=places.SPRING - dt.timedelta(days=days_ago), ends_at=None, **changed)
+        with self.units.write() as unit:
+            return service.backfill(unit, self.clerk, self.directory, told_, REPORT, "村里纸质签到", PARENT).id
+
+    def held_in(self, since: dt.date, until: dt.date) -> int:
+        """How many sessions our figures count."""
+        with self.units.read() as unit:
+            return sum(n for _, _, n in queries.daily(unit.session, IndicatorCode.ACTIVITIES_HELD, since, until))
 
     def row(self, id: str) -> dict[str, object]:
         with self.units.read() as unit:
@@ -165,6 +187,8 @@ def test_sharing_with_fewer_retracts_and_sharing_with_more_needs_a_signature(off
         ({"title": "【机密】会议纪要"}, Code.CLASSIFIED), ({"capacity": 0}, Code.BAD_VALUE),
         ({"ends_at": places.SPRING}, Code.BAD_TIME), ({"host_ids": ("999999",)}, Code.UNKNOWN_COMMITTEE),
         ({"mechanism_id": f"310118.mechanism.{'0' * 32}"}, Code.UNKNOWN_MECHANISM), ({"venue_id": "x"}, Code.BAD_ID),
+        ({"venue_id": f"{places.JIASHAN}.person.{'0' * 32}"}, Code.BAD_VALUE),
+        ({"venue_id": f"{places.JIASHAN}.venue.{'0' * 32}"}, Code.NOT_FOUND),
     ],
 )  # fmt: skip
 def test_a_draft_that_does_not_hold_together_leaves_no_trace(
@@ -201,8 +225,8 @@ def test_nothing_is_reported_before_it_began(office: Office) -> None:
 
 
 def test_the_ordinal_counts_a_venues_sessions_of_one_year(office: Office) -> None:
-    """第N次: given at closing, by venue, kind and year (seed fact 41)."""
-    venue = f"{places.JIASHAN}.venue.{'0' * 32}"
+    """第N次: given at closing, or when what was backfilled is signed, by venue, kind and year (seed fact 41)."""
+    venue = office.venue()
     ordinals = []
     for day in (300, 200, 100, 20, 10):
         told_ = draft(venue_id=venue, starts_at=places.SPRING - dt.timedelta(days=day), ends_at=None)
@@ -210,6 +234,8 @@ def test_the_ordinal_counts_a_venues_sessions_of_one_year(office: Office) -> Non
             made = service.backfill(
                 unit, office.clerk, office.directory, told_, Report(5, leader_present=False), "纸质记录补录", PARENT
             )
+            assert made.ordinal is None, "a session that may still be sent back has none"
+            made = service.sign_off(unit, office.secretary, made.id, unclassified=True)
         ordinals.append(made.ordinal)
     assert ordinals == [1, 2, 3, 1, 2], "three in 2025, then 2026 begins anew"
 

@@ -10,14 +10,17 @@ from sync.contract.activities import ActivityKind
 from sync.contract.channels import Scope, Share
 from sync.contract.directory import Directory
 from sync.contract.errors import Code, Refusal
+from sync.contract.members import BodyKind
 from sync.contract.participations import ParticipationState as At
 from sync.contract.requests import RequestKind, RequestRecord
 from tenant_service.activities import queries as activities
 from tenant_service.activities import service as activity_service
+from tenant_service.activities.models import ActivityRow
 from tenant_service.activities.service import Draft
 from tenant_service.attendance import queries, rules, service
 from tenant_service.attendance.service import Invited
 from tenant_service.identity.actor import Actor
+from tenant_service.members.models import BodyRow, PersonRow
 from tenant_service.storage.unit_of_work import Unit, Units
 from tests.tenant_service import places
 from tests.tenant_service.told import told
@@ -27,6 +30,18 @@ STARTS = places.SPRING + dt.timedelta(days=7)
 
 def person(n: int, home: str = places.JIASHAN) -> str:
     return f"{home}.person.{n:032x}"
+
+
+BODY = f"{places.JIASHAN}.body.{'5' * 32}"
+
+
+def _on_the_roster(unit: Unit) -> None:
+    """Six people and a department of ours."""
+    seen = {"committee_id": places.JIASHAN, "revision": 1, "changed_at": unit.now}
+    blank = dict.fromkeys(("gender", "birth_month", "work_phone", "employer", "roster_no", "left_on"))
+    for n in range(1, 7):
+        unit.session.add(PersonRow(id=person(n), name=f"委员{n}", sort_key=f"{n}", tags=[], **seen, **blank))
+    unit.session.add(BodyRow(id=BODY, kind=BodyKind.DEPARTMENT, name="住建局", sort_key="z", until=None, **seen))
 
 
 class Desk:
@@ -41,6 +56,7 @@ class Desk:
             activity_service.submit(unit, clerk, made.id)
             activity_service.sign_off(unit, secretary, made.id, unclassified=True)
         self.activity = made.id
+        self.do(_on_the_roster)
 
     def asks(self, kind: RequestKind, who: str, text: str | None = None, detail: str | None = None) -> str | None:
         """What the handler answers to the person's home."""
@@ -76,8 +92,13 @@ class Desk:
             return row.id
 
     def present(self) -> int | None:
+        """As the office knows it."""
         with self.units.read() as unit:
-            return activities.known(unit.session, self.activity).members_present
+            return activities.ours(unit.session, self.activity).checked_in
+
+    def row_now(self) -> ActivityRow:
+        with self.units.read() as unit:
+            return activities.ours(unit.session, self.activity)
 
 
 @pytest.fixture
@@ -198,7 +219,7 @@ def test_a_code_that_is_not_for_here_and_now_is_refused(desk: Desk, about: dict[
 def test_the_desks_digits_change_and_check_in_the_signed_in_member(desk: Desk, member: Actor) -> None:
     desk.units.clock.on(days=7)  # type: ignore[attr-defined]
     with desk.units.read() as unit:
-        secret = activities.own(unit.session, desk.activity).desk_secret
+        secret = activities.ours(unit.session, desk.activity).desk_secret
     now = desk.units.clock()
     old = rules.desk_code(secret, now - dt.timedelta(minutes=5))
 
@@ -240,8 +261,7 @@ def test_a_correction_needs_a_reason_and_changes_the_count_after_closing(desk: D
 
 def test_a_department_that_was_called_has_to_answer(desk: Desk) -> None:
     """街道吹哨、部门报到 (seed fact 49)."""
-    body = f"{places.JIASHAN}.body.{'5' * 32}"
-    guest = Invited(body, "住建局", must_answer=True)
+    body, guest = BODY, Invited(BODY, "住建局", must_answer=True)
     desk.do(lambda u: service.invite(u, desk.clerk, desk.directory, desk.activity, guest))
     with desk.units.read() as unit:
         assert [row.name for row in queries.unanswered(unit.session, desk.activity)] == ["住建局"]

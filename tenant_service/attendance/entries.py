@@ -1,0 +1,131 @@
+"""Rows of the list: who may stand on it, how somebody comes to stand on it, and who is told."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sync.contract.activities import ActivityState
+from sync.contract.directory import Directory
+from sync.contract.errors import Code, Refusal, Said
+from sync.contract.ids import checked, kind_of, owner_of
+from sync.contract.participations import ParticipationRecord, ParticipationRole, ParticipationState
+from tenant_service import wording
+from tenant_service.activities import queries as activities
+from tenant_service.activities.models import ActivityRow
+from tenant_service.activities.rules import OPEN_STATES
+from tenant_service.attendance import queries, rules
+from tenant_service.attendance.models import ParticipationRow
+from tenant_service.identity import audit
+from tenant_service.identity.actor import Actor
+from tenant_service.members import queries as members
+from tenant_service.storage.unit_of_work import Unit
+
+_State = ParticipationState
+
+
+@dataclass(frozen=True)
+class Invited:
+    """Who is invited: a person by pseudonym or a body by id, and the name that the desk shows."""
+
+    id: str
+    name: str
+    role: ParticipationRole = ParticipationRole.ATTENDEE
+    must_answer: bool = False
+
+
+def open_activity(unit: Unit, id: str) -> ActivityRow:
+    """Our published or held activity, locked. Raises: Refusal NOT_FOUND, OUT_OF_TURN."""
+    row = activities.own(unit.session, id)
+    if row.state not in OPEN_STATES:
+        raise Refusal(Code.OUT_OF_TURN, now=row.state)
+    return row
+
+
+def entry(unit: Unit, id: str) -> tuple[ActivityRow, ParticipationRow]:
+    """The participation and its activity, both locked, in the order in which everybody locks them.
+
+    Raises:
+        Refusal: NOT_FOUND.
+    """
+    activity = activities.own(unit.session, queries.activity_of(unit.session, id))
+    return activity, queries.own(unit.session, id)
+
+
+def known_guests(unit: Unit, directory: Directory, guests: Iterable[Invited]) -> None:
+    """Each of them is somebody: a person or body of ours, or a person of a committee that we exchange with.
+
+    Raises:
+        Refusal: BAD_ID; BAD_VALUE, neither a person nor a body; NOT_FOUND, none of ours; UNKNOWN_COMMITTEE; NO_CHANNEL,
+            nobody could tell that person's home.
+    """
+    ours: list[str] = []
+    for guest in guests:
+        kind, owner = kind_of(checked(guest.id)), owner_of(guest.id)
+        if kind not in ("person", "body"):
+            raise Refusal(Code.BAD_VALUE, field="id", why=Said("须为人员或单位", "a person or a body"))
+        if kind == "body":
+            if members.body(unit.session, guest.id) is None:
+                raise Refusal(Code.NOT_FOUND)
+        elif owner == unit.committee:
+            ours.append(guest.id)
+        elif owner not in directory.committees:
+            raise Refusal(Code.UNKNOWN_COMMITTEE, id=owner)
+        elif f"x_{owner}" not in directory.channels_of(unit.committee):
+            raise Refusal(Code.NO_CHANNEL, id=owner)
+    if ours and len(members.persons_named(unit.session, ours)) < len(set(ours)):
+        raise Refusal(Code.NOT_FOUND)
+
+
+def new(unit: Unit, activity: ActivityRow, guest: Invited, state: _State, by: str) -> ParticipationRow:
+    """Somebody who was not on the list stands on it; `by`: the account, or the home that asked."""
+    person = guest.id if kind_of(guest.id) == "person" else None
+    row = ParticipationRow(
+        id=unit.new_id("participation"), committee_id=unit.committee, activity_id=activity.id, person_id=person,
+        home_id=owner_of(person) if person else None, participant=guest.id, name=wording.text("name", guest.name, 60),
+        role=guest.role if person else ParticipationRole.DEPARTMENT, state=state, checked_in_at=None,
+        checked_out_at=None, reason=None, revision=0, must_answer=guest.must_answer, leave=None, recorded_by=by,
+        changed_at=unit.now, queued_at=unit.now,
+    )  # fmt: skip
+    unit.session.add(row)
+    return row
+
+
+def move_up(unit: Unit, directory: Directory, activity: ActivityRow) -> None:
+    """候补递补: while the activity is to come, free places go to those who have waited longest."""
+    if activity.state is not ActivityState.PUBLISHED or activity.capacity is None:
+        return
+    while queries.taken(unit.session, activity.id) < activity.capacity:
+        waiting = queries.next_waiting(unit.session, activity.id)
+        if waiting is None:
+            return
+        waiting.state = rules.step(waiting.state, _State.REGISTERED)
+        told(unit, directory, waiting)
+
+
+def settle(unit: Unit, directory: Directory, activity: str) -> None:
+    """缺席: where a list was kept, whoever had a place or was invited and did not come was absent."""
+    if not queries.present(unit.session, activity):
+        return
+    for row in queries.rows_for(unit.session, activity).values():
+        if row.person_id and row.state in (_State.REGISTERED, _State.INVITED):
+            row.state = rules.step(row.state, _State.ABSENT)
+            told(unit, directory, row)
+
+
+def changed(
+    unit: Unit, directory: Directory, row: ParticipationRow, actor: Actor, act: str
+) -> ParticipationRecord:  # fmt: skip
+    """The way out of what somebody here did: told, and noted."""
+    made = told(unit, directory, row)
+    audit.note(unit, actor, act, row.id)
+    return made
+
+
+def told(unit: Unit, directory: Directory, row: ParticipationRow) -> ParticipationRecord:
+    """A new version, told to the member's home and to nobody else."""
+    row.revision += 1
+    row.changed_at = unit.now
+    channel = f"x_{row.home_id}"
+    if row.home_id not in (None, unit.committee) and channel in directory.channels_of(unit.committee):
+        unit.session.flush()
+        unit.publish(row.record(), row.revision, {channel})
+    return row.record()
