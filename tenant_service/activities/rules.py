@@ -4,7 +4,7 @@ import datetime as dt
 from zoneinfo import ZoneInfo
 
 from sync.contract.activities import ActivityState
-from sync.contract.errors import Code, Refusal
+from sync.contract.errors import Code, Refusal, Said
 from sync.contract.kinds import Kind
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -42,14 +42,14 @@ COUNTED_STATES = frozenset({ActivityState.HELD, ActivityState.CLOSED})
 def step(now: ActivityState, to: ActivityState) -> ActivityState:
     """Raises: Refusal OUT_OF_TURN."""
     if to not in _STEPS[now]:
-        raise Refusal(Code.OUT_OF_TURN, now=now.label)
+        raise Refusal(Code.OUT_OF_TURN, now=now)
     return to
 
 
 def approve(now: Approval, to: Approval) -> Approval:
     """Raises: Refusal OUT_OF_TURN."""
     if to not in _APPROVALS[now]:
-        raise Refusal(Code.OUT_OF_TURN, now=now.label)
+        raise Refusal(Code.OUT_OF_TURN, now=now)
     return to
 
 
@@ -65,9 +65,9 @@ def times(starts_at: dt.datetime, ends_at: dt.datetime | None, sign_up_until: dt
         Refusal: BAD_TIME.
     """
     if ends_at is not None and not starts_at <= ends_at <= starts_at + LONGEST:
-        raise Refusal(Code.BAD_TIME, why="结束须在开始之后31日内 / it ends within 31 days of its begin")
+        raise Refusal(Code.BAD_TIME, why=Said("结束须在开始之后31日内", "it ends within 31 days of its begin"))
     if sign_up_until is not None and sign_up_until > (ends_at or starts_at + LONGEST):
-        raise Refusal(Code.BAD_TIME, why="报名截止晚于活动结束 / signing up closes after the end")
+        raise Refusal(Code.BAD_TIME, why=Said("报名截止晚于活动结束", "signing up closes after the end"))
 
 
 def day_of(moment: dt.datetime) -> dt.date:

@@ -5,7 +5,7 @@ import hashlib
 import hmac
 
 from sync.contract.activities import ActivityState
-from sync.contract.errors import Code, Refusal
+from sync.contract.errors import Code, Refusal, Said
 from sync.contract.participations import ParticipationState as At
 
 TAKES_A_PLACE = frozenset({At.REGISTERED, At.PRESENT, At.LEAVE_ASKED})
@@ -33,7 +33,7 @@ _NEXT: dict[At, frozenset[At]] = {
 def step(now: At, to: At) -> At:
     """Raises: Refusal OUT_OF_TURN."""
     if to not in _NEXT[now]:
-        raise Refusal(Code.OUT_OF_TURN, now=now.label)
+        raise Refusal(Code.OUT_OF_TURN, now=now)
     return to
 
 
@@ -44,7 +44,7 @@ def place(state: ActivityState, until: dt.datetime | None, now: dt.datetime, cap
         Refusal: SIGN_UP_CLOSED, OUT_OF_TURN.
     """
     if state is not ActivityState.PUBLISHED:
-        raise Refusal(Code.OUT_OF_TURN, now=state.label)
+        raise Refusal(Code.OUT_OF_TURN, now=state)
     if until is not None and now > until:
         raise Refusal(Code.SIGN_UP_CLOSED)
     return free(capacity, taken)
@@ -64,9 +64,9 @@ def signs_up_again(now: At) -> None:
 def desk_is_open(state: ActivityState, starts_at: dt.datetime, now: dt.datetime) -> None:
     """Raises: Refusal OUT_OF_TURN, BAD_TIME."""
     if state not in (ActivityState.PUBLISHED, ActivityState.HELD):
-        raise Refusal(Code.OUT_OF_TURN, now=state.label)
+        raise Refusal(Code.OUT_OF_TURN, now=state)
     if not starts_at - OPENS_BEFORE <= now <= starts_at + CLOSES_AFTER:
-        raise Refusal(Code.BAD_TIME, why="不在签到时间内 / the check-in desk is not open")
+        raise Refusal(Code.BAD_TIME, why=Said("不在签到时间内", "the check-in desk is not open"))
 
 
 def desk_code(secret: str, now: dt.datetime) -> str:

@@ -266,7 +266,7 @@ def _sign_up(unit: Unit, directory: Directory, asked: RequestRecord) -> Id:
     """
     activity = entries.open_activity(unit, asked.subject_id)
     if asked.person_id is None or not asked.person_name:
-        raise Refusal(Code.BAD_VALUE, field="personId", why="须写明报名人 / say who signs up")
+        raise Refusal(Code.BAD_VALUE, field="personId", why=Said("须写明报名人", "say who signs up"))
     if asked.committee_id != unit.committee and not _reaches(activity, directory, asked.committee_id):
         raise Refusal(Code.NOT_FOUND)
     row = queries.row_for(unit.session, activity.id, asked.person_id)
@@ -297,7 +297,7 @@ def _ask_leave(unit: Unit, directory: Directory, asked: RequestRecord) -> Id:
     _activity, row = _signed_up(unit, asked)
     kind = LeaveKind.known(asked.detail or "")
     if kind is None:
-        raise Refusal(Code.BAD_VALUE, field="detail", why="公务、病假或事假 / OFFICIAL, SICK or PERSONAL")
+        raise Refusal(Code.BAD_VALUE, field="detail", why=Said("公务、病假或事假", "OFFICIAL, SICK or PERSONAL"))
     if not asked.text:
         raise Refusal(Code.NEEDS_REASON)
     row.state, row.leave, row.reason = rules.step(row.state, _State.LEAVE_ASKED), kind, asked.text

@@ -160,7 +160,7 @@ def _rest(unit: Unit, id: str, error: Exception) -> None:
 
 
 def _nobody(_unit: Unit, asked: RequestRecord) -> Id | Waiting | None:
-    raise Refusal(Code.BAD_VALUE, field="kind", why=asked.kind.label)
+    raise Refusal(Code.BAD_VALUE, field="kind", why=asked.kind)
 
 
 def project_request(session: Session, seen: Seen) -> None:
