@@ -23,10 +23,12 @@ from sync.contract.directory import Directory
 from sync.edge.budget import Limits
 from tenant_service.activities import service as activities
 from tenant_service.attendance import service as attendance
+from tenant_service.attendance import used_codes
 from tenant_service.exchange import choices
 from tenant_service.exchange.copies import Projections
 from tenant_service.exchange.exchange import Exchange
 from tenant_service.exchange.outbox import ExchangeOutbox
+from tenant_service.graph import idempotency
 from tenant_service.graph.context import Context
 from tenant_service.graph.operation import Executor
 from tenant_service.graphql import schema
@@ -44,7 +46,7 @@ from tenant_service.statistics import queries as figures
 from tenant_service.statistics import service as statistics
 from tenant_service.storage.engine import Domain, open_engine
 from tenant_service.storage.migrate import migrate
-from tenant_service.storage.unit_of_work import Clock, Units, utc_now
+from tenant_service.storage.unit_of_work import Clock, Unit, Units, utc_now
 from tenant_service.venues import service as venues
 
 log = logging.getLogger(__name__)
@@ -55,6 +57,8 @@ RECOUNT_AT_LEAST = 300.0
 """Seconds after which they are counted in any case: a day begins, a joint activity was closed elsewhere."""
 ANSWER_AT_LEAST = 5.0
 """Seconds after which waiting requests are looked for without being called."""
+FORGET_AFTER = 86_400.0
+"""Seconds between two looks for what is kept no longer."""
 
 PROJECTIONS: Projections = {
     "activity": activities.project, "venue": venues.project, "unit": units_of_members.project,
@@ -86,7 +90,7 @@ class Committee:
 
     async def run(self) -> None:
         """Works until cancelled: exchange and answers while there is a hub, figures and requests in any case."""
-        work = [asyncio.create_task(self._counting()), asyncio.create_task(self._answering())]
+        work = [asyncio.create_task(each()) for each in (self._counting, self._answering, self._forgetting)]
         if self.settings.hub is not None:
             work.append(asyncio.create_task(self._on_line(self.settings.hub)))
         try:
@@ -148,6 +152,19 @@ class Committee:
                 while await self.domain.run(requests.answer_next, self.units, self.parts["handlers"]):
                     pass
             await arrived.heard(ANSWER_AT_LEAST)
+
+    async def _forgetting(self) -> None:
+        """What is kept for a while only is forgotten when that is over, in slices that hold nobody up."""
+        while True:
+            with self._logged("forgetting"):
+                for forget in (idempotency.forget, used_codes.forget):
+                    while await self.domain.run(self._forget, forget):
+                        pass
+            await asyncio.sleep(FORGET_AFTER)
+
+    def _forget(self, forget: Callable[[Unit], int]) -> int:
+        with self.units.write() as unit:
+            return forget(unit)
 
     def _logged(self, what: str) -> "_Logged":
         return _Logged(what, self.settings.committee)

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 import msgspec
+from sqlalchemy import delete, select, tuple_
+from sqlalchemy.dialects import postgresql, sqlite
 
 from sync.contract import records
 from sync.contract.errors import Code, Refusal
@@ -17,25 +19,47 @@ from tenant_service.storage.unit_of_work import Unit
 
 T = TypeVar("T")
 KEPT = dt.timedelta(days=7)
+AT_ONCE = 200
+"""Rows of one slice: one act's worth of waiting for others, and below every database's limit of variables."""
 
 
 def once(unit: Unit, actor: Actor, name: str, key: str, arguments: dict[str, Any], act: Callable[[Unit], T]) -> T:
     """What `act` returns, or returned when it was done under this key. `act` returns a contract record.
 
+    The key is taken before the act: whoever calls with it at the same moment waits, and has the same answer.
+
     Raises:
         Refusal: IDEMPOTENCY_KEY_REUSED, the key was used for something else.
     """
     asked = hashlib.sha256(msgspec.json.encode([name, arguments], order="sorted")).hexdigest()
-    known = unit.session.get(IdempotencyRow, (actor.iss, actor.sub, key[:160]))
-    if known is not None and known.kept_until > unit.now:
-        if known.digest != asked:
+    row = _taken(unit, actor, key[:160])
+    if row.answer and row.kept_until > unit.now:
+        if row.digest != asked:
             raise Refusal(Code.IDEMPOTENCY_KEY_REUSED)
-        told: dict[str, Any] = msgspec.json.decode(known.answer)
+        told: dict[str, Any] = msgspec.json.decode(row.answer)
         found: T = records.read(kind_of(told["id"]), told)
         return found
     made = act(unit)
-    answer = msgspec.json.encode(records.written(made, Visible.SUBJECT))
-    row = IdempotencyRow(iss=actor.iss, sub=actor.sub, key=key[:160], digest=asked, answer=answer)
+    row.digest, row.answer = asked, msgspec.json.encode(records.written(made, Visible.SUBJECT))
     row.kept_until = unit.now + KEPT
-    unit.session.merge(row)
     return made
+
+
+def forget(unit: Unit) -> int:
+    """Answers that are kept no longer are gone, the oldest first, at most AT_ONCE of them; returns how many."""
+    key = IdempotencyRow.iss, IdempotencyRow.sub, IdempotencyRow.key
+    over = select(*key).where(IdempotencyRow.kept_until <= unit.now).order_by(IdempotencyRow.kept_until).limit(AT_ONCE)
+    rows = unit.session.execute(over).all()
+    if rows:
+        unit.session.execute(delete(IdempotencyRow).where(tuple_(*key).in_([tuple(row) for row in rows])))
+    return len(rows)
+
+
+def _taken(unit: Unit, actor: Actor, key: str) -> IdempotencyRow:
+    """The key's row, locked until the act is over; its answer is empty if nothing was done under it."""
+    first = {"iss": actor.iss, "sub": actor.sub, "key": key, "digest": "", "answer": b"", "kept_until": unit.now}
+    insert: Any = (postgresql if unit.session.get_bind().dialect.name == "postgresql" else sqlite).insert
+    unit.session.execute(insert(IdempotencyRow).values(first).on_conflict_do_nothing())
+    return unit.session.get_one(
+        IdempotencyRow, (actor.iss, actor.sub, key), with_for_update=True, populate_existing=True
+    )  # fmt: skip

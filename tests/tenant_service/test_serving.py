@@ -1,5 +1,6 @@
 """A committee that is served works as well; when that ends by itself, nobody is told that all is well."""
 
+import datetime as dt
 import json
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from sync.contract.directory import Contents, Listed, signed
 from tenant_service import app
 from tenant_service.committee import open_committee
 from tenant_service.identity.keys import keys_in
+from tenant_service.identity.models import IdempotencyRow
 from tenant_service.settings import Settings
 from tests.sync.hubs import free_port
 from tests.tenant_service.places import JIASHAN
@@ -43,6 +45,21 @@ def test_without_a_hub_a_committee_is_ready(settings: Settings) -> None:
     committee = open_committee(settings)
     with TestClient(app.build(committee)) as client:
         assert (client.get("/readyz").status_code, client.get("/readyz").text) == (200, "ready")
+    committee.close()
+
+
+def test_what_is_kept_no_longer_is_forgotten(settings: Settings) -> None:
+    committee = open_committee(settings)
+    with committee.units.write() as unit:
+        over = unit.now - dt.timedelta(days=1)
+        unit.session.add(IdempotencyRow(iss=JIASHAN, sub="1", key="k", digest="", answer=b"{}", kept_until=over))
+
+    def is_forgotten() -> bool:
+        with committee.units.read() as unit:
+            return unit.session.get(IdempotencyRow, (JIASHAN, "1", "k")) is None
+
+    with TestClient(app.build(committee)):
+        until(is_forgotten)
     committee.close()
 
 
