@@ -5,6 +5,8 @@ import re
 from collections.abc import Callable
 
 import pytest
+from sqlalchemy import event
+from sqlalchemy.orm import ORMExecuteState, Session
 
 from sync.contract.activities import ActivityState
 from tenant_service.activities import queries
@@ -179,3 +181,59 @@ def test_how_the_exchange_stands_is_for_the_office(clerk_browser: Browser, membe
     assert "交换状态" in clerk_browser.go("/").text
     assert member_browser.go("/exchange").status == 403
     assert "交换状态" not in member_browser.go("/").text
+
+
+def test_a_backfilled_session_that_was_sent_back_is_put_right_on_its_own_form(
+    clerk_browser: Browser, secretary_browser: Browser, clock: Clock, site: Site
+) -> None:
+    clock.now = dt.datetime(2026, 4, 20, 1, tzinfo=dt.UTC)
+    told = SESSION | {"headcount": "12", "membersPresent": "3", "reason": "村内无网络"}
+    id = clerk_browser.go("/activities/backfill").send("/activities/backfill", **told).path.rpartition("/")[2]
+    at = f"/activities/{id}"
+    secretary_browser.go(at).send(f"{at}/send-back", reason="人数不符")
+    assert f"{at}/redraft-backfill" in clerk_browser.go(at).text
+    assert f'{at}/redraft"' not in clerk_browser.text
+    page = clerk_browser.go(f"{at}/redraft-backfill")
+    assert 'value="12"' in page.text
+    future = told | {"startsAt": "2026-05-08T09:00", "endsAt": "2026-05-08T11:00"}
+    assert "尚未开始" in page.send(f"{at}/redraft-backfill", **future).error_of("startsAt")
+    page.send(f"{at}/redraft-backfill", **told | {"headcount": "21"})
+    put_right = row(site, id)
+    assert (put_right.headcount, put_right.approval.value) == (21, "IN_REVIEW")
+
+
+def test_a_draft_is_discarded_after_a_second_look(clerk_browser: Browser, site: Site) -> None:
+    id = drafted(clerk_browser)
+    page = clerk_browser.go(f"/activities/{id}")
+    assert "不能撤回" in page.text
+    assert page.send(f"/activities/{id}/discard").path == "/activities"
+    assert clerk_browser.go(f"/activities/{id}").status == 404
+
+
+def test_what_was_held_shows_no_field_for_another_begin(
+    clerk_browser: Browser, secretary_browser: Browser, clock: Clock
+) -> None:
+    id = published(clerk_browser, secretary_browser)
+    assert 'name="startsAt"' in clerk_browser.go(f"/activities/{id}/change").text
+    clock.now = dt.datetime(2026, 4, 8, 2, tzinfo=dt.UTC)
+    clerk_browser.go(f"/activities/{id}").send(f"/activities/{id}/hold")
+    assert 'name="startsAt"' not in clerk_browser.go(f"/activities/{id}/change").text
+
+
+def test_looking_at_a_page_locks_no_row(clerk_browser: Browser, secretary_browser: Browser) -> None:
+    id = published(clerk_browser, secretary_browser)
+    locking: list[str] = []
+
+    def listen(state: ORMExecuteState) -> None:
+        if getattr(state.statement, "_for_update_arg", None) is not None:
+            locking.append(str(state.statement))
+
+    event.listen(Session, "do_orm_execute", listen)
+    try:
+        for path in ("", "/redraft", "/change", "/cancel", "/share", "/close", "/attendance"):
+            assert clerk_browser.go(f"/activities/{id}{path}").status == 200
+        assert locking == []
+        clerk_browser.go(f"/activities/{id}/cancel").send(f"/activities/{id}/cancel", reason="天气")
+        assert locking, "an act locks what it changes"
+    finally:
+        event.remove(Session, "do_orm_execute", listen)

@@ -4,12 +4,21 @@ import datetime as dt
 from collections.abc import Callable
 
 import pytest
+from sqlalchemy import select
 
+from sync.contract.directory import Directory
 from sync.contract.participations import ParticipationState
-from tenant_service.attendance import queries
+from sync.contract.requests import RequestState
+from tenant_service.activities import queries as activities
+from tenant_service.activities.models import SeenActivityRow
+from tenant_service.attendance import queries, service
+from tenant_service.attendance.service import Invited
+from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import Role
+from tenant_service.members.models import PersonRow
+from tenant_service.requests.models import RequestRow
 from tenant_service.web.site import Site
-from tests.tenant_service.places import Clock
+from tests.tenant_service.places import DELTA, QINGPU, Clock
 from tests.tenant_service.web.conftest import Browser
 from tests.tenant_service.web.test_activity_pages import published
 
@@ -76,3 +85,43 @@ def test_the_list_is_for_the_office_only(member_browser: Browser, visitor: Brows
     assert member_browser.go(f"/activities/{activity}/attendance").status == 403
     assert visitor.go(f"/activities/{activity}/attendance").path == "/sign-in"
     assert "我的报名" not in visitor.go(f"/activities/{activity}").text
+
+
+def test_a_button_pressed_twice_asks_once(member_browser: Browser, activity: str, site: Site) -> None:
+    at = f"/activities/{activity}"
+    first = member_browser.go(at).text
+    member_browser.send(f"{at}/sign-up")
+    member_browser.text = first
+    assert member_browser.send(f"{at}/sign-up").status == 200
+    assert states(site, activity) == [ParticipationState.REGISTERED]
+
+
+def test_who_was_invited_may_decline(
+    member_browser: Browser, clerk: Actor, directory: Directory, activity: str, site: Site
+) -> None:
+    with site.units.write() as unit:
+        [person] = unit.session.scalars(select(PersonRow.id))
+        service.invite(unit, clerk, directory, activity, Invited(person, "郑四"))
+    page = member_browser.go(f"/activities/{activity}")
+    assert "不参加" in page.text
+    page.send(f"/activities/{activity}/withdraw")
+    assert states(site, activity) == [ParticipationState.DECLINED]
+
+
+def test_a_sign_up_that_another_committee_refused_says_why(member_browser: Browser, activity: str, site: Site) -> None:
+    abroad = f"{QINGPU}.activity.{'7' * 32}"
+    with site.units.write() as unit:
+        record = activities.ours(unit.session, activity).record()
+        there = vars(record) | {"id": abroad, "committee_id": QINGPU, "venue_id": None}
+        unit.session.add(SeenActivityRow(**there, channels=[f"m_{DELTA.rpartition('.')[2]}"], as_of=unit.now))
+    page = member_browser.go(f"/activities/{abroad}").send(f"/activities/{abroad}/sign-up")
+    assert "等待主办方答复" in page.text
+    with site.units.write() as unit:
+        [asked] = unit.session.scalars(select(RequestRow))
+        asked.state, asked.code, asked.reason_zh, asked.reason_en = (
+            RequestState.REFUSED, "SIGN_UP_CLOSED", "报名已截止", "signing up is closed",
+        )  # fmt: skip
+    assert "已退回：报名已截止" in page.go(f"/activities/{abroad}").text
+    assert "signing up is closed" in page.go(f"/activities/{abroad}?lang=en").text
+    page.send(f"/activities/{abroad}/sign-up")
+    assert "the host will answer" in page.text, "it can be asked again"
