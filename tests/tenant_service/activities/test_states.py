@@ -1,0 +1,161 @@
+"""Whatever is tried with an activity, in any order: it walks along its steps, and is told only when it is signed."""
+
+import datetime as dt
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from sync.contract.activities import ActivityState
+from sync.contract.errors import Refusal
+from tenant_service.activities import queries, service
+from tenant_service.activities.models import ActivityRow
+from tenant_service.activities.rules import Approval
+from tenant_service.activities.service import Report
+from tenant_service.exchange.outbox import ExchangeOutbox
+from tenant_service.identity.policy import Role
+from tenant_service.storage.engine import open_engine
+from tenant_service.storage.unit_of_work import Unit, Units
+from tests.tenant_service import places
+from tests.tenant_service.activities.test_life import PARENT, Office, draft
+from tests.tenant_service.told import told
+
+# Each example starts from an empty database of its own; the rooms' other tests ask both databases.
+ONWARD = {
+    ActivityState.DRAFT: {ActivityState.PUBLISHED, None},
+    ActivityState.PUBLISHED: {ActivityState.HELD, ActivityState.CLOSED, ActivityState.CANCELLED},
+    ActivityState.HELD: {ActivityState.CLOSED, ActivityState.CANCELLED},
+    ActivityState.CLOSED: {None},  # backfilled, sent back and discarded
+    ActivityState.CANCELLED: set[ActivityState | None](),
+}
+TRIED = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+REPORT = Report(headcount=3, leader_present=True, members_present=2)
+LONG = (dt.date(2025, 1, 1), dt.date(2027, 12, 31))
+
+
+@contextmanager
+def office_of(folder: Path, empty: Path) -> Iterator[Office]:
+    """Jiashan's office over a new database."""
+    path = folder / "states.db"
+    for each in folder.glob("states.db*"):
+        each.unlink()
+    engine = open_engine(f"sqlite:///{shutil.copy(empty, path)}")
+    units = Units(engine, places.JIASHAN, ExchangeOutbox(places.trust(places.JIASHAN)), places.Clock())
+    clerk, secretary = places.staff(places.JIASHAN, Role.CLERK), places.staff(places.JIASHAN, Role.SECRETARY)
+    try:
+        yield Office(units, places.directory(), clerk, secretary)
+    finally:
+        engine.dispose()
+
+
+def acts(office: Office, id: str, venue: str) -> dict[str, Callable[[Unit], object]]:
+    clerk, secretary, directory = office.clerk, office.secretary, office.directory
+    past = draft(starts_at=places.SPRING - dt.timedelta(days=3), ends_at=None, venue_id=venue)
+    soon = draft(starts_at=places.SPRING + dt.timedelta(days=1), ends_at=None, venue_id=venue)
+    later = places.SPRING + dt.timedelta(days=40)
+    return {
+        "redraft": lambda unit: service.redraft(unit, clerk, directory, id, soon, PARENT),
+        "redraft_backfill": lambda unit: service.redraft_backfill(
+            unit, clerk, directory, id, past, REPORT, "更正", PARENT
+        ),
+        "redraft_ahead": lambda unit: service.redraft_backfill(unit, clerk, directory, id, soon, REPORT, "改", PARENT),
+        "submit": lambda unit: service.submit(unit, clerk, id),
+        "send_back": lambda unit: service.send_back(unit, secretary, id, "退回"),
+        "sign_off": lambda unit: service.sign_off(unit, secretary, id, unclassified=True),
+        "move": lambda unit: service.change(unit, clerk, id, "改期", starts_at=later),
+        "change": lambda unit: service.change(unit, clerk, id, "换地方", place="二楼"),
+        "cancel": lambda unit: service.cancel(unit, clerk, id, "取消"),
+        "share": lambda unit: service.share(unit, secretary, directory, id, PARENT),
+        "hold": lambda unit: service.hold(unit, clerk, id),
+        "close": lambda unit: service.close(unit, clerk, id, REPORT),
+        "count": lambda unit: service.count_present(unit, id, 4),
+        "discard": lambda unit: service.discard(unit, clerk, id),
+    }
+
+
+NAMES = (
+    "redraft", "redraft_backfill", "redraft_ahead", "submit", "send_back", "sign_off", "move", "change", "cancel",
+    "share", "hold", "close", "count", "discard", "wait",
+)  # fmt: skip
+
+
+def look(office: Office, id: str) -> ActivityRow | None:
+    with office.units.read() as unit:
+        return unit.session.get(ActivityRow, id)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path
+
+
+@TRIED
+@given(is_backfilled=st.booleans(), tried=st.lists(st.sampled_from(NAMES), max_size=14))
+def test_an_activity_only_walks_along_its_steps(
+    is_backfilled: bool, tried: list[str], folder: Path, empty_sqlite: Path
+) -> None:
+    with office_of(folder, empty_sqlite) as office:
+        venue = office.venue()
+        id = office.backfilled(venue_id=venue) if is_backfilled else office.drafted(PARENT, venue_id=venue)
+        possible = acts(office, id, venue)
+        now = look(office, id)
+        was_signed = False
+        for name in tried:
+            before = now
+            if name == "wait":
+                office.units.clock.on(days=5)  # type: ignore[attr-defined]
+            else:
+                try:
+                    office.do(possible[name])
+                except Refusal:
+                    now = look(office, id)
+                    assert seen(now) == seen(before), f"{name} was refused and left a trace"
+                    continue
+            now = look(office, id)
+            walked(before, now)
+            was_signed = was_signed or (now is not None and now.approval is Approval.SIGNED)
+            assert was_signed or not [each for each in told(office.units) if each.record == id]
+            assert office.held_in(*LONG) == (1 if counts(now) else 0)
+            if now is not None and now.state in (ActivityState.HELD, ActivityState.CLOSED):
+                assert now.starts_at <= office.units.clock(), "what was held began"
+            if now is not None:
+                assert (now.ordinal is not None) == (
+                    now.state is ActivityState.CLOSED and now.approval is Approval.SIGNED
+                )
+
+
+def walked(before: ActivityRow | None, now: ActivityRow | None) -> None:
+    if before is None:
+        assert now is None
+    elif (now.state if now else None) is not before.state:
+        assert (now.state if now else None) in ONWARD[before.state]
+        assert now is not None or before.approval is not Approval.SIGNED, "what was signed stays"
+
+
+def counts(row: ActivityRow | None) -> bool:
+    return (
+        row is not None
+        and row.state in (ActivityState.HELD, ActivityState.CLOSED)
+        and row.approval is not Approval.RETURNED
+    )
+
+
+def seen(row: ActivityRow | None) -> object:
+    return (vars(row.record()), row.approval, row.checked_in, row.ordinal_year) if row else None
+
+
+def test_the_example_sees_a_step_that_is_none(folder: Path, empty_sqlite: Path) -> None:
+    with office_of(folder, empty_sqlite) as office:
+        id = office.drafted(PARENT)
+        before = look(office, id)
+
+        def leap(unit: Unit) -> None:
+            queries.own(unit.session, id).state = ActivityState.HELD
+
+        office.do(leap)
+        with pytest.raises(AssertionError):
+            walked(before, look(office, id))
