@@ -296,7 +296,9 @@ def signed_run(log: str, base: Head, pending: Mapping[tuple[str, int], Event], v
                 trouble, wrong = (Trouble.UNKNOWN_KEY, ()) if good is None else (Trouble.FORGED, unbroken)
         unproven += len(event.body)
     end = max(proven, default=-1) + 1
-    kept = tuple(each if at in proven else each._replace(proof="") for at, each in enumerate(unbroken[:end]))
+    kept = tuple(
+        each if at in proven or not each.proof else each._replace(proof="") for at, each in enumerate(unbroken[:end])
+    )
     return Run(kept, trouble, wrong)
 
 
