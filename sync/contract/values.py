@@ -73,12 +73,14 @@ class ValueRecord:
     id: Id = visible(Visible.FEDERATION, "Global id.")
     committee_id: Id = visible(Visible.FEDERATION, "Who counted.")
     indicator: IndicatorCode = visible(Visible.FEDERATION, "What was counted.")
-    month: str = visible(Visible.FEDERATION, "YYYY-MM.")
+    month: str = visible(Visible.FEDERATION, "YYYY-MM, Asia/Shanghai.")
     days: dict[str, list[int]] = visible(
         Visible.FEDERATION, "Kind → a number per day of the month: counted that day (flow), or there that day (stock)."
     )
     joint_ids: list[Id] | None = visible(
         Visible.MECHANISM, "Counted rows that have more than one host; null when there are too many to list."
     )
-    watermark: int = visible(Visible.FEDERATION, "Revision of the committee's rows that this counts.")
+    watermark: int = visible(
+        Visible.FEDERATION, "The newest change that this counts, in milliseconds since 1970 on the bus."
+    )
     computed_at: dt.datetime = visible(Visible.FEDERATION, "When it was counted.")

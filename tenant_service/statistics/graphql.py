@@ -1,42 +1,54 @@
 """Figures in GraphQL."""
 
 import datetime as dt
-from typing import Annotated
+from typing import Annotated, Any
 
 import strawberry
 
+from sync.contract.channels import circle_of
 from sync.contract.errors import Code, Refusal
 from sync.contract.ids import Id
 from sync.contract.values import IndicatorCode, ValueRecord
-from sync.contract.visibility import Visible, visible
+from sync.contract.visibility import Visible, told_to, visible
 from tenant_service.graph.context import Context, Info
 from tenant_service.graph.types import Internal, contract_enum, shown
 from tenant_service.statistics import queries
 
-PUBLIC, FEDERATION = Visible.PUBLIC, Visible.FEDERATION
+FEDERATION = Visible.FEDERATION
 MOST_DAYS = 366 * 12
 contract_enum(IndicatorCode)
 From = Annotated[dt.date, strawberry.argument(name="from")]
 
 
+def _as_record(name: str) -> Any:
+    """What the record says of its field: what it means, and who may see it."""
+    told = ValueRecord.__dataclass_fields__[name].metadata
+    return visible(told["visible"], told["description"])
+
+
+_CIRCLE_OF_DAYS = ValueRecord.__dataclass_fields__["days"].metadata["visible"]
+
+
 @strawberry.type(description="每日数: one number per day of the month, for one kind.")
 class KindDays:
-    kind: str = visible(FEDERATION, "Code of the kind.")
+    kind: str = visible(_CIRCLE_OF_DAYS, "Code of the kind.")
     numbers: list[int] = visible(
-        FEDERATION, "From the first of the month; a stock ends with the last day that has come."
+        _CIRCLE_OF_DAYS, "From the first of the month; a stock ends with the last day that has come."
     )
 
 
 @strawberry.type(description="数值: what one committee counted for one indicator in one month.")
 class Value:
-    id: Id = visible(FEDERATION, "Global id.")
-    committee_id: Id = visible(FEDERATION, "Who counted.")
-    indicator: IndicatorCode = visible(FEDERATION, "What was counted.")
-    month: str = visible(FEDERATION, "YYYY-MM, Asia/Shanghai.")
-    days: list[KindDays] = visible(FEDERATION, "A row per kind.")
-    joint_ids: list[Id] | None = visible(FEDERATION, "Counted rows with more than one host; null: too many to list.")
-    watermark: dt.datetime = visible(FEDERATION, "The newest change that is counted.")
-    computed_at: dt.datetime = visible(FEDERATION, "When it was counted.")
+    """The record as GraphQL can tell it: days as rows, and the watermark as a moment."""
+
+    id: Id = _as_record("id")
+    committee_id: Id = _as_record("committee_id")
+    indicator: IndicatorCode = _as_record("indicator")
+    month: str = _as_record("month")
+    days: list[KindDays] = _as_record("days")
+    joint_ids: list[Id] | None = _as_record("joint_ids")
+    watermark: dt.datetime = _as_record("watermark")
+    computed_at: dt.datetime = _as_record("computed_at")
 
 
 @strawberry.type
@@ -53,20 +65,24 @@ class StatisticsQuery:
                 else []
             )
         else:
-            _require(context)
-            found = queries.counted(context.unit, dict.fromkeys(indicators), from_, to)
+            circle = _circle(context)
+            counted = queries.counted(context.unit, dict.fromkeys(indicators), from_, to)
+            found = [told_to(circle, each) for each in counted]
         return [_value(each) for each in found]
 
 
-def _require(context: Context) -> None:
-    """Figures are for whoever is told them on the bus as well: our own people, and readers of the chosen channels.
+def _circle(context: Context) -> Visible:
+    """How much of our figures the caller is shown: as much as is told on the bus, and our own people all of it.
 
     Raises:
-        Refusal: FORBIDDEN.
+        Refusal: FORBIDDEN, figures are told to nobody else.
     """
-    told = set(context.parts.get("value_channels", ()))
-    if not (context.actor.is_home or told & set(context.actor.channels)):
+    if context.actor.is_home:
+        return Visible.TENANT
+    reaching = set(context.parts.get("value_channels", ())) & set(context.actor.channels)
+    if not reaching:
         raise Refusal(Code.FORBIDDEN)
+    return max(map(circle_of, reaching), key=list(Visible).index)
 
 
 def _value(record: ValueRecord) -> Value:
