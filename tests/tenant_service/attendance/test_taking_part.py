@@ -58,7 +58,7 @@ class Desk:
         self.activity = made.id
         self.do(_on_the_roster)
 
-    def asks(self, kind: RequestKind, who: str, text: str | None = None, detail: str | None = None) -> str | None:
+    def asks(self, kind: RequestKind, who: str, text: str | None = None, detail: str | None = None) -> object:
         """What the handler answers to the person's home."""
         home = who.partition(".")[0]
         with self.units.write() as unit:

@@ -18,7 +18,7 @@ from tenant_service.identity.actor import Actor
 from tenant_service.storage.unit_of_work import Unit, Units
 from tests.tenant_service import places
 from tests.tenant_service.attendance.test_taking_part import BODY, Desk, person
-from tests.tenant_service.told import told
+from tests.tenant_service.told import Told, told
 
 NOBODY = f"{places.JIASHAN}.person.{'9' * 32}"
 
@@ -151,7 +151,7 @@ def test_a_guest_of_a_partner_can_decline(desk: Desk) -> None:
     desk.refused(Code.NOT_SIGNED_UP, lambda: desk.asks(RequestKind.WITHDRAW, guest))
 
 
-def told_of_lists(desk: Desk) -> list[object]:
+def told_of_lists(desk: Desk) -> list[Told]:
     return [each for each in told(desk.units) if ".participation." in each.record]
 
 
