@@ -25,12 +25,12 @@ from tests.tenant_service.activities.test_life import PARENT, Office, draft
 from tests.tenant_service.told import told
 
 # Each example starts from an empty database of its own; the rooms' other tests ask both databases.
-ONWARD = {
+ONWARD: dict[ActivityState, set[ActivityState | None]] = {
     ActivityState.DRAFT: {ActivityState.PUBLISHED, None},
     ActivityState.PUBLISHED: {ActivityState.HELD, ActivityState.CLOSED, ActivityState.CANCELLED},
     ActivityState.HELD: {ActivityState.CLOSED, ActivityState.CANCELLED},
     ActivityState.CLOSED: {None},  # backfilled, sent back and discarded
-    ActivityState.CANCELLED: set[ActivityState | None](),
+    ActivityState.CANCELLED: set(),
 }
 TRIED = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 REPORT = Report(headcount=3, leader_present=True, members_present=2)
