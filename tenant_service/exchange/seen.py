@@ -68,6 +68,5 @@ def projection(model: Any) -> Callable[[Session, Seen], None]:
         for name in columns:
             setattr(row, name, getattr(seen.record, name))
         row.channels, row.as_of = sorted(seen.channels), seen.as_of
-        session.flush()
 
     return project
