@@ -143,7 +143,6 @@ class Code(StrEnum):
     ALREADY_DONE = "ALREADY_DONE", _TURN, "已经办理过", "this was done already"
 
     # ── activities ──
-    ACTIVITY_FULL = "ACTIVITY_FULL", _TURN, "名额已满（{capacity}人）", "all {capacity} places are taken"
     ALREADY_SIGNED_UP = "ALREADY_SIGNED_UP", _TURN, "已经报名", "signed up already"
     NOT_SIGNED_UP = "NOT_SIGNED_UP", _TURN, "尚未报名", "not signed up"
     SIGN_UP_CLOSED = "SIGN_UP_CLOSED", _TURN, "报名已截止", "signing up is closed"
