@@ -22,6 +22,7 @@ from sync.contract import jose
 from sync.contract.directory import Directory
 from sync.edge.budget import Limits
 from tenant_service.activities import service as activities
+from tenant_service.attendance import queries as attendances
 from tenant_service.attendance import service as attendance
 from tenant_service.attendance import used_codes
 from tenant_service.exchange import choices
@@ -185,7 +186,7 @@ def open_committee(settings: Settings, clock: Clock = utc_now) -> Committee:
     domain = Domain(engine)
     parts: dict[str, Any] = {
         "keys": keys, "handlers": attendance.handlers(lambda: trust.directory),
-        "reported": figures.reported,
+        "reported": figures.reported, "persons_in_use": attendances.any_of,
         "value_channels": choices.channels(settings.share_values), "request_arrived": lambda: None,
     }  # fmt: skip
 

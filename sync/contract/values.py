@@ -44,9 +44,9 @@ INDICATORS = {
     made.code: made
     for made in (
         Indicator(IndicatorCode.ACTIVITIES_HELD, "场次", False,
-                  "状态为已举行或已办结的活动，按开始日期（北京时间）计；补录的自送审起计，退回更正期间不计；取消、拟稿不计",
-                  "activities held or closed, by the day they began (Asia/Shanghai); a backfilled one from its review "
-                  "on, not while it is sent back to be corrected; drafts and cancelled never count"),
+                  "状态为已举行或已办结、且已签发的活动，按开始日期（北京时间）计；未签发、退回、取消的不计",
+                  "activities held or closed and signed for, by the day they began (Asia/Shanghai); what is unsigned, "
+                  "sent back or cancelled never counts"),
         Indicator(IndicatorCode.LEADER_ATTENDED, "场次", False,
                   "其中有当地党政领导到场的活动", "those of them that a local Party or government leader attended"),
         Indicator(IndicatorCode.MEMBER_TIMES, "人次", False,

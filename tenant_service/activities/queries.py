@@ -150,11 +150,13 @@ def daily(session: Session, code: IndicatorCode, since: dt.date, until: dt.date)
 
 
 def joint(session: Session, committee: str, since: dt.date, until: dt.date) -> list[Joint]:
-    """Activities held in that window that we host with others: our own, and those of others that name us a host."""
+    """Activities held in that window that we host with others: our own, and those of others that name us
+    a host within a mechanism.
+    """
     found: list[Joint] = []
     models: tuple[Any, ...] = (ActivityRow, SeenActivityRow)
     for model in models:
-        counted = _counted() if model is ActivityRow else [model.state.in_(COUNTED_STATES)]
+        counted = _counted() if model is ActivityRow else _agreed(model)
         wanted = select(model).where(
             *counted, _text(model.host_ids).contains(","),
             _text(model.host_ids).contains(f'"{committee}"'),
@@ -176,9 +178,17 @@ def newest_change(session: Session) -> dt.datetime | None:
     return session.scalar(select(func.max(ActivityRow.changed_at)))
 
 
+def _agreed(model: Any) -> list[ColumnElement[bool]]:
+    """Others' activities that name us a host count here where a mechanism stands behind it, of which both are members:
+    a neighbour alone does not raise our figure.
+    """
+    in_a_mechanism = type_coerce(model.channels, Text).contains('"m_', autoescape=True)
+    return [model.state.in_(COUNTED_STATES), model.mechanism_id.is_not(None), in_a_mechanism]
+
+
 def _counted() -> list[ColumnElement[bool]]:
-    """What our figures count: held, and not sent back to be corrected."""
-    return [ActivityRow.state.in_(COUNTED_STATES), ActivityRow.approval != Approval.RETURNED]
+    """What our figures count: held, and signed for; what one person enters moves no figure that others are told."""
+    return [ActivityRow.state.in_(COUNTED_STATES), ActivityRow.approval == Approval.SIGNED]
 
 
 def _text(column: Any) -> Any:

@@ -240,7 +240,7 @@ def test_the_ordinal_counts_a_venues_sessions_of_one_year(office: Office) -> Non
     assert ordinals == [1, 2, 3, 1, 2], "three in 2025, then 2026 begins anew"
 
 
-def test_a_backfilled_session_counts_at_once_and_leaves_only_when_signed(office: Office) -> None:
+def test_a_backfilled_session_is_closed_at_once_and_leaves_only_when_signed(office: Office) -> None:
     told_ = draft(starts_at=places.SPRING - dt.timedelta(days=20), ends_at=None)
     with office.units.write() as unit:
         made = service.backfill(

@@ -26,12 +26,12 @@ def office(units: Units, directory: Directory, clerk: Actor, secretary: Actor) -
     return Office(units, directory, clerk, secretary)
 
 
-def test_a_returned_backfill_is_put_right_in_the_past_and_counts_again_when_it_is_submitted(office: Office) -> None:
+def test_a_returned_backfill_is_put_right_in_the_past_and_counts_when_it_is_signed(office: Office) -> None:
     id = office.backfilled()
-    assert office.held_in(*MARCH) == 1, "what waits for sign-off counts"
+    assert office.held_in(*MARCH) == 0, "what waits for sign-off does not count"
     office.refused(Code.OUT_OF_TURN, lambda unit: redrafted(unit, office, id))
     office.do(lambda unit: service.send_back(unit, office.secretary, id, "人数不符"))
-    assert office.held_in(*MARCH) == 0, "what was sent back does not"
+    assert office.held_in(*MARCH) == 0, "nor does what was sent back"
     with office.units.read() as unit:
         assert queries.first_day(unit.session) is None
     office.refused(
@@ -44,10 +44,11 @@ def test_a_returned_backfill_is_put_right_in_the_past_and_counts_again_when_it_i
     office.do(lambda unit: service.submit(unit, office.clerk, id))
     told_ = office.row(id)
     assert (told_["headcount"], told_["members_present"], told_["change_note"]) == (31, 7, "更正人数")
-    assert (told_["state"], office.held_in(*MARCH)) == (ActivityState.CLOSED, 1)
+    assert (told_["state"], office.held_in(*MARCH)) == (ActivityState.CLOSED, 0)
     assert [each for each in told(office.units) if each.record == id] == []
     office.do(lambda unit: service.sign_off(unit, office.secretary, id, unclassified=True))
     [last] = [each for each in told(office.units) if each.record == id]
+    assert office.held_in(*MARCH) == 1
     assert (last.data["ordinal"], last.data["headcount"]) == (1, 31)
     office.refused(Code.OUT_OF_TURN, lambda unit: redrafted(unit, office, id))
 

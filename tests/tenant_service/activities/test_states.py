@@ -138,9 +138,7 @@ def walked(before: ActivityRow | None, now: ActivityRow | None) -> None:
 
 def counts(row: ActivityRow | None) -> bool:
     return (
-        row is not None
-        and row.state in (ActivityState.HELD, ActivityState.CLOSED)
-        and row.approval is not Approval.RETURNED
+        row is not None and row.state in (ActivityState.HELD, ActivityState.CLOSED) and row.approval is Approval.SIGNED
     )
 
 

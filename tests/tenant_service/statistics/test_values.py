@@ -7,7 +7,6 @@ import pytest
 
 from sync.contract import records
 from sync.contract.activities import ActivityKind, ActivityState
-from sync.contract.channels import Scope, Share
 from sync.contract.directory import Directory
 from sync.contract.members import UnitKind
 from sync.contract.values import IndicatorCode, ValueRecord
@@ -40,7 +39,8 @@ class County:
         draft = Draft("议事", ActivityKind.HALL_SESSION, starts, "惠通村", host_ids=hosts)
         report = Report(10, leader_present=leader, suggestions=("一", "二"), members_present=members)
         with self.units.write() as unit:
-            made = activities.backfill(unit, self.clerk, self.directory, draft, report, "补录", [Share(Scope.PARENT)])
+            made = activities.backfill(unit, self.clerk, self.directory, draft, report, "补录", [])
+            activities.sign_off(unit, self.secretary, made.id, unclassified=True)
         return made.id
 
     def count(self, code: IndicatorCode, window: tuple[dt.date, dt.date] = YEAR) -> int:
@@ -114,7 +114,10 @@ def test_a_session_counts_on_the_day_it_began_in_shanghai(county: County) -> Non
     county.units.clock.on(days=1)  # type: ignore[attr-defined]
     draft = Draft("夜间议事", ActivityKind.HALL_SESSION, dt.datetime(2026, 3, 31, 23, 30, tzinfo=dt.UTC), "惠通村")
     with county.units.write() as unit:
-        activities.backfill(unit, county.clerk, county.directory, draft, Report(1, leader_present=False), "补录", [])
+        made = activities.backfill(
+            unit, county.clerk, county.directory, draft, Report(1, leader_present=False), "补录", []
+        )
+        activities.sign_off(unit, county.secretary, made.id, unclassified=True)
         [value] = queries.counted(unit, [IndicatorCode.ACTIVITIES_HELD], TODAY, TODAY)
     assert (value.month, value.days["HALL_SESSION"][0]) == ("2026-04", 1)
 
@@ -126,9 +129,9 @@ def test_a_joint_session_counts_once_at_each_host_and_says_so(county: County) ->
         mine = activity_queries.known(unit.session, own)
         shown = vars(mine.record()) | {
             "id": others, "committee_id": places.WUJIANG, "host_ids": [places.WUJIANG, places.JIASHAN],
-            "state": ActivityState.HELD,
+            "state": ActivityState.HELD, "mechanism_id": places.DELTA,
         }  # fmt: skip
-        unit.session.add(SeenActivityRow(**shown, channels=["m_x"], as_of=unit.now))
+        unit.session.add(SeenActivityRow(**shown, channels=[f"m_{places.DELTA.rpartition('.')[2]}"], as_of=unit.now))
     found = [value for value in county.values() if value.indicator is IndicatorCode.ACTIVITIES_HELD]
     assert sum(sum(numbers) for value in found for numbers in value.days.values()) == 2
     assert sorted(id for value in found for id in value.joint_ids or []) == sorted([own, others])
@@ -263,3 +266,22 @@ def test_the_same_is_answered_live_and_from_copies_whatever_the_window(county: C
             with county.units.read() as unit:
                 live = queries.counted(unit, list(IndicatorCode), since, until)
             assert figures(live, (since, until)) == figures(copies, (since, until))
+
+
+def test_nobody_alone_moves_a_figure(county: County) -> None:
+    """Not one who enters without a signature, and not a neighbour who says that we were a host."""
+    starts = places.SPRING - dt.timedelta(days=3)
+    draft = Draft("议事", ActivityKind.HALL_SESSION, starts, "惠通村")
+    with county.units.write() as unit:
+        made = activities.backfill(
+            unit, county.clerk, county.directory, draft, Report(999, leader_present=True), "补录", []
+        )
+        shown = vars(made) | {
+            "id": f"{places.QINGPU}.activity.{'8' * 32}", "committee_id": places.QINGPU,
+            "host_ids": [places.QINGPU, places.JIASHAN],
+        }  # fmt: skip
+        unit.session.add(SeenActivityRow(**shown, channels=[f"x_{places.JIASHAN}"], as_of=unit.now))
+    assert county.count(IndicatorCode.ACTIVITIES_HELD) == county.count(IndicatorCode.PUBLIC_TIMES) == 0
+    with county.units.write() as unit:
+        activities.send_back(unit, county.secretary, made.id, "人数不实")
+    assert county.count(IndicatorCode.PUBLIC_TIMES) == 0
