@@ -8,6 +8,7 @@ from sync.contract.directory import Directory
 from sync.contract.errors import Code, Refusal, Said
 from sync.contract.ids import checked, kind_of, owner_of
 from sync.contract.participations import ParticipationRecord, ParticipationRole, ParticipationState
+from sync.contract.requests import RequestKind
 from tenant_service import wording
 from tenant_service.activities import queries as activities
 from tenant_service.activities.models import ActivityRow
@@ -17,6 +18,7 @@ from tenant_service.attendance.models import ParticipationRow
 from tenant_service.identity import audit
 from tenant_service.identity.actor import Actor
 from tenant_service.members import queries as members
+from tenant_service.requests import service as requests
 from tenant_service.storage.unit_of_work import Unit
 
 _State = ParticipationState
@@ -128,4 +130,7 @@ def told(unit: Unit, directory: Directory, row: ParticipationRow) -> Participati
     if row.home_id not in (None, unit.committee) and channel in directory.channels_of(unit.committee):
         unit.session.flush()
         unit.publish(row.record(), row.revision, {channel})
+    if row.leave is not None and row.state is not _State.LEAVE_ASKED:  # whoever asked hears what became of it
+        about = (row.activity_id, row.participant, RequestKind.LEAVE)
+        requests.decide(unit, about, accepted=row.state is _State.ON_LEAVE, reason=row.reason)
     return row.record()

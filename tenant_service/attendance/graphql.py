@@ -9,6 +9,7 @@ from sync.contract.visibility import Visible
 from tenant_service.activities.graphql import Activity, ReportInput
 from tenant_service.attendance import queries, service
 from tenant_service.attendance.codes import code_for
+from tenant_service.attendance.tries import AT_DESKS
 from tenant_service.graph.context import Context, Info
 from tenant_service.graph.inputs import plain
 from tenant_service.graph.lists import Node
@@ -121,6 +122,7 @@ class AttendanceMutation:
     @shown(TENANT, "签到 by the six digits that the desk shows.")
     def check_in_at_desk(self, info: Info, key: Id, activity_id: Id, digits: str) -> Participation:
         context = info.context
+        AT_DESKS.count(context.actor.sub, activity_id)
         return context.perform(  # type: ignore[return-value]
             "checkInAtDesk", key, plain(activity_id=activity_id, digits=digits),
             lambda unit: service.check_in_at_desk(unit, context.actor, context.directory, activity_id, digits),

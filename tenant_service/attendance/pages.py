@@ -16,6 +16,7 @@ from tenant_service.activities.pages import close_form
 from tenant_service.activities.rules import OPEN_STATES
 from tenant_service.attendance import queries, rules, service
 from tenant_service.attendance.codes import code_for
+from tenant_service.attendance.tries import AT_DESKS
 from tenant_service.graph import idempotency
 from tenant_service.identity.policy import UseCase
 from tenant_service.members import address_book
@@ -130,6 +131,7 @@ def ask(kind: RequestKind) -> Acting:
 
 def desk_code(visit: Visit) -> Go:
     """签到 by the six digits on the wall."""
+    AT_DESKS.count(visit.actor.sub, visit.id)
     service.check_in_at_desk(visit.unit, visit.actor, visit.directory, visit.id, visit.form.get("digits"))
     return Go(f"/activities/{visit.id}")
 

@@ -30,7 +30,7 @@ from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import UseCase
 from tenant_service.members import queries as members
 from tenant_service.requests import service as requests
-from tenant_service.requests.service import Asked, Handler, Handlers
+from tenant_service.requests.service import Asked, Handler, Handlers, Waiting
 from tenant_service.storage.unit_of_work import Unit
 
 __all__ = ["Invited"]
@@ -292,7 +292,7 @@ def _withdraw(unit: Unit, directory: Directory, asked: RequestRecord) -> Id:
     return Id(row.id)
 
 
-def _ask_leave(unit: Unit, directory: Directory, asked: RequestRecord) -> Id:
+def _ask_leave(unit: Unit, directory: Directory, asked: RequestRecord) -> Waiting:
     """请假 (公务, 病, 事) waits for the host's approval."""
     _activity, row = _signed_up(unit, asked)
     kind = LeaveKind.known(asked.detail or "")
@@ -302,7 +302,7 @@ def _ask_leave(unit: Unit, directory: Directory, asked: RequestRecord) -> Id:
         raise Refusal(Code.NEEDS_REASON)
     row.state, row.leave, row.reason = rules.step(row.state, _State.LEAVE_ASKED), kind, asked.text
     entries.told(unit, directory, row)
-    return Id(row.id)
+    return Waiting(Id(row.id))
 
 
 def _signed_up(unit: Unit, asked: RequestRecord) -> tuple[ActivityRow, ParticipationRow]:

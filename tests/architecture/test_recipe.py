@@ -62,7 +62,8 @@ def run(tree: Path, *words: str) -> str:
 
 def test_every_part_has_its_step() -> None:
     touched = [path for path, _ in steps()]
-    for part in ("contract/activities.py", "models.py", "migrations/", "descriptions.py", "graphql.py", ".html", "tests/"):
+    parts = ("contract/activities.py", "models.py", "migrations/", "descriptions.py", "graphql.py", ".html", "tests/")
+    for part in parts:
         assert any(part in path for path in touched), part
 
 

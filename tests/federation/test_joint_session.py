@@ -113,6 +113,25 @@ def test_a_refusal_comes_back_with_its_reason_in_both_languages(delta: Demo) -> 
     assert mine(delta, QINGPU, id) is None
 
 
+def test_leave_is_delivered_then_granted_by_the_host(delta: Demo) -> None:
+    id = published(delta, "联席会议：文旅联动", dt.datetime.now(dt.UTC) + dt.timedelta(days=6))
+    held(delta, QINGPU, id)
+    delta.act(QINGPU, "member", "signUp", "$activityId: ID!", {"activityId": id}, "id")
+    until(lambda: (mine(delta, QINGPU, id) or {}).get("state") == "REGISTERED", within=30)
+    types, asked = "$activityId: ID!, $kind: LeaveKind!, $reason: String!", {"kind": "OFFICIAL", "reason": "出差"}
+    delta.act(QINGPU, "member", "askLeave", types, {"activityId": id, **asked}, "id")
+
+    def states() -> dict[str, str]:
+        return {each["kind"]: each["state"] for each in requests_of(delta, QINGPU, id)}
+
+    until(lambda: states() == {"SIGN_UP": "ACCEPTED", "LEAVE": "DELIVERED"}, within=30)
+    document = "query ($id: ID!) { participations(activityId: $id) { id state } }"
+    [row] = delta.data(JIASHAN, "clerk", document, {"id": id})["participations"]
+    delta.act(JIASHAN, "clerk", "decideLeave", "$id: ID!, $granted: Boolean!", {"id": row["id"], "granted": True}, "id")
+    until(lambda: states()["LEAVE"] == "ACCEPTED", within=30)
+    assert (mine(delta, QINGPU, id) or {}).get("state") == "ON_LEAVE"
+
+
 def test_a_code_made_at_home_checks_in_at_the_host_with_the_line_cut(delta: Demo) -> None:
     starts = dt.datetime.now(dt.UTC) + dt.timedelta(minutes=30)
     id = published(delta, "联席会议：现场签到", starts)
