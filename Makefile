@@ -37,7 +37,7 @@ demo: venv ## start the whole federation on this machine, with data and logins (
 	@$(BIN)/liandong demo $(ARGS)
 
 test: venv ## run the suite (WORKERS=0 one after the other, SLOW=1 with the slow ones, ARGS="…" for pytest)
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(if $(SLOW),,-m "not slow") $(ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(if $(SLOW),,-m "not slow") $(ARGS)
 
 check: venv ## style, types, who imports whom, our own invariants, the change's description, a fresh schema
 	@$(BIN)/ruff check

@@ -19,3 +19,11 @@ def artifacts() -> Path:
     kept = Path(__file__).resolve().parents[1] / ".ci" / "artifacts"
     kept.mkdir(parents=True, exist_ok=True)
     return kept
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests come last: playwright keeps an event loop running in its process, beside which no other may run.
+
+    `make test` keeps this order among its workers (`--no-loadscope-reorder`).
+    """
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)

@@ -13,7 +13,7 @@ import typer
 
 from deploy.demo import scenes
 from deploy.demo.layout import Layout, control_of, free_ports
-from deploy.demo.supervisor import Supervisor, command
+from deploy.demo.supervisor import EVERYTHING, Supervisor, command
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -25,6 +25,9 @@ app = typer.Typer(
 Folder = Annotated[Path, typer.Option("--dir", help="Folder of the demo; kept, and found again next time.")]
 What = Annotated[str, typer.Argument(help="A committee's id, `hub` or `gateway`.")]
 _DEFAULT = Path(".liandong-demo")
+_VICTIM = "330110"
+_SHOWN = ("330100", "330110", "330421", "310118", "320509")
+"""Committees whose own addresses are printed: those that the README's three things to try are about."""
 
 
 @app.callback()
@@ -111,7 +114,9 @@ def _welcome(layout: Layout) -> str:
     """What runs, where, who can sign in, and what to try, in 25 lines."""
     first = layout.scenes[0]
     leads = [(scene, scene.leads[0]) for scene in layout.scenes]
-    victim = first.places[-1]
+    ids = [place.id for place in layout.places]
+    victim = _VICTIM if _VICTIM in ids else first.places[-1].id
+    shown = [place for place in layout.places if place.id in _SHOWN] or list(first.places[:3])
     said = f"{_program()} demo"
     dir_ = "" if layout.folder == _DEFAULT.resolve() else f" --dir {layout.folder}"
     lines = [
@@ -122,12 +127,12 @@ def _welcome(layout: Layout) -> str:
         "",
         "  一键登录 / one click:",
         *(f"    {scene.title}\n      {layout.gateway_url}/sign-in/{lead}" for scene, lead in leads),
-        *(f"    {place.name}  {layout.url(place.id)}/" for place in first.places[:3]),
+        *(f"    {place.name}  {layout.url(place.id)}/" for place in shown),
         "  账号 / logins: clerk secretary member …  密码 / password: liandong-demo",
         "",
         "  试一试 / try:",
-        f"    1 停掉一家再看驾驶舱 / stop one:    {said} stop{dir_} {victim.id}",
-        f"    2 重新启动，看它追上 / start it:    {said} start{dir_} {victim.id}",
+        f"    1 停掉一家再看驾驶舱 / stop one:    {said} stop{dir_} {victim}",
+        f"    2 重新启动，看它追上 / start it:    {said} start{dir_} {victim}",
         f"    3 用接口提问 / ask by API:           {said} token{dir_} {leads[0][1]} clerk",
         "",
         f"  全部地址和账号 / everything else: {layout.summary}",
@@ -145,8 +150,13 @@ def _program() -> str:
 
 
 @app.command()
-def stop(what: What, dir: Folder = _DEFAULT) -> None:
-    """End a committee, the hub or the gateway of a running demo, in order."""
+def stop(
+    what: Annotated[
+        str, typer.Argument(help="A committee's id, `hub`, `gateway`, or `all`: the whole demo.")
+    ] = EVERYTHING,
+    dir: Folder = _DEFAULT,
+) -> None:
+    """End a committee, the hub or the gateway of a running demo in order; without a name, all of it."""
     _tell(dir, "stop", what)
 
 

@@ -23,6 +23,7 @@ from pathlib import Path
 PATIENCE = 20.0
 """Seconds that a process has to end by itself before it is killed."""
 _LONGEST_COMMAND = 4096
+EVERYTHING = "all"
 
 
 @dataclass
@@ -149,8 +150,11 @@ class Supervisor:
             act, name = told["act"], told["what"]
         except (ValueError, KeyError, TypeError):
             return {"ok": False, "why": "not a command"}
+        if (act, name) == ("stop", EVERYTHING):
+            self._ended = True
+            return {"ok": True, "why": "", "pid": 0}
         if name not in self.services or act not in ("start", "stop", "kill"):
-            return {"ok": False, "why": f"{act} {name}: {', '.join(self.services)}"}
+            return {"ok": False, "why": f"{name} 不在此演示中 / is not in this demo: {', '.join(self.services)}"}
         if act == "start":
             self.start(name)
             slow = self.wait_ready([name], PATIENCE)

@@ -83,7 +83,8 @@ def _status(log: str, reading: ReadingRow | None, dead_letters: int, now: dt.dat
     owner, channel = parts_of(log)
     if reading is None:
         return LogStatus(owner, channel, "", 0, 0, 0, None, True, "", dead_letters)
-    is_behind = (reading.told_epoch, reading.told_seq) > (reading.epoch, reading.seq) or bool(reading.trouble)
+    is_more = reading.told_seq > 0 and (reading.told_epoch, reading.told_seq) > (reading.epoch, reading.seq)
+    is_behind = is_more or bool(reading.trouble)  # an owner that said nothing on a channel has nothing to be taken in
     since = int((now - reading.known_at).total_seconds()) if reading.known_at else 0
     return LogStatus(
         owner, channel, reading.epoch, reading.seq,
