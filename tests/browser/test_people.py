@@ -209,6 +209,11 @@ def test_an_activity_that_is_entered_moves_the_cockpit(world: World, opened: Ope
     clerk.get_by_label("补录理由").fill("现场无网络")
     clerk.get_by_role("button", name="补录并送审").click()
     expect(clerk.locator("h1")).to_have_text("补录的一次协商")
+    expect(tile).to_have_text(str(before))  # what one person enters moves no figure
+    secretary = signed_in(opened(), world, "secretary")
+    secretary.goto(clerk.url)
+    secretary.get_by_label("已经保密审查，不涉密").check()
+    secretary.get_by_role("button", name="签发").click()
     expect(tile).to_have_text(str(before + 1), timeout=30_000)
 
 
