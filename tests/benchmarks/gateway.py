@@ -64,9 +64,15 @@ def bench(count: int = 13, rounds: int = 5) -> None:
         until(lambda: _agree(ports, told), within=60, what="all programs show the same page")
         _print(count, rounds, _measured(rounds, serving, ports, told))
     finally:
+        # One that does not end in time must not keep the others, the nats-server last, from being ended.
         for process in reversed(started):
             process.terminate()
-            process.wait(10)
+        for process in reversed(started):
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
 
 
 def _agree(ports: list[int], told: dict[int, list[bytes]]) -> bool:
