@@ -8,6 +8,7 @@ must be stored or done goes out.
              random tag, because an owner whose backup is older than its last epoch could otherwise use a number twice
     chain    hash of everything in this epoch up to and including an event
     head     epoch, seq and chain of an event, with the owner's signature over them (proof)
+    hole     what is left of an event whose body its owner had erased: its chain, signed by the owner as erased
     holder   whoever can hand out the signed bytes: the owner, or any fellow reader
 """
 
@@ -30,10 +31,20 @@ class Head(NamedTuple):
     proof: str = ""
 
 
+class Hole(NamedTuple):
+    """The chain after an erased event, and its owner's word that it was erased: else anybody who hands on a log could
+    withhold an event and say that its owner had.
+    """
+
+    chain: bytes
+    proof: str
+
+
 class Event(NamedTuple):
     """One entry as it travels. Epoch, seq and prev are read out of `body`, so the chain covers them.
 
-    `proof` is the owner's signature over the head at this event; at least the last of a page has one.
+    `proof` is the owner's signature over the head at this event; at least the last of a page has one. `hole`: the body
+    is not the one that was hashed; that one was erased.
     """
 
     epoch: str
@@ -41,15 +52,27 @@ class Event(NamedTuple):
     prev: bytes
     body: bytes
     proof: str = ""
+    hole: Hole | None = None
+
+    def chain(self) -> bytes:
+        """The chain after this event."""
+        return self.hole.chain if self.hole else link(self.prev, self.body)
 
     def head(self) -> Head:
-        return Head(self.epoch, self.seq, link(self.prev, self.body), self.proof)
+        return Head(self.epoch, self.seq, self.chain(), self.proof)
 
 
 NOTHING_YET = Head("", 0, b"")
 """The head of a reader who has applied nothing of a log."""
 Verify = Callable[[str, Head], bool | None]
 """(log, head) → whether its owner signed it; None: signed with a key that is not known here."""
+
+
+def nothing_is_erased(_log: str, _head: Head) -> bool | None:
+    """Takes nobody's word that an event was erased; a `Verify` of holes."""
+    return False
+
+
 ChainAt = Callable[[int], bytes | None]
 """seq in the holder's present epoch → its chain there, or None."""
 
@@ -70,6 +93,11 @@ def link(chain: bytes, body: bytes) -> bytes:
 def statement(log: str, head: Head) -> bytes:
     """The bytes an owner signs to vouch for a head."""
     return f"liandong-head/1\n{log}\n{head.epoch}\n{head.seq}\n{head.chain.hex()}\n".encode()
+
+
+def erasure_statement(log: str, head: Head) -> bytes:
+    """The bytes an owner signs to say that the body of the event at this head was erased."""
+    return f"liandong-erased/1\n{log}\n{head.epoch}\n{head.seq}\n{head.chain.hex()}\n".encode()
 
 
 def epoch_number(epoch: str) -> int:
@@ -220,8 +248,10 @@ class Step:
     alarm: Trouble = Trouble.NONE
 
 
-def follow(was: Reading, arrived: Iterable[Event], verify: Verify) -> Step:
+def follow(was: Reading, arrived: Iterable[Event], verify: Verify, erased: Verify = nothing_is_erased) -> Step:
     """Takes in what came, from the hub or from a holder, in any order and any number of times.
+
+    `verify` checks heads, `erased` the owner's word that an event was erased.
 
     Applies the longest unbroken run that ends in a head the owner signed, of the newest epoch that has such a run. What
     is behind is dropped, what is ahead waits in the stash. Bytes that can't be right are dropped, so that the next
@@ -232,7 +262,7 @@ def follow(was: Reading, arrived: Iterable[Event], verify: Verify) -> Step:
     pending.update(((each.epoch, each.seq), each) for each in arrived if (each.epoch, each.seq) > known[:2])
     if not pending:
         return Step(was, ask=bool(was.trouble))
-    run, trouble = _newest_run(was.log, known, pending, verify)
+    run, trouble = _newest_run(was.log, known, pending, verify, erased)
     head = run[-1].head() if run else known
     left = sorted((key for key in pending if key > head[:2]), key=lambda key: (key[1], key[0]))[:STASH_LIMIT]
     now = replace(was, head=head, trouble=trouble, stash={key: pending[key] for key in left})
@@ -241,13 +271,13 @@ def follow(was: Reading, arrived: Iterable[Event], verify: Verify) -> Step:
 
 
 def _newest_run(
-    log: str, known: Head, pending: dict[tuple[str, int], Event], verify: Verify
+    log: str, known: Head, pending: dict[tuple[str, int], Event], verify: Verify, erased: Verify
 ) -> tuple[tuple[Event, ...], Trouble]:
     """The run to apply, of the newest epoch that has one, and the first trouble met. Wrong bytes leave `pending`."""
     trouble = Trouble.NONE
     for epoch in sorted({known.epoch} | {epoch for epoch, _ in pending}, reverse=True):
         base = known if epoch == known.epoch else Head(epoch, 0, genesis(log, epoch))
-        found = signed_run(log, base, pending, verify)
+        found = signed_run(log, base, pending, verify, erased)
         trouble = trouble or found.trouble
         for event in found.wrong:
             del pending[event.epoch, event.seq]
@@ -269,7 +299,9 @@ class Run(NamedTuple):
     wrong: Sequence[Event]
 
 
-def signed_run(log: str, base: Head, pending: Mapping[tuple[str, int], Event], verify: Verify) -> Run:
+def signed_run(
+    log: str, base: Head, pending: Mapping[tuple[str, int], Event], verify: Verify, erased: Verify = nothing_is_erased
+) -> Run:
     """The longest run after `base` that the owner vouches for.
 
     No proof is kept that wasn't verified; one is at least every PROVEN_EVERY bytes, to prove and to help with.
@@ -281,7 +313,10 @@ def signed_run(log: str, base: Head, pending: Mapping[tuple[str, int], Event], v
         if event.prev != chain:
             trouble, wrong = Trouble.FORKED, [event]
             break
-        chain = link(chain, event.body)
+        if event.hole and not (vouched := erased(log, event.head()._replace(proof=event.hole.proof))):
+            trouble, wrong = (Trouble.UNKNOWN_KEY, ()) if vouched is None else (Trouble.FORGED, [event])
+            break
+        chain = event.chain()
         unbroken.append(event)
     proven = set[int]()
     unproven = 0

@@ -104,7 +104,7 @@ def _control(layout: Layout, place: HubPlace) -> None:
     async def run() -> None:
         controller = Controller(place.keys(), place.url, layout.credentials, directory, text)
         await controller.open()
-        await controller.hand_out_directory()
+        await controller.answer()
         await controller.declare()
         (layout.hub / "declared").touch()
         await controller.keep(1.0)

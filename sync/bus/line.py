@@ -16,7 +16,7 @@ from nats.errors import NoRespondersError
 from sync.bus import wire
 from sync.bus.ports import Absent, AnswerAsk, Moved, Unreachable
 from sync.bus.source import PullSource
-from sync.bus.streams import question_of, stream_of, subject_of
+from sync.bus.streams import erasure_of, question_of, stream_of, subject_of
 from sync.contract.channels import parts_of
 from sync.log import Event
 
@@ -117,6 +117,18 @@ class Line:
         headers = _headers(last[1], None)
         headers |= {"Nats-Batch-Id": batch, "Nats-Batch-Sequence": str(last[0]), "Nats-Batch-Commit": "1"}
         return _read(await self._request(to, last[1].body, headers))
+
+    async def erase(self, erase: wire.Erase) -> int:
+        """The hub keeps nothing at these places of mine any more; how many messages it dropped for it.
+
+        Raises:
+            Unreachable.
+        """
+        found = await self._request(erasure_of(self._committee), wire.pack(erase))
+        try:
+            return wire.read_erased(found.data).dropped
+        except wire.Unreadable as error:
+            raise Unreachable(f"the hub: {error}") from None
 
     # ── asks for rows ──
 

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 from typing import NamedTuple, Protocol
 
-from sync.bus.wire import Answer, Ask
+from sync.bus.wire import Answer, Ask, Erase
 from sync.log import Event
 
 
@@ -41,6 +41,11 @@ class Publisher(Asking, Protocol):
             Moved: the hub's last message on this subject is another; nothing was stored.
             Unreachable: unknown whether anything was stored.
         """
+
+
+class Forgetting(Protocol):
+    async def erase(self, erase: Erase) -> int:
+        """The hub keeps nothing at these places of mine; how many messages it dropped for it. Raises: Unreachable."""
 
 
 class Delivered(NamedTuple):

@@ -77,7 +77,8 @@ class Salvage:
             back = back * 2 or 1
         reading = Reading(log, have or Head("", 0, b""))
         while answer.rows:
-            step = follow(reading, [wire.event(body, proof, log) for body, proof in answer.rows], self.trust.verify)
+            came = [wire.event(body, proof, log) for body, proof in answer.rows]
+            step = follow(reading, came, self.trust.verify, self.trust.erased)
             if not step.apply:
                 break
             found += await self.run(self._keep, log, list(step.apply))

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import ParamSpec, Protocol, TypeVar
 
+from sync.bus.wire import Erase
 from sync.log import Event, Head, Reading, Step
 
 T = TypeVar("T")
@@ -59,6 +60,19 @@ class Own(Protocol):
 
     def salvage(self, log: str, events: Iterable[Event]) -> int:
         """Kept for people: events I had signed and my database has forgotten. Returns how many were new."""
+
+
+class Erasures(Protocol):
+    """Places of my logs that the hub is to forget."""
+
+    def due(self, after: Erase | None, *, also_forgotten: bool) -> Erase | None:
+        """The next of them behind `after`, of one log and epoch; None: there are no more.
+
+        `also_forgotten`: those, too, that the hub has said it forgot; it may have been given an older store since.
+        """
+
+    def forgotten(self, erase: Erase) -> None:
+        """The hub has said that it keeps nothing there."""
 
 
 class Heard(Protocol):

@@ -52,6 +52,11 @@ def question_of(holder: str, asker: str) -> str:
     return f"log.{holder}.{asker}"
 
 
+def erasure_of(owner: str) -> str:
+    """Where `owner` asks the hub to forget events of its own. The hub lets nobody else publish there."""
+    return f"erase.{owner}"
+
+
 @dataclass(frozen=True)
 class Wanted:
     """What the directory wants of the hub.

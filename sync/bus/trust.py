@@ -30,13 +30,21 @@ class Trust:
 
     def __post_init__(self) -> None:
         self._verify = wire.verifier(lambda: self.directory)
+        self._erased = wire.verifier(lambda: self.directory, wire.ERASED)
 
     def sign(self, log: str, head: Head) -> str:
         return wire.signer(self.event)(log, head)
 
+    def sign_erasure(self, log: str, head: Head) -> str:
+        return wire.eraser(self.event)(log, head)
+
     def verify(self, log: str, head: Head) -> bool | None:
         """Whether the log's owner signed this head; None: with a key that the directory does not show."""
         return self._verify(log, head)
+
+    def erased(self, log: str, head: Head) -> bool | None:
+        """Whether the log's owner signed that the event at this head was erased; None: with an unknown key."""
+        return self._erased(log, head)
 
     def holders(self, log: str) -> list[str]:
         """Whom to ask about a log: its owner first, then those fellow readers that the hub lets this one ask."""

@@ -14,9 +14,10 @@ from joserfc.jwk import ECKey
 from sync.contract import jose
 from sync.contract.channels import log_of, parts_of
 from sync.contract.directory import Directory
-from sync.log import Event, Head, Verify, statement
+from sync.log import Event, Head, Hole, Verify, erasure_statement, statement
 
 HEAD = "liandong-head+jws"
+ERASED = "liandong-erased+jws"
 UNREADABLE = "999999-unreadable"
 """Epoch of a message on the hub that is no event of its log: nobody signed it, so the rules call it a stranger's."""
 _EPOCH = re.compile(r"[0-9]{6}-[0-9a-f]{4,32}")
@@ -38,9 +39,27 @@ class _Place(msgspec.Struct):
     epoch: str
     seq: int
     prev: str
+    erased: str = ""
+    chain: str = ""
+
+
+class _HoleBody(msgspec.Struct):
+    """What travels and is kept in place of an erased body; bytes of it are made in one way only."""
+
+    source: str
+    channel: str
+    epoch: str
+    seq: int
+    prev: str
+    chain: str
+    erased: str
+    type: str = "cn.liandong.log.erased"
+    op: str = "erased"
 
 
 _place = msgspec.json.Decoder(_Place).decode
+_hole_body = msgspec.json.Encoder().encode
+_HOLE_ENDS = b'"type":"cn.liandong.log.erased","op":"erased"}'
 
 
 def event(body: bytes, proof: str = "", log: str = "") -> Event:
@@ -52,13 +71,34 @@ def event(body: bytes, proof: str = "", log: str = "") -> Event:
     try:
         told = _place(body)
         found = Event(told.epoch, told.seq, bytes.fromhex(told.prev), body, proof)
+        if told.erased:  # made anew: nothing vouches for what else these bytes may say
+            of = log_of(told.source.rpartition(":")[2], told.channel)
+            head = Head(told.epoch, told.seq, bytes.fromhex(told.chain), told.erased)
+            found = hole(of, head, found.prev)._replace(proof=proof)
     except (msgspec.DecodeError, ValueError) as error:
         raise Unreadable(str(error)) from None
     if log and (said := log_of(told.source.rpartition(":")[2], told.channel)) != log:
         raise Unreadable(f"{said[:80]} under the subject of {log}")
-    if not (_EPOCH.fullmatch(found.epoch) and found.seq > 0 and len(found.prev) == _CHAIN):
+    chains = (found.prev, found.hole.chain) if found.hole else (found.prev,)
+    if not (_EPOCH.fullmatch(found.epoch) and found.seq > 0 and all(len(each) == _CHAIN for each in chains)):
         raise Unreadable(f"no place in a log: {found.epoch[:80]}/{found.seq}")
     return found
+
+
+def hole(log: str, head: Head, prev: bytes) -> Event:
+    """What is left of the event at this head, which followed `prev`; `head.proof` is its owner's word for it."""
+    owner, channel = parts_of(log)
+    body = _hole_body(
+        _HoleBody(
+            f"urn:liandong:{owner}", channel, head.epoch, head.seq, prev.hex(), head.chain.hex(), head.proof
+        )
+    )  # fmt: skip
+    return Event(head.epoch, head.seq, prev, body, hole=Hole(head.chain, head.proof))
+
+
+def is_hole(body: bytes) -> bool:
+    """Whether these kept bytes, taken in by `event` once, stand in place of an erased body."""
+    return body.endswith(_HOLE_ENDS)
 
 
 # ── who vouches for a head ──
@@ -68,8 +108,14 @@ def signer(key: ECKey) -> Signer:
     return lambda log, head: jose.sign_detached(HEAD, statement(log, head), key)
 
 
-def verifier(directory: Callable[[], Directory]) -> Verify:
-    """Checks heads with the event keys of the directory in force at that moment."""
+def eraser(key: ECKey) -> Signer:
+    """Signs that the event at a head was erased."""
+    return lambda log, head: jose.sign_detached(ERASED, erasure_statement(log, head), key)
+
+
+def verifier(directory: Callable[[], Directory], typ: str = HEAD) -> Verify:
+    """Checks heads (or, as `ERASED`, holes) with the event keys of the directory in force at that moment."""
+    said = statement if typ == HEAD else erasure_statement
 
     def verify(log: str, head: Head) -> bool | None:
         if not head.proof:
@@ -81,10 +127,27 @@ def verifier(directory: Callable[[], Directory]) -> Verify:
         owner, _ = parts_of(log)
         for key in directory().keys(owner, "event"):
             if key.kid == kid:
-                return jose.is_signed(HEAD, head.proof, statement(log, head), key)
+                return jose.is_signed(typ, head.proof, said(log, head), key)
         return None
 
     return verify
+
+
+# ── asking the hub to forget ──
+
+
+class Erase(msgspec.Struct, array_like=True, frozen=True):
+    """The hub is to drop what it keeps at these places of a log of mine, at most MOST_ERASED."""
+
+    channel: str
+    epoch: str
+    seqs: list[int]
+
+
+class Erased(msgspec.Struct, array_like=True, frozen=True):
+    """The hub keeps nothing at those places any more; `dropped`: messages that it had and dropped."""
+
+    dropped: int
 
 
 # ── asking a holder ──
@@ -124,6 +187,10 @@ class Answer(msgspec.Struct, array_like=True, frozen=True):
 pack = msgspec.msgpack.Encoder().encode
 _ask = msgspec.msgpack.Decoder(Ask)
 _answer = msgspec.msgpack.Decoder(Answer)
+_erase = msgspec.msgpack.Decoder(Erase)
+_erased = msgspec.msgpack.Decoder(Erased)
+MOST_ERASED = 500
+"""Places in one request to forget."""
 
 
 def read_ask(data: bytes) -> Ask:
@@ -138,5 +205,24 @@ def read_answer(data: bytes) -> Answer:
     """Raises: Unreadable."""
     try:
         return _answer.decode(data)
+    except (msgspec.DecodeError, ValueError) as error:
+        raise Unreadable(str(error)) from None
+
+
+def read_erase(data: bytes) -> Erase:
+    """Raises: Unreadable."""
+    try:
+        told = _erase.decode(data)
+    except (msgspec.DecodeError, ValueError) as error:
+        raise Unreadable(str(error)) from None
+    if len(told.seqs) > MOST_ERASED:
+        raise Unreadable(f"{len(told.seqs)} places")
+    return told
+
+
+def read_erased(data: bytes) -> Erased:
+    """Raises: Unreadable."""
+    try:
+        return _erased.decode(data)
     except (msgspec.DecodeError, ValueError) as error:
         raise Unreadable(str(error)) from None

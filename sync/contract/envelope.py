@@ -14,6 +14,18 @@ Op = Literal["put", "retract", "delete", "complete"]
 complete: the opening state of this epoch ends here."""
 
 
+class Erased(msgspec.Struct, frozen=True):
+    """An earlier word on a deleted record, whose bytes nobody is to keep; `data` of a delete is a list of these.
+
+    Attributes:
+        proof: The owner's signature that the event at this place of the log was erased (`sync.log.erasure_statement`).
+    """
+
+    epoch: str
+    seq: int
+    proof: str
+
+
 class Envelope(msgspec.Struct, kw_only=True, omit_defaults=True):
     """One event of one log.
 
@@ -25,7 +37,8 @@ class Envelope(msgspec.Struct, kw_only=True, omit_defaults=True):
         dataschema: `<kind>/<number>`, see `sync.contract.versions`.
         epoch, seq, prev: Place in the log; `prev` is the chain before this event, hex.
         version: Grows with every version of the record.
-        data: The record as its readers on this channel are told it; in a partner channel a JWE.
+        data: The record as its readers on this channel are told it; in a partner channel a JWE. Of a delete: the places
+            of earlier versions on this channel (`Erased`).
     """
 
     specversion: str = "1.0"

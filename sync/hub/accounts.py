@@ -1,7 +1,8 @@
 """What each party may do on the hub: one account each, and service imports only.
 
     HUB        JetStream, the logs' subjects; exports single subjects of its API and never the API
-    committee  imports: its own logs and their heads, its own consumers, those it may ask for rows, the directory
+    committee  imports: its own logs and their heads, forgetting of its own events, its own consumers, those it may ask
+                        for rows, the directory
                exports: questions to it (imported by gateways alone), asks for rows (by the asker's own name alone)
     gateway    imports: questions to committees, the directory
 
@@ -10,7 +11,7 @@ nowhere; with one shared account it deleted streams. And there is no subject of 
 """
 
 from sync.bus.credentials import Claims, account_claims, service_export, service_import
-from sync.bus.streams import DIRECTORY, Wanted, boot_of, question_of, stream_of
+from sync.bus.streams import DIRECTORY, Wanted, boot_of, erasure_of, question_of, stream_of
 from sync.contract.ids import path_of
 
 _NEXT, _ACK, _HEAD = "$JS.API.CONSUMER.MSG.NEXT", "$JS.ACK", "$JS.API.DIRECT.GET"
@@ -25,6 +26,7 @@ def hub() -> Claims:
             service_export(f"{_ACK}.*.*.>"),
             service_export(f"{_HEAD}.*.sh.*.*.*.*"),
             service_export(DIRECTORY),
+            service_export(erasure_of("*")),
         ],
     )
 
@@ -32,7 +34,7 @@ def hub() -> Claims:
 def committee(id: str, want: Wanted, hub_account: str, accounts: dict[str, str]) -> Claims:
     """`accounts`: committee → public account key."""
     logs = f"sh.{path_of(id)}.*"
-    own = [DIRECTORY, logs, f"{_HEAD}.{stream_of(id)}.{logs}"]
+    own = [DIRECTORY, erasure_of(id), logs, f"{_HEAD}.{stream_of(id)}.{logs}"]
     for stream in sorted(stream for stream, reader in want.consumers if reader == id):
         for consumer in (id, boot_of(id)):
             own += [f"{_NEXT}.{stream}.{consumer}", f"{_ACK}.{stream}.{consumer}.>"]

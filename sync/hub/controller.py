@@ -20,6 +20,7 @@ from sync.bus.credentials import Claims, NKey
 from sync.bus.streams import DIRECTORY, wanted
 from sync.contract.directory import Directory, Listed
 from sync.hub import accounts
+from sync.hub.erasing import Eraser
 from sync.hub.keys import HubKeys, write_secret
 from sync.hub.plan import (
     Act,
@@ -87,8 +88,9 @@ class Controller:
         self._want = wanted(directory)
         self._awake.set()
 
-    async def hand_out_directory(self) -> None:
-        """Everybody who asks is told the signed directory from now on."""
+    async def answer(self) -> None:
+        """Everybody who asks is told the signed directory, and owners have events of theirs forgotten, from now on."""
+        await Eraser(self._hub, self._jetstream).serve()
         await self._hub.subscribe(DIRECTORY, queue="controller", cb=self._tell_directory)
 
     async def _tell_directory(self, message: Msg) -> None:

@@ -75,7 +75,7 @@ async def serve(settings: Settings, ended: asyncio.Event, ready: asyncio.Event |
     await server.start()
     try:
         await controller.open()
-        await controller.hand_out_directory()
+        await controller.answer()
         await controller.declare()
         if ready:
             ready.set()

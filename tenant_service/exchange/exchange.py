@@ -14,6 +14,7 @@ from functools import partial
 from nats.aio.client import Client
 
 from sync.bus.ending import ended
+from sync.bus.forgetter import Forgetter
 from sync.bus.holder import Budget, Holder
 from sync.bus.line import Line
 from sync.bus.relay import Relay
@@ -26,6 +27,7 @@ from sync.log import Head
 from tenant_service.exchange import shared
 from tenant_service.exchange.alarms import Alarms
 from tenant_service.exchange.copies import Projections
+from tenant_service.exchange.erasing import Erasures
 from tenant_service.exchange.inbox import Inbox
 from tenant_service.exchange.own_logs import OwnLogs
 from tenant_service.storage.engine import Domain
@@ -53,8 +55,10 @@ class Exchange:
         self.domain, self.units, self.trust, self.pace = domain, units, trust, pace or Pace()
         self.clock, self.spread = clock, spread
         self.own, self.inbox, self.alarms = OwnLogs(units), Inbox(units, trust, projections), Alarms(units)
+        self.erasures = Erasures(units)
         self.budget = Budget(clock=clock)
         self.relay: Relay | None = None
+        self.forgetter: Forgetter | None = None
         self.subscriber: Subscriber | None = None
         self._line: Line | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -78,9 +82,13 @@ class Exchange:
         self.subscriber = Subscriber(
             self.inbox, line, self.trust, run, self.alarms, pace=self.pace, clock=self.clock, spread=self.spread
         )
+        self.forgetter = Forgetter(self.erasures, line, run)
         holder = Holder(self.own, self.inbox, self.trust, run, self._witness, self.budget)
         await line.serve(holder.answer)
-        loops = (self._relaying, self._following, self.subscriber.ask_on, self._catching_up, self._sweeping)
+        loops = (
+            self._relaying, self._following, self.subscriber.ask_on, self._catching_up, self._sweeping,
+            partial(self.forgetter.keep, min(ENTITLE_SECONDS, self.pace.look)),
+        )  # fmt: skip
         self._tasks = [asyncio.create_task(self._kept(loop)) for loop in loops]
 
     async def stop(self) -> None:
@@ -102,9 +110,10 @@ class Exchange:
 
     async def reconnected(self) -> None:
         """Nothing about the hub is believed any more; fits `sync.bus.connection.connect`."""
-        if self.relay and self.subscriber:
+        if self.relay and self.subscriber and self.forgetter:
             self.relay.look_again()
             self.subscriber.doubt()
+            self.forgetter.look_again()
             self.wake()
 
     def wake(self) -> None:
@@ -190,4 +199,5 @@ class Exchange:
     async def _sweeping(self) -> None:
         while True:
             await self.domain.run(self.inbox.drop_swept)
+            await self.domain.run(self.erasures.drop_old)
             await asyncio.sleep(SWEEP_SECONDS)

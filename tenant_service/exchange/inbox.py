@@ -12,6 +12,7 @@ import msgspec
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from sync.bus import wire
 from sync.bus.stores import PAGE_BYTES, PAGE_EVENTS
 from sync.bus.trust import Trust
 from sync.contract.channels import parts_of
@@ -22,6 +23,7 @@ from sync.log import Event, Head, Reading, Step, Trouble, follow, genesis, settl
 from tenant_service.exchange import bulk, readings
 from tenant_service.exchange.alarms import raise_alarm
 from tenant_service.exchange.copies import AT_ONCE, Copy, Place, Projections, Seen, copies_of
+from tenant_service.exchange.erasing import erase_heard
 from tenant_service.exchange.models import (
     CopyRow,
     CopyState,
@@ -85,7 +87,7 @@ class Inbox:
         steps, page = [], _Page()
         with self.units.write() as unit:
             for log, was in sorted(readings.followed(unit.session, arrived).items()):
-                step = follow(was.reading, arrived[log], self.trust.verify)
+                step = follow(was.reading, arrived[log], self.trust.verify, self.trust.erased)
                 told = _read(unit, log, step.apply)
                 if step.apply:
                     self._apply(unit, log, step.apply, told, page)
@@ -107,6 +109,7 @@ class Inbox:
             for each, chain in zip(events, chains, strict=True)
         ]
         bulk.insert(unit.session, ReceivedRow, rows)
+        erase_heard(unit, self.trust, log, told)
         _, channel = parts_of(log)
         last = {each.subject: each for each in told if each.op != "complete" and _is_its_own(unit, log, each)}
         is_whole = any(each.op == "complete" for each in told)
@@ -213,7 +216,8 @@ class HeldLog:
             room -= len(body)
             if whole and (room < 0 or seq > after + PAGE_EVENTS or (upto is not None and seq > upto)):
                 break
-            events.append(Event(self.head.epoch, seq, chain, body, proof))
+            is_hole = wire.is_hole(body)
+            events.append(wire.event(body, proof) if is_hole else Event(self.head.epoch, seq, chain, body, proof))
             chain = chain_after
             whole = len(events) if proof else whole
         return events[:whole]
@@ -255,9 +259,13 @@ def _copy(told: Envelope, log: str, channel: str, now: dt.datetime) -> Copy:
 
 
 def _read(unit: Unit, log: str, events: Sequence[Event]) -> list[Envelope]:
-    """What these events say. One that this release cannot read at all is kept and told of; the log goes on."""
+    """What these events say; an erased one says nothing. One that this release cannot read at all is kept and told of;
+    the log goes on.
+    """
     told = []
     for event in events:
+        if event.hole:
+            continue
         try:
             told.append(decode(event.body))
         except msgspec.DecodeError as error:

@@ -32,7 +32,10 @@ class OwnLogRow(Row):
 
 
 class OutboxRow(Row):
-    """One event of ours as it travels; `chain` is the chain after it."""
+    """One event of ours as it travels; `chain` is the chain after it, `record` what it is about.
+
+    Of an epoch that was left the body is empty: only where something was said is remembered, to have it erased.
+    """
 
     __tablename__ = "outbox"
     channel: Mapped[str] = mapped_column(Ascii, primary_key=True)
@@ -40,6 +43,19 @@ class OutboxRow(Row):
     seq: Mapped[int] = mapped_column(primary_key=True)
     body: Mapped[bytes]
     chain: Mapped[bytes]
+    record: Mapped[str] = mapped_column(Ascii)
+    __table_args__ = (Index("outbox_by_record", "record", "channel"),)
+
+
+class ErasureRow(Row):
+    """A place of our log whose body was erased, and whether the hub said that it has forgotten it, too."""
+
+    __tablename__ = "erasure"
+    channel: Mapped[str] = mapped_column(Ascii, primary_key=True)
+    epoch: Mapped[str] = mapped_column(Ascii, primary_key=True)
+    seq: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[dt.datetime]
+    is_forgotten: Mapped[bool]
 
 
 class SharedOutRow(Row):

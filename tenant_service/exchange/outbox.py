@@ -5,7 +5,7 @@ channel are sealed to the partner.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from secrets import token_hex
 from typing import Any
 
@@ -23,6 +23,7 @@ from sync.contract.ids import kind_of, owner_of
 from sync.contract.versions import schema_of
 from sync.contract.visibility import Visible
 from tenant_service.exchange.bulk import upsert
+from tenant_service.exchange.erasing import MOST_NAMED, erase_own
 from tenant_service.exchange.models import SharedOutRow
 from tenant_service.exchange.pen import Pen, Said, Tag, pen
 from tenant_service.storage.unit_of_work import Publication, Unit
@@ -73,12 +74,16 @@ class ExchangeOutbox:
             self._write(unit, telling)
 
     def delete(self, unit: Unit, record: Any, version: int) -> None:
-        """Every channel it was ever shared on is told that it is gone."""
+        """Every channel it was ever shared on is told that it is gone, and where on it something was said of it."""
         self._check_owner(record.id)
+        unit.session.flush()
         telling = _Telling()
         said = Said("delete", uuid_utils.uuid7().hex, unit.now.isoformat(), record.id, version)
         for channel in _told(unit.session, [record.id]).get(record.id, {}):
-            telling.withdraw(channel, said)
+            places = erase_own(unit, self.trust, record.id, channel)
+            for start in range(0, max(len(places), 1), MOST_NAMED):
+                named = msgspec.json.encode(places[start : start + MOST_NAMED]) if places else None
+                telling.withdraw(channel, replace(said, data=named))
         if telling.withdrawals:
             self._write(unit, telling)
             unit.session.execute(delete(SharedOutRow).where(SharedOutRow.record == record.id))

@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
-from sqlalchemy import delete, select, true
+from sqlalchemy import select, true, update
 from sqlalchemy.orm import Session
 
+from sync.bus import wire
 from sync.bus.stores import PAGE_BYTES, PAGE_EVENTS
 from sync.contract.channels import parts_of
 from sync.log import Event, Head, genesis
@@ -60,7 +61,7 @@ class OwnLog:
             room -= len(body)
             if events and room < 0:
                 break
-            events.append(Event(self.head.epoch, seq, chain, body))
+            events.append(wire.event(body) if wire.is_hole(body) else Event(self.head.epoch, seq, chain, body))
             chain = chain_after
         return events
 
@@ -96,13 +97,14 @@ class OwnLogs:
             for channel in channels:
                 _tell_again(unit.session, writer, channel, was)
                 writer.end_opening(channel)
-            unit.session.execute(delete(OutboxRow).where(OutboxRow.epoch != writer.epoch))
+            left = (OutboxRow.epoch != writer.epoch) & (OutboxRow.body != b"")
+            unit.session.execute(update(OutboxRow).where(left).values(body=b""))
         return writer.epoch
 
     def salvage(self, log: str, events: Iterable[Event]) -> int:
         new = 0
         with self.units.write() as unit:
-            for each in events:
+            for each in (told for told in events if not told.hole):  # an erased one says nothing
                 key = (log, each.epoch, each.seq)
                 if unit.session.get(SalvagedRow, key) is None:
                     unit.session.add(

@@ -97,7 +97,16 @@ class Pen:
             seq += 1
             body = self._body(channel, seq, chain, each)
             chain = link(chain, body)
-            rows.append({"channel": channel, "epoch": self.epoch, "seq": seq, "body": body, "chain": chain})
+            rows.append(
+                {
+                    "channel": channel,
+                    "epoch": self.epoch,
+                    "seq": seq,
+                    "body": body,
+                    "chain": chain,
+                    "record": each.record,
+                }
+            )
         if rows:
             bulk.insert(self.session, OutboxRow, rows)
             bulk.upsert(self.session, OwnLogRow, [{"channel": channel, "seq": seq, "chain": chain}])

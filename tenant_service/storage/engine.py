@@ -51,6 +51,7 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
         f"busy_timeout={BUSY_MS}",
         "foreign_keys=ON",
         "temp_store=MEMORY",
+        "secure_delete=ON",  # what is erased does not lie on in free pages
     ):
         connection.execute(f"PRAGMA {pragma}")
 

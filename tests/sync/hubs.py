@@ -78,7 +78,7 @@ class Hub:
         place = self.server.place
         self.controller = Controller(place.keys(), place.url, self.creds, self.directory, self.text)
         await self.controller.open()
-        await self.controller.hand_out_directory()
+        await self.controller.answer()
         await self.controller.declare()
         return self
 

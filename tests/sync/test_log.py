@@ -13,6 +13,7 @@ from sync.log import (
     Fork,
     Head,
     Hold,
+    Hole,
     Offer,
     Place,
     Publish,
@@ -49,6 +50,20 @@ def life(epoch: str, bodies: list[bytes], pages: set[int], base: Head | None = N
             event = event._replace(proof=signed(head))
         out.append(event)
     return out
+
+
+def erased(log: str, head: Head) -> bool | None:
+    return None if head.proof.startswith("later") else head.proof == erasure(head)
+
+
+def erasure(head: Head) -> str:
+    return "gone:" + sha256(rules.erasure_statement(LOG, head)).hexdigest()[:12]
+
+
+def hole(event: Event, proof: str | None = None) -> Event:
+    """What is left of the event."""
+    head = event.head()
+    return event._replace(body=b"", hole=Hole(head.chain, erasure(head) if proof is None else proof))
 
 
 def bare(events: list[Event] | tuple[Event, ...]) -> list[Event]:
@@ -245,3 +260,37 @@ def test_pauses_grow_to_a_limit_and_asks_reach_owner_and_fellows(tries: int, spr
 @pytest.mark.parametrize(("seen", "next"), [([], "000001-t"), (["000009-x", "000010-a"], "000011-t")])
 def test_the_next_epoch_is_above_all_seen(seen: list[str], next: str) -> None:
     assert rules.next_epoch(seen, "t") == next
+
+
+@given(lives(), st.data())
+@settings(max_examples=100, deadline=None)
+def test_a_log_with_signed_holes_is_followed_to_the_same_head(epochs: list[list[Event]], data: st.DataObject) -> None:
+    newest = epochs[-1]
+    gone = data.draw(st.sets(st.integers(1, len(newest))))
+    left = [hole(each) if each.seq in gone else each for each in newest]
+    step = follow(Reading(LOG), left, verify, erased)
+    assert step.reading.head == newest[-1].head()
+    assert [(each.seq, bool(each.hole)) for each in step.apply] == [(each.seq, each.seq in gone) for each in newest]
+
+
+def test_nobody_can_withhold_an_event_by_calling_it_erased() -> None:
+    events = life("000001-aaaa", [b"one", b"two", b"three"], set())
+    other = life("000001-aaaa", [b"one", b"2", b"three"], set())
+    for proof in ("", signed(events[1].head()), erasure(other[1].head()), erasure(events[0].head())):
+        step = follow(Reading(LOG), [events[0], hole(events[1], proof), events[2]], verify, erased)
+        assert (step.apply, step.reading.trouble, step.ask) == ((), Trouble.FORGED, True)
+        healed = follow(step.reading, [events[1]], verify, erased)
+        assert (len(healed.apply), healed.reading.trouble) == (3, Trouble.NONE)
+    assert follow(Reading(LOG), [hole(each) for each in events], verify).apply == (), "unless somebody checks holes"
+
+
+def test_a_hole_signed_with_a_key_not_known_yet_waits() -> None:
+    events = life("000001-aaaa", [b"one", b"two"], set())
+    left = [hole(events[0], "later"), events[1]]
+    step = follow(Reading(LOG), left, verify, erased)
+    assert (step.apply, step.reading.trouble, len(step.reading.stash)) == ((), Trouble.UNKNOWN_KEY, 2)
+    assert len(follow(step.reading, left[:1], verify, known_now).apply) == 2
+
+
+def known_now(_log: str, head: Head) -> bool | None:
+    return head.proof == "later"

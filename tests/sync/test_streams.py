@@ -131,6 +131,8 @@ def test_no_account_imports_anothers_log_or_consumer_or_the_api(directory: Direc
             match each["subject"].split("."):
                 case ["directory"]:
                     pass
+                case ["erase", who] if who == id:
+                    pass
                 case ["$JS", "API", "DIRECT", "GET", _, *log] if ".".join(log) == f"{path}.*":
                     pass
                 case ["sh", *_] as log if ".".join(log) == f"{path}.*":

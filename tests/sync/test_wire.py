@@ -8,7 +8,7 @@ from sync.bus import wire
 from sync.contract import envelope, jose
 from sync.contract.committees import CommitteeState
 from sync.contract.directory import Contents, Directory, Listed
-from sync.log import Event, Head, genesis, link, statement
+from sync.log import Event, Head, Hole, erasure_statement, genesis, link, statement
 
 LOG, EPOCH = "320509/p", "000001-9f86d0818f3e21aa"
 HEAD = Head(EPOCH, 3, link(genesis(LOG, EPOCH), b"body"))
@@ -37,6 +37,42 @@ def test_an_event_is_read_out_of_its_bytes() -> None:
 def test_bytes_that_have_no_place_in_the_log_of_their_subject_are_unreadable(bad: bytes) -> None:
     with pytest.raises(wire.Unreadable):
         wire.event(bad, "", LOG)
+
+
+def test_a_hole_is_read_out_of_its_bytes_and_has_only_one_way_to_be_written() -> None:
+    made = wire.hole(LOG, HEAD._replace(proof="gone"), genesis(LOG, EPOCH))
+    assert made == Event(EPOCH, 3, genesis(LOG, EPOCH), made.body, "", Hole(HEAD.chain, "gone"))
+    assert wire.event(made.body, "proof", LOG) == made._replace(proof="proof")
+    assert wire.is_hole(made.body)
+    smuggled = made.body.replace(b'"seq":3', b'"seq":3,"note":"what nobody signed"')
+    assert wire.event(smuggled, "", LOG) == made
+    assert not wire.is_hole(body())
+    for bad in (made.body.replace(HEAD.chain.hex().encode(), b"00"), made.body.replace(b'"p"', b'"c"')):
+        with pytest.raises(wire.Unreadable):
+            wire.event(bad, "", LOG)
+
+
+def test_an_erasure_vouches_for_no_head_and_a_head_for_no_erasure() -> None:
+    key = jose.new_key()
+    listed = Listed(id="320509", name="吴江", keys={"event": [jose.public(key)]})
+    directory = Directory(Contents(serial=1, issued_at=0, expires_at=0, entries=[listed]))
+    heads, erasures = wire.verifier(lambda: directory), wire.verifier(lambda: directory, wire.ERASED)
+    head = HEAD._replace(proof=wire.signer(key)(LOG, HEAD))
+    gone = HEAD._replace(proof=wire.eraser(key)(LOG, HEAD))
+    assert [heads(LOG, head), heads(LOG, gone), erasures(LOG, head), erasures(LOG, gone)] == [True, False, False, True]
+    as_head = HEAD._replace(proof=jose.sign_detached(wire.HEAD, erasure_statement(LOG, HEAD), key))
+    assert not erasures(LOG, as_head)
+
+
+def test_the_hub_is_asked_to_forget_a_bounded_number_of_places() -> None:
+    erase = wire.Erase("c", EPOCH, [1, 5])
+    assert wire.read_erase(wire.pack(erase)) == erase
+    assert wire.read_erased(wire.pack(wire.Erased(2))) == wire.Erased(2)
+    for bad in (b"", wire.pack(wire.Erase("c", EPOCH, list(range(wire.MOST_ERASED + 1)))), wire.pack([1])):
+        with pytest.raises(wire.Unreadable):
+            wire.read_erase(bad)
+    with pytest.raises(wire.Unreadable):
+        wire.read_erased(b"")
 
 
 def test_asks_and_answers_survive_the_wire() -> None:

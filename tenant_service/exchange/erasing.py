@@ -1,0 +1,158 @@
+"""Erasing what was told of a record: its owner names the places of its earlier versions, and whoever holds their bytes
+keeps a hole instead: the chain after the event, signed by the owner as erased.
+
+The owner's delete names them on each channel it was ever told on. The hub is asked to drop its copies, again and again
+until it says that it has, and anew after every new connection: a hub that was given an older store has them again.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+
+import msgspec
+from sqlalchemy import delete, select, tuple_, update
+from sqlalchemy.orm import Session
+
+from sync.bus import wire
+from sync.bus.streams import KEPT_SECONDS
+from sync.bus.trust import Trust
+from sync.contract.channels import log_of
+from sync.contract.envelope import Envelope, Erased
+from sync.log import Event, Head
+from tenant_service.exchange import bulk
+from tenant_service.exchange.alarms import raise_alarm
+from tenant_service.exchange.models import ErasureRow, OutboxRow, ReceivedRow, SalvagedRow
+from tenant_service.storage.unit_of_work import Unit, Units
+
+MOST_NAMED = 300
+"""Places that one delete names: with a signature each, what one event may weigh."""
+
+
+class _Said(msgspec.Struct):
+    """As much of a kept event as tells what it is about."""
+
+    subject: str = ""
+
+
+_said = msgspec.json.Decoder(_Said).decode
+
+# ── ours ──
+
+
+def erase_own(unit: Unit, trust: Trust, record: str, channel: str) -> list[Erased]:
+    """Nothing of ours on this channel says anything of the record any more; returns where it was said."""
+    log, session = log_of(trust.me, channel), unit.session
+    rows = session.execute(
+        select(OutboxRow.epoch, OutboxRow.seq, OutboxRow.body, OutboxRow.chain)
+        .where(OutboxRow.record == record, OutboxRow.channel == channel)
+        .order_by(OutboxRow.epoch, OutboxRow.seq)
+    )
+    places = []
+    for epoch, seq, body, chain in rows.all():
+        proof = trust.sign_erasure(log, Head(epoch, seq, chain))
+        places.append(Erased(epoch, seq, proof))
+        if body and not wire.is_hole(body):
+            hole = _hole(log, wire.event(body), proof)
+            here = (OutboxRow.channel == channel) & (OutboxRow.epoch == epoch) & (OutboxRow.seq == seq)
+            session.execute(update(OutboxRow).where(here).values(body=hole.body))
+    places += _erase_salvaged(session, trust, record, log)
+    bulk.upsert(
+        session, ErasureRow,
+        [
+            {"channel": channel, "epoch": each.epoch, "seq": each.seq, "at": unit.now, "is_forgotten": False}
+            for each in places
+        ],
+    )  # fmt: skip
+    return places
+
+
+def _erase_salvaged(session: Session, trust: Trust, record: str, log: str) -> list[Erased]:
+    """What readers gave back to us of an earlier life, and nobody is to keep either."""
+    rows = session.scalars(select(SalvagedRow).where(SalvagedRow.log == log)).all()
+    places = []
+    for row in rows:
+        was = wire.event(row.body)
+        if was.hole is None and _subject(row.body) == record:
+            places.append(Erased(was.epoch, was.seq, trust.sign_erasure(log, was.head())))
+            session.delete(row)
+    return places
+
+
+# ── others' ──
+
+
+def erase_heard(unit: Unit, trust: Trust, log: str, told: Iterable[Envelope]) -> None:
+    """Of the places that these deletes name, only holes are kept.
+
+    Only what the log's owner signed as erased is, and only what was said of the deleted record: a mistake of the
+    owner's program must not blank others' records.
+    """
+    for event in told:
+        for place in _named(event) if event.op == "delete" else ():
+            _erase_one(unit, trust, log, event.subject, place)
+
+
+def _named(told: Envelope) -> Sequence[Erased]:
+    try:
+        return msgspec.convert(told.data or [], list[Erased])
+    except msgspec.ValidationError:
+        return []  # of a release that says it in another way: what it names stays, and so does the delete itself
+
+
+def _erase_one(unit: Unit, trust: Trust, log: str, record: str, place: Erased) -> None:
+    here = (ReceivedRow.log == log) & (ReceivedRow.epoch == place.epoch) & (ReceivedRow.seq == place.seq)
+    body = unit.session.scalar(select(ReceivedRow.body).where(here))
+    if body is None or wire.is_hole(body):
+        return
+    was = wire.event(body)
+    if _subject(body) != record or not trust.erased(log, was.head()._replace(proof=place.proof)):
+        raise_alarm(unit, log, "NOT_ERASED", f"event {place.epoch}/{place.seq} is not what {record[:80]} says it was")
+        return
+    unit.session.execute(update(ReceivedRow).where(here).values(body=_hole(log, was, place.proof).body))
+
+
+def _subject(body: bytes) -> str:
+    try:
+        return _said(body).subject
+    except msgspec.DecodeError:
+        return ""
+
+
+def _hole(log: str, was: Event, proof: str) -> Event:
+    return wire.hole(log, was.head()._replace(proof=proof), was.prev)
+
+
+# ── the hub ──
+
+
+class Erasures:
+    """What the hub is to forget; a `sync.bus.stores.Erasures`."""
+
+    def __init__(self, units: Units) -> None:
+        self.units = units
+
+    def due(self, after: wire.Erase | None, *, also_forgotten: bool) -> wire.Erase | None:
+        behind = (after.channel, after.epoch, after.seqs[-1]) if after else ("", "", 0)
+        rows = select(*_PLACE).where(tuple_(*_PLACE) > behind).order_by(*_PLACE).limit(wire.MOST_ERASED)
+        if not also_forgotten:
+            rows = rows.where(~ErasureRow.is_forgotten)
+        with self.units.read() as unit:
+            found = unit.session.execute(rows).all()
+        if not found:
+            return None
+        channel, epoch, _ = found[0]
+        return wire.Erase(channel, epoch, [row.seq for row in found if (row.channel, row.epoch) == (channel, epoch)])
+
+    def forgotten(self, erase: wire.Erase) -> None:
+        here = (ErasureRow.channel == erase.channel) & (ErasureRow.epoch == erase.epoch)
+        with self.units.write() as unit:
+            gone = update(ErasureRow).where(here, ErasureRow.seq.in_(erase.seqs)).values(is_forgotten=True)
+            unit.session.execute(gone)
+
+    def drop_old(self) -> None:
+        """What the hub has aged out by itself need not be asked for any more."""
+        with self.units.write() as unit:
+            kept = unit.now - dt.timedelta(seconds=KEPT_SECONDS)
+            unit.session.execute(delete(ErasureRow).where(ErasureRow.at < kept))
+
+
+_PLACE = (ErasureRow.channel, ErasureRow.epoch, ErasureRow.seq)
