@@ -3,6 +3,7 @@
 import logging
 import os
 import sys
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -63,6 +64,34 @@ def audit_verify(config: Config = _DEFAULT) -> None:
     if broken is not None:
         raise _stopped(f"entry {broken} does not follow from those before it")
     typer.echo("the audit log is whole")
+
+
+class _Use(StrEnum):
+    """Keys that can be replaced while others still know the one before."""
+
+    EVENT = "event"
+    ENC = "enc"
+
+
+@app.command(name="replace-key")
+def replace_key(
+    use: Annotated[_Use, typer.Argument(help="event: signs what is shared. enc: opens what is sealed to us.")],
+    config: Config = _DEFAULT,
+) -> None:
+    """Make a new key and print the public halves for the registrar.
+
+    The service takes it up when it is started anew, and signs with it as soon as the directory shows it, until then
+    with the one before. No moment is lost between, and nothing that was signed or sealed before loses its worth.
+    """
+    import msgspec
+
+    from tenant_service.identity import keys
+
+    try:
+        made = keys.replace_key(_settings(config).keys, use.value)
+    except (OSError, keys.KeyTrouble) as error:
+        raise _stopped(error) from None
+    typer.echo(msgspec.json.format(msgspec.json.encode(made.public())).decode())
 
 
 class _NothingIsTold:

@@ -84,6 +84,7 @@ class Committee:
     issuer: Issuer
     executor: Executor
     parts: dict[str, Any]
+    _client: Client | None = None
 
     def context(self, actor: Actor, owners: tuple[str, ...] | None = None) -> Context:
         """What one GraphQL operation is given."""
@@ -109,11 +110,20 @@ class Committee:
         while not creds.exists():  # noqa: ASYNC110 — a file: the hub's operator has not admitted this committee yet
             await asyncio.sleep(1)
         await connection.while_connected(
-            hub, creds, me, self._work, reconnected=self.exchange.reconnected, wait=0.5 + 0.01 * (int(me[:6]) % 50)
-        )
+            hub, creds, me, self._work, disconnected=self.exchange.disconnected, reconnected=self._reconnected,
+            wait=0.5 + 0.01 * (int(me[:6]) % 50),
+        )  # fmt: skip
+
+    async def _reconnected(self) -> None:
+        """The newest directory before anything is applied: keys may have been revoked while the line was cut."""
+        if self._client is not None:
+            await self.exchange.disconnected()
+            await self.copy.look(self._client, self.trust.directory, self.exchange.learn, wait=2.0)
+        await self.exchange.reconnected()
 
     async def _work(self, client: Client) -> None:
         """Over one connection: the newest directory before anything is applied, then exchange and answers."""
+        self._client = client
         wide = _for_gateways(self.settings.limits)
         executor = Executor(schema, wide, shows_schema=self.settings.demo)
         rpc = RpcServer(
@@ -181,7 +191,7 @@ def open_committee(settings: Settings, clock: Clock = utc_now) -> Committee:
     migrate(engine)
     keys = keys_in(settings.keys)
     copy = DirectoryCopy(settings.directory, jose.read_key(settings.registrar.read_bytes()))
-    trust = Trust(settings.committee, copy.read(), keys.event, [keys.enc])
+    trust = Trust(settings.committee, copy.read(), keys.event, [keys.enc, *keys.older["enc"]], keys.older["event"])
     units = Units(engine, settings.committee, ExchangeOutbox(trust), clock)
     domain = Domain(engine)
     parts: dict[str, Any] = {

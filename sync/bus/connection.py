@@ -21,6 +21,7 @@ async def connect(
     creds: Path,
     name: str,
     *,
+    disconnected: Hook | None = None,
     reconnected: Hook | None = None,
     closed: Hook | None = None,
     wait: float = 2.0,
@@ -32,6 +33,7 @@ async def connect(
 
     Args:
         name: Shown by the hub's monitoring.
+        disconnected: Called when the line is cut.
         reconnected: Called after each reconnect; subscriptions are back by then, pull requests are not.
         closed: Called when the hub has ended it for good (a revoked account, a violated protocol).
         wait: Seconds between attempts; callers draw it, so that not all come back at one moment.
@@ -42,6 +44,7 @@ async def connect(
         user_credentials=str(creds),
         name=name,
         error_cb=_note,
+        disconnected_cb=_coroutine(disconnected),
         reconnected_cb=_coroutine(reconnected),
         closed_cb=_coroutine(closed),
         max_reconnect_attempts=-1,
@@ -60,6 +63,7 @@ async def while_connected(
     name: str,
     work: Callable[[Client], Awaitable[None]],
     *,
+    disconnected: Hook | None = None,
     reconnected: Hook | None = None,
     wait: float = 2.0,
 ) -> None:
@@ -74,7 +78,9 @@ async def while_connected(
         async def end(closed: asyncio.Event = closed) -> None:
             closed.set()
 
-        client = await connect(url, creds, name, reconnected=reconnected, closed=end, wait=wait)
+        client = await connect(
+            url, creds, name, disconnected=disconnected, reconnected=reconnected, closed=end, wait=wait
+        )
         working = asyncio.ensure_future(work(client))
         watching = asyncio.ensure_future(closed.wait())
         try:

@@ -54,6 +54,18 @@ class Subscriber:
         self._tries: dict[str, int] = {}
         self._asking = dict[str, asyncio.Task[None]]()
         self._sooner = asyncio.Event()
+        self._trusting = asyncio.Event()
+        self._trusting.set()
+
+    # ── when ──
+
+    def hold(self) -> None:
+        """Nothing is taken in until `go_on`: the line was cut, and whose keys count may have changed meanwhile."""
+        self._trusting.clear()
+
+    def go_on(self) -> None:
+        """The directory was looked at: what came over the new line may be taken in."""
+        self._trusting.set()
 
     # ── what is followed ──
 
@@ -94,6 +106,7 @@ class Subscriber:
             Absent, Unreachable.
         """
         delivered, caught_up = await pages.next(self.pace.fetch)
+        await self._trusting.wait()
         if delivered:
             self._note(await self.run(self._take_in, delivered, caught_up=caught_up))
         await pages.done()
@@ -182,6 +195,7 @@ class Subscriber:
         ahead = [seq for epoch, seq in was.stash if epoch == was.head.epoch]
         have = was.head if was.head.epoch else None
         answer = await self.line.ask(holder, wire.Ask(log, have, min(ahead) - 1 if ahead else None))
+        await self._trusting.wait()
         if answer.busy:  # the next try goes to somebody else, soon
             self._due[log] = self.clock() + self.pace.first * (0.5 + self.spread())
             return False

@@ -19,24 +19,32 @@ class Trust:
     Attributes:
         me: This committee.
         directory: The last good one.
-        event: The key that signs heads of my logs; the directory shows its public half.
+        event: The newest key for the heads of my logs.
         enc: Keys that bodies were sealed to, newest first; old ones stay, because old copies are opened with them.
+        older_event: Keys before `event`, newest first: one of them signs while the directory does not show a newer one,
+            so that a key can be changed without a moment in which nobody believes me.
     """
 
     me: str
     directory: Directory
     event: ECKey
     enc: Sequence[ECKey] = field(default_factory=list)
+    older_event: Sequence[ECKey] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._verify = wire.verifier(lambda: self.directory)
         self._erased = wire.verifier(lambda: self.directory, wire.ERASED)
 
+    def signing(self) -> ECKey:
+        """The newest key of mine that others know; where they know none of mine, the newest."""
+        shown = {key.kid for key in self.directory.keys(self.me, "event")}
+        return next((key for key in (self.event, *self.older_event) if key.kid in shown), self.event)
+
     def sign(self, log: str, head: Head) -> str:
-        return wire.signer(self.event)(log, head)
+        return wire.signer(self.signing())(log, head)
 
     def sign_erasure(self, log: str, head: Head) -> str:
-        return wire.eraser(self.event)(log, head)
+        return wire.eraser(self.signing())(log, head)
 
     def verify(self, log: str, head: Head) -> bool | None:
         """Whether the log's owner signed this head; None: with a key that the directory does not show."""

@@ -108,10 +108,16 @@ class Exchange:
         finally:
             await self.stop()
 
+    async def disconnected(self) -> None:
+        """Nothing is taken in until `reconnected`; fits `sync.bus.connection.connect`."""
+        if self.subscriber:
+            self.subscriber.hold()
+
     async def reconnected(self) -> None:
         """Nothing about the hub is believed any more; fits `sync.bus.connection.connect`."""
         if self.relay and self.subscriber and self.forgetter:
             self.relay.look_again()
+            self.subscriber.go_on()
             self.subscriber.doubt()
             self.forgetter.look_again()
             self.wake()

@@ -4,10 +4,13 @@ import os
 import stat
 from pathlib import Path
 
+import msgspec
 import pytest
+from typer.testing import CliRunner
 
 from sync.contract import jose
-from tenant_service.identity.keys import USES, KeyTrouble, keys_in
+from tenant_service.cli import app
+from tenant_service.identity.keys import USES, KeyTrouble, keys_in, replace_key
 
 
 def test_keys_are_made_once_and_only_their_owner_reads_them(tmp_path: Path) -> None:
@@ -49,3 +52,44 @@ def test_a_public_key_in_the_place_of_a_private_one_is_named(tmp_path: Path) -> 
     os.close(opened)
     with pytest.raises(KeyTrouble, match="public"):
         keys_in(tmp_path)
+
+
+def test_a_replaced_key_stays_beside_the_new_one(tmp_path: Path) -> None:
+    first = keys_in(tmp_path)
+    second = replace_key(tmp_path, "event")
+    third = replace_key(tmp_path, "event")
+    assert third == keys_in(tmp_path)
+    assert [key.kid for key in third.older["event"]] == [second.event.kid, first.event.kid]
+    assert [jwk["kid"] for jwk in third.public()["event"]] == [key.kid for key in (third.event, *third.older["event"])]
+    assert (third.token.kid, third.older["token"]) == (first.token.kid, [])
+    assert {stat.S_IMODE(file.stat().st_mode) for file in tmp_path.iterdir()} == {0o600}
+
+
+def test_nothing_new_is_to_be_sealed_to_a_replaced_key_and_what_was_can_be_opened(tmp_path: Path) -> None:
+    first = keys_in(tmp_path)
+    second = replace_key(tmp_path, "enc")
+    assert [jwk["kid"] for jwk in second.public()["enc"]] == [second.enc.kid]
+    assert [key.kid for key in second.older["enc"]] == [first.enc.kid]
+
+
+def test_no_key_is_replaced_in_a_folder_that_cannot_be_trusted(tmp_path: Path) -> None:
+    kept = keys_in(tmp_path).event.kid
+    (tmp_path / "token.jwk").chmod(0o644)
+    with pytest.raises(KeyTrouble):
+        replace_key(tmp_path, "event")
+    (tmp_path / "token.jwk").chmod(0o600)
+    assert keys_in(tmp_path).event.kid == kept
+    assert not keys_in(tmp_path).older["event"]
+
+
+def test_the_command_prints_what_the_registrar_needs_and_no_secret(tmp_path: Path) -> None:
+    config = tmp_path / "tenant.toml"
+    config.write_text('committee = "330110"\n')
+    was = keys_in(tmp_path / "keys")
+    done = CliRunner().invoke(app, ["replace-key", "event", "--config", str(config)])
+    assert done.exit_code == 0, done.output
+    told = msgspec.json.decode(done.output)
+    now = keys_in(tmp_path / "keys")
+    assert [jwk["kid"] for jwk in told["event"]] == [now.event.kid, was.event.kid]
+    assert '"d"' not in done.output
+    assert CliRunner().invoke(app, ["replace-key", "token", "--config", str(config)]).exit_code == 2
