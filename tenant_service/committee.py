@@ -28,6 +28,7 @@ from tenant_service.attendance import used_codes
 from tenant_service.exchange import choices
 from tenant_service.exchange.copies import Projections
 from tenant_service.exchange.exchange import Exchange
+from tenant_service.exchange.models import FollowedState
 from tenant_service.exchange.outbox import ExchangeOutbox
 from tenant_service.graph import idempotency
 from tenant_service.graph.context import Context
@@ -67,6 +68,9 @@ PROJECTIONS: Projections = {
     "answer": requests.project_answer,
 }  # fmt: skip
 """What each room does with records of other committees."""
+
+
+_LEFT = {"freeze": FollowedState.FROZEN, "remove": FollowedState.REMOVED}
 
 
 @dataclass
@@ -210,7 +214,8 @@ def open_committee(settings: Settings, clock: Clock = utc_now) -> Committee:
     )
     directory: Callable[[], Directory] = lambda: trust.directory  # noqa: E731
     return Committee(
-        settings, keys, domain, units, trust, copy, Exchange(domain, units, trust, projections),
+        settings, keys, domain, units, trust, copy,
+        Exchange(domain, units, trust, projections, left=_LEFT[settings.left_copies]),
         Callers(settings.committee, units, directory, clock, lifetimes),
         Issuer(settings.committee, keys.token, settings.token_seconds),
         Executor(schema, settings.limits, shows_schema=settings.demo), parts,

@@ -3,6 +3,7 @@
 import ipaddress
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Literal
 from urllib.parse import urlsplit
 
 import msgspec
@@ -62,6 +63,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     share_values: tuple[str, ...] = ("PARENT",)
     """Who is told this committee's figures month by month: PARENT, PROVINCE, NATION, SUBTREE, OPEN, or
     `MECHANISM:<its id>`. Figures count all own records, shared or not. Example: `[]`, nobody."""
+    left_copies: Literal["freeze", "remove"] = "freeze"
+    """What becomes of what others shared with this committee when its right to it ends, because it left a mechanism or
+    the other was suspended: the copies stay as they were and get nothing more, or they are removed. Either way the
+    page 交换状态 says so. Example: `"remove"`."""
     limits: Limits = Limits()
     """Table of what one request may ask for: bytes, json_depth, items, tokens, depth, fields, aliases, fragments,
     repeated, cost. Example: `tokens = 500`."""

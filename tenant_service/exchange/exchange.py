@@ -29,6 +29,7 @@ from tenant_service.exchange.alarms import Alarms
 from tenant_service.exchange.copies import Projections
 from tenant_service.exchange.erasing import Erasures
 from tenant_service.exchange.inbox import Inbox
+from tenant_service.exchange.models import FollowedState
 from tenant_service.exchange.own_logs import OwnLogs
 from tenant_service.storage.engine import Domain
 from tenant_service.storage.unit_of_work import Units
@@ -51,8 +52,11 @@ class Exchange:
     def __init__(
         self, domain: Domain, units: Units, trust: Trust, projections: Projections, *, pace: Pace | None = None,
         clock: Callable[[], float] = time.monotonic, spread: Callable[[], float] = random.random,
+        left: FollowedState = FollowedState.FROZEN,
     ) -> None:  # fmt: skip
+        """`left`: what becomes of the copies of a log that we may no longer read."""
         self.domain, self.units, self.trust, self.pace = domain, units, trust, pace or Pace()
+        self.left = left
         self.clock, self.spread = clock, spread
         self.own, self.inbox, self.alarms = OwnLogs(units), Inbox(units, trust, projections), Alarms(units)
         self.erasures = Erasures(units)
@@ -177,7 +181,7 @@ class Exchange:
     async def _follow(self) -> None:
         """What the directory lets us read is followed, and nothing else."""
         logs = self.trust.directory.follows(self.trust.me)
-        await self.domain.run(self.inbox.entitle, logs)
+        await self.domain.run(self.inbox.entitle, logs, self.left)
         if self.subscriber is None or self._line is None:
             return
         self.subscriber.follow(logs, await self.domain.run(self._never_known))

@@ -54,12 +54,14 @@ class Inbox:
     # ── who is followed ──
 
     def entitle(self, logs: Iterable[str], then: FollowedState = FollowedState.FROZEN) -> None:
-        """Exactly these are followed; the copies of others are frozen or removed, as `then` says."""
+        """Exactly these are followed; the copies of others are frozen or removed, as `then` says, those as well that
+        were frozen when they were left.
+        """
         wanted = set(logs)
         with self.units.write() as unit:
             known = {row.log: row for row in unit.session.scalars(select(FollowedRow))}
             for log in sorted(known.keys() - wanted):
-                if known[log].state is FollowedState.FOLLOWING:
+                if known[log].state not in (then, FollowedState.REMOVED):
                     known[log].state = then
                     self._leave(unit, log, then)
             for log in sorted(wanted):

@@ -12,6 +12,7 @@ from sync.bus.subscriber import Pace
 from sync.log import Event, epoch_number
 from tenant_service.exchange import shared
 from tenant_service.exchange.copies import Seen
+from tenant_service.exchange.models import FollowedState
 from tests.federation.exchanges import JOINT, QUICK, Federation, Look, alarmed, federation
 from tests.sync.hubs import said
 from tests.tenant_service.exchange.committees import (
@@ -302,3 +303,24 @@ async def test_a_page_that_could_not_be_stored_is_asked_for_again(
             await asyncio.wait_for(fault.was_met.wait(), 20)
         await fed.converged()
         assert len(city.shown()) == 1
+
+
+async def test_who_leaves_a_mechanism_keeps_no_copy_where_that_was_chosen(tmp_path: Path) -> None:
+    world = World()
+    async with federation(tmp_path, world, COUNTY, PARTNER) as fed:
+        county, partner = fed[COUNTY], fed[PARTNER]
+        partner.exchange.left = FollowedState.REMOVED
+        id = county.new_id()
+        county.publish(id, 1, [MECHANISM])
+        await fed.converged()
+        assert partner.shown()
+        world.members = [COUNTY]
+        await fed.learn()
+        assert partner.shown() == {}
+        world.members = [COUNTY, PARTNER]
+        await fed.learn()
+
+        async def back() -> bool:
+            return set(partner.shown()) == {id}
+
+        await eventually(back, what="who is entitled again has everything again")

@@ -15,6 +15,7 @@ from tests.tenant_service.exchange.committees import (
     SISTER,
     Committee,
     carry,
+    everywhere,
 )
 
 LOG = f"{COUNTY}/c"
@@ -112,6 +113,19 @@ def test_who_leaves_keeps_frozen_copies_or_none_and_gets_nothing_more(
     partner.inbox.entitle(partner.trust.directory.follows(PARTNER))
     carry(county, partner)
     assert partner.shown().keys() == {id, other}
+
+
+def test_what_was_frozen_is_removed_when_that_is_chosen_later(county: Committee, partner: Committee) -> None:
+    county.publish(county.new_id(), 1, [MECHANISM], joint_ids=["canary"])
+    carry(county, partner)
+    left = [each for each in partner.trust.directory.follows(PARTNER) if each != log_of(COUNTY, MECHANISM)]
+    partner.inbox.entitle(left)
+    partner.inbox.entitle(left, FollowedState.FROZEN)
+    assert len(partner.shown()) == 1
+    partner.inbox.entitle(left, FollowedState.REMOVED)
+    assert not any(b"canary" in each for each in everywhere(partner.engine))
+    partner.inbox.entitle(left, FollowedState.FROZEN)
+    assert partner.shown() == {}
 
 
 def test_what_a_fellow_reader_hands_on_is_as_good_as_the_owners(committees: Mapping[str, Committee]) -> None:
