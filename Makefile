@@ -47,12 +47,14 @@ check: venv ## style, types, who imports whom, our own invariants, the change's 
 	@$(BIN)/python -m pytest -q tests/architecture
 	@if git rev-parse --quiet --verify $(BASE) >/dev/null 2>&1; then $(BIN)/towncrier check --compare-with $(BASE); else echo "No $(BASE) to compare with: whether the change is described in docs/changes was not asked."; fi
 	@$(BIN)/liandong schema compose --check
+	@$(BIN)/liandong schema payloads --check
 
 bench: venv ## print the figures of the gateway and of a committee as ratios; never fails by a clock
 	@$(BIN)/python -m tests.benchmarks $(ARGS)
 
-schema: venv ## write schema.graphql anew from the committee's schema and the gateway's own types
+schema: venv ## write schema.graphql and docs/schemas anew from the code; refuses what other releases would misunderstand
 	@$(BIN)/liandong schema compose
+	@$(BIN)/liandong schema payloads
 
 docs: venv ## write the pages of docs/ anew that only say what the code says (refusals, settings, commands)
 	@$(BIN)/python -m deploy.reference
