@@ -56,8 +56,9 @@ schema: venv ## write schema.graphql and docs/schemas anew from the code; refuse
 	@$(BIN)/liandong schema compose
 	@$(BIN)/liandong schema payloads
 
-docs: venv ## write the pages of docs/ anew that only say what the code says (refusals, settings, commands)
+docs: venv ## write what docs/ says only as the code says it: whole pages, and the blocks of federation.md
 	@$(BIN)/python -m deploy.reference
+	@$(BIN)/python -m tests.promises
 
 lock: venv ## write requirements.lock anew (with hashes, without addresses)
 	@$(BIN)/uv pip compile pyproject.toml --all-extras --group dev --universal --python-version 3.11 --generate-hashes \
