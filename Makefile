@@ -11,6 +11,8 @@ WORKERS ?= 2
 SLOW ?=
 # What `make check` compares with when it asks whether a branch describes its change in docs/changes.
 BASE ?= origin/main
+# The release whose promises to neighbours `make check` looks after; none while nothing was released.
+RELEASE ?= $(shell git describe --tags --abbrev=0 2>/dev/null)
 
 .DEFAULT_GOAL := help
 .PHONY: help venv demo test check bench schema docs lock clean
@@ -47,7 +49,7 @@ check: venv ## style, types, who imports whom, our own invariants, the change's 
 	@$(BIN)/python -m pytest -q tests/architecture
 	@if git rev-parse --quiet --verify $(BASE) >/dev/null 2>&1; then $(BIN)/towncrier check --compare-with $(BASE); else echo "No $(BASE) to compare with: whether the change is described in docs/changes was not asked."; fi
 	@$(BIN)/liandong schema compose --check
-	@$(BIN)/liandong schema payloads --check
+	@$(BIN)/liandong schema payloads --check $(if $(RELEASE),--since $(RELEASE))
 
 bench: venv ## print the figures of the gateway and of a committee as ratios; never fails by a clock
 	@$(BIN)/python -m tests.benchmarks $(ARGS)

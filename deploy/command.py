@@ -44,12 +44,14 @@ def compose(
 
 @schema.command()
 def payloads(
-    *, check: Annotated[bool, typer.Option("--check", help="Write nothing; end with 1 if they are not fresh.")] = False
+    *,
+    check: Annotated[bool, typer.Option("--check", help="Write nothing; end with 1 if they are not fresh.")] = False,
+    since: Annotated[str, typer.Option("--since", help="Tag of a release: what it promised must still hold.")] = "",
 ) -> None:
     """Write docs/schemas, the JSON Schemas of what committees send each other. A change that a committee with another
     release would misunderstand is refused unless its number was raised; then nothing is written.
     """
-    from deploy.payloads import folder
+    from deploy.payloads import folder, released
 
     found = list(folder.differences())
     for payload, change in found:
@@ -61,6 +63,14 @@ def payloads(
         folder.write()
     elif old := folder.stale():
         typer.echo(f"not what the code says: {', '.join(old)}; run `make schema`, and read what changes", err=True)
+        raise typer.Exit(1)
+    try:
+        broken = list(released.broken(released.promised(since, folder.FOLDER), folder.FOLDER)) if since else []
+    except released.NoSuchState as error:
+        broken = [str(error)]
+    for each in broken:
+        typer.echo(f"{since}: {each}", err=True)
+    if broken:
         raise typer.Exit(1)
 
 

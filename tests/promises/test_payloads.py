@@ -1,5 +1,6 @@
 """docs/schemas says what travels, and a promise made there is not taken back."""
 
+import subprocess
 from pathlib import Path
 
 import msgspec
@@ -7,6 +8,7 @@ import pytest
 
 from deploy.payloads import folder
 from deploy.payloads.folder import FOLDER, STRUCTS, Payload, differences, payloads, refusal, stale, write
+from deploy.payloads.released import NoSuchState, broken, promised
 from sync.contract.records import RECORDS
 from sync.contract.versions import MESSAGES, SCHEMAS
 from tests.architecture.tree import files
@@ -68,6 +70,33 @@ def test_a_file_that_somebody_wrote_by_hand_is_seen(tmp_path: Path) -> None:
     path.write_text(path.read_text(encoding="utf-8").replace("specversion", "version_of_spec"), encoding="utf-8")
     assert stale(tmp_path) == ["messages/envelope-1.json"]
     assert {change.where for _, change in differences(tmp_path)} == {"version_of_spec", "specversion"}
+
+
+def git(folder: Path, *words: str) -> None:
+    who = ["-c", "user.name=A", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false"]
+    subprocess.run(["git", "-C", folder, *who, *words], check=True, capture_output=True)
+
+
+def test_what_was_released_stays_promised_whatever_is_done_to_the_files(tmp_path: Path) -> None:
+    schemas = tmp_path / "docs" / "schemas"
+    write(schemas)
+    git(tmp_path, "init")
+    git(tmp_path, "add", ".")
+    git(tmp_path, "commit", "-m", "first")
+    git(tmp_path, "tag", "v1")
+    was = promised("v1", schemas)
+    assert was.keys() == {each.file for each in payloads()}
+    assert list(broken(was, schemas)) == []
+    (schemas / "venue-1.json").unlink()
+    unit = schemas / "unit-1.json"
+    unit.write_text(unit.read_text(encoding="utf-8").replace('"name"', '"label"'), encoding="utf-8")
+    assert list(broken(was, schemas)) == [
+        "unit-1.json: INCOMPATIBLE: name: removed or renamed",
+        "unit-1.json: INCOMPATIBLE: label: added, and older releases do not send it",
+        "venue-1.json: gone",
+    ]
+    with pytest.raises(NoSuchState):
+        promised("v2", schemas)
 
 
 def test_schemas_are_read_from_the_checkout() -> None:
