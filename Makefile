@@ -11,6 +11,8 @@ WORKERS ?= 2
 SLOW ?=
 # What `make check` compares with when it asks whether a branch describes its change in docs/changes.
 BASE ?= origin/main
+# The release whose promises to neighbours `make check` looks after; none while nothing was released.
+RELEASE ?= $(shell git describe --tags --abbrev=0 2>/dev/null)
 
 .DEFAULT_GOAL := help
 .PHONY: help venv demo test check bench schema docs lock clean
@@ -47,15 +49,18 @@ check: venv ## style, types, who imports whom, our own invariants, the change's 
 	@$(BIN)/python -m pytest -q tests/architecture
 	@if git rev-parse --quiet --verify $(BASE) >/dev/null 2>&1; then $(BIN)/towncrier check --compare-with $(BASE); else echo "No $(BASE) to compare with: whether the change is described in docs/changes was not asked."; fi
 	@$(BIN)/liandong schema compose --check
+	@$(BIN)/liandong schema payloads --check $(if $(RELEASE),--since $(RELEASE))
 
 bench: venv ## print the figures of the gateway and of a committee as ratios; never fails by a clock
 	@$(BIN)/python -m tests.benchmarks $(ARGS)
 
-schema: venv ## write schema.graphql anew from the committee's schema and the gateway's own types
+schema: venv ## write schema.graphql and docs/schemas anew from the code; refuses what other releases would misunderstand
 	@$(BIN)/liandong schema compose
+	@$(BIN)/liandong schema payloads
 
-docs: venv ## write the pages of docs/ anew that only say what the code says (refusals, settings, commands)
+docs: venv ## write what docs/ says only as the code says it: whole pages, and the blocks of federation.md
 	@$(BIN)/python -m deploy.reference
+	@$(BIN)/python -m tests.promises
 
 lock: venv ## write requirements.lock anew (with hashes, without addresses)
 	@$(BIN)/uv pip compile pyproject.toml --all-extras --group dev --universal --python-version 3.11 --generate-hashes \

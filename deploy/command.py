@@ -16,7 +16,7 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_show_locals=False,
 )
-schema = typer.Typer(help="联合模式。 The joint GraphQL schema that all clients see.", no_args_is_help=True)
+schema = typer.Typer(help="模式。 The joint GraphQL schema, and the schemas of what travels.", no_args_is_help=True)
 app.add_typer(demo, name="demo")
 app.add_typer(tenant, name="tenant")
 app.add_typer(gateway, name="gateway")
@@ -24,11 +24,6 @@ app.add_typer(hub, name="hub")
 app.add_typer(schema, name="schema")
 
 SCHEMA = Path(__file__).resolve().parent.parent / "schema.graphql"
-
-
-@schema.callback()
-def about_schema() -> None:
-    """So that `compose` keeps its name while it is the only command."""
 
 
 @schema.command()
@@ -44,6 +39,38 @@ def compose(
         SCHEMA.write_text(made, encoding="utf-8")
     elif not SCHEMA.exists() or SCHEMA.read_text(encoding="utf-8") != made:
         typer.echo("schema.graphql is not what the code says: run `make schema`, and read what changes", err=True)
+        raise typer.Exit(1)
+
+
+@schema.command()
+def payloads(
+    *,
+    check: Annotated[bool, typer.Option("--check", help="Write nothing; end with 1 if they are not fresh.")] = False,
+    since: Annotated[str, typer.Option("--since", help="Tag of a release: what it promised must still hold.")] = "",
+) -> None:
+    """Write docs/schemas, the JSON Schemas of what committees send each other. A change that a committee with another
+    release would misunderstand is refused unless its number was raised; then nothing is written.
+    """
+    from deploy.payloads import folder, released
+
+    found = list(folder.differences())
+    for payload, change in found:
+        told = f"{payload.file}: {change}" if change.is_compatible else folder.refusal(payload, change)
+        typer.echo(told, err=not change.is_compatible)
+    if not all(change.is_compatible for _, change in found):
+        raise typer.Exit(1)
+    if not check:
+        folder.write()
+    elif old := folder.stale():
+        typer.echo(f"not what the code says: {', '.join(old)}; run `make schema`, and read what changes", err=True)
+        raise typer.Exit(1)
+    try:
+        broken = list(released.broken(released.promised(since, folder.FOLDER), folder.FOLDER)) if since else []
+    except released.NoSuchState as error:
+        broken = [str(error)]
+    for each in broken:
+        typer.echo(f"{since}: {each}", err=True)
+    if broken:
         raise typer.Exit(1)
 
 

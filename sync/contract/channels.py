@@ -61,10 +61,14 @@ def is_channel(channel: str) -> bool:
     return _CHANNEL.fullmatch(channel) is not None
 
 
+CHANNELS_OF = {Visible.FEDERATION: "od", Visible.MECHANISM: "mx", Visible.PARENT: "cpn"}
+"""Circle → first letters of the channels on which its readers are told. No other circle is told anything."""
+_CIRCLES = {letter: circle for circle, letters in CHANNELS_OF.items() for letter in letters}
+
+
 def circle_of(channel: str) -> Visible:
     """How much of a record its readers on this channel are told."""
-    return {"c": Visible.PARENT, "p": Visible.PARENT, "n": Visible.PARENT, "o": Visible.FEDERATION,
-            "d": Visible.FEDERATION, "m": Visible.MECHANISM, "x": Visible.MECHANISM}[channel[0]]  # fmt: skip
+    return _CIRCLES[channel[0]]
 
 
 def log_of(owner: str, channel: str) -> str:

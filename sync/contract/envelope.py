@@ -32,16 +32,21 @@ class Envelope(msgspec.Struct, kw_only=True, omit_defaults=True):
     Attributes:
         id: Unique for one version of one record, the same on every channel.
         source: `urn:liandong:<owner>`.
+        type: `cn.liandong.<kind>.changed`; `cn.liandong.log.changed` for what is not about a record's content.
         subject: Id of the record; empty for `complete`.
         time: ISO 8601, UTC; for people, no decision uses it.
         dataschema: `<kind>/<number>`, see `sync.contract.versions`.
-        epoch, seq, prev: Place in the log; `prev` is the chain before this event, hex.
+        channel: Who may read it, see `sync.contract.channels`.
+        epoch: The life of the owner's database in which this was said, see `sync.log`.
+        seq: Place in the log, from 1 without a gap.
+        prev: The chain before this event, 64 hex digits.
         version: Grows with every version of the record.
+        op: What the reader is to do.
         data: The record as its readers on this channel are told it; in a partner channel a JWE. Of a delete: the places
             of earlier versions on this channel (`Erased`).
     """
 
-    specversion: str = "1.0"
+    specversion: str = msgspec.field(default_factory=lambda: "1.0")  # written always: CloudEvents asks for it
     id: str
     source: str
     type: str

@@ -2,12 +2,13 @@
 
 from dataclasses import fields
 from functools import cache
-from typing import Any
+from typing import Any, get_args, get_type_hints
 
 import msgspec
 
 from sync.contract.activities import ActivityRecord
 from sync.contract.committees import CommitteeRecord
+from sync.contract.kinds import Kind
 from sync.contract.members import BodyRecord, MembershipRecord, PersonRecord, UnitRecord
 from sync.contract.participations import ParticipationRecord
 from sync.contract.requests import AnswerRecord, RequestRecord
@@ -35,16 +36,38 @@ def written(record: Any, circle: Visible) -> dict[str, Any]:
     return dict(msgspec.to_builtins(made))
 
 
+class UnknownCode(msgspec.ValidationError):
+    """A closed list has a code that this release does not know: no fault, but a newer release's record."""
+
+
 @cache
 def _may_be_left_out(cls: Any) -> dict[str, None]:
     return {each.name: None for each in fields(cls) if not each.metadata["visible"].within(Visible.FEDERATION)}
+
+
+@cache
+def _closed_lists(cls: Any) -> dict[str, type[Kind]]:
+    """Field → the closed list that its code is of."""
+    return {
+        name: each
+        for name, hint in get_type_hints(cls).items()
+        for each in (hint, *get_args(hint))
+        if isinstance(each, type) and issubclass(each, Kind)
+    }
 
 
 def read(kind: str, data: dict[str, Any]) -> Any:
     """The record of this kind; what its owner did not tell is None, what this release does not know is dropped.
 
     Raises:
+        UnknownCode: it is right in a newer release, perhaps; keep it until the upgrade.
         msgspec.ValidationError: not of this kind's shape.
     """
     cls = RECORDS[kind]
-    return msgspec.convert(_may_be_left_out(cls) | data, cls)
+    try:
+        return msgspec.convert(_may_be_left_out(cls) | data, cls)
+    except msgspec.ValidationError:
+        for name, codes in _closed_lists(cls).items():
+            if isinstance(data.get(name), str) and codes.known(data[name]) is None:
+                raise UnknownCode(f"{name}: {data[name][:80]}") from None
+        raise

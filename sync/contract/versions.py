@@ -13,6 +13,13 @@ SCHEMAS = {
 }  # fmt: skip
 """Kind of record → number of the shape that this release writes, and the highest that it reads."""
 
+MESSAGES = {
+    "envelope": 1, "rows-ask": 1, "rows-answer": 1, "directory": 1, "token": 1, "proof": 1, "check-in-code": 1,
+    "sign-in-ask": 1, "sign-in-told": 1,
+}  # fmt: skip
+"""Whatever else travels → number of its shape. It is not written in the message: a release that raises one must read
+the one before as well, and writes the new one only when nobody reads the old one any more."""
+
 
 def schema_of(kind: str) -> str:
     return f"{kind}/{SCHEMAS[kind]}"

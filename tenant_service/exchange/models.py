@@ -166,7 +166,7 @@ class CopyState(StrEnum):
 
     SHOWN = "SHOWN"
     WAITING = "WAITING"  # no room here takes this kind yet
-    UNSUPPORTED = "UNSUPPORTED"  # a newer schema than this release reads
+    UNSUPPORTED = "UNSUPPORTED"  # a newer schema than this release reads, or a code it does not know
     FAILED = "FAILED"  # a dead letter says why
 
 

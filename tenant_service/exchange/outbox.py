@@ -4,7 +4,7 @@ A copy is kept per (record, channel) and holds what that channel's circle of rea
 channel are sealed to the partner.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from secrets import token_hex
 from typing import Any
@@ -51,11 +51,15 @@ def draw_tag() -> str:
     return token_hex(8)
 
 
+def draw_event_id() -> str:
+    return uuid_utils.uuid7().hex
+
+
 class ExchangeOutbox:
     """The outbox of one committee; a `storage.unit_of_work.Outbox`."""
 
-    def __init__(self, trust: Trust, tag: Tag = draw_tag) -> None:
-        self.trust, self.tag = trust, tag
+    def __init__(self, trust: Trust, tag: Tag = draw_tag, event_id: Callable[[], str] = draw_event_id) -> None:
+        self.trust, self.tag, self.event_id = trust, tag, event_id
 
     def put_all(self, unit: Unit, publications: Sequence[Publication]) -> None:
         """The readers of exactly these channels are told; where a record was shared before and is no longer, it is
@@ -78,7 +82,7 @@ class ExchangeOutbox:
         self._check_owner(record.id)
         unit.session.flush()
         telling = _Telling()
-        said = Said("delete", uuid_utils.uuid7().hex, unit.now.isoformat(), record.id, version)
+        said = Said("delete", self.event_id(), unit.now.isoformat(), record.id, version)
         for channel in _told(unit.session, [record.id]).get(record.id, {}):
             places = erase_own(unit, self.trust, record.id, channel)
             for start in range(0, max(len(places), 1), MOST_NAMED):
@@ -92,7 +96,7 @@ class ExchangeOutbox:
         record, version = publication.record, publication.version
         self._check_owner(record.id)
         channels = self._checked(set(publication.channels), before)
-        about = {"id": uuid_utils.uuid7().hex, "time": unit.now.isoformat(), "record": record.id, "version": version}
+        about = {"id": self.event_id(), "time": unit.now.isoformat(), "record": record.id, "version": version}
         schema, told = schema_of(kind_of(record.id)), dict[Visible, bytes]()
         for channel in sorted(channels):
             data = self._data(record, channel, told)

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from sync.bus.trust import Trust
 from sync.contract.envelope import Envelope
 from sync.contract.ids import kind_of
+from sync.contract.records import UnknownCode
 from tenant_service.exchange.copies import (
     AT_ONCE,
     Copy,
@@ -91,8 +92,8 @@ class Projector:
 
     def _give(
         self, session: Session, work: Sequence[_Work], told: Mapping[Place, Envelope], now: dt.datetime
-    ) -> set[str]:
-        """Ids of those that could not be taken in; each is a dead letter."""
+    ) -> dict[str, CopyState]:
+        """Ids of those that could not be taken in: dead letters, and what only a newer release can read."""
         try:
             with session.begin_nested():
                 for each in work:
@@ -101,17 +102,20 @@ class Projector:
         except Exception:
             log.info("a page is given to the rooms record by record", exc_info=True)
         else:
-            return set()
-        failed = set()
+            return {}
+        failed: dict[str, CopyState] = {}
         for each in work:
             try:
                 with session.begin_nested():
                     self._give_one(session, each, told, now)
                     session.flush()
+            except UnknownCode as error:
+                log.info("%s is kept until the upgrade: %s", each.id, error)
+                failed[each.id] = CopyState.UNSUPPORTED
             except Exception as error:
                 log.exception("%s is not taken in", each.id)
                 _bury(session, each, error, now)
-                failed.add(each.id)
+                failed[each.id] = CopyState.FAILED
         return failed
 
     def _give_one(self, session: Session, work: _Work, told: Mapping[Place, Envelope], now: dt.datetime) -> None:
@@ -121,10 +125,10 @@ class Projector:
             given = withdrawn(work.id, work.all, now)
         self.projections[given.kind](session, given)
 
-    def _note_states(self, session: Session, work: Sequence[_Work], failed: set[str]) -> None:
+    def _note_states(self, session: Session, work: Sequence[_Work], failed: Mapping[str, CopyState]) -> None:
         changes: list[dict[str, str]] = []
         for each in work:
-            state = CopyState.FAILED if each.id in failed else each.state
+            state = failed.get(each.id, each.state)
             best = each.shown[:1]
             changes += [
                 {"of_record": copy.record, "of_channel": copy.channel, "now_state": wanted.value}

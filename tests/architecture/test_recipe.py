@@ -48,6 +48,8 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for path, lines in steps():
         carry_out(tree, path, lines)
     run(tree, "-m", "deploy", "schema", "compose")
+    assert "activity-1.json: compatible: theme: added" in run(tree, "-m", "deploy", "schema", "payloads")
+    run(tree, "-m", "tests.promises")
     return tree
 
 
@@ -76,6 +78,12 @@ def test_what_the_recipe_adds_works(copy: Path) -> None:
     )  # fmt: skip
     assert re.search(r"\d+ passed", said), said
     assert "test_theme" in run(copy, "-m", "pytest", "-q", "--collect-only", "tests/tenant_service/activities")
+
+
+def test_neighbours_are_told_of_the_new_field(copy: Path) -> None:
+    said = run(copy, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/promises")
+    assert re.search(r"\d+ passed", said), said
+    assert "theme" in (copy / "docs/schemas/activity-1.json").read_text(encoding="utf-8")
 
 
 def test_the_new_field_is_in_the_joint_schema_for_everybody(copy: Path) -> None:

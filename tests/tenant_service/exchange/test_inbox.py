@@ -214,6 +214,24 @@ def envelope_schemas() -> dict[str, int]:
     return SCHEMAS
 
 
+def test_a_code_of_tomorrow_is_kept_without_a_dead_letter_and_harms_no_other(
+    county: Committee, city: Committee
+) -> None:
+    good, later = county.new_id(), county.new_id()
+    county.publish(later, 1, ["c"])
+    carry(county, city)
+    county.publish(good, 1, ["c"])
+    county.publish(later, 2, ["c"], indicator="OF_TOMORROW")
+    carry(county, city)
+    assert {id: version for id, (version, _, _) in city.shown().items()} == {good: 1, later: 1}
+    assert {row.record: row.state for row in city.rows(CopyRow)} == {good: "SHOWN", later: "UNSUPPORTED"}
+    assert city.rows(DeadLetterRow) == []
+    assert city.inbox.reproject() == 0
+    county.publish(later, 3, ["c"])
+    carry(county, city)
+    assert {id: version for id, (version, _, _) in city.shown().items()} == {good: 1, later: 3}
+
+
 def test_an_event_of_tomorrow_that_cannot_be_read_at_all_is_kept_and_the_log_goes_on(
     county: Committee, city: Committee
 ) -> None:

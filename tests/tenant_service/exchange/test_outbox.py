@@ -40,6 +40,15 @@ def test_a_record_is_one_event_on_each_channel_with_one_id(county: Committee) ->
     }
 
 
+def test_every_event_says_which_version_of_cloudevents_it_follows(county: Committee) -> None:
+    id = county.new_id()
+    county.publish(id, 1, ["c"])
+    county.publish(id, 2, [])
+    bodies = [msgspec.json.decode(event.body) for event in county.page("c")]
+    assert [each["op"] for each in bodies] == ["complete", "put", "retract"]
+    assert all(each["specversion"] == "1.0" and each["id"] and each["source"] and each["type"] for each in bodies)
+
+
 def test_a_log_begins_by_saying_that_nothing_was_shared_before(county: Committee) -> None:
     county.publish(county.new_id(), 1, ["c"])
     assert ops(county, "c") == [("complete", 0), ("put", 1)]

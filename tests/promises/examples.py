@@ -1,0 +1,181 @@
+"""Examples of docs/federation.md: what the committees of the scene really said, byte by byte."""
+
+import subprocess
+import tempfile
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from sync.bus import wire
+from sync.contract import jose, proofs
+from sync.contract.channels import log_of
+from sync.contract.directory import TYPE as DIRECTORY_TYPE
+from sync.contract.directory import Directory
+from sync.contract.tokens import Claims
+from sync.log import Event, Head, genesis, statement
+from tests.promises.blocks import Maker, fenced, inside
+from tests.promises.scene import (
+    BEGAN,
+    COUNTY,
+    GATEWAY,
+    HOST,
+    MECHANISM,
+    PARTNER,
+    TAG,
+    answer,
+    contents,
+    key,
+    participation,
+    request,
+    told,
+)
+
+LOG, EPOCH = log_of(HOST, "c"), f"000001-{TAG}"
+SEALED = f"x_{PARTNER}"
+
+
+def makers() -> dict[str, Maker]:
+    """Name of a block → how it is made, over databases that are gone again."""
+    with tempfile.TemporaryDirectory() as folder, told(Path(folder)) as authors:
+        logs = {(id, channel): author.log(channel) for id, author in authors.items() for channel in author.own.heads()}
+    c = logs[HOST, "c"]
+    return {
+        "complete": _exact(c[0]),
+        "put-parent": _shown(c[1]),
+        "put-open": _shown(logs[HOST, "o"][1]),
+        "retract": _shown(logs[HOST, f"m_{MECHANISM}"][2]),
+        "delete": _shown(c[3]),
+        "sealed": partial(_sealed, logs[HOST, SEALED][1]),
+        "sealed-plain": _json(participation()),
+        "request": _json(request()),
+        "answer": _json(answer()),
+        "log-bytes": partial(_worked, c),
+        "head": partial(_head, c),
+        "rows-ask": partial(_ask, c),
+        "directory": lambda _: fenced("json", pretty(_one_entry())),
+        "directory-header": lambda _: fenced("json", pretty(_header())),
+        "token": lambda _: fenced("json", pretty(msgspec.to_builtins(claims()))),
+        "proof": lambda _: fenced("json", pretty(_proof())),
+    }  # fmt: skip
+
+
+def pretty(value: Any) -> str:
+    return msgspec.json.format(msgspec.json.encode(value), indent=2).decode()
+
+
+def _exact(event: Event) -> Maker:
+    return lambda _: fenced("", event.body.decode())
+
+
+def _shown(event: Event) -> Maker:
+    return lambda _: fenced("json", msgspec.json.format(event.body, indent=2).decode())
+
+
+def _json(record: Any) -> Maker:
+    return lambda _: fenced("json", pretty(record))
+
+
+# ── what is drawn anew at every writing ──
+
+
+def _sealed(event: Event, was: str) -> str:
+    """The stored envelope, as long as it says what the outbox says and its body opens to the same record."""
+    fresh = msgspec.json.decode(event.body)
+    try:
+        stored = msgspec.json.decode(inside(was))
+        same = {**stored, "data": ""} == {**fresh, "data": ""}
+        if same and unsealed(stored["data"]) == unsealed(fresh["data"]):
+            return was
+    except (msgspec.DecodeError, jose.Untrusted):
+        pass
+    return fenced("json", pretty(fresh))
+
+
+def unsealed(token: str) -> Any:
+    return msgspec.json.decode(jose.unsealed(token, key(f"enc {PARTNER}")))
+
+
+def _head(events: list[Event], was: str) -> str:
+    """The statement and its stored signature, as long as that is one."""
+    head = events[1].head()
+    proof = inside(was).rpartition("\n")[2]
+    if not is_signed(head, proof):
+        proof = wire.signer(key(f"event {HOST}"))(LOG, head)
+    return fenced("", f"{statement(LOG, head).decode()}\n{proof}")
+
+
+def is_signed(head: Head, proof: str) -> bool:
+    return wire.verifier(lambda: Directory(contents()))(LOG, head._replace(proof=proof)) is True
+
+
+# ── bytes ──
+
+
+def _worked(events: list[Event], _was: str) -> str:
+    """A shell script and what it prints, which is what the log says."""
+    script = _SCRIPT.format(log=LOG, epoch=EPOCH, body=events[0].body.decode())
+    printed = ran(script)
+    expected = [genesis(LOG, EPOCH).hex(), events[0].head().chain.hex()]
+    assert printed.split() == expected, "the shell does not find what sync.log says"
+    assert events[1].prev.hex() == expected[1]
+    return f"{fenced('sh', script)}\n\nIt prints\n\n{fenced('', printed.strip())}"
+
+
+_SCRIPT = """\
+bytes() {{ tr a-f A-F | basenc --base16 -d; }}
+sum() {{ sha256sum | cut -c1-64; }}
+genesis=$(printf 'liandong-log/1\\n%s\\n%s\\n' {log} {epoch} | sum)
+body='{body}'
+chain=$(printf %s%s $genesis $(printf %s "$body" | sum) | bytes | sum)
+echo $genesis
+echo $chain"""
+
+
+def ran(script: str) -> str:
+    """What a POSIX shell prints."""
+    told = subprocess.run(["/bin/sh", "-eu", "-c", script], capture_output=True, text=True, check=True)
+    return told.stdout
+
+
+def _ask(events: list[Event], _was: str) -> str:
+    """A reader that stands at the second event asks for more; its bytes, and the same as JSON would have it."""
+    head = events[1].head()
+    shown = [LOG, [head.epoch, head.seq, f"<32 bytes: {head.chain.hex()}>", "<proof>"], None, wire.Ask(LOG).room]
+    ask = wire.Ask(LOG, head._replace(proof="<proof>"))
+    hexed = wire.pack(ask).hex(" ")
+    lines = [hexed[at : at + 96].strip() for at in range(0, len(hexed), 96)]
+    return fenced("", "\n".join([msgspec.json.encode(shown).decode(), "", *lines]))
+
+
+# ── who speaks ──
+
+
+def _one_entry() -> Mapping[str, Any]:
+    """The directory with one committee, the gateway and the mechanism of it."""
+    made = msgspec.to_builtins(contents())
+    kept = [each for each in made["entries"] if each["id"] in (COUNTY, GATEWAY)]
+    return {**made, "entries": kept}
+
+
+def _header() -> Any:
+    """The only part of a signed directory that is not drawn anew."""
+    return jose.header_of(jose.sign(DIRECTORY_TYPE, b"", key("registrar")))
+
+
+def claims() -> Claims:
+    now = int(BEGAN.timestamp())
+    return Claims(
+        iss=COUNTY, sub="clerk-1", roles=["clerk"], aud=["liandong"], iat=now, exp=now + 300,
+        jti="6d7c2f0a", name="陈", cnf=jose.thumbprint(key(f"request {GATEWAY}")),
+    )  # fmt: skip
+
+
+def _proof() -> Any:
+    body, token = b'{"query":"{committee{id}}"}', "<token>"
+    made = proofs.proof(
+        GATEWAY, [COUNTY, PARTNER], body, token, "2f6b1d", int(BEGAN.timestamp()), key(f"request {GATEWAY}")
+    )
+    return msgspec.json.decode(jose.payload_of(made))
