@@ -52,6 +52,8 @@ class StreamStatus(NamedTuple):
     stream: str
     messages: int
     behind: dict[str, int]
+    bytes: int = 0
+    consumers: int = 0
 
 
 class Controller:
@@ -74,6 +76,7 @@ class Controller:
         self._directory, self._text = directory, text
         self._want = wanted(directory)
         self._awake = asyncio.Event()
+        self.acts = True
         self._lines: list[Client] = []
         self._system: Client
         self._hub: Client
@@ -95,7 +98,34 @@ class Controller:
         if message.reply:
             await self._hub.publish(message.reply, self._text.encode())
 
+    @property
+    def serial(self) -> int:
+        return self._directory.serial
+
+    def names(self) -> dict[str, str]:
+        """Public account key → party, those included that are no longer active."""
+        found = {self._public(each): id for id, each in self._directory.entries.items()}
+        return {public: id for public, id in found.items() if public}
+
     # ── the line to the server ──
+
+    @property
+    def system(self) -> Client:
+        return self._system
+
+    @property
+    def hub(self) -> Client:
+        """In the account HUB."""
+        return self._hub
+
+    @property
+    def hub_account(self) -> str:
+        return self._keys.hub.public
+
+    @property
+    def server_name(self) -> str:
+        """Of the server beside this controller."""
+        return str(self._system._server_info["server_name"])  # noqa: SLF001 — nats-py shows the name nowhere else
 
     async def open(self) -> "Controller":
         self._system = await self._connected("system", self._keys.system)
@@ -189,7 +219,7 @@ class Controller:
             info = await self._jetstream.stream_info(stream)
             consumers = {each.name: _as_found(each).pending for each in await self._consumers(stream)}
             behind = {name: pending for name, pending in consumers.items() if pending}
-            found.append(StreamStatus(stream, info.state.messages, behind))
+            found.append(StreamStatus(stream, info.state.messages, behind, info.state.bytes, len(consumers)))
         return found
 
     async def _consumers(self, stream: str) -> list[ConsumerInfo]:

@@ -9,9 +9,12 @@ from joserfc.jwk import ECKey
 
 from sync.contract import jose
 from sync.contract.directory import Directory
+from sync.hub import metrics
+from sync.hub.audit import Audit
 from sync.hub.controller import Controller
 from sync.hub.server import Place, Server, ServerFailed
 from sync.hub.settings import Settings
+from sync.hub.watch import Watch
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +40,12 @@ class DirectoryFile:
 
 def place_of(settings: Settings) -> Place:
     return Place(settings.folder, settings.port, settings.host, settings.most_disk_bytes)
+
+
+def watch_of(settings: Settings, controller: Controller) -> Watch:
+    place = place_of(settings)
+    audit = Audit(place.audit)
+    return Watch(controller, place.log, audit, place.watch_state, flood_per_second=settings.flood_per_second)
 
 
 @asynccontextmanager
@@ -72,21 +81,27 @@ async def serve(settings: Settings, ended: asyncio.Event, ready: asyncio.Event |
     directory, text = file.read()
     server = Server(place_of(settings))
     controller = _controller(settings, directory, text)
+    watch = watch_of(settings, controller)
     await server.start()
     try:
         await controller.open()
         await controller.hand_out_directory()
+        await watch.open()
         await controller.declare()
         if ready:
             ready.set()
         work = [
             asyncio.create_task(controller.keep(settings.check_seconds)),
-            asyncio.create_task(_watch(settings, server, file, controller, directory.serial)),
+            asyncio.create_task(watch.keep(settings.check_seconds)),
+            asyncio.create_task(_follow(settings, server, file, controller, directory.serial)),
         ]
-        await _until(ended, work)
+        async with metrics.answering(settings.metrics_port, watch.figures.page):
+            await _until(ended, work)
     finally:
         await controller.close()
         await server.stop()
+        watch.read_log()
+        watch.write()
 
 
 async def _until(ended: asyncio.Event, work: list[asyncio.Task[None]]) -> None:
@@ -101,7 +116,7 @@ async def _until(ended: asyncio.Event, work: list[asyncio.Task[None]]) -> None:
         each.result()
 
 
-async def _watch(settings: Settings, server: Server, file: DirectoryFile, controller: Controller, serial: int) -> None:
+async def _follow(settings: Settings, server: Server, file: DirectoryFile, controller: Controller, serial: int) -> None:
     """Tells the controller of each newer directory in the file. Raises: ServerFailed, the server has ended."""
     while server.process is not None and server.process.poll() is None:
         try:
