@@ -114,7 +114,8 @@ def user_credentials(account_key: NKey, name: str, now: int) -> str:
     key = NKey.new(Role.USER)
     # Its own permissions would be put above the account's, which follow the directory; so it says none.
     claims: Claims = {
-        "type": "user", "issuer_account": account_key.public, "pub": {}, "sub": {}, "subs": -1, "data": -1, "payload": -1,
+        "type": "user", "issuer_account": account_key.public, "pub": {}, "sub": {},
+        "subs": -1, "data": -1, "payload": -1,
     }  # fmt: skip
     statement = _statement(account_key, key.public, name, claims, now)
     return (

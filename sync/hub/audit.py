@@ -44,6 +44,10 @@ class Line(msgspec.Struct, kw_only=True):
     prev: str
     hash: str = ""
 
+    def text(self) -> str:
+        times = f"  × {self.times}, until {self.last}" if self.times > 1 else ""
+        return f"{self.n}  {self.first}  {self.kind}  {self.who or '?'}  {self.what}  {self.host}{times}"
+
     def sealed(self) -> "Line":
         return msgspec.structs.replace(self, hash=self._digest())
 

@@ -12,6 +12,7 @@ from sync.contract.directory import Directory
 from sync.hub import metrics
 from sync.hub.audit import Audit
 from sync.hub.controller import Controller
+from sync.hub.report import Report, handed_out, report
 from sync.hub.server import Place, Server, ServerFailed
 from sync.hub.settings import Settings
 from sync.hub.watch import Watch
@@ -30,7 +31,11 @@ class DirectoryFile:
     def read(self, at_least: int = 0) -> tuple[Directory, str]:
         """Raises: OSError; jose.Untrusted, the registrar did not sign it, or its serial is under `at_least`."""
         text = self._path.read_text(encoding="utf-8").strip()
-        return Directory.read(text, self._registrar, at_least), text
+        return self.understood(text, at_least), text
+
+    def understood(self, text: str, at_least: int = 0) -> Directory:
+        """Raises: jose.Untrusted, as `read`."""
+        return Directory.read(text, self._registrar, at_least)
 
     def is_new(self) -> bool:
         """Whether the file is another than when this was asked last."""
@@ -62,6 +67,17 @@ async def looking(settings: Settings, patience: float = 10.0) -> AsyncIterator[C
         yield controller
     finally:
         await controller.close()
+
+
+async def status(settings: Settings) -> Report:
+    """One look at a running hub. Raises: as `looking`."""
+    async with looking(settings) as controller:
+        text = await handed_out(controller)
+        try:
+            told = DirectoryFile(settings).understood(text).serial if text else None
+        except jose.Untrusted:
+            told = None
+        return await report(controller, place_of(settings).audit, told)
 
 
 def _controller(settings: Settings, directory: Directory, text: str) -> Controller:

@@ -175,9 +175,8 @@ class Watch:
             if not who:
                 continue
             sent, received = account.sent, account.received
-            found[who] = Traffic(
-                account.conns, received.msgs, received.bytes, sent.msgs, sent.bytes, account.slow_consumers
-            )
+            told = account.conns, received.msgs, received.bytes, sent.msgs, sent.bytes, account.slow_consumers
+            found[who] = Traffic(*told)
             rate = (received.msgs - before.get(who, Traffic()).received) / (now - since) if since else 0.0
             if rate > self._flood:
                 self.note(Sighting(Kind.FLOOD, who), int(rate * (now - since)))
@@ -189,7 +188,7 @@ class Watch:
         system, inbox = self._controller.system, self._controller.system.new_inbox()
         answers = await system.subscribe(inbox)
         try:
-            await system.publish("$SYS.REQ.ACCOUNT.PING.STATZ", b"{}", reply=inbox)
+            await system.publish("$SYS.REQ.ACCOUNT.PING.STATZ", b'{"include_unused":true}', reply=inbox)
             end = time.monotonic() + _WAIT
             while True:
                 told = await answers.next_msg(timeout=max(0.01, end - time.monotonic()))

@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 import pytest
 import pytest_asyncio
-from nats.aio.client import Client
+from nats.aio.client import Client, RawCredentials
 from nats.errors import Error as NatsError
 
 from sync.bus import connection, credentials
@@ -176,8 +176,9 @@ class TestOnTheRealServer:
         assert await watched.hub.state() == before
 
     async def test_streams_touched_by_another_hand_than_the_controllers_are_told(self, watched: Watched) -> None:
-        keys = watched.hub.server.place.keys()
-        stranger = await connection.connect(watched.hub.url, keys.folder / "hub.creds", "somebody")
+        key = watched.hub.server.place.keys().hub
+        creds = RawCredentials(credentials.user_credentials(key, "hub", int(time.time())))
+        stranger = await connection.connect(watched.hub.url, creds, "somebody")
         watched.hub._connections.append(stranger)
         await stranger.request("$JS.API.STREAM.PURGE.SH_33", b"{}", timeout=5)
         await watched.until_seen(Kind.STREAMS, "")
