@@ -78,7 +78,7 @@ class Exchange:
         self.subscriber = Subscriber(
             self.inbox, line, self.trust, run, self.alarms, pace=self.pace, clock=self.clock, spread=self.spread
         )
-        holder = Holder(self.own, self.inbox, self.trust, run, self._witness, self.budget)
+        holder = Holder(self.own, self.inbox, self.trust, run, self._witness, self.budget, self.alarms)
         await line.serve(holder.answer)
         loops = (self._relaying, self._following, self.subscriber.ask_on, self._catching_up, self._sweeping)
         self._tasks = [asyncio.create_task(self._kept(loop)) for loop in loops]

@@ -35,7 +35,7 @@ async def test_what_is_added_and_taken_away_is_told_for_each_act(hub: Hub) -> No
     assert f"$JS.API.CONSUMER.MSG.NEXT.SH_33.{PARTNER}" in gone
     assert f"    - import $JS.API.CONSUMER.MSG.NEXT.SH_33.{PARTNER}" in text(list(found.values())).splitlines()
     hub.change(members=[COUNTY])
-    assert (await compared(hub))["stream SH_33"].removed == {"subject": [MECHANISM]}
+    assert (await compared(hub))["stream SH_33"].removed == {"subject": [f"sh.33.01.10.x_{PARTNER}"]}
 
 
 async def test_a_limit_that_somebody_changed_is_told_with_both_values(hub: Hub) -> None:
