@@ -1,6 +1,6 @@
 """A hub that is watched: what its audit file and its figures tell after everything sent so far was looked at."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -25,10 +25,16 @@ class Watched:
         return self.watch.figures.seen[kind, who]
 
     async def until_seen(self, kind: Kind, who: str, times: int = 1) -> None:
-        async def look() -> bool:
-            return self.seen(kind, who) >= times
+        await self.until(lambda: self.seen(kind, who) >= times, f"{kind} of {who or 'a stranger'}, {times} times")
 
-        await eventually(look, what=f"{kind} of {who or 'a stranger'}, {times} times: {self.watch.figures.seen}")
+    async def until(self, look: Callable[[], bool], what: str) -> None:
+        async def asked() -> bool:
+            return look()
+
+        try:
+            await eventually(asked)
+        except AssertionError:
+            raise AssertionError(f"{what}: seen was {self.watch.figures.seen}") from None
 
     def audited(self, kind: Kind, who: str) -> list[Line]:
         """By the audit file, whose chain is checked."""
