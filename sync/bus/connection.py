@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from pathlib import Path
 
-from nats.aio.client import Client
+from nats.aio.client import Client, RawCredentials
 from nats.errors import Error as NatsError
 
 from sync.bus.ending import ended
@@ -18,7 +18,7 @@ Hook = Callable[[], Awaitable[None]]
 
 async def connect(
     url: str,
-    creds: Path,
+    creds: Path | RawCredentials,
     name: str,
     *,
     disconnected: Hook | None = None,
@@ -29,7 +29,7 @@ async def connect(
     """A connection to the hub at `url`; tries until there is one, for ever.
 
     Nothing is buffered while it is cut: whatever is published then raises at once, so nothing goes out after its sender
-    has given up. `creds` is read again at every attempt, so a file that was replaced counts.
+    has given up. A file of `creds` is read again at every attempt, so one that was replaced counts.
 
     Args:
         name: Shown by the hub's monitoring.
@@ -41,7 +41,7 @@ async def connect(
     client = Client()
     await client.connect(
         url,
-        user_credentials=str(creds),
+        user_credentials=str(creds) if isinstance(creds, Path) else creds,
         name=name,
         error_cb=_note,
         disconnected_cb=_coroutine(disconnected),

@@ -20,6 +20,8 @@ _EVERYBODY_UNTIL = {"*": 4_102_444_800}
 """Everybody's statement made before 2100 is void: an account nobody can use, whatever the clocks say."""
 MOST_CONNECTIONS = 64
 """Of one committee or gateway at a time: its processes, and those that are just being replaced."""
+MOST_SUBSCRIPTIONS = 500
+"""Of one connection: two for each stream that is read, and a handful."""
 
 Claims = dict[str, Any]
 
@@ -60,14 +62,34 @@ def account(claims: Claims, about: str, name: str, issuer: NKey, now: int) -> st
 
 
 def account_claims(
-    *, exports: list[Claims] | None = None, imports: list[Claims] | None = None, jetstream: bool = False
+    *,
+    exports: list[Claims] | None = None,
+    imports: list[Claims] | None = None,
+    jetstream: bool = False,
+    allowed: Claims | None = None,
 ) -> Claims:
-    limits = _NO_LIMIT | {"conn": -1} | _JETSTREAM if jetstream else _NO_LIMIT | {"conn": MOST_CONNECTIONS}
-    claims: Claims = {"type": "account", "limits": limits, "default_permissions": {"pub": {}, "sub": {}}}
+    """`allowed`: where its users may speak and listen (`permissions`), unless their own statements say otherwise.
+
+    The server applies a change of it to those who are connected as well.
+    """
+    few = {"conn": MOST_CONNECTIONS, "subs": MOST_SUBSCRIPTIONS}
+    limits = _NO_LIMIT | {"conn": -1} | _JETSTREAM if jetstream else _NO_LIMIT | few
+    claims: Claims = {"type": "account", "limits": limits, "default_permissions": allowed or permissions()}
     if exports:
         claims["exports"] = exports
     if imports:
         claims["imports"] = imports
+    return claims
+
+
+def permissions(speak: list[str] | None = None, listen: list[str] | None = None, *, answer_seconds: int = 0) -> Claims:
+    """Publishing to `speak` and subscribing to `listen` is allowed and nothing else; without both, everything.
+
+    With `answer_seconds` whoever was asked may answer once within so many seconds, where the question said.
+    """
+    claims: Claims = {"pub": {"allow": speak} if speak else {}, "sub": {"allow": listen} if listen else {}}
+    if answer_seconds:
+        claims["resp"] = {"max": 1, "ttl": answer_seconds * 10**9}
     return claims
 
 
@@ -90,9 +112,9 @@ def service_import(subject: str, of: str) -> Claims:
 def user_credentials(account_key: NKey, name: str, now: int) -> str:
     """The text of a `.creds` file for a new user of this account. It is a secret."""
     key = NKey.new(Role.USER)
-    everything: Claims = {"allow": [">"]}  # What the account may do is said by its imports alone.
-    claims = {
-        "type": "user", "issuer_account": account_key.public, "pub": everything, "sub": everything,
+    # Its own permissions would be put above the account's, which follow the directory; so it says none.
+    claims: Claims = {
+        "type": "user", "issuer_account": account_key.public, "pub": {}, "sub": {},
         "subs": -1, "data": -1, "payload": -1,
     }  # fmt: skip
     statement = _statement(account_key, key.public, name, claims, now)

@@ -6,14 +6,17 @@ from collections.abc import Callable
 from sync import log as rules
 from sync.bus import wire
 from sync.bus.relay import signed
-from sync.bus.stores import PAGE_BYTES, Heard, Log, Own, Run
+from sync.bus.stores import PAGE_BYTES, Alarm, Heard, Log, Own, Run
 from sync.bus.trust import Trust
-from sync.contract.channels import parts_of
+from sync.contract.channels import log_of, parts_of
 from sync.log import Head
 
 ASK_COSTS = 1_000
 """Bytes that an ask is counted for, besides those of its answer."""
 _LONGEST_BUSY = 30.0
+_LONGEST_NAME = 100
+ALARM_SECONDS = 60.0
+"""Between two alarms about the same asker."""
 
 
 class Budget:
@@ -49,15 +52,17 @@ class Holder:
 
     def __init__(
         self, own: Own, heard: Heard, trust: Trust, run: Run, witness: Callable[[str, Head], None],
-        budget: Budget | None = None,
+        budget: Budget | None = None, alarm: Alarm | None = None, clock: Callable[[], float] = time.monotonic,
     ) -> None:  # fmt: skip
-        """`witness` is told of a head that I signed and do not know."""
+        """`witness` is told of a head that I signed and do not know; `alarm` of who asks for what it may not read."""
         self.own, self.heard, self.trust, self.run = own, heard, trust, run
-        self.witness, self.budget = witness, budget or Budget()
+        self.witness, self.budget, self.alarm, self.clock = witness, budget or Budget(), alarm, clock
+        self._refused: dict[str, tuple[int, float]] = {}
 
     async def answer(self, who: str, ask: wire.Ask) -> wire.Answer:
         """`who` asks, as the hub vouches. A `sync.bus.ports.AnswerAsk`."""
         if not self.trust.may_read(who, ask.log):
+            await self._refuse(who, ask.log)
             return wire.Answer(refused="NOT_A_READER")
         if wait := self.budget.wait(who):
             return wire.Answer(busy=min(wait, _LONGEST_BUSY))
@@ -66,6 +71,15 @@ class Holder:
             self.witness(ask.log, forked)
         self.budget.spend(who, ASK_COSTS + sum(len(body) for body, _ in found.rows))
         return found
+
+    async def _refuse(self, who: str, log: str) -> None:
+        """People are told, at most once a minute for each asker, under a log of the asker's: `log` is its own text."""
+        times, told_at = self._refused.get(who, (0, self.clock() - ALARM_SECONDS))
+        is_due = self.clock() - told_at >= ALARM_SECONDS
+        self._refused[who] = (0, self.clock()) if is_due else (times + 1, told_at)
+        if self.alarm and is_due:
+            what = f"asked for rows of {log[:_LONGEST_NAME]!r}, which it may not read; {times} more before this"
+            await self.run(self.alarm, log_of(who, "o"), "NOT_A_READER", what)
 
     def _look_up(self, ask: wire.Ask) -> tuple[wire.Answer, Head | None]:
         """The answer, and the head that shows that my database is a backup. On the domain thread."""

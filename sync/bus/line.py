@@ -171,7 +171,7 @@ class Line:
         except NatsError as error:
             log.debug("an answer to %s found no way back: %r", asker, error)
         except Exception:
-            log.exception("an ask of %s about %s broke its answer", asker, ask.log)
+            log.exception("an ask of %s about %.100s broke its answer", asker, ask.log)
 
     def source(self, stream: str, consumer: str) -> PullSource:
         return PullSource(self._connection, stream, consumer)

@@ -7,7 +7,7 @@ from joserfc.jwk import ECKey
 
 from sync.bus import streams, wire
 from sync.contract import jose
-from sync.contract.channels import parts_of
+from sync.contract.channels import is_channel, parts_of
 from sync.contract.directory import Directory
 from sync.log import Head
 
@@ -60,7 +60,9 @@ class Trust:
 
     def may_read(self, who: str, log: str) -> bool:
         """Whether `who` may be given rows of this log: its readers, and its owner, whose database may be a backup."""
-        owner, _ = parts_of(log)
+        owner, channel = parts_of(log)
+        if not is_channel(channel):
+            return False  # the name is whatever the asker wrote
         return self.directory.is_active(who) and (who == owner or who in self.directory.readers(log))
 
     def unsealed(self, sealed: str) -> bytes:

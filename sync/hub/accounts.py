@@ -8,13 +8,20 @@
 
 A service import rewrites the reply subject, so naming `$JS.API.STREAM.DELETE.…` or another's log as a reply leads
 nowhere; with one shared account it deleted streams. And there is no subject of another's to publish to.
+
+The imports hold; the permissions beside them make whoever tries something else be refused in so many words, which the
+server writes down and `sync.hub.watch` reads. They depend on a party's name alone, so a directory that has just changed
+makes nobody's good question a violation: where there is no import any more, the answer is "nobody there", at once.
 """
 
-from sync.bus.credentials import Claims, account_claims, service_export, service_import
+from sync.bus.credentials import Claims, account_claims, permissions, service_export, service_import
 from sync.bus.streams import DIRECTORY, Wanted, boot_of, erasure_of, question_of, stream_of
 from sync.contract.ids import path_of
 
 _NEXT, _ACK, _HEAD = "$JS.API.CONSUMER.MSG.NEXT", "$JS.ACK", "$JS.API.DIRECT.GET"
+_INBOX = "_INBOX.>"
+_ANSWER_SECONDS = 60
+"""As long as anybody waits for an answer (`sync.bus.rpc`)."""
 
 
 def hub() -> Claims:
@@ -39,16 +46,28 @@ def committee(id: str, want: Wanted, hub_account: str, accounts: dict[str, str])
         for consumer in (id, boot_of(id)):
             own += [f"{_NEXT}.{stream}.{consumer}", f"{_ACK}.{stream}.{consumer}.>"]
     asked = sorted(each for each in want.asks.get(id, ()) if each in accounts)
+    answered = [f"rpc.{id}.>", question_of(id, "*")]
     return account_claims(
-        exports=[service_export(f"rpc.{id}.>"), service_export(question_of(id, "*"))],
+        exports=[service_export(each) for each in answered],
         imports=[service_import(each, hub_account) for each in own]
         + [service_import(question_of(each, id), accounts[each]) for each in asked],
+        allowed=permissions(_in_the_name_of(id), [_INBOX, *answered], answer_seconds=_ANSWER_SECONDS),
     )
+
+
+def _in_the_name_of(id: str) -> list[str]:
+    """Where a committee may speak, if it imports what is there. A new import needs its subject here as well."""
+    logs = f"sh.{path_of(id)}.*"
+    own = [DIRECTORY, erasure_of(id), logs, f"{_HEAD}.{stream_of(id)}.{logs}", question_of("*", id)]
+    for consumer in (id, boot_of(id)):
+        own += [f"{_NEXT}.*.{consumer}", f"{_ACK}.*.{consumer}.>"]
+    return own
 
 
 def gateway(hub_account: str, accounts: dict[str, str]) -> Claims:
     """`accounts`: the committees it may ask → their public account keys."""
     return account_claims(
         imports=[service_import(DIRECTORY, hub_account)]
-        + [service_import(f"rpc.{id}.>", key) for id, key in sorted(accounts.items())]
+        + [service_import(f"rpc.{id}.>", key) for id, key in sorted(accounts.items())],
+        allowed=permissions([DIRECTORY, "rpc.*.>"], [_INBOX]),
     )

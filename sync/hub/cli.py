@@ -7,7 +7,7 @@ import signal
 import sys
 from collections.abc import Coroutine
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
@@ -17,7 +17,13 @@ if TYPE_CHECKING:
 app = typer.Typer(help="枢纽：联动各方之间的转发服务。 The hub that relays between committees.", no_args_is_help=True)
 
 Config = Annotated[Path, typer.Option("--config", "-c", help="TOML file with the hub's settings.")]
+Json = Annotated[bool, typer.Option("--json", help="For programs.")]
+Verify = Annotated[bool, typer.Option("--verify", help="Only say whether the file is as it was written.")]
 _DEFAULT = Path("hub.toml")
+_CHANGES = 2
+"""Exit code of a plan that is not empty."""
+
+T = TypeVar("T")
 
 
 @app.command()
@@ -38,38 +44,65 @@ def serve(config: Config = _DEFAULT) -> None:
 
 
 @app.command()
-def plan(config: Config = _DEFAULT) -> None:
-    """Print what would be changed at the running hub, and change nothing."""
+def plan(config: Config = _DEFAULT, *, json: Json = False) -> None:
+    """Print what would be changed at the running hub, and change nothing.
+
+    Ends with 0 when there is nothing to change and with 2 when there is.
+    """
+    from sync.hub import service
+    from sync.hub.differences import differences, text
+
+    settings = _settings(config)
+
+    async def run() -> int:
+        async with service.looking(settings) as controller:
+            acts, found = await controller.compared()
+        told = differences(acts, found)
+        print(_json(told) if json else text(told))
+        return _CHANGES if told else 0
+
+    if code := _run(run()):
+        raise typer.Exit(code)
+
+
+@app.command()
+def status(config: Config = _DEFAULT, *, json: Json = False) -> None:
+    """Print what the running hub holds, who is there, who has not fetched how much, and what was tried and refused."""
     from sync.hub import service
 
     settings = _settings(config)
 
     async def run() -> None:
-        async with service.looking(settings) as controller:
-            acts = await controller.plan()
-        for act in acts:
-            print(act)
-        if not acts:
-            print("the hub is as the directory says")
+        told = await service.status(settings)
+        print(_json(told) if json else told.text())
 
     _run(run())
 
 
 @app.command()
-def status(config: Config = _DEFAULT) -> None:
-    """Print what the running hub holds, and who has not fetched how much of it."""
-    from sync.hub import service
+def audit(config: Config = _DEFAULT, *, verify: Verify = False, json: Json = False) -> None:
+    """Print the hub's audit file, oldest first: who tried what was not theirs, when, and how often.
 
-    settings = _settings(config)
+    With `--verify` only whether it is as it was written, with the number and the hash of its last line.
+    """
+    from sync.hub.audit import Broken, lines
+    from sync.hub.service import place_of
 
-    async def run() -> None:
-        async with service.looking(settings) as controller:
-            for told in await controller.status():
-                print(f"{told.stream}: {told.messages} events")
-                for consumer, pending in told.behind.items():
-                    print(f"  {consumer}: {pending} to fetch")
+    last = None
+    try:
+        for last in lines(place_of(_settings(config)).audit):
+            if not verify:
+                print(_json(last) if json else last.text())
+    except Broken as error:
+        raise _stopped(f"the audit file is not what was written: {error}") from None
+    if verify:
+        print(f"whole, up to line {last.n}: {last.hash}" if last else "whole, and empty")
 
-    _run(run())
+
+def _json(told: object) -> str:
+    import msgspec
+
+    return msgspec.json.encode(told).decode()
 
 
 def _settings(config: Path) -> "Settings":
@@ -82,14 +115,14 @@ def _settings(config: Path) -> "Settings":
         raise _stopped(error) from None
 
 
-def _run(work: Coroutine[None, None, None]) -> None:
+def _run(work: Coroutine[None, None, T]) -> T:
     from nats.errors import Error as NatsError
 
     from sync.contract.jose import Untrusted
     from sync.hub.server import ServerFailed
 
     try:
-        asyncio.run(work)
+        return asyncio.run(work)
     except Untrusted as error:
         raise _stopped(f"the directory is not the registrar's: {error}") from None
     except (OSError, ServerFailed, TimeoutError, NatsError) as error:

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import msgspec
-from nats.aio.client import Client
+from nats.aio.client import Client, RawCredentials
 from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
 from nats.js import JetStreamContext
-from nats.js.api import ConsumerInfo
+from nats.js.api import ConsumerInfo, StreamInfo
 from nats.js.errors import NotFoundError
 
 from sync.bus import connection, credentials
@@ -48,11 +48,21 @@ class ClaimsRefused(Exception):
 
 
 class StreamStatus(NamedTuple):
-    """One province's stream; `behind`: consumer → messages it has not fetched or not acknowledged."""
+    """One province's stream.
+
+    Attributes:
+        behind: Consumer → messages it has not fetched or not acknowledged.
+        copies: Servers that keep it; `current`: those that are up to date; `leader`: the one that takes what is said.
+    """
 
     stream: str
     messages: int
     behind: dict[str, int]
+    bytes: int = 0
+    consumers: int = 0
+    copies: int = 1
+    current: int = 1
+    leader: str = ""
 
 
 class Controller:
@@ -75,6 +85,7 @@ class Controller:
         self._directory, self._text = directory, text
         self._want = wanted(directory)
         self._awake = asyncio.Event()
+        self.acts = True
         self._lines: list[Client] = []
         self._system: Client
         self._hub: Client
@@ -97,7 +108,37 @@ class Controller:
         if message.reply:
             await self._hub.publish(message.reply, self._text.encode())
 
+    @property
+    def serial(self) -> int:
+        return self._directory.serial
+
+    def names(self) -> dict[str, str]:
+        """Public account key → party, those included that are no longer active."""
+        found = {self._public(each): id for id, each in self._directory.entries.items()}
+        return {public: id for public, id in found.items() if public}
+
+    def active(self) -> list[str]:
+        return [id for id in self._directory.entries if self._directory.is_active(id)]
+
     # ── the line to the server ──
+
+    @property
+    def system(self) -> Client:
+        return self._system
+
+    @property
+    def hub(self) -> Client:
+        """In the account HUB."""
+        return self._hub
+
+    @property
+    def hub_account(self) -> str:
+        return self._keys.hub.public
+
+    @property
+    def server_name(self) -> str:
+        """Of the server beside this controller."""
+        return str(self._system._server_info["server_name"])  # noqa: SLF001 — nats-py shows the name nowhere else
 
     async def open(self) -> "Controller":
         self._system = await self._connected("system", self._keys.system)
@@ -106,9 +147,8 @@ class Controller:
         return self
 
     async def _connected(self, name: str, account: NKey) -> Client:
-        path = self._keys.folder / f"{name}.creds"
-        write_secret(path, credentials.user_credentials(account, name, self._clock()))
-        line = await connection.connect(self._url, path, f"controller-{name}", reconnected=self._reconnected, wait=0.5)
+        creds = RawCredentials(credentials.user_credentials(account, name, self._clock()))
+        line = await connection.connect(self._url, creds, f"controller-{name}", reconnected=self._reconnected, wait=0.5)
         self._lines.append(line)
         return line
 
@@ -123,11 +163,16 @@ class Controller:
 
     async def plan(self) -> list[Act]:
         """What `declare` would do now. Reads only."""
+        acts, _ = await self.compared()
+        return acts
+
+    async def compared(self) -> tuple[list[Act], Found]:
+        """What `declare` would do now, and the hub as it is. Reads only."""
         found = await self._found()
         grow, shrink = stream_acts(self._want, found)
         disable, introduce, declare = self._account_acts(found)
         admit: list[Act] = [Admit(each.id) for each in self._strangers()]
-        return [*disable, *admit, *introduce, *grow, *consumer_acts(self._want, found), *shrink, *declare]
+        return [*disable, *admit, *introduce, *grow, *consumer_acts(self._want, found), *shrink, *declare], found
 
     def _strangers(self) -> list[Listed]:
         """Active parties who have no account here and keep none of their own."""
@@ -191,7 +236,8 @@ class Controller:
             info = await self._jetstream.stream_info(stream)
             consumers = {each.name: _as_found(each).pending for each in await self._consumers(stream)}
             behind = {name: pending for name, pending in consumers.items() if pending}
-            found.append(StreamStatus(stream, info.state.messages, behind))
+            kept = info.state.messages, behind, info.state.bytes, len(consumers)
+            found.append(StreamStatus(stream, *kept, info.config.num_replicas or 1, *_copies(info)))
         return found
 
     async def _consumers(self, stream: str) -> list[ConsumerInfo]:
@@ -291,6 +337,13 @@ class Controller:
     async def _counted(self) -> tuple[int, int]:
         info = await self._jetstream.account_info()
         return info.streams, info.consumers
+
+
+def _copies(info: StreamInfo) -> tuple[int, str]:
+    """How many of its copies are up to date, and who leads them."""
+    if not (info.cluster and info.cluster.leader):
+        return (0, "") if info.cluster and info.cluster.replicas else (1, "")
+    return 1 + sum(bool(each.current) for each in info.cluster.replicas or ()), info.cluster.leader
 
 
 def _as_found(info: ConsumerInfo) -> FoundConsumer:

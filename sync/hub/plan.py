@@ -14,7 +14,7 @@ from sync.bus.credentials import Claims, Statement
 from sync.bus.streams import KEPT_SECONDS, MOST_BYTES, MOST_EVENTS, Wanted, boot_of
 
 _BOOT_KEPT_SECONDS = 7 * 86_400
-_COMPARED = (
+COMPARED = (
     "max_age", "max_msg_size", "max_msgs_per_subject", "allow_direct", "deny_purge", "discard", "num_replicas",
 )  # fmt: skip
 
@@ -121,7 +121,7 @@ def stream_acts(want: Wanted, found: Found) -> tuple[list[Act], list[Act]]:
             grow.append(DeclareStream(config, is_new=True))
             continue
         had = set(known.subjects or ())
-        if subjects - had or any(getattr(known, each) != getattr(config, each) for each in _COMPARED):
+        if subjects - had or any(getattr(known, each) != getattr(config, each) for each in COMPARED):
             grow.append(DeclareStream(replace(config, subjects=sorted(subjects | had)), is_new=False))
         if had - subjects:
             shrink.append(DeclareStream(config, is_new=False))

@@ -54,7 +54,16 @@ class Place:
 
     @property
     def log(self) -> Path:
+        """The server's own; when it is long it is closed as `nats.log.<time>`, and eight of those are kept."""
         return self.folder / "nats.log"
+
+    @property
+    def audit(self) -> Path:
+        return self.folder / "audit.jsonl"
+
+    @property
+    def watch_state(self) -> Path:
+        return self.folder / "watch.json"
 
     def keys(self) -> HubKeys:
         return HubKeys(self.folder / "keys")
@@ -71,7 +80,8 @@ def configuration(place: Place, keys: HubKeys, now: int) -> dict[str, Any]:
         "server_name": "hub",
         "pid_file": str(place.folder / "nats.pid"),
         "log_file": str(place.log),
-        "logfile_size_limit": 64 * 1024**2,
+        "logfile_size_limit": 16 * 1024**2,
+        "logfile_max_num": 8,
         "jetstream": {
             "store_dir": str(place.store),
             "max_mem": 64 * 1024**2,

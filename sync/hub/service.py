@@ -9,9 +9,13 @@ from joserfc.jwk import ECKey
 
 from sync.contract import jose
 from sync.contract.directory import Directory
+from sync.hub import metrics
+from sync.hub.audit import Audit
 from sync.hub.controller import Controller
+from sync.hub.report import Report, handed_out, report
 from sync.hub.server import Place, Server, ServerFailed
 from sync.hub.settings import Settings
+from sync.hub.watch import Watch
 
 log = logging.getLogger(__name__)
 
@@ -27,7 +31,11 @@ class DirectoryFile:
     def read(self, at_least: int = 0) -> tuple[Directory, str]:
         """Raises: OSError; jose.Untrusted, the registrar did not sign it, or its serial is under `at_least`."""
         text = self._path.read_text(encoding="utf-8").strip()
-        return Directory.read(text, self._registrar, at_least), text
+        return self.understood(text, at_least), text
+
+    def understood(self, text: str, at_least: int = 0) -> Directory:
+        """Raises: jose.Untrusted, as `read`."""
+        return Directory.read(text, self._registrar, at_least)
 
     def is_new(self) -> bool:
         """Whether the file is another than when this was asked last."""
@@ -37,6 +45,12 @@ class DirectoryFile:
 
 def place_of(settings: Settings) -> Place:
     return Place(settings.folder, settings.port, settings.host, settings.most_disk_bytes)
+
+
+def watch_of(settings: Settings, controller: Controller) -> Watch:
+    place = place_of(settings)
+    audit = Audit(place.audit)
+    return Watch(controller, place.log, audit, place.watch_state, flood_per_second=settings.flood_per_second)
 
 
 @asynccontextmanager
@@ -53,6 +67,17 @@ async def looking(settings: Settings, patience: float = 10.0) -> AsyncIterator[C
         yield controller
     finally:
         await controller.close()
+
+
+async def status(settings: Settings) -> Report:
+    """One look at a running hub. Raises: as `looking`."""
+    async with looking(settings) as controller:
+        text = await handed_out(controller)
+        try:
+            told = DirectoryFile(settings).understood(text).serial if text else None
+        except jose.Untrusted:
+            told = None
+        return await report(controller, place_of(settings).audit, told)
 
 
 def _controller(settings: Settings, directory: Directory, text: str) -> Controller:
@@ -72,21 +97,27 @@ async def serve(settings: Settings, ended: asyncio.Event, ready: asyncio.Event |
     directory, text = file.read()
     server = Server(place_of(settings))
     controller = _controller(settings, directory, text)
+    watch = watch_of(settings, controller)
     await server.start()
     try:
         await controller.open()
         await controller.answer()
+        await watch.open()
         await controller.declare()
         if ready:
             ready.set()
         work = [
             asyncio.create_task(controller.keep(settings.check_seconds)),
-            asyncio.create_task(_watch(settings, server, file, controller, directory.serial)),
+            asyncio.create_task(watch.keep(settings.check_seconds)),
+            asyncio.create_task(_follow(settings, server, file, controller, directory.serial)),
         ]
-        await _until(ended, work)
+        async with metrics.answering(settings.metrics_port, watch.figures.page):
+            await _until(ended, work)
     finally:
         await controller.close()
         await server.stop()
+        watch.read_log()
+        watch.write()
 
 
 async def _until(ended: asyncio.Event, work: list[asyncio.Task[None]]) -> None:
@@ -101,7 +132,7 @@ async def _until(ended: asyncio.Event, work: list[asyncio.Task[None]]) -> None:
         each.result()
 
 
-async def _watch(settings: Settings, server: Server, file: DirectoryFile, controller: Controller, serial: int) -> None:
+async def _follow(settings: Settings, server: Server, file: DirectoryFile, controller: Controller, serial: int) -> None:
     """Tells the controller of each newer directory in the file. Raises: ServerFailed, the server has ended."""
     while server.process is not None and server.process.poll() is None:
         try:

@@ -9,6 +9,7 @@ PREFIX = "LIANDONG_HUB_"
 _Port = Annotated[int, msgspec.Meta(ge=1, le=65_535)]
 _Bytes = Annotated[int, msgspec.Meta(ge=1_048_576)]
 _Seconds = Annotated[float, msgspec.Meta(gt=0)]
+_Rate = Annotated[float, msgspec.Meta(gt=0)]
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -32,5 +33,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Port of the same. Example: `14222`."""
     most_disk_bytes: _Bytes = 8 * 1024**3
     """What the store may grow to. Example: `107374182400`."""
+    metrics_port: _Port | None = None
+    """Port on this machine (127.0.0.1) where figures in Prometheus's text format can be read at `/metrics`; without it
+    there are none. Example: `9222`."""
+    flood_per_second: _Rate = 2_000.0
+    """Messages a second above which a party that sends them is noted in the audit file; nothing else happens to it.
+    Example: `500.0`."""
     check_seconds: _Seconds = 10.0
     """How often it is looked whether streams, consumers or the directory have changed. Example: `2.5`."""

@@ -87,7 +87,7 @@ class Exchange:
             self.inbox, line, self.trust, run, self.alarms, pace=self.pace, clock=self.clock, spread=self.spread
         )
         self.forgetter = Forgetter(self.erasures, line, run)
-        holder = Holder(self.own, self.inbox, self.trust, run, self._witness, self.budget)
+        holder = Holder(self.own, self.inbox, self.trust, run, self._witness, self.budget, self.alarms)
         await line.serve(holder.answer)
         loops = (
             self._relaying, self._following, self.subscriber.ask_on, self._catching_up, self._sweeping,

@@ -1,207 +1,198 @@
-"""A member with good credentials and bad intentions: what the hub does not let it do, and what has no effect."""
+"""A member with good credentials and bad intentions: what it tries is refused or has no effect, and is written down.
+
+Each test is one thing that must not be possible, tried by SISTER's own credentials through a plain client with every
+reply subject of `attackers.REPLIES`. Afterwards the hub is what it was, and the watch tells of SISTER. What only takes
+up room is in test_floods.py; what a member says on its own log is judged by its readers, in
+tests/federation/test_hostile_member.py.
+"""
 
 from collections.abc import AsyncIterator
-from dataclasses import replace
+from pathlib import Path
 
 import msgspec
 import pytest
 import pytest_asyncio
-from nats.aio.client import Client
 from nats.aio.msg import Msg
 
 from sync.bus import wire
 from sync.bus.line import Line
-from sync.bus.ports import Unreachable
 from sync.bus.streams import question_of
-from tests.sync.hubs import CITY, COUNTY, DELTA, GATEWAY, PARTNER, PROVINCE, SISTER, Hub, refused, running_hub, said
+from sync.hub.sightings import Kind
+from tests.sync import attackers
+from tests.sync.attackers import HEAD, LEGAL, NEXT, OWN, QUIET, REPLIES, RESERVED, Attacker, everything
+from tests.sync.hubs import CITY, COUNTY, GATEWAY, PARTNER, PROVINCE, SISTER, Hub, refused, said
+from tests.sync.watched import watched_hub
 
 LOG = f"{COUNTY}/c"
-MECHANISM = f"m_{DELTA.rpartition('.')[2]}"
-NEXT, ACK, HEAD = "$JS.API.CONSUMER.MSG.NEXT", "$JS.ACK", "$JS.API.DIRECT.GET"
-OWN = "sh.33.01.02."
-PULL = b'{"batch":10,"expires":300000000}'
 
 pytestmark = pytest.mark.asyncio
 
-REPLIES = [
-    "$JS.API.STREAM.DELETE.SH_33",
-    "$JS.API.STREAM.PURGE.SH_33",
-    "$JS.API.STREAM.DELETE.SH_31",
-    f"$JS.API.CONSUMER.DELETE.SH_33.{CITY}",
-    f"$JS.API.CONSUMER.CREATE.SH_33.{SISTER}",
-    "sh.33.01.10.c",
-    f"{ACK}.SH_33.{CITY}.1.3.3.1.0",
-    f"{NEXT}.SH_33.{CITY}",
-    f"rpc.{COUNTY}.graphql",
-    f"log.{COUNTY}.{CITY}",
-    "$SYS.REQ.CLAIMS.UPDATE",
-]
-"""Named by SISTER as the reply subject of whatever it may legally ask."""
+
+@pytest_asyncio.fixture
+async def attacker(tmp_path: Path) -> AsyncIterator[Attacker]:
+    """SISTER on a hub where COUNTY has said three things, which CITY and PROVINCE have fetched in part."""
+    async with watched_hub(tmp_path) as watched:
+        hub = watched.hub
+        await (await hub.line(COUNTY)).publish(LOG, said(LOG, 3), 0)
+        city = (await hub.line(CITY)).source("SH_33", CITY)
+        await city.done((await city.fetch(2, 5))[1])
+        await city.close()
+        yield await Attacker(watched, await hub.connect(SISTER)).start()
 
 
-async def legally_asked(client: Client, reply: str) -> None:
-    """Each request that SISTER may make, with an answer sent to `reply`."""
-    start = {"Nats-Batch-Id": f"b{abs(hash(reply))}", "Nats-Batch-Sequence": "1"}
-    await client.publish("sh.33.01.02.c", b"x", reply=reply, headers=start)
-    await client.publish("sh.33.01.02.c", b"x", reply=reply)
-    await client.publish(f"{NEXT}.SH_33.{SISTER}", PULL, reply=reply)
-    await client.publish(f"{HEAD}.SH_33.sh.33.01.02.c", b"", reply=reply)
-    await client.publish(f"{ACK}.SH_33.{SISTER}.1.1.1.1.0", b"", reply=reply)
-    await client.publish(question_of(CITY, SISTER), b"x", reply=reply)
-    await client.publish("directory", b"", reply=reply)
-    await client.flush()
+# ── everything that is refused ──
 
 
-async def settled(hub: Hub, client: Client) -> dict[str, tuple[int, dict[str, int]]]:
-    """The hub's state after everything that `client` (of SISTER) has sent so far was worked off."""
-    impossible = {"Nats-Expected-Last-Subject-Sequence": "999999"}  # answered in its turn, and stores nothing
-    told = await client.request("sh.33.01.02.p", b"", headers=impossible, timeout=10)
-    assert b"wrong last sequence" in told.data
-    return await hub.state()
+async def test_it_cannot_publish_as_another(attacker: Attacker) -> None:
+    times = await attacker.sends(attackers.PUBLISHING_AS_ANOTHER)
+    await attacker.moved_nothing()
+    await attacker.was_told(times, Kind.PUBLISH, Kind.REPLY)
 
 
-async def test_no_reply_subject_leads_to_what_is_not_ones_own(hub: Hub) -> None:
-    await (await hub.line(COUNTY)).publish(LOG, said(LOG, 3), 0)
-    seen: list[str] = []
+async def test_it_cannot_read_anothers_channel(attacker: Attacker) -> None:
+    heard: list[str] = []
 
     async def note(message: Msg) -> None:
-        seen.append(message.subject)
+        heard.append(message.subject)
 
-    for id, subjects in {COUNTY: (f"rpc.{COUNTY}.>", f"log.{COUNTY}.*", "sh.>"), CITY: ("sh.>", "_INBOX.>")}.items():
-        other = await hub.connect(id)
+    await attacker.client.subscribe("_INBOX.>", cb=note)
+    times = await attacker.sends(attackers.READING_ANOTHERS_CHANNEL)
+    await attacker.moved_nothing()
+    await attacker.was_told(times, Kind.PUBLISH, Kind.REPLY)
+    assert all(subject.startswith("_INBOX.") and "mine" not in subject for subject in heard)
+
+
+async def test_a_consumer_of_its_own_name_elsewhere_is_not_there(attacker: Attacker) -> None:
+    """In its own name it may ask where it reads nothing: nobody is there, and the server writes nothing about it."""
+    for subject in (f"{NEXT}.SH_31.{SISTER}", f"{NEXT}.SH_44.{SISTER}_boot", question_of(PARTNER, "330103")):
+        assert await refused(attacker.client, subject, attackers.PULL)
+    await attacker.moved_nothing()
+
+
+async def test_it_cannot_create_or_alter_consumers(attacker: Attacker) -> None:
+    times = await attacker.sends(attackers.ALTERING_CONSUMERS)
+    await attacker.moved_nothing()
+    await attacker.was_told(times, Kind.PUBLISH, Kind.REPLY)
+
+
+async def test_it_cannot_purge(attacker: Attacker) -> None:
+    times = await attacker.sends(attackers.PURGING)
+    await attacker.moved_nothing()
+    await attacker.was_told(times, Kind.PUBLISH, Kind.REPLY)
+
+
+async def test_it_cannot_delete(attacker: Attacker) -> None:
+    times = await attacker.sends(attackers.DELETING)
+    await attacker.moved_nothing()
+    await attacker.was_told(times, Kind.PUBLISH, Kind.REPLY)
+
+
+async def test_it_cannot_rule_the_server(attacker: Attacker) -> None:
+    times = await attacker.sends(attackers.RULING)
+    await attacker.moved_nothing()
+    await attacker.was_told(times, Kind.PUBLISH, Kind.REPLY)
+
+
+async def test_it_cannot_read_others_inboxes(attacker: Attacker) -> None:
+    """Its own account's inboxes it may listen to; nobody else's answers ever come there."""
+    heard: list[str] = []
+
+    async def note(message: Msg) -> None:
+        heard.append(message.subject)
+
+    await attacker.client.subscribe("_INBOX.>", cb=note)
+    for subject in attackers.EARS:
+        await attacker.client.subscribe(subject, cb=note)
+    await attacker.client.flush()
+    await attacker.was_told(len(attackers.EARS), Kind.SUBSCRIBE)
+    county, city = await attacker.hub.line(COUNTY), await attacker.hub.line(CITY)
+
+    async def answer(asker: str, ask: wire.Ask) -> wire.Answer:
+        return wire.Answer()
+
+    await county.serve(answer)
+    source = city.source("SH_33", CITY)
+    page, _ = await source.fetch(10, 5)
+    await city.ask(COUNTY, wire.Ask(LOG))
+    assert (await county.last(LOG))[0] == 3
+    assert len(page) == 1
+    await attacker.client.flush()
+    assert heard == []
+
+
+async def test_it_cannot_forge_or_replay_what_another_has_said(attacker: Attacker) -> None:
+    """COUNTY's own bytes, with their proof and with JetStream's own headers, on COUNTY's subject."""
+    times = 0
+    for event in said(LOG, 3):
+        for more in (
+            {},
+            {"Nats-Msg-Id": "1"},
+            {"Nats-Rollup": "sub"},
+            {"Nats-Batch-Id": "b", "Nats-Batch-Sequence": "1"},
+        ):
+            for reply in REPLIES:
+                headers = {"Proof": event.proof, **more}
+                await attacker.client.publish(attackers.OTHERS, event.body, reply=reply, headers=headers)
+                times += 1
+        await attacker.client.flush()
+    await attacker.moved_nothing()
+    await attacker.was_told(times, Kind.PUBLISH, Kind.REPLY)
+
+
+# ── everything that is allowed, with a reply subject that is not ──
+
+
+async def test_no_reply_subject_of_a_good_question_leads_to_what_is_not_ones_own(attacker: Attacker) -> None:
+    """The server writes down those subjects that only itself may name. The others it takes for what they are, places in
+    the asker's own account: the answer goes there, reaches nobody, and leaves no trace.
+    """
+    others: list[str] = []
+
+    async def note(message: Msg) -> None:
+        others.append(message.subject)
+
+    for id, subjects in {COUNTY: (f"rpc.{COUNTY}.>", f"log.{COUNTY}.*", "_INBOX.>"), CITY: ("_INBOX.>",)}.items():
+        other = await attacker.hub.connect(id)
         for subject in subjects:
             await other.subscribe(subject, cb=note)
         await other.flush()
-    client = await hub.connect(SISTER)
-    before = await settled(hub, client)
-    for reply in REPLIES:
-        await legally_asked(client, reply)
-    after = await settled(hub, client)
-    assert {stream: consumers for stream, (_, consumers) in after.items()} == {
-        stream: consumers for stream, (_, consumers) in before.items()
-    }, "no consumer is gone or has moved"
-    county = await hub.line(COUNTY)
-    assert (await county.last(LOG))[0] == 3, "nothing lies on another's log"
-    own = after["SH_33"][0] - before["SH_33"][0]
-    assert own == len(REPLIES) - 1, "only what it said itself, on its own log; a reply to $JS.ACK is refused outright"
-    assert not seen
-    assert await hub.controller.plan() == []
+    reserved = await attacker.sends(LEGAL, RESERVED)
+    await attacker.sends(LEGAL, QUIET)
+    for number, reply in enumerate(QUIET):
+        start = {"Nats-Batch-Id": f"b{number}", "Nats-Batch-Sequence": "1", "Nats-Batch-Commit": "1"}
+        await attacker.client.publish(f"{OWN}c", b"x", reply=reply, headers=start)
+    await attacker.moved_nothing()
+    await attacker.was_told(reserved, Kind.REPLY)
+    assert not others
+    held = await attacker.hub.controller._jetstream.stream_info("SH_33", subjects_filter=f"{OWN}*")
+    assert held.state.subjects == {f"{OWN}c": 2 * len(QUIET)}, "it has spoken on its own log, and nowhere else"
 
 
-async def test_no_service_import_takes_an_answer_of_the_hub_for_a_question(hub: Hub) -> None:
+async def test_no_service_import_takes_an_answer_of_the_hub_for_a_question(attacker: Attacker) -> None:
     """The answers arrive where the asker said, in its own account; from there they reach only whom it may ask."""
     asked: list[bytes] = []
 
     async def note(message: Msg) -> None:
         asked.append(message.data)
 
-    city = await hub.connect(CITY)
+    city = await attacker.hub.connect(CITY)
     await city.subscribe(f"log.{CITY}.*", cb=note)
     await city.flush()
-    client = await hub.connect(SISTER)
-    await client.publish("directory", reply=question_of(CITY, PARTNER))
-    await client.flush()
-    await settled(hub, client)
+    await attacker.client.publish("directory", reply=question_of(CITY, PARTNER))
+    await attacker.client.flush()
+    await attacker.moved_nothing()
     assert not asked, "and in no other's name"
-
-
-DIRECT = [
-    ("sh.33.01.10.c", b"forged"),
-    ("sh.31.01.18.c", b"forged"),
-    (f"{NEXT}.SH_33.{CITY}", PULL),
-    (f"{NEXT}.SH_33.{CITY}_boot", PULL),
-    (f"{NEXT}.SH_31.{SISTER}", PULL),
-    (f"{HEAD}.SH_33.sh.33.01.10.c", b""),
-    (f"{HEAD}.SH_33", b'{"seq":1}'),
-    ("$JS.API.STREAM.MSG.GET.SH_33", b'{"seq":1}'),
-    ("$JS.API.STREAM.INFO.SH_33", b""),
-    ("$JS.API.STREAM.NAMES", b""),
-    ("$JS.API.STREAM.DELETE.SH_33", b""),
-    ("$JS.API.STREAM.PURGE.SH_33", b""),
-    ("$JS.API.STREAM.MSG.DELETE.SH_33", b'{"seq":1}'),
-    ("$JS.API.STREAM.CREATE.MINE", b'{"name":"MINE","subjects":["sh.>"]}'),
-    ("$JS.API.STREAM.UPDATE.SH_33", b'{"name":"SH_33","subjects":["x"]}'),
-    ("$JS.API.CONSUMER.CREATE.SH_33", b'{"stream_name":"SH_33","config":{"ack_policy":"none"}}'),
-    (
-        f"$JS.API.CONSUMER.CREATE.SH_33.{SISTER}",
-        b'{"stream_name":"SH_33","config":{"durable_name":"330102","ack_policy":"all","filter_subject":"sh.33.01.10.c"}}',
-    ),
-    (f"$JS.API.CONSUMER.DELETE.SH_33.{CITY}", b""),
-    (f"$JS.API.CONSUMER.INFO.SH_33.{CITY}", b""),
-    (f"$JS.API.CONSUMER.PAUSE.SH_33.{CITY}", b'{"pause_until":"2099-01-01T00:00:00Z"}'),
-    (f"{ACK}.SH_33.{CITY}.1.3.3.1.0", b""),
-    (f"{ACK}.SH_33.{CITY}.1.3.3.1.0", b"+TERM"),
-    (f"rpc.{COUNTY}.graphql", b"{}"),
-    (f"log.{COUNTY}.{CITY}", b""),
-    (f"log.{CITY}.{COUNTY}", b""),
-    ("$SYS.REQ.CLAIMS.LIST", b""),
-    ("$SYS.REQ.SERVER.PING", b""),
-    ("$SYS.ACCOUNT.x.CONNECT", b""),
-]
-
-
-@pytest_asyncio.fixture(loop_scope="module", scope="module")
-async def shared(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Hub]:
-    """One hub for all of the following, on which COUNTY has said something."""
-    async with running_hub(tmp_path_factory.mktemp("hub")) as running:
-        await (await running.line(COUNTY)).publish(LOG, said(LOG, 3), 0)
-        yield running
-
-
-@pytest.mark.parametrize(("subject", "body"), DIRECT, ids=[f"{subject}-{body[:12]!r}" for subject, body in DIRECT])
-@pytest.mark.asyncio(loop_scope="module")
-async def test_there_is_nobody_for_a_committee_where_it_has_no_business(shared: Hub, subject: str, body: bytes) -> None:
-    client = await shared.connect(SISTER)
-    before = await settled(shared, client)
-    assert before["SH_33"][0] > 0
-    assert await refused(client, subject, body)
-    assert await settled(shared, client) == before
-
-
-async def test_a_committee_cannot_push_accounts(hub: Hub) -> None:
-    """Neither to the server nor under the operator's subject: the system account is another."""
-    client = await hub.connect(SISTER)
-    key = hub.server.place.keys().account(SISTER)
-    assert key is not None
-    for subject in ("$SYS.REQ.CLAIMS.UPDATE", f"$SYS.REQ.ACCOUNT.{key.public}.CLAIMS.UPDATE", "$SYS.REQ.CLAIMS.DELETE"):
-        assert await refused(client, subject, b"anything")
-    assert await hub.controller.plan() == []
-
-
-async def test_what_others_say_cannot_be_overheard(hub: Hub) -> None:
-    heard: list[str] = []
-
-    async def note(message: Msg) -> None:
-        heard.append(message.subject)
-
-    for id in (SISTER, PARTNER, GATEWAY):
-        spy = await hub.connect(id)
-        await spy.subscribe(">", cb=note)
-        await spy.flush()
-    county, city = await hub.line(COUNTY), await hub.line(CITY)
-
-    async def answer(asker: str, ask: wire.Ask) -> wire.Answer:
-        return wire.Answer()
-
-    await county.serve(answer)
-    await county.publish(LOG, said(LOG, 2), 0)
-    page, receipt = await city.source("SH_33", CITY).fetch(10, 5)
-    assert len(page) == 2
-    await city.source("SH_33", CITY).done(receipt)
-    await city.ask(COUNTY, wire.Ask(LOG))
-    await settled(hub, await hub.connect(SISTER))
-    assert [each for each in heard if not each.startswith(("_INBOX.", OWN))] == []
 
 
 async def test_a_gateway_can_ask_questions_and_nothing_else(hub: Hub) -> None:
     gateway = await hub.connect(GATEWAY)
-    before = await hub.state()
+    before = await everything(hub)
     for subject in (
         "sh.33.01.10.c", f"{NEXT}.SH_33.{CITY}", f"{HEAD}.SH_33.sh.33.01.10.c", f"log.{COUNTY}.{CITY}",
         "$JS.API.STREAM.NAMES", "$JS.API.STREAM.DELETE.SH_33",
     ):  # fmt: skip
         assert await refused(gateway, subject, b"{}", within=0.3)
-    assert await hub.state() == before
+    assert await everything(hub) == before
 
 
 async def test_a_reader_acknowledges_for_itself_alone(hub: Hub) -> None:
@@ -209,42 +200,8 @@ async def test_a_reader_acknowledges_for_itself_alone(hub: Hub) -> None:
     city = (await hub.line(CITY)).source("SH_33", CITY)
     page, receipt = await city.fetch(10, 5)
     await city.done(receipt)
-    await settled(hub, await hub.connect(SISTER))
     floors = (await hub.state())["SH_33"][1]
     assert (len(page), floors[CITY], floors[PROVINCE]) == (3, 3, 0)
-
-
-async def test_batches_left_open_keep_nobody_from_publishing(hub: Hub) -> None:
-    client, other = await hub.connect(SISTER), await hub.line(COUNTY, wait=20)
-    for number in range(60):
-        start = {"Nats-Batch-Id": f"open{number}", "Nats-Batch-Sequence": "1"}
-        await client.publish("sh.33.01.02.c", b"x", headers=start)
-    await client.flush()
-    assert await other.publish(LOG, said(LOG, 20), 0) == 20
-
-
-async def test_a_flood_pushes_out_only_the_flooders_own(hub: Hub) -> None:
-    """Limits are per log; here the flooder's own is filled by a smaller limit than the real one."""
-    jetstream = hub.controller._jetstream
-    config = (await jetstream.stream_info("SH_33")).config
-    await jetstream.update_stream(replace(config, max_msgs_per_subject=50))
-    county, flooder = await hub.line(COUNTY), await hub.line(SISTER)
-    await county.publish(LOG, said(LOG, 3), 0)
-    placed = await flooder.publish(f"{SISTER}/c", said(f"{SISTER}/c", 200), 0)
-    assert placed == 203
-    assert await hub.stored("SH_33") == 3 + 50
-    assert (await county.last(LOG))[0] == 3
-    changed = [str(each) for each in await hub.controller.plan()]
-    assert len(changed) == 1, "and the controller sets the limit right again"
-    assert changed[0].startswith("update stream SH_33")
-
-
-async def test_a_message_over_the_cap_is_not_stored(hub: Hub) -> None:
-    line = await hub.line(COUNTY)
-    [event] = said(LOG, 1)
-    with pytest.raises(Unreachable):
-        await line.publish(LOG, [event._replace(body=event.body + b" " * 200_000)], 0)
-    assert await line.last(LOG) == (0, None)
 
 
 async def test_asks_carry_the_askers_own_name_whatever_it_writes(hub: Hub) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ import msgspec
 import pytest
 from typer.testing import CliRunner
 
+from sync.bus import connection
 from sync.bus.directory_copy import DirectoryCopy
 from sync.contract import jose
 from sync.contract.directory import Contents, Directory, signed
@@ -35,9 +37,16 @@ def configured(folder: Path, port: int) -> Path:
     return config
 
 
-def told(config: Path, word: str) -> tuple[int, str]:
-    done = CliRunner().invoke(app, [word, "--config", str(config)])
+def told(config: Path, word: str, *options: str) -> tuple[int, str]:
+    done = CliRunner().invoke(app, [word, "--config", str(config), *options])
     return done.exit_code, done.output
+
+
+def status(config: Path) -> list[str]:
+    """Its lines, without indent."""
+    code, output = told(config, "status")
+    assert code == 0, output
+    return [each.strip() for each in output.splitlines()]
 
 
 @contextmanager
@@ -62,18 +71,77 @@ def test_the_hub_runs_follows_its_directory_file_and_ends_when_told(tmp_path: Pa
     config = configured(tmp_path, free_port())
     with serving(config) as process:
         until(lambda: told(config, "plan") == (0, "the hub is as the directory says\n"))
-        assert told(config, "status") == (0, "SH_33: 0 events\n")
+        assert "SH_33: 0 events, 0 B, 3 consumers, none behind" in status(config)
         (tmp_path / "directory.jws").write_text(signed(contents(2), jose.new_key()))
         until(lambda: "not followed" in (tmp_path / "said").read_text())
         assert not (tmp_path / "creds" / f"{SISTER}.creds").exists()
         (tmp_path / "directory.jws").write_text(signed(contents(2), REGISTRAR))
         until((tmp_path / "creds" / f"{SISTER}.creds").exists)
-        until(lambda: told(config, "status") == (0, "SH_31: 0 events\nSH_33: 0 events\n"))
+        until(lambda: any(line.startswith("SH_31: 0 events") for line in status(config)))
         server = server_of(config)
         process.send_signal(signal.SIGTERM)
         assert process.wait(20) == 0
     with pytest.raises(ProcessLookupError):
         os.kill(server, 0)
+
+
+def test_a_plan_that_is_not_empty_ends_with_2_and_changes_nothing(tmp_path: Path) -> None:
+    config = configured(tmp_path, free_port())
+    with serving(config):
+        until(lambda: told(config, "plan")[0] == 0)
+        other = tmp_path / "other.toml"
+        other.write_text(config.read_text() + 'directory = "other.jws"\n')
+        (tmp_path / "other.jws").write_text(signed(contents(2), REGISTRAR))
+        code, output = told(other, "plan")
+        assert (code, "    + subject sh.31.01.18.c" in output.splitlines()) == (2, True)
+        assert f"admit {SISTER}" in output.splitlines()
+        code, output = told(other, "plan", "--json")
+        acts = [each["act"] for each in msgspec.json.decode(output)]
+        assert (code, f"admit {SISTER}" in acts) == (2, True)
+        assert told(config, "plan")[0] == 0
+        assert told(other, "plan")[0] == 2
+        assert "directory: serial 2; the hub hands out 1" in told(other, "status")[1]
+
+
+def test_what_was_tried_is_in_status_audit_and_metrics_and_outlives_the_hub(tmp_path: Path) -> None:
+    port = free_port()
+    config = configured(tmp_path, free_port())
+    config.write_text(config.read_text() + f"metrics_port = {port}\n")
+    with serving(config) as process:
+        asyncio.run(tried(tmp_path / "creds" / f"{COUNTY}.creds", int(config.read_text().split()[2])))
+        series = f'liandong_hub_violations_total{{kind="PUBLISH",committee="{COUNTY}"}} 3'
+        until(lambda: series in read(port, "/metrics").splitlines())
+        assert "404" in read(port, "/other").splitlines()[0]
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(20) == 0
+    with serving(config) as process:
+        assert f"PUBLISH {COUNTY}: 3" in status(config)
+        assert msgspec.json.decode(told(config, "status", "--json")[1])["tried"][0]["times"] == 3
+    code, output = told(config, "audit")
+    assert (code, output.split()[2:5]) == (0, ["PUBLISH", COUNTY, "sh.33.00.00.c"])
+    assert "whole, up to line 1: " in told(config, "audit", "--verify")[1]
+    audit = tmp_path / "hub" / "audit.jsonl"
+    audit.write_text(audit.read_text().replace(COUNTY, SISTER))
+    code, output = told(config, "audit", "--verify")
+    assert (code, "not what was written" in output) == (1, True)
+
+
+async def tried(creds: Path, port: int) -> None:
+    client = await connection.connect(f"nats://127.0.0.1:{port}", creds, COUNTY)
+    for _ in range(3):
+        await client.publish("sh.33.00.00.c", b"forged")
+    await client.flush()
+    await connection.close(client)
+
+
+def read(port: int, path: str) -> str:
+    """The whole response, headers included."""
+    with socket.create_connection(("127.0.0.1", port), timeout=5) as line:
+        line.sendall(f"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+        told = b""
+        while part := line.recv(65_536):
+            told += part
+    return told.decode()
 
 
 def test_a_server_that_ends_by_itself_ends_the_hub_loudly(tmp_path: Path) -> None:
