@@ -45,7 +45,7 @@ class Trust:
     def may_read(self, who: str, log: str) -> bool:
         """Whether `who` may be given rows of this log: its readers, and its owner, whose database may be a backup."""
         owner, _ = parts_of(log)
-        return self.directory.is_active(who) and (who == owner or who in self.directory.readers(log))
+        return self.directory.is_active(who) and (who == owner or self.directory.is_reader(log, who))
 
     def unsealed(self, sealed: str) -> bytes:
         """Raises: jose.Untrusted, sealed to no key of mine."""
