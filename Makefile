@@ -48,7 +48,7 @@ check: venv ## style, types, who imports whom, our own invariants, the change's 
 	@if git rev-parse --quiet --verify $(BASE) >/dev/null 2>&1; then $(BIN)/towncrier check --compare-with $(BASE); else echo "No $(BASE) to compare with: whether the change is described in docs/changes was not asked."; fi
 	@$(BIN)/liandong schema compose --check
 
-bench: venv ## print the figures of the gateway and of a committee as ratios; never fails by a clock
+bench: venv ## print the figures of gateway, committee, exchange and hub as ratios; never fails by a clock
 	@$(BIN)/python -m tests.benchmarks $(ARGS)
 
 schema: venv ## write schema.graphql anew from the committee's schema and the gateway's own types
