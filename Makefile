@@ -51,7 +51,7 @@ check: venv ## style, types, who imports whom, our own invariants, the change's 
 	@$(BIN)/liandong schema compose --check
 	@$(BIN)/liandong schema payloads --check $(if $(RELEASE),--since $(RELEASE))
 
-bench: venv ## print the figures of the gateway and of a committee as ratios; never fails by a clock
+bench: venv ## print the figures of gateway, committee, exchange and hub as ratios; never fails by a clock
 	@$(BIN)/python -m tests.benchmarks $(ARGS)
 
 schema: venv ## write schema.graphql and docs/schemas anew from the code; refuses what other releases would misunderstand

@@ -79,15 +79,19 @@ def wanted(directory: Directory) -> Wanted:
     found = Wanted()
     for owner in directory.committees:
         stream = stream_of(owner)
+        taken, witnesses = found.streams.setdefault(stream, set()), found.asks.setdefault(owner, set())
         for channel in directory.channels_of(owner):
             log = log_of(owner, channel)
-            found.streams.setdefault(stream, set()).add(subject_of(log))
+            subject = subject_of(log)
+            taken.add(subject)
             readers = directory.readers(log)
-            found.asks.setdefault(owner, set()).update(readers[:MOST_WITNESSES])
+            witnesses.update(readers[:MOST_WITNESSES])
             for at, reader in enumerate(readers):
-                found.consumers.setdefault((stream, reader), set()).add(subject_of(log))
+                found.consumers.setdefault((stream, reader), set()).add(subject)
                 found.follows.setdefault(reader, set()).add(log)
-                found.asks.setdefault(reader, set()).update([owner, *_fellows(readers, at)])
+                asks = found.asks.setdefault(reader, set())
+                asks.add(owner)
+                asks.update(_fellows(readers, at))
     return found
 
 
@@ -100,4 +104,5 @@ def holders(directory: Directory, log: str, reader: str) -> list[str]:
 
 def _fellows(readers: list[str], at: int) -> list[str]:
     """The next few readers after the one at `at`, in a circle, so that not all ask the same ones."""
-    return (readers[at + 1 :] + readers[:at])[:MOST_FELLOWS]
+    after = readers[at + 1 : at + 1 + MOST_FELLOWS]
+    return after + readers[: min(at, MOST_FELLOWS - len(after))]

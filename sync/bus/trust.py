@@ -63,7 +63,7 @@ class Trust:
         owner, channel = parts_of(log)
         if not is_channel(channel):
             return False  # the name is whatever the asker wrote
-        return self.directory.is_active(who) and (who == owner or who in self.directory.readers(log))
+        return self.directory.is_active(who) and (who == owner or self.directory.is_reader(log, who))
 
     def unsealed(self, sealed: str) -> bytes:
         """Raises: jose.Untrusted, sealed to no key of mine."""

@@ -4,7 +4,7 @@ A directory is a JWS signed by the registrar; everybody keeps the last good copy
 trust there is between committees: no key is ever fetched from anybody else.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import Any, Literal
 
@@ -141,6 +141,9 @@ class Directory:
         return {}
 
     # ── kinship ──
+    #
+    # Everything below is asked for each of thousands of committees, or for each question of one: what it needs is
+    # gathered once, so that no answer walks through all committees.
 
     def parent(self, id: str) -> str | None:
         found = self.entries.get(id)
@@ -148,30 +151,22 @@ class Directory:
 
     def ancestors(self, id: str) -> list[str]:
         """From the parent up."""
-        found: list[str] = []
-        at = self.parent(id)
-        while at and at not in found:
-            found.append(at)
-            at = self.parent(at)
+        return list(self._ancestors.get(id, ()))
+
+    @cached_property
+    def _ancestors(self) -> dict[str, tuple[str, ...]]:
+        found = {}
+        for id in self.entries:
+            above: list[str] = []
+            at = self.parent(id)
+            while at and at not in above:
+                above.append(at)
+                at = self.parent(at)
+            found[id] = tuple(above)
         return found
 
     def children(self, id: str) -> list[str]:
         return self._children.get(id, [])
-
-    def subtree(self, id: str) -> list[str]:
-        """Everybody below `id`, without itself, in the directory's order."""
-        return [each for each in self.committees if id in self.ancestors(each)]
-
-    def partners(self, id: str) -> list[str]:
-        """Everybody with whom `id` shares a mechanism."""
-        found = {member for each in self.mechanisms.values() if id in each.members for member in each.members}
-        return [each for each in self.committees if each in found and each != id]
-
-    def neighbours(self, id: str) -> list[str]:
-        """Parent, children, siblings and mechanism partners: with these a committee deals directly."""
-        up = self.parent(id)
-        near = {up, *self.children(id), *(self.children(up) if up else ()), *self.partners(id)} - {id}
-        return [each for each in self.committees if each in near]
 
     @cached_property
     def _children(self) -> dict[str, list[str]]:
@@ -181,17 +176,69 @@ class Directory:
                 found.setdefault(each.parent_id, []).append(each.id)
         return found
 
+    def subtree(self, id: str) -> list[str]:
+        """Everybody below `id`, without itself, in the directory's order."""
+        return list(self._subtrees.get(id, ()))
+
+    @cached_property
+    def _subtrees(self) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = {}
+        for id in self.committees:
+            for above in self._ancestors[id]:
+                found.setdefault(above, []).append(id)
+        return found
+
+    @cached_property
+    def _mechanisms_of(self) -> dict[str, list[tuple[str, ListedMechanism]]]:
+        """Member → channel and contents of each mechanism it is in, in the directory's order."""
+        found: dict[str, list[tuple[str, ListedMechanism]]] = {}
+        for id, mechanism in self.mechanisms.items():
+            for member in dict.fromkeys(mechanism.members):
+                found.setdefault(member, []).append((f"m_{id.rpartition('.')[2]}", mechanism))
+        return found
+
+    def partners(self, id: str) -> list[str]:
+        """Everybody with whom `id` shares a mechanism."""
+        return self._in_order({member for _, each in self._mechanisms_of.get(id, ()) for member in each.members} - {id})
+
+    def neighbours(self, id: str) -> list[str]:
+        """Parent, children, siblings and mechanism partners: with these a committee deals directly."""
+        return list(self._near(id))
+
+    def _near(self, id: str) -> Mapping[str, None]:
+        """The same, in the same order, to look somebody up in."""
+        known = self._neighbours.get(id)
+        if known is None:
+            up = self.parent(id)
+            near = {*self.children(id), *(self.children(up) if up else ()), *self.partners(id)}
+            known = dict.fromkeys(self._in_order((near | {up} if up else near) - {id}))
+            if id in self.entries:  # whoever asks of others must not fill the memory
+                self._neighbours[id] = known
+        return known
+
+    @cached_property
+    def _neighbours(self) -> dict[str, Mapping[str, None]]:
+        return {}
+
+    def _in_order(self, ids: Iterable[str]) -> list[str]:
+        """Those of these that are active committees, in the directory's order."""
+        return sorted((each for each in ids if each in self._places), key=self._places.__getitem__)
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {id: at for at, id in enumerate(self.committees)}
+
     # ── who may read what ──
 
     def channels_of(self, owner: str) -> list[str]:
         """Every channel this committee may write; the hub accepts no other."""
-        mine = [f"m_{each.rpartition('.')[2]}" for each, of in self.mechanisms.items() if owner in of.members]
-        return ["c", "p", "n", "d", "o", *mine, *(f"x_{each}" for each in self.neighbours(owner))]
+        mine = [channel for channel, _ in self._mechanisms_of.get(owner, ())]
+        return ["c", "p", "n", "d", "o", *mine, *(f"x_{each}" for each in self._near(owner))]
 
     def readers(self, log: str) -> list[str]:
         """Nearest first; whoever stands here may read the log and, holding it, may hand it on to the others here."""
         owner, channel = parts_of(log)
-        ancestors = self.ancestors(owner)
+        ancestors = self._ancestors.get(owner, ())
         match channel[0]:
             case "c":
                 found: Iterable[str] = ancestors[:1]
@@ -200,9 +247,9 @@ class Directory:
             case "n":
                 found = ancestors
             case "d":
-                found = self.subtree(owner)
+                found = self._subtrees.get(owner, ())
             case "o":
-                found = self.neighbours(owner)
+                found = self._near(owner)
             case "x":
                 found = [channel[2:]]
             case _:
@@ -210,17 +257,25 @@ class Directory:
         return [each for each in found if each != owner and each in self.committees]
 
     def _party(self, owner: str, channel: str) -> list[str]:
-        for id, mechanism in self.mechanisms.items():
-            if f"m_{id.rpartition('.')[2]}" == channel and owner in mechanism.members:
-                return mechanism.members
-        return []
+        return next((each.members for known, each in self._mechanisms_of.get(owner, ()) if known == channel), [])
+
+    def is_reader(self, log: str, who: str) -> bool:
+        """Whether `who` stands among the readers of this log."""
+        owner, channel = parts_of(log)
+        if who == owner or who not in self.committees:
+            return False
+        match channel[0]:
+            case "d":
+                return owner in self._ancestors[who]
+            case "o":
+                return who in self._near(owner)
+            case _:
+                return who in self.readers(log)
 
     def follows(self, reader: str) -> list[str]:
         """Every log that this committee may read, by owner."""
-        return [
-            log for owner in self.committees if owner != reader
-            for log in (log_of(owner, channel) for channel in self._between(owner, reader))
-        ]  # fmt: skip
+        near = {*self._ancestors.get(reader, ()), *self._subtrees.get(reader, ()), *self._near(reader)} - {reader}
+        return [log_of(owner, channel) for owner in self._in_order(near) for channel in self._between(owner, reader)]
 
     def reach(self, owner: str, reader: str) -> list[str]:
         """Channels of `owner` whose records `reader` may see; open ones are read live by every active committee."""
@@ -231,16 +286,14 @@ class Directory:
 
     def _between(self, owner: str, reader: str) -> list[str]:
         found: list[str] = []
-        ancestors = self.ancestors(owner)
+        ancestors = self._ancestors.get(owner, ())
         if reader in ancestors:
             found += ["c"] if reader == ancestors[0] else []
             found += ["p"] if self.entries[reader].level is not Level.NATION else []
             found += ["n"]
-        if owner in self.ancestors(reader):
+        if owner in self._ancestors.get(reader, ()):
             found.append("d")
-        if reader in self.neighbours(owner):
+        if reader in self._near(owner):
             found += ["o", f"x_{reader}"]
-        for id, mechanism in self.mechanisms.items():
-            if owner in mechanism.members and reader in mechanism.members:
-                found.append(f"m_{id.rpartition('.')[2]}")
+        found += [channel for channel, each in self._mechanisms_of.get(owner, ()) if reader in each.members]
         return found

@@ -42,7 +42,7 @@ def committee(id: str, want: Wanted, hub_account: str, accounts: dict[str, str])
     """`accounts`: committee → public account key."""
     logs = f"sh.{path_of(id)}.*"
     own = [DIRECTORY, erasure_of(id), logs, f"{_HEAD}.{stream_of(id)}.{logs}"]
-    for stream in sorted(stream for stream, reader in want.consumers if reader == id):
+    for stream in sorted({stream_of(log) for log in want.follows.get(id, ())}):
         for consumer in (id, boot_of(id)):
             own += [f"{_NEXT}.{stream}.{consumer}", f"{_ACK}.{stream}.{consumer}.>"]
     asked = sorted(each for each in want.asks.get(id, ()) if each in accounts)

@@ -32,15 +32,21 @@ from sync.hub.plan import (
     FoundConsumer,
     PushAccount,
     account_act,
+    chains,
     consumer_acts,
     stream_acts,
 )
+from sync.hub.together import together
 
 log = logging.getLogger(__name__)
 
 _PAGE = 256
+_AT_ONCE = 16
+"""Requests to the server that are on their way together."""
 _WAIT = 5.0
 """Seconds."""
+_WAIT_PER_SUBJECT = 0.05
+"""Seconds more for a stream: the server compares each of its subjects with each of every other stream's, in turn."""
 
 
 class ClaimsRefused(Exception):
@@ -163,16 +169,21 @@ class Controller:
 
     async def plan(self) -> list[Act]:
         """What `declare` would do now. Reads only."""
-        acts, _ = await self.compared()
-        return acts
+        phases, _ = await self._phases()
+        return [act for phase in phases for act in phase]
 
     async def compared(self) -> tuple[list[Act], Found]:
         """What `declare` would do now, and the hub as it is. Reads only."""
+        phases, found = await self._phases()
+        return [act for phase in phases for act in phase], found
+
+    async def _phases(self) -> tuple[list[list[Act]], Found]:
         found = await self._found()
         grow, shrink = stream_acts(self._want, found)
         disable, introduce, declare = self._account_acts(found)
         admit: list[Act] = [Admit(each.id) for each in self._strangers()]
-        return [*disable, *admit, *introduce, *grow, *consumer_acts(self._want, found), *shrink, *declare], found
+        phases = [disable, admit, introduce, grow, consumer_acts(self._want, found), shrink, declare]
+        return phases, found
 
     def _strangers(self) -> list[Listed]:
         """Active parties who have no account here and keep none of their own."""
@@ -211,9 +222,12 @@ class Controller:
 
     async def _found(self) -> Found:
         found = Found()
-        for public in await self._asked_system("$SYS.REQ.CLAIMS.LIST"):
+
+        async def look_up(public: str) -> None:
             told = await self._system.request(f"$SYS.REQ.ACCOUNT.{public}.CLAIMS.LOOKUP", timeout=_WAIT)
             found.accounts[public] = credentials.read(told.data.decode())
+
+        await together(look_up, await self._asked_system("$SYS.REQ.CLAIMS.LIST"), _AT_ONCE)
         for stream in await self._stream_names():
             info = await self._jetstream.stream_info(stream)
             found.streams[stream] = info.config
@@ -258,33 +272,37 @@ class Controller:
             nats.errors.Error, asyncio.TimeoutError: it did not answer; a part may be done, and doing it again is safe.
         """
         admitted = [Admit(each.id) for each in self._strangers()]
-        for act in admitted:
-            self._admit(act.id)
-        acts = await self.plan()
-        for each in acts:
+        await together(self._carry_out, admitted, _AT_ONCE)
+        phases, _ = await self._phases()
+        for phase in phases:
+            await together(self._carry_out_all, chains(phase), _AT_ONCE)
+        await self._write_credentials()
+        return [*admitted, *(act for phase in phases for act in phase)]
+
+    async def _write_credentials(self) -> None:
+        """Every party admitted here has its `.creds` file; one that is there stays as it is."""
+        active = [each for each in self._directory.entries.values() if self._directory.is_active(each.id)]
+        await together(self._write_one, (each.id for each in active if not each.nats_account), _AT_ONCE)
+
+    async def _write_one(self, id: str) -> None:
+        path, key = self._creds / f"{id}.creds", self._keys.account(id)
+        if key and not path.exists():
+            await asyncio.to_thread(write_secret, path, credentials.user_credentials(key, id, self._clock()))
+
+    async def _carry_out_all(self, chain: list[Act]) -> None:
+        for each in chain:
             log.info("hub: %s", each)
             await self._carry_out(each)
-        self._write_credentials()
-        return [*admitted, *acts]
-
-    def _admit(self, id: str) -> None:
-        self._keys.admit(id)
-
-    def _write_credentials(self) -> None:
-        """Every party admitted here has its `.creds` file; one that is there stays as it is."""
-        for each in self._directory.entries.values():
-            path, key = self._creds / f"{each.id}.creds", self._keys.account(each.id)
-            if key and not each.nats_account and self._directory.is_active(each.id) and not path.exists():
-                write_secret(path, credentials.user_credentials(key, each.id, self._clock()))
 
     async def _carry_out(self, act: Act) -> None:
         match act:
             case Admit(id):
-                self._admit(id)
+                await asyncio.to_thread(self._keys.admit, id)
             case PushAccount():
                 await self._push(act)
             case DeclareStream(config, is_new):
-                await (self._jetstream.add_stream(config) if is_new else self._jetstream.update_stream(config))
+                patient = self._hub.jetstream(timeout=_WAIT + _WAIT_PER_SUBJECT * len(config.subjects or ()))
+                await (patient.add_stream(config) if is_new else patient.update_stream(config))
             case DeclareConsumer(stream, consumer):
                 await self._jetstream.add_consumer(stream, consumer)
             case DropConsumer(stream, name):

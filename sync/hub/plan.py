@@ -2,7 +2,8 @@
 
 Whoever may no longer speak is cut first. Subjects are added before the consumers that deliver them and taken away after
 them. A filter comes before the consumer that brings what was said earlier: the other way round a message could fall
-between. Imports come last, when what they lead to is there.
+between. Imports come last, when what they lead to is there. Each of these is a phase and over before the next begins;
+within it `chains` may go side by side.
 """
 
 from collections.abc import Iterable
@@ -72,6 +73,21 @@ class DropConsumer:
 
 
 Act = Admit | PushAccount | DeclareStream | DeclareConsumer | DropConsumer
+
+
+def chains(phase: Iterable[Act]) -> list[list[Act]]:
+    """Acts of one phase that may be done side by side, each chain in its order; what touches one reader is a chain."""
+    found: dict[object, list[Act]] = {}
+    for act in phase:
+        match act:
+            case DeclareConsumer(stream, config):
+                touched: object = stream, str(config.name).removesuffix("_boot")
+            case DropConsumer(stream, name):
+                touched = stream, name.removesuffix("_boot")
+            case _:
+                touched = len(found)
+        found.setdefault(touched, []).append(act)
+    return list(found.values())
 
 
 @dataclass(frozen=True)

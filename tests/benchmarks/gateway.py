@@ -24,6 +24,7 @@ from sync.contract import jose
 from sync.contract.directory import Contents, Listed
 from sync.contract.tokens import FEDERATION, Claims, issued
 from tests.benchmarks.gateway_programs import GATEWAY, PAGED, QUERY, committees
+from tests.processes import cpu_of
 from tests.waiting import until
 
 BIN = Path(sysconfig.get_path("scripts"))
@@ -91,9 +92,9 @@ def _measured(
     seen: dict[str, list[tuple[float, float]]] = {name: [] for name in SERVED}
     for turn in range(-1, rounds):
         for name, process, port in zip(SERVED, serving, ports, strict=False):
-            before = _cpu(process.pid)
+            before = cpu_of(process.pid)
             asyncio.run(_load(port, told[port], REQUESTS, CONNECTIONS))
-            spent = (_cpu(process.pid) - before) / REQUESTS * 1000
+            spent = (cpu_of(process.pid) - before) / REQUESTS * 1000
             alone, _ = asyncio.run(_load(port, told[port], 100, 1))
             if turn >= 0:
                 seen[name].append((spent, statistics.median(alone) * 1000))
@@ -162,12 +163,6 @@ async def _load(port: int, requests: list[bytes], count: int, connections: int) 
 
 def _rows(body: bytes) -> list[str]:
     return [row["id"] for row in json.loads(body)["data"]["activities"]["nodes"]]
-
-
-def _cpu(pid: int) -> float:
-    """Seconds of user and system time so far."""
-    told = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rsplit(")", 1)[1].split()
-    return (int(told[11]) + int(told[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _free_ports(count: int) -> list[int]:
