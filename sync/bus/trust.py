@@ -47,7 +47,7 @@ class Trust:
         owner, _ = parts_of(log)
         return self.directory.is_active(who) and (who == owner or who in self.directory.readers(log))
 
-    def unsealed(self, sealed: str) -> bytes:
+    def unsealed(self, sealed: jose.Sealed | str) -> bytes:
         """Raises: jose.Untrusted, sealed to no key of mine."""
         for key in self.enc:
             try:

@@ -25,7 +25,8 @@ class Envelope(msgspec.Struct, kw_only=True, omit_defaults=True):
         dataschema: `<kind>/<number>`, see `sync.contract.versions`.
         epoch, seq, prev: Place in the log; `prev` is the chain before this event, hex.
         version: Grows with every version of the record.
-        data: The record as its readers on this channel are told it; in a partner channel a JWE.
+        data: The record as its readers on this channel are told it; in a partner channel a JWE to the partner
+            and to the owner itself, who may have to read it back.
     """
 
     specversion: str = "1.0"

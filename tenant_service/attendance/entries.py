@@ -15,6 +15,7 @@ from tenant_service.activities.models import ActivityRow
 from tenant_service.activities.rules import OPEN_STATES
 from tenant_service.attendance import queries, rules
 from tenant_service.attendance.models import ParticipationRow
+from tenant_service.exchange import recovered
 from tenant_service.identity import audit
 from tenant_service.identity.actor import Actor
 from tenant_service.members import queries as members
@@ -119,6 +120,7 @@ def changed(
     """The way out of what somebody here did: told, and noted."""
     made = told(unit, directory, row)
     audit.note(unit, actor, act, row.id)
+    recovered.look(unit, actor, row.id)
     return made
 
 

@@ -93,6 +93,10 @@ def decide_leave(
     row.state = rules.step(row.state, _State.ON_LEAVE if granted else _State.REGISTERED)
     row.reason = wording.optional("reason", reason, 200) or row.reason
     told = entries.changed(unit, directory, row, actor, "attendance.decide_leave")
+    if row.leave is None:  # it came back after a restore without the kind of leave: whoever asked hears all the same
+        requests.decide(
+            unit, (row.activity_id, row.participant, RequestKind.LEAVE), accepted=granted, reason=row.reason
+        )
     if granted:
         entries.move_up(unit, directory, activity)
     return told

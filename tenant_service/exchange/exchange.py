@@ -28,6 +28,7 @@ from tenant_service.exchange.alarms import Alarms
 from tenant_service.exchange.copies import Projections
 from tenant_service.exchange.inbox import Inbox
 from tenant_service.exchange.own_logs import OwnLogs
+from tenant_service.exchange.recovering import Recoveries, Recovering
 from tenant_service.storage.engine import Domain
 from tenant_service.storage.unit_of_work import Units
 
@@ -47,12 +48,14 @@ class Exchange:
     """
 
     def __init__(
-        self, domain: Domain, units: Units, trust: Trust, projections: Projections, *, pace: Pace | None = None,
+        self, domain: Domain, units: Units, trust: Trust, projections: Projections,
+        recoveries: Recoveries | None = None, *, pace: Pace | None = None,
         clock: Callable[[], float] = time.monotonic, spread: Callable[[], float] = random.random,
     ) -> None:  # fmt: skip
         self.domain, self.units, self.trust, self.pace = domain, units, trust, pace or Pace()
         self.clock, self.spread = clock, spread
-        self.own, self.inbox, self.alarms = OwnLogs(units), Inbox(units, trust, projections), Alarms(units)
+        self.inbox, self.alarms = Inbox(units, trust, projections), Alarms(units)
+        self.own = OwnLogs(units, recovering=Recovering(trust, recoveries or {}, self.inbox.projector))
         self.budget = Budget(clock=clock)
         self.relay: Relay | None = None
         self.subscriber: Subscriber | None = None
