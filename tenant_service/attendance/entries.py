@@ -23,6 +23,8 @@ from tenant_service.requests import service as requests
 from tenant_service.storage.unit_of_work import Unit
 
 _State = ParticipationState
+UNNAMED = "姓名待补"
+"""Stands where a name should, of who came back after a restore: names never travel with the record."""
 
 
 @dataclass(frozen=True)
@@ -90,6 +92,12 @@ def new(unit: Unit, activity: ActivityRow, guest: Invited, state: _State, by: st
     )  # fmt: skip
     unit.session.add(row)
     return row
+
+
+def name(row: ParticipationRow, guest: Invited) -> None:
+    """Who came back after a restore without a name has the one that is said now."""
+    if row.name == UNNAMED:
+        row.name = wording.text("name", guest.name, 60)
 
 
 def move_up(unit: Unit, directory: Directory, activity: ActivityRow) -> None:

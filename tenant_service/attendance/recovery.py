@@ -10,14 +10,13 @@ from sync.contract.participations import LeaveKind, ParticipationState
 from sync.contract.requests import RequestKind
 from tenant_service.activities import service as activity_service
 from tenant_service.attendance import queries
+from tenant_service.attendance.entries import UNNAMED
 from tenant_service.attendance.models import ParticipationRow
 from tenant_service.exchange.models import Outcome
 from tenant_service.exchange.recovering import BY, Recovered, gone, write
 from tenant_service.requests import queries as requests
 from tenant_service.storage.unit_of_work import Unit
 
-UNNAMED = "姓名待补"
-"""Stands where the name of somebody should, who came back without one: it never travels with the record."""
 _ON_LEAVE = (ParticipationState.LEAVE_ASKED, ParticipationState.ON_LEAVE)
 
 
