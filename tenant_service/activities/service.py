@@ -9,7 +9,15 @@ from sync.contract.directory import Directory
 from sync.contract.errors import Code, Refusal, Said
 from tenant_service import wording
 from tenant_service.activities import queries, rules
-from tenant_service.activities.descriptions import Draft, Report, describe, enter_report, reason
+from tenant_service.activities.descriptions import (
+    Completed,
+    Draft,
+    Report,
+    describe,
+    enter_completed,
+    enter_report,
+    reason,
+)
 from tenant_service.activities.models import ActivityRow, SeenActivityRow
 from tenant_service.activities.rules import Approval
 from tenant_service.exchange import choices, recovered, seen
@@ -19,7 +27,7 @@ from tenant_service.identity.policy import UseCase
 from tenant_service.storage.unit_of_work import Unit
 from tenant_service.venues import queries as venues
 
-__all__ = ["Draft", "Report"]
+__all__ = ["Completed", "Draft", "Report"]
 
 _NOT_BEGUN = Said("尚未开始", "it has not begun")
 
@@ -254,6 +262,20 @@ def redraft_backfill(
     describe(unit, directory, row, told)
     _held_before(unit, row, report, why)
     return _changed(unit, actor, row, "activity.redraft_backfill")
+
+
+def complete(unit: Unit, actor: Actor, id: str, told: Completed) -> ActivityRecord:
+    """补填: an activity that came back after a restore has again what had been told to nobody.
+
+    Raises:
+        Refusal: NOT_FOUND, FORBIDDEN, BAD_VALUE, CLASSIFIED; OUT_OF_TURN, it did not come back.
+    """
+    actor.require(UseCase.DRAFT_ACTIVITY)
+    row = queries.own(unit.session, id)
+    if not recovered.is_incomplete(unit.session, id):
+        raise Refusal(Code.OUT_OF_TURN, now=row.state)
+    enter_completed(row, told)
+    return _changed(unit, actor, row, "activity.complete")
 
 
 def count_present(unit: Unit, id: str, present: int) -> None:

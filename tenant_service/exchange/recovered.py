@@ -5,12 +5,13 @@ from collections.abc import Iterable
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from tenant_service.exchange.models import Outcome, RecoveredRow, RestorationRow
+from tenant_service.exchange.models import AlarmRow, Outcome, RecoveredRow, RestorationRow
 from tenant_service.identity import audit
 from tenant_service.identity.actor import Actor
 from tenant_service.storage.unit_of_work import Unit
 
-_BACK = (Outcome.ANEW, Outcome.UPDATED)
+BACK = (Outcome.ANEW, Outcome.UPDATED)
+"""What stands again as it was shared."""
 
 
 def last(session: Session) -> RestorationRow | None:
@@ -37,7 +38,7 @@ def unchecked(session: Session) -> int:
 def unchecked_among(session: Session, ids: Iterable[str]) -> set[str]:
     """Those of these records that came back and that nobody has looked at."""
     wanted = select(RecoveredRow.record).where(
-        RecoveredRow.record.in_(sorted(ids)), RecoveredRow.checked_at.is_(None), RecoveredRow.outcome.in_(_BACK)
+        RecoveredRow.record.in_(sorted(ids)), RecoveredRow.checked_at.is_(None), RecoveredRow.outcome.in_(BACK)
     )
     return set(session.scalars(wanted))
 
@@ -45,7 +46,16 @@ def unchecked_among(session: Session, ids: Iterable[str]) -> set[str]:
 def is_incomplete(session: Session, id: str) -> bool:
     """Whether the record came back without what only we had known of it, such as our own people on its list."""
     row = session.get(RecoveredRow, id)
-    return row is not None and row.outcome in _BACK
+    return row is not None and row.outcome in BACK
+
+
+def not_salvaged(session: Session, of: RestorationRow) -> list[str]:
+    """Logs of which nobody answered when this restoration was settled."""
+    before = select(func.max(RestorationRow.at)).where(RestorationRow.id < of.id)
+    wanted = select(AlarmRow.log).where(AlarmRow.code == "NOT_SALVAGED", AlarmRow.last_at <= of.at)
+    if (last_one := session.scalar(before)) is not None:
+        wanted = wanted.where(AlarmRow.last_at > last_one)
+    return list(session.scalars(wanted.order_by(AlarmRow.log)))
 
 
 def look(unit: Unit, actor: Actor, id: str) -> bool:
