@@ -22,14 +22,17 @@ from sync.contract import jose
 from sync.contract.directory import Directory
 from sync.edge.budget import Limits
 from tenant_service.activities import service as activities
+from tenant_service.activities.recovery import recover as recover_activity
 from tenant_service.attendance import queries as attendances
 from tenant_service.attendance import service as attendance
 from tenant_service.attendance import used_codes
+from tenant_service.attendance.recovery import recover as recover_participation
 from tenant_service.exchange import choices
 from tenant_service.exchange.copies import Projections
 from tenant_service.exchange.exchange import Exchange
 from tenant_service.exchange.models import FollowedState
 from tenant_service.exchange.outbox import ExchangeOutbox
+from tenant_service.exchange.recovering import Recoveries
 from tenant_service.graph import idempotency
 from tenant_service.graph.context import Context
 from tenant_service.graph.operation import Executor
@@ -41,7 +44,9 @@ from tenant_service.identity.keys import Keys, keys_in
 from tenant_service.identity.sessions import Lifetimes
 from tenant_service.identity.token_desk import TokenDesk
 from tenant_service.members import unit_service as units_of_members
+from tenant_service.members.recovery import recover as recover_unit
 from tenant_service.requests import service as requests
+from tenant_service.requests.recovery import recover_answer, recover_request
 from tenant_service.rpc_server import TOO_LARGE, RpcServer
 from tenant_service.settings import Settings
 from tenant_service.statistics import queries as figures
@@ -50,6 +55,7 @@ from tenant_service.storage.engine import Domain, open_engine
 from tenant_service.storage.migrate import migrate
 from tenant_service.storage.unit_of_work import Clock, Unit, Units, utc_now
 from tenant_service.venues import service as venues
+from tenant_service.venues.recovery import recover as recover_venue
 
 log = logging.getLogger(__name__)
 
@@ -68,6 +74,14 @@ PROJECTIONS: Projections = {
     "answer": requests.project_answer,
 }  # fmt: skip
 """What each room does with records of other committees."""
+
+RECOVERIES: Recoveries = {
+    "unit": recover_unit, "venue": recover_venue, "activity": recover_activity, "answer": recover_answer,
+    "request": recover_request, "participation": recover_participation,
+}  # fmt: skip
+"""What each room does with its own that came back after a restore, in the order in which rows refer to each other; an
+answer comes before the participation that came of it, whose place is not given anew then. Values are counted anew.
+"""
 
 
 _LEFT = {"freeze": FollowedState.FROZEN, "remove": FollowedState.REMOVED}
@@ -215,7 +229,7 @@ def open_committee(settings: Settings, clock: Clock = utc_now) -> Committee:
     directory: Callable[[], Directory] = lambda: trust.directory  # noqa: E731
     return Committee(
         settings, keys, domain, units, trust, copy,
-        Exchange(domain, units, trust, projections, left=_LEFT[settings.left_copies]),
+        Exchange(domain, units, trust, projections, RECOVERIES, left=_LEFT[settings.left_copies]),
         Callers(settings.committee, units, directory, clock, lifetimes),
         Issuer(settings.committee, keys.token, settings.token_seconds),
         Executor(schema, settings.limits, shows_schema=settings.demo), parts,

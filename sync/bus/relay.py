@@ -12,7 +12,7 @@ from itertools import groupby
 
 from sync import log as rules
 from sync.bus.ports import Moved, Publisher, Unreachable
-from sync.bus.salvage import Salvage
+from sync.bus.salvage import HELPERS, Salvage
 from sync.bus.stores import Alarm, Own, Run
 from sync.bus.trust import Trust
 from sync.contract.channels import log_of
@@ -160,9 +160,11 @@ class Relay:
             await self.run(self.alarm, log, "RESTORED", told)
             found, silent = await self._salvage.all(log)
             if found:
-                await self.run(self.alarm, log, "SALVAGED", f"{found} events of mine came back from readers")
+                await self.run(self.alarm, log, "SALVAGED", f"{found} events of mine came back from readers and hub")
             for each in silent:
-                await self.run(self.alarm, each, "NOT_SALVAGED", "no reader answered: what was forgotten may be lost")
+                readers = ", ".join(self.trust.directory.readers(each)[:HELPERS])
+                told = f"none of {readers} answered: what was forgotten may be lost"
+                await self.run(self.alarm, each, "NOT_SALVAGED", told)
             await self.run(self.own.begin_epoch, "restored", [(log, seen)])
 
     def _is_beyond(self, log: str, seen: Head) -> bool:

@@ -1,20 +1,21 @@
-"""Getting back from readers what I had signed and a restored database has forgotten.
+"""Getting back from readers, and from the hub, what I had signed and a restored database has forgotten.
 
-Only what my own key vouches for is taken; what is done with it is for people to decide.
+Only what my own key vouches for is taken. Of the hub's copy a committee may read no more than the last message of each
+of its logs; that one is taken in any case, for it may be all there is.
 """
 
 import asyncio
 from collections.abc import Callable
 
 from sync.bus import wire
-from sync.bus.ports import Asking, Unreachable
+from sync.bus.ports import Publisher, Unreachable
 from sync.bus.stores import Own, Run
 from sync.bus.trust import Trust
 from sync.contract.channels import log_of
 from sync.log import Event, Head, Reading, follow
 
 _AT_ONCE = 8
-_HELPERS = 8
+HELPERS = 8
 """Readers of one log that are asked, nearest first."""
 _MOST_WAITS = 10
 _AGAIN_SECONDS = 0.5
@@ -22,7 +23,7 @@ _AGAIN_SECONDS = 0.5
 
 class Salvage:
     def __init__(
-        self, own: Own, hub: Asking, trust: Trust, run: Run, clock: Callable[[], float], patience: float
+        self, own: Own, hub: Publisher, trust: Trust, run: Run, clock: Callable[[], float], patience: float
     ) -> None:  # fmt: skip
         """`patience`: seconds that are given to readers of a log of whom none answers, before it is given up."""
         self.own, self.hub, self.trust, self.run = own, hub, trust, run
@@ -38,7 +39,7 @@ class Salvage:
         channels = {*heads, *self.trust.directory.channels_of(self.trust.me)}
         logs = {seen_in, *(log_of(self.trust.me, channel) for channel in channels)}
         silent = sorted(log for log in logs if self.trust.directory.readers(log))
-        found = 0
+        found = sum(await asyncio.gather(*(self._from_hub(log) for log in sorted(logs))))
         while silent:
             came = await asyncio.gather(*(self._from_readers(log) for log in silent))
             found += sum(each or 0 for each in came)
@@ -49,9 +50,20 @@ class Salvage:
                 await asyncio.sleep(_AGAIN_SECONDS)
         return found, silent
 
+    async def _from_hub(self, log: str) -> int:
+        """The last message there; its signature covers it alone."""
+        async with self._gate:
+            try:
+                _, event = await self.hub.last(log)
+            except Unreachable:
+                return 0
+        if event is None or not self.trust.verify(log, event.head()):
+            return 0
+        return await self.run(self._keep, log, [event])
+
     async def _from_readers(self, log: str) -> int | None:
         """None: nobody answered."""
-        readers = self.trust.directory.readers(log)[:_HELPERS]
+        readers = self.trust.directory.readers(log)[:HELPERS]
         came = [each for each in await asyncio.gather(*(self._from(log, who) for who in readers)) if each is not None]
         return sum(came) if came else None
 

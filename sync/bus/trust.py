@@ -65,7 +65,7 @@ class Trust:
             return False  # the name is whatever the asker wrote
         return self.directory.is_active(who) and (who == owner or self.directory.is_reader(log, who))
 
-    def unsealed(self, sealed: str) -> bytes:
+    def unsealed(self, sealed: jose.Sealed | str) -> bytes:
         """Raises: jose.Untrusted, sealed to no key of mine."""
         for key in self.enc:
             try:

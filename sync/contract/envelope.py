@@ -42,8 +42,9 @@ class Envelope(msgspec.Struct, kw_only=True, omit_defaults=True):
         prev: The chain before this event, 64 hex digits.
         version: Grows with every version of the record.
         op: What the reader is to do.
-        data: The record as its readers on this channel are told it; in a partner channel a JWE. Of a delete: the places
-            of earlier versions on this channel (`Erased`).
+        data: The record as its readers on this channel are told it; in a partner channel a JWE to the partner and to
+            the owner itself, who may have to read it back. Of a delete: the places of earlier versions on this channel
+            (`Erased`).
     """
 
     specversion: str = msgspec.field(default_factory=lambda: "1.0")  # written always: CloudEvents asks for it

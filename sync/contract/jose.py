@@ -14,6 +14,9 @@ from joserfc.jwk import ECKey
 SIGNING = ["ES256"]
 SEALING = ["ECDH-ES+A256KW", "A256GCM"]
 
+Sealed = dict[str, Any]
+"""A sealed body, as JSON."""
+
 
 class Untrusted(Exception):
     """The bytes are not what their key would have signed or sealed. Says nothing more, on purpose."""
@@ -93,17 +96,28 @@ def is_signed(typ: str, proof: str, payload: bytes, key: ECKey) -> bool:
     return bool(found.headers().get("typ") == typ and found.payload == payload)
 
 
-def seal(payload: bytes, to: ECKey) -> str:
-    """Compact JWE that only the holder of `to` opens."""
-    header = {"alg": SEALING[0], "enc": SEALING[1], "kid": to.kid}
-    return jwe.encrypt_compact(header, payload, to, algorithms=SEALING)
+def seal(payload: bytes, *to: ECKey) -> Sealed:
+    """JWE (RFC 7516, general JSON serialization) that only the holders of these keys open."""
+    made = jwe.GeneralJSONEncryption({"enc": SEALING[1]}, payload)
+    for key in to:
+        made.add_recipient({"alg": SEALING[0]}, key)
+    return dict(jwe.encrypt_json(made, None, algorithms=SEALING))
 
 
-def unsealed(token: str, key: ECKey) -> bytes:
-    """Raises: Untrusted, it was not sealed to this key."""
+def unsealed(sealed: Sealed | str, key: ECKey) -> bytes:
+    """What `seal` sealed; a compact JWE, for one key alone, is read as well.
+
+    Raises:
+        Untrusted: it was not sealed to this key.
+    """
     try:
-        found = jwe.decrypt_compact(token, key, algorithms=SEALING).plaintext
-    except (JoseError, ValueError, TypeError) as error:
+        if isinstance(sealed, str):
+            found = jwe.decrypt_compact(sealed, key, algorithms=SEALING).plaintext
+        else:  # the library gives up at the first recipient that is somebody else
+            mine = [each for each in sealed["recipients"] if each["header"]["kid"] == key.kid]
+            of_mine: Any = {**sealed, "recipients": mine}
+            found = jwe.decrypt_json(of_mine, key, algorithms=SEALING).plaintext
+    except (JoseError, ValueError, TypeError, KeyError) as error:
         raise Untrusted(str(error)) from None
     if found is None:
         raise Untrusted("empty")

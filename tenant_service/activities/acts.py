@@ -90,6 +90,15 @@ def share(visit: Visit) -> Go:
     return _to(visit)
 
 
+def complete(visit: Visit) -> Go:
+    told = service.Completed(
+        visit.form.text("contactName"), visit.form.text("contactPhone"), visit.form.lines("suggestions"),
+        visit.form.get("report"),
+    )  # fmt: skip
+    service.complete(visit.unit, visit.actor, visit.id, told)
+    return _to(visit)
+
+
 def hold(visit: Visit) -> Go:
     service.hold(visit.unit, visit.actor, visit.id)
     return _to(visit)

@@ -50,6 +50,16 @@ class Report:
     members_present: int | None = None
 
 
+@dataclass(frozen=True)
+class Completed:
+    """补填: what a restored backup had forgotten and nobody was ever told. The report: only where it is missing."""
+
+    contact_name: str | None = None
+    contact_phone: str | None = None
+    suggestions: tuple[str, ...] = ()
+    report: str = ""
+
+
 def describe(unit: Unit, directory: Directory, row: ActivityRow, told: Draft) -> None:
     """The row is as `told`.
 
@@ -88,13 +98,25 @@ def enter_report(row: ActivityRow, report: Report) -> None:
     for field, number in (("headcount", report.headcount), ("membersPresent", report.members_present or 0)):
         if not 0 <= number <= MOST_PEOPLE:
             raise Refusal(Code.BAD_VALUE, field=field, why=f"0–{MOST_PEOPLE}")
-    if len(report.suggestions) > MOST_SUGGESTIONS:
-        raise Refusal(Code.BAD_VALUE, field="suggestions", why=f"≤ {MOST_SUGGESTIONS}")
     row.headcount, row.leader_present = report.headcount, report.leader_present
-    row.suggestions = [wording.text("suggestions", each, 500) for each in report.suggestions]
-    row.suggestion_count = len(row.suggestions)
-    row.report = wording.text("report", report.text, 20_000, needed=False)
+    _enter_outcome(row, report.suggestions, report.text)
     row.members_present = report.members_present or 0 if row.checked_in is None else row.checked_in
+
+
+def enter_completed(row: ActivityRow, told: Completed) -> None:
+    """Raises: Refusal BAD_VALUE, CLASSIFIED."""
+    row.contact_name = wording.optional("contactName", told.contact_name, 40)
+    row.contact_phone = wording.optional("contactPhone", told.contact_phone, 40)
+    if rules.lacks_report(row.state, row.suggestions):
+        _enter_outcome(row, told.suggestions, told.report)
+
+
+def _enter_outcome(row: ActivityRow, suggestions: tuple[str, ...], text: str) -> None:
+    if len(suggestions) > MOST_SUGGESTIONS:
+        raise Refusal(Code.BAD_VALUE, field="suggestions", why=f"≤ {MOST_SUGGESTIONS}")
+    row.suggestions = [wording.text("suggestions", each, 500) for each in suggestions]
+    row.suggestion_count = len(row.suggestions)
+    row.report = wording.text("report", text, 20_000, needed=False)
 
 
 def reason(text: str) -> str:

@@ -11,6 +11,7 @@ FIELDS = (
 )  # fmt: skip
 REPORT_FIELDS = ("headcount", "membersPresent", "leaderPresent", "suggestions", "report")
 CHANGE_FIELDS = ("note", "startsAt", "endsAt", "place")
+COMPLETED_FIELDS = ("contactName", "contactPhone", "suggestions", "report")
 
 
 def draft_of(form: Form) -> Draft:

@@ -15,6 +15,7 @@ from sync.edge.shell.words import say
 from tenant_service.activities import acts, listing, queries
 from tenant_service.activities.drafts import (
     CHANGE_FIELDS,
+    COMPLETED_FIELDS,
     FIELDS,
     REPORT_FIELDS,
     filled,
@@ -23,7 +24,8 @@ from tenant_service.activities.drafts import (
     written,
 )
 from tenant_service.activities.models import ActivityRow
-from tenant_service.activities.rules import OPEN_STATES, Approval, may_be_discarded
+from tenant_service.activities.rules import OPEN_STATES, Approval, lacks_report, may_be_discarded
+from tenant_service.exchange import recovered
 from tenant_service.identity.policy import UseCase
 from tenant_service.venues import queries as venues
 from tenant_service.web import sharing
@@ -66,6 +68,8 @@ def routes(site: Site) -> list[Route]:
         post(f"{_ONE}/share", acts.share, share_form),
         post(f"{_ONE}/hold", acts.hold, one),
         get(f"{_ONE}/close", close_form),
+        get(f"{_ONE}/complete", complete_form),
+        post(f"{_ONE}/complete", acts.complete, complete_form),
     ]
 
 
@@ -80,6 +84,8 @@ def listed(visit: Visit) -> View:
         "may_draft": visit.may(UseCase.DRAFT_ACTIVITY), "is_home": visit.actor.is_home,
         "sees_work": visit.actor.sees_work, "kinds": list(ActivityKind), "states": list(ActivityState),
         "approvals": list(Approval), "orders": list(ActivityOrder),
+        "found_again": recovered.unchecked_among(visit.unit.session, [row.id for row in found.rows])
+        if visit.actor.sees_work else (),
     })  # fmt: skip
 
 
@@ -128,7 +134,7 @@ def _may(visit: Visit, row: ActivityRow | None) -> frozenset[str]:
             found |= {"change", "cancel"} | ({"close"} if row.starts_at <= visit.unit.now else set())
         if row.state is ActivityState.PUBLISHED and row.starts_at <= visit.unit.now:
             found.add("hold")
-        found.add("share")
+        found |= {"share"} | ({"complete"} if recovered.is_incomplete(visit.unit.session, row.id) else set())
     if visit.may(UseCase.SIGN_OFF_ACTIVITY) and row.approval is Approval.IN_REVIEW:
         found |= {"sign_off", "send_back"}
     return frozenset(found)
@@ -175,9 +181,21 @@ def cancel_form(visit: Visit) -> View:
 def close_form(visit: Visit) -> View:
     row = _at_work(visit)
     values = written(visit.form, REPORT_FIELDS)
+    is_whole = not recovered.is_incomplete(visit.unit.session, row.id)
     return View("activity_close.html", {
-        "row": row, "values": values, "fields": REPORT_FIELDS,
-        "counted": row.checked_in,
+        "row": row, "values": values, "fields": REPORT_FIELDS, "counted": row.checked_in if is_whole else None,
+    })  # fmt: skip
+
+
+def complete_form(visit: Visit) -> View:
+    """补填: what was never told of an activity that came back after a restore."""
+    row = _at_work(visit)
+    values = written(visit.form, COMPLETED_FIELDS) or {
+        "contactName": row.contact_name or "", "contactPhone": row.contact_phone or ""
+    }  # fmt: skip
+    return View("activity_complete.html", {
+        "row": row, "values": values, "fields": COMPLETED_FIELDS,
+        "lacks_report": lacks_report(row.state, row.suggestions),
     })  # fmt: skip
 
 
@@ -259,4 +277,11 @@ def panels(visit: Visit) -> list[Panel]:
     return [Panel("activities_panel.html", held), Panel("activities_panel.html", seen)]
 
 
-PAGES = RoomPages(routes, Path(__file__).parent / "templates", (Link("/activities", say("活动")),), todos, panels)
+def named(visit: Visit, kind: str, id: str) -> Link | None:
+    row = queries.at_work(visit.unit.session, visit.actor, id) if kind == "activity" else None
+    return Link(f"/activities/{id}", row.title) if row else None
+
+
+PAGES = RoomPages(
+    routes, Path(__file__).parent / "templates", (Link("/activities", say("活动")),), todos, panels, named=named
+)

@@ -1,6 +1,7 @@
 """What may happen to an activity. Pure: no clock, no database, no network."""
 
 import datetime as dt
+from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 from sync.contract.activities import ActivityState
@@ -73,6 +74,11 @@ def times(starts_at: dt.datetime, ends_at: dt.datetime | None, sign_up_until: dt
 def day_of(moment: dt.datetime) -> dt.date:
     """The day on which it is counted: the day it began, in Asia/Shanghai."""
     return moment.astimezone(SHANGHAI).date()
+
+
+def lacks_report(state: ActivityState, suggestions: Sequence[str] | None) -> bool:
+    """Whether what came of it was told to nobody, so that it did not come back after a restore."""
+    return state is ActivityState.CLOSED and suggestions is None
 
 
 def may_be_told(approval: Approval, state: ActivityState) -> bool:

@@ -9,17 +9,25 @@ from sync.contract.directory import Directory
 from sync.contract.errors import Code, Refusal, Said
 from tenant_service import wording
 from tenant_service.activities import queries, rules
-from tenant_service.activities.descriptions import Draft, Report, describe, enter_report, reason
+from tenant_service.activities.descriptions import (
+    Completed,
+    Draft,
+    Report,
+    describe,
+    enter_completed,
+    enter_report,
+    reason,
+)
 from tenant_service.activities.models import ActivityRow, SeenActivityRow
 from tenant_service.activities.rules import Approval
-from tenant_service.exchange import choices, seen
+from tenant_service.exchange import choices, recovered, seen
 from tenant_service.identity import audit
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import UseCase
 from tenant_service.storage.unit_of_work import Unit
 from tenant_service.venues import queries as venues
 
-__all__ = ["Draft", "Report"]
+__all__ = ["Completed", "Draft", "Report"]
 
 _NOT_BEGUN = Said("尚未开始", "it has not begun")
 
@@ -211,7 +219,10 @@ def close(unit: Unit, actor: Actor, id: str, report: Report) -> ActivityRecord:
     if row.starts_at > unit.now:
         raise Refusal(Code.BAD_TIME, why=_NOT_BEGUN)
     row.state = rules.step(row.state, ActivityState.CLOSED)
+    told_before = row.members_present or 0
     enter_report(row, report)
+    if recovered.is_incomplete(unit.session, id):  # the list lacks people
+        row.members_present = max(row.members_present or 0, report.members_present or 0, told_before)
     _number(unit, row)
     return _changed(unit, actor, row, "activity.close")
 
@@ -253,16 +264,32 @@ def redraft_backfill(
     return _changed(unit, actor, row, "activity.redraft_backfill")
 
 
+def complete(unit: Unit, actor: Actor, id: str, told: Completed) -> ActivityRecord:
+    """补填: an activity that came back after a restore has again what had been told to nobody.
+
+    Raises:
+        Refusal: NOT_FOUND, FORBIDDEN, BAD_VALUE, CLASSIFIED; OUT_OF_TURN, it did not come back.
+    """
+    actor.require(UseCase.DRAFT_ACTIVITY)
+    row = queries.own(unit.session, id)
+    if not recovered.is_incomplete(unit.session, id):
+        raise Refusal(Code.OUT_OF_TURN, now=row.state)
+    enter_completed(row, told)
+    return _changed(unit, actor, row, "activity.complete")
+
+
 def count_present(unit: Unit, id: str, present: int) -> None:
     """出席 by the attendance list: as many members were present. Called by the attendance room, in its transaction.
 
     While people come in it is known here alone; others are told with the next change, or when the activity was held.
     """
     row = queries.own(unit.session, id)
-    row.checked_in = present
+    before, row.checked_in = row.checked_in or 0, present
+    if recovered.is_incomplete(unit.session, id):  # the list lacks people: it takes off whom it loses, no more
+        present = max(present, (row.members_present or 0) - max(before - present, 0))
     if row.state in rules.COUNTED_STATES and row.members_present != present:
         row.members_present = present
-        _told(unit, row)
+        tell(unit, row)
 
 
 def _held_before(unit: Unit, row: ActivityRow, report: Report, why: str) -> None:
@@ -301,12 +328,14 @@ def _number(unit: Unit, row: ActivityRow) -> None:
 
 def _changed(unit: Unit, actor: Actor, row: ActivityRow, act: str) -> ActivityRecord:
     """The one way out: a new revision, told to whom it is shared with if it may leave, and noted."""
-    _told(unit, row)
+    tell(unit, row)
     audit.note(unit, actor, act, row.id)
+    recovered.look(unit, actor, row.id)
     return row.record()
 
 
-def _told(unit: Unit, row: ActivityRow) -> None:
+def tell(unit: Unit, row: ActivityRow) -> None:
+    """A new revision, told to whom it is shared with if it may leave."""
     row.revision += 1
     row.changed_at = unit.now
     unit.session.flush()

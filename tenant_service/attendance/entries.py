@@ -15,6 +15,7 @@ from tenant_service.activities.models import ActivityRow
 from tenant_service.activities.rules import OPEN_STATES
 from tenant_service.attendance import queries, rules
 from tenant_service.attendance.models import ParticipationRow
+from tenant_service.exchange import recovered
 from tenant_service.identity import audit
 from tenant_service.identity.actor import Actor
 from tenant_service.members import queries as members
@@ -22,6 +23,8 @@ from tenant_service.requests import service as requests
 from tenant_service.storage.unit_of_work import Unit
 
 _State = ParticipationState
+UNNAMED = "姓名待补"
+"""Stands where a name should, of who came back after a restore: names never travel with the record."""
 
 
 @dataclass(frozen=True)
@@ -91,6 +94,12 @@ def new(unit: Unit, activity: ActivityRow, guest: Invited, state: _State, by: st
     return row
 
 
+def name(row: ParticipationRow, guest: Invited) -> None:
+    """Who came back after a restore without a name has the one that is said now."""
+    if row.name == UNNAMED:
+        row.name = wording.text("name", guest.name, 60)
+
+
 def move_up(unit: Unit, directory: Directory, activity: ActivityRow) -> None:
     """候补递补: while the activity is to come, free places go to those who have waited longest."""
     if activity.state is not ActivityState.PUBLISHED or activity.capacity is None:
@@ -119,6 +128,7 @@ def changed(
     """The way out of what somebody here did: told, and noted."""
     made = told(unit, directory, row)
     audit.note(unit, actor, act, row.id)
+    recovered.look(unit, actor, row.id)
     return made
 
 

@@ -10,6 +10,7 @@ from sync.contract.errors import Code, Refusal
 from sync.contract.ids import Id, owner_of
 from sync.contract.participations import LeaveKind, ParticipationState
 from sync.contract.requests import RequestKind, RequestState
+from sync.edge.shell.pages import Link
 from tenant_service.activities import queries as activities
 from tenant_service.activities.drafts import report_of
 from tenant_service.activities.pages import close_form
@@ -17,6 +18,7 @@ from tenant_service.activities.rules import OPEN_STATES
 from tenant_service.attendance import queries, rules, service
 from tenant_service.attendance.codes import code_for
 from tenant_service.attendance.tries import AT_DESKS
+from tenant_service.exchange import recovered
 from tenant_service.graph import idempotency
 from tenant_service.identity.policy import UseCase
 from tenant_service.members import address_book
@@ -68,6 +70,7 @@ def desk(visit: Visit) -> View:
         "is_open": row.state in OPEN_STATES and visit.unit.now >= row.starts_at - rules.OPENS_BEFORE,
         "digits": rules.desk_code(row.desk_secret, visit.unit.now), "fields": ("code", "reason"),
         "may_grant": visit.may(UseCase.SIGN_UP_OTHERS),
+        "found_again": recovered.unchecked_among(visit.unit.session, [each.id for each in listed]),
         "ticked": _State.PRESENT, "asked_leave": _State.LEAVE_ASKED, "absent": _State.ABSENT,
     })  # fmt: skip
 
@@ -187,4 +190,9 @@ def _desk(visit: Visit) -> Go:
     return Go(f"/activities/{visit.id}/attendance")
 
 
-PAGES = RoomPages(routes, Path(__file__).parent / "templates", beside=beside)
+def named(visit: Visit, kind: str, id: str) -> Link | None:
+    row = queries.row_of(visit.unit.session, visit.actor, id) if kind == "participation" else None
+    return Link(f"/activities/{row.activity_id}/attendance", row.name) if row else None
+
+
+PAGES = RoomPages(routes, Path(__file__).parent / "templates", beside=beside, named=named)

@@ -93,6 +93,10 @@ def decide_leave(
     row.state = rules.step(row.state, _State.ON_LEAVE if granted else _State.REGISTERED)
     row.reason = wording.optional("reason", reason, 200) or row.reason
     told = entries.changed(unit, directory, row, actor, "attendance.decide_leave")
+    if row.leave is None:  # it came back after a restore without the kind of leave: whoever asked hears all the same
+        requests.decide(
+            unit, (row.activity_id, row.participant, RequestKind.LEAVE), accepted=granted, reason=row.reason
+        )
     if granted:
         entries.move_up(unit, directory, activity)
     return told
@@ -168,6 +172,7 @@ def enter_list(unit: Unit, actor: Actor, directory: Directory, activity: str, gu
             found = entries.new(unit, row, guest, _State.PRESENT, actor.sub)
         elif found.state is not _State.PRESENT:
             found.state = rules.step(found.state, _State.PRESENT)
+            entries.name(found, guest)
         else:
             continue
         found.checked_in_at = row.starts_at
@@ -332,6 +337,7 @@ def _present(
         raise Refusal(Code.ALREADY_DONE)
     else:
         row.state = rules.step(row.state, _State.PRESENT)
+        entries.name(row, guest)
     row.checked_in_at = unit.now
     told = entries.changed(unit, directory, row, actor, act)
     activity_service.count_present(unit, activity.id, queries.present(unit.session, activity.id))

@@ -9,6 +9,9 @@ from sync.contract.errors import Code, Refusal
 from sync.contract.ids import Id
 from sync.contract.visibility import Visible
 
+_PLAIN = (Scope.PARENT, Scope.PROVINCE, Scope.NATION, Scope.SUBTREE, Scope.OPEN)
+"""Scopes without a target."""
+
 
 @dataclass(frozen=True)
 class Reader:
@@ -32,6 +35,21 @@ def chosen(column: Iterable[str]) -> list[Share]:
         scope, _, target = each.partition(":")
         made.append(Share(Scope.known(scope) or Scope.OPEN, target or None))
     return made
+
+
+def codes_of(channels: Iterable[str], directory: Directory) -> list[str]:
+    """What `stored` would have written for exactly these channels; one that the directory does not give is left out."""
+    mechanisms = {id.rpartition(".")[2]: id for id in directory.mechanisms}
+    shares = []
+    for channel in channels:
+        rest = channel[2:]
+        if channel.startswith("x_"):
+            shares.append(Share(Scope.PARTNER, rest))
+        elif channel.startswith("m_"):
+            shares += [Share(Scope.MECHANISM, mechanisms[rest])] if rest in mechanisms else []
+        else:
+            shares += [Share(scope) for scope in Scope if scope in _PLAIN and Share(scope).channel == channel]
+    return stored(shares)
 
 
 def channels(column: Iterable[str]) -> set[str]:

@@ -31,6 +31,7 @@ from tenant_service.exchange.erasing import Erasures
 from tenant_service.exchange.inbox import Inbox
 from tenant_service.exchange.models import FollowedState
 from tenant_service.exchange.own_logs import OwnLogs
+from tenant_service.exchange.recovering import Recoveries, Recovering
 from tenant_service.storage.engine import Domain
 from tenant_service.storage.unit_of_work import Units
 
@@ -49,8 +50,9 @@ class Exchange:
     `units` commits what `ExchangeOutbox(trust)` was told; from now on each such commit wakes the relay.
     """
 
-    def __init__(
-        self, domain: Domain, units: Units, trust: Trust, projections: Projections, *, pace: Pace | None = None,
+    def __init__(  # noqa: PLR0913 — each is a part that it is given, and tests give others
+        self, domain: Domain, units: Units, trust: Trust, projections: Projections,
+        recoveries: Recoveries | None = None, *, pace: Pace | None = None,
         clock: Callable[[], float] = time.monotonic, spread: Callable[[], float] = random.random,
         left: FollowedState = FollowedState.FROZEN,
     ) -> None:  # fmt: skip
@@ -58,7 +60,8 @@ class Exchange:
         self.domain, self.units, self.trust, self.pace = domain, units, trust, pace or Pace()
         self.left = left
         self.clock, self.spread = clock, spread
-        self.own, self.inbox, self.alarms = OwnLogs(units), Inbox(units, trust, projections), Alarms(units)
+        self.inbox, self.alarms = Inbox(units, trust, projections), Alarms(units)
+        self.own = OwnLogs(units, recovering=Recovering(trust, recoveries or {}, self.inbox.projector))
         self.erasures = Erasures(units)
         self.budget = Budget(clock=clock)
         self.relay: Relay | None = None

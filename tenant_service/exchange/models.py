@@ -6,9 +6,11 @@ A log is named `<owner>/<channel>`; an event's place in it is (epoch, seq), see 
 import datetime as dt
 from enum import StrEnum
 
-from sqlalchemy import Index, Text
+from sqlalchemy import ForeignKey, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from sync.contract.kinds import Kind
+from sync.edge.shell.words import say
 from tenant_service.storage.columns import Ascii, Row
 
 # ── what we say ──
@@ -87,7 +89,10 @@ class LeftEpochRow(Row):
 
 
 class SalvagedRow(Row):
-    """An event of ours that a restored database had forgotten and a reader gave back, for people to look at."""
+    """An event of ours that a restored database had forgotten and a reader or the hub gave back.
+
+    `restoration_id`: in which restoration it was re-applied; null: not yet.
+    """
 
     __tablename__ = "salvaged"
     log: Mapped[str] = mapped_column(Ascii, primary_key=True)
@@ -96,6 +101,55 @@ class SalvagedRow(Row):
     body: Mapped[bytes]
     proof: Mapped[str] = mapped_column(Text)
     at: Mapped[dt.datetime]
+    restoration_id: Mapped[int | None] = mapped_column(index=True)
+
+
+class RestorationRow(Row):
+    """This database was found to be a backup: when, between which epochs, and which span of private data is gone.
+
+    `known_until`: the last that the backup knows of before the first forgotten event; null: it knows nothing.
+    `shared_until`: the last forgotten event that came back; null: none did.
+    """
+
+    __tablename__ = "restoration"
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    at: Mapped[dt.datetime]
+    left_epoch: Mapped[str] = mapped_column(Ascii)
+    known_until: Mapped[dt.datetime | None]
+    shared_until: Mapped[dt.datetime | None]
+    salvaged: Mapped[int]
+
+
+class Outcome(Kind):
+    """找回结果: what became of a record that the backup had forgotten, or knew an older version of."""
+
+    ANEW = "ANEW", say("找回，待补私有字段")
+    UPDATED = "UPDATED", say("找回，已更新至最后共享的版本")
+    WITHDRAWN = "WITHDRAWN", say("已按最后的共享状态收回")
+    KEPT = "KEPT", say("恢复后已改动，未覆盖")
+    SEALED = "SEALED", say("加密，无法找回")
+    FAILED = "FAILED", say("未能还原")
+
+
+class RecoveredRow(Row):
+    """A record of ours after a restoration, until somebody has looked at it (`checked_at`).
+
+    `version`, `epoch`, `channels`, `said_at`: of the last that was told of it before the loss.
+    """
+
+    __tablename__ = "recovered"
+    record: Mapped[str] = mapped_column(Ascii, primary_key=True)
+    restoration_id: Mapped[int] = mapped_column(ForeignKey("restoration.id"))
+    kind: Mapped[str] = mapped_column(Ascii)
+    outcome: Mapped[Outcome]
+    epoch: Mapped[str] = mapped_column(Ascii)
+    version: Mapped[int]
+    channels: Mapped[list[str]]
+    said_at: Mapped[dt.datetime]
+    error: Mapped[str | None] = mapped_column(Text)
+    checked_at: Mapped[dt.datetime | None]
+    checked_by: Mapped[str | None] = mapped_column(Ascii)
+    __table_args__ = (Index("recovered_by_time", "restoration_id", "kind", "record"),)
 
 
 # ── what we hear ──

@@ -1,7 +1,7 @@
 """What a transaction tells other committees: one event per channel, in the same transaction as the change.
 
 A copy is kept per (record, channel) and holds what that channel's circle of readers is told; bodies in a partner's
-channel are sealed to the partner.
+channel are sealed to the partner and to ourselves.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -137,7 +137,8 @@ class ExchangeOutbox:
         data = told[circle]
         if channel.startswith("x_"):
             partner = self.trust.directory.keys(channel[2:], "enc")[0]
-            data = msgspec.json.encode(jose.seal(data, partner))
+            # And to ourselves: what a restored backup has forgotten is read back out of what was told.
+            data = msgspec.json.encode(jose.seal(data, partner, *self.trust.enc[:1]))
         if len(data) > MOST_DATA:
             raise Refusal(Code.TOO_LARGE, most=MOST_DATA)
         return data

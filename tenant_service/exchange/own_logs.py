@@ -14,6 +14,7 @@ from tenant_service.exchange.bulk import upsert
 from tenant_service.exchange.models import OutboxRow, OwnLifeRow, OwnLogRow, SalvagedRow, SharedOutRow
 from tenant_service.exchange.outbox import draw_tag
 from tenant_service.exchange.pen import Pen, Tag, said_again
+from tenant_service.exchange.recovering import Recovering
 from tenant_service.storage.unit_of_work import Units
 
 _SLICE = 1_000
@@ -69,8 +70,9 @@ class OwnLog:
 class OwnLogs:
     """All logs of this committee."""
 
-    def __init__(self, units: Units, tag: Tag = draw_tag) -> None:
-        self.units, self.me, self.tag = units, units.committee, tag
+    def __init__(self, units: Units, tag: Tag = draw_tag, recovering: Recovering | None = None) -> None:
+        """`recovering`: re-applies what a restored database had forgotten; None: nothing is."""
+        self.units, self.me, self.tag, self.recovering = units, units.committee, tag, recovering
 
     def heads(self) -> dict[str, Head]:
         wanted = select(OwnLogRow.channel, OwnLifeRow.epoch, OwnLogRow.seq, OwnLogRow.chain).join(OwnLifeRow, true())
@@ -89,9 +91,16 @@ class OwnLogs:
                 writer.append(channel, [])
 
     def begin_epoch(self, why: str, seen: Sequence[tuple[str, Head]] = ()) -> str:
-        """Acts before and after land in the old and the new epoch; none falls between."""
+        """Acts before and after land in the old and the new epoch; none falls between.
+
+        After a restore (`seen`: the heads that gave it away) the rooms have back what was salvaged before the new epoch
+        says what is shared.
+        """
         with self.units.write() as unit:
             writer = Pen(unit.session, self.me, self.tag, unit.now)
+            if seen and self.recovering is not None:
+                self.recovering.take_back(unit, writer.epoch)
+                writer = Pen(unit.session, self.me, self.tag, unit.now)
             channels = list(unit.session.scalars(select(OwnLogRow.channel).order_by(OwnLogRow.channel)))
             was = writer.leave_epoch(why, seen)
             for channel in channels:

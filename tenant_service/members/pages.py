@@ -22,17 +22,18 @@ from starlette.types import Message
 from sync.contract.errors import Code, Refusal
 from sync.edge.body import received
 from sync.edge.shell import sheets
+from sync.edge.shell.pages import Link
 from tenant_service.identity import accounts
 from tenant_service.identity.actor import Actor, nobody
 from tenant_service.identity.policy import UseCase
-from tenant_service.members import roster, roster_queries, roster_service, rules, spreadsheets
+from tenant_service.members import queries, roster, roster_queries, roster_service, rules, spreadsheets
 from tenant_service.members.models import BatchRow, LineRow
 from tenant_service.members.roster import HEADS, Local, Roster
 from tenant_service.members.roster_rules import Known, told
 from tenant_service.members.rules import Gender, Verdict
 from tenant_service.storage.engine import Domain
 from tenant_service.storage.unit_of_work import Unit, Units
-from tenant_service.web.site import RoomPages, Site
+from tenant_service.web.site import RoomPages, Site, Visit
 
 AT = "/members/roster"
 MOST_LINES = 200
@@ -299,4 +300,10 @@ async def _file(
     return sheets.as_file(body, f"{name}.{ending}", media_type)
 
 
-PAGES = RoomPages(of_site, Path(__file__).parent / "templates")
+def named(visit: Visit, kind: str, id: str) -> Link | None:
+    """A unit by its name; it has no page of its own."""
+    found = queries.unit(visit.unit.session, visit.actor, id) if kind == "unit" else None
+    return Link("", found.name) if found else None
+
+
+PAGES = RoomPages(of_site, Path(__file__).parent / "templates", named=named)

@@ -19,7 +19,7 @@ from sync.contract.members import (
 )
 from sync.contract.sectors import Sector
 from tenant_service import wording
-from tenant_service.exchange import choices, seen
+from tenant_service.exchange import choices, recovered, seen
 from tenant_service.identity import audit
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import UseCase
@@ -246,6 +246,7 @@ def _changed(unit: Unit, actor: Actor, row: UnitRow, act: str) -> UnitRecord:
     row.changed_at = unit.now
     unit.session.flush()
     audit.note(unit, actor, act, row.id)
+    recovered.look(unit, actor, row.id)
     made = row.record()
     unit.publish(made, row.revision, choices.channels(row.shares))
     return made

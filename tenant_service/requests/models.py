@@ -78,3 +78,22 @@ class IncomingRow(RequestColumns, Row):
             code=self.code, reason_zh=self.reason_zh, reason_en=self.reason_en,
             result_id=Id(self.result_id) if self.result_id else None, answered_at=answered_at,
         )  # fmt: skip
+
+
+class EarlyAnswerRow(Row):
+    """What we had answered to a request that is not here: a restored backup had forgotten both, and this came first."""
+
+    __tablename__ = "early_answer"
+    request_id: Mapped[str] = mapped_column(Ascii, primary_key=True)
+    id: Mapped[str] = mapped_column(Ascii)
+    committee_id: Mapped[str] = mapped_column(Ascii)
+    state: Mapped[RequestState]
+    code: Mapped[str | None] = mapped_column(Ascii)
+    reason_zh: Mapped[str | None]
+    reason_en: Mapped[str | None]
+    result_id: Mapped[str | None] = mapped_column(Ascii)
+    answered_at: Mapped[dt.datetime]
+
+    @classmethod
+    def of(cls, record: AnswerRecord) -> "EarlyAnswerRow":
+        return cls(**vars(record))

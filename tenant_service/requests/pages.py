@@ -10,6 +10,7 @@ from sync.contract.errors import Code, Refusal
 from sync.contract.ids import kind_of
 from sync.contract.requests import RequestKind, RequestRecord, RequestState
 from sync.edge.shell import formats
+from sync.edge.shell.pages import Link
 from sync.edge.shell.tables import Column, Row, Table
 from sync.edge.shell.words import say
 from tenant_service.activities import queries as activities
@@ -100,4 +101,12 @@ def _moment(visit: Visit, value: dt.datetime | None) -> str | None:
     return formats.moment(value, visit.unit.now, visit.here.language) if value else None
 
 
-PAGES = RoomPages(routes, Path(__file__).parent / "templates", todos=todos, panels=panels)
+def named(visit: Visit, kind: str, id: str) -> Link | None:
+    """A request by its kind and what it is about; an answer has no line of its own."""
+    if kind == "answer":
+        return Link(RECEIVED, visit.say(say("收到的请求")))
+    row = queries.row_of(visit.unit.session, id) if kind == "request" else None
+    return Link("/requests", f"{visit.say(row.kind.label)} {row.person_name or ''}") if row else None
+
+
+PAGES = RoomPages(routes, Path(__file__).parent / "templates", todos=todos, panels=panels, named=named)

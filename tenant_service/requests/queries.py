@@ -64,6 +64,20 @@ def last_about(session: Session, subject: str, person: str | None) -> Outcome | 
     return Outcome(*found) if found else None
 
 
+def last_received(session: Session, subject: str, person: str, kind: RequestKind | None = None) -> IncomingRow | None:
+    """What a home last asked of us for this person about a record of ours."""
+    wanted = select(IncomingRow).where(IncomingRow.subject_id == subject, IncomingRow.person_id == person)
+    if kind is not None:
+        wanted = wanted.where(IncomingRow.kind == kind)
+    return session.scalars(wanted.order_by(IncomingRow.id.desc()).limit(1)).one_or_none()
+
+
+def name_told(session: Session, subject: str, person: str) -> str | None:
+    """The name under which a home last asked for this person."""
+    found = last_received(session, subject, person)
+    return found.person_name if found else None
+
+
 @dataclass(frozen=True)
 class Stands:
     """Where a request stands: its state, why, and since when."""

@@ -22,7 +22,7 @@ from tenant_service.exchange.inbox import Seen
 from tenant_service.identity import audit
 from tenant_service.identity.actor import Actor
 from tenant_service.requests import queries, rules
-from tenant_service.requests.models import IncomingRow, RequestRow
+from tenant_service.requests.models import EarlyAnswerRow, IncomingRow, RequestRow
 from tenant_service.storage.unit_of_work import Unit, Units
 
 log = logging.getLogger(__name__)
@@ -170,13 +170,21 @@ def project_request(session: Session, seen: Seen) -> None:
         return
     if told.committee_id != seen.owner or (told.person_id and owner_of(told.person_id) != seen.owner):
         raise ValueError("a committee asks for itself and its own people only")  # kept as a dead letter, and seen there
-    session.add(
-        IncomingRow(
-            **vars(told), answer_id=None, state=RequestState.QUEUED, code=None, reason_zh=None, reason_en=None,
-            result_id=None, answered_at=None, arrived_at=seen.as_of, tries=0, try_after=None,
-        )
+    row = IncomingRow(
+        **vars(told), answer_id=None, state=RequestState.QUEUED, code=None, reason_zh=None, reason_en=None,
+        result_id=None, answered_at=None, arrived_at=seen.as_of, tries=0, try_after=None,
     )  # fmt: skip
+    if (early := session.get(EarlyAnswerRow, told.id)) is not None:
+        answered(row, early)
+        session.delete(early)
+    session.add(row)
     session.flush()
+
+
+def answered(row: IncomingRow, by: AnswerRecord | EarlyAnswerRow) -> None:
+    """The request has this answer, which was given before."""
+    row.answer_id, row.state, row.code, row.result_id = by.id, by.state, by.code, by.result_id
+    row.reason_zh, row.reason_en, row.answered_at = by.reason_zh, by.reason_en, by.answered_at
 
 
 def project_answer(session: Session, seen: Seen) -> None:

@@ -56,6 +56,7 @@ class Unit:
         self._told: dict[str, Publication] = {}
         self._gone: dict[str, tuple[Any, int]] = {}
         self._notes: list[tuple[Writer, Any]] = []
+        self._has_told = False
 
     def new_id(self, kind: str) -> Id:
         """A fresh id of this committee, e.g. `330110.activity.0192…`; ids of one process grow with time."""
@@ -88,20 +89,25 @@ class Unit:
             raise
 
     def settle(self) -> bool:
-        """Writes what was told and noted; whether anything was told. Called once, before the commit.
+        """Writes what was told and noted until now; whether anything was told in this act.
+
+        Called before the commit; and before it where the rest of an act builds on what others are told.
 
         Raises:
             Refusal: what the outbox refuses to tell.
         """
         self.session.flush()
-        if self._told:
-            self.outbox.put_all(self, list(self._told.values()))
-        for record, version in self._gone.values():
+        told, gone, notes = self._told, self._gone, self._notes
+        self._told, self._gone, self._notes = {}, {}, []
+        if told:
+            self.outbox.put_all(self, list(told.values()))
+        for record, version in gone.values():
             self.outbox.delete(self, record, version)
-        for writer in dict.fromkeys(writer for writer, _ in self._notes):
-            writer(self, [entry for of, entry in self._notes if of is writer])
+        for writer in dict.fromkeys(writer for writer, _ in notes):
+            writer(self, [entry for of, entry in notes if of is writer])
         self.session.flush()
-        return bool(self._told or self._gone)
+        self._has_told = self._has_told or bool(told or gone)
+        return self._has_told
 
 
 Writer = Callable[[Unit, list[Any]], None]

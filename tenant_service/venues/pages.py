@@ -13,7 +13,7 @@ from sync.contract.venues import VenueKind, VenueOrder, VenueRecord, VenueState,
 from sync.edge.shell.pages import Link
 from sync.edge.shell.tables import Column, Row, Table
 from sync.edge.shell.words import say
-from tenant_service.exchange import shared
+from tenant_service.exchange import recovered, shared
 from tenant_service.graph import idempotency
 from tenant_service.identity.policy import UseCase
 from tenant_service.storage.paging import Page
@@ -189,10 +189,12 @@ def _table(visit: Visit, rows: list[VenueRecord]) -> Table:
         if row.committee_id != visit.actor.committee and row.committee_id in entries
     }  # fmt: skip
     kinds, states = ({each: visit.say(each.label) for each in of} for of in (VenueKind, VenueState))
+    again = recovered.unchecked_among(visit.unit.session, [row.id for row in rows]) if visit.actor.sees_work else ()
 
     def line(row: VenueRecord) -> Row:
         where = of_others.get(row.id, row.area)
-        return Row((row.name, kinds[row.kind], where, states[row.state], row.seats), f"/venues/{row.id}")
+        state = states[row.state] + (f" · {visit.say(say('找回'))}" if row.id in again else "")
+        return Row((row.name, kinds[row.kind], where, state, row.seats), f"/venues/{row.id}")
 
     return Table(visit.say(say("阵地")), columns, tuple(map(line, rows)), say("暂无阵地"))
 
@@ -209,4 +211,9 @@ def _qr(visit: Visit, token: str) -> Markup:
     return qr(str(visit.request.url.replace(path=f"/q/{token}", query="", fragment="")))
 
 
-PAGES = RoomPages(routes, Path(__file__).parent / "templates", (Link("/venues", say("阵地")),))
+def named(visit: Visit, kind: str, id: str) -> Link | None:
+    found = queries.one(visit.unit.session, visit.actor, id) if kind == "venue" else None
+    return Link(f"/venues/{id}", found.name) if found else None
+
+
+PAGES = RoomPages(routes, Path(__file__).parent / "templates", (Link("/venues", say("阵地")),), named=named)

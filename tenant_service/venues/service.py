@@ -13,7 +13,7 @@ from sync.contract.errors import Code, Refusal, Said
 from sync.contract.ids import checked, owner_of
 from sync.contract.venues import VenueKind, VenueRecord, VenueState, VenueType
 from tenant_service import wording
-from tenant_service.exchange import choices, seen
+from tenant_service.exchange import choices, recovered, seen
 from tenant_service.identity import audit
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import UseCase
@@ -62,7 +62,7 @@ def add(unit: Unit, actor: Actor, directory: Directory, draft: Draft, shares: li
     """
     actor.require(UseCase.EDIT_VENUES)
     row = VenueRow(
-        id=unit.new_id("venue"), committee_id=unit.committee, qr_token=_new_token(), revision=0, closed_on=None,
+        id=unit.new_id("venue"), committee_id=unit.committee, qr_token=new_token(), revision=0, closed_on=None,
         changed_at=unit.now,
         state=VenueState.OPEN if draft.opened_on else VenueState.PLANNED,
         shares=choices.check(shares, directory, unit.committee),
@@ -123,7 +123,7 @@ def renew_code(unit: Unit, actor: Actor, id: str) -> VenueRecord:
     """The venue has a new QR code; the old one is refused from now on (it was copied, or its plate is lost)."""
     actor.require(UseCase.EDIT_VENUES)
     row = queries.own(unit.session, id)
-    row.qr_token = _new_token()
+    row.qr_token = new_token()
     return _changed(unit, actor, row, "venue.renew_code")
 
 
@@ -170,12 +170,14 @@ def _changed(unit: Unit, actor: Actor, row: VenueRow, act: str) -> VenueRecord:
     row.changed_at = unit.now
     unit.session.flush()
     audit.note(unit, actor, act, row.id)
+    recovered.look(unit, actor, row.id)
     made = row.record()
     unit.publish(made, row.revision, choices.channels(row.shares))
     return made
 
 
-def _new_token() -> str:
+def new_token() -> str:
+    """For the QR code on a door."""
     return "".join(secrets.choice(_CODE_LETTERS) for _ in range(_CODE_LENGTH))
 
 

@@ -107,6 +107,10 @@ def _nothing_beside(_visit: Visit, _kind: str, _id: str) -> list[Panel]:
     return []
 
 
+def _unnamed(_visit: Visit, _kind: str, _id: str) -> Link | None:
+    return None
+
+
 @dataclass(frozen=True)
 class RoomPages:
     """What a room hangs into the site.
@@ -115,6 +119,8 @@ class RoomPages:
         todos: Counts for the home page.
         panels: Parts of the home page.
         beside: Parts of the page of another room's record, by its kind and id.
+        named: What a record of this room is called and where it is shown, by its kind and id; without an address where
+            it has no page.
     """
 
     routes: Callable[["Site"], Sequence[BaseRoute]]
@@ -123,6 +129,7 @@ class RoomPages:
     todos: Callable[[Visit], list[Todo]] = _no_todos
     panels: Callable[[Visit], list[Panel]] = _no_panels
     beside: Callable[[Visit, str, str], list[Panel]] = _nothing_beside
+    named: Callable[[Visit, str, str], Link | None] = _unnamed
 
 
 Showing = Callable[[Visit], View | Go | Response]

@@ -38,7 +38,7 @@ class Live(Committee):
     async def start(self) -> None:
         self.again()
         self.domain = Domain(self.engine)
-        self.exchange = Exchange(self.domain, self.units, self.trust, self.projections, pace=self.pace)
+        self.exchange = Exchange(self.domain, self.units, self.trust, self.projections, self.recoveries, pace=self.pace)
         creds = self.hub.creds / f"{self.id}.creds"
         line = while_connected(
             self.hub.url, creds, self.id, self.exchange.work, reconnected=self.exchange.reconnected, wait=0.05

@@ -22,11 +22,13 @@ from sync.contract.values import IndicatorCode, ValueRecord
 from sync.log import Event, Head
 from tenant_service.exchange.copies import Projections, Seen
 from tenant_service.exchange.inbox import Inbox
+from tenant_service.exchange.models import Outcome
 from tenant_service.exchange.outbox import ExchangeOutbox
 from tenant_service.exchange.own_logs import OwnLogs
+from tenant_service.exchange.recovering import Recovered, Recoveries, Recovering
 from tenant_service.storage.columns import Row
 from tenant_service.storage.engine import open_engine
-from tenant_service.storage.unit_of_work import Publication, Units
+from tenant_service.storage.unit_of_work import Publication, Unit, Units
 
 PROVINCE, CITY, COUNTY, SISTER, PARTNER = "330000", "330100", "330110", "330102", "310118"
 DELTA = "330110.mechanism.0192f0c1d2e34567890abcdef0123456"
@@ -54,6 +56,15 @@ def show(session: Session, seen: Seen) -> None:
                 channels=" ".join(sorted(seen.channels)), times=was.times + 1 if was and again else 1,
             )
         )  # fmt: skip
+
+
+def take_back(unit: Unit, told: Recovered) -> Outcome:
+    """A room that keeps nothing of its own figures: what came back is told again, one version further."""
+    if told.is_gone or told.record is None:
+        unit.erase(value(told.id, 0), told.version + 1)
+        return Outcome.WITHDRAWN
+    unit.publish(told.record, told.version + 1, told.channels)
+    return Outcome.ANEW
 
 
 class Clock:
@@ -113,9 +124,13 @@ class World:
 class Committee:
     """One committee's database and what works on it; `again` is what a restart makes of it."""
 
-    def __init__(self, world: World, id: str, engine: Engine, projections: Projections | None = None) -> None:
+    def __init__(
+        self, world: World, id: str, engine: Engine, projections: Projections | None = None,
+        recoveries: Recoveries | None = None,
+    ) -> None:  # fmt: skip
         self.world, self.id, self.engine = world, id, engine
         self.projections = {"value": show} if projections is None else projections
+        self.recoveries = {"value": take_back} if recoveries is None else recoveries
         Row.metadata.create_all(engine)
         SHOWN.create_all(engine)
         self.again()
@@ -124,8 +139,9 @@ class Committee:
         self.trust = self.world.trust(self.id)
         self.outbox = ExchangeOutbox(self.trust)
         self.units = Units(self.engine, self.id, self.outbox, self.world.clock)
-        self.own = OwnLogs(self.units)
         self.inbox = Inbox(self.units, self.trust, self.projections)
+        recovering = Recovering(self.trust, self.recoveries, self.inbox.projector)
+        self.own = OwnLogs(self.units, recovering=recovering)
         self.inbox.entitle(self.trust.directory.follows(self.id))
 
     # ── what it does ──

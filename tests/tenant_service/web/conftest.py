@@ -30,11 +30,12 @@ from tenant_service.storage.engine import Domain
 from tenant_service.storage.unit_of_work import Units
 from tenant_service.venues.pages import PAGES as VENUES
 from tenant_service.web import home
+from tenant_service.web.recovered import PAGES as RECOVERED
 from tenant_service.web.site import Site
 from tests.tenant_service.places import JIASHAN, Clock, key
 
 HASHED = passwords.hashed("jia-shan-2026")
-ROOMS = (ACTIVITIES, VENUES, ATTENDANCE, REQUESTS)
+ROOMS = (ACTIVITIES, VENUES, ATTENDANCE, REQUESTS, RECOVERED)
 _CSRF = re.compile(r'name="csrf" value="([^"]+)"')
 
 
