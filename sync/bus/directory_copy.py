@@ -36,14 +36,15 @@ class DirectoryCopy:
         return Directory.read(self._path.read_text(encoding="utf-8"), self._registrar)
 
     def take(self, text: str, in_force: Directory | None) -> Directory | None:
-        """The directory in `text`, now on disk as well; None: it is the one in force.
+        """The directory in `text`, now on disk as well; None: it is the one in force, or one that was signed before it
+        under the same serial and would expire sooner.
 
         Raises:
             jose.Untrusted: not signed by the registrar, or older than the one in force. Nothing changed.
         """
         serial = in_force.serial if in_force else 0
         found = Directory.read(text, self._registrar, at_least=serial)
-        if in_force and found.serial == serial and found.contents.issued_at == in_force.contents.issued_at:
+        if in_force and found.serial == serial and found.contents.issued_at <= in_force.contents.issued_at:
             return None
         self._path.parent.mkdir(parents=True, exist_ok=True)
         draft = self._path.with_name(f".{self._path.name}.{os.getpid()}")

@@ -203,6 +203,15 @@ class TestTheCopy:
         assert newer is not None
         assert (newer.serial, copy.read().serial) == (5, 5)
 
+    def test_one_that_was_signed_again_counts_and_the_one_before_it_does_not_come_back(self, tmp_path: Path) -> None:
+        copy = DirectoryCopy(tmp_path / "directory.jws", REGISTRAR)
+        monday, tuesday = (msgspec.structs.replace(contents(4), issued_at=at, expires_at=at + 7) for at in (100, 200))
+        was = copy.take(signed(monday, REGISTRAR), None)
+        again = copy.take(signed(tuesday, REGISTRAR), was)
+        assert again is not None
+        assert copy.take(signed(monday, REGISTRAR), again) is None
+        assert copy.read().contents.issued_at == 200
+
     @pytest.mark.asyncio
     async def test_a_committee_fetches_what_the_hub_hands_out(self, hub: Hub, tmp_path: Path) -> None:
         copy = DirectoryCopy(tmp_path / "copy.jws", hub.registrar)
