@@ -112,6 +112,11 @@ def next_epoch(seen: Iterable[str], tag: str) -> str:
     return f"{max(map(epoch_number, seen), default=0) + 1:06d}-{tag}"
 
 
+def stand_statement(log: str, head: Head, nonce: str) -> bytes:
+    """The bytes an owner signs to say that its log ended at this head when it was asked with this nonce."""
+    return f"liandong-stand/1\n{log}\n{head.epoch}\n{head.seq}\n{head.chain.hex()}\n{nonce}\n".encode()
+
+
 # ── the owner's side ──
 
 

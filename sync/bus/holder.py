@@ -3,6 +3,8 @@
 import time
 from collections.abc import Callable
 
+import msgspec
+
 from sync import log as rules
 from sync.bus import wire
 from sync.bus.relay import signed
@@ -98,7 +100,7 @@ class Holder:
     def _offer(self, ask: wire.Ask, held: Log, *, is_owner: bool) -> tuple[wire.Answer, Head | None]:
         head = held.head._replace(proof=self.trust.sign(ask.log, held.head)) if is_owner else held.head
         said = rules.answer(ask.log, head, held.chain_at, ask.have, self.trust.verify, is_owner=is_owner)
-        stand = wire.Answer(head=head)
+        stand = wire.Answer(head=head, stand=self.trust.sign_stand(ask.log, head, ask.nonce) if is_owner else "")
         if isinstance(said, rules.Fork):
             return stand, said.seen
         if said.after is None or said.after >= head.seq or not ask.room:
@@ -107,4 +109,4 @@ class Holder:
         page = held.page(said.after, upto, min(ask.room, PAGE_BYTES))
         if is_owner:
             signed(self.trust, ask.log, page)
-        return wire.Answer(head=head, rows=[(each.body, each.proof) for each in page]), None
+        return msgspec.structs.replace(stand, rows=[(each.body, each.proof) for each in page]), None

@@ -20,8 +20,6 @@ MOST_BYTES = 128 * 1024
 KEPT_SECONDS = 400 * 86_400
 MOST_FELLOWS = 8
 MOST_WITNESSES = 50
-BATCH_EVENTS = 500
-"""Events in one atomic batch."""
 
 
 def subject_of(log: str) -> str:

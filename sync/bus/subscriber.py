@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from secrets import token_hex
 
 from sync.bus import wire
 from sync.bus.pages import Pages
@@ -194,13 +195,14 @@ class Subscriber:
         self._tries[log] = tries + 1
         ahead = [seq for epoch, seq in was.stash if epoch == was.head.epoch]
         have = was.head if was.head.epoch else None
-        answer = await self.line.ask(holder, wire.Ask(log, have, min(ahead) - 1 if ahead else None))
+        ask = wire.Ask(log, have, min(ahead) - 1 if ahead else None, nonce=token_hex(12))
+        answer = await self.line.ask(holder, ask)
         await self._trusting.wait()
         if answer.busy:  # the next try goes to somebody else, soon
             self._due[log] = self.clock() + self.pace.first * (0.5 + self.spread())
             return False
         moved = self._note(await self.run(self._take_answer, log, holder, answer)) if answer.rows else False
-        now = await self._settled(log, holder, answer, was)
+        now = await self._settled(ask, holder, answer, was)
         self._plan(log, answer, now, moved=moved)
         return moved
 
@@ -214,12 +216,15 @@ class Subscriber:
                 self.alarm(log, "UNREADABLE", f"{holder} answered: {error}")
         return self.heard.take({log: events}, caught_up=False)
 
-    async def _settled(self, log: str, holder: str, answer: wire.Answer, was: Reading) -> Reading:
-        """Where the owner itself says, and signs, that its log ends, that counts."""
+    async def _settled(self, ask: wire.Ask, holder: str, answer: wire.Answer, was: Reading) -> Reading:
+        """Where the owner itself says that its log ends, and signs it for this very ask, that counts.
+
+        Whoever carries the answers could else hand out an older one, and what came after it would not be missed.
+        """
         told = answer.head
-        if told and holder == parts_of(log)[0] and self.trust.verify(log, told):
-            return await self.run(self.heard.settle, log, told, was)
-        return await self.run(self.heard.reading, log)
+        if told and holder == parts_of(ask.log)[0] and self.trust.stands(ask.log, told, ask.nonce, answer.stand):
+            return await self.run(self.heard.settle, ask.log, told, was)
+        return await self.run(self.heard.reading, ask.log)
 
     def _plan(self, log: str, answer: wire.Answer, now: Reading, *, moved: bool) -> None:
         if log not in self._due:

@@ -9,7 +9,7 @@ from sync.bus import streams, wire
 from sync.contract import jose
 from sync.contract.channels import is_channel, parts_of
 from sync.contract.directory import Directory
-from sync.log import Head
+from sync.log import Head, stand_statement
 
 
 @dataclass
@@ -53,6 +53,15 @@ class Trust:
     def erased(self, log: str, head: Head) -> bool | None:
         """Whether the log's owner signed that the event at this head was erased; None: with an unknown key."""
         return self._erased(log, head)
+
+    def sign_stand(self, log: str, head: Head, nonce: str) -> str:
+        return jose.sign_detached(wire.STAND, stand_statement(log, head, nonce), self.signing())
+
+    def stands(self, log: str, head: Head, nonce: str, proof: str) -> bool:
+        """Whether the log's owner signed that its log ended at this head when it was asked with this nonce."""
+        owner, _ = parts_of(log)
+        keys = self.directory.keys(owner, "event")
+        return any(jose.is_signed(wire.STAND, proof, stand_statement(log, head, nonce), key) for key in keys)
 
     def holders(self, log: str) -> list[str]:
         """Whom to ask about a log: its owner first, then those fellow readers that the hub lets this one ask."""

@@ -18,6 +18,7 @@ from sync.log import Event, Head, Hole, Verify, erasure_statement, statement
 
 HEAD = "liandong-head+jws"
 ERASED = "liandong-erased+jws"
+STAND = "liandong-stand+jws"
 UNREADABLE = "999999-unreadable"
 """Epoch of a message on the hub that is no event of its log: nobody signed it, so the rules call it a stranger's."""
 _EPOCH = re.compile(r"[0-9]{6}-[0-9a-f]{4,32}")
@@ -160,12 +161,14 @@ class Ask(msgspec.Struct, array_like=True, frozen=True):
         have: The asker's head; None: nothing yet.
         upto: Up to this seq at most; None: as far as there is.
         room: Bytes of bodies that may come back; 0: only the holder's head.
+        nonce: Drawn anew for each ask; the owner signs it into its answer.
     """
 
     log: str
     have: Head | None = None
     upto: int | None = None
     room: int = 512 * 1024
+    nonce: str = ""
 
 
 class Answer(msgspec.Struct, array_like=True, frozen=True):
@@ -176,12 +179,15 @@ class Answer(msgspec.Struct, array_like=True, frozen=True):
         rows: Body and proof of each event, ascending, at most 500, ending on a signed head.
         busy: Seconds; ask again later, or somebody else.
         refused: NOT_A_READER: the directory doesn't entitle you to this log. NOT_A_HOLDER: I don't follow it.
+        stand: The owner's signature that its log ended at `head` when it was asked with the ask's nonce; "" from a
+            fellow reader. An older answer that somebody kept and hands out again does not have it.
     """
 
     head: Head | None = None
     rows: list[tuple[bytes, str]] = []
     busy: float = 0.0
     refused: str = ""
+    stand: str = ""
 
 
 pack = msgspec.msgpack.Encoder().encode

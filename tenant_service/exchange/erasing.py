@@ -6,7 +6,8 @@ until it says that it has, and anew after every new connection: a hub that was g
 """
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 
 import msgspec
 from sqlalchemy import delete, select, tuple_, update
@@ -38,43 +39,61 @@ _said = msgspec.json.Decoder(_Said).decode
 # ── ours ──
 
 
-def erase_own(unit: Unit, trust: Trust, record: str, channel: str) -> list[Erased]:
-    """Nothing of ours on this channel says anything of the record any more; returns where it was said."""
+def erase_own(unit: Unit, trust: Trust, record: str, version: int, channel: str) -> list[list[Erased]]:
+    """Nothing of ours on this channel tells of the record any more; where it did, for each event of the delete."""
     log, session = log_of(trust.me, channel), unit.session
     rows = session.execute(
         select(OutboxRow.epoch, OutboxRow.seq, OutboxRow.body, OutboxRow.chain)
         .where(OutboxRow.record == record, OutboxRow.channel == channel)
         .order_by(OutboxRow.epoch, OutboxRow.seq)
     )
-    places = []
+    heads = []
     for epoch, seq, body, chain in rows.all():
-        proof = trust.sign_erasure(log, Head(epoch, seq, chain))
-        places.append(Erased(epoch, seq, proof))
+        heads.append(head := Head(epoch, seq, chain))
         if body and not wire.is_hole(body):
-            hole = _hole(log, wire.event(body), proof)
+            hole = wire.hole(log, head._replace(proof=trust.sign_erasure(log, head)), wire.event(body).prev)
             here = (OutboxRow.channel == channel) & (OutboxRow.epoch == epoch) & (OutboxRow.seq == seq)
             session.execute(update(OutboxRow).where(here).values(body=hole.body))
-    places += _erase_salvaged(session, trust, record, log)
-    bulk.upsert(
-        session, ErasureRow,
-        [
-            {"channel": channel, "epoch": each.epoch, "seq": each.seq, "at": unit.now, "is_forgotten": False}
-            for each in places
-        ],
-    )  # fmt: skip
-    return places
+    heads += _erase_salvaged(session, record, log)
+    told = {"channel": channel, "record": record, "version": version, "at": unit.now, "is_forgotten": False}
+    places = [{"epoch": each.epoch, "seq": each.seq, "chain": each.chain} for each in heads]
+    bulk.upsert(session, ErasureRow, [told | place for place in places])
+    return _named(trust, log, heads) or [[]]
 
 
-def _erase_salvaged(session: Session, trust: Trust, record: str, log: str) -> list[Erased]:
+def _erase_salvaged(session: Session, record: str, log: str) -> list[Head]:
     """What readers gave back to us of an earlier life, and nobody is to keep either."""
     rows = session.scalars(select(SalvagedRow).where(SalvagedRow.log == log)).all()
-    places = []
+    heads = []
     for row in rows:
         was = wire.event(row.body)
         if was.hole is None and _subject(row.body) == record:
-            places.append(Erased(was.epoch, was.seq, trust.sign_erasure(log, was.head())))
+            heads.append(was.head())
             session.delete(row)
-    return places
+    return heads
+
+
+def deletes(session: Session, trust: Trust, channel: str) -> Iterator[tuple[str, int, list[Erased]]]:
+    """Every record deleted of late, the delete's version, and where the record was told of on this channel.
+
+    Said again when an epoch begins: a reader who missed the delete would else only hide its copy, and keep its bytes.
+    """
+    row = ErasureRow
+    rows = session.execute(
+        select(row.record, row.version, row.epoch, row.seq, row.chain)
+        .where(row.channel == channel)
+        .order_by(row.record, row.version, row.epoch, row.seq)
+    )
+    for (record, version), places in groupby(rows.all(), key=lambda each: (each.record, each.version)):
+        heads = [Head(each.epoch, each.seq, each.chain) for each in places]
+        for named in _named(trust, log_of(trust.me, channel), heads):
+            yield record, version, named
+
+
+def _named(trust: Trust, log: str, heads: Sequence[Head]) -> list[list[Erased]]:
+    """Signed, and so many together as one event can say."""
+    signed = [Erased(each.epoch, each.seq, trust.sign_erasure(log, each)) for each in heads]
+    return [signed[start : start + MOST_NAMED] for start in range(0, len(signed), MOST_NAMED)]
 
 
 # ── others' ──
@@ -87,11 +106,11 @@ def erase_heard(unit: Unit, trust: Trust, log: str, told: Iterable[Envelope]) ->
     owner's program must not blank others' records.
     """
     for event in told:
-        for place in _named(event) if event.op == "delete" else ():
+        for place in _places(event) if event.op == "delete" else ():
             _erase_one(unit, trust, log, event.subject, place)
 
 
-def _named(told: Envelope) -> Sequence[Erased]:
+def _places(told: Envelope) -> Sequence[Erased]:
     try:
         return msgspec.convert(told.data or [], list[Erased])
     except msgspec.ValidationError:

@@ -61,7 +61,7 @@ class Exchange:
         self.left = left
         self.clock, self.spread = clock, spread
         self.inbox, self.alarms = Inbox(units, trust, projections), Alarms(units)
-        self.own = OwnLogs(units, recovering=Recovering(trust, recoveries or {}, self.inbox.projector))
+        self.own = OwnLogs(units, trust, recovering=Recovering(trust, recoveries or {}, self.inbox.projector))
         self.erasures = Erasures(units)
         self.budget = Budget(clock=clock)
         self.relay: Relay | None = None

@@ -50,12 +50,17 @@ class OutboxRow(Row):
 
 
 class ErasureRow(Row):
-    """A place of our log whose body was erased, and whether the hub said that it has forgotten it, too."""
+    """A place of our log whose body was erased, with the chain there; of which record, deleted as which version; and
+    whether the hub said that it has forgotten it, too.
+    """
 
     __tablename__ = "erasure"
     channel: Mapped[str] = mapped_column(Ascii, primary_key=True)
     epoch: Mapped[str] = mapped_column(Ascii, primary_key=True)
     seq: Mapped[int] = mapped_column(primary_key=True)
+    record: Mapped[str] = mapped_column(Ascii)
+    version: Mapped[int]
+    chain: Mapped[bytes]
     at: Mapped[dt.datetime]
     is_forgotten: Mapped[bool]
 

@@ -23,7 +23,7 @@ from sync.contract.ids import kind_of, owner_of
 from sync.contract.versions import schema_of
 from sync.contract.visibility import Visible
 from tenant_service.exchange.bulk import upsert
-from tenant_service.exchange.erasing import MOST_NAMED, erase_own
+from tenant_service.exchange.erasing import erase_own
 from tenant_service.exchange.models import SharedOutRow
 from tenant_service.exchange.pen import Pen, Said, Tag, pen
 from tenant_service.storage.unit_of_work import Publication, Unit
@@ -84,10 +84,8 @@ class ExchangeOutbox:
         telling = _Telling()
         said = Said("delete", self.event_id(), unit.now.isoformat(), record.id, version)
         for channel in _told(unit.session, [record.id]).get(record.id, {}):
-            places = erase_own(unit, self.trust, record.id, channel)
-            for start in range(0, max(len(places), 1), MOST_NAMED):
-                named = msgspec.json.encode(places[start : start + MOST_NAMED]) if places else None
-                telling.withdraw(channel, replace(said, data=named))
+            for places in erase_own(unit, self.trust, record.id, version, channel):
+                telling.withdraw(channel, replace(said, data=msgspec.json.encode(places) if places else None))
         if telling.withdrawals:
             self._write(unit, telling)
             unit.session.execute(delete(SharedOutRow).where(SharedOutRow.record == record.id))

@@ -3,17 +3,20 @@
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
+import msgspec
 from sqlalchemy import select, true, update
 from sqlalchemy.orm import Session
 
 from sync.bus import wire
 from sync.bus.stores import PAGE_BYTES, PAGE_EVENTS
+from sync.bus.trust import Trust
 from sync.contract.channels import parts_of
 from sync.log import Event, Head, genesis
 from tenant_service.exchange.bulk import upsert
+from tenant_service.exchange.erasing import deletes
 from tenant_service.exchange.models import OutboxRow, OwnLifeRow, OwnLogRow, SalvagedRow, SharedOutRow
 from tenant_service.exchange.outbox import draw_tag
-from tenant_service.exchange.pen import Pen, Tag, said_again
+from tenant_service.exchange.pen import Pen, Said, Tag, said_again
 from tenant_service.exchange.recovering import Recovering
 from tenant_service.storage.unit_of_work import Units
 
@@ -70,9 +73,11 @@ class OwnLog:
 class OwnLogs:
     """All logs of this committee."""
 
-    def __init__(self, units: Units, tag: Tag = draw_tag, recovering: Recovering | None = None) -> None:
+    def __init__(
+        self, units: Units, trust: Trust, tag: Tag = draw_tag, recovering: Recovering | None = None
+    ) -> None:  # fmt: skip
         """`recovering`: re-applies what a restored database had forgotten; None: nothing is."""
-        self.units, self.me, self.tag, self.recovering = units, units.committee, tag, recovering
+        self.units, self.me, self.trust, self.tag, self.recovering = units, units.committee, trust, tag, recovering
 
     def heads(self) -> dict[str, Head]:
         wanted = select(OwnLogRow.channel, OwnLifeRow.epoch, OwnLogRow.seq, OwnLogRow.chain).join(OwnLifeRow, true())
@@ -105,6 +110,7 @@ class OwnLogs:
             was = writer.leave_epoch(why, seen)
             for channel in channels:
                 _tell_again(unit.session, writer, channel, was)
+                _delete_again(unit.session, writer, channel, self.trust)
                 writer.end_opening(channel)
             left = (OutboxRow.epoch != writer.epoch) & (OutboxRow.body != b"")
             unit.session.execute(update(OutboxRow).where(left).values(body=b""))
@@ -144,3 +150,13 @@ def _tell_again(session: Session, writer: Pen, channel: str, was: str) -> None:
         ]
         upsert(session, SharedOutRow, told)
         last = rows[-1].record
+
+
+def _delete_again(session: Session, writer: Pen, channel: str, trust: Trust) -> None:
+    """What was deleted is, in the new epoch as well."""
+    now = writer.now.isoformat()
+    said = [
+        Said("delete", f"{writer.epoch}.{record}", now, record, version, data=msgspec.json.encode(places))
+        for record, version, places in deletes(session, trust, channel)
+    ]
+    writer.append_to_opening(channel, said)

@@ -1,5 +1,6 @@
 """Rows of a log are given to those whom the directory entitles to them, and within a budget."""
 
+import datetime as dt
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,8 @@ from sync.bus.wire import Answer, Ask
 from sync.contract.channels import log_of
 from sync.log import Head
 from tenant_service.exchange.models import ReadingRow
-from tests.federation.exchanges import Federation, federation
+from tenant_service.storage.engine import Domain
+from tests.federation.exchanges import Federation, Live, federation
 from tests.tenant_service.exchange.committees import CITY, COUNTY, MECHANISM, PARTNER, PROVINCE, SISTER, World
 
 pytestmark = [pytest.mark.federation, pytest.mark.asyncio]
@@ -63,6 +65,50 @@ class Liar:
 
     async def ask(self, holder: str, ask: Ask) -> Answer:
         return Answer(head=FALSE)
+
+
+async def test_an_older_answer_handed_out_again_hides_nothing(tmp_path: Path) -> None:
+    """Whoever carries the answers may keep them: then a log would seem complete that has gone on."""
+    world = World()
+    async with federation(tmp_path, world, COUNTY, PARTNER) as fed:
+        county, partner, log = fed[COUNTY], fed[PARTNER], log_of(COUNTY, MECHANISM)
+        county.publish(county.new_id(), 1, [MECHANISM])
+        await fed.converged()
+        await partner.stop()
+        partner.domain = Domain(partner.engine)
+        carrier = Carrier(await line(fed, PARTNER))
+        reader = Subscriber(partner.inbox, carrier, partner.trust, partner.domain.run, partner.exchange.alarms)
+        world.clock.on(minutes=1)
+        await reader.ask(log)
+        known_at = known(partner)
+        assert known_at == world.clock()
+        carrier.kept = carrier.last
+        county.publish(county.new_id(), 1, [MECHANISM])
+        world.clock.on(minutes=1)
+        await reader.ask(log)
+        assert known(partner) == known_at, "an answer to another ask proves nothing about now"
+        carrier.kept = None
+        assert await reader.ask(log)
+        assert known(partner) == world.clock()
+        partner.domain.close()
+
+
+def known(partner: Live) -> dt.datetime | None:
+    return next(row.known_at for row in partner.rows(ReadingRow) if row.log == log_of(COUNTY, MECHANISM))
+
+
+class Carrier:
+    """Carries asks and answers, and hands out `kept` instead where it has kept one."""
+
+    def __init__(self, line: Line) -> None:
+        self.line = line
+        self.last: Answer | None = None
+        self.kept: Answer | None = None
+
+    async def ask(self, holder: str, ask: Ask) -> Answer:
+        if self.kept is None:
+            self.last = await self.line.ask(holder, ask)
+        return self.kept or self.last or Answer()
 
 
 class Clock:

@@ -97,7 +97,7 @@ class Author:
         Row.metadata.create_all(self.engine)
         outbox = ExchangeOutbox(self.trust, lambda: TAG, self._event_id)
         self.units = Units(self.engine, id, outbox, lambda: self.now)
-        self.own = OwnLogs(self.units)
+        self.own = OwnLogs(self.units, self.trust)
 
     def _event_id(self) -> str:
         return f"0195ec2b1c00700080000000{next(self._next):08x}"

@@ -59,7 +59,7 @@ class Restore:
 
     def __post_init__(self) -> None:
         inbox = Inbox(self.units, self.trust, self.projections)
-        self.own = OwnLogs(self.units, recovering=Recovering(self.trust, self.recoveries, inbox.projector))
+        self.own = OwnLogs(self.units, self.trust, recovering=Recovering(self.trust, self.recoveries, inbox.projector))
 
     def lose(self) -> None:
         for channel in self.own.heads():

@@ -141,7 +141,7 @@ class Committee:
         self.units = Units(self.engine, self.id, self.outbox, self.world.clock)
         self.inbox = Inbox(self.units, self.trust, self.projections)
         recovering = Recovering(self.trust, self.recoveries, self.inbox.projector)
-        self.own = OwnLogs(self.units, recovering=recovering)
+        self.own = OwnLogs(self.units, self.trust, recovering=recovering)
         self.inbox.entitle(self.trust.directory.follows(self.id))
 
     # ── what it does ──

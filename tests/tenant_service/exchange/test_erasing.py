@@ -154,6 +154,26 @@ def test_what_a_left_epoch_said_of_a_record_is_erased_with_it(committees: Mappin
     assert not secret(city)
 
 
+def test_who_missed_the_delete_hears_it_in_the_next_epoch(committees: Mapping[str, Committee]) -> None:
+    county, city, province = (committees[each] for each in (COUNTY, CITY, PROVINCE))
+    id = tell(county, ["p"])
+    carry(county, city)
+    county.erase(id, 4)
+    county.own.begin_epoch("restored")
+    carry(county, city, province)
+    assert id not in city.shown()
+    assert not secret(city)
+    assert len(province.shown()) == 4
+    county.own.begin_epoch("restored again")
+    carry(county, city, province)
+    assert city.shown() == province.shown()
+    assert city.rows(AlarmRow) == []
+    county.world.clock.on(days=401)
+    erasing.Erasures(county.units).drop_old()
+    county.own.begin_epoch("long after")
+    assert not [each for each in county.page("p") if decode(each.body).op == "delete"], "it is not said for ever"
+
+
 def test_what_readers_gave_back_is_erased_too(committees: Mapping[str, Committee]) -> None:
     county = committees[COUNTY]
     id = tell(county, ["p"], versions=1)
@@ -168,7 +188,7 @@ def test_what_readers_gave_back_is_erased_too(committees: Mapping[str, Committee
 def test_more_places_than_one_event_can_name_are_named_in_several(
     county: Committee, city: Committee, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tenant_service.exchange.outbox.MOST_NAMED", 4)
+    monkeypatch.setattr("tenant_service.exchange.erasing.MOST_NAMED", 4)
     id = tell(county, ["p"], versions=10)
     carry(county, city)
     county.erase(id, 11)

@@ -176,7 +176,7 @@ def test_what_a_savepoint_took_back_was_never_said(county: Committee) -> None:
     assert county.head("c").seq == 3
 
 
-def test_a_new_epoch_says_again_what_is_shared_now_and_nothing_else(county: Committee) -> None:
+def test_a_new_epoch_says_again_what_is_shared_and_deleted_now_and_nothing_else(county: Committee) -> None:
     kept, changed, retracted, gone = (county.new_id() for _ in range(4))
     for id in (kept, changed, retracted, gone):
         county.publish(id, 1, ["c", f"x_{PARTNER}"])
@@ -188,12 +188,14 @@ def test_a_new_epoch_says_again_what_is_shared_now_and_nothing_else(county: Comm
     epoch = county.own.begin_epoch("asked for")
     assert epoch.startswith("000002-")
     now = told(county, "c")
-    assert [each.subject for each in now] == [*sorted([kept, changed]), ""]
-    assert now[-1].op == "complete"
-    for each in now[:-1]:
+    assert [each.subject for each in now] == [*sorted([kept, changed]), gone, ""]
+    assert [each.op for each in now] == ["put", "put", "delete", "complete"]
+    for each in now[:2]:
         before = was[each.subject]
         assert (each.id, each.version, each.time, each.data) == (before.id, before.version, before.time, before.data)
-    assert [(each.subject, each.data) for each in told(county, f"x_{PARTNER}")] == [(kept, sealed[kept]), ("", None)]
+    sealed_now = told(county, f"x_{PARTNER}")
+    assert [each.subject for each in sealed_now] == [kept, gone, ""]
+    assert sealed_now[0].data == sealed[kept]
     county.publish(kept, 2, ["c"])
     assert ops(county, "c")[-1] == ("put", 2)
 
