@@ -62,7 +62,7 @@ FIGURES = [
     Figure("可找回的读者", "readers of a log that its owner may ask back", "committees",
            "sync.bus.streams:MOST_WITNESSES"),
     Figure("每个日志问几家", "readers of each log that a restored owner asks", "committees",
-           "sync.bus.salvage:_HELPERS"),
+           "sync.bus.salvage:HELPERS"),
     Figure("每分钟给一家", "answers to one asker in a minute", "MB", "sync.bus.holder:Budget(each)"),
     Figure("每分钟给各家合计", "answers to all askers in a minute", "MB", "sync.bus.holder:Budget(together)"),
     Figure("一次询问计入", "what an ask itself is counted for", "bytes", "sync.bus.holder:ASK_COSTS"),
