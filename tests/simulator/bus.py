@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from sync.bus import wire
 from sync.bus.ports import Absent, Delivered, Moved, Unreachable
+from sync.contract.channels import parts_of
 from sync.log import Event
 from tests.simulator.hub import ACK_WAIT, Message
 
@@ -112,7 +113,7 @@ class Line:
 
     async def ask(self, holder: str, ask: wire.Ask) -> wire.Answer:
         world = self.world
-        self.node.asks += 1
+        self.node.asks += parts_of(ask.log)[0] in world.honest
         await self.out(holder)
         asked = wire.read_ask(wire.pack(ask))
         if world.small_answers and asked.room:

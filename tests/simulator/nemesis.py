@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from typing import Any
 
+from sync.contract.channels import parts_of
 from tests.simulator.hub import Store
 from tests.simulator.node import Node
 from tests.simulator.world import World
@@ -206,7 +207,7 @@ class Nemesis:
     async def withdraw(self) -> None:
         """A reader loses its right to a log and gets it back; hub and committees hear of it in their own time."""
         world = self.world
-        log = self.random.choice(list(world.rights.readers))
+        log = self.random.choice([log for log in world.rights.readers if parts_of(log)[0] in world.owners])
         if len(world.rights.readers[log]) < 2:
             return
         reader = self.random.choice(world.rights.readers[log])

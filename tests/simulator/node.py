@@ -111,8 +111,14 @@ class Node:
     def _spawn(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
         task = self.world.loop.create_task(work)
         self._tasks[task] = None
-        task.add_done_callback(lambda done: self._tasks.pop(done, None))
+        task.add_done_callback(self._ended)
         return task
+
+    def _ended(self, task: asyncio.Task[Any]) -> None:
+        self._tasks.pop(task, None)
+        error = None if task.cancelled() else task.exception()
+        if isinstance(error, Exception):
+            self.world.checker.broke(self.name, error)
 
     def _background(self, work: Coroutine[Any, Any, None]) -> None:
         task = self._spawn(work)

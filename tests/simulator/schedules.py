@@ -9,13 +9,14 @@ from functools import partial
 
 from tests.simulator.bus import Weather
 from tests.simulator.databases import Database
+from tests.simulator.hostile import Hostile
 from tests.simulator.memory import MemoryDatabase
 from tests.simulator.memory_heard import MemoryHeard
 from tests.simulator.memory_own import MemoryOwn
 from tests.simulator.nemesis import FAULTS, Nemesis
 from tests.simulator.node import Parts
 from tests.simulator.virtual_loop import VirtualLoop
-from tests.simulator.world import CITY, PARTNER, Climate, World
+from tests.simulator.world import CITY, HOSTILE, HOSTILE_LOG, PARTNER, Climate, World
 
 CONVERGED_WITHIN = 900.0
 """Virtual seconds after the last fault."""
@@ -92,6 +93,11 @@ async def _schedule(world: World) -> float:
     for name, node in world.nodes.items():
         wait = world.random.random() * world.climate.seconds if name == world.climate.late_joiner else 0.0
         world.loop.call_later(wait, node.start)
+    raging = []
+    if world.climate.is_hostile:
+        hostile = Hostile(world, HOSTILE, HOSTILE_LOG)
+        world.answering[HOSTILE] = hostile.serve
+        raging.append(world.loop.create_task(hostile.rage()))
     await Nemesis(world).rage(world.climate.seconds)
     _make_peace(world)
     began = world.loop.time()
@@ -103,7 +109,10 @@ async def _schedule(world: World) -> float:
         world.checker.problem(f"not well after {took:.0f} s: {why}")
     else:
         await _stay_well(world)
-    watching.cancel()
+    for task in [watching, *raging]:
+        if task.done():
+            task.result()  # it broke
+        task.cancel()
     for node in world.nodes.values():
         node.stop()
     await asyncio.sleep(0)

@@ -31,6 +31,10 @@ READERS = {
     f"{NEIGHBOUR}/{MECHANISM}": (COUNTY, PARTNER),
 }
 """Log → who may read it, nearest first."""
+HOSTILE_LOG = f"{HOSTILE}/p"
+WITH_HOSTILE = {
+    log: (*readers, HOSTILE) if log.endswith("/p") else readers for log, readers in READERS.items()
+} | {HOSTILE_LOG: (CITY, PARTNER)}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -65,7 +69,8 @@ class World:
         self._cut: Counter[str] = Counter()
         self._stirred: dict[str, float] = {}
         self.hub, self.checker = Hub(), Checker(self)
-        self.rights = self.first_rights = Rights(1, READERS, dict.fromkeys(OWNERS, 1))
+        readers = READERS if not climate.is_hostile else WITH_HOSTILE
+        self.rights = self.first_rights = Rights(1, readers, dict.fromkeys([*OWNERS, HOSTILE], 1))
         self.hub.declare(self.rights.readers)
         names = [COUNTY, NEIGHBOUR, CITY, PARTNER]
         self.nodes = {name: Node(self, name, make(self, name), parts) for name in names}
