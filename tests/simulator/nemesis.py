@@ -84,7 +84,7 @@ class Nemesis:
         world.cut(*away)
         await self._hub_down(5)
         await self._restore(world.nodes[self.random.choice(world.owners)])
-        world.hub.lose_store()
+        self._lose_store()
         await self._hub_up()
         await self._pass(90)
         world.mend(*away)
@@ -112,7 +112,7 @@ class Nemesis:
 
     async def lose_hub(self) -> None:
         await self._hub_down(10)
-        self.world.hub.lose_store()
+        self._lose_store()
         await self._hub_up()
 
     async def older_hub(self) -> None:
@@ -124,6 +124,10 @@ class Nemesis:
     async def hub_down(self) -> None:
         await self._hub_down(60)
         await self._hub_up()
+
+    def _lose_store(self) -> None:
+        self.world.hub.lose_store()
+        self.world.stir("hub")
 
     async def _hub_down(self, seconds: float) -> None:
         self.world.hub.is_up = False

@@ -84,7 +84,8 @@ class Forgotten:
         world, database = self.world, self.world.nodes[owner].database
         found = {}
         for log, of, reader in world.followings():
-            is_reached = reader.is_up and not world.is_cut(reader.name, owner) and _is_known(of, log, reader)
+            is_reached = world.hub.is_up and world.hub.is_declared and not world.is_cut(reader.name, owner)
+            is_reached = is_reached and reader.is_up and _is_known(of, log, reader)
             if of.name == owner and is_reached and reader.database.heard.reading(log).head.epoch == database.epoch():
                 mine = database.kept(log)
                 theirs = reader.database.kept(log)
