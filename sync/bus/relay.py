@@ -71,15 +71,18 @@ class Relay:
         heads = await self.run(self.own.heads)
         unsaid = set(self.trust.directory.channels_of(self.trust.me)) - heads.keys() - self._looked
         behind = [channel for channel, head in heads.items() if self._is_behind(channel, head)]
-        due = [channel for channel in {*behind, *unsaid} if self._is_due(channel)]
+        wanting = sorted({*behind, *unsaid}, key=lambda channel: (_narrowness(channel), channel))
+        for gone in self._pauses.keys() - set(wanting):
+            del self._pauses[gone]  # or it would be due for ever, and its owner never rest
+        due = [channel for channel in wanting if self._is_due(channel)]
         moved = False
-        for _, equally_wide in groupby(sorted(due, key=_narrowness), key=_narrowness):
+        for _, equally_wide in groupby(due, key=_narrowness):
             attempts = (self._attempt(channel, heads.get(channel)) for channel in equally_wide)
             moved |= any(await asyncio.gather(*attempts))
         return moved
 
     def next_due(self) -> float | None:
-        """Seconds until a log that was put off may be tried; None: none was."""
+        """Seconds until a log that was put off may be tried; None: none is waiting."""
         return min((pause.until - self.clock() for pause in self._pauses.values()), default=None)
 
     def _is_behind(self, channel: str, head: Head) -> bool:
@@ -91,12 +94,13 @@ class Relay:
         return pause is None or pause.until <= self.clock()
 
     async def _attempt(self, channel: str, upto: Head | None) -> bool:
+        was = self._pauses.get(channel)
         try:
             moved = await self.step(channel, upto)
         except (Moved, Unreachable):
             self._put_off(channel)
             return False
-        if moved:
+        if moved or self._pauses.get(channel) is was:  # nothing was in the way
             self._pauses.pop(channel, None)
         self._looked.add(channel)
         return moved

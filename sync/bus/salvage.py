@@ -95,12 +95,20 @@ class Salvage:
                 break
             found += await self.run(self._keep, log, list(step.apply))
             reading = Reading(log, step.reading.head)
-            answer = await self._asked(holder, log, reading.head)
+            answer = await self._asked(holder, log, reading.head, tries=_MOST_WAITS)
         return found
 
-    async def _asked(self, holder: str, log: str, have: Head | None) -> wire.Answer:
+    async def _asked(self, holder: str, log: str, have: Head | None, tries: int = 1) -> wire.Answer:
+        """Who has begun to give is asked again when the line breaks: another's answer would hide what is missing."""
         for _ in range(_MOST_WAITS):
-            answer = await self.hub.ask(holder, wire.Ask(log, have))
+            try:
+                answer = await self.hub.ask(holder, wire.Ask(log, have))
+            except Unreachable:
+                tries -= 1
+                if tries <= 0:
+                    raise
+                await asyncio.sleep(_AGAIN_SECONDS)
+                continue
             if not answer.busy:
                 return answer
             await asyncio.sleep(min(answer.busy, 5.0))
