@@ -29,9 +29,10 @@ class Scope(Kind):
     OPEN = "OPEN", "公开"
 
 
-_PLAIN = {
+PLAIN = {
     Scope.PARENT: "c", Scope.PROVINCE: "p", Scope.NATION: "n", Scope.SUBTREE: "d", Scope.OPEN: "o",
 }  # fmt: skip
+"""Channels of the scopes that have no target."""
 
 
 @dataclass(frozen=True)
@@ -44,8 +45,8 @@ class Share:
     @property
     def channel(self) -> str:
         """Raises: Refusal BAD_VALUE, a target is missing or of the wrong kind."""
-        if self.scope in _PLAIN and self.target is None:
-            return _PLAIN[self.scope]
+        if self.scope in PLAIN and self.target is None:
+            return PLAIN[self.scope]
         if self.scope is Scope.MECHANISM and self.target and ".mechanism." in self.target:
             return f"m_{self.target.rpartition('.')[2]}"
         if self.scope is Scope.PARTNER and self.target and is_committee(self.target):

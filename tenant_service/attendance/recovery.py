@@ -12,7 +12,7 @@ from tenant_service.activities import service as activity_service
 from tenant_service.attendance import queries
 from tenant_service.attendance.entries import UNNAMED
 from tenant_service.attendance.models import ParticipationRow
-from tenant_service.exchange.models import Outcome
+from tenant_service.exchange.outcome import Outcome
 from tenant_service.exchange.recovering import BY, Recovered, gone, write
 from tenant_service.requests import queries as requests
 from tenant_service.storage.unit_of_work import Unit

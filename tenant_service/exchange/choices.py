@@ -3,14 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sync.contract.channels import Scope, Share, circle_of, log_of
+from sync.contract.channels import PLAIN, Scope, Share, circle_of, log_of
 from sync.contract.directory import Directory
 from sync.contract.errors import Code, Refusal
 from sync.contract.ids import Id
 from sync.contract.visibility import Visible
-
-_PLAIN = (Scope.PARENT, Scope.PROVINCE, Scope.NATION, Scope.SUBTREE, Scope.OPEN)
-"""Scopes without a target."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +45,7 @@ def codes_of(channels: Iterable[str], directory: Directory) -> list[str]:
         elif channel.startswith("m_"):
             shares += [Share(Scope.MECHANISM, mechanisms[rest])] if rest in mechanisms else []
         else:
-            shares += [Share(scope) for scope in Scope if scope in _PLAIN and Share(scope).channel == channel]
+            shares += [Share(scope) for scope, plain in PLAIN.items() if plain == channel]
     return stored(shares)
 
 

@@ -5,10 +5,13 @@ from collections.abc import Iterable
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from tenant_service.exchange.models import AlarmRow, Outcome, RecoveredRow, RestorationRow
+from tenant_service.exchange.models import AlarmRow, RecoveredRow, RestorationRow
+from tenant_service.exchange.outcome import Outcome
 from tenant_service.identity import audit
 from tenant_service.identity.actor import Actor
 from tenant_service.storage.unit_of_work import Unit
+
+__all__ = ["RecoveredRow", "RestorationRow"]
 
 BACK = (Outcome.ANEW, Outcome.UPDATED)
 """What stands again as it was shared."""

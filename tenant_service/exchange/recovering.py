@@ -11,8 +11,7 @@ from dataclasses import dataclass, fields
 from typing import Any, NamedTuple, Protocol
 
 import msgspec
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import select
 
 from sync.bus.trust import Trust
 from sync.contract import jose, records
@@ -22,12 +21,12 @@ from sync.contract.visibility import hidden_from
 from tenant_service.exchange import choices, salvaged
 from tenant_service.exchange.alarms import raise_alarm
 from tenant_service.exchange.copies import copies_of, is_supported
-from tenant_service.exchange.models import CopyRow, Outcome, RecoveredRow, RestorationRow
+from tenant_service.exchange.models import CopyRow, RecoveredRow, RestorationRow
+from tenant_service.exchange.outcome import Outcome
 from tenant_service.exchange.projecting import Projector
 from tenant_service.exchange.salvaged import Forgotten, Word
 from tenant_service.identity import audit
 from tenant_service.identity.actor import Actor
-from tenant_service.identity.models import AuditRow
 from tenant_service.storage.unit_of_work import Unit
 
 log = logging.getLogger(__name__)
@@ -214,22 +213,12 @@ def _noted(unit: Unit, epoch: str, found: Sequence[Forgotten]) -> RestorationRow
     """The restoration stands in the database, with the span of what is lost."""
     said = [word.said_at for each in found for word in each.last.values()]
     made = RestorationRow(
-        at=unit.now, left_epoch=epoch, known_until=_known_until(unit.session, min(said, default=None)),
+        at=unit.now, left_epoch=epoch, known_until=audit.last_before(unit, min(said, default=None)),
         shared_until=max(said, default=None), salvaged=salvaged.waiting(unit.session),
     )  # fmt: skip
     unit.session.add(made)
     unit.session.flush()
     return made
-
-
-def _known_until(session: Session, before: dt.datetime | None) -> dt.datetime | None:
-    """The last act that the backup knows of. It is shown to people; nothing follows from it.
-
-    Acts since the restore stand in the same audit log: they are later than the first forgotten event.
-    """
-    wanted = select(func.max(AuditRow.at))
-    found: dt.datetime | None = session.scalar(wanted.where(AuditRow.at < before) if before else wanted)
-    return found
 
 
 def _note(

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
-from sqlalchemy import insert, select, text
+from sqlalchemy import func, insert, select, text
 
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.models import AuditEndRow, AuditRow
@@ -30,6 +30,13 @@ class _Entry:
 def note(unit: Unit, actor: Actor, act: str, subject: str) -> None:
     """The act stands in the log, in the act's own transaction. Only ids are written: no name, no text."""
     unit.note(_write, _Entry(unit.now, actor.iss, actor.sub, act, subject))
+
+
+def last_before(unit: Unit, moment: dt.datetime | None) -> dt.datetime | None:
+    """When the last act before that moment was noted, or the last at all; None: none was. It is shown to people."""
+    wanted = select(func.max(AuditRow.at))
+    found: dt.datetime | None = unit.session.scalar(wanted.where(AuditRow.at < moment) if moment else wanted)
+    return found
 
 
 def broken_at(unit: Unit) -> int | None:

@@ -3,7 +3,7 @@
 Persons, memberships and bodies are told to nobody, so of them nothing can come back.
 """
 
-from tenant_service.exchange.models import Outcome
+from tenant_service.exchange.outcome import Outcome
 from tenant_service.exchange.recovering import Recovered, gone, narrowed, write
 from tenant_service.members.models import UnitRow
 from tenant_service.storage.unit_of_work import Unit

@@ -7,7 +7,7 @@ whichever comes first.
 from sqlalchemy import select
 
 from sync.contract.requests import AnswerRecord, RequestRecord, RequestState
-from tenant_service.exchange.models import Outcome
+from tenant_service.exchange.outcome import Outcome
 from tenant_service.exchange.recovering import BY, Recovered
 from tenant_service.requests.models import EarlyAnswerRow, IncomingRow, RequestRow
 from tenant_service.requests.service import DECIDED, answered

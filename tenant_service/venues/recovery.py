@@ -2,7 +2,7 @@
 
 from sqlalchemy import delete
 
-from tenant_service.exchange.models import Outcome
+from tenant_service.exchange.outcome import Outcome
 from tenant_service.exchange.recovering import Recovered, gone, narrowed, write
 from tenant_service.storage.unit_of_work import Unit
 from tenant_service.venues.models import SpaceRow, VenueRow

@@ -1,18 +1,20 @@
 """找回的记录: what came back after the database was restored from a backup, what did not, and who has looked at it."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from starlette.responses import Response
 from starlette.routing import Route
 
+from sync.contract.channels import PLAIN, Scope, parts_of
 from sync.edge.shell import formats
 from sync.edge.shell.pages import Link
 from sync.edge.shell.tables import Column, Row, Table
 from sync.edge.shell.words import say
 from tenant_service.exchange import recovered
-from tenant_service.exchange.models import Outcome, RecoveredRow, RestorationRow
+from tenant_service.exchange.outcome import Outcome
+from tenant_service.exchange.recovered import RecoveredRow, RestorationRow
 from tenant_service.identity.policy import UseCase
 from tenant_service.web.site import Go, Panel, RoomPages, Site, Todo, View, Visit
 
@@ -40,7 +42,10 @@ def listed(visit: Visit) -> View:
     visit.actor.require(UseCase.SEE_WORK)
     found = recovered.last(visit.unit.session)
     rows = recovered.listed(visit.unit.session, found.id) if found else []
-    lines = [(row, _named(visit, row), visit.say(KINDS.get(row.kind, row.kind))) for row in rows[:SHOWN]]
+    lines = [
+        (row, _named(visit, row), visit.say(KINDS.get(row.kind, row.kind)), _channels(visit, row.channels))
+        for row in rows[:SHOWN]
+    ]
     return View("recovered.html", {
         "it": _told(visit, found, rows) if found else None, "lines": lines, "total": len(rows), "looks": _LOOKS,
         "unchecked": sum(row.checked_at is None for row in rows), "may_check": visit.may(UseCase.DRAFT_ACTIVITY),
@@ -58,7 +63,7 @@ def exported(visit: Visit) -> Response:
         link = _named(visit, row)
         return Row((
             link.text if link else None, visit.say(KINDS.get(row.kind, row.kind)), visit.say(row.outcome.label),
-            _moment(visit, row.said_at), " ".join(row.channels), _moment(visit, row.checked_at), row.record,
+            _moment(visit, row.said_at), _channels(visit, row.channels), _moment(visit, row.checked_at), row.record,
         ))  # fmt: skip
 
     heads = tuple(Column(visit.say(each)) for each in names)
@@ -113,17 +118,33 @@ def _told(visit: Visit, found: RestorationRow, rows: Sequence[RecoveredRow]) -> 
     sealed = [row for row in rows if row.outcome is Outcome.SEALED]
     partners = sorted({channel[2:] for row in sealed for channel in row.channels if channel.startswith("x_")})
     names = {id: entry.short_name or entry.name for id, entry in visit.directory.entries.items()}
-    silent = recovered.not_salvaged(visit.unit.session, found)
+    silent = [parts_of(each)[1] for each in recovered.not_salvaged(visit.unit.session, found)]
     return {
         "at": found.at, "known_until": found.known_until, "shared_until": found.shared_until,
         "back": sum(row.outcome in recovered.BACK for row in rows), "sealed": len(sealed),
-        "partners": [names.get(each, each) for each in partners], "silent": silent,
+        "partners": [names.get(each, each) for each in partners],
+        "silent": _channels(visit, silent),
     }  # fmt: skip
 
 
 def _named(visit: Visit, row: RecoveredRow) -> Link | None:
     """What its room calls the record, and where it is; None: it has no page, or is not there."""
     return next((link for room in visit.site.rooms if (link := room.named(visit, row.kind, row.record))), None)
+
+
+def _channels(visit: Visit, channels: Iterable[str]) -> str:
+    """Channels as people call them: the scope, the mechanism, the partner."""
+    directory, found = visit.directory, []
+    mechanisms = {id.rpartition(".")[2]: each.name for id, each in directory.mechanisms.items()}
+    for channel in sorted(channels):
+        rest = channel[2:]
+        if channel.startswith("x_"):
+            found.append(directory.entries[rest].short_name if rest in directory.entries else rest)
+        elif channel.startswith("m_"):
+            found.append(mechanisms.get(rest, channel))
+        else:
+            found += [visit.say(scope.label) for scope in Scope if PLAIN.get(scope) == channel]
+    return "、".join(found)
 
 
 def _moment(visit: Visit, value: dt.datetime | None) -> str | None:

@@ -7,7 +7,8 @@ import pytest
 
 from sync.contract.channels import log_of
 from sync.log import epoch_number
-from tenant_service.exchange.models import AlarmRow, LeftEpochRow, Outcome, RecoveredRow, SalvagedRow
+from tenant_service.exchange.models import AlarmRow, LeftEpochRow, RecoveredRow, SalvagedRow
+from tenant_service.exchange.outcome import Outcome
 from tests.federation.exchanges import JOINT, QUICK, alarmed, federation
 from tests.tenant_service.exchange.committees import CITY, COUNTY, MECHANISM, PARTNER, PROVINCE, World
 from tests.waiting import eventually

@@ -13,7 +13,8 @@ from sync.log import Event, Head
 from tenant_service.committee import PROJECTIONS, RECOVERIES
 from tenant_service.exchange.copies import Projections
 from tenant_service.exchange.inbox import Inbox
-from tenant_service.exchange.models import Outcome, RecoveredRow
+from tenant_service.exchange.models import RecoveredRow
+from tenant_service.exchange.outcome import Outcome
 from tenant_service.exchange.own_logs import OwnLogs
 from tenant_service.exchange.recovering import Recoveries, Recovering
 from tenant_service.storage.unit_of_work import Units

@@ -16,7 +16,8 @@ from tenant_service.activities.recovery import recover
 from tenant_service.activities.rules import Approval
 from tenant_service.activities.service import Draft, Report
 from tenant_service.exchange import recovered
-from tenant_service.exchange.models import AlarmRow, Outcome, RecoveredRow, RestorationRow
+from tenant_service.exchange.models import AlarmRow, RecoveredRow, RestorationRow
+from tenant_service.exchange.outcome import Outcome
 from tenant_service.exchange.recovering import Recovered
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.models import AuditRow

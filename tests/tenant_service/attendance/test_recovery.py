@@ -18,7 +18,7 @@ from tenant_service.attendance import queries, service
 from tenant_service.attendance.entries import UNNAMED
 from tenant_service.attendance.models import ParticipationRow
 from tenant_service.attendance.service import Invited
-from tenant_service.exchange.models import Outcome
+from tenant_service.exchange.outcome import Outcome
 from tenant_service.identity.actor import Actor
 from tenant_service.storage.unit_of_work import Units
 from tests.tenant_service import places

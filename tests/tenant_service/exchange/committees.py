@@ -22,8 +22,8 @@ from sync.contract.values import IndicatorCode, ValueRecord
 from sync.log import Event, Head
 from tenant_service.exchange.copies import Projections, Seen
 from tenant_service.exchange.inbox import Inbox
-from tenant_service.exchange.models import Outcome
 from tenant_service.exchange.outbox import ExchangeOutbox
+from tenant_service.exchange.outcome import Outcome
 from tenant_service.exchange.own_logs import OwnLogs
 from tenant_service.exchange.recovering import Recovered, Recoveries, Recovering
 from tenant_service.storage.columns import Row

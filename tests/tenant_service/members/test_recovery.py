@@ -7,7 +7,7 @@ from sqlalchemy import MetaData
 from sync.contract.channels import Scope, Share
 from sync.contract.directory import Directory
 from sync.contract.members import UnitKind
-from tenant_service.exchange.models import Outcome
+from tenant_service.exchange.outcome import Outcome
 from tenant_service.identity.actor import Actor
 from tenant_service.members import queries, unit_service
 from tenant_service.members.unit_service import UnitDraft

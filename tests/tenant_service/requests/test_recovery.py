@@ -11,7 +11,7 @@ from sync.contract.errors import Code, Refusal
 from sync.contract.ids import Id
 from sync.contract.requests import RequestKind, RequestRecord, RequestState
 from tenant_service.exchange.copies import Projections
-from tenant_service.exchange.models import Outcome
+from tenant_service.exchange.outcome import Outcome
 from tenant_service.exchange.recovering import Recoveries
 from tenant_service.identity.policy import Role
 from tenant_service.requests import queries, service

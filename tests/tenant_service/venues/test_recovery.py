@@ -7,7 +7,7 @@ from sqlalchemy import MetaData
 from sync.contract.channels import Scope, Share
 from sync.contract.directory import Directory
 from sync.contract.venues import VenueKind, VenueState
-from tenant_service.exchange.models import Outcome
+from tenant_service.exchange.outcome import Outcome
 from tenant_service.identity.actor import Actor
 from tenant_service.storage.unit_of_work import Units
 from tenant_service.venues import queries, service
