@@ -18,6 +18,7 @@ from tenant_service.edge.attempts import Attempts
 from tenant_service.edge.deps import Deps
 from tenant_service.edge.guards import middleware
 from tenant_service.edge.sign_in_pages import TEMPLATES
+from tenant_service.exchange_status.pages import PAGES as EXCHANGE_STATUS
 from tenant_service.identity.callers import cookie_name
 from tenant_service.identity.sign_in import SignIn
 from tenant_service.members.pages import PAGES as MEMBERS
@@ -29,7 +30,7 @@ from tenant_service.web.site import Site
 
 log = logging.getLogger(__name__)
 
-ROOMS = (ACTIVITIES, ATTENDANCE, VENUES, MEMBERS, REQUESTS)
+ROOMS = (ACTIVITIES, ATTENDANCE, VENUES, MEMBERS, REQUESTS, EXCHANGE_STATUS)
 """Rooms that have pages, in the order of their links."""
 
 
