@@ -80,6 +80,7 @@ def build(committee: Committee, broke: Callable[[], None] = lambda: None) -> Sta
     deps = Deps(
         settings, site, SignIn(committee.domain, units, committee.callers.lifetimes), committee.issuer,
         committee.executor, committee.context, Attempts(settings.sign_ins_per_minute), lambda: work.trouble,
+        lambda: committee.exchange.refused,
     )  # fmt: skip
     return Starlette(
         routes=[*edge.routes(deps), *home.routes(site)], middleware=middleware(settings), lifespan=work.going_on

@@ -62,6 +62,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     share_values: tuple[str, ...] = ("PARENT",)
     """Who is told this committee's figures month by month: PARENT, PROVINCE, NATION, SUBTREE, OPEN, or
     `MECHANISM:<its id>`. Figures count all own records, shared or not. Example: `[]`, nobody."""
+    metrics: bool = False
+    """Serves `/metrics` to a program that watches this one (Prometheus), on the same address and port as pages; who
+    comes through a reverse proxy does not get it. Ids of committees and figures, no names. Example: `true`."""
     limits: Limits = Limits()
     """Table of what one request may ask for: bytes, json_depth, items, tokens, depth, fields, aliases, fragments,
     repeated, cost. Example: `tokens = 500`."""

@@ -88,7 +88,7 @@ class ReplayOutcome:
     failed: int = visible(TENANT, "Events that failed again.")
     waiting: int = visible(TENANT, "Records that this release cannot show yet.")
     remaining: int = visible(TENANT, "Dead letters that stand now.")
-    is_all: bool = visible(TENANT, "Whether everything meant was tried; ask again where it was not.")
+    after: str = visible(TENANT, "Where more are to be tried, ask again with this; empty: all were.")
 
 
 @strawberry.input(description="One dead letter.")
@@ -131,13 +131,14 @@ class SyncMutation:
         TENANT, "重新处理: try again to show what could not be; of these letters or logs only, where some are named."
     )
     def replay_dead_letters(
-        self, info: Info, key: Id, letters: list[DeadLetterInput], logs: list[str]
+        self, info: Info, key: Id, letters: list[DeadLetterInput], logs: list[str], after: str = ""
     ) -> ReplayOutcome:
         context = info.context
         done = context.perform(
-            "replayDeadLetters", key, plain(letters=letters, logs=logs),
+            "replayDeadLetters", key, plain(letters=letters, logs=logs, after=after),
             lambda unit: service.replay(
-                unit, context.actor, context.parts["projector"], logs=logs, places=[each.place() for each in letters]
+                unit, context.actor, context.parts["projector"], logs=logs,
+                places=[each.place() for each in letters], after=after,
             ),
             kept_as=Outcome,
         )  # fmt: skip

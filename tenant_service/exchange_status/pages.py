@@ -75,11 +75,14 @@ def todos(visit: Visit) -> list[Todo]:
 def replay(visit: Visit) -> Go:
     """One dead letter where the form names one, else all."""
     form, key = visit.form, visit.form.get("key") or uuid_utils.uuid7().hex
-    named = {name: form.get(name) for name in ("log", "epoch", "seq")}
+    named = {name: form.get(name) for name in ("log", "epoch", "seq", "after")}
     places = [Place(named["log"], named["epoch"], _number(named["seq"]))] if named["log"] else []
     idempotency.once(
         visit.unit, visit.actor, "page.exchange.replay", key, named,
-        lambda unit: service.replay(unit, visit.actor, visit.site.parts["projector"], places=places), kept_as=Outcome,
+        lambda unit: service.replay(
+            unit, visit.actor, visit.site.parts["projector"], places=places, after=named["after"]
+        ),
+        kept_as=Outcome,
     )  # fmt: skip
     return Go(f"{HERE}?replayed={key}#dead-letters")
 

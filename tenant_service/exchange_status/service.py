@@ -26,20 +26,23 @@ class Outcome:
         failed: Events that failed again; they are dead letters still.
         waiting: Records that this release cannot show yet.
         remaining: Dead letters that stand now, these and others.
-        is_all: Whether everything that was meant was tried; an act tries a few hundred records.
+        after: The last record that was tried, where there are more: an act tries a few hundred; "": there are none.
     """
 
     shown: int
     failed: int
     waiting: int
     remaining: int
-    is_all: bool
+    after: str
 
 
 def replay(
-    unit: Unit, actor: Actor, projector: Projector, *, logs: Collection[str] = (), places: Collection[Place] = ()
+    unit: Unit, actor: Actor, projector: Projector, *, logs: Collection[str] = (), places: Collection[Place] = (),
+    after: str = "",
 ) -> Outcome:  # fmt: skip
     """重新处理: what could not be shown is tried again, of these logs or these dead letters only, where some are named.
+
+    `after`: only records behind this one, as an earlier outcome says.
 
     Raises:
         Refusal: FORBIDDEN; BAD_VALUE, too many are named.
@@ -47,15 +50,17 @@ def replay(
     actor.require(UseCase.RUN_SYNC)
     if len(logs) > MOST_NAMED or len(places) > MOST_NAMED:
         raise Refusal(Code.BAD_VALUE, field="letters", why=str(MOST_NAMED))
-    for each in logs:
-        audit.note(unit, actor, "exchange.replay", each[:160])
-    for place in places:
-        audit.note(unit, actor, "exchange.replay", f"{place.log}@{place.epoch}/{place.seq}"[:160])
-    if not (logs or places):
-        audit.note(unit, actor, "exchange.replay", unit.committee)
-    came = replaying.replay(unit, projector, logs=logs, places=places)
+    note_replay(unit, actor, logs, places)
+    came = replaying.replay(unit, projector, after=after, logs=logs, places=places)
     remaining = sum(dead_letters.counted(unit.session).values())
-    return Outcome(len(came.shown), len(came.failed), len(came.waiting), remaining, not came.after)
+    return Outcome(len(came.shown), len(came.failed), len(came.waiting), remaining, came.after)
+
+
+def note_replay(unit: Unit, actor: Actor, logs: Collection[str], places: Collection[Place]) -> None:
+    """The audit log says who has what tried again."""
+    named = [*logs, *(f"{place.log}@{place.epoch}/{place.seq}" for place in places)]
+    for each in named or [unit.committee]:
+        audit.note(unit, actor, "exchange.replay", each[:160])
 
 
 def acknowledge(unit: Unit, actor: Actor, log: str, code: str, times: int) -> Alarm:

@@ -28,7 +28,7 @@ TOLD = "{ syncTold { channel epoch seq hubSeq hubAsOf readers { committeeId seq 
 ALARMS = "{ syncAlarms { log code times knownAt knownBy } }"
 LETTERS = "{ syncDeadLetters { log epoch seq record error } }"
 REPLAY = """mutation($letters: [DeadLetterInput!]!, $logs: [String!]!, $key: ID! = "k") {
-  replayDeadLetters(key: $key, letters: $letters, logs: $logs) { shown failed waiting remaining isAll } }"""
+  replayDeadLetters(key: $key, letters: $letters, logs: $logs) { shown failed waiting remaining after } }"""
 ACKNOWLEDGE = """mutation($log: String!, $code: String!, $times: Int!) {
   acknowledgeAlarm(key: "k", log: $log, code: $code, times: $times) { code knownAt knownBy } }"""
 
@@ -77,7 +77,7 @@ def test_dead_letters_are_replayed_once_per_key(in_trouble: None, asks: Asks, un
     one, other = asks(LETTERS)
     assert one["error"] == "RuntimeError: 这间不收"
     letters = [{name: one[name] for name in ("log", "epoch", "seq")}]
-    done = {"shown": 1, "failed": 0, "waiting": 0, "remaining": 1, "isAll": True}
+    done = {"shown": 1, "failed": 0, "waiting": 0, "remaining": 1, "after": ""}
     assert asks(REPLAY, letters=letters, logs=[]) == done
     assert asks(REPLAY, letters=letters, logs=[]) == done, "the same key, the same answer"
     assert asks(LETTERS) == [other]

@@ -16,9 +16,9 @@ from tenant_service.exchange.outbox import ExchangeOutbox
 from tenant_service.exchange.own_logs import OwnLogs
 from tenant_service.storage.columns import Row
 from tenant_service.storage.engine import open_engine
-from tenant_service.storage.unit_of_work import Publication, Units
+from tenant_service.storage.unit_of_work import Clock, Publication, Units
 from tests.tenant_service.exchange.committees import value
-from tests.tenant_service.places import DELTA, JIASHAN, QINGPU, WUJIANG, Clock, trust
+from tests.tenant_service.places import DELTA, JIASHAN, QINGPU, WUJIANG, trust
 
 MECHANISM = f"m_{DELTA.rpartition('.')[2]}"
 MINE = log_of(JIASHAN, MECHANISM)
