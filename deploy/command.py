@@ -10,6 +10,7 @@ from deploy.demo.command import app as demo
 from gateway.cli import app as gateway
 from sync.hub.cli import app as hub
 from tenant_service.cli import app as tenant
+from tenant_service.sync_cli import app as sync
 
 app = typer.Typer(
     help="联动：把各级政协连成一张网。 Liandong joins committees that each keep their own data.",
@@ -19,6 +20,7 @@ app = typer.Typer(
 schema = typer.Typer(help="模式。 The joint GraphQL schema, and the schemas of what travels.", no_args_is_help=True)
 app.add_typer(demo, name="demo")
 app.add_typer(tenant, name="tenant")
+app.add_typer(sync, name="sync")
 app.add_typer(gateway, name="gateway")
 app.add_typer(hub, name="hub")
 app.add_typer(schema, name="schema")

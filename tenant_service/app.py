@@ -18,6 +18,7 @@ from tenant_service.edge.attempts import Attempts
 from tenant_service.edge.deps import Deps
 from tenant_service.edge.guards import middleware
 from tenant_service.edge.sign_in_pages import TEMPLATES
+from tenant_service.exchange_status.pages import PAGES as EXCHANGE_STATUS
 from tenant_service.identity.callers import cookie_name
 from tenant_service.identity.sign_in import SignIn
 from tenant_service.members.pages import PAGES as MEMBERS
@@ -30,7 +31,7 @@ from tenant_service.web.site import Site
 
 log = logging.getLogger(__name__)
 
-ROOMS = (ACTIVITIES, ATTENDANCE, VENUES, MEMBERS, REQUESTS, RECOVERED)
+ROOMS = (ACTIVITIES, ATTENDANCE, VENUES, MEMBERS, REQUESTS, EXCHANGE_STATUS, RECOVERED)
 """Rooms that have pages, in the order of their links."""
 
 
@@ -80,6 +81,7 @@ def build(committee: Committee, broke: Callable[[], None] = lambda: None) -> Sta
     deps = Deps(
         settings, site, SignIn(committee.domain, units, committee.callers.lifetimes), committee.issuer,
         committee.executor, committee.context, Attempts(settings.sign_ins_per_minute), lambda: work.trouble,
+        lambda: committee.exchange.refused,
     )  # fmt: skip
     return Starlette(
         routes=[*edge.routes(deps), *home.routes(site)], middleware=middleware(settings), lifespan=work.going_on

@@ -227,9 +227,10 @@ def open_committee(settings: Settings, clock: Clock = utc_now) -> Committee:
         dt.timedelta(minutes=settings.session_idle_minutes), dt.timedelta(hours=settings.session_hours)
     )
     directory: Callable[[], Directory] = lambda: trust.directory  # noqa: E731
+    exchange = Exchange(domain, units, trust, projections, RECOVERIES, left=_LEFT[settings.left_copies])
+    parts["projector"] = exchange.inbox.projector
     return Committee(
-        settings, keys, domain, units, trust, copy,
-        Exchange(domain, units, trust, projections, RECOVERIES, left=_LEFT[settings.left_copies]),
+        settings, keys, domain, units, trust, copy, exchange,
         Callers(settings.committee, units, directory, clock, lifetimes),
         Issuer(settings.committee, keys.token, settings.token_seconds),
         Executor(schema, settings.limits, shows_schema=settings.demo), parts,

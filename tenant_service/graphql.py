@@ -1,7 +1,5 @@
 """The schema of one committee: gathers the rooms' types."""
 
-import datetime as dt
-
 import strawberry
 
 from sync.contract.activities import ActivityOrder
@@ -15,7 +13,8 @@ from tenant_service.activities import queries as activity_queries
 from tenant_service.activities.graphql import Activity, ActivityFilter, ActivityMutation, ActivityQuery
 from tenant_service.activities.queries import Wanted as ActivitiesWanted
 from tenant_service.attendance.graphql import AttendanceMutation, AttendanceQuery
-from tenant_service.exchange import choices, shared
+from tenant_service.exchange import choices
+from tenant_service.exchange_status.graphql import SyncMutation, SyncQuery
 from tenant_service.graph.context import Info
 from tenant_service.graph.inputs import ShareInput, shares_of
 from tenant_service.graph.lists import Node
@@ -68,27 +67,13 @@ class SharingReader:
     channels: list[str] = visible(TENANT, "On which channels.")
 
 
-@strawberry.type(description="How far a committee's log on a channel was followed.")
-class SyncStatus:
-    owner: Id = visible(TENANT, "Whose log.")
-    channel: str = visible(TENANT, "Which.")
-    epoch: str = visible(TENANT, "Life of the owner's database.")
-    applied_seq: int = visible(TENANT, "Last event applied.")
-    head_seq: int = visible(TENANT, "Last event known to exist.")
-    lag_seconds: int | None = visible(TENANT, "Since when we know to have everything; null: never yet.")
-    as_of: dt.datetime | None = visible(TENANT, "When we last knew to have everything.")
-    chain_ok: bool = visible(TENANT, "Whether everything applied is signed and unbroken.")
-    trouble: str = visible(TENANT, "Why it does not advance; empty when it does.")
-    dead_letters: int = visible(TENANT, "Events that could not be shown.")
-
-
 KINDS = {"activity": activity_queries.one, "venue": venue_queries.one}
 """Kinds of records that `node` finds."""
 
 
 @strawberry.type(description="What can be asked.")
 class Query(
-    ActivityQuery, VenueQuery, MemberQuery, AttendanceQuery, RequestQuery, StatisticsQuery
+    ActivityQuery, VenueQuery, MemberQuery, AttendanceQuery, RequestQuery, StatisticsQuery, SyncQuery
 ):  # fmt: skip
     @shown(PUBLIC, "One committee.")
     def committee(self, info: Info, id: Id) -> Committee | None:
@@ -125,18 +110,13 @@ class Query(
             for each in choices.readers(chosen, context.directory, context.actor.committee)
         ]
 
-    @shown(TENANT, "How complete what we hold of others is.", directives=[Home()])
-    def sync_status(self, info: Info) -> list[SyncStatus]:
-        info.context.actor.require(UseCase.SEE_SYNC)
-        return [SyncStatus(**vars(each)) for each in shared.status(info.context.unit.session, info.context.unit.now)]
-
     @shown(PUBLIC, "Number that `@since(version:)` compares with.", directives=[Home()])
     def api_version(self) -> int | None:
         return API_VERSION
 
 
 @strawberry.type(description="What can be done. Each takes a `key`: asked twice with the same key, it is done once.")
-class Mutation(ActivityMutation, AttendanceMutation, VenueMutation, MemberMutation):
+class Mutation(ActivityMutation, AttendanceMutation, VenueMutation, MemberMutation, SyncMutation):
     pass
 
 

@@ -67,6 +67,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """What becomes of what others shared with this committee when its right to it ends, because it left a mechanism or
     the other was suspended: the copies stay as they were and get nothing more, or they are removed. Either way the
     page 交换状态 says so. Example: `"remove"`."""
+    metrics: bool = False
+    """Serves `/metrics` to a program that watches this one (Prometheus), on the same address and port as pages; who
+    comes through a reverse proxy does not get it. Ids of committees and figures, no names. Example: `true`."""
     limits: Limits = Limits()
     """Table of what one request may ask for: bytes, json_depth, items, tokens, depth, fields, aliases, fragments,
     repeated, cost. Example: `tokens = 500`."""

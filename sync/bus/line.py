@@ -14,7 +14,7 @@ from nats.errors import Error as NatsError
 from nats.errors import NoRespondersError
 
 from sync.bus import wire
-from sync.bus.ports import Absent, AnswerAsk, Moved, Unreachable
+from sync.bus.ports import Absent, AnswerAsk, ConfirmReceipt, Moved, Unreachable
 from sync.bus.source import PullSource
 from sync.bus.streams import erasure_of, question_of, stream_of, subject_of
 from sync.contract.channels import parts_of
@@ -43,7 +43,7 @@ _stored = msgspec.json.Decoder(_Stored)
 
 
 class Line:
-    """Implements `sync.bus.ports.Publisher` and `Asking` over a connection of `committee`."""
+    """Implements `sync.bus.ports.Publisher`, `Asking` and `Telling` over a connection of `committee`."""
 
     def __init__(self, connection: Client, committee: str, wait: float = 5.0) -> None:
         """`wait`: seconds until an answer is given up."""
@@ -130,7 +130,7 @@ class Line:
         except wire.Unreadable as error:
             raise Unreachable(f"the hub: {error}") from None
 
-    # ── asks for rows ──
+    # ── asks for rows, and receipts ──
 
     async def ask(self, holder: str, ask: wire.Ask) -> wire.Answer:
         """What `holder` answers, unchecked.
@@ -144,34 +144,49 @@ class Line:
         except wire.Unreadable as error:
             raise Unreachable(f"{holder}: {error}") from None
 
-    async def serve(self, answer: AnswerAsk) -> None:
-        """Answers asks from now on; several processes of one committee share them."""
+    async def tell(self, owner: str, receipt: wire.Receipt) -> wire.Confirmed:
+        """What `owner` says to my receipt, unchecked.
+
+        Raises:
+            Absent, Unreachable.
+        """
+        found = await self._request(question_of(owner, self._committee), wire.pack(receipt))
+        try:
+            return wire.read_confirmed(found.data)
+        except wire.Unreadable as error:
+            raise Unreachable(f"{owner}: {error}") from None
+
+    async def serve(self, answer: AnswerAsk, confirm: ConfirmReceipt | None = None) -> None:
+        """Answers asks, and confirms receipts, from now on; several processes of one committee share them."""
 
         async def take(message: Msg) -> None:
             if message.reply:
-                task = asyncio.create_task(self._respond(message, answer))
+                task = asyncio.create_task(self._respond(message, answer, confirm))
                 self._asked.add(task)
                 task.add_done_callback(self._asked.discard)
 
         self._serving = await self._connection.subscribe(question_of(self._committee, "*"), queue="holder", cb=take)
 
-    async def _respond(self, message: Msg, answer: AnswerAsk) -> None:
+    async def _respond(self, message: Msg, answer: AnswerAsk, confirm: ConfirmReceipt | None) -> None:
         asker = message.subject.rpartition(".")[2]
         try:
-            ask = wire.read_ask(message.data)
+            asked = wire.read_question(message.data)
         except wire.Unreadable as error:
             log.info("%s asked something unreadable: %s", asker, error)
             return
-        told: wire.Answer | None = wire.Answer(busy=_SOON)
+        is_full = len(self._asked) > _ASKS_AT_ONCE
+        told: wire.Answer | wire.Confirmed | None
         try:
-            if len(self._asked) <= _ASKS_AT_ONCE:
-                told = await answer(asker, ask)
+            if isinstance(asked, wire.Ask):
+                told = wire.Answer(busy=_SOON) if is_full else await answer(asker, asked)
+            else:
+                told = wire.Confirmed(busy=_SOON) if is_full or not confirm else await confirm(asker, asked)
             if told is not None:
                 await self._connection.publish(message.reply, wire.pack(told))
         except NatsError as error:
             log.debug("an answer to %s found no way back: %r", asker, error)
         except Exception:
-            log.exception("an ask of %s about %.100s broke its answer", asker, ask.log)
+            log.exception("what %s asked or told broke its answer", asker)
 
     def source(self, stream: str, consumer: str) -> PullSource:
         return PullSource(self._connection, stream, consumer)

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 from typing import NamedTuple, Protocol
 
-from sync.bus.wire import Answer, Ask, Erase
+from sync.bus.wire import Answer, Ask, Confirmed, Erase, Receipt
 from sync.log import Event
 
 
@@ -22,6 +22,11 @@ class Absent(Unreachable):
 class Asking(Protocol):
     async def ask(self, holder: str, ask: Ask) -> Answer:
         """What `holder` answers, unchecked. Raises: Unreachable."""
+
+
+class Telling(Protocol):
+    async def tell(self, owner: str, receipt: Receipt) -> Confirmed:
+        """What `owner` says to my receipt, unchecked. Raises: Unreachable."""
 
 
 class Publisher(Asking, Protocol):
@@ -68,3 +73,5 @@ class Source(Protocol):
 
 AnswerAsk = Callable[[str, Ask], Awaitable[Answer | None]]
 """(the committee that asks, as the hub vouches, what) → what I answer; None: nothing."""
+ConfirmReceipt = Callable[[str, Receipt], Awaitable[Confirmed]]
+"""(the committee that tells, as the hub vouches, its receipt) → what I say to it."""

@@ -46,6 +46,7 @@ class Relay:
         self.clock, self.spread = clock, spread
         self._salvage = Salvage(own, hub, trust, run, clock, patience)
         self._ends: dict[str, tuple[int, Head | None]] = {}  # log → place and head of the hub's last message
+        self._seen: dict[str, tuple[Head, float]] = {}  # log → the same head, and when it was seen
         self._looked = set[str]()  # channels of mine, said on or not, that were looked at since the start
         self._witnessed: dict[str, Head] = {}
         self._pauses: dict[str, _Pause] = {}
@@ -55,6 +56,14 @@ class Relay:
         """Nothing about the hub is believed any more: called on reconnect and at least every minute."""
         self._ends.clear()
         self._pauses.clear()
+
+    def seen(self) -> dict[str, tuple[Head, float]]:
+        """Log of mine → the head of the hub's last message on it, and by `clock` when that was seen; for people."""
+        return dict(self._seen)
+
+    def _saw(self, log: str, place: int, head: Head | None) -> None:
+        self._ends[log] = place, head
+        self._seen[log] = head or Head("", 0, b""), self.clock()
 
     def witness(self, log: str, seen: Head) -> None:
         """Somebody showed a head that I signed and my database does not know."""
@@ -118,7 +127,7 @@ class Relay:
         log = log_of(self.trust.me, channel)
         if log not in self._ends:
             at, event = await self.hub.last(log)
-            self._ends[log] = at, event.head() if event else None
+            self._saw(log, at, event.head() if event else None)
         at, seen = self._ends[log]
         decision, page = await self.run(self._decide, log, seen, upto)
         match decision:
@@ -149,7 +158,7 @@ class Relay:
         except (Moved, Unreachable):
             self._ends.pop(log, None)
             raise
-        self._ends[log] = placed, page[-1].head()
+        self._saw(log, placed, page[-1].head())
         return True
 
     async def fork(self, log: str, seen: Head) -> None:

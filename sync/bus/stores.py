@@ -94,3 +94,17 @@ class Heard(Protocol):
 
     def view(self, log: str) -> AbstractContextManager[Log | None]:
         """None: not followed, or nothing of it here."""
+
+
+class Applied(Protocol):
+    """How far I applied what I follow."""
+
+    def heads(self) -> dict[str, Head]:
+        """Log that is followed → the verified head that stands here; logs of which nothing was applied are left out."""
+
+
+class Receipts(Protocol):
+    """What readers of my logs have confirmed."""
+
+    def keep(self, reader: str, heads: Mapping[str, Head], proof: str) -> None:
+        """Log of mine → the head that this reader signed in `proof`. What a log's row says only moves forward."""

@@ -33,6 +33,8 @@ class Pace:
         first: Until the first ask for something that is missing.
         fetch: Until a fetch that brings nothing is made anew.
         patience: For readers that do not answer when a restored owner asks back what it has forgotten.
+        receipt: About so often an owner is told how far its logs were applied, where they moved.
+        remind: At least about so often it is told, where they did not.
     """
 
     look: float = 60.0
@@ -40,6 +42,8 @@ class Pace:
     first: float = 1.0
     fetch: float = 20.0
     patience: float = 60.0
+    receipt: float = 60.0
+    remind: float = 3_600.0
 
 
 class Subscriber:

@@ -1,8 +1,8 @@
-"""The bytes that travel besides the envelope: an event read out of them, the owner's signature over a head, and the ask
-of a reader with its answer.
+"""The bytes that travel besides the envelope: an event read out of them, the owner's signature over a head, a reader's
+ask and its receipt, with what they are answered.
 
 Bodies are hashed and signed as sent and never encoded again. A proof of a head is a detached JWS over
-`sync.log.statement`; an ask and its answer are msgpack.
+`sync.log.statement`; asks, receipts and their answers are msgpack.
 """
 
 import re
@@ -23,6 +23,8 @@ UNREADABLE = "999999-unreadable"
 """Epoch of a message on the hub that is no event of its log: nobody signed it, so the rules call it a stranger's."""
 _EPOCH = re.compile(r"[0-9]{6}-[0-9a-f]{4,32}")
 _CHAIN = 32
+_MOST_SEQ = 2**31
+"""What every database keeps as a number."""
 
 Signer = Callable[[str, Head], str]
 """(log, head) → proof, made with this committee's event key."""
@@ -80,8 +82,8 @@ def event(body: bytes, proof: str = "", log: str = "") -> Event:
         raise Unreadable(str(error)) from None
     if log and (said := log_of(told.source.rpartition(":")[2], told.channel)) != log:
         raise Unreadable(f"{said[:80]} under the subject of {log}")
-    chains = (found.prev, found.hole.chain) if found.hole else (found.prev,)
-    if not (_EPOCH.fullmatch(found.epoch) and found.seq > 0 and all(len(each) == _CHAIN for each in chains)):
+    chain = found.hole.chain if found.hole else found.prev
+    if len(found.prev) != _CHAIN or not is_place(Head(found.epoch, found.seq, chain)):
         raise Unreadable(f"no place in a log: {found.epoch[:80]}/{found.seq}")
     return found
 
@@ -100,6 +102,11 @@ def hole(log: str, head: Head, prev: bytes) -> Event:
 def is_hole(body: bytes) -> bool:
     """Whether these kept bytes, taken in by `event` once, stand in place of an erased body."""
     return body.endswith(_HOLE_ENDS)
+
+
+def is_place(head: Head) -> bool:
+    """Whether this can be the place of an event."""
+    return bool(_EPOCH.fullmatch(head.epoch)) and 0 < head.seq < _MOST_SEQ and len(head.chain) == _CHAIN
 
 
 # ── who vouches for a head ──
@@ -190,6 +197,29 @@ class Answer(msgspec.Struct, array_like=True, frozen=True):
     stand: str = ""
 
 
+# ── confirming to an owner ──
+
+
+class Receipt(msgspec.Struct, array_like=True, frozen=True, tag="receipt"):
+    """So far I have applied your logs; the text is `sync.bus.receipts`'. An older release finds it unreadable."""
+
+    signed: str
+
+
+class Confirmed(msgspec.Struct, array_like=True, frozen=True):
+    """What an owner answers to a receipt.
+
+    Attributes:
+        kept: Logs of which it now knows, from this receipt or an earlier one, that they stand there or further.
+        busy: Seconds; tell me again later.
+        refused: NOT_SIGNED: the receipt is not yours, or not for me.
+    """
+
+    kept: list[str] = []
+    busy: float = 0.0
+    refused: str = ""
+
+
 pack = msgspec.msgpack.Encoder().encode
 _ask = msgspec.msgpack.Decoder(Ask)
 _answer = msgspec.msgpack.Decoder(Answer)
@@ -197,12 +227,30 @@ _erase = msgspec.msgpack.Decoder(Erase)
 _erased = msgspec.msgpack.Decoder(Erased)
 MOST_ERASED = 500
 """Places in one request to forget."""
+_receipt = msgspec.msgpack.Decoder(Receipt)
+_confirmed = msgspec.msgpack.Decoder(Confirmed)
 
 
 def read_ask(data: bytes) -> Ask:
     """Raises: Unreadable."""
     try:
         return _ask.decode(data)
+    except (msgspec.DecodeError, ValueError) as error:
+        raise Unreadable(str(error)) from None
+
+
+def read_question(data: bytes) -> Ask | Receipt:
+    """What somebody sent to a holder: an ask, or a receipt. Raises: Unreadable, neither."""
+    try:
+        return _receipt.decode(data)
+    except (msgspec.DecodeError, ValueError):
+        return read_ask(data)
+
+
+def read_confirmed(data: bytes) -> Confirmed:
+    """Raises: Unreadable."""
+    try:
+        return _confirmed.decode(data)
     except (msgspec.DecodeError, ValueError) as error:
         raise Unreadable(str(error)) from None
 

@@ -1,6 +1,6 @@
 """What the edge stands on; made once by the application."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from tenant_service.edge.attempts import Attempts
@@ -21,6 +21,7 @@ class Deps:
         site: Pages, the domain's thread, callers, and the name of the session cookie.
         context: A resolver's context for an actor.
         trouble: Why this service can't do its work, in plain words; empty while it can.
+        refused: Code → asks and receipts of other committees that were turned away since the start.
     """
 
     settings: Settings
@@ -31,3 +32,4 @@ class Deps:
     context: Callable[[Actor], Context]
     attempts: Attempts
     trouble: Callable[[], str] = lambda: ""
+    refused: Callable[[], Mapping[str, int]] = dict

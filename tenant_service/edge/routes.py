@@ -4,6 +4,7 @@ from starlette.routing import BaseRoute, Route
 
 from tenant_service.edge.deps import Deps
 from tenant_service.edge.endpoint import Endpoint
+from tenant_service.edge.metrics import Metrics
 from tenant_service.edge.probes import Probes
 from tenant_service.edge.sign_in_pages import SignInPages
 from tenant_service.edge.tokens import TokenEndpoint
@@ -14,6 +15,7 @@ def routes(deps: Deps) -> list[BaseRoute]:
     return [
         Route("/livez", probes.alive, methods=["GET"]),
         Route("/readyz", probes.ready, methods=["GET"]),
+        Route("/metrics", Metrics(deps).answer, methods=["GET"]),
         Route("/graphql", Endpoint(deps).__call__, methods=["GET", "POST", "HEAD", "PUT", "DELETE", "PATCH"]),
         Route("/token", TokenEndpoint(deps).__call__, methods=["POST"]),
         *SignInPages(deps).routes(),

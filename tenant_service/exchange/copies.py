@@ -81,6 +81,14 @@ class Copy(NamedTuple):
         return self.epoch, self.version
 
 
+def copy_of(told: Envelope, log: str, channel: str, now: dt.datetime) -> Copy:
+    """The copy that this event speaks of, as it was said."""
+    return Copy(
+        told.subject, channel, log, told.epoch, told.seq, told.version, told.op, told.dataschema,
+        CopyState.SHOWN.value, now,
+    )  # fmt: skip
+
+
 _LIVE = select(
     CopyRow.record, CopyRow.channel, CopyRow.log, CopyRow.epoch, CopyRow.seq, CopyRow.version, CopyRow.op,
     CopyRow.schema, CopyRow.state, CopyRow.applied_at,

@@ -7,12 +7,15 @@ import asyncio
 import logging
 import random
 import time
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from functools import partial
+from typing import TypeVar
 
 from nats.aio.client import Client
 
+from sync.bus.confirming import Confirmer, Reporter, receipt_budget
 from sync.bus.ending import ended
 from sync.bus.forgetter import Forgetter
 from sync.bus.holder import Budget, Holder
@@ -21,11 +24,13 @@ from sync.bus.relay import Relay
 from sync.bus.streams import boot_of, stream_of
 from sync.bus.subscriber import Pace, Subscriber
 from sync.bus.trust import Trust
+from sync.bus.wire import Answer, Confirmed
 from sync.contract.channels import parts_of
 from sync.contract.directory import Directory
 from sync.log import Head
 from tenant_service.exchange import shared
 from tenant_service.exchange.alarms import Alarms
+from tenant_service.exchange.confirmed import HubEnds, KeptReceipts
 from tenant_service.exchange.copies import Projections
 from tenant_service.exchange.erasing import Erasures
 from tenant_service.exchange.inbox import Inbox
@@ -37,11 +42,16 @@ from tenant_service.storage.unit_of_work import Units
 
 log = logging.getLogger(__name__)
 
+Q = TypeVar("Q")
+A = TypeVar("A", Answer, Confirmed)
+
 IDLE_SECONDS = 2.0
 """So often the outbox is looked at though nobody called: another process of this committee may have written."""
 ENTITLE_SECONDS = 60.0
 """So often what is followed is derived anew: the database may have been restored under a running service."""
 SWEEP_SECONDS = 3_600.0
+NOTE_SECONDS = 10.0
+"""So often what the relay saw of the hub is written down, for people and for other processes of this committee."""
 
 
 class Exchange:
@@ -63,7 +73,8 @@ class Exchange:
         self.inbox, self.alarms = Inbox(units, trust, projections), Alarms(units)
         self.own = OwnLogs(units, trust, recovering=Recovering(trust, recoveries or {}, self.inbox.projector))
         self.erasures = Erasures(units)
-        self.budget = Budget(clock=clock)
+        self.budget, self.receipt_budget = Budget(clock=clock), receipt_budget(clock)
+        self.refused = Counter[str]()
         self.relay: Relay | None = None
         self.forgetter: Forgetter | None = None
         self.subscriber: Subscriber | None = None
@@ -91,10 +102,17 @@ class Exchange:
         )
         self.forgetter = Forgetter(self.erasures, line, run)
         holder = Holder(self.own, self.inbox, self.trust, run, self._witness, self.budget, self.alarms)
-        await line.serve(holder.answer)
+        confirmer = Confirmer(
+            self.own, KeptReceipts(self.units), self.trust, run, self._witness, self.receipt_budget
+        )  # fmt: skip
+        await line.serve(self._counted(holder.answer), self._counted(confirmer.confirm))
+        reporter = Reporter(
+            self.inbox, line, self.trust, run, pace=self.pace, now=self.units.clock, clock=self.clock,
+            spread=self.spread,
+        )  # fmt: skip
         loops = (
             self._relaying, self._following, self.subscriber.ask_on, self._catching_up, self._sweeping,
-            partial(self.forgetter.keep, min(ENTITLE_SECONDS, self.pace.look)),
+            reporter.report_on, self._noting, partial(self.forgetter.keep, min(ENTITLE_SECONDS, self.pace.look)),
         )  # fmt: skip
         self._tasks = [asyncio.create_task(self._kept(loop)) for loop in loops]
 
@@ -149,6 +167,17 @@ class Exchange:
             self.relay.witness(of, seen)
             self.wake()
 
+    def _counted(self, answer: Callable[[str, Q], Awaitable[A]]) -> Callable[[str, Q], Awaitable[A]]:
+        """The same answers; why some were refused is counted."""
+
+        async def counted(who: str, asked: Q) -> A:
+            told = await answer(who, asked)
+            if told.refused or told.busy:
+                self.refused[told.refused or "BUSY"] += 1
+            return told
+
+        return counted
+
     # ── loops ──
 
     async def _kept(self, loop: Callable[[], Awaitable[None]]) -> None:
@@ -175,6 +204,13 @@ class Exchange:
                 with suppress(TimeoutError):
                     async with asyncio.timeout(max(wait, 0.01)):
                         await self._work.wait()
+
+    async def _noting(self) -> None:
+        relay, ends = self.relay, HubEnds(self.units, self.clock)
+        assert relay is not None, "started"
+        while True:
+            await self.domain.run(ends.note, relay.seen())
+            await asyncio.sleep(min(NOTE_SECONDS, self.pace.look))
 
     async def _following(self) -> None:
         while True:

@@ -20,9 +20,9 @@ from sync.contract.envelope import Envelope, decode
 from sync.contract.ids import owner_of
 from sync.contract.instants import instant
 from sync.log import Event, Head, Reading, Step, Trouble, follow, genesis, settled
-from tenant_service.exchange import bulk, readings
+from tenant_service.exchange import bulk, readings, replaying
 from tenant_service.exchange.alarms import raise_alarm
-from tenant_service.exchange.copies import AT_ONCE, Copy, Place, Projections, Seen, copies_of
+from tenant_service.exchange.copies import AT_ONCE, Copy, Place, Projections, Seen, copies_of, copy_of
 from tenant_service.exchange.erasing import erase_heard
 from tenant_service.exchange.models import (
     CopyRow,
@@ -35,6 +35,7 @@ from tenant_service.exchange.models import (
     StashRow,
 )
 from tenant_service.exchange.projecting import Projector
+from tenant_service.exchange.turns import take_turn
 from tenant_service.storage.unit_of_work import Unit, Units
 
 __all__ = ["Inbox", "Projections", "Seen"]
@@ -62,18 +63,21 @@ class Inbox:
             known = {row.log: row for row in unit.session.scalars(select(FollowedRow))}
             for log in sorted(known.keys() - wanted):
                 if known[log].state not in (then, FollowedState.REMOVED):
-                    known[log].state = then
+                    known[log].state, known[log].since = then, unit.now
                     self._leave(unit, log, then)
             for log in sorted(wanted):
                 if log not in known:
-                    unit.session.add(FollowedRow(log=log, owner=parts_of(log)[0], state=FollowedState.FOLLOWING))
+                    unit.session.add(
+                        FollowedRow(log=log, owner=parts_of(log)[0], state=FollowedState.FOLLOWING, since=unit.now)
+                    )
                 elif known[log].state is not FollowedState.FOLLOWING:
-                    known[log].state = FollowedState.FOLLOWING
+                    known[log].state, known[log].since = FollowedState.FOLLOWING, unit.now
 
     def _leave(self, unit: Unit, log: str, then: FollowedState) -> None:
         session = unit.session
         session.execute(delete(StashRow).where(StashRow.log == log))
         if then is FollowedState.REMOVED:
+            take_turn(session, [parts_of(log)[0]])
             touched = list(session.scalars(select(CopyRow.record).where(CopyRow.log == log)))
             for table in (CopyRow, ReadingRow, ReceivedRow, DeadLetterRow):
                 session.execute(delete(table).where(table.log == log))
@@ -88,12 +92,14 @@ class Inbox:
         """
         steps, page = [], _Page()
         with self.units.write() as unit:
+            take_turn(unit.session, (parts_of(log)[0] for log in arrived))
             for log, was in sorted(readings.followed(unit.session, arrived).items()):
                 step = follow(was.reading, arrived[log], self.trust.verify, self.trust.erased)
                 told = _read(unit, log, step.apply)
                 if step.apply:
                     self._apply(unit, log, step.apply, told, page)
-                self._moved(unit, was, step, told, caught_up=caught_up)
+                troubles = readings.troubles(was.reading, arrived[log], step)
+                self._moved(unit, was, step, told, caught_up=caught_up, troubles=troubles)
                 steps.append(step)
             if page.after:
                 after = {id: list(copies.values()) for id, copies in page.after.items()}
@@ -117,25 +123,30 @@ class Inbox:
         is_whole = any(each.op == "complete" for each in told)
         swept = _forgotten(unit, log, events[-1].epoch, last) if is_whole else set()
         page.touch(unit.session, last.keys() | swept)
-        copies = [_copy(each, log, channel, unit.now) for each in last.values()]
+        copies = [copy_of(each, log, channel, unit.now) for each in last.values()]
         bulk.upsert(unit.session, CopyRow, [{**copy._asdict(), "swept_at": None} for copy in copies])
         _sweep(unit, channel, sorted(swept))
         page.turn(channel, copies, swept)
         page.fresh |= {Place(log, each.epoch, each.seq): each for each in last.values()}
 
     def _moved(
-        self, unit: Unit, was: readings.Standing, step: Step, told: Sequence[Envelope], *, caught_up: bool
-    ) -> None:
+        self, unit: Unit, was: readings.Standing, step: Step, told: Sequence[Envelope], *, caught_up: bool,
+        troubles: readings.Troubles,
+    ) -> None:  # fmt: skip
         now = step.reading
         at = None
         if told and caught_up and not now.stash and not now.trouble:
             at = _said_at(told[-1], unit.now)
         completed = any(each.op == "complete" for each in told)
-        readings.store(unit.session, was, now, is_completed=completed, known_at=at)
+        readings.store(unit.session, was, now, is_completed=completed, known_at=at, at=unit.now, troubles=troubles)
         if step.alarm:
             raise_alarm(unit, now.log, step.alarm.value, _WHAT[step.alarm])
 
     # ── how far ──
+
+    def heads(self) -> dict[str, Head]:
+        with self.units.read() as unit:
+            return readings.heads(unit.session)
 
     def reading(self, log: str) -> Reading:
         with self.units.read() as unit:
@@ -153,7 +164,7 @@ class Inbox:
             now = settled(was, told)
             now = replace(now, stash={**since, **now.stash})
             here = told[:3] == was.head[:3] or (told.seq == 0 and was.head.seq == 0)
-            readings.store(unit.session, standing, now, told=told, known_at=unit.now if here else None)
+            readings.store(unit.session, standing, now, told=told, known_at=unit.now if here else None, at=unit.now)
         return now
 
     # ── again, and no more ──
@@ -169,7 +180,8 @@ class Inbox:
     def reproject_slice(self, after: str) -> tuple[int, str]:
         """The same for the next few records behind `after`, in a transaction of their own; ends with ""."""
         with self.units.write() as unit:
-            return self.projector.reproject(unit.session, after, unit.now)
+            again = replaying.replay(unit, self.projector, after=after)
+        return len(again.shown), again.after
 
     def drop_swept(self) -> None:
         """Copies that a new epoch did not contain are gone for good once they were hidden for KEPT_HIDDEN."""
@@ -251,13 +263,6 @@ class _Page:
             self.after[copy.record][channel] = copy
         for id in swept:
             del self.after[id][channel]
-
-
-def _copy(told: Envelope, log: str, channel: str, now: dt.datetime) -> Copy:
-    return Copy(
-        told.subject, channel, log, told.epoch, told.seq, told.version, told.op, told.dataschema,
-        CopyState.SHOWN.value, now,
-    )  # fmt: skip
 
 
 def _read(unit: Unit, log: str, events: Sequence[Event]) -> list[Envelope]:

@@ -92,6 +92,32 @@ class LeftEpochRow(Row):
     at: Mapped[dt.datetime]
 
 
+class HubEndRow(Row):
+    """What the hub held last of our log on a channel, when our relay last looked."""
+
+    __tablename__ = "hub_end"
+    channel: Mapped[str] = mapped_column(Ascii, primary_key=True)
+    epoch: Mapped[str] = mapped_column(Ascii)
+    seq: Mapped[int]
+    at: Mapped[dt.datetime]
+
+
+class ReceiptRow(Row):
+    """How far a reader has confirmed to have applied our log on a channel; `proof` is the receipt it signed.
+
+    `at`: when we were last told so. It only moves forward by (epoch, seq).
+    """
+
+    __tablename__ = "receipt"
+    channel: Mapped[str] = mapped_column(Ascii, primary_key=True)
+    reader: Mapped[str] = mapped_column(Ascii, primary_key=True)
+    epoch: Mapped[str] = mapped_column(Ascii)
+    seq: Mapped[int]
+    chain: Mapped[bytes]
+    at: Mapped[dt.datetime]
+    proof: Mapped[str] = mapped_column(Text)
+
+
 class SalvagedRow(Row):
     """An event of ours that a restored database had forgotten and a reader or the hub gave back.
 
@@ -157,17 +183,22 @@ class FollowedState(StrEnum):
 
 
 class FollowedRow(Row):
+    """A log that we may read, or once might. `since`: when it came to its state."""
+
     __tablename__ = "followed"
     log: Mapped[str] = mapped_column(Ascii, primary_key=True)
     owner: Mapped[str] = mapped_column(Ascii, index=True)
     state: Mapped[FollowedState]
+    since: Mapped[dt.datetime | None]
 
 
 class ReadingRow(Row):
     """How far a log was followed: moves in the transaction of what it applied.
 
     `stashed`: rows of `stash`. `told_epoch`, `told_seq`: the furthest end of it that we heard of. `known_at`: when
-    everything said in it until then was known here; null: never.
+    everything said in it until then was known here; null: never. `naks`: how often something was missing or wrong, so
+    that a holder was asked. `quarantined`: events dropped because their bytes could not be right. `trouble_since`: when
+    the trouble was seen that stands now.
     """
 
     __tablename__ = "reading"
@@ -183,6 +214,9 @@ class ReadingRow(Row):
     told_epoch: Mapped[str] = mapped_column(Ascii)
     told_seq: Mapped[int]
     known_at: Mapped[dt.datetime | None]
+    naks: Mapped[int] = mapped_column(default=0)
+    quarantined: Mapped[int] = mapped_column(default=0)
+    trouble_since: Mapped[dt.datetime | None]
 
 
 class StashRow(Row):
@@ -248,7 +282,10 @@ class DeadLetterRow(Row):
 
 
 class AlarmRow(Row):
-    """Something people should look at; the same again only counts."""
+    """Something people should look at; the same again only counts.
+
+    `known_at`, `known_by` (已知悉): when somebody of ours, by account, had seen it; raised again, it is open again.
+    """
 
     __tablename__ = "alarm"
     log: Mapped[str] = mapped_column(Ascii, primary_key=True)
@@ -257,3 +294,5 @@ class AlarmRow(Row):
     times: Mapped[int]
     first_at: Mapped[dt.datetime]
     last_at: Mapped[dt.datetime]
+    known_at: Mapped[dt.datetime | None]
+    known_by: Mapped[str | None] = mapped_column(Ascii)

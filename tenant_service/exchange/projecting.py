@@ -9,7 +9,7 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, delete, update
 from sqlalchemy.orm import Session
 
 from sync.bus.trust import Trust
@@ -22,7 +22,6 @@ from tenant_service.exchange.copies import (
     Place,
     Projections,
     bodies_of,
-    copies_of,
     is_known_already,
     is_supported,
     seen,
@@ -138,16 +137,6 @@ class Projector:
             ]
         if changes:
             session.execute(_STATE, changes)
-
-    def reproject(self, session: Session, after: str, now: dt.datetime) -> tuple[int, str]:
-        """The next AT_ONCE records behind `after` that are not shown yet are tried again: after an upgrade, or when a
-        room was repaired. Returns how many are shown now, and the last id tried; "" when there are no more.
-
-        Only what counts of a record is ever tried, so an old event can't overwrite a newer one.
-        """
-        waiting = select(CopyRow.record).where(CopyRow.state != CopyState.SHOWN, CopyRow.record > after)
-        ids = session.scalars(waiting.distinct().order_by(CopyRow.record).limit(AT_ONCE)).all()
-        return (self.project(session, copies_of(session, ids), now), ids[-1]) if ids else (0, "")
 
 
 def _forget_dead_letters(session: Session, work: Sequence[_Work], before: Mapping[str, Sequence[Copy]]) -> None:

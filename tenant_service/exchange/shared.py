@@ -3,17 +3,18 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from sync.contract.channels import parts_of
 from sync.log import Trouble
-from tenant_service.exchange.models import DeadLetterRow, FollowedRow, FollowedState, ReadingRow
+from tenant_service.exchange import dead_letters
+from tenant_service.exchange.models import FollowedRow, FollowedState, ReadingRow
 
 
 @dataclass(frozen=True)
 class LogStatus:
-    """How one followed log stands.
+    """How one log stands that is followed, or once was.
 
     Attributes:
         head_seq: The furthest end of it that we heard of.
@@ -21,6 +22,11 @@ class LogStatus:
         as_of: Everything said in it until then is known here; None: never.
         chain_ok: Nothing arrived that its owner did not sign, or that does not continue what was applied.
         trouble: Why it does not advance; "" where it does.
+        trouble_since: When that was seen.
+        naks: How often something was missing or wrong, so that a holder was asked.
+        quarantined: Events dropped because their bytes could not be right.
+        state: What is left of a log that we may no longer read: its copies (FROZEN), or nothing (REMOVED).
+        since: When it came to its state.
     """
 
     owner: str
@@ -33,6 +39,20 @@ class LogStatus:
     chain_ok: bool
     trouble: str
     dead_letters: int
+    trouble_since: dt.datetime | None = None
+    naks: int = 0
+    quarantined: int = 0
+    state: FollowedState = FollowedState.FOLLOWING
+    since: dt.datetime | None = None
+
+    @property
+    def is_followed(self) -> bool:
+        return self.state is FollowedState.FOLLOWING
+
+    @property
+    def is_whole(self) -> bool:
+        """Nothing is known to be missing or wrong, and that was known at least once."""
+        return not (self.lag_seconds or self.trouble or self.as_of is None)
 
 
 def followed_owners(session: Session) -> list[str]:
@@ -67,22 +87,24 @@ def never_known(session: Session) -> set[str]:
 
 
 def status(session: Session, now: dt.datetime) -> list[LogStatus]:
-    """Every followed log, by owner and channel."""
-    followed = (
-        select(FollowedRow.log, ReadingRow)
+    """Every log that is followed or once was, by owner and channel."""
+    known = (
+        select(FollowedRow, ReadingRow)
         .outerjoin(ReadingRow, ReadingRow.log == FollowedRow.log)
-        .where(FollowedRow.state == FollowedState.FOLLOWING)
         .order_by(FollowedRow.owner, FollowedRow.log)
     )
-    counted = select(DeadLetterRow.log, func.count()).group_by(DeadLetterRow.log)
-    letters: dict[str, int] = {row[0]: row[1] for row in session.execute(counted)}
-    return [_status(log, reading, letters.get(log, 0), now) for log, reading in session.execute(followed)]
+    letters = dead_letters.counted(session)
+    return [
+        _status(followed, reading, letters.get(followed.log, 0), now) for followed, reading in session.execute(known)
+    ]
 
 
-def _status(log: str, reading: ReadingRow | None, dead_letters: int, now: dt.datetime) -> LogStatus:
-    owner, channel = parts_of(log)
+def _status(followed: FollowedRow, reading: ReadingRow | None, letters: int, now: dt.datetime) -> LogStatus:
+    owner, channel = parts_of(followed.log)
     if reading is None:
-        return LogStatus(owner, channel, "", 0, 0, 0, None, True, "", dead_letters)
+        return LogStatus(
+            owner, channel, "", 0, 0, 0, None, True, "", letters, state=followed.state, since=followed.since
+        )  # fmt: skip
     is_more = reading.told_seq > 0 and (reading.told_epoch, reading.told_seq) > (reading.epoch, reading.seq)
     is_behind = is_more or bool(reading.trouble)  # an owner that said nothing on a channel has nothing to be taken in
     since = int((now - reading.known_at).total_seconds()) if reading.known_at else 0
@@ -90,5 +112,6 @@ def _status(log: str, reading: ReadingRow | None, dead_letters: int, now: dt.dat
         owner, channel, reading.epoch, reading.seq,
         head_seq=reading.told_seq, lag_seconds=max(since, 1) if is_behind else 0, as_of=reading.known_at,
         chain_ok=reading.trouble not in (Trouble.FORKED, Trouble.FORGED), trouble=reading.trouble,
-        dead_letters=dead_letters,
+        dead_letters=letters, trouble_since=reading.trouble_since, naks=reading.naks, quarantined=reading.quarantined,
+        state=followed.state, since=followed.since,
     )  # fmt: skip

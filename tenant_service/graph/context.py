@@ -39,7 +39,9 @@ class Context:
             self._opened: Unit = self._view.__enter__()
         return self._opened
 
-    def perform(self, name: str, key: str, arguments: dict[str, Any], act: Callable[[Unit], T]) -> T:
+    def perform(
+        self, name: str, key: str, arguments: dict[str, Any], act: Callable[[Unit], T], kept_as: type[T] | None = None
+    ) -> T:
         """Do something once: a second time with the same key, the first answer comes back.
 
         Raises:
@@ -47,7 +49,7 @@ class Context:
         """
         self.close()
         with self.units.write() as unit:
-            return idempotency.once(unit, self.actor, name, key, arguments, act)
+            return idempotency.once(unit, self.actor, name, key, arguments, act, kept_as)
 
     def extensions(self) -> dict[str, Any]:
         """What goes with the answer: for copies, how old those of each owner are, whose we may not hold, and of which

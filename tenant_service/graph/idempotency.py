@@ -23,8 +23,12 @@ AT_ONCE = 200
 """Rows of one slice: one act's worth of waiting for others, and below every database's limit of variables."""
 
 
-def once(unit: Unit, actor: Actor, name: str, key: str, arguments: dict[str, Any], act: Callable[[Unit], T]) -> T:
-    """What `act` returns, or returned when it was done under this key. `act` returns a contract record.
+def once(
+    unit: Unit, actor: Actor, name: str, key: str, arguments: dict[str, Any], act: Callable[[Unit], T],
+    kept_as: type[T] | None = None,
+) -> T:  # fmt: skip
+    """What `act` returns, or returned when it was done under this key. `act` returns a contract record, or a plain
+    dataclass of the type `kept_as`.
 
     The key is taken before the act: whoever calls with it at the same moment waits, and has the same answer.
 
@@ -36,13 +40,28 @@ def once(unit: Unit, actor: Actor, name: str, key: str, arguments: dict[str, Any
     if row.answer and row.kept_until > unit.now:
         if row.digest != asked:
             raise Refusal(Code.IDEMPOTENCY_KEY_REUSED)
-        told: dict[str, Any] = msgspec.json.decode(row.answer)
-        found: T = records.read(kind_of(told["id"]), told)
-        return found
+        return _read(row.answer, kept_as)
     made = act(unit)
-    row.digest, row.answer = asked, msgspec.json.encode(records.written(made, Visible.SUBJECT))
+    row.digest, row.answer = asked, msgspec.json.encode(made if kept_as else records.written(made, Visible.SUBJECT))
     row.kept_until = unit.now + KEPT
     return made
+
+
+def answered(unit: Unit, actor: Actor, key: str, kept_as: type[T]) -> T | None:
+    """What was answered to this actor under this key, for a page that is shown after the act; None: nothing."""
+    row = unit.session.get(IdempotencyRow, (actor.iss, actor.sub, key[:160]))
+    try:
+        return _read(row.answer, kept_as) if row is not None and row.answer else None
+    except msgspec.ValidationError:  # the key was used for something else
+        return None
+
+
+def _read(answer: bytes, kept_as: type[T] | None) -> T:
+    if kept_as is not None:
+        return msgspec.json.decode(answer, type=kept_as)
+    told: dict[str, Any] = msgspec.json.decode(answer)
+    found: T = records.read(kind_of(told["id"]), told)
+    return found
 
 
 def forget(unit: Unit) -> int:

@@ -38,6 +38,7 @@ class UseCase(Kind):
     SEE_MEMBERS = "SEE_MEMBERS", "查看委员通讯录（姓名、职务、界别、工作电话）"
     EDIT_MEMBERS = "EDIT_MEMBERS", "维护委员与组织、导入名册"
     SEE_SYNC = "SEE_SYNC", "查看交换状态"
+    RUN_SYNC = "RUN_SYNC", "处理交换异常（重新处理、告警已知悉）"
     MANAGE_ACCOUNTS = "MANAGE_ACCOUNTS", "管理账号"
     SEE_AUDIT = "SEE_AUDIT", "查看审计"
 
@@ -57,6 +58,7 @@ ALLOWED: dict[UseCase, frozenset[Role]] = {
     UseCase.SEE_MEMBERS: frozenset(_OFFICE | _LEADERS | {Role.MEMBER, Role.CONVENER}),
     UseCase.EDIT_MEMBERS: frozenset(_STAFF),
     UseCase.SEE_SYNC: frozenset(_STAFF | {Role.SYSTEM_ADMIN}),
+    UseCase.RUN_SYNC: frozenset(_STAFF | {Role.SYSTEM_ADMIN}),
     UseCase.MANAGE_ACCOUNTS: frozenset({Role.SYSTEM_ADMIN}),
     UseCase.SEE_AUDIT: frozenset({Role.AUDIT_ADMIN}),
 }

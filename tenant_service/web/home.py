@@ -5,12 +5,8 @@ from pathlib import Path
 
 from starlette.routing import BaseRoute, Route
 
-from sync.edge.shell import formats
 from sync.edge.shell.pages import Pages
-from sync.edge.shell.tables import Column, Row, Table
-from sync.edge.shell.words import say
 from tenant_service.exchange import shared
-from tenant_service.exchange.shared import LogStatus
 from tenant_service.identity.policy import UseCase
 from tenant_service.storage.unit_of_work import Clock
 from tenant_service.web.site import RoomPages, Site, View, Visit
@@ -26,11 +22,7 @@ def pages_of(rooms: Iterable[RoomPages], *folders: Path, clock: Clock) -> Pages:
 def routes(site: Site) -> list[BaseRoute]:
     """Everything that the committee's site answers under, besides signing in."""
     rooms = [route for room in site.rooms for route in room.routes(site)]
-    own = [
-        Route("/", site.shows(home), methods=["GET"]),
-        Route("/exchange", site.shows(exchange), methods=["GET"]),
-    ]
-    return [*own, *rooms, *site.pages.routes()]
+    return [Route("/", site.shows(home), methods=["GET"]), *rooms, *site.pages.routes()]
 
 
 def home(visit: Visit) -> View:
@@ -40,34 +32,12 @@ def home(visit: Visit) -> View:
     return View("home.html", {"actor": visit.actor, "todos": todos, "panels": panels, "sync": _sync(visit)})
 
 
-def exchange(visit: Visit) -> View:
-    """交换状态: of every log that we follow, how far it was followed and what is wrong with it."""
-    visit.actor.require(UseCase.SEE_SYNC)
-    names = {id: entry.name for id, entry in visit.directory.entries.items()}
-    columns = (
-        Column(visit.say(say("政协"))), Column(visit.say(say("共享渠道"))),
-        Column(visit.say(say("已接收")), is_figure=True), Column(visit.say(say("应接收")), is_figure=True),
-        Column(visit.say(say("收齐至"))),
-        Column(visit.say(say("异常"))), Column(visit.say(say("无法显示")), is_figure=True),
-    )  # fmt: skip
-
-    def line(log: LogStatus) -> Row:
-        until = formats.moment(log.as_of, visit.unit.now, visit.here.language)
-        name = names.get(log.owner, log.owner)
-        cells = (name, log.channel, log.applied_seq, log.head_seq, until, log.trouble, log.dead_letters)
-        return Row(cells, look="" if log.chain_ok and not log.trouble else "away")
-
-    rows = tuple(map(line, shared.status(visit.unit.session, visit.unit.now)))
-    empty = say("尚未接收其他政协的共享")
-    return View("exchange.html", {"table": Table(visit.say(say("交换状态")), columns, rows, empty)})
-
-
 def _sync(visit: Visit) -> dict[str, object] | None:
     """Committees whose news we follow, those behind or in trouble by name; None for whom it does not concern."""
     if not visit.may(UseCase.SEE_SYNC):
         return None
-    logs = shared.status(visit.unit.session, visit.unit.now)
-    behind = [log for log in logs if log.lag_seconds or log.trouble or log.as_of is None]
+    logs = [log for log in shared.status(visit.unit.session, visit.unit.now) if log.is_followed]
+    behind = [log for log in logs if not log.is_whole]
     names = {id: entry.short_name for id, entry in visit.directory.entries.items()}
     known = [log.as_of for log in logs if log.as_of is not None]
     return {

@@ -94,7 +94,8 @@ async def test_an_older_answer_handed_out_again_hides_nothing(tmp_path: Path) ->
 
 
 def known(partner: Live) -> dt.datetime | None:
-    return next(row.known_at for row in partner.rows(ReadingRow) if row.log == log_of(COUNTY, MECHANISM))
+    row: ReadingRow = next(row for row in partner.rows(ReadingRow) if row.log == log_of(COUNTY, MECHANISM))
+    return row.known_at
 
 
 class Carrier:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from sync.bus import wire
 from sync.contract.channels import parts_of
 from sync.contract.envelope import Envelope, Op, encode
-from sync.log import Event, Head, genesis
+from sync.log import Event, Head, genesis, statement
 from tests.simulator.seals import proof_of
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ class Hostile:
             )
         )  # fmt: skip
         event = Event(after.epoch, after.seq + 1, after.chain, body)
-        return event._replace(proof=proof_of(self.name, 1, self.log, event.head()))
+        return event._replace(proof=proof_of(self.name, 1, statement(self.log, event.head())))
 
     # ── asking ──
 

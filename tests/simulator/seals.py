@@ -16,7 +16,7 @@ from sync.bus.trust import Trust
 from sync.contract import jose
 from sync.contract.channels import parts_of
 from sync.contract.directory import Contents, Directory, Listed
-from sync.log import Head, statement
+from sync.log import Head, erasure_statement, stand_statement, statement
 
 
 @dataclass(frozen=True)
@@ -61,6 +61,9 @@ class Sketch(Directory):
     def readers(self, log: str) -> list[str]:
         return list(self.rights.readers.get(log, ()))
 
+    def is_reader(self, log: str, reader: str) -> bool:
+        return reader in self.rights.readers.get(log, ())
+
     def follows(self, reader: str) -> list[str]:
         return [log for log, readers in self.rights.readers.items() if reader in readers]
 
@@ -81,18 +84,33 @@ class Seals(Trust):
         self.signs_with = rights.keys.get(me, 1)
 
     def sign(self, log: str, head: Head) -> str:
-        return proof_of(self.me, self.signs_with, log, head)
+        return proof_of(self.me, self.signs_with, statement(log, head))
 
     def verify(self, log: str, head: Head) -> bool | None:
-        number, _, _ = head.proof.partition(":")
+        return self._is_said(log, head.proof, statement(log, head))
+
+    def sign_erasure(self, log: str, head: Head) -> str:
+        return proof_of(self.me, self.signs_with, erasure_statement(log, head))
+
+    def erased(self, log: str, head: Head) -> bool | None:
+        return self._is_said(log, head.proof, erasure_statement(log, head))
+
+    def sign_stand(self, log: str, head: Head, nonce: str) -> str:
+        return proof_of(self.me, self.signs_with, stand_statement(log, head, nonce))
+
+    def stands(self, log: str, head: Head, nonce: str, proof: str) -> bool:
+        return bool(self._is_said(log, proof, stand_statement(log, head, nonce)))
+
+    def _is_said(self, log: str, proof: str, said: bytes) -> bool | None:
+        number, _, _ = proof.partition(":")
         if not number.isdecimal():
             return False
         owner, _ = parts_of(log)
         if int(number) > self.directory.rights.keys.get(owner, 1):
             return None
-        return hmac.compare_digest(head.proof, proof_of(owner, int(number), log, head))
+        return hmac.compare_digest(proof, proof_of(owner, int(number), said))
 
 
-def proof_of(owner: str, number: int, log: str, head: Head) -> str:
-    made = hmac.new(f"{owner}/{number}".encode(), statement(log, head), hashlib.sha256)
+def proof_of(owner: str, number: int, said: bytes) -> str:
+    made = hmac.new(f"{owner}/{number}".encode(), said, hashlib.sha256)
     return f"{number}:{made.hexdigest()[:20]}"

@@ -92,7 +92,7 @@ class Tables:
     def open(self, trust: Trust) -> None:
         outbox = ExchangeOutbox(trust, self.tag)
         self.units = Units(self.engine, self.me, outbox, lambda: START + dt.timedelta(seconds=self.now()))
-        self.own, self._alarms = self._own(self.units, self.tag), Alarms(self.units)
+        self.own, self._alarms = self._own(self.units, trust, self.tag), Alarms(self.units)
         projections: Projections = {"value": show}
         self.heard = self._heard(self.units, trust, projections)
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import pytest
 
 from sync.bus import salvage, wire
-from sync.bus.ports import Unreachable
+from sync.bus.ports import Moved, Unreachable
 from sync.bus.salvage import Salvage
 from sync.log import Event
 from tests.simulator.databases import Change
@@ -26,6 +26,12 @@ class Readers:
 
     def __init__(self, events: Sequence[Event]) -> None:
         self.events, self.asks = list(events), 0
+
+    async def last(self, log: str) -> tuple[int, Event | None]:
+        return 0, None
+
+    async def publish(self, log: str, events: Sequence[Event], expect: int) -> int:
+        raise Moved
 
     async def ask(self, holder: str, ask: wire.Ask) -> wire.Answer:
         if holder == OTHER:

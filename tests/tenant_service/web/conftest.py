@@ -17,6 +17,8 @@ from sync.edge.shell.headers import BrowserHeaders
 from tenant_service.activities.pages import PAGES as ACTIVITIES
 from tenant_service.attendance import service as attendance
 from tenant_service.attendance.pages import PAGES as ATTENDANCE
+from tenant_service.exchange.projecting import Projector
+from tenant_service.exchange_status.pages import PAGES as EXCHANGE_STATUS
 from tenant_service.identity import accounts, passwords, sessions
 from tenant_service.identity.accounts import Draft
 from tenant_service.identity.actor import Actor
@@ -26,16 +28,17 @@ from tenant_service.identity.sessions import Lifetimes
 from tenant_service.members import service as members
 from tenant_service.members.service import PersonDraft
 from tenant_service.requests.pages import PAGES as REQUESTS
+from tenant_service.statistics import service as statistics
 from tenant_service.storage.engine import Domain
 from tenant_service.storage.unit_of_work import Units
 from tenant_service.venues.pages import PAGES as VENUES
 from tenant_service.web import home
 from tenant_service.web.recovered import PAGES as RECOVERED
 from tenant_service.web.site import Site
-from tests.tenant_service.places import JIASHAN, Clock, key
+from tests.tenant_service.places import JIASHAN, Clock, key, trust
 
 HASHED = passwords.hashed("jia-shan-2026")
-ROOMS = (ACTIVITIES, VENUES, ATTENDANCE, REQUESTS, RECOVERED)
+ROOMS = (ACTIVITIES, VENUES, ATTENDANCE, REQUESTS, EXCHANGE_STATUS, RECOVERED)
 _CSRF = re.compile(r'name="csrf" value="([^"]+)"')
 
 
@@ -82,7 +85,10 @@ def site(engine: Engine, units: Units, directory: Directory, clock: Clock) -> It
     domain = Domain(engine)
     months = dt.timedelta(days=90)  # tests move the clock by weeks, and nobody should have to sign in again
     callers = Callers(JIASHAN, units, lambda: directory, clock, Lifetimes(months, months))
-    parts = {"handlers": attendance.handlers(lambda: directory), "keys": SimpleNamespace(code=key(JIASHAN, "code"))}
+    parts = {
+        "handlers": attendance.handlers(lambda: directory), "keys": SimpleNamespace(code=key(JIASHAN, "code")),
+        "projector": Projector(trust(JIASHAN), {"value": statistics.project}),
+    }  # fmt: skip
     pages = home.pages_of(ROOMS, clock=clock)
     yield Site(JIASHAN, pages, domain, units, callers, cookie_name(JIASHAN, is_https=False), ROOMS, parts)
     domain.close()
