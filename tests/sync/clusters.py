@@ -112,8 +112,8 @@ class Places:
 
 
 @asynccontextmanager
-async def three(folder: Path, replicas: Literal[1, 3] = 3) -> AsyncIterator[Places]:
-    places = Places(folder, replicas)
+async def three(folder: Path, replicas: Literal[1, 3] = 3, places: Places | None = None) -> AsyncIterator[Places]:
+    places = places or Places(folder, replicas)
     try:
         places.start(*NAMES)
         await places.settled()
