@@ -18,9 +18,11 @@ from deploy.demo.scenes import GATEWAY, Place
 from deploy.demo.supervisor import Supervisor, forked, spawned
 from sync.contract import jose
 from sync.contract.directory import Directory
+from sync.hub.audit import Audit
 from sync.hub.controller import Controller
 from sync.hub.server import Place as HubPlace
 from sync.hub.server import configuration, program
+from sync.hub.watch import Watch
 from tenant_service.activities.rules import SHANGHAI
 
 AT_ONCE = 2
@@ -105,9 +107,10 @@ def _control(layout: Layout, place: HubPlace) -> None:
         controller = Controller(place.keys(), place.url, layout.credentials, directory, text)
         await controller.open()
         await controller.answer()
+        watch = await Watch(controller, place.log, Audit(place.audit), place.watch_state).open()
         await controller.declare()
         (layout.hub / "declared").touch()
-        await controller.keep(1.0)
+        await asyncio.gather(controller.keep(1.0), watch.keep())
 
     asyncio.run(run())
 

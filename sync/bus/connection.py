@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import ssl
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from pathlib import Path
@@ -25,8 +26,10 @@ async def connect(
     reconnected: Hook | None = None,
     closed: Hook | None = None,
     wait: float = 2.0,
+    tls: ssl.SSLContext | None = None,
 ) -> Client:
-    """A connection to the hub at `url`; tries until there is one, for ever.
+    """A connection to the hub at `url`; tries until there is one, for ever. Any one of several servers will do, whose
+    addresses stand there between commas.
 
     Nothing is buffered while it is cut: whatever is published then raises at once, so nothing goes out after its sender
     has given up. A file of `creds` is read again at every attempt, so one that was replaced counts.
@@ -37,10 +40,11 @@ async def connect(
         reconnected: Called after each reconnect; subscriptions are back by then, pull requests are not.
         closed: Called when the hub has ended it for good (a revoked account, a violated protocol).
         wait: Seconds between attempts; callers draw it, so that not all come back at one moment.
+        tls: Whom to believe that it is the hub, where its address begins with `tls:`; None: the machine's authorities.
     """
     client = Client()
     await client.connect(
-        url,
+        [each.strip() for each in url.split(",")],
         user_credentials=str(creds) if isinstance(creds, Path) else creds,
         name=name,
         error_cb=_note,
@@ -53,6 +57,7 @@ async def connect(
         ping_interval=20,  # a line that is only half open is found within a minute
         max_outstanding_pings=2,
         pending_size=0,
+        tls=tls,
     )
     return client
 

@@ -41,8 +41,9 @@ class NKey:
         self.public: str = self._pair.public_key.decode().rstrip("=")
 
     @classmethod
-    def new(cls, role: Role) -> "NKey":
-        return cls(nkeys.encode_seed(os.urandom(32), int(role)).decode())
+    def new(cls, role: Role, drawn: bytes = b"") -> "NKey":
+        """`drawn`: 32 secret bytes that make the key; without them they are drawn here."""
+        return cls(nkeys.encode_seed(drawn or os.urandom(32), int(role)).decode())
 
     def sign(self, data: bytes) -> bytes:
         return bytes(self._pair.sign(data))

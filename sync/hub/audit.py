@@ -12,6 +12,7 @@ different things gets a bounded number of lines: an attacker can make the file l
 import hashlib
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -97,29 +98,42 @@ class Audit:
         known.last, known.times = max(known.last, at), known.times + times
 
     def write(self) -> int:
-        """All that was noted is on disk; returns how many lines that took."""
-        noted, self._open, self._kinds = self._open, {}, {}
-        if not noted:
-            return 0
-        lines = []
-        for seen, when in sorted(noted.items(), key=lambda item: item[1].first):
+        """All that was noted is on disk; returns how many lines that took.
+
+        Raises:
+            OSError: it is not, and is written with the next call.
+        """
+        lines, entries, head = [], self.entries, self.head
+        for seen, when in sorted(self._open.items(), key=lambda item: item[1].first):
             line = Line(
-                n=self.entries + 1, first=_moment(when.first), last=_moment(when.last), kind=seen.kind, who=seen.who,
-                what=seen.what, host=seen.host, times=when.times, prev=self.head,
+                n=entries + 1, first=_moment(when.first), last=_moment(when.last), kind=seen.kind, who=seen.who,
+                what=seen.what, host=seen.host, times=when.times, prev=head,
             ).sealed()  # fmt: skip
-            self.entries, self.head = line.n, line.hash
+            entries, head = line.n, line.hash
             lines.append(msgspec.json.encode(line) + b"\n")
-        self._append(b"".join(lines))
+        if lines:
+            self._append(b"".join(lines))
+            self.entries, self.head = entries, head
+            self._open, self._kinds = {}, {}
         return len(lines)
 
     def _append(self, told: bytes) -> None:
+        """`told` is in the file whole, or not at all."""
         if self._path.exists() and self._path.stat().st_size + len(told) > self._most_bytes:
             self._rotate()
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        with os.fdopen(os.open(self._path, os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600), "ab") as file:
-            file.write(told)
-            file.flush()
-            os.fsync(file.fileno())
+        file = os.open(self._path, os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600)
+        size = os.fstat(file).st_size
+        try:
+            while told:
+                told = told[os.write(file, told) :]
+            os.fsync(file)
+        except OSError:
+            with suppress(OSError):
+                os.ftruncate(file, size)
+            raise
+        finally:
+            os.close(file)
 
     def _rotate(self) -> None:
         _older(self._path, self._most_files - 1).unlink(missing_ok=True)

@@ -20,6 +20,7 @@ Config = Annotated[Path, typer.Option("--config", "-c", help="TOML file with the
 Json = Annotated[bool, typer.Option("--json", help="For programs.")]
 Verify = Annotated[bool, typer.Option("--verify", help="Only say whether the file is as it was written.")]
 _DEFAULT = Path("hub.toml")
+_SERVERS = 3
 _CHANGES = 2
 """Exit code of a plan that is not empty."""
 
@@ -97,6 +98,28 @@ def audit(config: Config = _DEFAULT, *, verify: Verify = False, json: Json = Fal
         raise _stopped(f"the audit file is not what was written: {error}") from None
     if verify:
         print(f"whole, up to line {last.n}: {last.hash}" if last else "whole, and empty")
+
+
+@app.command()
+def cluster(
+    servers: Annotated[
+        list[str], typer.Argument(help="Three of them: name=address, as the others and clients reach it.")
+    ],
+    into: Annotated[Path, typer.Option(help="Folder in which each server gets one of its own.")] = Path("cluster"),
+    config: Config = _DEFAULT,
+) -> None:
+    """Prepare the places of a cluster of three: for each a folder with its settings and this hub's keys, to be carried
+    there. Changes nothing here.
+    """
+    from sync.hub.cluster import prepare
+    from sync.hub.service import place_of
+
+    settings = _settings(config)
+    hosts = dict(each.split("=", 1) for each in servers if "=" in each)
+    if len(hosts) != _SERVERS or len(servers) != _SERVERS:
+        raise _stopped("three servers, each as name=address")
+    for file in prepare(into, hosts, place_of(settings).keys(), settings.port):
+        print(file)
 
 
 def _json(told: object) -> str:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import ssl
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -86,12 +87,19 @@ class Controller:
         directory: Directory,
         text: str = "",
         clock: Callable[[], int] = lambda: int(time.time()),
+        *,
+        replicas: int = 1,
+        tls: ssl.SSLContext | None = None,
     ) -> None:
+        """`replicas`: servers that keep each stream. `tls`: see `sync.bus.connection.connect`."""
+        self._replicas, self._tls = replicas, tls
         self._keys, self._url, self._creds, self._clock = keys, url, creds, clock
         self._directory, self._text = directory, text
         self._want = wanted(directory)
         self._awake = asyncio.Event()
         self.acts = True
+        """Whether this controller declares; in a cluster the one beside JetStream's leader does."""
+        self._publics: dict[str, str] = {}
         self._lines: list[Client] = []
         self._system: Client
         self._hub: Client
@@ -113,6 +121,11 @@ class Controller:
     async def _tell_directory(self, message: Msg) -> None:
         if message.reply:
             await self._hub.publish(message.reply, self._text.encode())
+
+    @property
+    def text(self) -> str:
+        """The directory, as the registrar signed it."""
+        return self._text
 
     @property
     def serial(self) -> int:
@@ -154,7 +167,9 @@ class Controller:
 
     async def _connected(self, name: str, account: NKey) -> Client:
         creds = RawCredentials(credentials.user_credentials(account, name, self._clock()))
-        line = await connection.connect(self._url, creds, f"controller-{name}", reconnected=self._reconnected, wait=0.5)
+        line = await connection.connect(
+            self._url, creds, f"controller-{name}", reconnected=self._reconnected, wait=0.5, tls=self._tls
+        )
         self._lines.append(line)
         return line
 
@@ -179,23 +194,23 @@ class Controller:
 
     async def _phases(self) -> tuple[list[list[Act]], Found]:
         found = await self._found()
-        grow, shrink = stream_acts(self._want, found)
+        grow, shrink = stream_acts(self._want, found, self._replicas)
         disable, introduce, declare = self._account_acts(found)
-        admit: list[Act] = [Admit(each.id) for each in self._strangers()]
+        admit: list[Act] = [Admit(each.id) for each in self._strangers(found)]
         phases = [disable, admit, introduce, grow, consumer_acts(self._want, found), shrink, declare]
         return phases, found
 
-    def _strangers(self) -> list[Listed]:
-        """Active parties who have no account here and keep none of their own."""
-        entries = self._directory.entries.values()
-        return [each for each in entries if self._directory.is_active(each.id) and not self._public(each)]
+    def _strangers(self, found: Found) -> list[Listed]:
+        """Active parties who keep no account of their own and were given none, neither here nor at another place."""
+        entries = [each for each in self._directory.entries.values() if self._directory.is_active(each.id)]
+        mine = [each for each in entries if not each.nats_account and not self._keys.is_admitted(each.id)]
+        return [each for each in mine if self._public(each) not in found.accounts]
 
     def _public(self, party: Listed) -> str:
         """Public key of its account; the directory's word counts, the key made here is for those without one."""
-        if party.nats_account:
-            return party.nats_account
-        made = self._keys.account(party.id)
-        return made.public if made else ""
+        if party.id not in self._publics:
+            self._publics[party.id] = self._keys.account(party.id).public
+        return party.nats_account or self._publics[party.id]
 
     def _account_acts(self, found: Found) -> tuple[list[Act], list[Act], list[Act]]:
         """Accounts to be disabled; new ones, without imports, so that none imports from an unknown one; all others."""
@@ -271,13 +286,11 @@ class Controller:
             ClaimsRefused: the server does not believe our operator.
             nats.errors.Error, asyncio.TimeoutError: it did not answer; a part may be done, and doing it again is safe.
         """
-        admitted = [Admit(each.id) for each in self._strangers()]
-        await together(self._carry_out, admitted, _AT_ONCE)
         phases, _ = await self._phases()
         for phase in phases:
             await together(self._carry_out_all, chains(phase), _AT_ONCE)
         await self._write_credentials()
-        return [*admitted, *(act for phase in phases for act in phase)]
+        return [act for phase in phases for act in phase]
 
     async def _write_credentials(self) -> None:
         """Every party admitted here has its `.creds` file; one that is there stays as it is."""
@@ -285,9 +298,10 @@ class Controller:
         await together(self._write_one, (each.id for each in active if not each.nats_account), _AT_ONCE)
 
     async def _write_one(self, id: str) -> None:
-        path, key = self._creds / f"{id}.creds", self._keys.account(id)
-        if key and not path.exists():
-            await asyncio.to_thread(write_secret, path, credentials.user_credentials(key, id, self._clock()))
+        path = self._creds / f"{id}.creds"
+        if not path.exists():
+            told = credentials.user_credentials(self._keys.account(id), id, self._clock())
+            await asyncio.to_thread(write_secret, path, told)
 
     async def _carry_out_all(self, chain: list[Act]) -> None:
         for each in chain:
@@ -329,6 +343,8 @@ class Controller:
     async def keep(self, interval: float, whole: float = 600.0) -> None:
         """Declares again on reconnect, on a newer directory, and when something is missing; never returns.
 
+        Where another controller of the cluster acts, this one waits for its turn.
+
         Every `interval` seconds it only counts streams and consumers, every `whole` seconds it compares everything.
 
         Raises:
@@ -338,7 +354,9 @@ class Controller:
         while True:
             self._awake.clear()
             try:
-                if time.monotonic() >= due or await self._counted() != counted:
+                was, self.acts = self.acts, await self._leads()
+                due = due if was else 0.0
+                if self.acts and (time.monotonic() >= due or await self._counted() != counted):
                     await self.declare()
                     counted, due = await self._counted(), time.monotonic() + whole
             except (TimeoutError, NatsError, ClaimsRefused) as error:
@@ -351,6 +369,13 @@ class Controller:
                 due = 0.0
             except TimeoutError:
                 continue
+
+    async def _leads(self) -> bool:
+        """Whether the server beside us leads JetStream's group; a server that is alone does."""
+        await self._system.flush()
+        answer = await self._asked_system(f"$SYS.REQ.SERVER.{self._system._server_info['server_id']}.JSZ")  # noqa: SLF001
+        group = answer.get("meta_cluster")
+        return group is None or group.get("leader") == self.server_name
 
     async def _counted(self) -> tuple[int, int]:
         info = await self._jetstream.account_info()

@@ -1,5 +1,7 @@
 """The hub's own keys, in files only their owner can read: lost with them is the trust of every connection."""
 
+import hashlib
+import hmac
 import os
 from pathlib import Path
 
@@ -16,13 +18,22 @@ class HubKeys:
         self.system = self._kept("system", Role.ACCOUNT)
         self.hub = self._kept("hub", Role.ACCOUNT)
 
-    def account(self, id: str) -> NKey | None:
-        """The account of a committee or gateway that was admitted here; None: not yet, or it keeps its own."""
-        path = self._path(f"account-{id}")
-        return NKey(path.read_text()) if path.exists() else None
+    def account(self, id: str) -> NKey:
+        """The key of a party's account, unless it keeps one of its own.
 
-    def admit(self, id: str) -> NKey:
-        return self._kept(f"account-{id}", Role.ACCOUNT)
+        At every place with the same operator it is the same one, admitted there or not, so that the servers of a
+        cluster never make two accounts of one party.
+        """
+        drawn = hmac.new(self.operator.seed.encode(), f"account {id}".encode(), hashlib.sha256).digest()
+        return NKey(self._path(f"account-{id}").read_text()) if self.is_admitted(id) else NKey.new(Role.ACCOUNT, drawn)
+
+    def is_admitted(self, id: str) -> bool:
+        """Whether its key lies here."""
+        return self._path(f"account-{id}").exists()
+
+    def admit(self, id: str) -> None:
+        if not self.is_admitted(id):
+            write_secret(self._path(f"account-{id}"), self.account(id).seed)
 
     def _path(self, name: str) -> Path:
         return self.folder / f"{name}.nk"

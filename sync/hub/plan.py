@@ -107,11 +107,14 @@ class Found:
     consumers: dict[tuple[str, str], FoundConsumer] = field(default_factory=dict)
 
 
-def stream_config(name: str, subjects: Iterable[str]) -> StreamConfig:
-    """Limits are per subject: one over the whole stream would let a committee evict another's events."""
+def stream_config(name: str, subjects: Iterable[str], replicas: int = 1) -> StreamConfig:
+    """Its consumers lie on as many servers.
+
+    Limits are per subject: one over the whole stream would let a committee evict another's events.
+    """
     return StreamConfig(
         name=name, subjects=sorted(subjects), storage=StorageType.FILE, discard=DiscardPolicy.OLD,
-        allow_atomic=True, allow_direct=True, deny_purge=True, num_replicas=1,
+        allow_atomic=True, allow_direct=True, deny_purge=True, num_replicas=replicas,
         max_age=KEPT_SECONDS, max_msg_size=MOST_BYTES, max_msgs_per_subject=MOST_EVENTS, max_msgs=-1, max_bytes=-1,
     )  # fmt: skip
 
@@ -123,15 +126,15 @@ def consumer_config(name: str, filters: Iterable[str], kept_seconds: float | Non
     )  # fmt: skip
 
 
-def stream_acts(want: Wanted, found: Found) -> tuple[list[Act], list[Act]]:
+def stream_acts(want: Wanted, found: Found, replicas: int = 1) -> tuple[list[Act], list[Act]]:
     """What makes streams take what they should, and what makes them take nothing else.
 
-    What was said under a subject that goes stays in the stream until it ages out.
+    What was said under a subject that goes stays in the stream until it ages out. `replicas`: servers that keep each.
     """
     grow: list[Act] = []
     shrink: list[Act] = []
     for name, subjects in sorted(want.streams.items()):
-        config = stream_config(name, subjects)
+        config = stream_config(name, subjects, replicas)
         known = found.streams.get(name)
         if known is None:
             grow.append(DeclareStream(config, is_new=True))

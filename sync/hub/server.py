@@ -15,7 +15,8 @@ import msgspec
 
 from sync.bus import credentials
 from sync.hub import accounts
-from sync.hub.keys import HubKeys
+from sync.hub.cluster import Cluster, Tls
+from sync.hub.keys import HubKeys, write_secret
 
 _PR_SET_PDEATHSIG = 1
 _READY_SECONDS = 30.0
@@ -36,6 +37,8 @@ class Place:
         most_disk_bytes: What the store may grow to.
         most_open_batches: Per province; beyond it committees publish row by row. The server's own limit of 50 would let
             one committee lock out its province.
+        name: Of the server; each of a cluster has another.
+        cluster: What it must know of the others; None: it is alone.
     """
 
     folder: Path
@@ -43,10 +46,13 @@ class Place:
     host: str = "127.0.0.1"
     most_disk_bytes: int = 8 * 1024**3
     most_open_batches: int = 500
+    name: str = "hub"
+    cluster: Cluster | None = None
+    tls: Tls | None = None
 
     @property
     def url(self) -> str:
-        return f"nats://{self.host}:{self.port}"
+        return f"{'tls' if self.tls else 'nats'}://{self.host}:{self.port}"
 
     @property
     def store(self) -> Path:
@@ -75,9 +81,13 @@ def configuration(place: Place, keys: HubKeys, now: int) -> dict[str, Any]:
     JetStream acknowledges before it syncs unless told `always`; with atomic batches that is also the fastest way.
     """
     system, hub = keys.system.public, keys.hub.public
+    more: dict[str, Any] = {"tls": place.tls.for_clients()} if place.tls else {}
+    if place.cluster:
+        more["cluster"] = place.cluster.configuration(keys, place.tls)
     return {
+        **more,
         "listen": f"{place.host}:{place.port}",
-        "server_name": "hub",
+        "server_name": place.name,
         "pid_file": str(place.folder / "nats.pid"),
         "log_file": str(place.log),
         "logfile_size_limit": 16 * 1024**2,
@@ -136,7 +146,7 @@ class Server:
     def _spawn(self) -> None:
         path = self.place.folder / "nats.conf"
         told = configuration(self.place, self.place.keys(), int(time.time()))
-        path.write_bytes(msgspec.json.format(msgspec.json.encode(told), indent=2))
+        write_secret(path, msgspec.json.format(msgspec.json.encode(told), indent=2).decode())
         self.process = subprocess.Popen(  # noqa: S603 — our own server
             [program(), "-c", path],
             stdin=subprocess.DEVNULL,

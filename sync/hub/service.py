@@ -2,15 +2,21 @@
 
 import asyncio
 import logging
+import os
+import ssl
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from joserfc.jwk import ECKey
+from nats.aio.msg import Msg
+from nats.errors import Error as NatsError
 
 from sync.contract import jose
 from sync.contract.directory import Directory
 from sync.hub import metrics
 from sync.hub.audit import Audit
+from sync.hub.cluster import Cluster, Tls
 from sync.hub.controller import Controller
 from sync.hub.report import Report, handed_out, report
 from sync.hub.server import Place, Server, ServerFailed
@@ -18,6 +24,11 @@ from sync.hub.settings import Settings
 from sync.hub.watch import Watch
 
 log = logging.getLogger(__name__)
+
+SHARED = "hub.directory"
+"""Subject in the account HUB on which the places of a cluster tell each other the directory they follow."""
+_SHARED_SECONDS = 30.0
+"""At least so often; a newer one at once."""
 
 
 class DirectoryFile:
@@ -37,6 +48,15 @@ class DirectoryFile:
         """Raises: jose.Untrusted, as `read`."""
         return Directory.read(text, self._registrar, at_least)
 
+    def take(self, text: str, serial: int) -> bool:
+        """Whether `text` is newer than `serial`; it is in the file then. Raises: OSError; jose.Untrusted."""
+        if self.understood(text).serial <= serial:
+            return False
+        draft = self._path.with_name(f".{self._path.name}.{os.getpid()}")
+        draft.write_text(text, encoding="utf-8")
+        draft.replace(self._path)
+        return True
+
     def is_new(self) -> bool:
         """Whether the file is another than when this was asked last."""
         seen, self._seen = self._seen, self._path.stat().st_mtime
@@ -44,7 +64,29 @@ class DirectoryFile:
 
 
 def place_of(settings: Settings) -> Place:
-    return Place(settings.folder, settings.port, settings.host, settings.most_disk_bytes)
+    tls = cluster = None
+    if settings.tls_certificate and settings.tls_key:
+        tls = Tls(settings.tls_certificate, settings.tls_key, settings.tls_authorities)
+    if settings.cluster_listen:
+        cluster = Cluster(settings.cluster_listen, tuple(settings.cluster_peers))
+    return Place(
+        settings.folder,
+        settings.port,
+        settings.host,
+        settings.most_disk_bytes,
+        name=settings.name,
+        cluster=cluster,
+        tls=tls,
+    )
+
+
+def _believed(settings: Settings) -> ssl.SSLContext | None:
+    """Whoever the authorities vouch for; the controller speaks to the server beside it, whatever it is called there."""
+    if not settings.tls_certificate:
+        return None
+    context = ssl.create_default_context(cafile=settings.tls_authorities)
+    context.check_hostname = False
+    return context
 
 
 def watch_of(settings: Settings, controller: Controller) -> Watch:
@@ -82,7 +124,9 @@ async def status(settings: Settings) -> Report:
 
 def _controller(settings: Settings, directory: Directory, text: str) -> Controller:
     place = place_of(settings)
-    return Controller(place.keys(), place.url, settings.creds, directory, text)
+    return Controller(
+        place.keys(), place.url, settings.creds, directory, text, replicas=settings.replicas, tls=_believed(settings)
+    )
 
 
 async def serve(settings: Settings, ended: asyncio.Event, ready: asyncio.Event | None = None) -> None:
@@ -103,7 +147,10 @@ async def serve(settings: Settings, ended: asyncio.Event, ready: asyncio.Event |
         await controller.open()
         await controller.answer()
         await watch.open()
-        await controller.declare()
+        if settings.cluster_listen:
+            await share_directories(controller, file)  # the others may not be there yet, so nothing is declared here
+        else:
+            await controller.declare()
         if ready:
             ready.set()
         work = [
@@ -120,6 +167,19 @@ async def serve(settings: Settings, ended: asyncio.Event, ready: asyncio.Event |
         watch.write()
 
 
+async def share_directories(controller: Controller, file: DirectoryFile) -> None:
+    """The newest directory of the cluster's places is put into the file here, and followed like any new file."""
+
+    async def take(message: Msg) -> None:
+        try:
+            if file.take(message.data.decode("utf-8", "replace"), controller.serial):
+                log.info("a newer directory came from another place")
+        except (OSError, jose.Untrusted) as error:
+            log.error("a directory from another place is not followed: %s", error)  # noqa: TRY400 — the reason says all
+
+    await controller.hub.subscribe(SHARED, cb=take)
+
+
 async def _until(ended: asyncio.Event, work: list[asyncio.Task[None]]) -> None:
     """Waits for `ended`; raises what any of `work` raises before."""
     stopping = asyncio.create_task(ended.wait())
@@ -133,13 +193,24 @@ async def _until(ended: asyncio.Event, work: list[asyncio.Task[None]]) -> None:
 
 
 async def _follow(settings: Settings, server: Server, file: DirectoryFile, controller: Controller, serial: int) -> None:
-    """Tells the controller of each newer directory in the file. Raises: ServerFailed, the server has ended."""
+    """Tells the controller of each newer directory in the file, and the other places of what is followed here.
+
+    Raises:
+        ServerFailed: the server has ended.
+    """
+    due = 0.0
     while server.process is not None and server.process.poll() is None:
         try:
             if file.is_new():
                 directory, text = file.read(serial)
                 serial = directory.serial
                 controller.learn(directory, text)
+                due = 0.0
+            if settings.cluster_listen and time.monotonic() >= due:
+                await controller.hub.publish(SHARED, controller.text.encode())
+                due = time.monotonic() + _SHARED_SECONDS
+        except NatsError as error:
+            log.debug("the other places were not told: %r", error)
         except (OSError, jose.Untrusted) as error:
             log.error("the directory file is not followed: %s", error)  # noqa: TRY400 — the reason says all
         await asyncio.sleep(min(settings.check_seconds, 2.0))

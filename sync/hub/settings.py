@@ -1,7 +1,7 @@
 """Settings of a hub: a TOML file, and above it variables `LIANDONG_HUB_…` of the environment."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -9,6 +9,7 @@ PREFIX = "LIANDONG_HUB_"
 _Port = Annotated[int, msgspec.Meta(ge=1, le=65_535)]
 _Bytes = Annotated[int, msgspec.Meta(ge=1_048_576)]
 _Seconds = Annotated[float, msgspec.Meta(gt=0)]
+_Copies = Literal[1, 3, 5]
 _Rate = Annotated[float, msgspec.Meta(gt=0)]
 
 
@@ -31,6 +32,23 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Address that committees and gateways connect to. Example: `"0.0.0.0"`."""
     port: _Port = 4222
     """Port of the same. Example: `14222`."""
+    name: str = "hub"
+    """Of this server; in a cluster each has another. Example: `"hub-2"`."""
+    cluster_listen: str | None = None
+    """Address and port at which the other servers of the cluster reach this one; without it this server is alone.
+    Example: `"10.0.0.2:6222"`."""
+    cluster_peers: list[str] = []
+    """The same of each server of the cluster. Example: `["10.0.0.1:6222", "10.0.0.2:6222", "10.0.0.3:6222"]`."""
+    replicas: _Copies = 1
+    """Servers that keep each stream: 1, or 3 in a cluster of three, of which any one may then be lost. Example: `3`."""
+    tls_certificate: Path | None = None
+    """PEM file with this server's certificate; with it, committees and gateways connect over TLS only
+    (`tls://hub.example:4222`). Example: `"tls/hub-2.pem"`."""
+    tls_key: Path | None = None
+    """PEM file with the key to that certificate. Example: `"tls/hub-2.key"`."""
+    tls_authorities: Path | None = None
+    """PEM file with those who issue the certificates of the cluster's servers; with it the servers talk to each other
+    over TLS only and check each other, and so does the controller. Example: `"tls/authorities.pem"`."""
     most_disk_bytes: _Bytes = 8 * 1024**3
     """What the store may grow to. Example: `107374182400`."""
     metrics_port: _Port | None = None

@@ -92,7 +92,7 @@ class Watch:
                     began = time.monotonic()
                     await self.look_at_streams()
                     due = time.monotonic() + max(interval, _SHARE * (time.monotonic() - began))
-            except (NatsError, TimeoutError) as error:
+            except (NatsError, TimeoutError, msgspec.DecodeError) as error:
                 log.info("the hub could not be counted: %r", error)
             await asyncio.sleep(interval)
 
@@ -109,13 +109,18 @@ class Watch:
         return self._names.get(account, "")
 
     def write(self) -> None:
-        """All that was seen is on disk, and the log is not read twice; after a crash some of it may be told twice."""
-        written = self._log.place
-        self._audit.write()
-        self.figures.audit_entries = self._audit.entries
+        """All that was seen is on disk, and the log is not read twice; after a crash some of it may be told twice.
+
+        Where it cannot be written it is kept for the next time: a full disk must not end the hub.
+        """
         draft = self._state.with_suffix(".draft")
-        draft.write_bytes(msgspec.json.encode(written))
-        draft.replace(self._state)
+        try:
+            self._audit.write()
+            draft.write_bytes(msgspec.json.encode(self._log.place))
+            draft.replace(self._state)
+        except OSError:
+            log.exception("the audit file could not be written")
+        self.figures.audit_entries = self._audit.entries
 
     # ── the server's log ──
 

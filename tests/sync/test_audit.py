@@ -114,3 +114,16 @@ def test_a_line_made_up_with_a_good_hash_of_its_own_is_found(tmp_path: Path) -> 
 def test_only_its_owner_reads_it(tmp_path: Path) -> None:
     filled(tmp_path / "audit", 1)
     assert (tmp_path / "audit").stat().st_mode & 0o777 == 0o600
+
+
+def test_what_a_full_disk_did_not_take_is_written_later(tmp_path: Path) -> None:
+    path = tmp_path / "audit"
+    audit = Audit(path)
+    path.symlink_to("/dev/full")
+    audit.note(SEEN, 1.0)
+    with pytest.raises(OSError, match="No space"):
+        audit.write()
+    path.unlink()
+    audit.note(SEEN, 2.0)
+    assert audit.write() == 1
+    assert [(line.n, line.times) for line in lines(path)] == [(1, 2)]

@@ -9,6 +9,7 @@ from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
 
 from sync.bus import connection
+from sync.bus.streams import question_of
 from tests.sync.hubs import COUNTY, Hub
 from tests.waiting import eventually
 
@@ -61,7 +62,7 @@ async def test_nothing_is_kept_back_while_the_line_is_cut_and_sent_later(hub: Hu
     async def note(message: Msg) -> None:
         seen.append(message.data)
 
-    await client.subscribe("own.>", cb=note)
+    await client.subscribe(question_of(COUNTY, "*"), cb=note)
     hub.server.kill()
 
     async def is_cut() -> bool:
@@ -69,10 +70,10 @@ async def test_nothing_is_kept_back_while_the_line_is_cut_and_sent_later(hub: Hu
 
     await eventually(is_cut)
     with pytest.raises(NatsError):
-        await client.publish("own.word", b"while cut")
+        await client.publish(question_of(COUNTY, COUNTY), b"while cut")
     await hub.server.start()
     await asyncio.wait_for(came_back.wait(), 20)
-    await client.publish("own.word", b"after")
+    await client.publish(question_of(COUNTY, COUNTY), b"after")
 
     async def heard() -> list[bytes]:
         return seen

@@ -69,8 +69,6 @@ class TestOnTheRealServer:
     async def test_a_party_that_writes_anothers_name_into_its_own_is_told_as_itself(self, watched: Watched) -> None:
         place = watched.hub.server.place
         key, other = place.keys().account(SISTER), place.keys().account(COUNTY)
-        assert key
-        assert other
         told = f'" - "{other.public}/{COUNTY}/jwt:U" - Publish Violation - Subject "a'
         creds = place.folder / "odd.creds"
         creds.write_text(credentials.user_credentials(key, told, int(time.time())))
@@ -156,7 +154,6 @@ class TestOnTheRealServer:
     ) -> None:
         place = watched.hub.server.place
         key = place.keys().account(SISTER)
-        assert key
         user = NKey.new(Role.USER)
         wide = {"type": "user", "issuer_account": key.public, "pub": {"allow": [">"]}, "sub": {"allow": [">"]}}
         claims = {**wide, "subs": -1, "data": -1, "payload": -1}
