@@ -29,6 +29,10 @@ class Scope(Kind):
     OPEN = "OPEN", "公开"
 
 
+_CIRCLES = {
+    "c": Visible.PARENT, "p": Visible.PARENT, "n": Visible.PARENT, "o": Visible.FEDERATION, "d": Visible.FEDERATION,
+    "m": Visible.MECHANISM, "x": Visible.MECHANISM,
+}  # fmt: skip
 _PLAIN = {
     Scope.PARENT: "c", Scope.PROVINCE: "p", Scope.NATION: "n", Scope.SUBTREE: "d", Scope.OPEN: "o",
 }  # fmt: skip
@@ -63,8 +67,7 @@ def is_channel(channel: str) -> bool:
 
 def circle_of(channel: str) -> Visible:
     """How much of a record its readers on this channel are told."""
-    return {"c": Visible.PARENT, "p": Visible.PARENT, "n": Visible.PARENT, "o": Visible.FEDERATION,
-            "d": Visible.FEDERATION, "m": Visible.MECHANISM, "x": Visible.MECHANISM}[channel[0]]  # fmt: skip
+    return _CIRCLES[channel[0]]
 
 
 def log_of(owner: str, channel: str) -> str:
