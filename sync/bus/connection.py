@@ -24,13 +24,10 @@ def header_lines(raw: bytes) -> dict[str, str]:
     """
     found = {}
     for line in raw.decode("utf-8", "replace").split("\r\n"):
-        name, colon, value = line.partition(":")
-        if colon and name.isascii():
-            words = name.split()
-            if len(words) == 1:
-                found[words[0]] = value.strip(_BLANK)
-            elif not words:
-                found[""] = value.strip(_BLANK)
+        told, colon, value = line.partition(":")
+        name = told.strip(_BLANK)
+        if colon and name.isascii() and (not name or name.split() == [name]):
+            found[name] = value.strip(_BLANK)
     return found
 
 
