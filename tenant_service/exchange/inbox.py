@@ -43,6 +43,8 @@ __all__ = ["Inbox", "Projections", "Seen"]
 KEPT_HIDDEN = dt.timedelta(days=90)
 """How long copies stay, hidden, that a new epoch of their owner did not contain."""
 _LONGEST_RUN = 4 * PAGE_EVENTS
+_RECEIVED = ("log", "epoch", "seq", "body", "chain", "proof")
+_STANDING = (*Copy._fields, "swept_at")
 
 
 class Inbox:
@@ -113,10 +115,10 @@ class Inbox:
         """
         chains = [each.prev for each in events[1:]] + [events[-1].head().chain]
         rows = [
-            {"log": log, "epoch": each.epoch, "seq": each.seq, "body": each.body, "chain": chain, "proof": each.proof}
+            (log, each.epoch, each.seq, each.body, chain, each.proof)
             for each, chain in zip(events, chains, strict=True)
-        ]
-        bulk.insert(unit.session, ReceivedRow, rows)
+        ]  # fmt: skip
+        bulk.insert_tuples(unit.session, ReceivedRow, _RECEIVED, rows)
         erase_heard(unit, self.trust, log, told)
         _, channel = parts_of(log)
         last = {each.subject: each for each in told if each.op != "complete" and _is_its_own(unit, log, each)}
@@ -124,7 +126,7 @@ class Inbox:
         swept = _forgotten(unit, log, events[-1].epoch, last) if is_whole else set()
         page.touch(unit.session, last.keys() | swept)
         copies = [copy_of(each, log, channel, unit.now) for each in last.values()]
-        bulk.upsert(unit.session, CopyRow, [{**copy._asdict(), "swept_at": None} for copy in copies])
+        bulk.upsert_tuples(unit.session, CopyRow, _STANDING, [(*copy, None) for copy in copies])
         _sweep(unit, channel, sorted(swept))
         page.turn(channel, copies, swept)
         page.fresh |= {Place(log, each.epoch, each.seq): each for each in last.values()}

@@ -8,6 +8,7 @@ import datetime as dt
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlalchemy import bindparam, delete, update
 from sqlalchemy.orm import Session
@@ -39,8 +40,7 @@ _STATE = (
 )
 
 
-@dataclass(frozen=True)
-class _Work:
+class _Work(NamedTuple):
     """One touched record: its copies that count, best first, and all that stand; `state` is the best one's if its room
     takes it in.
     """

@@ -195,11 +195,14 @@ async def bench(rounds: int = 5) -> None:
 
 def _print(rounds: int, seen: dict[str, list[Cost]]) -> None:
     print(f"{EVENTS} events of about 800 bytes; medians of {rounds} rounds.\n")
-    print("| program | CPU µs an event | × bare | events a second | × bare |\n|---|--:|--:|--:|--:|")
+    print("| program | CPU µs an event | × bare | round by round | events a second | × bare |")
+    print("|---|--:|--:|--:|--:|--:|")
     for name, beside in [(RELAY, PUBLISH), (PUBLISH, PUBLISH), (APPLY, FETCH), (APPLY_ROWS, FETCH), (FETCH, FETCH)]:
         cpu, seconds = (statistics.median(each) for each in zip(*seen[name], strict=True))
         bare_cpu, bare_seconds = (statistics.median(each) for each in zip(*seen[beside], strict=True))
-        told = f"{cpu * 1e6:.1f} | {cpu / bare_cpu:.2f} | {1 / seconds:.0f} | {bare_seconds / seconds:.1f}"
+        ratios = [ours.cpu / bare.cpu for ours, bare in zip(seen[name], seen[beside], strict=True)]
+        within = f"{min(ratios):.2f}–{max(ratios):.2f}"
+        told = f"{cpu * 1e6:.1f} | {cpu / bare_cpu:.2f} | {within} | {1 / seconds:.0f} | {bare_seconds / seconds:.1f}"
         print(f"| {name} | {told} |")
     print()
 

@@ -1,13 +1,14 @@
 """What the hub costs while committees publish through it: CPU and memory of the real nats-server, by their number.
 
-The real controller declares accounts, streams and consumers for an invented directory; every committee is connected by
-its own credentials, some publish and some read. Beside it, in turn and on the same server, nats-py publishes as many
+The real controller declares accounts, streams and consumers for an invented directory; some committees are connected by
+their own credentials, publish and read. Beside it, in turn and on the same server, nats-py publishes as many
 bytes into a stream that nobody reads, from one account. CPU is the server's, user and system. Machines are shared and
 noisy: read the ratios of one run.
 """
 
 import asyncio
 import os
+import resource
 import statistics
 import tempfile
 import time
@@ -40,6 +41,8 @@ SIZES = "BENCH_COMMITTEES"
 """Variable of the environment: numbers of committees, with commas; a whole nation is 3200."""
 USUAL = "13,100,500"
 PUBLISHERS, READERS, CONNECTING = 24, 12, 32
+MOST_MEMORY = 6 * 1024**3
+"""Bytes of address space: rather than take the machine with it, the server ends."""
 PAGE, ALONE = 500, 20
 """Events on each log in a round, where they are published in pages, as the relay does while it has many, and singly."""
 BODY = b"x" * 800
@@ -74,15 +77,15 @@ class Nation:
         self._delivered: dict[str, int] = {}
 
     async def start(self) -> None:
-        """Declared, and every committee is connected."""
+        """Declared; nobody is connected yet."""
         await self.server.start()
+        resource.prlimit(self.pid, resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
         await self.controller.open()
         began = time.perf_counter()
         await self.controller.declare()
         self.declared = time.perf_counter() - began
-        await together(self._connect, self.directory.committees, CONNECTING)
 
-    async def _connect(self, id: str) -> None:
+    async def connect(self, id: str) -> None:
         url, creds = self.server.place.url, self._creds / f"{id}.creds"
         self._clients[id] = await connection.connect(url, creds, id)
         self._lines[id] = Line(self._clients[id], id, wait=30.0)
@@ -145,7 +148,7 @@ class Bare:
     """One account, one stream on the same server, no consumer."""
 
     def __init__(self, controller: Controller) -> None:
-        self._stream: JetStreamContext = controller._jetstream
+        self._stream: JetStreamContext = controller._hub.jetstream(timeout=60)
         self._line, self._at = Line(controller._hub, "999999", wait=30.0), 0
 
     async def declare(self) -> None:
@@ -174,6 +177,7 @@ async def bench(count: int, rounds: int = 5) -> None:
             await nation.start()
             logs = nation.logs()
             readers = nation.readers(logs)
+            await together(nation.connect, dict.fromkeys([*(parts_of(log)[0] for log in logs), *readers]), CONNECTING)
             consumers = wanted(nation.directory).consumers
             reading = [
                 asyncio.create_task(nation.read_on(each, stream))
