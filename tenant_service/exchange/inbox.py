@@ -84,6 +84,7 @@ class Inbox:
         """
         steps, page = [], _Page()
         with self.units.write() as unit:
+            readings.hold(unit.session, (parts_of(log)[0] for log in arrived))
             for log, was in sorted(readings.followed(unit.session, arrived).items()):
                 step = follow(was.reading, arrived[log], self.trust.verify)
                 told = _read(unit, log, step.apply)
@@ -142,6 +143,7 @@ class Inbox:
         What arrived after it was asked (when the log stood at `asked`) stays: the owner had not spoken of it.
         """
         with self.units.write() as unit:
+            readings.hold(unit.session, [parts_of(log)[0]])
             standing = readings.of(unit.session, log)
             was = standing.reading
             since = {key: each for key, each in was.stash.items() if asked and key not in asked.stash}

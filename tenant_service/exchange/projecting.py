@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 
 from sync.bus.trust import Trust
 from sync.contract.envelope import Envelope
-from sync.contract.ids import kind_of
+from sync.contract.ids import kind_of, owner_of
+from tenant_service.exchange import readings
 from tenant_service.exchange.copies import (
     AT_ONCE,
     Copy,
@@ -143,6 +144,7 @@ class Projector:
         """
         waiting = select(CopyRow.record).where(CopyRow.state != CopyState.SHOWN, CopyRow.record > after)
         ids = session.scalars(waiting.distinct().order_by(CopyRow.record).limit(AT_ONCE)).all()
+        readings.hold(session, map(owner_of, ids))
         return (self.project(session, copies_of(session, ids), now), ids[-1]) if ids else (0, "")
 
 
