@@ -79,7 +79,7 @@ class Chaos:
             self._start(deck.pop(), number)
             deck = deck or self._draw.sample(self.kinds, len(self.kinds))
             await self.fed.pause(self._draw.uniform(0.3, 1.7) * pause)
-        _, hanging = await asyncio.wait(self._loose, timeout=90)
+        hanging = (await asyncio.wait(self._loose, timeout=90))[1] if self._loose else set()
         self.outcome.broken += [f"a nemesis did not end: {each.get_name()}" for each in hanging]
         await ended(hanging)
         saving.cancel()
@@ -89,7 +89,12 @@ class Chaos:
         scene = self.scene.with_draws(random.Random(f"{self.outcome.seed} {number} {kind}"))
         task = asyncio.create_task(self.inject(kind, scene), name=kind)
         self._loose.add(task)
-        task.add_done_callback(self._loose.discard)
+        task.add_done_callback(self._came_back)
+
+    def _came_back(self, task: asyncio.Task[int]) -> None:
+        self._loose.discard(task)
+        if not task.cancelled() and (error := task.exception()):
+            self.outcome.broken.append(f"{task.get_name()} broke: {error!r}")
 
     async def inject(self, kind: str, scene: Scene) -> int:
         """The nemesis has done its harm and taken it back; returns how much it did."""

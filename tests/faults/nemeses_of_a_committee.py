@@ -152,8 +152,11 @@ async def restore_and_die(scene: Scene) -> int:
 
 
 async def full_disk(scene: Scene) -> int:
-    """Acts that failed while no file of its process could grow beyond a small size."""
-    id = scene.anybody()
+    """Acts that failed while no file of its process could grow beyond a small size. Only of those on SQLite: others'
+    files are not their process's.
+    """
+    committees = scene.fed.committees
+    id = scene.draw.choice([each for each in committees if committees[each].config.database.startswith("sqlite")])
     async with scene.of[id]:
         begun = time.monotonic_ns()
         scene.fed.limit_files(id, _SMALL)
@@ -186,7 +189,7 @@ async def newer_release(scene: Scene) -> int:
         scene.fed[id].config = msgspec.structs.replace(scene.fed[id].config, schema=2)
         scene.fed.start(id)
     statement = "SELECT count(*) FROM copy WHERE state = 'UNSUPPORTED'"
-    older = [each for each in scene.fed.committees if scene.fed[each].config.schema == 1]
+    older = [each for each in list(scene.fed.committees) if scene.fed[each].config.schema == 1]
     return int(await scene.until(lambda: sum(scene.number(each, statement) for each in older)))
 
 
@@ -201,7 +204,7 @@ async def rotate_key(scene: Scene) -> int:
 
     def signed() -> int:
         found = 0
-        for reader in scene.fed.committees:
+        for reader in list(scene.fed.committees):
             statement = "SELECT DISTINCT proof FROM received WHERE log LIKE ? AND proof <> ''"
             proofs = scene.rows(reader, statement, f"{id}/%")
             found += sum(jose.header_of(proof).get("kid") == key.kid for (proof,) in proofs)

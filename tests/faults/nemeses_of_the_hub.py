@@ -14,7 +14,7 @@ _MOST_DELETED = 3_000
 async def kill_hub(scene: Scene) -> int:
     """Lines that were open when it was killed."""
     async with scene.hub:
-        lines = await scene.until(lambda: sum(each.proxy.open_lines for each in scene.fed.committees.values()))
+        lines = await scene.until(lambda: sum(each.proxy.open_lines for each in list(scene.fed.committees.values())))
         scene.fed.hub.server.kill()
         await scene.some_time(0, 1.5)
         await scene.fed.restart_hub()
