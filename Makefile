@@ -9,16 +9,19 @@ ARGS ?=
 WORKERS ?= 2
 # Tests marked slow are left out; SLOW=1 runs them as well.
 SLOW ?=
+# Chaos runs of `make test-faults` with seeds of their own, and seconds of faults in each.
+RUNS ?= 3
+SECONDS_EACH ?= 30
 # What `make check` compares with when it asks whether a branch describes its change in docs/changes.
 BASE ?= origin/main
 # The release whose promises to neighbours `make check` looks after; none while nothing was released.
 RELEASE ?= $(shell git describe --tags --abbrev=0 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo test check bench schema docs lock clean
+.PHONY: help venv demo test test-faults check bench schema docs lock clean
 
 help: ## list these targets
-	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 venv: $(VENV)/.installed ## create .venv from the lock; done again only when the lock or the project changes
 
@@ -39,7 +42,11 @@ demo: venv ## start the whole federation on this machine, with data and logins (
 	@$(BIN)/liandong demo $(ARGS)
 
 test: venv ## run the suite (WORKERS=0 one after the other, SLOW=1 with the slow ones, ARGS="…" for pytest)
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(if $(SLOW),,-m "not slow") $(ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder -m "not faults$(if $(SLOW),, and not slow)" $(ARGS)
+
+test-faults: venv ## the long tests of what breaks: each fault by itself, planted bugs, RUNS chaos runs (RUNS=20, SECONDS_EACH=30)
+	@$(BIN)/python -m pytest -m faults $(ARGS) tests/faults
+	@$(BIN)/python -m tests.faults --runs $(RUNS) --seconds $(SECONDS_EACH)
 
 check: venv ## style, types, who imports whom, our own invariants, the change's description, a fresh schema
 	@$(BIN)/ruff check

@@ -160,6 +160,7 @@ class Inbox:
         What arrived after it was asked (when the log stood at `asked`) stays: the owner had not spoken of it.
         """
         with self.units.write() as unit:
+            take_turn(unit.session, [parts_of(log)[0]])
             standing = readings.of(unit.session, log)
             was = standing.reading
             since = {key: each for key, each in was.stash.items() if asked and key not in asked.stash}

@@ -1,8 +1,9 @@
 """The same on SQLite and on PostgreSQL, where four threads write at once."""
 
 import random
+import threading
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
 from sqlalchemy import Engine
@@ -14,6 +15,7 @@ from tenant_service.exchange import shared
 from tenant_service.exchange.copies import Seen
 from tenant_service.exchange.models import AlarmRow, DeadLetterRow, StashRow
 from tests.tenant_service.exchange.committees import CITY, COUNTY, SHOWN, Committee, World, carry, show
+from tests.waiting import until
 
 CHANNELS = ("c", "p", "o")
 THREADS, ACTS = 4, 15
@@ -68,6 +70,41 @@ def test_what_is_said_is_heard_swept_and_buried_alike(pair: tuple[Committee, Com
     with city.units.read() as unit:
         [row] = [each for each in shared.status(unit.session, unit.now) if (each.owner, each.channel) == (COUNTY, "c")]
     assert (row.applied_seq, row.lag_seconds, row.as_of) == (county.head("c").seq, 0, county.world.clock.now)
+
+
+def test_two_logs_that_tell_of_one_record_at_once_are_both_counted(pair: tuple[Committee, Committee]) -> None:
+    """The first is in the middle of telling its room when the second arrives."""
+    county, city = pair
+    if county.engine.dialect.name == "sqlite":
+        pytest.skip("one thread writes")
+    id, entered, later = county.new_id(), threading.Event(), list[Future[object]]()
+
+    def show_slowly(session: Session, seen: Seen) -> None:
+        if not entered.is_set():
+            entered.set()
+            until(lambda: later and (later[0].done() or _waits_for_a_lock(county.engine)))
+        show(session, seen)
+
+    city.projections = {"value": show_slowly}
+    city.again()
+    county.publish(id, 1, ["c", "o"])
+
+    def take(channel: str) -> object:
+        return city.inbox.take({log_of(COUNTY, channel): county.page(channel)}, caught_up=True)
+
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(take, "c")
+        until(entered.is_set)
+        later.append(pool.submit(take, "o"))
+    assert (first.exception(), later[0].exception()) == (None, None)
+    assert city.rows(DeadLetterRow) == []
+    assert city.shown() == {id: (1, "['joint']", "c o")}
+
+
+def _waits_for_a_lock(engine: Engine) -> bool:
+    with engine.connect() as connection:
+        waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+        return bool(connection.exec_driver_sql(waiting).scalar())
 
 
 def _not_in_april(session: Session, seen: Seen) -> None:
