@@ -64,7 +64,7 @@ def applies_twice() -> None:
         plain(self, *args)
         plain(self, *args)
 
-    _replace(bulk, "insert", bulk.upsert)
+    _replace(bulk, "insert_tuples", bulk.upsert_tuples)
     _replace(Inbox, "_apply", apply)
 
 
@@ -77,14 +77,14 @@ def cursor_before_effects() -> None:
         with self.units.write() as unit:
             standing = readings.followed(unit.session, arrived)
             for log, was in standing.items():
-                step = follow(was.reading, arrived[log], self.trust.verify)
-                readings.store(unit.session, was, step.reading)
+                step = follow(was.reading, arrived[log], self.trust.verify, self.trust.erased)
+                readings.store(unit.session, was, step.reading, at=unit.now)
                 steps.append(step)
         if any(each.apply for each in steps) and next(pages) % 20 == 0:
             os.kill(os.getpid(), signal.SIGKILL)
         with self.units.write() as unit:
             for was in standing.values():
-                readings.store(unit.session, was, was.reading)
+                readings.store(unit.session, was, was.reading, at=unit.now)
         return plain(self, arrived, caught_up=caught_up)
 
     _replace(Inbox, "take", take)
