@@ -5,11 +5,11 @@ It works on the committee's database beside the running service, and without it.
 
 import os
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Event
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -97,8 +97,9 @@ def tail(
             lines = {each: tailing.last(unit.session, unit.committee, each, count) for each in ([log] if log else logs)}
         for each in lines.values():
             _print_lines(each, json=json)
+        pause = Event()  # never set: this process does nothing else, and Ctrl-C ends it
         while follow:
-            time.sleep(_LOOK_EVERY)
+            pause.wait(_LOOK_EVERY)
             for name, known in lines.items():
                 more = _after(at.units, name, known)
                 _print_lines(more, json=json)
