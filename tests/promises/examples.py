@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from sync.bus import wire
+from sync.bus import receipts, wire
 from sync.contract import jose, proofs
 from sync.contract.channels import log_of
 from sync.contract.directory import TYPE as DIRECTORY_TYPE
@@ -19,6 +19,7 @@ from sync.log import Event, Head, genesis, statement
 from tests.promises.blocks import Maker, fenced, inside
 from tests.promises.scene import (
     BEGAN,
+    CITY,
     COUNTY,
     GATEWAY,
     HOST,
@@ -41,13 +42,17 @@ def makers() -> dict[str, Maker]:
     """Name of a block → how it is made, over databases that are gone again."""
     with tempfile.TemporaryDirectory() as folder, told(Path(folder)) as authors:
         logs = {(id, channel): author.log(channel) for id, author in authors.items() for channel in author.own.heads()}
-    c = logs[HOST, "c"]
+        once = authors[HOST].once
+    c = [*once["c"], logs[HOST, "c"][-1]]
+    heads = {each.seq: each.head() for each in c}
     return {
         "complete": _exact(c[0]),
         "put-parent": _shown(c[1]),
-        "put-open": _shown(logs[HOST, "o"][1]),
-        "retract": _shown(logs[HOST, f"m_{MECHANISM}"][2]),
-        "delete": _shown(c[3]),
+        "put-open": _shown(once["o"][1]),
+        "retract": _shown(once[f"m_{MECHANISM}"][2]),
+        "delete": partial(_proven, c[3], heads),
+        "hole": partial(_proven, logs[HOST, "c"][1], heads),
+        "receipt": partial(_receipt, c),
         "sealed": partial(_sealed, logs[HOST, SEALED][1]),
         "sealed-plain": _json(participation()),
         "request": _json(request()),
@@ -109,6 +114,39 @@ def _head(events: list[Event], was: str) -> str:
 
 def is_signed(head: Head, proof: str) -> bool:
     return wire.verifier(lambda: Directory(contents()))(LOG, head._replace(proof=proof)) is True
+
+
+def _proven(event: Event, heads: Mapping[int, Head], was: str) -> str:
+    """The stored event, as long as it says what the outbox says, and its owner's word for what is erased holds."""
+    fresh = msgspec.json.decode(event.body)
+    try:
+        stored = msgspec.json.decode(inside(was))
+        is_same = _signatures(stored)[0] == _signatures(fresh)[0]
+        if is_same and all(_is_erased(heads[seq], proof) for seq, proof in _signatures(stored)[1]):
+            return was
+    except (msgspec.DecodeError, KeyError, TypeError):
+        pass
+    return fenced("json", pretty(fresh))
+
+
+def _signatures(told: Any) -> tuple[Any, list[tuple[int, str]]]:
+    """A hole or a delete without its signatures, and those: place and proof."""
+    if told["op"] == "erased":
+        return {**told, "erased": ""}, [(told["seq"], told["erased"])]
+    places = [(each["seq"], each["proof"]) for each in told["data"]]
+    return {**told, "data": [{**each, "proof": ""} for each in told["data"]]}, places
+
+
+def _is_erased(head: Head, proof: str) -> bool:
+    said = wire.verifier(lambda: Directory(contents()), wire.ERASED)
+    return said(LOG, head._replace(proof=proof)) is True
+
+
+def _receipt(events: list[Event], _was: str) -> str:
+    """What the city signs when it has applied two events."""
+    heads = {LOG: events[1].head()._replace(proof="<proof>")}
+    made = receipts.signed(CITY, HOST, heads, int(BEGAN.timestamp()), key(f"event {CITY}"))
+    return fenced("json", pretty(msgspec.json.decode(jose.payload_of(made))))
 
 
 # ── bytes ──

@@ -98,6 +98,8 @@ class Author:
         outbox = ExchangeOutbox(self.trust, lambda: TAG, self._event_id)
         self.units = Units(self.engine, id, outbox, lambda: self.now)
         self.own = OwnLogs(self.units, self.trust)
+        self.once: dict[str, list[Event]] = {}
+        """Channel → the log as it was before something in it was erased."""
 
     def _event_id(self) -> str:
         return f"0195ec2b1c00700080000000{next(self._next):08x}"
@@ -108,6 +110,7 @@ class Author:
         self.now += dt.timedelta(minutes=10)
 
     def erases(self, record: Any, version: int) -> None:
+        self.once = {channel: self.log(channel) for channel in self.own.heads()}
         with self.units.write() as unit:
             unit.erase(record, version)
         self.now += dt.timedelta(minutes=10)

@@ -61,7 +61,7 @@ def test_everything_that_is_made_stands_on_the_page_once() -> None:
 def test_a_block_that_somebody_changed_is_seen() -> None:
     for was, now in (
         ("老旧小区加装电梯协商会", "别的会"),
-        ('"seq": 4', '"seq": 5'),
+        ('"op": "retract"', '"op": "put"'),
         ("| 500 events |", "| 501 events |"),
     ):
         changed = TEXT.replace(was, now)
@@ -153,14 +153,14 @@ def test_the_proof_of_the_page_is_one_and_of_no_other_head() -> None:
 
 def test_a_reader_applies_the_log_of_the_page(tmp_path: Path) -> None:
     with told(tmp_path) as authors:
-        events = authors[COUNTY].log("c")
+        events, once = authors[COUNTY].log("c"), authors[COUNTY].once["c"]
         proof = authors[COUNTY].trust.sign(LOG, events[-1].head())
-    step = follow(
-        Reading(LOG), [*events[:-1], events[-1]._replace(proof=proof)], wire.verifier(lambda: Directory(contents()))
-    )
+    verify, erased = (wire.verifier(lambda: Directory(contents()), typ) for typ in (wire.HEAD, wire.ERASED))
+    step = follow(Reading(LOG), [*events[:-1], events[-1]._replace(proof=proof)], verify, erased)
     assert [each.body for each in step.apply] == [each.body for each in events]
-    ops = [envelope.decode(each.body).op for each in events]
-    assert ops == ["complete", "put", "put", "delete"]
+    assert [envelope.decode(each.body).op for each in (*once, events[-1])] == ["complete", "put", "put", "delete"]
+    assert [bool(each.hole) for each in events] == [False, True, True, False]
+    assert [each.chain() for each in events[:-1]] == [each.chain() for each in once], "what is erased moves no chain"
     assert inside(BLOCKS["complete"]).encode() == events[0].body
     assert events[0].prev == genesis(LOG, EPOCH)
     assert CITY in Directory(contents()).readers(LOG)
