@@ -30,7 +30,6 @@ from tenant_service.attendance.recovery import recover as recover_participation
 from tenant_service.exchange import choices
 from tenant_service.exchange.copies import Projections
 from tenant_service.exchange.exchange import Exchange
-from tenant_service.exchange.models import FollowedState
 from tenant_service.exchange.outbox import ExchangeOutbox
 from tenant_service.exchange.recovering import Recoveries
 from tenant_service.graph import idempotency
@@ -82,9 +81,6 @@ RECOVERIES: Recoveries = {
 """What each room does with its own that came back after a restore, in the order in which rows refer to each other; an
 answer comes before the participation that came of it, whose place is not given anew then. Values are counted anew.
 """
-
-
-_LEFT = {"freeze": FollowedState.FROZEN, "remove": FollowedState.REMOVED}
 
 
 @dataclass
@@ -227,7 +223,7 @@ def open_committee(settings: Settings, clock: Clock = utc_now) -> Committee:
         dt.timedelta(minutes=settings.session_idle_minutes), dt.timedelta(hours=settings.session_hours)
     )
     directory: Callable[[], Directory] = lambda: trust.directory  # noqa: E731
-    exchange = Exchange(domain, units, trust, projections, RECOVERIES, left=_LEFT[settings.left_copies])
+    exchange = Exchange(domain, units, trust, projections, RECOVERIES, keeps_left=settings.left_copies == "freeze")
     parts["projector"] = exchange.inbox.projector
     return Committee(
         settings, keys, domain, units, trust, copy, exchange,

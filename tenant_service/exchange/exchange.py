@@ -64,11 +64,11 @@ class Exchange:
         self, domain: Domain, units: Units, trust: Trust, projections: Projections,
         recoveries: Recoveries | None = None, *, pace: Pace | None = None,
         clock: Callable[[], float] = time.monotonic, spread: Callable[[], float] = random.random,
-        left: FollowedState = FollowedState.FROZEN,
+        keeps_left: bool = True,
     ) -> None:  # fmt: skip
-        """`left`: what becomes of the copies of a log that we may no longer read."""
+        """`keeps_left`: copies of a log that we may no longer read stay, frozen; else they are removed."""
         self.domain, self.units, self.trust, self.pace = domain, units, trust, pace or Pace()
-        self.left = left
+        self.left = FollowedState.FROZEN if keeps_left else FollowedState.REMOVED
         self.clock, self.spread = clock, spread
         self.inbox, self.alarms = Inbox(units, trust, projections), Alarms(units)
         self.own = OwnLogs(units, trust, recovering=Recovering(trust, recoveries or {}, self.inbox.projector))
