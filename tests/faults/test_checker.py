@@ -28,7 +28,7 @@ async def ended_well(tmp_path_factory: pytest.TempPathFactory) -> Path:
     async with federation(folder, PROVINCE, CITY, COUNTY, PARTNER, seed=11, acts=20) as fed:
         chaos = Chaos(fed, 11, ["restore"])
         for id in (COUNTY, CITY):
-            await chaos.scene.until(lambda id=id: len(chaos.scene.acts(id, 0)) > 40, within=30)  # type: ignore[misc]
+            await chaos.scene.until(lambda id=id: len(chaos.scene.acts(id, 0)) > 40, within=60)  # type: ignore[misc]
         chaos.scene.backups[COUNTY].append(fed.backup(COUNTY))
         assert await chaos.inject("restore", chaos.scene) == 1
         await chaos.scene.until(lambda: chaos.scene.number(COUNTY, "SELECT count(*) FROM left_epoch"), within=30)

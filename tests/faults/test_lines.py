@@ -19,7 +19,7 @@ async def test_a_half_open_line_holds_up_nobodys_work_and_all_arrives_when_it_he
         scene, proxy = chaos.scene, fed[COUNTY].proxy
         proxy.half_open()
         before = len(scene.acts(COUNTY, 0))
-        assert await scene.until(lambda: len(scene.acts(COUNTY, 0)) > before + 60, within=60)
+        assert await scene.until(lambda: len(scene.acts(COUNTY, 0)) > before + 30, within=60)
         assert proxy.counts["withheld"] > 0
         proxy.heal()
         await ends_well(chaos)

@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.federation, pytest.mark.asyncio]
 SHORT = ["kill-hub", "lose-store", "kill-committee", "restore", "cut", "half-open", "delete-messages", "hostile-member"]
 
 
-async def at_work(fed: Federation, acts: int = 40) -> Chaos:
+async def at_work(fed: Federation, acts: int = 30) -> Chaos:
     """Everybody has done something already."""
     chaos = Chaos(fed, fed.seed, sorted(NEMESES))
     for id in fed.committees:
@@ -102,9 +102,13 @@ async def test_a_bug_planted_in_the_code_of_a_committee_is_found(
         chaos = await at_work(fed)
         if kinds == ["restore"]:
             chaos.scene.backups = {COUNTY: chaos.scene.backups[COUNTY]}
+        await chaos.scene.until(lambda: len(chaos.scene.acts(who, 0)) >= 100, within=60)
+        if bug == "believes-the-acknowledgement":  # whoever writes again is told by the hub what it has lost
+            await chaos.calm()
+            await chaos.judge()
+            assert not chaos.outcome.told.findings
         for kind in kinds:
             await chaos.inject(kind, chaos.scene)
-        await chaos.scene.until(lambda: len(chaos.scene.acts(who, 0)) >= 100, within=60)
         await chaos.calm()
         await chaos.judge()
     assert chaos.outcome.told.findings or chaos.outcome.broken, f"nobody noticed {bug}"
