@@ -47,18 +47,18 @@ def erase_own(unit: Unit, trust: Trust, record: str, version: int, channel: str)
         .where(OutboxRow.record == record, OutboxRow.channel == channel)
         .order_by(OutboxRow.epoch, OutboxRow.seq)
     )
-    heads = []
-    for epoch, seq, body, chain in rows.all():
-        heads.append(head := Head(epoch, seq, chain))
-        if body and not wire.is_hole(body):
-            hole = wire.hole(log, head._replace(proof=trust.sign_erasure(log, head)), wire.event(body).prev)
-            here = (OutboxRow.channel == channel) & (OutboxRow.epoch == epoch) & (OutboxRow.seq == seq)
+    found = rows.all()
+    salvaged = _erase_salvaged(session, record, log)
+    places = _signed(trust, log, [*(Head(row.epoch, row.seq, row.chain) for row in found), *salvaged])
+    for row, (head, place) in zip(found, places, strict=False):
+        if row.body and not wire.is_hole(row.body):
+            hole = wire.hole(log, head._replace(proof=place.proof), wire.event(row.body).prev)
+            here = (OutboxRow.channel == channel) & (OutboxRow.epoch == row.epoch) & (OutboxRow.seq == row.seq)
             session.execute(update(OutboxRow).where(here).values(body=hole.body))
-    heads += _erase_salvaged(session, record, log)
     told = {"channel": channel, "record": record, "version": version, "at": unit.now, "is_forgotten": False}
-    places = [{"epoch": each.epoch, "seq": each.seq, "chain": each.chain} for each in heads]
-    bulk.upsert(session, ErasureRow, [told | place for place in places])
-    return _named(trust, log, heads) or [[]]
+    kept = [{"epoch": each.epoch, "seq": each.seq, "chain": each.chain} for each, _ in places]
+    bulk.upsert(session, ErasureRow, [told | place for place in kept])
+    return _in_parts(places) or [[]]
 
 
 def _erase_salvaged(session: Session, record: str, log: str) -> list[Head]:
@@ -86,14 +86,18 @@ def deletes(session: Session, trust: Trust, channel: str) -> Iterator[tuple[str,
     )
     for (record, version), places in groupby(rows.all(), key=lambda each: (each.record, each.version)):
         heads = [Head(each.epoch, each.seq, each.chain) for each in places]
-        for named in _named(trust, log_of(trust.me, channel), heads):
+        for named in _in_parts(_signed(trust, log_of(trust.me, channel), heads)):
             yield record, version, named
 
 
-def _named(trust: Trust, log: str, heads: Sequence[Head]) -> list[list[Erased]]:
-    """Signed, and so many together as one event can say."""
-    signed = [Erased(each.epoch, each.seq, trust.sign_erasure(log, each)) for each in heads]
-    return [signed[start : start + MOST_NAMED] for start in range(0, len(signed), MOST_NAMED)]
+def _signed(trust: Trust, log: str, heads: Iterable[Head]) -> list[tuple[Head, Erased]]:
+    return [(each, Erased(each.epoch, each.seq, trust.sign_erasure(log, each))) for each in heads]
+
+
+def _in_parts(places: Sequence[tuple[Head, Erased]]) -> list[list[Erased]]:
+    """So many together as one event can say."""
+    named = [each for _, each in places]
+    return [named[start : start + MOST_NAMED] for start in range(0, len(named), MOST_NAMED)]
 
 
 # ── others' ──

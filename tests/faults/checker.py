@@ -155,6 +155,7 @@ def _check_log(log: str, reader: str, owner: Reading, mine: Reading) -> list[Fin
     held = mine.rows("SELECT seq, body FROM received WHERE log = ? AND epoch = ? ORDER BY seq", log, end[0])
     if [(seq, bytes(body)) for seq, body in said] != [(seq, bytes(body)) for seq, body in held]:
         found.append(Finding(Kind.CHAIN, where, f"its bytes of {end[0]} are not the owner's"))
+    found += _check_erased(where, owner, held)
     if mine.rows("SELECT 1 FROM stash WHERE log = ?", log):
         found.append(Finding(Kind.BEHIND, where, "events are waiting"))
     found += [
@@ -175,12 +176,32 @@ def _check_chains(where: str, log: str, mine: Reading, end: tuple[str, int, byte
         told: dict[str, Any] = json.loads(bytes(body))
         if (told["epoch"], told["seq"], told["prev"]) != (at, number, chain.hex()) or number != seq + 1:
             found.append(Finding(Kind.CHAIN, where, f"{at}/{number} does not continue {epoch}/{seq}"))
-        seq, chain = number, hashlib.sha256(chain + hashlib.sha256(bytes(body)).digest()).digest()
+        seq, chain = number, _linked(chain, bytes(body), told)
         if chain != bytes(linked):
             found.append(Finding(Kind.CHAIN, where, f"the chain kept with {at}/{number} is not that of its bytes"))
     if (epoch, seq, chain) != end[:3]:
         found.append(Finding(Kind.CHAIN, where, f"what it holds ends at {epoch}/{seq}, it says {end[0]}/{end[1]}"))
     return found
+
+
+def _linked(chain: bytes, body: bytes, told: dict[str, Any]) -> bytes:
+    """The chain after this event; an erased one's hole says it, and those after it bear it out."""
+    if told["op"] == "erased":
+        return bytes.fromhex(told["chain"])
+    return hashlib.sha256(chain + hashlib.sha256(body).digest()).digest()
+
+
+def _check_erased(where: str, owner: Reading, held: list[tuple[Any, ...]]) -> list[Finding]:
+    """Of what its owner has deleted, the log keeps nothing but that it was."""
+    gone = {id for (id,) in owner.rows("SELECT record FROM mine WHERE is_gone")}
+    said = [json.loads(bytes(body)) for _, body in held]
+    return [
+        Finding(
+            Kind.FOREIGN, where, f"{each['epoch']}/{each['seq']} still tells of {each['subject']}, which is deleted"
+        )
+        for each in said
+        if each["op"] not in ("erased", "delete") and each.get("subject") in gone
+    ]
 
 
 def _check_order(reader: str, mine: Reading) -> list[Finding]:
