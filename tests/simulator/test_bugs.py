@@ -5,7 +5,7 @@ import pytest
 from tests.simulator.bugs import PLANTED, SECOND_LINES
 from tests.simulator.schedules import Kit, play
 
-MOST = 400
+MOST = 200
 """Schedules until a bug must have been found."""
 
 
@@ -25,4 +25,4 @@ def test_a_planted_bug_is_found(bug: str) -> None:
 @pytest.mark.parametrize("lack", SECOND_LINES)
 def test_a_second_line_is_not_needed_while_the_first_holds(lack: str) -> None:
     """If this is found one day, it is a first line, and belongs among the planted bugs."""
-    assert not found(SECOND_LINES[lack], 40)
+    assert not found(SECOND_LINES[lack], 25)
