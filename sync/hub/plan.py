@@ -76,7 +76,7 @@ Act = Admit | PushAccount | DeclareStream | DeclareConsumer | DropConsumer
 
 
 def chains(phase: Iterable[Act]) -> list[list[Act]]:
-    """Acts of one phase that may be done side by side, each chain in its order: those on one reader, and all on streams.
+    """Acts of one phase that may be done side by side, each chain in order: those on one reader, all on streams.
 
     The server declares one stream after the other, so a small one would wait for all large ones.
     """
