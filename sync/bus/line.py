@@ -14,6 +14,7 @@ from nats.errors import Error as NatsError
 from nats.errors import NoRespondersError
 
 from sync.bus import wire
+from sync.bus.headers import Clean
 from sync.bus.ports import Absent, AnswerAsk, ConfirmReceipt, Moved, Unreachable
 from sync.bus.source import PullSource
 from sync.bus.streams import erasure_of, question_of, stream_of, subject_of
@@ -103,13 +104,13 @@ class Line:
     async def _batch(self, to: str, events: Sequence[Event], expect: int) -> _Stored:
         """One round trip: only the last message is answered."""
         self._batches += 1
-        batch = f"{self._drawn}-{self._batches}"
+        batch = Clean(f"{self._drawn}-{self._batches}")
         *first, last = enumerate(events, 1)
         for number, event in first:
             if not self._connection.is_connected:
                 raise Unreachable(to)
             headers = _headers(event, expect if number == 1 else None)
-            headers |= {"Nats-Batch-Id": batch, "Nats-Batch-Sequence": str(number)}
+            headers |= {"Nats-Batch-Id": batch, "Nats-Batch-Sequence": Clean(number)}
             try:
                 await self._connection.publish(to, event.body, headers=headers)
             except NatsError as error:

@@ -20,6 +20,7 @@ from nats.aio.subscription import Subscription
 from nats.errors import ConnectionClosedError
 from nats.errors import Error as NatsError
 
+from sync.bus.headers import Clean
 from sync.contract.errors import Code, Refusal
 
 log = logging.getLogger(__name__)
@@ -40,24 +41,6 @@ _LONGEST_WAIT = 60.0
 _NAME = 24
 
 Headers = Mapping[str, str]
-
-
-class _Clean(str):
-    """A header's value without line ends or spaces around it; nats-py would make it so again for every committee asked,
-    which costs more than sending it: a token and a proof are long.
-    """
-
-    __slots__ = ()
-
-    @classmethod
-    def of(cls, value: str) -> "_Clean":
-        return cls(" ".join(value.split()))
-
-    def strip(self, _chars: str | None = None, /) -> "_Clean":
-        return self
-
-    def translate(self, _table: object, /) -> "_Clean":
-        return self
 
 
 def _squeezed(body: bytes) -> bytes:
@@ -168,10 +151,10 @@ class Asker:
         self, asked: list[tuple[str, str, bytes]], headers: Headers, deadline: float
     ) -> dict[int, tuple[bytes, dict[str, str]]]:
         """Body and headers as they travel, by the body's identity: what is asked of many is packed once."""
-        said: dict[str, str] = {name: _Clean.of(value) for name, value in headers.items()}
-        said[DEADLINE] = _Clean.of(str(int(deadline * 1000)))
+        said: dict[str, str] = {name: Clean.of(value) for name, value in headers.items()}
+        said[DEADLINE] = Clean.of(str(int(deadline * 1000)))
         if self._accepts_gzip:
-            said[_ACCEPTS] = _Clean.of(_GZIP)
+            said[_ACCEPTS] = Clean.of(_GZIP)
         found: dict[int, tuple[bytes, dict[str, str]]] = {}
         for _, _, body in asked:
             if id(body) not in found:

@@ -76,7 +76,10 @@ Act = Admit | PushAccount | DeclareStream | DeclareConsumer | DropConsumer
 
 
 def chains(phase: Iterable[Act]) -> list[list[Act]]:
-    """Acts of one phase that may be done side by side, each chain in its order; what touches one reader is a chain."""
+    """Acts of one phase that may be done side by side, each chain in order: those on one reader, all on streams.
+
+    The server declares one stream after the other, so a small one would wait for all large ones.
+    """
     found: dict[object, list[Act]] = {}
     for act in phase:
         match act:
@@ -84,6 +87,8 @@ def chains(phase: Iterable[Act]) -> list[list[Act]]:
                 touched: object = stream, str(config.name).removesuffix("_boot")
             case DropConsumer(stream, name):
                 touched = stream, name.removesuffix("_boot")
+            case DeclareStream():
+                touched = DeclareStream
             case _:
                 touched = len(found)
         found.setdefault(touched, []).append(act)

@@ -6,7 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sync.hub.plan import Act, DeclareConsumer, DropConsumer, PushAccount, chains, consumer_config
+from sync.hub.plan import (
+    Act,
+    DeclareConsumer,
+    DeclareStream,
+    DropConsumer,
+    PushAccount,
+    chains,
+    consumer_config,
+    stream_config,
+)
 from sync.hub.together import together
 
 _readers = st.sampled_from(["330100", "330110", "330110_boot", "330102"])
@@ -14,6 +23,7 @@ _acts: st.SearchStrategy[Act] = st.one_of(
     st.builds(lambda stream, name: DeclareConsumer(stream, consumer_config(name, ["sh.33.01.00.c"])),
               st.sampled_from(["SH_33", "SH_31"]), _readers),
     st.builds(DropConsumer, st.sampled_from(["SH_33", "SH_31"]), _readers),
+    st.builds(lambda name: DeclareStream(stream_config(name, ["sh.33.01.00.c"]), is_new=True), st.just("SH_33")),
     st.builds(lambda id: PushAccount(id, id, {}), _readers),
 )  # fmt: skip
 
@@ -24,12 +34,14 @@ def _reader(act: Act) -> tuple[str, str] | None:
             return stream, str(config.name).removesuffix("_boot")
         case DropConsumer(stream, name):
             return stream, name.removesuffix("_boot")
+        case DeclareStream():
+            return "a stream", ""
         case _:
             return None
 
 
 @given(st.lists(_acts))
-def test_what_touches_one_reader_is_done_in_its_order_and_everything_once(phase: list[Act]) -> None:
+def test_what_touches_one_reader_or_the_streams_is_done_in_its_order_and_everything_once(phase: list[Act]) -> None:
     found = chains(phase)
     assert sorted(map(id, (act for chain in found for act in chain))) == sorted(map(id, phase))
     for reader in {_reader(act) for act in phase} - {None}:

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from nats.aio.client import Client
 
-from sync.bus.connection import header_lines
+from sync.bus.headers import header_lines
 
 _odd = st.text(st.sampled_from(list("Aé政 \t\v:-\x1c\x85\xa0")), max_size=8)
 _lines = st.lists(st.one_of(st.tuples(_odd, _odd).map(":".join), _odd), max_size=5)
