@@ -125,15 +125,20 @@ class Place(Enum):
 
     ON_LOG = "the holder has exactly this event at this place"
     OLDER = "of an epoch that has been left: start the present one from its beginning"
-    BEYOND = "ahead of the holder, or different at the same place"
+    BEYOND = "ahead of the holder, or different at the same place, or of another epoch with the same number"
 
 
 def place(mine: Head, chain_at: ChainAt, theirs: Head | None) -> Place:
-    if theirs is None or theirs.epoch < mine.epoch:
+    if theirs is None or _numbered(theirs.epoch) < _numbered(mine.epoch):
         return Place.OLDER
     if theirs.epoch == mine.epoch and theirs.seq <= mine.seq and chain_at(theirs.seq) == theirs.chain:
         return Place.ON_LOG
     return Place.BEYOND
+
+
+def _numbered(epoch: str) -> str:
+    """The number of an epoch as it is written, six digits; whatever stands there is compared, and never read."""
+    return epoch.partition("-")[0]
 
 
 @dataclass(frozen=True)

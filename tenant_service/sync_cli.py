@@ -60,13 +60,13 @@ def verify(config: Config = _DEFAULT, *, json: Json = False) -> None:
     from tenant_service.exchange.verifying import verified
 
     with _opened(config) as at, at.units.read() as unit:
-        found = verified(unit.session, unit.committee, at.trust.verify)
+        found = verified(unit.session, unit.committee, at.trust.verify, at.trust.erased)
     if json:
         print(msgspec.json.encode(found).decode())
     else:
         told = (
             f"{found.own_events} own events, {found.received_events} received, {found.proofs} signatures, "
-            f"{found.copies} copies"
+            f"{found.copies} copies" + (f", {found.erased} erased" if found.erased else "")
         )
         print(
             told + (f"; {found.unknown} signed with keys that the directory no longer shows" if found.unknown else "")

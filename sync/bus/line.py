@@ -167,6 +167,8 @@ class Line:
                 task.add_done_callback(self._asked.discard)
 
         self._serving = await self._connection.subscribe(question_of(self._committee, "*"), queue="holder", cb=take)
+        with suppress(NatsError):  # without a line it is told with the next one
+            await self._connection.flush()
 
     async def _respond(self, message: Msg, answer: AnswerAsk, confirm: ConfirmReceipt | None) -> None:
         asker = message.subject.rpartition(".")[2]

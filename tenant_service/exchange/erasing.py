@@ -21,7 +21,7 @@ from sync.contract.envelope import Envelope, Erased
 from sync.log import Event, Head
 from tenant_service.exchange import bulk
 from tenant_service.exchange.alarms import raise_alarm
-from tenant_service.exchange.models import ErasureRow, OutboxRow, ReceivedRow, SalvagedRow
+from tenant_service.exchange.models import DeadLetterRow, ErasureRow, OutboxRow, ReceivedRow, SalvagedRow
 from tenant_service.storage.unit_of_work import Unit, Units
 
 MOST_NAMED = 300
@@ -131,6 +131,8 @@ def _erase_one(unit: Unit, trust: Trust, log: str, record: str, place: Erased) -
         raise_alarm(unit, log, "NOT_ERASED", f"event {place.epoch}/{place.seq} is not what {record[:80]} says it was")
         return
     unit.session.execute(update(ReceivedRow).where(here).values(body=_hole(log, was, place.proof).body))
+    letter = (DeadLetterRow.log == log) & (DeadLetterRow.epoch == place.epoch) & (DeadLetterRow.seq == place.seq)
+    unit.session.execute(delete(DeadLetterRow).where(letter))
 
 
 def _subject(body: bytes) -> str:

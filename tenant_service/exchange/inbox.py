@@ -42,6 +42,8 @@ __all__ = ["Inbox", "Projections", "Seen"]
 
 KEPT_HIDDEN = dt.timedelta(days=90)
 """How long copies stay, hidden, that a new epoch of their owner did not contain."""
+MOST_SKEW = dt.timedelta(minutes=5)
+"""An owner's moment may lie so far ahead of ours until people are told; no decision rests on either."""
 _LONGEST_RUN = 4 * PAGE_EVENTS
 _RECEIVED = ("log", "epoch", "seq", "body", "chain", "proof")
 _STANDING = (*Copy._fields, "swept_at")
@@ -138,7 +140,10 @@ class Inbox:
         now = step.reading
         at = None
         if told and caught_up and not now.stash and not now.trouble:
-            at = _said_at(told[-1], unit.now)
+            at = min(_said_at(told[-1], unit.now), unit.now)
+        if told and (ahead := _said_at(told[-1], unit.now) - unit.now) > MOST_SKEW:
+            minutes = int(ahead.total_seconds() / 60)
+            raise_alarm(unit, now.log, "CLOCK_AHEAD", f"its owner's clock, or ours, is wrong by {minutes} minutes")
         completed = any(each.op == "complete" for each in told)
         readings.store(unit.session, was, now, is_completed=completed, known_at=at, at=unit.now, troubles=troubles)
         if step.alarm:
@@ -322,8 +327,8 @@ def _sweep(unit: Unit, channel: str, ids: Sequence[str]) -> None:
 
 
 def _said_at(told: Envelope, now: dt.datetime) -> dt.datetime:
-    """When the owner said it, by its own clock, and never later than now; it is shown to people, nothing follows."""
+    """When the owner said it, by its own clock; it is shown to people, nothing follows."""
     try:
-        return min(instant(told.time), now)
+        return instant(told.time)
     except ValueError:
         return now

@@ -120,14 +120,15 @@ class OwnLogs:
         new = 0
         with self.units.write() as unit:
             for each in (told for told in events if not told.hole):  # an erased one says nothing
-                key = (log, each.epoch, each.seq)
-                if unit.session.get(SalvagedRow, key) is None:
-                    unit.session.add(
-                        SalvagedRow(
-                            log=log, epoch=each.epoch, seq=each.seq, body=each.body, proof=each.proof, at=unit.now
-                        )
-                    )
-                    new += 1
+                row = unit.session.get(SalvagedRow, (log, each.epoch, each.seq))
+                if row is None:
+                    row = SalvagedRow(log=log, epoch=each.epoch, seq=each.seq)
+                    unit.session.add(row)
+                elif row.restoration_id is None or row.body == each.body:
+                    continue
+                # Another life was lost at the same place, after what came back of the first was given to the rooms.
+                row.body, row.proof, row.at, row.restoration_id = each.body, each.proof, unit.now, None
+                new += 1
         return new
 
 

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from sync.bus import wire
 from sync.contract.channels import log_of
 from sync.contract.envelope import decode
-from sync.log import Head, Verify, genesis, link
+from sync.log import Head, Verify, genesis
 from tenant_service.exchange.models import (
     CopyRow,
     DeadLetterRow,
@@ -35,6 +35,7 @@ class Verified:
     """What was looked at, and what is broken.
 
     Attributes:
+        erased: Events of which only the hole is kept.
         unknown: Proofs signed with a key that the directory does not show any more; they can't be judged.
         breaks: Where, and what; empty: everything holds together.
     """
@@ -43,22 +44,28 @@ class Verified:
     received_events: int = 0
     proofs: int = 0
     unknown: int = 0
+    erased: int = 0
     copies: int = 0
     breaks: list[str] = field(default_factory=list)
 
 
-def verified(session: Session, committee: str, verify: Verify) -> Verified:
-    """Chains of our outbox and of all received logs, signatures, and that each copy's bytes are here."""
+def verified(session: Session, committee: str, verify: Verify, erased: Verify) -> Verified:
+    """Chains of our outbox and of all received logs, signatures, and that each copy's bytes are here.
+
+    `verify` checks heads, `erased` an owner's word that an event was erased.
+    """
     found = Verified()
-    for check in (_own, _received, _readings, _copies, _shared_out):
-        found.breaks += check(session, committee, verify, found)
+    for check in (_own, _received):
+        found.breaks += check(session, committee, verify, erased, found)
+    for look in (_readings, _copies, _shared_out):
+        found.breaks += look(session, committee, verify, found)
     return found
 
 
 # ── chains ──
 
 
-def _own(session: Session, committee: str, _verify: Verify, found: Verified) -> Iterator[str]:
+def _own(session: Session, committee: str, _verify: Verify, erased: Verify, found: Verified) -> Iterator[str]:
     epoch = session.scalar(select(OwnLifeRow.epoch)) or ""
     for channel, seq, chain in session.execute(select(OwnLogRow.channel, OwnLogRow.seq, OwnLogRow.chain)).all():
         log = log_of(committee, channel)
@@ -66,8 +73,8 @@ def _own(session: Session, committee: str, _verify: Verify, found: Verified) -> 
             OutboxRow.channel == channel, OutboxRow.epoch == epoch
         )
         walk = _Walk(log, epoch)
-        for row in _each(session, rows.order_by(OutboxRow.seq)):
-            if walk.step(*row):
+        for at, body, linked in _each(session, rows.order_by(OutboxRow.seq)):
+            if walk.step(at, body, linked, erased, found):
                 break
         found.own_events += walk.head.seq
         if not walk.broken and walk.head[:3] != (epoch, seq, chain):
@@ -76,7 +83,7 @@ def _own(session: Session, committee: str, _verify: Verify, found: Verified) -> 
             yield walk.broken
 
 
-def _received(session: Session, _committee: str, verify: Verify, found: Verified) -> Iterator[str]:
+def _received(session: Session, _committee: str, verify: Verify, erased: Verify, found: Verified) -> Iterator[str]:
     for log, epoch in session.execute(select(ReceivedRow.log, ReceivedRow.epoch).distinct()).all():
         rows = select(ReceivedRow.seq, ReceivedRow.body, ReceivedRow.chain, ReceivedRow.proof).where(
             ReceivedRow.log == log, ReceivedRow.epoch == epoch
@@ -84,7 +91,7 @@ def _received(session: Session, _committee: str, verify: Verify, found: Verified
         walk = _Walk(log, epoch)
         is_proven = True
         for seq, body, chain, proof in _each(session, rows.order_by(ReceivedRow.seq)):
-            if walk.step(seq, body, chain) or walk.judge(proof, verify, found):
+            if walk.step(seq, body, chain, erased, found) or walk.judge(proof, verify, found):
                 break
             is_proven = bool(proof)
         found.received_events += walk.head.seq
@@ -100,7 +107,7 @@ class _Walk:
     def __init__(self, log: str, epoch: str) -> None:
         self.log, self.head, self.broken = log, Head(epoch, 0, genesis(log, epoch)), ""
 
-    def step(self, seq: int, body: bytes, chain: bytes) -> bool:
+    def step(self, seq: int, body: bytes, chain: bytes, erased: Verify, found: Verified) -> bool:
         """Whether the walk ends here."""
         at = self.head
         if seq != at.seq + 1:
@@ -111,18 +118,25 @@ class _Walk:
             return self._break(seq, f"is no event of this log: {error}")
         if (event.epoch, event.seq, event.prev) != (at.epoch, seq, at.chain):
             return self._break(seq, "says another place, or does not continue the event before it")
-        if link(at.chain, body) != chain:
+        if event.chain() != chain:
             return self._break(seq, "its bytes were changed, or its chain")
         self.head = Head(at.epoch, seq, chain)
-        return False
+        if event.hole is None:
+            return False
+        found.erased += 1
+        return self._is_wrong(event.hole.proof, erased, found) and self._break(
+            seq, "its owner did not have this erased"
+        )
 
     def judge(self, proof: str, verify: Verify, found: Verified) -> bool:
-        if not proof:
-            return False
+        is_wrong = bool(proof) and self._is_wrong(proof, verify, found)
+        return is_wrong and self._break(self.head.seq, "its owner did not sign this")
+
+    def _is_wrong(self, proof: str, verify: Verify, found: Verified) -> bool:
         good = verify(self.log, self.head._replace(proof=proof))
         found.proofs += 1
         found.unknown += good is None
-        return good is False and self._break(self.head.seq, "its owner did not sign this")
+        return good is False
 
     def _break(self, seq: int, why: str) -> bool:
         self.broken = f"{self.log} {self.head.epoch}/{seq}: {why}"

@@ -25,4 +25,8 @@ ALARMS = {
     "NOT_SALVAGED": say("未能找回，可能有数据丢失"),
     "UNREADABLE": say("内容无法识别"),
     "NOT_ITS_OWN": say("越权发布他会记录"),
+    "NOT_ERASED": say("要求擦除的内容与所指记录不符，未擦除"),
+    "NOT_A_READER": say("向本会索取无权阅读的内容"),
+    "NOT_RECOVERED": say("有找回的记录未能还原"),
+    "CLOCK_AHEAD": say("双方时钟相差五分钟以上"),
 }

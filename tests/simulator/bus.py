@@ -9,6 +9,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from sync.bus import wire
 from sync.bus.ports import Absent, Delivered, Moved, Unreachable
 from sync.contract.channels import parts_of
@@ -117,7 +119,7 @@ class Line:
         await self.out(holder)
         asked = wire.read_ask(wire.pack(ask))
         if world.small_answers and asked.room:
-            asked = wire.Ask(asked.log, asked.have, asked.upto, min(asked.room, world.small_answers))
+            asked = msgspec.structs.replace(asked, room=min(asked.room, world.small_answers))
         answering = world.serve(holder, self.node.name, asked)
         if answering is None:
             raise Absent

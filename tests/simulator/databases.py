@@ -32,12 +32,15 @@ Place = tuple[str, str, int]
 
 @dataclass
 class Fuse:
-    """Ends the process after so many more statements; None: not at all."""
+    """Ends the process after so many more statements; None: not at all. It burns while the process itself works with
+    its database (`is_lit`), and not while the checker looks into it.
+    """
 
     left: int | None = None
+    is_lit: bool = False
 
     def burn(self) -> None:
-        if self.left is not None:
+        if self.is_lit and self.left is not None:
             self.left -= 1
             if self.left < 0:
                 raise Killed

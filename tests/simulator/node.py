@@ -149,12 +149,16 @@ class Node:
         await self.gate()
         if life != self.life:
             raise asyncio.CancelledError
+        fuse = self.database.fuse
+        fuse.is_lit = True
         try:
             done = act(*args, **kwargs)
         except Killed:
             self.die("in a transaction")
             await asyncio.sleep(0)
             raise asyncio.CancelledError from None
+        finally:
+            fuse.is_lit = False
         await self.gate()
         return done
 

@@ -27,6 +27,7 @@ from tenant_service.exchange.models import (
     AlarmRow,
     CopyRow,
     DeadLetterRow,
+    ErasureRow,
     FollowedRow,
     LeftEpochRow,
     OutboxRow,
@@ -188,7 +189,8 @@ def _raw(engine: Engine) -> Any:
 def _empty() -> bytes:
     """A database with the exchange's tables and nothing in them."""
     rows = (
-        AlarmRow, CopyRow, DeadLetterRow, FollowedRow, LeftEpochRow, OutboxRow, OwnLifeRow, OwnLogRow, ReadingRow,
+        AlarmRow, CopyRow, DeadLetterRow, ErasureRow, FollowedRow, LeftEpochRow, OutboxRow, OwnLifeRow, OwnLogRow,
+        ReadingRow,
         ReceivedRow, SalvagedRow, SharedOutRow, StashRow,
     )  # fmt: skip
     engine = open_engine("sqlite://")

@@ -257,6 +257,19 @@ def test_pauses_grow_to_a_limit_and_asks_reach_owner_and_fellows(tries: int, spr
     assert rules.whom(["o", "a", "b"], tries, spread) in ({"o"} if tries % 2 == 0 else {"a", "b"})
 
 
+def test_two_lives_that_drew_the_same_number_are_a_fork_whichever_tag_is_greater() -> None:
+    """A backup older than the first word: both lives begin with epoch 1."""
+    here, there = (life(f"000001-{tag}", [b"one", b"two"], set()) for tag in ("bbbb", "cccc"))
+    for mine, theirs in ((here, there), (there, here)):
+        chains = {each.seq: each.head().chain for each in mine}
+        head, seen = mine[-1].head(), theirs[-1].head()
+        assert place(head, chains.get, seen) is Place.BEYOND
+        assert rules.relay(LOG, head, chains.get, seen, verify) == Fork(seen)
+    later, none = Head("000002-aaaa", 1, b"x"), dict[int, bytes]()
+    assert place(later, none.get, here[-1].head()) is Place.OLDER
+    assert place(later, none.get, Head("no epoch", 1, b"x")) is Place.BEYOND
+
+
 @pytest.mark.parametrize(("seen", "next"), [([], "000001-t"), (["000009-x", "000010-a"], "000011-t")])
 def test_the_next_epoch_is_above_all_seen(seen: list[str], next: str) -> None:
     assert rules.next_epoch(seen, "t") == next

@@ -5,13 +5,24 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from sync.bus import wire
 from sync.contract.channels import log_of
 from sync.contract.envelope import Erased, decode
 from sync.log import Event, Head, Hole, Trouble
 from tenant_service.exchange import erasing
-from tenant_service.exchange.models import AlarmRow, ErasureRow, OutboxRow, ReceivedRow, SalvagedRow
+from tenant_service.exchange.copies import Seen
+from tenant_service.exchange.models import (
+    AlarmRow,
+    DeadLetterRow,
+    ErasureRow,
+    OutboxRow,
+    ReceivedRow,
+    SalvagedRow,
+)
+from tenant_service.exchange.verifying import Verified, verified
 from tests.tenant_service.exchange.committees import (
     CITY,
     COUNTY,
@@ -232,6 +243,46 @@ def test_every_event_is_found_by_what_it_is_about(county: Committee) -> None:
     tell(county, ["p"])
     rows = county.rows(OutboxRow)
     assert [row.record for row in rows] == [decode(row.body).subject for row in rows]
+
+
+def test_whoever_verifies_everything_follows_the_chains_over_the_holes(committees: Mapping[str, Committee]) -> None:
+    county, city = committees[COUNTY], committees[CITY]
+    id = tell(county, ["p"])
+    carry(county, city)
+    county.erase(id, 4)
+    carry(county, city)
+    for each in (county, city):
+        found = looked_through(each)
+        assert (found.breaks, found.erased) == ([], 3)
+    with city.units.write() as unit:
+        row = next(row for row in unit.session.scalars(select(ReceivedRow)) if wire.is_hole(row.body))
+        was = wire.event(row.body, log=row.log)
+        forged = was.head()._replace(proof=city.trust.sign_erasure(row.log, was.head()))
+        row.body = wire.hole(row.log, forged, was.prev).body
+    assert looked_through(city).unknown == 1, "signed, but with no key of its owner"
+
+
+def looked_through(each: Committee) -> Verified:
+    with each.units.read() as unit:
+        return verified(unit.session, each.id, each.trust.verify, each.trust.erased)
+
+
+def broken(_session: Session, _seen: Seen) -> None:
+    raise ZeroDivisionError
+
+
+def test_an_event_that_nobody_could_read_is_no_dead_letter_once_it_is_erased(
+    committees: Mapping[str, Committee],
+) -> None:
+    county, city = committees[COUNTY], committees[CITY]
+    city.projections = {"value": broken}
+    city.again()
+    id = tell(county, ["p"], versions=1)
+    carry(county, city)
+    assert id in {row.record for row in city.rows(DeadLetterRow)}
+    county.erase(id, 2)
+    carry(county, city)
+    assert id not in {row.record for row in city.rows(DeadLetterRow) if row.seq < county.head("p").seq}
 
 
 def test_a_stash_gives_holes_back_as_it_took_them(committees: Mapping[str, Committee]) -> None:

@@ -1,4 +1,6 @@
+import datetime as dt
 from collections.abc import Mapping
+from functools import partial
 
 import pytest
 import sqlalchemy as sa
@@ -315,6 +317,23 @@ def test_what_arrived_after_the_owner_was_asked_is_not_thrown_away_by_its_answer
     assert len(city.rows(StashRow)) == 1
     assert city.inbox.settle(LOG, told, city.inbox.reading(LOG)).stash == {}
     assert city.rows(StashRow) == []
+
+
+def test_a_clock_that_is_far_ahead_is_told_of_and_decides_nothing(committees: Mapping[str, Committee]) -> None:
+    county, city = committees[COUNTY], committees[CITY]
+    for minutes, codes in ((4, []), (7, ["CLOCK_AHEAD"])):
+        county.units.clock = partial(later, county.world, minutes)
+        id = county.new_id()
+        county.publish(id, 1, ["c"])
+        carry(county, city)
+        assert id in city.shown()
+        assert [row.code for row in city.rows(AlarmRow)] == codes
+        [row] = [row for row in city.rows(ReadingRow) if row.log == LOG]
+        assert row.known_at == city.world.clock(), "nobody knows the future"
+
+
+def later(world: World, minutes: int) -> dt.datetime:
+    return world.clock() + dt.timedelta(minutes=minutes)
 
 
 def test_the_kept_bytes_are_the_owners_own(county: Committee, city: Committee) -> None:
