@@ -109,8 +109,8 @@ class OwnLogs:
             channels = list(unit.session.scalars(select(OwnLogRow.channel).order_by(OwnLogRow.channel)))
             was = writer.leave_epoch(why, seen)
             for channel in channels:
-                _tell_again(unit.session, writer, channel, was)
                 _delete_again(unit.session, writer, channel, self.trust)
+                _tell_again(unit.session, writer, channel, was)
                 writer.end_opening(channel)
             left = (OutboxRow.epoch != writer.epoch) & (OutboxRow.body != b"")
             unit.session.execute(update(OutboxRow).where(left).values(body=b""))
@@ -154,7 +154,7 @@ def _tell_again(session: Session, writer: Pen, channel: str, was: str) -> None:
 
 
 def _delete_again(session: Session, writer: Pen, channel: str, trust: Trust) -> None:
-    """What was deleted is, in the new epoch as well."""
+    """What was deleted is, in the new epoch as well; before what is shared, for a record may have come to life again."""
     now = writer.now.isoformat()
     said = [
         Said("delete", f"{writer.epoch}.{record}", now, record, version, data=msgspec.json.encode(places))

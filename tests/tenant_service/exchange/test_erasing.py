@@ -185,6 +185,19 @@ def test_who_missed_the_delete_hears_it_in_the_next_epoch(committees: Mapping[st
     assert not [each for each in county.page("p") if decode(each.body).op == "delete"], "it is not said for ever"
 
 
+def test_a_record_that_came_to_life_again_lives_in_the_next_epoch(committees: Mapping[str, Committee]) -> None:
+    county, city, province = (committees[each] for each in (COUNTY, CITY, PROVINCE))
+    id = tell(county, ["p"], versions=1)
+    county.erase(id, 2)
+    county.publish(id, 3, ["p"], joint_ids=["again"])
+    carry(county, city)
+    county.own.begin_epoch("restored")
+    carry(county, city, province)
+    assert city.shown() == province.shown()
+    assert city.shown()[id][:2] == (3, "['again']")
+    assert not secret(city)
+
+
 def test_what_readers_gave_back_is_erased_too(committees: Mapping[str, Committee]) -> None:
     county = committees[COUNTY]
     id = tell(county, ["p"], versions=1)
