@@ -15,11 +15,28 @@ from sync.bus.headers import header_lines
 
 log = logging.getLogger(__name__)
 
+CLOSE_SECONDS = 3.0
+
 Hook = Callable[[], Awaitable[None]]
 
 
-class _Client(Client):
+class _Connection(Client):
+    """A line that is given up is left at once. On one that fell silent, what it still holds would never go out, and
+    nats-py waits for it: until the system gives up, a quarter of an hour, nobody would look for another line.
+    """
+
     _parse_header_lines = staticmethod(header_lines)  # should nats-py call it otherwise one day, its own is used again
+
+    async def _process_op_err(self, e: Exception) -> None:
+        if not (self.is_closed or self.is_reconnecting):
+            self.drop()
+        await super()._process_op_err(e)
+
+    def drop(self) -> None:
+        """The socket is closed, whatever it still holds."""
+        writer = getattr(self._transport, "_io_writer", None)
+        if writer is not None:
+            writer.transport.abort()
 
 
 async def connect(
@@ -47,7 +64,7 @@ async def connect(
         wait: Seconds between attempts; callers draw it, so that not all come back at one moment.
         tls: Whom to believe that it is the hub, where its address begins with `tls:`; None: the machine's authorities.
     """
-    client = _Client()
+    client = _Connection()
     await client.connect(
         [each.strip() for each in url.split(",")],
         user_credentials=str(creds) if isinstance(creds, Path) else creds,
@@ -106,9 +123,13 @@ async def while_connected(
 
 
 async def close(client: Client) -> None:
-    """The connection is closed, whatever state it was in."""
+    """The connection is closed, whatever state it was in; what does not go out within CLOSE_SECONDS never does."""
     with suppress(NatsError, OSError, asyncio.TimeoutError):
-        await client.close()
+        closing = asyncio.ensure_future(client.close())
+        await asyncio.wait({closing}, timeout=CLOSE_SECONDS)
+        if not closing.done() and isinstance(client, _Connection):
+            client.drop()
+        await closing
 
 
 async def _note(error: Exception) -> None:

@@ -30,7 +30,6 @@ from sync.contract.jose import new_key
 from sync.contract.levels import Level
 from sync.hub.controller import Controller
 from sync.hub.server import Place, Server
-from sync.hub.together import together
 from sync.log import Event
 from tests.processes import cpu_of, memory_of
 from tests.sync.hubs import free_port
@@ -40,7 +39,11 @@ from tests.waiting import eventually
 SIZES = "BENCH_COMMITTEES"
 """Variable of the environment: numbers of committees, with commas; a whole nation is 3200."""
 USUAL = "13,100,500"
-PUBLISHERS, READERS, CONNECTING = 24, 12, 32
+NO_ASKS = "BENCH_WITHOUT_ASKS"
+"""Set it, and no account imports another's questions for rows: at a whole nation the server does not bear those (see
+docs/operate/benchmarks.md), and without them it shows what streams, consumers and events cost.
+"""
+PUBLISHERS, READERS = 24, 12
 MOST_MEMORY = 6 * 1024**3
 """Bytes of address space: rather than take the machine with it, the server ends."""
 PAGE, ALONE = 500, 20
@@ -71,6 +74,8 @@ class Nation:
         self.controller = Controller(
             self.server.place.keys(), self.server.place.url, self._creds, self.directory, text
         )  # fmt: skip
+        if os.environ.get(NO_ASKS):
+            self.controller._want.asks.clear()
         self.declared = 0.0
         self._lines: dict[str, Line] = {}
         self._at: dict[str, int] = {}
@@ -177,7 +182,8 @@ async def bench(count: int, rounds: int = 5) -> None:
             await nation.start()
             logs = nation.logs()
             readers = nation.readers(logs)
-            await together(nation.connect, dict.fromkeys([*(parts_of(log)[0] for log in logs), *readers]), CONNECTING)
+            for party in dict.fromkeys([*(parts_of(log)[0] for log in logs), *readers]):
+                await nation.connect(party)  # the server loses connections whose accounts it loads at one moment
             consumers = wanted(nation.directory).consumers
             reading = [
                 asyncio.create_task(nation.read_on(each, stream))

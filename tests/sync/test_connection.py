@@ -1,15 +1,19 @@
 """The line to the hub comes back by itself, and nothing goes out that its sender has given up."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from contextlib import suppress
 
 import pytest
+import pytest_asyncio
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
+from nats.errors import StaleConnectionError
 
 from sync.bus import connection
 from sync.bus.streams import question_of
+from tests.faults.proxy import Proxy, Way
 from tests.sync.hubs import COUNTY, Hub
 from tests.waiting import eventually
 
@@ -80,3 +84,39 @@ async def test_nothing_is_kept_back_while_the_line_is_cut_and_sent_later(hub: Hu
 
     assert await eventually(heard) == [b"after"], "and subscriptions are back by themselves"
     await connection.close(client)
+
+
+@pytest_asyncio.fixture
+async def silent(hub: Hub) -> AsyncIterator[tuple[Client, Proxy]]:
+    """A line that holds more than its socket takes: nothing of it reaches the hub, and nobody was told."""
+    proxy = await Proxy(hub.server.place.port).open()
+    client = await connection.connect(proxy.url, hub.creds / f"{COUNTY}.creds", COUNTY, wait=0.05)
+    proxy.half_open(Way.UP, for_new_lines=False)
+    transport = client._transport._io_writer.transport  # type: ignore[union-attr]
+
+    async def is_full() -> bool:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(client.publish("own.word", b"x" * 100_000), 0.1)
+        return bool(transport.get_write_buffer_size() > 50_000)
+
+    await eventually(is_full)
+    yield client, proxy
+    await proxy.close()
+    await connection.close(client)
+
+
+async def test_a_line_that_fell_silent_is_given_up_with_all_that_it_holds(silent: tuple[Client, Proxy]) -> None:
+    client, _ = silent
+    await client._process_op_err(StaleConnectionError())  # what unanswered pings end in, after a minute
+
+    async def is_back() -> bool:
+        return client.is_connected and client.stats["reconnects"] == 1
+
+    await eventually(is_back)
+    assert (await client.request("sh.33.01.10.c", b"x", timeout=5)).data
+
+
+async def test_a_line_that_fell_silent_can_be_closed(silent: tuple[Client, Proxy]) -> None:
+    client, _ = silent
+    await asyncio.wait_for(connection.close(client), 20)
+    assert client.is_closed
