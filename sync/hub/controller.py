@@ -356,9 +356,11 @@ class Controller:
             try:
                 was, self.acts = self.acts, await self._leads()
                 due = due if was else 0.0
-                if self.acts and (time.monotonic() >= due or await self._counted() != counted):
-                    await self.declare()
-                    counted, due = await self._counted(), time.monotonic() + whole
+                now = await self._counted() if self.acts else counted
+                if self.acts and (time.monotonic() >= due or now != counted):
+                    # Counted before it was looked at: what vanishes meanwhile is missed in the next round.
+                    counted = now if not await self.declare() else (-1, -1)
+                    due = time.monotonic() + whole
             except (TimeoutError, NatsError, ClaimsRefused) as error:
                 if any(each.is_closed for each in self._lines):
                     raise  # the server ended our connection for good: it has other keys, or is another server

@@ -154,7 +154,7 @@ def _tell_again(session: Session, writer: Pen, channel: str, was: str) -> None:
 
 
 def _delete_again(session: Session, writer: Pen, channel: str, trust: Trust) -> None:
-    """What was deleted is, in the new epoch as well; before what is shared, for a record may have come to life again."""
+    """What was deleted is, in the new epoch as well. It comes before what is shared: a record may live again."""
     now = writer.now.isoformat()
     said = [
         Said("delete", f"{writer.epoch}.{record}", now, record, version, data=msgspec.json.encode(places))

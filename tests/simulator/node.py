@@ -67,7 +67,8 @@ class Node:
         run: Run = partial(self._run, self.life)
         self.database.open(self.trust)
         heard, alarm = world.checker.watched(self), self.database.alarm
-        own = WatchedOwn(self.database.own, lambda: world.checker.forgotten.left(self.name))
+        forgotten = world.checker.forgotten
+        own = WatchedOwn(self.database.own, lambda: forgotten.leaving(self.name), lambda: forgotten.left(self.name))
         line, spread = Line(self), world.random.random
         self.line, self.run = line, run
         self.relay = self.parts.relay(

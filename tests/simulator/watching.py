@@ -46,8 +46,8 @@ class WatchedHeard:
 class WatchedOwn:
     """An `Own` of which one is told when it leaves an epoch."""
 
-    def __init__(self, own: Own, leaves: Callable[[], None]) -> None:
-        self._own, self._leaves = own, leaves
+    def __init__(self, own: Own, leaving: Callable[[], None], left: Callable[[], None]) -> None:
+        self._own, self._leaving, self._left = own, leaving, left
 
     def heads(self) -> dict[str, Head]:
         return self._own.heads()
@@ -59,8 +59,9 @@ class WatchedOwn:
         self._own.open(channel)
 
     def begin_epoch(self, why: str, seen: Sequence[tuple[str, Head]]) -> str:
+        self._leaving()
         begun = self._own.begin_epoch(why, seen)
-        self._leaves()
+        self._left()
         return begun
 
     def salvage(self, log: str, events: Iterable[Event]) -> int:
@@ -94,6 +95,16 @@ class Forgotten:
 
     def _epoch_of(self, reader: str, log: str) -> str:
         return self.world.nodes[reader].database.heard.reading(log).head.epoch
+
+    def leaving(self, owner: str) -> None:
+        """The owner is about to begin a new epoch. What it has meanwhile said byte for byte again, it has not lost: a
+        log that somebody asked about is opened, and at the same moment of the clock with the same words.
+        """
+        _, found = self._noticed.get(owner, (0.0, {}))
+        for (log, _), forgotten in found.items():
+            mine = self.world.nodes[owner].database.kept(log)
+            for place in [place for place, body in forgotten.items() if mine.get(place) == body]:
+                del forgotten[place]
 
     def left(self, owner: str) -> None:
         """The owner has begun a new epoch."""
