@@ -12,6 +12,7 @@ from nats.aio.client import Client
 from nats.errors import Error as NatsError
 
 from sync.bus import connection
+from sync.bus.ending import ended
 from sync.bus.ports import Absent, Unreachable
 from sync.bus.source import PullSource
 from sync.bus.streams import DIRECTORY
@@ -192,9 +193,9 @@ async def running(work: Coroutine[None, None, None]) -> AsyncIterator[None]:
     try:
         yield
     finally:
-        task.cancel()
+        await ended([task])  # one cancellation may be swallowed, see there
         with suppress(asyncio.CancelledError):
-            await task
+            task.result()
 
 
 async def is_so(look: Callable[[], bool]) -> bool:
