@@ -25,4 +25,8 @@ ALARMS = {
     "NOT_SALVAGED": say("未能找回，可能有数据丢失"),
     "UNREADABLE": say("内容无法识别"),
     "NOT_ITS_OWN": say("越权发布他会记录"),
+    "NOT_ERASED": say("所称已删除的内容与记录不符，未清除"),
+    "NOT_A_READER": say("请求补发无权读取的内容"),
+    "NOT_RECOVERED": say("已找回，但未能写入"),
+    "REQUEST_BROKE": say("请求未能处理，稍后重试"),
 }
