@@ -29,10 +29,6 @@ class Scope(Kind):
     OPEN = "OPEN", "公开"
 
 
-_CIRCLES = {
-    "c": Visible.PARENT, "p": Visible.PARENT, "n": Visible.PARENT, "o": Visible.FEDERATION, "d": Visible.FEDERATION,
-    "m": Visible.MECHANISM, "x": Visible.MECHANISM,
-}  # fmt: skip
 PLAIN = {
     Scope.PARENT: "c", Scope.PROVINCE: "p", Scope.NATION: "n", Scope.SUBTREE: "d", Scope.OPEN: "o",
 }  # fmt: skip

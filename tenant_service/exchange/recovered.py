@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from tenant_service.exchange.models import AlarmRow, RecoveredRow, RestorationRow
@@ -23,8 +23,11 @@ def last(session: Session) -> RestorationRow | None:
 
 
 def listed(session: Session, restoration: int) -> list[RecoveredRow]:
-    """Everything that was got back then, or could not be: what nobody has looked at first."""
-    wanted = select(RecoveredRow).where(RecoveredRow.restoration_id == restoration)
+    """Everything that was got back then, or could not be, and what nobody has looked at since an earlier restoration;
+    what nobody has looked at comes first.
+    """
+    of_then, still_waits = RecoveredRow.restoration_id == restoration, RecoveredRow.checked_at.is_(None)
+    wanted = select(RecoveredRow).where(or_(of_then, still_waits))
     order = (RecoveredRow.checked_at.is_not(None), RecoveredRow.kind, RecoveredRow.record)
     return list(session.scalars(wanted.order_by(*order)))
 

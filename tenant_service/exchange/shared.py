@@ -1,6 +1,7 @@
 """What others shared with us, as a whole: of whom, as of when, and how each log stands."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -71,9 +72,17 @@ def as_of(session: Session, owner: str) -> dt.datetime | None:
         .outerjoin(ReadingRow, ReadingRow.log == FollowedRow.log)
         .where(FollowedRow.owner == owner, FollowedRow.state == FollowedState.FOLLOWING)
     )
-    moments = list(session.scalars(known))
-    reached = [each for each in moments if each is not None]
-    return min(reached) if reached and len(reached) == len(moments) else None
+    return known_until(session.scalars(known))
+
+
+def known_until(moments: Iterable[dt.datetime | None]) -> dt.datetime | None:
+    """Of these logs the moment of the one known least far; None: one was never known to its end, or there is none."""
+    least: dt.datetime | None = None
+    for each in moments:
+        if each is None:
+            return None
+        least = each if least is None else min(least, each)
+    return least
 
 
 def never_known(session: Session) -> set[str]:

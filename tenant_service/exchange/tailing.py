@@ -19,7 +19,8 @@ class Line:
     """One event without what it tells.
 
     Attributes:
-        op: put, retract, delete or complete; "?" where this release cannot read the event.
+        op: put, retract, delete or complete; erased, where only its hole is left; "?" where this release cannot read
+            the event.
         time: When its owner said it, by its own clock.
         size: Bytes.
     """

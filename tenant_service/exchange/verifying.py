@@ -12,9 +12,10 @@ from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from sync.bus import wire
+from sync.bus.trust import Trust
 from sync.contract.channels import log_of
 from sync.contract.envelope import decode
-from sync.log import Head, Verify, genesis
+from sync.log import Event, Head, genesis
 from tenant_service.exchange.models import (
     CopyRow,
     DeadLetterRow,
@@ -49,32 +50,27 @@ class Verified:
     breaks: list[str] = field(default_factory=list)
 
 
-def verified(session: Session, committee: str, verify: Verify, erased: Verify) -> Verified:
-    """Chains of our outbox and of all received logs, signatures, and that each copy's bytes are here.
-
-    `verify` checks heads, `erased` an owner's word that an event was erased.
-    """
+def verified(session: Session, trust: Trust) -> Verified:
+    """Chains of our outbox and of all received logs, signatures, and that each copy's bytes are here."""
     found = Verified()
-    for check in (_own, _received):
-        found.breaks += check(session, committee, verify, erased, found)
-    for look in (_readings, _copies, _shared_out):
-        found.breaks += look(session, committee, verify, found)
+    for check in (_own, _received, _readings, _copies, _shared_out):
+        found.breaks += check(session, trust, found)
     return found
 
 
 # ── chains ──
 
 
-def _own(session: Session, committee: str, _verify: Verify, erased: Verify, found: Verified) -> Iterator[str]:
+def _own(session: Session, trust: Trust, found: Verified) -> Iterator[str]:
     epoch = session.scalar(select(OwnLifeRow.epoch)) or ""
     for channel, seq, chain in session.execute(select(OwnLogRow.channel, OwnLogRow.seq, OwnLogRow.chain)).all():
-        log = log_of(committee, channel)
+        log = log_of(trust.me, channel)
         rows = select(OutboxRow.seq, OutboxRow.body, OutboxRow.chain).where(
             OutboxRow.channel == channel, OutboxRow.epoch == epoch
         )
-        walk = _Walk(log, epoch)
-        for at, body, linked in _each(session, rows.order_by(OutboxRow.seq)):
-            if walk.step(at, body, linked, erased, found):
+        walk = _Walk(log, epoch, trust, found)
+        for row in _each(session, rows.order_by(OutboxRow.seq)):
+            if walk.step(*row):
                 break
         found.own_events += walk.head.seq
         if not walk.broken and walk.head[:3] != (epoch, seq, chain):
@@ -83,15 +79,15 @@ def _own(session: Session, committee: str, _verify: Verify, erased: Verify, foun
             yield walk.broken
 
 
-def _received(session: Session, _committee: str, verify: Verify, erased: Verify, found: Verified) -> Iterator[str]:
+def _received(session: Session, trust: Trust, found: Verified) -> Iterator[str]:
     for log, epoch in session.execute(select(ReceivedRow.log, ReceivedRow.epoch).distinct()).all():
         rows = select(ReceivedRow.seq, ReceivedRow.body, ReceivedRow.chain, ReceivedRow.proof).where(
             ReceivedRow.log == log, ReceivedRow.epoch == epoch
         )
-        walk = _Walk(log, epoch)
+        walk = _Walk(log, epoch, trust, found)
         is_proven = True
         for seq, body, chain, proof in _each(session, rows.order_by(ReceivedRow.seq)):
-            if walk.step(seq, body, chain, erased, found) or walk.judge(proof, verify, found):
+            if walk.step(seq, body, chain) or walk.judge(proof):
                 break
             is_proven = bool(proof)
         found.received_events += walk.head.seq
@@ -104,10 +100,11 @@ def _received(session: Session, _committee: str, verify: Verify, erased: Verify,
 class _Walk:
     """One epoch of a log from its genesis on."""
 
-    def __init__(self, log: str, epoch: str) -> None:
+    def __init__(self, log: str, epoch: str, trust: Trust, found: Verified) -> None:
         self.log, self.head, self.broken = log, Head(epoch, 0, genesis(log, epoch)), ""
+        self.trust, self.found = trust, found
 
-    def step(self, seq: int, body: bytes, chain: bytes, erased: Verify, found: Verified) -> bool:
+    def step(self, seq: int, body: bytes, chain: bytes) -> bool:
         """Whether the walk ends here."""
         at = self.head
         if seq != at.seq + 1:
@@ -120,23 +117,27 @@ class _Walk:
             return self._break(seq, "says another place, or does not continue the event before it")
         if event.chain() != chain:
             return self._break(seq, "its bytes were changed, or its chain")
+        if event.hole and self._vouched(event) is False:
+            return self._break(seq, "is a hole, and its owner did not sign that it was erased")
         self.head = Head(at.epoch, seq, chain)
-        if event.hole is None:
+        self.found.erased += event.hole is not None
+        return False
+
+    def _vouched(self, hole: Event) -> bool | None:
+        """A hole's chain cannot be computed from its bytes, so its owner's word is looked at, of our own logs too."""
+        assert hole.hole is not None
+        good = self.trust.erased(self.log, hole.head()._replace(proof=hole.hole.proof))
+        self.found.proofs += 1
+        self.found.unknown += good is None
+        return good
+
+    def judge(self, proof: str) -> bool:
+        if not proof:
             return False
-        found.erased += 1
-        return self._is_wrong(event.hole.proof, erased, found) and self._break(
-            seq, "its owner did not have this erased"
-        )
-
-    def judge(self, proof: str, verify: Verify, found: Verified) -> bool:
-        is_wrong = bool(proof) and self._is_wrong(proof, verify, found)
-        return is_wrong and self._break(self.head.seq, "its owner did not sign this")
-
-    def _is_wrong(self, proof: str, verify: Verify, found: Verified) -> bool:
-        good = verify(self.log, self.head._replace(proof=proof))
-        found.proofs += 1
-        found.unknown += good is None
-        return good is False
+        good = self.trust.verify(self.log, self.head._replace(proof=proof))
+        self.found.proofs += 1
+        self.found.unknown += good is None
+        return good is False and self._break(self.head.seq, "its owner did not sign this")
 
     def _break(self, seq: int, why: str) -> bool:
         self.broken = f"{self.log} {self.head.epoch}/{seq}: {why}"
@@ -146,7 +147,7 @@ class _Walk:
 # ── what rests on them ──
 
 
-def _readings(session: Session, _committee: str, verify: Verify, found: Verified) -> Iterator[str]:
+def _readings(session: Session, trust: Trust, found: Verified) -> Iterator[str]:
     here = and_(
         ReceivedRow.log == ReadingRow.log, ReceivedRow.epoch == ReadingRow.epoch, ReceivedRow.seq == ReadingRow.seq
     )
@@ -158,7 +159,7 @@ def _readings(session: Session, _committee: str, verify: Verify, found: Verified
         if not reading.seq:
             continue
         at = f"{reading.log} {reading.epoch}/{reading.seq}"
-        good = verify(reading.log, Head(reading.epoch, reading.seq, reading.chain, reading.proof))
+        good = trust.verify(reading.log, Head(reading.epoch, reading.seq, reading.chain, reading.proof))
         found.proofs += 1
         found.unknown += good is None
         if chain != reading.chain:
@@ -167,7 +168,7 @@ def _readings(session: Session, _committee: str, verify: Verify, found: Verified
             yield f"{at}: the head it was read to is not signed by its owner"
 
 
-def _copies(session: Session, _committee: str, _verify: Verify, found: Verified) -> Iterator[str]:
+def _copies(session: Session, _trust: Trust, found: Verified) -> Iterator[str]:
     here = and_(ReceivedRow.log == CopyRow.log, ReceivedRow.epoch == CopyRow.epoch, ReceivedRow.seq == CopyRow.seq)
     wanted = select(CopyRow.record, CopyRow.channel, CopyRow.version, CopyRow.op, ReceivedRow.body).outerjoin(
         ReceivedRow, here
@@ -187,7 +188,7 @@ def _copies(session: Session, _committee: str, _verify: Verify, found: Verified)
         yield f"{log} {epoch}/{seq}: a dead letter whose event is not here"
 
 
-def _shared_out(session: Session, _committee: str, _verify: Verify, _found: Verified) -> Iterator[str]:
+def _shared_out(session: Session, _trust: Trust, _found: Verified) -> Iterator[str]:
     """What our records are said to be shared by was said so."""
     epoch = session.scalar(select(OwnLifeRow.epoch)) or ""
     here = and_(OutboxRow.channel == SharedOutRow.channel, OutboxRow.epoch == epoch, OutboxRow.seq == SharedOutRow.seq)

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 
-from sync.contract.channels import Scope, parts_of
+from sync.contract.channels import PLAIN, Scope, parts_of
 from sync.contract.directory import Directory
 
-_PLAIN = {"c": Scope.PARENT, "p": Scope.PROVINCE, "n": Scope.NATION, "d": Scope.SUBTREE, "o": Scope.OPEN}
+_SCOPES = {channel: scope for scope, channel in PLAIN.items()}
 
 Say = Callable[[str], str]
 """A Chinese text in the reader's language."""
@@ -13,8 +13,8 @@ Say = Callable[[str], str]
 
 def channel_name(channel: str, directory: Directory, say: Say = str) -> str:
     """`上级政协`, `联动机制成员：三地政协联动`, `指定政协：青浦`; a code that this release does not know stays one."""
-    if channel in _PLAIN:
-        return say(_PLAIN[channel].label)
+    if channel in _SCOPES:
+        return say(_SCOPES[channel].label)
     kind, _, target = channel.partition("_")
     if kind == "m":
         found = (each.name for id, each in directory.mechanisms.items() if id.endswith(f".{target}"))

@@ -30,7 +30,7 @@ class SyncStatus:
     epoch: str = visible(TENANT, "Life of the owner's database.")
     applied_seq: int = visible(TENANT, "Last event applied.")
     head_seq: int = visible(TENANT, "Last event known to exist.")
-    lag_seconds: int | None = visible(TENANT, "Since when we know to have everything; null: never yet.")
+    lag_seconds: int | None = visible(TENANT, "Seconds since we last knew to have everything; 0: nothing is missing.")
     as_of: dt.datetime | None = visible(TENANT, "When we last knew to have everything.")
     chain_ok: bool = visible(TENANT, "Whether everything applied is signed and unbroken.")
     trouble: str = visible(TENANT, "Why it does not advance; empty when it does.")

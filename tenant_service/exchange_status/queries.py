@@ -52,9 +52,7 @@ class Overview:
     @property
     def as_of(self) -> dt.datetime | None:
         """Everything that everybody said until then is here; None: some log was never known to its end."""
-        known = [log.as_of for log in self.followed]
-        reached = [each for each in known if each is not None]
-        return min(reached) if reached and len(reached) == len(known) else None
+        return shared.known_until(log.as_of for log in self.followed)
 
     @property
     def behind(self) -> list[LogStatus]:

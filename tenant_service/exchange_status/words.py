@@ -29,4 +29,5 @@ ALARMS = {
     "NOT_A_READER": say("向本会索取无权阅读的内容"),
     "NOT_RECOVERED": say("有找回的记录未能还原"),
     "CLOCK_AHEAD": say("双方时钟相差五分钟以上"),
+    "REQUEST_BROKE": say("请求未能处理，稍后重试"),
 }

@@ -39,9 +39,8 @@ def _sync(visit: Visit) -> dict[str, object] | None:
     logs = [log for log in shared.status(visit.unit.session, visit.unit.now) if log.is_followed]
     behind = [log for log in logs if not log.is_whole]
     names = {id: entry.short_name for id, entry in visit.directory.entries.items()}
-    known = [log.as_of for log in logs if log.as_of is not None]
     return {
-        "owners": len({log.owner for log in logs}), "as_of": min(known, default=None),
+        "owners": len({log.owner for log in logs}), "as_of": shared.known_until(log.as_of for log in logs),
         "behind": [(names.get(log.owner, log.owner), log) for log in behind],
         "dead_letters": sum(log.dead_letters for log in logs),
     }  # fmt: skip

@@ -115,6 +115,7 @@ def beside(visit: Visit, _kind: str, id: str) -> list[Panel]:
 
 def _told(visit: Visit, found: RestorationRow, rows: Sequence[RecoveredRow]) -> dict[str, object]:
     """What a clerk is told of a restoration, in figures and moments."""
+    rows = [row for row in rows if row.restoration_id == found.id]
     sealed = [row for row in rows if row.outcome is Outcome.SEALED]
     partners = sorted({channel[2:] for row in sealed for channel in row.channels if channel.startswith("x_")})
     names = {id: entry.short_name or entry.name for id, entry in visit.directory.entries.items()}

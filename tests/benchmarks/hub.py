@@ -153,8 +153,8 @@ class Bare:
     """One account, one stream on the same server, no consumer."""
 
     def __init__(self, controller: Controller) -> None:
-        self._stream: JetStreamContext = controller._hub.jetstream(timeout=60)
-        self._line, self._at = Line(controller._hub, "999999", wait=30.0), 0
+        self._stream: JetStreamContext = controller.hub.jetstream(timeout=60)
+        self._line, self._at = Line(controller.hub, "999999", wait=30.0), 0
 
     async def declare(self) -> None:
         await self._stream.add_stream(name="BARE", subjects=["bare.log", subject_of(ALONE_LOG)], allow_atomic=True)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from sync.bus import wire
@@ -70,6 +70,22 @@ def test_of_a_deleted_record_no_byte_is_left_with_its_owner_or_any_reader(commit
     with county.own.view(LOG) as mine:
         assert mine.chain_at(head.seq) == head.chain, "the chain is what it was"
         assert mine.head.seq == head.seq + 1
+
+
+def test_what_an_older_release_wrote_without_naming_its_record_is_erased_as_well(
+    committees: Mapping[str, Committee],
+) -> None:
+    """It may have written while the database was being migrated."""
+    county, city = committees[COUNTY], committees[CITY]
+    id = tell(county, ["c", "p"])
+    with county.units.write() as unit:
+        unit.session.execute(update(OutboxRow).values(record=""))
+    carry(county, city)
+    county.erase(id, 4)
+    carry(county, city)
+    assert not secret(county)
+    assert not secret(city)
+    assert len(city.shown()) == 4
 
 
 def test_what_is_erased_does_not_lie_on_in_the_file(committees: Mapping[str, Committee], tmp_path: Path) -> None:
@@ -277,7 +293,7 @@ def test_whoever_verifies_everything_follows_the_chains_over_the_holes(committee
 
 def looked_through(each: Committee) -> Verified:
     with each.units.read() as unit:
-        return verified(unit.session, each.id, each.trust.verify, each.trust.erased)
+        return verified(unit.session, each.trust)
 
 
 def broken(_session: Session, _seen: Seen) -> None:

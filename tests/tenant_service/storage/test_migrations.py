@@ -7,9 +7,14 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Engine, MetaData, inspect
+from sqlalchemy import Engine, MetaData, inspect, text
 
 from tenant_service.storage import migrate
+
+WRITE_AS_BEFORE = text(
+    "INSERT INTO outbox (channel, epoch, seq, body, chain) VALUES ('c', '000001-00', :seq, :body, :body)"
+)
+"""As the release before 0002 does."""
 
 
 @pytest.fixture
@@ -35,6 +40,21 @@ def test_migrating_makes_what_the_models_say(empty: Engine, tables: MetaData) ->
     assert differences(empty, tables) == []
     assert migrate.is_current(empty)
     migrate.migrate(empty)
+
+
+def test_the_outbox_learns_of_which_record_each_event_tells_and_takes_what_the_release_before_writes(
+    empty: Engine,
+) -> None:
+    told = migrate.configuration()
+    with empty.begin() as connection:
+        told.attributes["connection"] = connection
+        command.upgrade(told, "0001")
+        connection.execute(WRITE_AS_BEFORE, {"seq": 1, "body": b'{"subject":"330402.value.1","op":"put"}'})
+        connection.execute(WRITE_AS_BEFORE, {"seq": 2, "body": b'{"op":"complete"}'})
+        command.upgrade(told, "0002")
+        connection.execute(WRITE_AS_BEFORE, {"seq": 3, "body": b'{"subject":"330402.value.1","op":"retract"}'})
+        named = connection.execute(text("SELECT record FROM outbox ORDER BY seq")).scalars().all()
+    assert named == ["330402.value.1", "", ""]
 
 
 def test_the_way_back_leaves_nothing(empty: Engine) -> None:

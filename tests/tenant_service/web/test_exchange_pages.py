@@ -55,6 +55,14 @@ def test_nothing_shared_yet_is_said_and_not_left_blank(clerk_browser: Browser) -
     assert tile(page, "已送达") == "0/0"
 
 
+def test_home_calls_nothing_complete_while_one_log_was_never_known_to_its_end(
+    in_trouble: None, clerk_browser: Browser
+) -> None:
+    page = clerk_browser.go("/")
+    assert "正在接收 4 家政协的共享" in page.text
+    assert "全部收齐至" not in page.text
+
+
 def test_tiles_say_first_what_is_missing_and_who_has_not_confirmed(in_trouble: None, clerk_browser: Browser) -> None:
     page = clerk_browser.go("/exchange")
     assert tile(page, "来源") == "4 家"

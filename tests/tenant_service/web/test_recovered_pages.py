@@ -10,6 +10,7 @@ from tenant_service.activities import queries, service
 from tenant_service.activities.service import Draft, Report
 from tenant_service.exchange import recovered
 from tenant_service.exchange.alarms import raise_alarm
+from tenant_service.exchange.models import RestorationRow
 from tenant_service.identity.actor import Actor
 from tenant_service.web.site import Site
 from tests.tenant_service import places
@@ -69,6 +70,21 @@ def test_checking_takes_it_off_the_list_of_things_to_do(clerk_browser: Browser, 
     assert "由备份恢复" not in clerk_browser.go(f"/activities/{lost}").text
     with site.units.read() as unit:
         assert recovered.unchecked(unit.session) == 0
+
+
+def test_what_nobody_looked_at_stays_on_the_list_after_another_restore(
+    clerk_browser: Browser, site: Site, lost: str
+) -> None:
+    """Home goes on counting it, so the page must go on showing it."""
+    with site.units.write() as unit:
+        unit.session.add(RestorationRow(at=unit.now, left_epoch="000002-00", salvaged=0))
+    page = clerk_browser.go("/recovered").text
+    assert lost in page
+    assert "待核对 1 条" in page
+    clerk_browser.send("/recovered/check")
+    with site.units.read() as unit:
+        assert recovered.unchecked(unit.session) == 0
+    assert lost not in clerk_browser.go("/recovered").text
 
 
 def test_what_was_never_told_is_filled_in_once(clerk_browser: Browser, site: Site, lost: str) -> None:
