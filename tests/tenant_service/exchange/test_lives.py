@@ -6,6 +6,8 @@ import pytest
 
 from sync.contract.channels import log_of
 from tenant_service.exchange.models import CopyRow, FollowedState, SalvagedRow
+from tenant_service.exchange.outcome import Outcome
+from tenant_service.storage.columns import Row
 from tests.tenant_service.exchange.committees import (
     CITY,
     COUNTY,
@@ -17,6 +19,7 @@ from tests.tenant_service.exchange.committees import (
     carry,
     everywhere,
 )
+from tests.tenant_service.restores import Backup, Restore
 
 LOG = f"{COUNTY}/c"
 
@@ -92,6 +95,23 @@ def test_what_was_forgotten_is_salvaged_once(county: Committee) -> None:
     assert county.own.salvage(LOG, page) == 2
     assert county.own.salvage(LOG, page) == 0
     assert [(row.log, row.seq) for row in county.rows(SalvagedRow)] == [(LOG, 1), (LOG, 2)]
+
+
+def test_a_place_of_an_older_life_that_was_erased_in_this_one_keeps_nothing_from_coming_back(county: Committee) -> None:
+    """Else the new epoch would never begin, and nothing would be published any more."""
+    back, gone = county.new_id(), county.new_id()
+    county.publish(back, 1, ["c"])
+    county.publish(back, 2, [])
+    county.own.begin_epoch("restored")
+    county.publish(gone, 1, ["c"])
+    county.publish(gone, 2, ["c"])
+    county.erase(gone, 3)
+    assert [each.seq for each in county.page("c") if each.hole] == [2, 3], "where the older life retracted the first"
+    restore = Restore(county.units, county.trust, Backup(county.units, Row.metadata), recoveries=county.recoveries)
+    county.publish(back, 3, ["c"])
+    restore.lose()
+    assert restore.come_back() == {back: Outcome.ANEW}
+    assert restore.shared_now("c").keys() == {back}
 
 
 # ── leaving, and helping ──
