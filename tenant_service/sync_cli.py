@@ -60,7 +60,7 @@ def verify(config: Config = _DEFAULT, *, json: Json = False) -> None:
     from tenant_service.exchange.verifying import verified
 
     with _opened(config) as at, at.units.read() as unit:
-        found = verified(unit.session, unit.committee, at.trust.verify)
+        found = verified(unit.session, at.trust)
     if json:
         print(msgspec.json.encode(found).decode())
     else:

@@ -12,9 +12,10 @@ from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from sync.bus import wire
+from sync.bus.trust import Trust
 from sync.contract.channels import log_of
 from sync.contract.envelope import decode
-from sync.log import Head, Verify, genesis, link
+from sync.log import Head, Verify, genesis
 from tenant_service.exchange.models import (
     CopyRow,
     DeadLetterRow,
@@ -47,25 +48,25 @@ class Verified:
     breaks: list[str] = field(default_factory=list)
 
 
-def verified(session: Session, committee: str, verify: Verify) -> Verified:
+def verified(session: Session, trust: Trust) -> Verified:
     """Chains of our outbox and of all received logs, signatures, and that each copy's bytes are here."""
     found = Verified()
     for check in (_own, _received, _readings, _copies, _shared_out):
-        found.breaks += check(session, committee, verify, found)
+        found.breaks += check(session, trust, found)
     return found
 
 
 # ── chains ──
 
 
-def _own(session: Session, committee: str, _verify: Verify, found: Verified) -> Iterator[str]:
+def _own(session: Session, trust: Trust, found: Verified) -> Iterator[str]:
     epoch = session.scalar(select(OwnLifeRow.epoch)) or ""
     for channel, seq, chain in session.execute(select(OwnLogRow.channel, OwnLogRow.seq, OwnLogRow.chain)).all():
-        log = log_of(committee, channel)
+        log = log_of(trust.me, channel)
         rows = select(OutboxRow.seq, OutboxRow.body, OutboxRow.chain).where(
             OutboxRow.channel == channel, OutboxRow.epoch == epoch
         )
-        walk = _Walk(log, epoch)
+        walk = _Walk(log, epoch, trust, found)
         for row in _each(session, rows.order_by(OutboxRow.seq)):
             if walk.step(*row):
                 break
@@ -76,15 +77,15 @@ def _own(session: Session, committee: str, _verify: Verify, found: Verified) -> 
             yield walk.broken
 
 
-def _received(session: Session, _committee: str, verify: Verify, found: Verified) -> Iterator[str]:
+def _received(session: Session, trust: Trust, found: Verified) -> Iterator[str]:
     for log, epoch in session.execute(select(ReceivedRow.log, ReceivedRow.epoch).distinct()).all():
         rows = select(ReceivedRow.seq, ReceivedRow.body, ReceivedRow.chain, ReceivedRow.proof).where(
             ReceivedRow.log == log, ReceivedRow.epoch == epoch
         )
-        walk = _Walk(log, epoch)
+        walk = _Walk(log, epoch, trust, found)
         is_proven = True
         for seq, body, chain, proof in _each(session, rows.order_by(ReceivedRow.seq)):
-            if walk.step(seq, body, chain) or walk.judge(proof, verify, found):
+            if walk.step(seq, body, chain) or walk.judge(proof):
                 break
             is_proven = bool(proof)
         found.received_events += walk.head.seq
@@ -97,8 +98,9 @@ def _received(session: Session, _committee: str, verify: Verify, found: Verified
 class _Walk:
     """One epoch of a log from its genesis on."""
 
-    def __init__(self, log: str, epoch: str) -> None:
+    def __init__(self, log: str, epoch: str, trust: Trust, found: Verified) -> None:
         self.log, self.head, self.broken = log, Head(epoch, 0, genesis(log, epoch)), ""
+        self._trust, self._found = trust, found
 
     def step(self, seq: int, body: bytes, chain: bytes) -> bool:
         """Whether the walk ends here."""
@@ -111,18 +113,21 @@ class _Walk:
             return self._break(seq, f"is no event of this log: {error}")
         if (event.epoch, event.seq, event.prev) != (at.epoch, seq, at.chain):
             return self._break(seq, "says another place, or does not continue the event before it")
-        if link(at.chain, body) != chain:
+        if event.chain() != chain:
             return self._break(seq, "its bytes were changed, or its chain")
         self.head = Head(at.epoch, seq, chain)
-        return False
+        return event.hole is not None and self._judge(
+            self._trust.erased, event.hole.proof, "its owner did not erase this"
+        )
 
-    def judge(self, proof: str, verify: Verify, found: Verified) -> bool:
-        if not proof:
-            return False
+    def judge(self, proof: str) -> bool:
+        return bool(proof) and self._judge(self._trust.verify, proof, "its owner did not sign this")
+
+    def _judge(self, verify: Verify, proof: str, why: str) -> bool:
         good = verify(self.log, self.head._replace(proof=proof))
-        found.proofs += 1
-        found.unknown += good is None
-        return good is False and self._break(self.head.seq, "its owner did not sign this")
+        self._found.proofs += 1
+        self._found.unknown += good is None
+        return good is False and self._break(self.head.seq, why)
 
     def _break(self, seq: int, why: str) -> bool:
         self.broken = f"{self.log} {self.head.epoch}/{seq}: {why}"
@@ -132,7 +137,7 @@ class _Walk:
 # ── what rests on them ──
 
 
-def _readings(session: Session, _committee: str, verify: Verify, found: Verified) -> Iterator[str]:
+def _readings(session: Session, trust: Trust, found: Verified) -> Iterator[str]:
     here = and_(
         ReceivedRow.log == ReadingRow.log, ReceivedRow.epoch == ReadingRow.epoch, ReceivedRow.seq == ReadingRow.seq
     )
@@ -144,7 +149,7 @@ def _readings(session: Session, _committee: str, verify: Verify, found: Verified
         if not reading.seq:
             continue
         at = f"{reading.log} {reading.epoch}/{reading.seq}"
-        good = verify(reading.log, Head(reading.epoch, reading.seq, reading.chain, reading.proof))
+        good = trust.verify(reading.log, Head(reading.epoch, reading.seq, reading.chain, reading.proof))
         found.proofs += 1
         found.unknown += good is None
         if chain != reading.chain:
@@ -153,7 +158,7 @@ def _readings(session: Session, _committee: str, verify: Verify, found: Verified
             yield f"{at}: the head it was read to is not signed by its owner"
 
 
-def _copies(session: Session, _committee: str, _verify: Verify, found: Verified) -> Iterator[str]:
+def _copies(session: Session, _trust: Trust, found: Verified) -> Iterator[str]:
     here = and_(ReceivedRow.log == CopyRow.log, ReceivedRow.epoch == CopyRow.epoch, ReceivedRow.seq == CopyRow.seq)
     wanted = select(CopyRow.record, CopyRow.channel, CopyRow.version, CopyRow.op, ReceivedRow.body).outerjoin(
         ReceivedRow, here
@@ -173,7 +178,7 @@ def _copies(session: Session, _committee: str, _verify: Verify, found: Verified)
         yield f"{log} {epoch}/{seq}: a dead letter whose event is not here"
 
 
-def _shared_out(session: Session, _committee: str, _verify: Verify, _found: Verified) -> Iterator[str]:
+def _shared_out(session: Session, _trust: Trust, _found: Verified) -> Iterator[str]:
     """What our records are said to be shared by was said so."""
     epoch = session.scalar(select(OwnLifeRow.epoch)) or ""
     here = and_(OutboxRow.channel == SharedOutRow.channel, OutboxRow.epoch == epoch, OutboxRow.seq == SharedOutRow.seq)

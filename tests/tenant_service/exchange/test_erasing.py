@@ -5,6 +5,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+import sqlalchemy as sa
 
 from sync.bus import wire
 from sync.contract.channels import log_of
@@ -12,6 +13,7 @@ from sync.contract.envelope import Erased, decode
 from sync.log import Event, Head, Hole, Trouble
 from tenant_service.exchange import erasing
 from tenant_service.exchange.models import AlarmRow, ErasureRow, OutboxRow, ReceivedRow, SalvagedRow
+from tenant_service.exchange.verifying import verified
 from tests.tenant_service.exchange.committees import (
     CITY,
     COUNTY,
@@ -29,6 +31,11 @@ LOG = f"{COUNTY}/p"
 def secret(committee: Committee, word: bytes = b"canary") -> bool:
     """Whether the word stands anywhere in the committee's tables."""
     return any(word in each for each in everywhere(committee.engine))
+
+
+def breaks(committee: Committee) -> list[str]:
+    with committee.units.read() as unit:
+        return verified(unit.session, committee.trust).breaks
 
 
 def tell(county: Committee, channels: Iterable[str] = ("c", "p", MECHANISM), versions: int = 3) -> str:
@@ -59,6 +66,25 @@ def test_of_a_deleted_record_no_byte_is_left_with_its_owner_or_any_reader(commit
     with county.own.view(LOG) as mine:
         assert mine.chain_at(head.seq) == head.chain, "the chain is what it was"
         assert mine.head.seq == head.seq + 1
+
+
+def test_what_was_erased_is_no_break_and_a_hole_its_owner_did_not_sign_is_one(
+    committees: Mapping[str, Committee],
+) -> None:
+    county, city = committees[COUNTY], committees[CITY]
+    id = tell(county)
+    carry(county, city)
+    county.erase(id, 4)
+    carry(county, city)
+    assert [breaks(each) for each in (county, city)] == [[], []]
+    with city.inbox.view(LOG) as held:
+        assert held is not None
+        living = held.page(0)[1]
+    forged = wire.hole(LOG, living.head()._replace(proof="a..b"), living.prev)
+    with city.units.write() as unit:
+        here = (ReceivedRow.log == LOG) & (ReceivedRow.seq == living.seq)
+        unit.session.execute(sa.update(ReceivedRow).where(here).values(body=forged.body))
+    assert f"{LOG} {living.epoch}/{living.seq}: its owner did not erase this" in breaks(city)
 
 
 def test_what_is_erased_does_not_lie_on_in_the_file(committees: Mapping[str, Committee], tmp_path: Path) -> None:
