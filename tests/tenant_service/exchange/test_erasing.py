@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from sync.bus import wire
+from sync.contract import jose
 from sync.contract.channels import log_of
 from sync.contract.envelope import Erased, decode
 from sync.log import Event, Head, Hole, Trouble
@@ -21,6 +22,7 @@ from tests.tenant_service.exchange.committees import (
     PARTNER,
     PROVINCE,
     Committee,
+    World,
     carry,
     everywhere,
 )
@@ -109,6 +111,24 @@ def test_who_joins_later_follows_the_log_over_its_holes(committees: Mapping[str,
     assert len(province.shown()) == 4
     assert province.inbox.reading(LOG).head[:3] == city.inbox.reading(LOG).head[:3]
     assert not secret(province)
+
+
+def test_a_key_that_was_withdrawn_stops_no_log_at_a_hole_and_keeps_no_byte(
+    committees: Mapping[str, Committee], world: World
+) -> None:
+    county, city, province = (committees[each] for each in (COUNTY, CITY, PROVINCE))
+    id = tell(county, ["p"])
+    carry(county, city)
+    county.erase(id, 4)
+    world.event[COUNTY] = [jose.new_key()]
+    for each in (county, city, province):
+        each.again()
+    carry(county, city, province)
+    for each in (city, province):
+        assert not secret(each), "who had applied it, and who had not"
+        assert each.inbox.reading(LOG).head[:3] == county.head("p")[:3]
+        assert len(each.shown()) == 4
+        assert each.rows(AlarmRow) == []
 
 
 def test_holes_are_handed_on_by_fellow_readers(committees: Mapping[str, Committee]) -> None:
