@@ -183,6 +183,10 @@ def test_a_delete_blanks_only_what_was_said_of_its_own_record(committees: Mappin
         with city.units.write() as unit:
             erasing.erase_heard(unit, city.trust, LOG, [msgspec.structs.replace(delete, data=named)])
     assert [row.code for row in city.rows(AlarmRow)] == ["NOT_ERASED"]
+    many = msgspec.structs.replace(delete, data=delete.data[:1] * 400)
+    with city.units.write() as unit:
+        erasing.erase_heard(unit, city.trust, LOG, [many] * 3)
+    assert [row.times for row in city.rows(AlarmRow)] == [2], "once for all of a page, not once for each place"
     assert not any(wire.is_hole(row.body) for row in city.rows(ReceivedRow))
     assert living in city.shown()
 

@@ -1,7 +1,5 @@
 """Bytes that are nothing, in any number: they cost whoever reads them as little as one would."""
 
-from collections.abc import Sequence
-
 import pytest
 
 from sync.bus import wire
@@ -21,7 +19,7 @@ class Owner:
     async def ask(self, holder: str, ask: wire.Ask) -> wire.Answer:
         return wire.Answer(rows=[(b"", "")] * 1_000)
 
-    async def fetch(self, count: int, wait: float) -> tuple[Sequence[Delivered], object]:
+    async def fetch(self, count: int, wait: float) -> tuple[list[Delivered], object]:
         return [Delivered(LOG, b"", "")] * count, 1
 
     async def done(self, receipt: object) -> None: ...
