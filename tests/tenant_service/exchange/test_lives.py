@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import pytest
 
 from sync.contract.channels import log_of
+from sync.log import epoch_number
 from tenant_service.exchange.models import CopyRow, FollowedState, SalvagedRow
 from tenant_service.exchange.outcome import Outcome
 from tenant_service.storage.columns import Row
@@ -112,6 +113,16 @@ def test_a_place_of_an_older_life_that_was_erased_in_this_one_keeps_nothing_from
     restore.lose()
     assert restore.come_back() == {back: Outcome.ANEW}
     assert restore.shared_now("c").keys() == {back}
+
+
+def test_a_new_epoch_is_above_all_that_readers_gave_back_though_somebody_else_showed_an_older_one(
+    county: Committee,
+) -> None:
+    """Or two lives had one number, and readers of the one with the greater tag would not follow the other."""
+    county.publish(county.new_id(), 1, ["c"])
+    given = [each._replace(epoch="000007-ffff") for each in county.page("c")]
+    county.own.salvage(LOG, given)
+    assert epoch_number(county.own.begin_epoch("restored", [(LOG, county.head("c"))])) == 8
 
 
 # ── leaving, and helping ──
