@@ -20,6 +20,8 @@ from typing import NamedTuple
 
 STASH_LIMIT = 2_000
 """Events kept ahead of a gap, per log; what lies beyond is asked for later."""
+STASH_BYTES = 16 * 1024 * 1024
+"""Bytes of them: they are loaded with each step, and nobody has vouched for them."""
 PROVEN_EVERY = 128 * 1024
 """Bytes of bodies between two signatures that a reader verifies and keeps, where the owner made so many."""
 
@@ -274,10 +276,22 @@ def follow(was: Reading, arrived: Iterable[Event], verify: Verify, erased: Verif
         return Step(was, ask=bool(was.trouble))
     run, trouble = _newest_run(was.log, known, pending, verify, erased)
     head = run[-1].head() if run else known
-    left = sorted((key for key in pending if key > head[:2]), key=lambda key: (key[1], key[0]))[:STASH_LIMIT]
-    now = replace(was, head=head, trouble=trouble, stash={key: pending[key] for key in left})
+    left = _nearest({key: each for key, each in pending.items() if key > head[:2]})
+    now = replace(was, head=head, trouble=trouble, stash=left)
     alarm = trouble if trouble is not was.trouble else Trouble.NONE
     return Step(now, run, ask=bool(left or trouble), alarm=alarm)
+
+
+def _nearest(ahead: Mapping[tuple[str, int], Event]) -> dict[tuple[str, int], Event]:
+    """As much of it as may wait."""
+    kept: dict[tuple[str, int], Event] = {}
+    size = 0
+    for key in sorted(ahead, key=lambda key: (key[1], key[0]))[:STASH_LIMIT]:
+        size += len(ahead[key].body) + len(ahead[key].proof)
+        if size > STASH_BYTES:
+            break
+        kept[key] = ahead[key]
+    return kept
 
 
 def _newest_run(

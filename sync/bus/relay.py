@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from sync import log as rules
+from sync.bus import wire
 from sync.bus.ports import Moved, Publisher, Unreachable
 from sync.bus.salvage import HELPERS, Salvage
 from sync.bus.stores import Alarm, Own, Run
@@ -186,7 +187,13 @@ class Relay:
 
 
 def signed(trust: Trust, log: str, page: list[Event]) -> list[Event]:
-    """The page with my signature over its last head."""
+    """The page with my signature over its last head. A hole that I signed with a key that the directory does not show
+    any more is signed anew, or who has not read so far never would.
+    """
+    for at, each in enumerate(page):
+        if each.hole and not trust.erased(log, each.head()._replace(proof=each.hole.proof)):
+            anew = each.head()._replace(proof=trust.sign_erasure(log, each.head()))
+            page[at] = wire.hole(log, anew, each.prev)
     if page:
         page[-1] = page[-1]._replace(proof=trust.sign(log, page[-1].head()))
     return page

@@ -134,12 +134,14 @@ class Subscriber:
 
     def _take_in(self, delivered: Sequence[Delivered], *, caught_up: bool) -> list[Step]:
         """On the domain thread."""
-        arrived = dict[str, list[Event]]()
+        arrived, unreadable = dict[str, list[Event]](), dict[str, str]()
         for each in delivered:
             try:
                 arrived.setdefault(each.log, []).append(wire.event(each.body, each.proof, each.log))
             except wire.Unreadable as error:
-                self.alarm(each.log, "UNREADABLE", str(error))
+                unreadable.setdefault(each.log, str(error))
+        for log, why in unreadable.items():  # once each: an alarm is a transaction, and an owner may flood its log
+            self.alarm(log, "UNREADABLE", why)
         return self.heard.take(arrived, caught_up=caught_up)
 
     def _note(self, steps: Iterable[Step]) -> bool:
@@ -211,13 +213,14 @@ class Subscriber:
         return moved
 
     def _take_answer(self, log: str, holder: str, answer: wire.Answer) -> list[Step]:
-        """On the domain thread."""
+        """On the domain thread. What lies behind unreadable bytes continues nothing, and there may be a lot of it."""
         events = []
         for body, proof in answer.rows:
             try:
                 events.append(wire.event(body, proof, log))
             except wire.Unreadable as error:
                 self.alarm(log, "UNREADABLE", f"{holder} answered: {error}")
+                break
         return self.heard.take({log: events}, caught_up=False)
 
     async def _settled(self, ask: wire.Ask, holder: str, answer: wire.Answer, was: Reading) -> Reading:

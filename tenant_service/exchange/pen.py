@@ -18,7 +18,7 @@ from sync.contract.channels import log_of
 from sync.contract.envelope import Envelope, Op, encode
 from sync.log import Head, genesis, link, next_epoch
 from tenant_service.exchange import bulk
-from tenant_service.exchange.models import LeftEpochRow, OutboxRow, OwnLifeRow, OwnLogRow
+from tenant_service.exchange.models import LeftEpochRow, OutboxRow, OwnLifeRow, OwnLogRow, SalvagedRow
 
 Tag = Callable[[], str]
 """Draws the random part of an epoch: 16 hex digits."""
@@ -137,7 +137,7 @@ class Pen:
             )
         self.session.flush()
         was = self.epoch
-        left = self.session.scalars(select(LeftEpochRow.epoch)).all()
+        left = self.session.scalars(select(LeftEpochRow.epoch).union(select(SalvagedRow.epoch))).all()
         self.epoch = next_epoch([was, *left], self.tag())
         self.session.execute(update(OwnLifeRow).values(epoch=self.epoch))
         self.session.execute(delete(OwnLogRow))

@@ -12,6 +12,7 @@ import msgspec
 from sqlalchemy import and_, func, select, update
 from sqlalchemy.orm import Session
 
+from sync.bus import wire
 from sync.contract.channels import circle_of, parts_of
 from sync.contract.envelope import Envelope, decode
 from sync.contract.instants import instant
@@ -181,10 +182,10 @@ def _mine(session: Session, records: Sequence[str], epoch: str) -> Iterator[tupl
     ).outerjoin(OutboxRow, said)  # fmt: skip
     for at_once in _sliced(records):
         for row in session.execute(wanted.where(SharedOutRow.record.in_(at_once))):
-            told = decode(row.body) if row.body is not None else None
+            told = decode(row.body) if row.body is not None and not wire.is_hole(row.body) else None
             if told is not None and told.subject == row.record:
                 yield row.record, Mine(row.channel, row.seq, row.version, row.is_shared, told.id)
-            else:  # retracted in an older life: its place is of that one
+            else:  # retracted in an older life: its place is of that one, and anything may lie there in this one
                 yield row.record, Mine(row.channel, 0, row.version, row.is_shared, "")
 
 

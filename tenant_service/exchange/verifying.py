@@ -15,7 +15,7 @@ from sync.bus import wire
 from sync.bus.trust import Trust
 from sync.contract.channels import log_of
 from sync.contract.envelope import decode
-from sync.log import Event, Head, genesis
+from sync.log import Head, Verify, genesis
 from tenant_service.exchange.models import (
     CopyRow,
     DeadLetterRow,
@@ -102,7 +102,7 @@ class _Walk:
 
     def __init__(self, log: str, epoch: str, trust: Trust, found: Verified) -> None:
         self.log, self.head, self.broken = log, Head(epoch, 0, genesis(log, epoch)), ""
-        self.trust, self.found = trust, found
+        self._trust, self._found = trust, found
 
     def step(self, seq: int, body: bytes, chain: bytes) -> bool:
         """Whether the walk ends here."""
@@ -117,27 +117,20 @@ class _Walk:
             return self._break(seq, "says another place, or does not continue the event before it")
         if event.chain() != chain:
             return self._break(seq, "its bytes were changed, or its chain")
-        if event.hole and self._vouched(event) is False:
-            return self._break(seq, "is a hole, and its owner did not sign that it was erased")
         self.head = Head(at.epoch, seq, chain)
-        self.found.erased += event.hole is not None
-        return False
-
-    def _vouched(self, hole: Event) -> bool | None:
-        """A hole's chain cannot be computed from its bytes, so its owner's word is looked at, of our own logs too."""
-        assert hole.hole is not None
-        good = self.trust.erased(self.log, hole.head()._replace(proof=hole.hole.proof))
-        self.found.proofs += 1
-        self.found.unknown += good is None
-        return good
+        if event.hole is None:
+            return False
+        self._found.erased += 1
+        return self._judge(self._trust.erased, event.hole.proof, "its owner did not erase this")
 
     def judge(self, proof: str) -> bool:
-        if not proof:
-            return False
-        good = self.trust.verify(self.log, self.head._replace(proof=proof))
-        self.found.proofs += 1
-        self.found.unknown += good is None
-        return good is False and self._break(self.head.seq, "its owner did not sign this")
+        return bool(proof) and self._judge(self._trust.verify, proof, "its owner did not sign this")
+
+    def _judge(self, verify: Verify, proof: str, why: str) -> bool:
+        good = verify(self.log, self.head._replace(proof=proof))
+        self._found.proofs += 1
+        self._found.unknown += good is None
+        return good is False and self._break(self.head.seq, why)
 
     def _break(self, seq: int, why: str) -> bool:
         self.broken = f"{self.log} {self.head.epoch}/{seq}: {why}"

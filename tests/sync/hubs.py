@@ -140,8 +140,10 @@ def free_port() -> int:
 
 
 @asynccontextmanager
-async def running_hub(folder: Path, most_open_batches: int = 500) -> AsyncIterator[Hub]:
-    hub = Hub(Place(folder, free_port(), most_open_batches=most_open_batches))
+async def running_hub(
+    folder: Path, most_open_batches: int = 500, most_disk_bytes: int = 8 * 1024**3
+) -> AsyncIterator[Hub]:
+    hub = Hub(Place(folder, free_port(), most_open_batches=most_open_batches, most_disk_bytes=most_disk_bytes))
     try:
         yield await hub.start()
     finally:

@@ -43,8 +43,10 @@ class Watched:
 
 
 @asynccontextmanager
-async def watched_hub(folder: Path, most_open_batches: int = 500) -> AsyncIterator[Watched]:
-    async with running_hub(folder, most_open_batches) as hub:
+async def watched_hub(
+    folder: Path, most_open_batches: int = 500, most_disk_bytes: int = 8 * 1024**3
+) -> AsyncIterator[Watched]:
+    async with running_hub(folder, most_open_batches, most_disk_bytes) as hub:
         told = Watched(hub)
         await told.watch.open()
         yield told

@@ -12,6 +12,7 @@ from joserfc.jwk import ECKey
 from sqlalchemy import Engine, MetaData, Table
 from sqlalchemy.orm import Session
 
+from sync.bus.relay import signed
 from sync.bus.trust import Trust
 from sync.contract import jose
 from sync.contract.channels import log_of
@@ -167,10 +168,7 @@ class Committee:
         """A page as the relay sends it: its last event signed."""
         log = log_of(self.id, channel)
         with self.own.view(log) as mine:
-            events = mine.page(after, after + count)
-        if events:
-            events[-1] = events[-1]._replace(proof=self.trust.sign(log, events[-1].head()))
-        return events
+            return signed(self.trust, log, mine.page(after, after + count))
 
     def head(self, channel: str) -> Head:
         with self.own.view(log_of(self.id, channel)) as mine:

@@ -5,10 +5,11 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from sqlalchemy import select, update
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from sync.bus import wire
+from sync.contract import jose
 from sync.contract.channels import log_of
 from sync.contract.envelope import Erased, decode
 from sync.log import Event, Head, Hole, Trouble
@@ -30,6 +31,7 @@ from tests.tenant_service.exchange.committees import (
     PARTNER,
     PROVINCE,
     Committee,
+    World,
     carry,
     everywhere,
 )
@@ -40,6 +42,11 @@ LOG = f"{COUNTY}/p"
 def secret(committee: Committee, word: bytes = b"canary") -> bool:
     """Whether the word stands anywhere in the committee's tables."""
     return any(word in each for each in everywhere(committee.engine))
+
+
+def breaks(committee: Committee) -> list[str]:
+    with committee.units.read() as unit:
+        return verified(unit.session, committee.trust).breaks
 
 
 def tell(county: Committee, channels: Iterable[str] = ("c", "p", MECHANISM), versions: int = 3) -> str:
@@ -79,13 +86,32 @@ def test_what_an_older_release_wrote_without_naming_its_record_is_erased_as_well
     county, city = committees[COUNTY], committees[CITY]
     id = tell(county, ["c", "p"])
     with county.units.write() as unit:
-        unit.session.execute(update(OutboxRow).values(record=""))
+        unit.session.execute(sa.update(OutboxRow).values(record=""))
     carry(county, city)
     county.erase(id, 4)
     carry(county, city)
     assert not secret(county)
     assert not secret(city)
     assert len(city.shown()) == 4
+
+
+def test_what_was_erased_is_no_break_and_a_hole_its_owner_did_not_sign_is_one(
+    committees: Mapping[str, Committee],
+) -> None:
+    county, city = committees[COUNTY], committees[CITY]
+    id = tell(county)
+    carry(county, city)
+    county.erase(id, 4)
+    carry(county, city)
+    assert [breaks(each) for each in (county, city)] == [[], []]
+    with city.inbox.view(LOG) as held:
+        assert held is not None
+        living = held.page(0)[1]
+    forged = wire.hole(LOG, living.head()._replace(proof="a..b"), living.prev)
+    with city.units.write() as unit:
+        here = (ReceivedRow.log == LOG) & (ReceivedRow.seq == living.seq)
+        unit.session.execute(sa.update(ReceivedRow).where(here).values(body=forged.body))
+    assert f"{LOG} {living.epoch}/{living.seq}: its owner did not erase this" in breaks(city)
 
 
 def test_what_is_erased_does_not_lie_on_in_the_file(committees: Mapping[str, Committee], tmp_path: Path) -> None:
@@ -110,6 +136,24 @@ def test_who_joins_later_follows_the_log_over_its_holes(committees: Mapping[str,
     assert len(province.shown()) == 4
     assert province.inbox.reading(LOG).head[:3] == city.inbox.reading(LOG).head[:3]
     assert not secret(province)
+
+
+def test_a_key_that_was_withdrawn_stops_no_log_at_a_hole_and_keeps_no_byte(
+    committees: Mapping[str, Committee], world: World
+) -> None:
+    county, city, province = (committees[each] for each in (COUNTY, CITY, PROVINCE))
+    id = tell(county, ["p"])
+    carry(county, city)
+    county.erase(id, 4)
+    world.event[COUNTY] = [jose.new_key()]
+    for each in (county, city, province):
+        each.again()
+    carry(county, city, province)
+    for each in (city, province):
+        assert not secret(each), "who had applied it, and who had not"
+        assert each.inbox.reading(LOG).head[:3] == county.head("p")[:3]
+        assert len(each.shown()) == 4
+        assert each.rows(AlarmRow) == []
 
 
 def test_holes_are_handed_on_by_fellow_readers(committees: Mapping[str, Committee]) -> None:
@@ -164,6 +208,10 @@ def test_a_delete_blanks_only_what_was_said_of_its_own_record(committees: Mappin
         with city.units.write() as unit:
             erasing.erase_heard(unit, city.trust, LOG, [msgspec.structs.replace(delete, data=named)])
     assert [row.code for row in city.rows(AlarmRow)] == ["NOT_ERASED"]
+    many = msgspec.structs.replace(delete, data=delete.data[:1] * 400)
+    with city.units.write() as unit:
+        erasing.erase_heard(unit, city.trust, LOG, [many] * 3)
+    assert [row.times for row in city.rows(AlarmRow)] == [2], "once for all of a page, not once for each place"
     assert not any(wire.is_hole(row.body) for row in city.rows(ReceivedRow))
     assert living in city.shown()
 
@@ -284,7 +332,7 @@ def test_whoever_verifies_everything_follows_the_chains_over_the_holes(committee
         found = looked_through(each)
         assert (found.breaks, found.erased) == ([], 3)
     with city.units.write() as unit:
-        row = next(row for row in unit.session.scalars(select(ReceivedRow)) if wire.is_hole(row.body))
+        row = next(row for row in unit.session.scalars(sa.select(ReceivedRow)) if wire.is_hole(row.body))
         was = wire.event(row.body, log=row.log)
         forged = was.head()._replace(proof=city.trust.sign_erasure(row.log, was.head()))
         row.body = wire.hole(row.log, forged, was.prev).body

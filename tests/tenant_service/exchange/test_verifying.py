@@ -41,4 +41,4 @@ def test_a_hole_that_its_owner_did_not_sign_is_a_break(committees: Mapping[str, 
     for committee, row in ((county, OutboxRow), (city, ReceivedRow)):
         with committee.units.write() as unit:
             unit.session.execute(update(row).where(row.seq == told.seq).values(body=forged.body))
-        assert f"{LOG} {told.epoch}/{told.seq}: is a hole, and its owner did not sign" in looked_at(committee).breaks[0]
+        assert f"{LOG} {told.epoch}/{told.seq}: its owner did not erase this" in looked_at(committee).breaks[0]
