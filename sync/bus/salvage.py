@@ -19,71 +19,79 @@ HELPERS = 8
 """Readers of one log that are asked, nearest first."""
 _MOST_WAITS = 10
 _AGAIN_SECONDS = 0.5
+_SLOWEST = 20_000
+"""Bytes of bodies a second: whoever gives back more slowly is given up, for nothing is published meanwhile."""
+_PAGE_SECONDS = 2.0
+_MOST_FOR_PAGES = 10
+"""Times the patience that short pages may take together."""
 
 
 class Salvage:
     def __init__(
         self, own: Own, hub: Publisher, trust: Trust, run: Run, clock: Callable[[], float], patience: float
     ) -> None:  # fmt: skip
-        """`patience`: seconds that are given to readers of a log of whom none answers, before it is given up."""
+        """`patience`: seconds that are given to readers of a log of whom none answers, before it is given up; and to
+        each reader, beyond what its bytes take at the slowest rate.
+        """
         self.own, self.hub, self.trust, self.run = own, hub, trust, run
         self.clock, self.patience = clock, patience
+        self._found = 0
         self._gate = asyncio.Semaphore(_AT_ONCE)
 
     async def all(self, seen_in: str) -> tuple[int, list[str]]:
         """Every log of mine is asked back from its readers; how many forgotten events came, and the logs of which no
-        reader answered.
+        reader gave back all that it has.
         """
-        end = self.clock() + self.patience
+        self._found, end = 0, self.clock() + self.patience
         heads = await self.run(self.own.heads)
         channels = {*heads, *self.trust.directory.channels_of(self.trust.me)}
         logs = {seen_in, *(log_of(self.trust.me, channel) for channel in channels)}
         silent = sorted(log for log in logs if self.trust.directory.readers(log))
-        found = sum(await asyncio.gather(*(self._from_hub(log) for log in sorted(logs))))
+        await asyncio.gather(*(self._from_hub(log) for log in sorted(logs)))
         while silent:
-            came = await asyncio.gather(*(self._from_readers(log) for log in silent))
-            found += sum(each or 0 for each in came)
-            silent = [log for log, each in zip(silent, came, strict=True) if each is None]
+            answered = await asyncio.gather(*(self._from_readers(log) for log in silent))
+            silent = [log for log, is_there in zip(silent, answered, strict=True) if not is_there]
             if self.clock() >= end:
                 break
             if silent:
                 await asyncio.sleep(_AGAIN_SECONDS)
-        return found, silent
+        return self._found, silent
 
-    async def _from_hub(self, log: str) -> int:
+    async def _from_hub(self, log: str) -> None:
         """The last message there; its signature covers it alone."""
         async with self._gate:
             try:
                 _, event = await self.hub.last(log)
             except Unreachable:
-                return 0
-        if event is None or not self.trust.verify(log, event.head()):
-            return 0
-        return await self.run(self._keep, log, [event])
+                return
+        if event is not None and self.trust.verify(log, event.head()):
+            self._found += await self.run(self._keep, log, [event])
 
-    async def _from_readers(self, log: str) -> int | None:
-        """None: nobody answered."""
+    async def _from_readers(self, log: str) -> bool:
+        """Whether one of them gave back all that it has."""
         readers = self.trust.directory.readers(log)[:HELPERS]
-        came = [each for each in await asyncio.gather(*(self._from(log, who) for who in readers)) if each is not None]
-        return sum(came) if came else None
+        return any(await asyncio.gather(*(self._from(log, who) for who in readers)))
 
-    async def _from(self, log: str, holder: str) -> int | None:
+    async def _from(self, log: str, holder: str) -> bool:
         async with self._gate:
             try:
                 return await self._take_back(log, holder)
             except Unreachable:
-                return None
+                return False
             except wire.Unreadable:
-                return 0
+                return True
 
-    async def _take_back(self, log: str, holder: str) -> int:
-        """From the last event that both know. What was written since the restore is not on the reader's log, so it
-        steps back until a common event is found.
+    async def _take_back(self, log: str, holder: str) -> bool:
+        """Whether the holder follows this log and gave all that it has, from the last event that both know.
+
+        What was written since the restore is not on the reader's log, so it steps back until a common event is found.
         """
-        back, found = 0, 0
+        back, until, for_pages = 0, self.clock() + self.patience, self.patience * _MOST_FOR_PAGES
         while True:
             have = await self.run(self._stand, log, back)
-            answer = await self._asked(holder, log, have)
+            answer = await self._asked(holder, log, have, until)
+            if answer.refused:
+                return False
             if answer.rows or have is None or answer.head is None or answer.head[:3] == have[:3]:
                 break
             back = back * 2 or 1
@@ -93,14 +101,24 @@ class Salvage:
             step = follow(reading, came, self.trust.verify, self.trust.erased)
             if not step.apply:
                 break
-            found += await self.run(self._keep, log, list(step.apply))
+            self._found += await self.run(self._keep, log, list(step.apply))
+            until += sum(len(each.body) for each in step.apply) / _SLOWEST + min(_PAGE_SECONDS, for_pages)
+            for_pages -= min(_PAGE_SECONDS, for_pages)
             reading = Reading(log, step.reading.head)
-            answer = await self._asked(holder, log, reading.head, tries=_MOST_WAITS)
-        return found
+            answer = await self._asked(holder, log, reading.head, until, tries=_MOST_WAITS)
+        return True
 
-    async def _asked(self, holder: str, log: str, have: Head | None, tries: int = 1) -> wire.Answer:
-        """Who has begun to give is asked again when the line breaks: another's answer would hide what is missing."""
+    async def _asked(
+        self, holder: str, log: str, have: Head | None, until: float, tries: int = 1
+    ) -> wire.Answer:  # fmt: skip
+        """Who has begun to give is asked again when the line breaks: another's answer would hide what is missing.
+
+        Raises:
+            Unreachable: it does not answer, or `until` has come.
+        """
         for _ in range(_MOST_WAITS):
+            if self.clock() >= until:
+                break
             try:
                 answer = await self.hub.ask(holder, wire.Ask(log, have))
             except Unreachable:

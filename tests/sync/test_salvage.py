@@ -76,7 +76,6 @@ class Dawdler(Readers):
         return wire.Answer(self.events[-1].head(), [(each.body, each.proof) for each in self.events[after : after + 1]])
 
 
-@pytest.mark.xfail(strict=True, reason="one reader holds up a restored owner for 45 s with every event it gives back")
 @pytest.mark.asyncio
 async def test_no_reader_holds_up_a_restored_owner_for_long(monkeypatch: pytest.MonkeyPatch) -> None:
     now = 0.0
@@ -96,5 +95,7 @@ async def test_no_reader_holds_up_a_restored_owner_for_long(monkeypatch: pytest.
     with own.view(LOG) as mine:
         events = [each._replace(proof=trust.sign(LOG, each.head())) for each in mine.page(0)]
     memory.state = backup
-    await Salvage(own, Dawdler(events), trust, run, lambda: now, patience=60.0).all(LOG)
+    found, silent = await Salvage(own, Dawdler(events), trust, run, lambda: now, patience=60.0).all(LOG)
     assert now < 10 * 60.0, f"{now / 60:.0f} minutes for a hundred events, and nothing is published meanwhile"
+    assert silent == [LOG], "people are told that not all may have come back"
+    assert 0 < found == len(memory.state.salvaged) < 100, "what came in time is kept"
