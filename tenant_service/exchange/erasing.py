@@ -8,6 +8,7 @@ until it says that it has, and anew after every new connection: a hub that was g
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
+from typing import Any
 
 import msgspec
 from sqlalchemy import delete, select, tuple_, update
@@ -60,10 +61,23 @@ def erase_own(unit: Unit, trust: Trust, record: str, version: int, channel: str)
             hole = wire.hole(log, head._replace(proof=place.proof), wire.event(row.body).prev)
             here = (OutboxRow.channel == channel) & (OutboxRow.epoch == row.epoch) & (OutboxRow.seq == row.seq)
             session.execute(update(OutboxRow).where(here).values(body=hole.body))
+    named = [place for _, place in places]
+    _remember(unit, record, version, channel, named)
+    return _in_parts(named) or [[]]
+
+
+def take_over(unit: Unit, record: str, version: int, channel: str, told: Any) -> None:
+    """A delete of ours that this database had forgotten counts again: `told` is what it named, as readers gave it back.
+
+    Bytes that this database never had may still lie with who missed it.
+    """
+    _remember(unit, record, version, channel, _places(told))
+
+
+def _remember(unit: Unit, record: str, version: int, channel: str, places: Iterable[Erased]) -> None:
     told = {"channel": channel, "record": record, "version": version, "at": unit.now, "is_forgotten": False}
-    kept = [{"epoch": each.epoch, "seq": each.seq, "chain": each.chain} for each, _ in places]
-    bulk.upsert(session, ErasureRow, [told | place for place in kept])
-    return _in_parts(places) or [[]]
+    rows = [told | {"epoch": each.epoch, "seq": each.seq, "proof": each.proof} for each in places]
+    bulk.upsert(unit.session, ErasureRow, rows)
 
 
 def _erase_salvaged(session: Session, record: str, log: str) -> list[Head]:
@@ -78,20 +92,19 @@ def _erase_salvaged(session: Session, record: str, log: str) -> list[Head]:
     return heads
 
 
-def deletes(session: Session, trust: Trust, channel: str) -> Iterator[tuple[str, int, list[Erased]]]:
+def deletes(session: Session, channel: str) -> Iterator[tuple[str, int, list[Erased]]]:
     """Every record deleted of late, the delete's version, and where the record was told of on this channel.
 
     Said again when an epoch begins: a reader who missed the delete would else only hide its copy, and keep its bytes.
     """
     row = ErasureRow
     rows = session.execute(
-        select(row.record, row.version, row.epoch, row.seq, row.chain)
+        select(row.record, row.version, row.epoch, row.seq, row.proof)
         .where(row.channel == channel)
         .order_by(row.record, row.version, row.epoch, row.seq)
     )
     for (record, version), places in groupby(rows.all(), key=lambda each: (each.record, each.version)):
-        heads = [Head(each.epoch, each.seq, each.chain) for each in places]
-        for named in _in_parts(_signed(trust, log_of(trust.me, channel), heads)):
+        for named in _in_parts([Erased(each.epoch, each.seq, each.proof) for each in places]):
             yield record, version, named
 
 
@@ -99,10 +112,9 @@ def _signed(trust: Trust, log: str, heads: Iterable[Head]) -> list[tuple[Head, E
     return [(each, Erased(each.epoch, each.seq, trust.sign_erasure(log, each))) for each in heads]
 
 
-def _in_parts(places: Sequence[tuple[Head, Erased]]) -> list[list[Erased]]:
+def _in_parts(places: Sequence[Erased]) -> list[list[Erased]]:
     """So many together as one event can say."""
-    named = [each for _, each in places]
-    return [named[start : start + MOST_NAMED] for start in range(0, len(named), MOST_NAMED)]
+    return [list(places[start : start + MOST_NAMED]) for start in range(0, len(places), MOST_NAMED)]
 
 
 # ── others' ──
@@ -116,16 +128,16 @@ def erase_heard(unit: Unit, trust: Trust, log: str, told: Iterable[Envelope]) ->
     """
     wrong = ""
     for event in told:
-        for place in _places(event) if event.op == "delete" else ():
+        for place in _places(event.data) if event.op == "delete" else ():
             if not _erase_one(unit, trust, log, event.subject, place):
                 wrong = wrong or f"event {place.epoch}/{place.seq} is not what {event.subject[:80]} says it was"
     if wrong:
         raise_alarm(unit, log, "NOT_ERASED", wrong)
 
 
-def _places(told: Envelope) -> Sequence[Erased]:
+def _places(told: Any) -> Sequence[Erased]:
     try:
-        return msgspec.convert(told.data or [], list[Erased])[:_MOST_READ]
+        return msgspec.convert(told or [], list[Erased])[:_MOST_READ]
     except msgspec.ValidationError:
         return []  # of a release that says it in another way: what it names stays, and so does the delete itself
 

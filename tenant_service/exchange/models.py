@@ -49,8 +49,8 @@ class OutboxRow(Row):
 
 
 class ErasureRow(Row):
-    """A place of our log whose body was erased, with the chain there; of which record, deleted as which version; and
-    whether the hub said that it has forgotten it, too.
+    """A place of our log whose body was erased, with our signature for it; of which record, deleted as which version;
+    and whether the hub said that it has forgotten it, too.
     """
 
     __tablename__ = "erasure"
@@ -59,7 +59,7 @@ class ErasureRow(Row):
     seq: Mapped[int] = mapped_column(primary_key=True)
     record: Mapped[str] = mapped_column(Ascii)
     version: Mapped[int]
-    chain: Mapped[bytes]
+    proof: Mapped[str] = mapped_column(Text)
     at: Mapped[dt.datetime]
     is_forgotten: Mapped[bool]
 

@@ -109,7 +109,7 @@ class OwnLogs:
             channels = list(unit.session.scalars(select(OwnLogRow.channel).order_by(OwnLogRow.channel)))
             was = writer.leave_epoch(why, seen)
             for channel in channels:
-                _delete_again(unit.session, writer, channel, self.trust)
+                _delete_again(unit.session, writer, channel)
                 _tell_again(unit.session, writer, channel, was)
                 writer.end_opening(channel)
             left = (OutboxRow.epoch != writer.epoch) & (OutboxRow.body != b"")
@@ -153,11 +153,11 @@ def _tell_again(session: Session, writer: Pen, channel: str, was: str) -> None:
         last = rows[-1].record
 
 
-def _delete_again(session: Session, writer: Pen, channel: str, trust: Trust) -> None:
+def _delete_again(session: Session, writer: Pen, channel: str) -> None:
     """What was deleted is, in the new epoch as well. It comes before what is shared: a record may live again."""
     now = writer.now.isoformat()
     said = [
         Said("delete", f"{writer.epoch}.{record}", now, record, version, data=msgspec.json.encode(places))
-        for record, version, places in deletes(session, trust, channel)
+        for record, version, places in deletes(session, channel)
     ]
     writer.append_to_opening(channel, said)

@@ -18,7 +18,7 @@ from sync.contract import jose, records
 from sync.contract.channels import circle_of, log_of
 from sync.contract.ids import kind_of
 from sync.contract.visibility import hidden_from
-from tenant_service.exchange import choices, salvaged
+from tenant_service.exchange import choices, erasing, salvaged
 from tenant_service.exchange.alarms import raise_alarm
 from tenant_service.exchange.copies import copies_of, is_supported
 from tenant_service.exchange.models import CopyRow, RecoveredRow, RestorationRow
@@ -119,8 +119,10 @@ class Recovering:
 
         Called when `epoch`, the present one, is about to be left, with its lock held.
         """
-        found = salvaged.forgotten(unit.session, epoch)
+        told = salvaged.told_of(unit.session, epoch)
+        found = [each for each in told if not each.is_known()]
         restoration = _noted(unit, epoch, found)
+        _delete_again(unit, told)
         outcomes = self._give(unit, [each for each in found if kind_of(each.record) in self.recoveries], restoration)
         salvaged.settled(unit.session, restoration.id)
         self._show_again(unit, outcomes)
@@ -207,6 +209,15 @@ class Recovering:
             about = select(CopyRow.record).where(CopyRow.log.in_(logs), CopyRow.swept_at.is_(None))
             ids = sorted({id for id in unit.session.scalars(about) if kind_of(id) == answer})
             self.projector.project(unit.session, copies_of(unit.session, ids), unit.now)
+
+
+def _delete_again(unit: Unit, found: Iterable[Forgotten]) -> None:
+    """What was deleted after the backup is, for those as well who had missed it; what lives again since stays."""
+    for each in found:
+        if each.newest.op == "delete" and not each.is_changed_since:
+            for channel, word in each.last.items():
+                if word.op == "delete":
+                    erasing.take_over(unit, each.record, word.version, channel, word.data)
 
 
 def _noted(unit: Unit, epoch: str, found: Sequence[Forgotten]) -> RestorationRow:

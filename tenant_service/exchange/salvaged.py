@@ -113,8 +113,10 @@ def settled(session: Session, restoration: int) -> None:
     )
 
 
-def forgotten(session: Session, epoch: str) -> list[Forgotten]:
-    """Every record of which something newer came back than this database says in `epoch`, its present one; by id."""
+def told_of(session: Session, epoch: str) -> list[Forgotten]:
+    """Every record of which something came back, whether this database says the same in `epoch`, its present one, or
+    not; by id.
+    """
     found: dict[str, Forgotten] = {}
     for record, word in _words(session, epoch):
         each = found.setdefault(record, Forgotten(record))
@@ -129,7 +131,7 @@ def forgotten(session: Session, epoch: str) -> list[Forgotten]:
         found[record].mine[mine.channel] = mine
     for each in found.values():
         each.is_changed_since = _is_changed_since(each, common)
-    return [each for _, each in sorted(found.items()) if not each.is_known()]
+    return [each for _, each in sorted(found.items())]
 
 
 def _words(session: Session, epoch: str) -> Iterator[tuple[str, Word]]:

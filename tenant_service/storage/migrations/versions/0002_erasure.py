@@ -25,7 +25,7 @@ def upgrade() -> None:
         sa.Column("seq", sa.Integer(), nullable=False),
         sa.Column("record", ASCII, nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("chain", sa.LargeBinary(), nullable=False),
+        sa.Column("proof", sa.Text(), nullable=False),
         sa.Column("at", sa.DateTime(), nullable=False),
         sa.Column("is_forgotten", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("channel", "epoch", "seq", name="pk_erasure"),
