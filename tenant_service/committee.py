@@ -16,6 +16,7 @@ from nats.aio.client import Client
 
 from sync.bus import connection
 from sync.bus.directory_copy import DirectoryCopy
+from sync.bus.ending import ended
 from sync.bus.rpc import Answerer
 from sync.bus.trust import Trust
 from sync.contract import jose
@@ -150,8 +151,8 @@ class Committee:
         try:
             await self.exchange.work(client)
         finally:
-            following.cancel()
-            await asyncio.gather(following, answerer.close(), return_exceptions=True)
+            await ended([following])
+            await asyncio.gather(answerer.close(), return_exceptions=True)
 
     async def _counting(self) -> None:
         """Figures are told anew some moments after whatever may have changed them."""

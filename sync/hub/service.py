@@ -12,6 +12,7 @@ from joserfc.jwk import ECKey
 from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
 
+from sync.bus import ending
 from sync.contract import jose
 from sync.contract.directory import Directory
 from sync.hub import metrics
@@ -185,9 +186,7 @@ async def _until(ended: asyncio.Event, work: list[asyncio.Task[None]]) -> None:
     stopping = asyncio.create_task(ended.wait())
     await asyncio.wait([*work, stopping], return_when=asyncio.FIRST_COMPLETED)
     broken = [each for each in work if each.done()]
-    for each in (*work, stopping):
-        each.cancel()
-    await asyncio.gather(*work, stopping, return_exceptions=True)
+    await ending.ended([*work, stopping])
     for each in broken:
         each.result()
 
