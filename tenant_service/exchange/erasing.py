@@ -11,7 +11,7 @@ from itertools import groupby
 from typing import Any
 
 import msgspec
-from sqlalchemy import delete, select, tuple_, update
+from sqlalchemy import delete, exists, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from sync.bus import wire
@@ -22,7 +22,7 @@ from sync.contract.envelope import Envelope, Erased
 from sync.log import Event, Head
 from tenant_service.exchange import bulk
 from tenant_service.exchange.alarms import raise_alarm
-from tenant_service.exchange.models import DeadLetterRow, ErasureRow, OutboxRow, ReceivedRow, SalvagedRow
+from tenant_service.exchange.models import DeadLetterRow, ErasureRow, OutboxRow, ReceivedRow, SalvagedRow, SharedOutRow
 from tenant_service.storage.unit_of_work import Unit, Units
 
 MOST_NAMED = 300
@@ -95,12 +95,16 @@ def _erase_salvaged(session: Session, record: str, log: str) -> list[Head]:
 def deletes(session: Session, channel: str) -> Iterator[tuple[str, int, list[Erased]]]:
     """Every record deleted of late, the delete's version, and where the record was told of on this channel.
 
-    Said again when an epoch begins: a reader who missed the delete would else only hide its copy, and keep its bytes.
+    A record that is shared as a version no newer lives on: no word of a life that was lost takes it away. Said again
+    when an epoch begins: a reader who missed the delete would else only hide its copy, and keep its bytes.
     """
     row = ErasureRow
+    lives_on = exists().where(
+        SharedOutRow.record == row.record, SharedOutRow.is_shared, SharedOutRow.version <= row.version
+    )  # fmt: skip
     rows = session.execute(
         select(row.record, row.version, row.epoch, row.seq, row.proof)
-        .where(row.channel == channel)
+        .where(row.channel == channel, ~lives_on)
         .order_by(row.record, row.version, row.epoch, row.seq)
     )
     for (record, version), places in groupby(rows.all(), key=lambda each: (each.record, each.version)):

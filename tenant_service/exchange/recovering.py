@@ -18,7 +18,7 @@ from sync.contract import jose, records
 from sync.contract.channels import circle_of, log_of
 from sync.contract.ids import kind_of
 from sync.contract.visibility import hidden_from
-from tenant_service.exchange import choices, erasing, salvaged
+from tenant_service.exchange import choices, erasing, salvaged, sharing
 from tenant_service.exchange.alarms import raise_alarm
 from tenant_service.exchange.copies import copies_of, is_supported
 from tenant_service.exchange.models import CopyRow, RecoveredRow, RestorationRow
@@ -122,8 +122,8 @@ class Recovering:
         told = salvaged.told_of(unit.session, epoch)
         found = [each for each in told if not each.is_known()]
         restoration = _noted(unit, epoch, found)
-        _delete_again(unit, told)
         outcomes = self._give(unit, [each for each in found if kind_of(each.record) in self.recoveries], restoration)
+        _delete_again(unit, told)
         salvaged.settled(unit.session, restoration.id)
         self._show_again(unit, outcomes)
         audit.note(unit, restorer(unit.committee), "restore.begin_epoch", unit.committee)
@@ -212,12 +212,16 @@ class Recovering:
 
 
 def _delete_again(unit: Unit, found: Iterable[Forgotten]) -> None:
-    """What was deleted after the backup is, for those as well who had missed it; what lives again since stays."""
-    for each in found:
-        if each.newest.op == "delete" and not each.is_changed_since:
-            for channel, word in each.last.items():
-                if word.op == "delete":
-                    erasing.take_over(unit, each.record, word.version, channel, word.data)
+    """What was deleted after the backup is, for those as well who had missed it. What is shared all the same lives on:
+    people changed it since, or its room took no delete back.
+    """
+    unit.session.flush()
+    gone = [each for each in found if each.newest.op == "delete"]
+    living = sharing.channels_of(unit.session, [each.record for each in gone])
+    for each in gone:
+        for channel, word in each.last.items():
+            if word.op == "delete" and each.record not in living:
+                erasing.take_over(unit, each.record, word.version, channel, word.data)
 
 
 def _noted(unit: Unit, epoch: str, found: Sequence[Forgotten]) -> RestorationRow:

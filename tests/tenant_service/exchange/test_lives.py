@@ -152,6 +152,24 @@ def test_who_missed_a_delete_that_a_restored_owner_had_forgotten_hears_it(tmp_pa
     assert not any(b"canary" in each for each in everywhere(city.engine))
 
 
+def test_a_forgotten_delete_takes_nothing_away_that_its_room_still_shares(tmp_path: Path, world: World) -> None:
+    """A kind that is counted anew has no room that takes a delete back: the record stands, and so do its copies."""
+    made = opened(tmp_path, world, COUNTY, CITY, recoveries={})
+    county, city = made[COUNTY], made[CITY]
+    id = county.new_id()
+    county.publish(id, 1, ["p"])
+    restore = Restore(county.units, county.trust, Backup(county.units, Row.metadata), recoveries=county.recoveries)
+    county.erase(id, 2)
+    carry(county, city)
+    assert id not in city.shown()
+    restore.lose()
+    restore.come_back()
+    for _ in range(2):
+        carry(county, city)
+        assert city.shown() == {id: (1, "['joint']", "p")}
+        county.own.begin_epoch("restored again")
+
+
 # ── leaving, and helping ──
 
 
