@@ -156,17 +156,19 @@ def test_a_forgotten_delete_takes_nothing_away_that_its_room_still_shares(tmp_pa
     """A kind that is counted anew has no room that takes a delete back: the record stands, and so do its copies."""
     made = opened(tmp_path, world, COUNTY, CITY, recoveries={})
     county, city = made[COUNTY], made[CITY]
-    id = county.new_id()
+    id, other = county.new_id(), county.new_id()
+    county.publish(other, 1, ["c"])
     county.publish(id, 1, ["p"])
     restore = Restore(county.units, county.trust, Backup(county.units, Row.metadata), recoveries=county.recoveries)
-    county.erase(id, 2)
+    county.publish(id, 2, ["p", "c"])
+    county.erase(id, 3)
     carry(county, city)
     assert id not in city.shown()
     restore.lose()
     restore.come_back()
     for _ in range(2):
         carry(county, city)
-        assert city.shown() == {id: (1, "['joint']", "p")}
+        assert city.shown() == {id: (1, "['joint']", "p"), other: (1, "['joint']", "c")}
         county.own.begin_epoch("restored again")
 
 
