@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 
+from sync.bus import wire
 from sync.bus.stores import Heard, Log, Own
 from sync.log import Event, Head, Reading, Step
 from tests.simulator.databases import Place
@@ -90,7 +91,11 @@ class Forgotten:
             if of.name == owner and is_reached and reader.database.heard.reading(log).head.epoch == database.epoch():
                 mine = database.kept(log)
                 theirs = reader.database.kept(log)
-                found[log, reader.name] = {place: body for place, body in theirs.items() if mine.get(place) != body}
+                # A hole says nothing, so there is nothing in it to be taken back.
+                found[log, reader.name] = {
+                    place: body for place, body in theirs.items()
+                    if mine.get(place) != body and not wire.is_hole(body)
+                }  # fmt: skip
         self._noticed[owner] = world.loop.time(), found
 
     def _epoch_of(self, reader: str, log: str) -> str:
