@@ -9,7 +9,7 @@ from tenant_service.activities.models import ActivityRow
 from tenant_service.activities.rules import Approval
 from tenant_service.activities.service import tell
 from tenant_service.exchange.outcome import Outcome
-from tenant_service.exchange.recovering import BY, Recovered, gone, narrowed, write
+from tenant_service.exchange.recovering import BY, Recovered, gone, narrowed, stand, write
 from tenant_service.storage.unit_of_work import Unit
 
 
@@ -27,13 +27,11 @@ def recover(unit: Unit, told: Recovered) -> Outcome:
     outcome = Outcome.UPDATED if row else Outcome.ANEW
     row = row or _new(unit, told)
     write(row, told, is_new=outcome is Outcome.ANEW)
-    row.held_on, row.shares = rules.day_of(row.starts_at), list(told.shares)
+    row.held_on = rules.day_of(row.starts_at)
     row.suggestion_count = len(row.suggestions or ())
     row.ordinal_year = row.held_on.year if row.ordinal else None
     row.approval, row.returned_because = Approval.SIGNED, None
-    unit.session.add(row)
-    unit.session.flush()
-    unit.publish(row.record(), row.revision, told.channels)
+    stand(unit, row, told)
     if in_the_way is not None:
         in_the_way.ordinal = queries.next_ordinal(unit.session, in_the_way)
         tell(unit, in_the_way)

@@ -82,6 +82,14 @@ def write(row: Any, told: Recovered, *, is_new: bool) -> None:
     row.revision = max(row.revision or 0, told.version) + 1
 
 
+def stand(unit: Unit, row: Any, told: Recovered) -> None:
+    """The row is written, and told to whom it was shared with."""
+    row.shares = list(told.shares)
+    unit.session.add(row)
+    unit.session.flush()
+    unit.publish(row.record(), row.revision, told.channels)
+
+
 def gone(unit: Unit, row: RecordRow | None, told: Recovered) -> Outcome:
     """The row is deleted, as its record was; everybody who was ever told of it hears so again."""
     if row is not None:

@@ -4,7 +4,7 @@ Persons, memberships and bodies are told to nobody, so of them nothing can come 
 """
 
 from tenant_service.exchange.outcome import Outcome
-from tenant_service.exchange.recovering import Recovered, gone, narrowed, write
+from tenant_service.exchange.recovering import Recovered, gone, narrowed, stand, write
 from tenant_service.members.models import UnitRow
 from tenant_service.storage.unit_of_work import Unit
 
@@ -19,8 +19,5 @@ def recover(unit: Unit, told: Recovered) -> Outcome:
     outcome = Outcome.UPDATED if row else Outcome.ANEW
     row = row or UnitRow(id=told.id, committee_id=unit.committee, revision=0, changed_at=told.said_at)
     write(row, told, is_new=outcome is Outcome.ANEW)
-    row.shares = list(told.shares)
-    unit.session.add(row)
-    unit.session.flush()
-    unit.publish(row.record(), row.revision, told.channels)
+    stand(unit, row, told)
     return outcome

@@ -3,7 +3,7 @@
 from sqlalchemy import delete
 
 from tenant_service.exchange.outcome import Outcome
-from tenant_service.exchange.recovering import Recovered, gone, narrowed, write
+from tenant_service.exchange.recovering import Recovered, gone, narrowed, stand, write
 from tenant_service.storage.unit_of_work import Unit
 from tenant_service.venues.models import SpaceRow, VenueRow
 from tenant_service.venues.service import new_token
@@ -25,8 +25,5 @@ def recover(unit: Unit, told: Recovered) -> Outcome:
         contact_phone=None, changed_at=told.said_at,
     )  # fmt: skip
     write(row, told, is_new=outcome is Outcome.ANEW)
-    row.shares = list(told.shares)
-    unit.session.add(row)
-    unit.session.flush()
-    unit.publish(row.record(), row.revision, told.channels)
+    stand(unit, row, told)
     return outcome
