@@ -17,8 +17,10 @@ from tenant_service.storage.unit_of_work import Unit
 def recover_request(unit: Unit, told: Recovered) -> Outcome:
     """The request stands as it was sent; what was said to it is shown anew by the exchange, as soon as it is here."""
     record: RequestRecord | None = told.record
-    if record is None or unit.session.get(RequestRow, told.id) is not None:
+    if record is None:
         return Outcome.WITHDRAWN
+    if unit.session.get(RequestRow, told.id) is not None:
+        return Outcome.UPDATED  # nobody changes a request once it is sent, so it stands as it was last told
     unit.session.add(
         RequestRow(
             **vars(record), asked_by=BY, state=RequestState.QUEUED, code=None, reason_zh=None, reason_en=None,
