@@ -67,7 +67,7 @@ def assemble(
     breaker = Breaker(ticks, patience=settings.breaker_patience, rest=settings.breaker_rest_seconds)
     gateway = Gateway(
         Joint(sdl or joint_sdl()), federation, Fanout(asker, prover, breaker),
-        Addressing(limits, settings.replica_above, settings.act_deadline_ms), limits,
+        Addressing(limits, settings.replica_above, settings.act_deadline_ms, settings.deadline_ms), limits,
         lambda: dt.datetime.fromtimestamp(clock(), dt.UTC), shows_schema=settings.shows_schema,
     )  # fmt: skip
     callers = Callers(settings.id, key, clock)

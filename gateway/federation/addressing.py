@@ -61,17 +61,19 @@ class Addressing:
     """Attributes:
     replica_above: Over so many committees AUTO reads copies only.
     act_deadline: Milliseconds that the caller's home has for a mutation.
+    deadline: Milliseconds that committees have for a question that does not say it.
     """
 
     limits: Limits
     replica_above: int = 200
     act_deadline: int = 10_000
+    deadline: int = DEFAULT_DEADLINE
 
     def of(
         self, plan: Plan, arguments: list[dict[str, Any]], caller: Caller, committees: Committees, now: dt.datetime
     ) -> Addresses:
         """Raises: AtRoot; Refusal TOO_COMPLEX."""
-        asked, cost, waits = Addresses(), 0, list[int]()
+        asked, cost, waits = Addresses(deadline=self.deadline / 1000), 0, list[int]()
         for root, told in zip(plan.roots, arguments, strict=True):
             try:
                 address = self._address(root, told, caller, committees, now)
