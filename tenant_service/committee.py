@@ -59,6 +59,8 @@ from tenant_service.venues.recovery import recover as recover_venue
 
 log = logging.getLogger(__name__)
 
+DIRECTORY_PATIENCE = 20.0
+"""Seconds for which a hub that hands out no directory is asked again before what it delivers is taken in."""
 RECOUNT_AFTER = 2.0
 """Seconds after the last change until figures are counted anew and told: a burst of changes is one figure."""
 RECOUNT_AT_LEAST = 300.0
@@ -133,8 +135,13 @@ class Committee:
         """The newest directory before anything is applied: keys may have been revoked while the line was cut."""
         if self._client is not None:
             await self.exchange.disconnected()
-            await self.copy.look(self._client, self.trust.directory, self.exchange.learn, wait=2.0)
+            await self._look(self._client)
         await self.exchange.reconnected()
+
+    async def _look(self, client: Client) -> Directory | None:
+        return await self.copy.look(
+            client, self.trust.directory, self.exchange.learn, wait=2.0, patience=DIRECTORY_PATIENCE
+        )
 
     async def _work(self, client: Client) -> None:
         """Over one connection: the newest directory before anything is applied, then exchange and answers."""
@@ -145,7 +152,7 @@ class Committee:
             self.domain, self.callers, executor, self.context, wide,
             TokenDesk(self.domain, self.callers, self.issuer).answer,
         )  # fmt: skip
-        known = await self.copy.look(client, self.trust.directory, self.exchange.learn, wait=2.0)
+        known = await self._look(client)
         answerer = await Answerer(client, self.settings.committee, rpc, TOO_LARGE).open()
         following = asyncio.create_task(self.copy.follow(client, known, self.exchange.learn))
         try:

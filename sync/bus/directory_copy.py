@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import os
+import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -15,6 +16,9 @@ from sync.contract import jose
 from sync.contract.directory import Directory
 
 log = logging.getLogger(__name__)
+
+_AGAIN = 0.25
+"""Seconds."""
 
 Learn = Callable[[Directory], Awaitable[None]]
 """Told of a directory that is in force from now on."""
@@ -52,29 +56,41 @@ class DirectoryCopy:
         draft.replace(self._path)
         return found
 
-    async def fetch(self, connection: Client, in_force: Directory | None, wait: float = 5.0) -> Directory | None:
+    async def fetch(
+        self, connection: Client, in_force: Directory | None, wait: float = 5.0, patience: float = 0.0
+    ) -> Directory | None:
         """What the hub hands out, if it is newer; None: it is not, or the hub did not answer within `wait` seconds.
+
+        For `patience` seconds it is asked again: a hub that has just started carries messages before it hands out
+        directories, and meanwhile a key may have been withdrawn.
 
         Raises:
             jose.Untrusted: see `take`.
         """
-        try:
-            told = await connection.request(DIRECTORY, timeout=wait)
-        except (NatsError, TimeoutError) as error:
-            log.info("the hub hands out no directory: %r", error)
-            return None
-        return self.take(told.data.decode("utf-8", "replace"), in_force)
+        end = time.monotonic() + patience
+        while True:
+            try:
+                told = await connection.request(DIRECTORY, timeout=wait)
+            except (NatsError, TimeoutError) as error:
+                if time.monotonic() >= end or not connection.is_connected:
+                    log.info("the hub hands out no directory: %r", error)
+                    return None
+                await asyncio.sleep(_AGAIN)
+            else:
+                return self.take(told.data.decode("utf-8", "replace"), in_force)
 
     async def look(
-        self, connection: Client, in_force: Directory | None, learn: Learn, wait: float = 5.0
+        self, connection: Client, in_force: Directory | None, learn: Learn, wait: float = 5.0, patience: float = 0.0
     ) -> Directory | None:  # fmt: skip
         """The directory in force after one look at the hub; `learn` was told of it if it is newer. Raises nothing.
+
+        `wait`, `patience`: as in `fetch`.
 
         An untrusted one changes nothing and is told in the log: whoever hands it out is not the registrar. So is a
         fault, such as a full disk: what was not learned counts as never seen, and the next look finds it again.
         """
         try:
-            newer = await self.fetch(connection, in_force, wait)
+            newer = await self.fetch(connection, in_force, wait, patience)
             if newer is not None:
                 await learn(newer)
         except jose.Untrusted as error:

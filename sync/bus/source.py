@@ -82,6 +82,10 @@ class PullSource:
             except NatsError:
                 await self._unbind()
 
+    def look_again(self) -> None:
+        """The line was cut and is back: whoever waits for an answer to what was asked before it asks anew at once."""
+        self._arrived.set()
+
     async def close(self) -> None:
         await self._unbind()
 

@@ -21,6 +21,7 @@ from sync.bus.forgetter import Forgetter
 from sync.bus.holder import Budget, Holder
 from sync.bus.line import Line
 from sync.bus.relay import Relay
+from sync.bus.source import PullSource
 from sync.bus.streams import boot_of, stream_of
 from sync.bus.subscriber import Pace, Subscriber
 from sync.bus.trust import Trust
@@ -83,6 +84,7 @@ class Exchange:
         self._work = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         self._pulls: dict[tuple[str, str], asyncio.Task[None]] = {}
+        self._sources: dict[tuple[str, str], PullSource] = {}
         units.after_publishing(self.wake)
 
     # ── life ──
@@ -119,7 +121,7 @@ class Exchange:
     async def stop(self) -> None:
         """Nothing works any more; the connection stays open."""
         tasks, self._tasks = [*self._tasks, *self._pulls.values()], []
-        self._pulls = {}
+        self._pulls, self._sources = {}, {}
         await ended(tasks)
         line, self._line = self._line, None
         if line is not None:
@@ -145,6 +147,8 @@ class Exchange:
             self.subscriber.go_on()
             self.subscriber.doubt()
             self.forgetter.look_again()
+            for each in self._sources.values():
+                each.look_again()
             self.wake()
 
     def wake(self) -> None:
@@ -231,8 +235,10 @@ class Exchange:
         }
         for gone in self._pulls.keys() - wanted:
             self._pulls.pop(gone).cancel()
+            self._sources.pop(gone)
         for stream, consumer in sorted(wanted - self._pulls.keys()):
-            pull = self._kept(partial(self.subscriber.pull_on, self._line.source(stream, consumer), stream))
+            source = self._sources[stream, consumer] = self._line.source(stream, consumer)
+            pull = self._kept(partial(self.subscriber.pull_on, source, stream))
             self._pulls[stream, consumer] = asyncio.create_task(pull)
 
     def _never_known(self) -> set[str]:

@@ -8,13 +8,16 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from nats.aio.msg import Msg
 
 from sync.bus.line import Line
+from sync.bus.streams import DIRECTORY
 from sync.bus.trust import Trust
 from sync.contract import jose
 from sync.contract.channels import log_of
+from sync.hub.controller import Controller
 from sync.hub.server import Place
-from sync.log import Trouble
+from sync.log import Event, Trouble
 from tenant_service.committee import Committee, open_committee
 from tenant_service.exchange.models import AlarmRow
 from tenant_service.settings import Settings
@@ -76,37 +79,87 @@ async def test_after_a_cut_the_newest_directory_comes_before_anything_is_applied
     """A key was stolen and withdrawn while the city was cut; what the thief signed lies at the hub when it is back."""
     hub = Hub(Place(tmp_path / "hub", free_port()))
     await hub.start()
-    log, events = log_of(hubs.COUNTY, "c"), said(log_of(hubs.COUNTY, "c"), 2)
-    old = hub.keys[hubs.COUNTY]
-    owner = Trust(hubs.COUNTY, hub.directory, old)
-    first, second = (each._replace(proof=owner.sign(log, each.head())) for each in events)
     try:
         async with the_city(tmp_path, hub) as city:
-            at = await Line(await hub.connect(hubs.COUNTY), hubs.COUNTY).publish(log, [first], 0)
-
-            async def applied() -> bool:
-                return city.exchange.inbox.reading(log).head.seq == 1
-
-            await eventually(applied)
+            second, at = await first_is_applied(hub, city)
             hub.server.kill()
-            hub.keys[hubs.COUNTY] = jose.new_key()
-            entries = [
-                msgspec.structs.replace(each, keys={"event": [jose.public(hub.keys[each.id])]})
-                for each in hub.contents.entries
-            ]
-            hub.contents = msgspec.structs.replace(hub.contents, serial=2, entries=entries)
+            withdraw(hub)
             hub.controller.learn(hub.directory, hub.text)
             await hub.server.start()
             await declared(hub)
-            await Line(await hub.connect(hubs.COUNTY), hubs.COUNTY).publish(log, [second], at)
-
-            async def in_trouble() -> bool:
-                return city.exchange.inbox.reading(log).trouble is Trouble.UNKNOWN_KEY
-
-            await eventually(in_trouble)
-            assert city.trust.directory.serial == 2
-            assert city.exchange.inbox.reading(log).head.seq == 1, "nothing of it was applied"
-            with city.units.read() as unit:
-                assert unit.session.get(AlarmRow, (log, "UNKNOWN_KEY")) is not None
+            await Line(await hub.connect(hubs.COUNTY), hubs.COUNTY).publish(LOG, [second], at)
+            await is_kept_out(city)
     finally:
         await hub.stop()
+
+
+async def test_while_a_hub_hands_out_no_directory_yet_what_it_delivers_waits(tmp_path: Path) -> None:
+    """The server is back before its controller, and the thief's event is there at once."""
+    hub = Hub(Place(tmp_path / "hub", free_port()))
+    await hub.start()
+    try:
+        async with the_city(tmp_path, hub) as city:
+            second, at = await first_is_applied(hub, city)
+            await hub.controller.close()
+            hub.server.kill()
+            withdraw(hub)
+            await hub.server.start()
+            place = hub.server.place
+            hub.controller = Controller(place.keys(), place.url, hub.creds, hub.directory, hub.text)
+            await hub.controller.open()
+            asked: list[Msg] = []
+
+            async def say_nothing(message: Msg) -> None:
+                asked.append(message)
+
+            silent = await hub.controller.hub.subscribe(DIRECTORY, cb=say_nothing)
+            await Line(await hub.connect(hubs.COUNTY), hubs.COUNTY).publish(LOG, [second], at)
+
+            async def insists() -> bool:
+                return len(asked) > 1
+
+            await eventually(insists, what="the city asks again for a directory")
+            assert city.exchange.inbox.reading(LOG).head.seq == 1
+            await silent.unsubscribe()
+            await hub.controller.answer()
+            await is_kept_out(city)
+    finally:
+        await hub.stop()
+
+
+LOG = log_of(hubs.COUNTY, "c")
+
+
+async def first_is_applied(hub: Hub, city: Committee) -> tuple[Event, int]:
+    """The first of two events; the second, signed by the same key, and the place after which it may be published."""
+    owner, events = Trust(hubs.COUNTY, hub.directory, hub.keys[hubs.COUNTY]), said(LOG, 2)
+    first, second = (each._replace(proof=owner.sign(LOG, each.head())) for each in events)
+    at = await Line(await hub.connect(hubs.COUNTY), hubs.COUNTY).publish(LOG, [first], 0)
+
+    async def applied() -> bool:
+        return city.exchange.inbox.reading(LOG).head.seq == 1
+
+    await eventually(applied)
+    return second, at
+
+
+def withdraw(hub: Hub) -> None:
+    """A newer directory, not told to anybody yet, shows another event key of the county."""
+    hub.keys[hubs.COUNTY] = jose.new_key()
+    entries = [
+        msgspec.structs.replace(each, keys={"event": [jose.public(hub.keys[each.id])]}) for each in hub.contents.entries
+    ]
+    hub.contents = msgspec.structs.replace(hub.contents, serial=2, entries=entries)
+
+
+async def is_kept_out(city: Committee) -> None:
+    """What the withdrawn key signed was not applied, and people are told."""
+
+    async def in_trouble() -> bool:
+        return city.exchange.inbox.reading(LOG).trouble is Trouble.UNKNOWN_KEY
+
+    await eventually(in_trouble)
+    assert city.trust.directory.serial == 2
+    assert city.exchange.inbox.reading(LOG).head.seq == 1, "nothing of it was applied"
+    with city.units.read() as unit:
+        assert unit.session.get(AlarmRow, (LOG, "UNKNOWN_KEY")) is not None

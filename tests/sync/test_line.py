@@ -1,5 +1,6 @@
 """What a committee says reaches those who may read it, whole and in order, through the real hub."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -137,6 +138,30 @@ async def test_reading_goes_on_after_the_hub_was_restarted(hub: Hub) -> None:
     assert await eventually(lambda: published(line, events[2:], 2)) == 4
     found = [each.body for each in await eventually(lambda: fetched(source))]
     assert found[-2:] == [each.body for each in events[2:]], "after what the hub forgot was acknowledged"
+
+
+async def test_who_waits_while_the_hub_restarts_is_given_the_next_message_at_once(hub: Hub) -> None:
+    """What was asked of the old server is asked of nobody; without a word of it the whole wait would pass."""
+    line, reader = await hub.line(COUNTY), await hub.connect(CITY)
+    source = Line(reader, CITY).source("SH_33", CITY)
+    waiting = asyncio.create_task(source.fetch(10, 100))
+    await eventually(lambda: is_asked(source))
+    hub.server.kill()
+    await eventually(lambda: cut(line))
+    await hub.server.start()
+
+    async def is_back() -> bool:
+        return reader.is_connected and reader.stats["reconnects"] > 0
+
+    await eventually(is_back)
+    source.look_again()
+    assert await eventually(lambda: published(line, said(LOG, 1), 0)) == 1
+    page, _ = await asyncio.wait_for(waiting, 20)
+    assert len(page) == 1
+
+
+async def is_asked(source: PullSource) -> bool:
+    return source._open > 0
 
 
 async def cut(line: Line) -> bool:
