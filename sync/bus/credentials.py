@@ -105,9 +105,13 @@ def service_export(subject: str, *, many_answers: bool = False) -> Claims:
     return {"name": subject, "subject": subject, "type": "service", "response_type": kind}
 
 
-def service_import(subject: str, of: str) -> Claims:
-    """This account may ask on `subject`, which the account with the public key `of` exports (whole or wider)."""
-    return {"name": subject, "subject": subject, "account": of, "type": "service"}
+def service_import(subject: str, of: str, *, at: str = "") -> Claims:
+    """This account may ask on `subject`, which the account with the public key `of` exports (whole or wider).
+
+    `at`: the subject's name in this account, with `$1`, `$2` … where `subject` has its wildcards; "": the same one.
+    """
+    told = {"name": subject, "subject": subject, "account": of, "type": "service"}
+    return told | {"local_subject": at} if at else told
 
 
 def user_credentials(account_key: NKey, name: str, now: int) -> str:

@@ -17,7 +17,7 @@ from sync.bus import wire
 from sync.bus.headers import Clean
 from sync.bus.ports import Absent, AnswerAsk, ConfirmReceipt, Moved, Unreachable
 from sync.bus.source import PullSource
-from sync.bus.streams import erasure_of, question_of, stream_of, subject_of
+from sync.bus.streams import asked_of, erasure_of, question_of, stream_of, subject_of
 from sync.contract.channels import parts_of
 from sync.log import Event
 
@@ -166,7 +166,7 @@ class Line:
                 self._asked.add(task)
                 task.add_done_callback(self._asked.discard)
 
-        self._serving = await self._connection.subscribe(question_of(self._committee, "*"), queue="holder", cb=take)
+        self._serving = await self._connection.subscribe(asked_of(self._committee), queue="holder", cb=take)
         with suppress(NatsError):  # without a line it is told with the next one
             await self._connection.flush()
 

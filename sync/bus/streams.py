@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from sync.contract.channels import log_of, parts_of
 from sync.contract.directory import Directory
-from sync.contract.ids import path_of
+from sync.contract.ids import path_of, province_of
 
 DIRECTORY = "directory"
 """Subject on which the hub hands out the signed directory, to everybody."""
@@ -37,7 +37,7 @@ def log_at(subject: str) -> str:
 
 
 def stream_of(owner: str) -> str:
-    return f"SH_{owner[:2]}"
+    return f"SH_{province_of(owner)}"
 
 
 def boot_of(consumer: str) -> str:
@@ -47,7 +47,22 @@ def boot_of(consumer: str) -> str:
 
 def question_of(holder: str, asker: str) -> str:
     """Where `asker` asks `holder` for rows of a log. The hub lets nobody else publish there."""
-    return f"log.{holder}.{asker}"
+    return f"ask.{path_of(holder)}.{asker}"
+
+
+def questions_in(province: str, asker: str) -> str:
+    """All of these whose holders lie in the province with these digits."""
+    return f"ask.{province}.*.*.{asker}"
+
+
+def asked_of(holder: str) -> str:
+    """Where `holder` is asked; the last token is the asker's name, and the hub vouches for it."""
+    return f"asked.{path_of(holder)}.*"
+
+
+def asked_in(province: str) -> str:
+    """All of these in the province with these digits."""
+    return f"asked.{province}.*.*.*"
 
 
 def erasure_of(owner: str) -> str:

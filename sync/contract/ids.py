@@ -50,3 +50,8 @@ def checked(id: str) -> Id:
 def path_of(committee: str) -> str:
     """The committee as subject tokens, `33.01.10`; a re-founded one keeps its suffix in the last token."""
     return f"{committee[:2]}.{committee[2:4]}.{committee[4:]}"
+
+
+def province_of(committee: str) -> str:
+    """The two digits by which its province is told from others in subjects: `33`."""
+    return committee[:2]

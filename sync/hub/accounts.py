@@ -1,10 +1,15 @@
 """What each party may do on the hub: one account each, and service imports only.
 
-    HUB        JetStream, the logs' subjects; exports single subjects of its API and never the API
-    committee  imports: its own logs and their heads, forgetting of its own events, its own consumers, those it may ask
-                        for rows, the directory
-               exports: questions to it (imported by gateways alone), asks for rows (by the asker's own name alone)
-    gateway    imports: questions to committees, the directory
+    HUB          JetStream, the logs' subjects; exports single subjects of its API and never the API
+    committee    imports: its own logs and their heads, forgetting of its own events, its own consumers, asks for rows
+                          in the provinces of those it may ask, in its own name alone, the directory
+                 exports: questions to it (imported by gateways alone), asks for rows (by its switchboard alone)
+    gateway      imports: questions to committees, the directory
+    switchboard  one for all and one for each province; asks for rows go through both, and nobody connects to them
+
+Asks go through switchboards because the server compares an account's imports with one another and loads all accounts
+that they lead to: with an import for each one who may be asked, 3,200 committees did not fit into 23 GB. Two of them
+lie in a row because it takes subjects that could name one's own account for a circle; the second knows other names.
 
 A service import rewrites the reply subject, so naming `$JS.API.STREAM.DELETE.…` or another's log as a reply leads
 nowhere; with one shared account it deleted streams. And there is no subject of another's to publish to.
@@ -14,9 +19,20 @@ server writes down and `sync.hub.watch` reads. They depend on a party's name alo
 makes nobody's good question a violation: where there is no import any more, the answer is "nobody there", at once.
 """
 
+from collections.abc import Mapping
+
 from sync.bus.credentials import Claims, account_claims, permissions, service_export, service_import
-from sync.bus.streams import DIRECTORY, Wanted, boot_of, erasure_of, question_of, stream_of
-from sync.contract.ids import path_of
+from sync.bus.streams import (
+    DIRECTORY,
+    Wanted,
+    asked_in,
+    asked_of,
+    boot_of,
+    erasure_of,
+    questions_in,
+    stream_of,
+)
+from sync.contract.ids import path_of, province_of
 
 _NEXT, _ACK, _HEAD = "$JS.API.CONSUMER.MSG.NEXT", "$JS.ACK", "$JS.API.DIRECT.GET"
 _INBOX = "_INBOX.>"
@@ -38,19 +54,19 @@ def hub() -> Claims:
     )
 
 
-def committee(id: str, want: Wanted, hub_account: str, accounts: dict[str, str]) -> Claims:
+def committee(id: str, want: Wanted, hub_account: str, switchboard: str, accounts: Mapping[str, str]) -> Claims:
     """`accounts`: committee → public account key."""
     logs = f"sh.{path_of(id)}.*"
     own = [DIRECTORY, erasure_of(id), logs, f"{_HEAD}.{stream_of(id)}.{logs}"]
     for stream in sorted({stream_of(log) for log in want.follows.get(id, ())}):
         for consumer in (id, boot_of(id)):
             own += [f"{_NEXT}.{stream}.{consumer}", f"{_ACK}.{stream}.{consumer}.>"]
-    asked = sorted(each for each in want.asks.get(id, ()) if each in accounts)
-    answered = [f"rpc.{id}.>", question_of(id, "*")]
+    asked = sorted({province_of(each) for each in want.asks.get(id, ()) if each in accounts})
+    answered = [f"rpc.{id}.>", asked_of(id)]
     return account_claims(
         exports=[service_export(each) for each in answered],
         imports=[service_import(each, hub_account) for each in own]
-        + [service_import(question_of(each, id), accounts[each]) for each in asked],
+        + [service_import(questions_in(province, id), switchboard) for province in asked],
         allowed=permissions(_in_the_name_of(id), [_INBOX, *answered], answer_seconds=_ANSWER_SECONDS),
     )
 
@@ -58,10 +74,40 @@ def committee(id: str, want: Wanted, hub_account: str, accounts: dict[str, str])
 def _in_the_name_of(id: str) -> list[str]:
     """Where a committee may speak, if it imports what is there. A new import needs its subject here as well."""
     logs = f"sh.{path_of(id)}.*"
-    own = [DIRECTORY, erasure_of(id), logs, f"{_HEAD}.{stream_of(id)}.{logs}", question_of("*", id)]
+    own = [DIRECTORY, erasure_of(id), logs, f"{_HEAD}.{stream_of(id)}.{logs}", questions_in("*", id)]
     for consumer in (id, boot_of(id)):
         own += [f"{_NEXT}.*.{consumer}", f"{_ACK}.*.{consumer}.>"]
     return own
+
+
+def switchboard(provinces: Mapping[str, str]) -> Claims:
+    """Takes everybody's asks, each in the asker's name, and hands them to the switchboard of the one who is asked.
+
+    `provinces`: province's digits → public key of its switchboard.
+    """
+    return account_claims(
+        exports=[service_export(questions_in("*", "*"))],
+        imports=[
+            service_import(asked_in(province), key, at=f"ask.{province}.$1.$2.$3")
+            for province, key in sorted(provinces.items())
+        ],
+    )
+
+
+def province_switchboard(province: str, accounts: Mapping[str, str]) -> Claims:
+    """Hands asks to the committees of its province. `accounts`: these → their public account keys."""
+    return account_claims(
+        exports=[service_export(asked_in(province))],
+        imports=[service_import(asked_of(id), key) for id, key in sorted(accounts.items())],
+    )
+
+
+def by_province(accounts: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    """Province's digits → its committees → their public account keys."""
+    found: dict[str, dict[str, str]] = {}
+    for id, key in accounts.items():
+        found.setdefault(province_of(id), {})[id] = key
+    return found
 
 
 def gateway(hub_account: str, accounts: dict[str, str]) -> Claims:

@@ -17,10 +17,10 @@ from nats.js.api import ConsumerInfo, StreamInfo
 from nats.js.errors import NotFoundError
 
 from sync.bus import connection, credentials
-from sync.bus.credentials import Claims, NKey
+from sync.bus.credentials import NKey
 from sync.bus.streams import DIRECTORY, wanted
-from sync.contract.directory import Directory, Listed
-from sync.hub import accounts
+from sync.contract.directory import Directory
+from sync.hub.enrolment import Enrolment
 from sync.hub.erasing import Eraser
 from sync.hub.keys import HubKeys, write_secret
 from sync.hub.plan import (
@@ -32,7 +32,6 @@ from sync.hub.plan import (
     Found,
     FoundConsumer,
     PushAccount,
-    account_act,
     chains,
     consumer_acts,
     stream_acts,
@@ -96,10 +95,10 @@ class Controller:
         self._keys, self._url, self._creds, self._clock = keys, url, creds, clock
         self._directory, self._text = directory, text
         self._want = wanted(directory)
+        self._enrolment = Enrolment(keys, directory, self._want)
         self._awake = asyncio.Event()
         self.acts = True
         """Whether this controller declares; in a cluster the one beside JetStream's leader does."""
-        self._publics: dict[str, str] = {}
         self._lines: list[Client] = []
         self._system: Client
         self._hub: Client
@@ -111,6 +110,7 @@ class Controller:
         """A newer directory; `declare` makes the hub follow it."""
         self._directory, self._text = directory, text
         self._want = wanted(directory)
+        self._enrolment.learn(directory, self._want)
         self._awake.set()
 
     async def answer(self) -> None:
@@ -133,11 +133,10 @@ class Controller:
 
     def names(self) -> dict[str, str]:
         """Public account key → party, those included that are no longer active."""
-        found = {self._public(each): id for id, each in self._directory.entries.items()}
-        return {public: id for public, id in found.items() if public}
+        return self._enrolment.names()
 
     def active(self) -> list[str]:
-        return [id for id in self._directory.entries if self._directory.is_active(id)]
+        return self._enrolment.active()
 
     # ── the line to the server ──
 
@@ -195,45 +194,10 @@ class Controller:
     async def _phases(self) -> tuple[list[list[Act]], Found]:
         found = await self._found()
         grow, shrink = stream_acts(self._want, found, self._replicas)
-        disable, introduce, declare = self._account_acts(found)
-        admit: list[Act] = [Admit(each.id) for each in self._strangers(found)]
+        disable, introduce, declare = self._enrolment.acts(found)
+        admit = self._enrolment.strangers(found)
         phases = [disable, admit, introduce, grow, consumer_acts(self._want, found), shrink, declare]
         return phases, found
-
-    def _strangers(self, found: Found) -> list[Listed]:
-        """Active parties who keep no account of their own and were given none, neither here nor at another place."""
-        entries = [each for each in self._directory.entries.values() if self._directory.is_active(each.id)]
-        mine = [each for each in entries if not each.nats_account and not self._keys.is_admitted(each.id)]
-        return [each for each in mine if self._public(each) not in found.accounts]
-
-    def _public(self, party: Listed) -> str:
-        """Public key of its account; the directory's word counts, the key made here is for those without one."""
-        if party.id not in self._publics:
-            self._publics[party.id] = self._keys.account(party.id).public
-        return party.nats_account or self._publics[party.id]
-
-    def _account_acts(self, found: Found) -> tuple[list[Act], list[Act], list[Act]]:
-        """Accounts to be disabled; new ones, without imports, so that none imports from an unknown one; all others."""
-        introduce: list[Act] = []
-        declare: list[Act] = []
-        parties = {id: self._public(each) for id, each in self._directory.entries.items()}
-        active = {id: public for id, public in parties.items() if public and self._directory.is_active(id)}
-        committees = {id: public for id, public in active.items() if id in self._directory.committees}
-        for id, public in active.items():
-            claims = self._claims(id, committees)
-            if public not in found.accounts:
-                introduce.append(PushAccount(id, public, {**claims, "imports": []}))
-            declare += account_act(id, public, claims, found)
-        kept = {self._keys.system.public, self._keys.hub.public, *active.values()}
-        gone = {public: told.name for public, told in found.accounts.items() if public not in kept}
-        disabled = credentials.disabled_account()
-        disable = [act for public, name in gone.items() for act in account_act(name, public, disabled, found)]
-        return disable, introduce, declare
-
-    def _claims(self, id: str, active: dict[str, str]) -> Claims:
-        if self._directory.entries[id].kind == "gateway":
-            return accounts.gateway(self._keys.hub.public, active)
-        return accounts.committee(id, self._want, self._keys.hub.public, active)
 
     async def _found(self) -> Found:
         found = Found()
@@ -269,6 +233,21 @@ class Controller:
             found.append(StreamStatus(stream, *kept, info.config.num_replicas or 1, *_copies(info)))
         return found
 
+    @property
+    def jetstream(self) -> JetStreamContext:
+        """Of the account HUB."""
+        return self._jetstream
+
+    async def storage(self) -> tuple[int, int]:
+        """Bytes of all streams at the server beside us, and what they may grow to."""
+        told = await self._jsz()
+        return told["storage"], told["config"]["max_storage"]
+
+    async def largest_streams(self) -> list[str]:
+        """The largest first."""
+        sizes = {each: (await self._jetstream.stream_info(each)).state.bytes for each in await self._stream_names()}
+        return sorted(sizes, key=lambda each: -sizes[each])
+
     async def _consumers(self, stream: str) -> list[ConsumerInfo]:
         found: list[ConsumerInfo] = []
         while True:
@@ -294,8 +273,7 @@ class Controller:
 
     async def _write_credentials(self) -> None:
         """Every party admitted here has its `.creds` file; one that is there stays as it is."""
-        active = [each for each in self._directory.entries.values() if self._directory.is_active(each.id)]
-        await together(self._write_one, (each.id for each in active if not each.nats_account), _AT_ONCE)
+        await together(self._write_one, self._enrolment.admitted_here(), _AT_ONCE)
 
     async def _write_one(self, id: str) -> None:
         path = self._creds / f"{id}.creds"
@@ -375,9 +353,12 @@ class Controller:
     async def _leads(self) -> bool:
         """Whether the server beside us leads JetStream's group; a server that is alone does."""
         await self._system.flush()
-        answer = await self._asked_system(f"$SYS.REQ.SERVER.{self._system._server_info['server_id']}.JSZ")  # noqa: SLF001
-        group = answer.get("meta_cluster")
+        group = (await self._jsz()).get("meta_cluster")
         return group is None or group.get("leader") == self.server_name
+
+    async def _jsz(self) -> Any:
+        """What the server beside us says of its JetStream."""
+        return await self._asked_system(f"$SYS.REQ.SERVER.{self._system._server_info['server_id']}.JSZ")  # noqa: SLF001
 
     async def _counted(self) -> tuple[int, int]:
         info = await self._jetstream.account_info()

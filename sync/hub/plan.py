@@ -16,7 +16,7 @@ from sync.bus.streams import KEPT_SECONDS, MOST_BYTES, MOST_EVENTS, Wanted, boot
 
 _BOOT_KEPT_SECONDS = 7 * 86_400
 COMPARED = (
-    "max_age", "max_msg_size", "max_msgs_per_subject", "allow_direct", "deny_purge", "discard", "num_replicas",
+    "max_age", "max_msg_size", "max_msgs_per_subject", "allow_direct", "discard", "num_replicas",
 )  # fmt: skip
 
 
@@ -119,7 +119,7 @@ def stream_config(name: str, subjects: Iterable[str], replicas: int = 1) -> Stre
     """
     return StreamConfig(
         name=name, subjects=sorted(subjects), storage=StorageType.FILE, discard=DiscardPolicy.OLD,
-        allow_atomic=True, allow_direct=True, deny_purge=True, num_replicas=replicas,
+        allow_atomic=True, allow_direct=True, num_replicas=replicas,
         max_age=KEPT_SECONDS, max_msg_size=MOST_BYTES, max_msgs_per_subject=MOST_EVENTS, max_msgs=-1, max_bytes=-1,
     )  # fmt: skip
 

@@ -20,6 +20,7 @@ from sync.hub.audit import Audit
 from sync.hub.cluster import Cluster, Tls
 from sync.hub.controller import Controller
 from sync.hub.report import Report, handed_out, report
+from sync.hub.room import Room
 from sync.hub.server import Place, Server, ServerFailed
 from sync.hub.settings import Settings
 from sync.hub.watch import Watch
@@ -28,6 +29,7 @@ log = logging.getLogger(__name__)
 
 SHARED = "hub.directory"
 """Subject in the account HUB on which the places of a cluster tell each other the directory they follow."""
+_ROOM_SECONDS = 2.0
 _SHARED_SECONDS = 30.0
 """At least so often; a newer one at once."""
 
@@ -157,6 +159,7 @@ async def serve(settings: Settings, ended: asyncio.Event, ready: asyncio.Event |
         work = [
             asyncio.create_task(controller.keep(settings.check_seconds)),
             asyncio.create_task(watch.keep(settings.check_seconds)),
+            asyncio.create_task(Room(controller, watch.note).keep(min(settings.check_seconds, _ROOM_SECONDS))),
             asyncio.create_task(_follow(settings, server, file, controller, directory.serial)),
         ]
         async with metrics.answering(settings.metrics_port, watch.figures.page):

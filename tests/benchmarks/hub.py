@@ -39,10 +39,6 @@ from tests.waiting import eventually
 SIZES = "BENCH_COMMITTEES"
 """Variable of the environment: numbers of committees, with commas; a whole nation is 3200."""
 USUAL = "13,100,500"
-NO_ASKS = "BENCH_WITHOUT_ASKS"
-"""Set it, and no account imports another's questions for rows: at a whole nation the server does not bear those (see
-docs/operate/benchmarks.md), and without them it shows what streams, consumers and events cost.
-"""
 PUBLISHERS, READERS = 24, 12
 MOST_MEMORY = 6 * 1024**3
 """Bytes of address space: rather than take the machine with it, the server ends."""
@@ -74,8 +70,6 @@ class Nation:
         self.controller = Controller(
             self.server.place.keys(), self.server.place.url, self._creds, self.directory, text
         )  # fmt: skip
-        if os.environ.get(NO_ASKS):
-            self.controller._want.asks.clear()
         self.declared = 0.0
         self._lines: dict[str, Line] = {}
         self._at: dict[str, int] = {}

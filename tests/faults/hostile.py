@@ -28,7 +28,7 @@ STREAM = stream_of(HOSTILE)
 NEXT, ACK, HEAD = "$JS.API.CONSUMER.MSG.NEXT", "$JS.ACK", "$JS.API.DIRECT.GET"
 REPLIES = [
     f"$JS.API.STREAM.DELETE.{STREAM}", f"$JS.API.STREAM.PURGE.{STREAM}", f"$JS.API.CONSUMER.DELETE.{STREAM}.{CITY}",
-    f"{ACK}.{STREAM}.{CITY}.1.3.3.1.0", f"{NEXT}.{STREAM}.{CITY}", subject_of(f"{COUNTY}/c"), f"log.{COUNTY}.{CITY}",
+    f"{ACK}.{STREAM}.{CITY}.1.3.3.1.0", f"{NEXT}.{STREAM}.{CITY}", subject_of(f"{COUNTY}/c"), question_of(COUNTY, CITY),
     "$SYS.REQ.CLAIMS.UPDATE",
 ]  # fmt: skip
 """Named as the reply subject of whatever it may legally ask."""

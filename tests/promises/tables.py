@@ -68,7 +68,7 @@ def permissions(_was: str) -> str:
     """All that the example county's account may do at the hub, and a gateway's."""
     directory = Directory(contents())
     keys = dict.fromkeys(directory.committees, "A")
-    county = accounts.committee(COUNTY, wanted(directory), "HUB", keys)
+    county = accounts.committee(COUNTY, wanted(directory), "HUB", "SWITCHBOARD", keys)
     gateway = accounts.gateway("HUB", keys)
     lines = [
         *(f"{COUNTY} may publish to  {each['subject']}" for each in county["imports"]),

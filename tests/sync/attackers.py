@@ -5,7 +5,7 @@ from typing import Any
 
 from nats.aio.client import Client
 
-from sync.bus.streams import question_of
+from sync.bus.streams import asked_of, question_of
 from sync.hub.sightings import Kind
 from tests.sync.hubs import CITY, COUNTY, DELTA, PARTNER, PROVINCE, SISTER, Hub
 from tests.sync.watched import Watched
@@ -33,7 +33,7 @@ QUIET = (
     f"{NEXT}.SH_33.{CITY}",
     f"{NEXT}.SH_33.{SISTER}",
     f"{HEAD}.SH_33.{OTHERS}",
-    f"log.{COUNTY}.{CITY}",
+    question_of(COUNTY, CITY),
     question_of(CITY, SISTER),
     f"rpc.{COUNTY}.graphql",
     "directory",
@@ -117,8 +117,8 @@ PUBLISHING_AS_ANOTHER = [
     ("sh.33.00.00.d", b"forged"),
     ("sh.31.01.18.c", b"forged"),
     (f"rpc.{COUNTY}.graphql", b"{}"),
-    (f"log.{COUNTY}.{CITY}", b"\x90"),
-    (f"log.{CITY}.{COUNTY}", b"\x90"),
+    (question_of(COUNTY, CITY), b"\x90"),
+    (question_of(CITY, COUNTY), b"\x90"),
 ]
 READING_ANOTHERS_CHANNEL = [
     (f"{NEXT}.SH_33.{CITY}", PULL),
@@ -188,6 +188,6 @@ LEGAL = [
 ]
 """What SISTER may ask, by which an answer goes to the reply subject."""
 EARS = (
-    ">", "sh.>", f"{OTHERS}", "_INBOX_.>", "_R_.>", "*.>", f"rpc.{COUNTY}.>", f"log.{COUNTY}.*", f"{ACK}.>", "$JS.>",
+    ">", "sh.>", f"{OTHERS}", "_INBOX_.>", "_R_.>", "*.>", f"rpc.{COUNTY}.>", asked_of(COUNTY), f"{ACK}.>", "$JS.>",
     "$SYS.>", "directory",
 )  # fmt: skip

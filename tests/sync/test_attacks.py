@@ -16,7 +16,7 @@ from nats.aio.msg import Msg
 
 from sync.bus import wire
 from sync.bus.line import Line
-from sync.bus.streams import question_of
+from sync.bus.streams import asked_of, question_of
 from sync.hub.sightings import Kind
 from tests.sync import attackers
 from tests.sync.attackers import HEAD, LEGAL, NEXT, OWN, QUIET, REPLIES, RESERVED, Attacker, everything
@@ -151,7 +151,7 @@ async def test_no_reply_subject_of_a_good_question_leads_to_what_is_not_ones_own
     async def note(message: Msg) -> None:
         others.append(message.subject)
 
-    for id, subjects in {COUNTY: (f"rpc.{COUNTY}.>", f"log.{COUNTY}.*", "_INBOX.>"), CITY: ("_INBOX.>",)}.items():
+    for id, subjects in {COUNTY: (f"rpc.{COUNTY}.>", asked_of(COUNTY), "_INBOX.>"), CITY: ("_INBOX.>",)}.items():
         other = await attacker.hub.connect(id)
         for subject in subjects:
             await other.subscribe(subject, cb=note)
@@ -176,7 +176,7 @@ async def test_no_service_import_takes_an_answer_of_the_hub_for_a_question(attac
         asked.append(message.data)
 
     city = await attacker.hub.connect(CITY)
-    await city.subscribe(f"log.{CITY}.*", cb=note)
+    await city.subscribe(asked_of(CITY), cb=note)
     await city.flush()
     await attacker.client.publish("directory", reply=question_of(CITY, PARTNER))
     await attacker.client.flush()
@@ -188,7 +188,7 @@ async def test_a_gateway_can_ask_questions_and_nothing_else(hub: Hub) -> None:
     gateway = await hub.connect(GATEWAY)
     before = await everything(hub)
     for subject in (
-        "sh.33.01.10.c", f"{NEXT}.SH_33.{CITY}", f"{HEAD}.SH_33.sh.33.01.10.c", f"log.{COUNTY}.{CITY}",
+        "sh.33.01.10.c", f"{NEXT}.SH_33.{CITY}", f"{HEAD}.SH_33.sh.33.01.10.c", question_of(COUNTY, CITY),
         "$JS.API.STREAM.NAMES", "$JS.API.STREAM.DELETE.SH_33",
     ):  # fmt: skip
         assert await refused(gateway, subject, b"{}", within=0.3)
@@ -215,7 +215,7 @@ async def test_asks_carry_the_askers_own_name_whatever_it_writes(hub: Hub) -> No
     client = await hub.connect(SISTER)
     ask = wire.pack(wire.Ask(LOG))
     for name in (CITY, COUNTY, f"{SISTER}.{CITY}", "*", ">"):
-        assert await refused(client, f"log.{COUNTY}.{name}", ask)
+        assert await refused(client, f"ask.33.01.10.{name}", ask)
     await Line(client, SISTER).ask(COUNTY, wire.Ask(LOG))
     assert askers == [SISTER]
 

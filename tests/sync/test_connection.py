@@ -12,7 +12,7 @@ from nats.errors import Error as NatsError
 from nats.errors import StaleConnectionError
 
 from sync.bus import connection
-from sync.bus.streams import question_of
+from sync.bus.streams import asked_of, question_of
 from tests.faults.proxy import Proxy, Way
 from tests.sync.hubs import COUNTY, Hub
 from tests.waiting import eventually
@@ -66,7 +66,7 @@ async def test_nothing_is_kept_back_while_the_line_is_cut_and_sent_later(hub: Hu
     async def note(message: Msg) -> None:
         seen.append(message.data)
 
-    await client.subscribe(question_of(COUNTY, "*"), cb=note)
+    await client.subscribe(asked_of(COUNTY), cb=note)
     hub.server.kill()
 
     async def is_cut() -> bool:

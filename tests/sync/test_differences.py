@@ -30,7 +30,7 @@ async def test_what_is_added_and_taken_away_is_told_for_each_act(hub: Hub) -> No
     found = await compared(hub)
     assert found[f"consumer SH_33/{SISTER}"].added == {"filter": [MECHANISM]}
     assert found[f"consumer SH_33/{SISTER}_boot"].added == {"filter": [MECHANISM]}
-    assert found[f"account {SISTER}"].removed == {"import": [f"log.{PARTNER}.{SISTER}"]}
+    assert found[f"account {SISTER}"].removed == {"import": [f"ask.31.*.*.{SISTER}"]}
     gone = found[f"account {PARTNER}"].removed["import"]
     assert f"$JS.API.CONSUMER.MSG.NEXT.SH_33.{PARTNER}" in gone
     assert f"    - import $JS.API.CONSUMER.MSG.NEXT.SH_33.{PARTNER}" in text(list(found.values())).splitlines()

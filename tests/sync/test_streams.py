@@ -6,9 +6,10 @@ from hypothesis import strategies as st
 
 from sync.bus import credentials
 from sync.bus.credentials import NKey, Role
-from sync.bus.streams import MOST_FELLOWS, holders, log_at, stream_of, subject_of, wanted
+from sync.bus.streams import MOST_FELLOWS, asked_of, holders, log_at, stream_of, subject_of, wanted
 from sync.contract.channels import parts_of
 from sync.contract.directory import Contents, Directory, Listed, ListedMechanism
+from sync.contract.ids import province_of
 from sync.contract.levels import Level
 from sync.hub import accounts
 from sync.hub.plan import (
@@ -124,7 +125,7 @@ def carried_out(act: object, found: Found) -> None:
 def test_no_account_imports_anothers_log_or_consumer_or_the_api(directory: Directory) -> None:
     want, keys = wanted(directory), {id: f"key of {id}" for id in directory.committees}
     for id in directory.committees:
-        claims = accounts.committee(id, want, "hub", keys)
+        claims = accounts.committee(id, want, "hub", "switchboard", keys)
         path, mine = subject_of(f"{id}/c").removesuffix(".c"), {id, f"{id}_boot"}
         for each in claims["imports"]:
             assert each["type"] == "service"
@@ -139,10 +140,26 @@ def test_no_account_imports_anothers_log_or_consumer_or_the_api(directory: Direc
                     pass
                 case ["$JS", "API", "CONSUMER", "MSG", "NEXT", _, who] | ["$JS", "ACK", _, who, ">"] if who in mine:
                     pass
-                case ["log", holder, asker] if asker == id != holder and each["account"] == keys[holder]:
-                    pass
+                case ["ask", province, "*", "*", asker] if asker == id and each["account"] == "switchboard":
+                    assert province in {province_of(holder) for holder in want.asks[id]}
                 case other:
                     raise AssertionError(other)
+
+
+@given(directories())
+def test_asks_reach_every_committee_by_the_switchboard_of_its_province_and_nothing_else_does(
+    directory: Directory,
+) -> None:
+    provinces = accounts.by_province({id: f"key of {id}" for id in directory.committees})
+    first = accounts.switchboard({each: f"switchboard {each}" for each in provinces})
+    for each in first.get("imports", ()):
+        _, province, *rest = each["subject"].split(".")
+        assert (each["account"], rest) == (f"switchboard {province}", ["*", "*", "*"])
+        assert each["local_subject"] == f"ask.{province}.$1.$2.$3", "the asker's name stays the last token"
+    reached = [each for of in provinces.items() for each in accounts.province_switchboard(*of)["imports"]]
+    assert {each["account"]: each["subject"] for each in reached} == {
+        f"key of {id}": asked_of(id) for id in directory.committees
+    }
 
 
 def test_an_account_is_told_again_only_when_it_says_something_else() -> None:
