@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
 import msgspec
-from sqlalchemy import select, true, update
+from sqlalchemy import bindparam, select, true, update
 from sqlalchemy.orm import Session
 
 from sync.bus import wire
@@ -21,6 +21,19 @@ from tenant_service.exchange.recovering import Recovering
 from tenant_service.storage.unit_of_work import Units
 
 _SLICE = 1_000
+# Built once: putting a statement together costs more than SQLite takes to answer it.
+_HEADS = select(OwnLogRow.channel, OwnLifeRow.epoch, OwnLogRow.seq, OwnLogRow.chain).join(OwnLifeRow, true())
+_HEAD = select(OwnLifeRow.epoch, OwnLogRow.seq, OwnLogRow.chain).outerjoin(
+    OwnLogRow, OwnLogRow.channel == bindparam("channel")
+)
+_ON_LOG = (OutboxRow.channel == bindparam("channel"), OutboxRow.epoch == bindparam("epoch"))
+_CHAIN = select(OutboxRow.chain).where(*_ON_LOG, OutboxRow.seq == bindparam("seq"))
+_PAGE = (
+    select(OutboxRow.seq, OutboxRow.body, OutboxRow.chain)
+    .where(*_ON_LOG, OutboxRow.seq > bindparam("after"), OutboxRow.seq <= bindparam("upto"))
+    .order_by(OutboxRow.seq)
+    .limit(PAGE_EVENTS)
+)
 
 
 class OwnLog:
@@ -29,12 +42,10 @@ class OwnLog:
     def __init__(self, session: Session, name: str) -> None:
         self.name, self._session, self._channel = name, session, parts_of(name)[1]
         self.head = self._head()
+        self._on_log = {"channel": self._channel, "epoch": self.head.epoch}
 
     def _head(self) -> Head:
-        mine = OwnLogRow.channel == self._channel
-        row = self._session.execute(
-            select(OwnLifeRow.epoch, OwnLogRow.seq, OwnLogRow.chain).outerjoin(OwnLogRow, mine)
-        ).one_or_none()
+        row = self._session.execute(_HEAD, {"channel": self._channel}).one_or_none()
         epoch = row.epoch if row else ""
         at, chain = (row.seq, row.chain) if row and row.seq is not None else (0, genesis(self.name, epoch))
         self._chains = {0: genesis(self.name, epoch), at: chain}
@@ -42,11 +53,7 @@ class OwnLog:
 
     def chain_at(self, seq: int) -> bytes | None:
         if seq not in self._chains:
-            chain = self._session.scalar(
-                select(OutboxRow.chain).where(
-                    OutboxRow.channel == self._channel, OutboxRow.epoch == self.head.epoch, OutboxRow.seq == seq
-                )
-            )
+            chain = self._session.scalar(_CHAIN, {**self._on_log, "seq": seq})
             if chain is None:
                 return None
             self._chains[seq] = chain
@@ -56,12 +63,9 @@ class OwnLog:
         chain = self.chain_at(after)
         if chain is None:
             return []
-        wanted = select(OutboxRow.seq, OutboxRow.body, OutboxRow.chain).where(
-            OutboxRow.channel == self._channel, OutboxRow.epoch == self.head.epoch, OutboxRow.seq > after,
-            OutboxRow.seq <= (self.head.seq if upto is None else upto),
-        )  # fmt: skip
         events: list[Event] = []
-        for seq, body, chain_after in self._session.execute(wanted.order_by(OutboxRow.seq).limit(PAGE_EVENTS)):
+        wanted = {**self._on_log, "after": after, "upto": self.head.seq if upto is None else upto}
+        for seq, body, chain_after in self._session.execute(_PAGE, wanted):
             room -= len(body)
             if events and room < 0:
                 break
@@ -80,9 +84,8 @@ class OwnLogs:
         self.units, self.me, self.trust, self.tag, self.recovering = units, units.committee, trust, tag, recovering
 
     def heads(self) -> dict[str, Head]:
-        wanted = select(OwnLogRow.channel, OwnLifeRow.epoch, OwnLogRow.seq, OwnLogRow.chain).join(OwnLifeRow, true())
         with self.units.read() as unit:
-            return {row.channel: Head(row.epoch, row.seq, row.chain) for row in unit.session.execute(wanted)}
+            return {row.channel: Head(row.epoch, row.seq, row.chain) for row in unit.session.execute(_HEADS)}
 
     @contextmanager
     def view(self, log: str) -> Iterator[OwnLog]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import delete, select, tuple_
+from sqlalchemy import bindparam, delete, select, tuple_
 from sqlalchemy.orm import Session
 
 from sync.bus import wire
@@ -19,6 +19,13 @@ _ROW = (
     ReadingRow.trouble, ReadingRow.stashed, ReadingRow.is_complete, ReadingRow.told_epoch, ReadingRow.told_seq,
     ReadingRow.known_at, ReadingRow.naks, ReadingRow.quarantined, ReadingRow.trouble_since,
 )  # fmt: skip
+# Built once: putting a statement together costs more than the database takes to answer it.
+_FOLLOWED = (
+    select(FollowedRow.log, *_HEAD, *_ROW)
+    .outerjoin(ReadingRow, ReadingRow.log == FollowedRow.log)
+    .where(FollowedRow.log.in_(bindparam("logs", expanding=True)), FollowedRow.state == FollowedState.FOLLOWING)
+)
+_OF = select(*_HEAD, *_ROW).where(ReadingRow.log == bindparam("log"))
 
 
 @dataclass(frozen=True)
@@ -58,11 +65,7 @@ def troubles(was: Reading, arrived: Iterable[Event], step: Step) -> Troubles:
 
 def followed(session: Session, logs: Iterable[str]) -> dict[str, Standing]:
     """How far each of these was read; those that are not followed are left out."""
-    rows = session.execute(
-        select(FollowedRow.log, *_HEAD, *_ROW)
-        .outerjoin(ReadingRow, ReadingRow.log == FollowedRow.log)
-        .where(FollowedRow.log.in_(sorted(logs)), FollowedRow.state == FollowedState.FOLLOWING)
-    )
+    rows = session.execute(_FOLLOWED, {"logs": sorted(logs)})
     return {log: _standing(session, log, *row) for log, *row in rows.all()}
 
 
@@ -78,7 +81,7 @@ def heads(session: Session) -> dict[str, Head]:
 
 def of(session: Session, log: str) -> Standing:
     """How far this log was read, followed or not."""
-    row = session.execute(select(*_HEAD, *_ROW).where(ReadingRow.log == log)).one_or_none()
+    row = session.execute(_OF, {"log": log}).one_or_none()
     return _standing(session, log, *row) if row else Standing(Reading(log))
 
 

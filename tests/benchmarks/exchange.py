@@ -28,6 +28,7 @@ from tenant_service.exchange.exchange import Exchange
 from tenant_service.storage.engine import Domain
 from tests.federation.exchanges import Federation, Live
 from tests.tenant_service.exchange.committees import CITY, COUNTY, World, show
+from tests.waiting import eventually
 
 RELAY, PUBLISH = "our relay", "nats-py publish_async"
 APPLY, APPLY_ROWS, FETCH = "our inbox", "our inbox, with a room's rows", "nats-py fetch(500) + AckAll"
@@ -155,10 +156,15 @@ async def _costs(fed: Federation, room: Room, bare: Bare, rounds: int) -> dict[s
 
 
 async def _lags(fed: Federation, room: Room, bare: Bare) -> tuple[float, float]:
-    """Medians, in seconds."""
-    county, found = fed[COUNTY], list[float]()
+    """Medians, in seconds. The next event comes when the last one is stored at the reader: some 30 a second."""
+    county, found, log = fed[COUNTY], list[float](), log_of(COUNTY, "c")
     id = county.new_id()
+
+    async def stored() -> bool:
+        return fed[CITY].exchange.inbox.reading(log).head.seq == county.head("c").seq
+
     for version in range(1, SINGLE + 1):
+        await eventually(stored)
         room.given.clear()
         await county.domain.run(county.publish, id, version, ["c"])
         began = time.perf_counter()
