@@ -15,10 +15,10 @@ from deploy.payloads.of_messages import of_message
 from deploy.payloads.of_records import of_record
 from deploy.payloads.schema import Schema
 from deploy.reference_settings import ROOT
-from sync.bus.wire import Answer, Ask
+from sync.bus import receipts, wire
 from sync.contract.codes import CheckInCode
 from sync.contract.directory import Contents
-from sync.contract.envelope import Envelope
+from sync.contract.envelope import Envelope, Erased
 from sync.contract.gateway_sign_in import TokenAsk, TokenTold
 from sync.contract.proofs import Proof
 from sync.contract.tokens import Claims
@@ -26,8 +26,10 @@ from sync.contract.versions import MESSAGES, SCHEMAS
 
 FOLDER = ROOT / "docs" / "schemas"
 STRUCTS: dict[str, type] = {
-    "envelope": Envelope, "rows-ask": Ask, "rows-answer": Answer, "directory": Contents, "token": Claims,
-    "proof": Proof, "check-in-code": CheckInCode, "sign-in-ask": TokenAsk, "sign-in-told": TokenTold,
+    "envelope": Envelope, "hole": wire.HoleBody, "erased-place": Erased, "rows-ask": wire.Ask,
+    "rows-answer": wire.Answer, "receipt": receipts.Told, "receipt-sent": wire.Receipt,
+    "receipt-answer": wire.Confirmed, "erase-ask": wire.Erase, "erase-answer": wire.Erased, "directory": Contents,
+    "token": Claims, "proof": Proof, "check-in-code": CheckInCode, "sign-in-ask": TokenAsk, "sign-in-told": TokenTold,
 }  # fmt: skip
 """What travels besides records."""
 

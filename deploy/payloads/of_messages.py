@@ -49,13 +49,19 @@ def _described(schema: Schema, cls: Any) -> Schema:
     if "prefixItems" in made:
         made["prefixItems"] = [
             {"title": name} | _about(told, name) | _bytes(part)
-            for name, part in zip(hints, made["prefixItems"], strict=True)
+            for name, part in zip([*_tag(cls), *hints], made["prefixItems"], strict=True)
         ]
     if "properties" in made:
         made["properties"] = {
             name: _about(told, name) | part | _names_in(hints[name]) for name, part in made["properties"].items()
         }
     return made
+
+
+def _tag(cls: Any) -> list[str]:
+    """The place before all others, where an array says first what it is."""
+    config = getattr(cls, "__struct_config__", None)
+    return ["type"] if config is not None and config.tag is not None else []
 
 
 def _about(told: dict[str, str], name: str) -> Schema:

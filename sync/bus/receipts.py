@@ -40,8 +40,14 @@ class Applied(msgspec.Struct, frozen=True):
         return Head(self.epoch, self.seq, bytes.fromhex(self.chain), self.proof)
 
 
-class _Told(msgspec.Struct, frozen=True):
-    """What is signed. `at`: Unix seconds of the reader's clock; it is shown to people and decides nothing."""
+class Told(msgspec.Struct, frozen=True):
+    """What a reader signs.
+
+    Attributes:
+        reader, owner: Committee ids.
+        at: Unix seconds of the reader's clock; shown to people, and decides nothing.
+        applied: At most 200 logs of this owner.
+    """
 
     reader: str
     owner: str
@@ -49,7 +55,7 @@ class _Told(msgspec.Struct, frozen=True):
     applied: list[Applied]
 
 
-_read = msgspec.json.Decoder(_Told).decode
+_read = msgspec.json.Decoder(Told).decode
 
 
 def signed(reader: str, owner: str, heads: dict[str, Head], at: int, key: ECKey) -> str:
@@ -57,7 +63,7 @@ def signed(reader: str, owner: str, heads: dict[str, Head], at: int, key: ECKey)
     applied = [
         Applied(log, head.epoch, head.seq, head.chain.hex(), head.proof) for log, head in sorted(heads.items())
     ]  # fmt: skip
-    return jose.sign(TYPE, msgspec.json.encode(_Told(reader, owner, at, applied)), key)
+    return jose.sign(TYPE, msgspec.json.encode(Told(reader, owner, at, applied)), key)
 
 
 def opened(text: str, reader: str, owner: str, directory: Directory) -> dict[str, Head]:

@@ -46,8 +46,14 @@ class _Place(msgspec.Struct):
     chain: str = ""
 
 
-class _HoleBody(msgspec.Struct):
-    """What travels and is kept in place of an erased body; bytes of it are made in one way only."""
+class HoleBody(msgspec.Struct):
+    """What travels and is kept in place of an erased body; bytes of it are made in one way only.
+
+    Attributes:
+        source, channel, epoch, seq, prev: As they were in the event that was erased.
+        chain: The chain after it, in hex.
+        erased: The owner's signature that it was erased (`sync.log.erasure_statement`).
+    """
 
     source: str
     channel: str
@@ -92,7 +98,7 @@ def hole(log: str, head: Head, prev: bytes) -> Event:
     """What is left of the event at this head, which followed `prev`; `head.proof` is its owner's word for it."""
     owner, channel = parts_of(log)
     body = _hole_body(
-        _HoleBody(
+        HoleBody(
             f"urn:liandong:{owner}", channel, head.epoch, head.seq, prev.hex(), head.chain.hex(), head.proof
         )
     )  # fmt: skip
