@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import uvicorn
 from starlette.applications import Starlette
 
+from sync.bus.ending import ended
 from tenant_service.activities.pages import PAGES as ACTIVITIES
 from tenant_service.attendance.pages import PAGES as ATTENDANCE
 from tenant_service.committee import Committee, open_committee
@@ -58,8 +59,7 @@ class Work:
         try:
             yield
         finally:
-            work.cancel()
-            await asyncio.gather(work, return_exceptions=True)
+            await ended([work])
 
     def _over(self, work: "asyncio.Task[None]") -> None:
         if work.cancelled():

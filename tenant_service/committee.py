@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from nats.aio.client import Client
+from nats.errors import Error as NatsError
 
 from sync.bus import connection
 from sync.bus.directory_copy import DirectoryCopy
-from sync.bus.ending import ended
+from sync.bus.ending import ended, finished
 from sync.bus.rpc import Answerer
 from sync.bus.trust import Trust
 from sync.contract import jose
@@ -115,9 +116,7 @@ class Committee:
         try:
             await asyncio.gather(*work)
         finally:
-            for each in work:
-                each.cancel()
-            await asyncio.gather(*work, return_exceptions=True)
+            await ended(work)
 
     def close(self) -> None:
         self.domain.close()
@@ -159,7 +158,8 @@ class Committee:
             await self.exchange.work(client)
         finally:
             await ended([following])
-            await asyncio.gather(answerer.close(), return_exceptions=True)
+            with suppress(NatsError):  # the line has ended, and its subscription with it
+                await finished(answerer.close())
 
     async def _counting(self) -> None:
         """Figures are told anew some moments after whatever may have changed them."""

@@ -10,7 +10,7 @@ from pathlib import Path
 from nats.aio.client import Client, RawCredentials
 from nats.errors import Error as NatsError
 
-from sync.bus.ending import ended
+from sync.bus.ending import ended, finished
 from sync.bus.headers import header_lines
 
 log = logging.getLogger(__name__)
@@ -118,7 +118,7 @@ async def while_connected(
             log.warning("the hub has ended the connection of %s", name)
         finally:
             await ended([working, watching])
-            await close(client)
+            await finished(close(client))
         await asyncio.sleep(wait)
 
 

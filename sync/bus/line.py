@@ -14,6 +14,7 @@ from nats.errors import Error as NatsError
 from nats.errors import NoRespondersError
 
 from sync.bus import wire
+from sync.bus.ending import ended
 from sync.bus.headers import Clean
 from sync.bus.ports import Absent, AnswerAsk, ConfirmReceipt, Moved, Unreachable
 from sync.bus.source import PullSource
@@ -200,8 +201,7 @@ class Line:
         if serving is not None and not self._connection.is_closed:
             with suppress(NatsError):
                 await serving.unsubscribe()
-        for task in list(self._asked):
-            task.cancel()
+        await ended(list(self._asked))
 
 
 def _headers(event: Event, expect: int | None) -> dict[str, str]:

@@ -20,6 +20,7 @@ from nats.aio.subscription import Subscription
 from nats.errors import ConnectionClosedError
 from nats.errors import Error as NatsError
 
+from sync.bus.ending import ended
 from sync.bus.headers import Clean
 from sync.contract.errors import Code, Refusal
 
@@ -243,10 +244,7 @@ class Answerer:
         """Takes no more questions; those under way are left unanswered."""
         if self._subscription and not self._connection.is_closed:
             await self._subscription.unsubscribe()
-        under_way = list(self._tasks)
-        for task in under_way:
-            task.cancel()
-        await asyncio.gather(*under_way, return_exceptions=True)
+        await ended(list(self._tasks))
 
     async def _arrived(self, message: Msg) -> None:
         """Starts the work and returns: nats-py delivers the next message only then, and the deadline runs from now."""

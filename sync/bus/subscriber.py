@@ -12,6 +12,7 @@ from functools import partial
 from secrets import token_hex
 
 from sync.bus import wire
+from sync.bus.ending import ended
 from sync.bus.pages import Pages
 from sync.bus.ports import Absent, Asking, Delivered, Source, Unreachable
 from sync.bus.stores import Alarm, Heard, Run
@@ -174,8 +175,7 @@ class Subscriber:
                 wait = min((at - now for at, log in due if at > now), default=self.pace.check)
                 await _first_of(self._sooner, wait)
         finally:
-            for task in list(self._asking.values()):
-                task.cancel()
+            await ended(list(self._asking.values()))
 
     def _asked(self, log: str, _task: asyncio.Task[None]) -> None:
         self._asking.pop(log, None)

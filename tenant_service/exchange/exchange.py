@@ -16,7 +16,7 @@ from typing import TypeVar
 from nats.aio.client import Client
 
 from sync.bus.confirming import Confirmer, Reporter, receipt_budget
-from sync.bus.ending import ended
+from sync.bus.ending import ended, finished
 from sync.bus.forgetter import Forgetter
 from sync.bus.holder import Budget, Holder
 from sync.bus.line import Line
@@ -133,7 +133,7 @@ class Exchange:
         try:
             await asyncio.Event().wait()
         finally:
-            await self.stop()
+            await finished(self.stop())
 
     async def disconnected(self) -> None:
         """Nothing is taken in until `reconnected`; fits `sync.bus.connection.connect`."""
@@ -233,9 +233,10 @@ class Exchange:
             for stream in {stream_of(parts_of(each)[0]) for each in logs}
             for consumer in (self.trust.me, boot_of(self.trust.me))
         }
-        for gone in self._pulls.keys() - wanted:
-            self._pulls.pop(gone).cancel()
-            self._sources.pop(gone)
+        gone = self._pulls.keys() - wanted
+        for each in gone:
+            del self._sources[each]
+        await ended([self._pulls.pop(each) for each in gone])
         for stream, consumer in sorted(wanted - self._pulls.keys()):
             source = self._sources[stream, consumer] = self._line.source(stream, consumer)
             pull = self._kept(partial(self.subscriber.pull_on, source, stream))
