@@ -11,7 +11,7 @@ from sync.edge.configured import configured
 PREFIX = "LIANDONG_GATEWAY_"
 _Port = Annotated[int, msgspec.Meta(ge=0, le=65_535)]
 _Count = Annotated[int, msgspec.Meta(ge=1)]
-_Milliseconds = Annotated[int, msgspec.Meta(ge=50, le=60_000)]
+_Milliseconds = Annotated[int, msgspec.Meta(ge=50, le=10_000)]
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -57,7 +57,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """Milliseconds that committees have to answer a question that does not say it itself (`fan: {deadlineMs: …}`).
     Example: `3000`."""
     act_deadline_ms: _Milliseconds = 10_000
-    """Milliseconds that the caller's own committee has to carry out a mutation. Example: `15000`."""
+    """Milliseconds that the caller's own committee has to carry out a mutation. Example: `5000`."""
     most_bytes: _Count = 100_000
     """Bytes of a request's body. Example: `50000`."""
     most_cost: _Count = 200_000

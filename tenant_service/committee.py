@@ -60,8 +60,6 @@ from tenant_service.venues.recovery import recover as recover_venue
 
 log = logging.getLogger(__name__)
 
-DIRECTORY_PATIENCE = 20.0
-"""Seconds for which a hub that hands out no directory is asked again before what it delivers is taken in."""
 RECOUNT_AFTER = 2.0
 """Seconds after the last change until figures are counted anew and told: a burst of changes is one figure."""
 RECOUNT_AT_LEAST = 300.0
@@ -102,7 +100,7 @@ class Committee:
     issuer: Issuer
     executor: Executor
     parts: dict[str, Any]
-    _client: Client | None = None
+    _cut: asyncio.Event = dataclasses.field(default_factory=asyncio.Event)
 
     def context(self, actor: Actor, owners: tuple[str, ...] | None = None) -> Context:
         """What one GraphQL operation is given."""
@@ -131,31 +129,26 @@ class Committee:
         )  # fmt: skip
 
     async def _reconnected(self) -> None:
-        """The newest directory before anything is applied: keys may have been revoked while the line was cut."""
-        if self._client is not None:
-            await self.exchange.disconnected()
-            await self._look(self._client)
-        await self.exchange.reconnected()
-
-    async def _look(self, client: Client) -> Directory | None:
-        return await self.copy.look(
-            client, self.trust.directory, self.exchange.learn, wait=2.0, patience=DIRECTORY_PATIENCE
-        )
+        self._cut.set()
 
     async def _work(self, client: Client) -> None:
-        """Over one connection: the newest directory before anything is applied, then exchange and answers."""
-        self._client = client
+        """Over one connection: exchange and answers. What the hub delivers is taken in once it has handed out its
+        directory, at first and after each cut: keys may have been withdrawn meanwhile.
+        """
         wide = _for_gateways(self.settings.limits)
         executor = Executor(schema, wide, shows_schema=self.settings.demo)
         rpc = RpcServer(
             self.domain, self.callers, executor, self.context, wide,
             TokenDesk(self.domain, self.callers, self.issuer).answer,
         )  # fmt: skip
-        known = await self._look(client)
+        exchange = self.exchange
+        await exchange.disconnected()
         answerer = await Answerer(client, self.settings.committee, rpc, TOO_LARGE).open()
-        following = asyncio.create_task(self.copy.follow(client, known, self.exchange.learn))
+        following = asyncio.create_task(
+            self.copy.keep(client, lambda: self.trust.directory, exchange.learn, exchange.reconnected, self._cut)
+        )
         try:
-            await self.exchange.work(client)
+            await exchange.work(client)
         finally:
             await ended([following])
             with suppress(NatsError):  # the line has ended, and its subscription with it

@@ -16,7 +16,7 @@ from sync.contract.errors import Code, Refusal
 from sync.contract.ids import owner_of
 from sync.edge.budget import Limits, too_complex
 
-DEFAULT_DEADLINE, MIN_DEADLINE, MAX_DEADLINE = 2_000, 50, 10_000
+MIN_DEADLINE, MAX_DEADLINE = 50, 10_000
 """Milliseconds."""
 
 
@@ -52,8 +52,8 @@ class Address:
 class Addresses:
     """What one request comes to; `deadline` in seconds."""
 
+    deadline: float
     each: list[Address] = field(default_factory=list)
-    deadline: float = DEFAULT_DEADLINE / 1000
 
 
 @dataclass(frozen=True)
@@ -67,22 +67,21 @@ class Addressing:
     limits: Limits
     replica_above: int = 200
     act_deadline: int = 10_000
-    deadline: int = DEFAULT_DEADLINE
+    deadline: int = 2_000
 
     def of(
         self, plan: Plan, arguments: list[dict[str, Any]], caller: Caller, committees: Committees, now: dt.datetime
     ) -> Addresses:
         """Raises: AtRoot; Refusal TOO_COMPLEX."""
-        asked, cost, waits = Addresses(deadline=self.deadline / 1000), 0, list[int]()
+        asked, cost, waits = Addresses(self.deadline / 1000), 0, list[int]()
         for root, told in zip(plan.roots, arguments, strict=True):
             try:
                 address = self._address(root, told, caller, committees, now)
             except Refusal as cause:
                 raise AtRoot(root, cause) from None
             asked.each.append(address)
-            fan = address.arguments.get("fan")
-            if fan and root.route in (Route.MERGED, Route.STATISTICS):
-                waits.append(fan["deadlineMs"])
+            if root.route in (Route.MERGED, Route.STATISTICS):
+                waits.append((address.arguments.get("fan") or {}).get("deadlineMs") or self.deadline)
             cost += self._cost(root, address)
         if cost > self.limits.cost:
             raise too_complex("rows of so many committees")

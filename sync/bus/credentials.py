@@ -68,12 +68,14 @@ def account_claims(
     imports: list[Claims] | None = None,
     jetstream: bool = False,
     allowed: Claims | None = None,
+    connects: bool = True,
 ) -> Claims:
-    """`allowed`: where its users may speak and listen (`permissions`), unless their own statements say otherwise.
-
-    The server applies a change of it to those who are connected as well.
+    """Args:
+    allowed: Where its users may speak and listen (`permissions`), unless their own statements say otherwise. The
+        server applies a change of it to those who are connected as well.
+    connects: Whether it has users at all; else it only stands between others.
     """
-    few = {"conn": MOST_CONNECTIONS, "subs": MOST_SUBSCRIPTIONS}
+    few = {"conn": MOST_CONNECTIONS if connects else 0, "subs": MOST_SUBSCRIPTIONS}
     limits = _NO_LIMIT | {"conn": -1} | _JETSTREAM if jetstream else _NO_LIMIT | few
     claims: Claims = {"type": "account", "limits": limits, "default_permissions": allowed or permissions()}
     if exports:

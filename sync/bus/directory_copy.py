@@ -3,8 +3,8 @@
 import asyncio
 import logging
 import os
-import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from pathlib import Path
 
 from joserfc.jwk import ECKey
@@ -17,8 +17,8 @@ from sync.contract.directory import Directory
 
 log = logging.getLogger(__name__)
 
-_AGAIN = 0.25
-"""Seconds."""
+_INSISTING, _AGAIN = 2.0, 0.25
+"""Seconds that an answer is waited for, and until it is asked again, where one is needed."""
 
 Learn = Callable[[Directory], Awaitable[None]]
 """Told of a directory that is in force from now on."""
@@ -56,41 +56,41 @@ class DirectoryCopy:
         draft.replace(self._path)
         return found
 
-    async def fetch(
-        self, connection: Client, in_force: Directory | None, wait: float = 5.0, patience: float = 0.0
-    ) -> Directory | None:
+    async def fetch(self, connection: Client, in_force: Directory | None, wait: float = 5.0) -> Directory | None:
         """What the hub hands out, if it is newer; None: it is not, or the hub did not answer within `wait` seconds.
-
-        For `patience` seconds it is asked again: a hub that has just started carries messages before it hands out
-        directories, and meanwhile a key may have been withdrawn.
 
         Raises:
             jose.Untrusted: see `take`.
         """
-        end = time.monotonic() + patience
-        while True:
-            try:
-                told = await connection.request(DIRECTORY, timeout=wait)
-            except (NatsError, TimeoutError) as error:
-                if time.monotonic() >= end or not connection.is_connected:
-                    log.info("the hub hands out no directory: %r", error)
-                    return None
-                await asyncio.sleep(_AGAIN)
-            else:
-                return self.take(told.data.decode("utf-8", "replace"), in_force)
+        text = await _handed_out(connection, wait)
+        return None if text is None else self.take(text, in_force)
 
     async def look(
-        self, connection: Client, in_force: Directory | None, learn: Learn, wait: float = 5.0, patience: float = 0.0
+        self, connection: Client, in_force: Directory | None, learn: Learn, wait: float = 5.0
     ) -> Directory | None:  # fmt: skip
         """The directory in force after one look at the hub; `learn` was told of it if it is newer. Raises nothing.
-
-        `wait`, `patience`: as in `fetch`.
 
         An untrusted one changes nothing and is told in the log: whoever hands it out is not the registrar. So is a
         fault, such as a full disk: what was not learned counts as never seen, and the next look finds it again.
         """
+        text = await _handed_out(connection, wait)
+        return in_force if text is None else await self._learned(text, in_force, learn)
+
+    async def insist(self, connection: Client, in_force: Directory | None, learn: Learn) -> Directory | None:
+        """`look`, but asked until the hub hands out one, however long that takes.
+
+        A hub that has just started carries messages before it hands out directories, and a key may have been withdrawn
+        meanwhile. A hub that means harm is not stopped by this: it can hand out the one from before for ever.
+        """
+        while True:
+            text = await _handed_out(connection, _INSISTING)
+            if text is not None:
+                return await self._learned(text, in_force, learn)
+            await asyncio.sleep(_AGAIN)
+
+    async def _learned(self, text: str, in_force: Directory | None, learn: Learn) -> Directory | None:
         try:
-            newer = await self.fetch(connection, in_force, wait, patience)
+            newer = self.take(text, in_force)
             if newer is not None:
                 await learn(newer)
         except jose.Untrusted as error:
@@ -101,6 +101,22 @@ class DirectoryCopy:
             return newer or in_force
         return in_force
 
+    async def keep(
+        self, connection: Client, in_force: Callable[[], Directory | None], learn: Learn,
+        go_on: Callable[[], Awaitable[None]], cut: asyncio.Event, interval: float = 60.0,
+    ) -> None:  # fmt: skip
+        """Insists at first and whenever the line was `cut`, and calls `go_on` then; in between looks every `interval`
+        seconds. Never returns.
+        """
+        while True:
+            cut.clear()
+            await self.insist(connection, in_force(), learn)
+            if cut.is_set():
+                continue  # that answer came over the old line
+            await go_on()
+            while not await _is_set(cut, interval):
+                await self.look(connection, in_force(), learn)
+
     async def follow(
         self, connection: Client, in_force: Directory | None, learn: Learn, interval: float = 60.0
     ) -> None:  # fmt: skip
@@ -110,3 +126,21 @@ class DirectoryCopy:
         while True:
             in_force = await self.look(connection, in_force, learn)
             await asyncio.sleep(interval)
+
+
+async def _handed_out(connection: Client, wait: float) -> str | None:
+    """What the hub hands out; None: it did not within `wait` seconds."""
+    try:
+        told = await connection.request(DIRECTORY, timeout=wait)
+    except (NatsError, TimeoutError) as error:
+        log.info("the hub hands out no directory: %r", error)
+        return None
+    return told.data.decode("utf-8", "replace")
+
+
+async def _is_set(event: asyncio.Event, within: float) -> bool:
+    """Whether it is, after at most `within` seconds."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(within):
+            await event.wait()
+    return event.is_set()

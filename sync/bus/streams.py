@@ -50,9 +50,14 @@ def question_of(holder: str, asker: str) -> str:
     return f"ask.{path_of(holder)}.{asker}"
 
 
-def questions_in(province: str, asker: str) -> str:
-    """All of these whose holders lie in the province with these digits."""
+def asks_in(province: str, asker: str) -> str:
+    """Where `asker` asks all holders of the province with these digits."""
     return f"ask.{province}.*.*.{asker}"
+
+
+def asks_renamed(province: str) -> str:
+    """`asks_in` of everybody, as what stands in the places of the wildcards of `asked_in`."""
+    return f"ask.{province}.$1.$2.$3"
 
 
 def asked_of(holder: str) -> str:
@@ -61,7 +66,7 @@ def asked_of(holder: str) -> str:
 
 
 def asked_in(province: str) -> str:
-    """All of these in the province with these digits."""
+    """Where all holders of the province with these digits are asked."""
     return f"asked.{province}.*.*.*"
 
 

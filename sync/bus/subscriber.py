@@ -60,18 +60,9 @@ class Subscriber:
         self._tries: dict[str, int] = {}
         self._asking = dict[str, asyncio.Task[None]]()
         self._sooner = asyncio.Event()
-        self._trusting = asyncio.Event()
-        self._trusting.set()
-
-    # ── when ──
-
-    def hold(self) -> None:
-        """Nothing is taken in until `go_on`: the line was cut, and whose keys count may have changed meanwhile."""
-        self._trusting.clear()
-
-    def go_on(self) -> None:
-        """The directory was looked at: what came over the new line may be taken in."""
-        self._trusting.set()
+        self.trusting = asyncio.Event()
+        """While it is not set, nothing is taken in."""
+        self.trusting.set()
 
     # ── what is followed ──
 
@@ -112,7 +103,7 @@ class Subscriber:
             Absent, Unreachable.
         """
         delivered, caught_up = await pages.next(self.pace.fetch)
-        await self._trusting.wait()
+        await self.trusting.wait()
         if delivered:
             self._note(await self.run(self._take_in, delivered, caught_up=caught_up))
         await pages.done()
@@ -203,7 +194,7 @@ class Subscriber:
         have = was.head if was.head.epoch else None
         ask = wire.Ask(log, have, min(ahead) - 1 if ahead else None, nonce=token_hex(12))
         answer = await self.line.ask(holder, ask)
-        await self._trusting.wait()
+        await self.trusting.wait()
         if answer.busy:  # the next try goes to somebody else, soon
             self._due[log] = self.clock() + self.pace.first * (0.5 + self.spread())
             return False

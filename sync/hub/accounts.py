@@ -27,9 +27,10 @@ from sync.bus.streams import (
     Wanted,
     asked_in,
     asked_of,
+    asks_in,
+    asks_renamed,
     boot_of,
     erasure_of,
-    questions_in,
     stream_of,
 )
 from sync.contract.ids import path_of, province_of
@@ -66,7 +67,7 @@ def committee(id: str, want: Wanted, hub_account: str, switchboard: str, account
     return account_claims(
         exports=[service_export(each) for each in answered],
         imports=[service_import(each, hub_account) for each in own]
-        + [service_import(questions_in(province, id), switchboard) for province in asked],
+        + [service_import(asks_in(province, id), switchboard) for province in asked],
         allowed=permissions(_in_the_name_of(id), [_INBOX, *answered], answer_seconds=_ANSWER_SECONDS),
     )
 
@@ -74,7 +75,7 @@ def committee(id: str, want: Wanted, hub_account: str, switchboard: str, account
 def _in_the_name_of(id: str) -> list[str]:
     """Where a committee may speak, if it imports what is there. A new import needs its subject here as well."""
     logs = f"sh.{path_of(id)}.*"
-    own = [DIRECTORY, erasure_of(id), logs, f"{_HEAD}.{stream_of(id)}.{logs}", questions_in("*", id)]
+    own = [DIRECTORY, erasure_of(id), logs, f"{_HEAD}.{stream_of(id)}.{logs}", asks_in("*", id)]
     for consumer in (id, boot_of(id)):
         own += [f"{_NEXT}.*.{consumer}", f"{_ACK}.*.{consumer}.>"]
     return own
@@ -86,11 +87,12 @@ def switchboard(provinces: Mapping[str, str]) -> Claims:
     `provinces`: province's digits → public key of its switchboard.
     """
     return account_claims(
-        exports=[service_export(questions_in("*", "*"))],
+        exports=[service_export(asks_in("*", "*"))],
         imports=[
-            service_import(asked_in(province), key, at=f"ask.{province}.$1.$2.$3")
+            service_import(asked_in(province), key, at=asks_renamed(province))
             for province, key in sorted(provinces.items())
         ],
+        connects=False,
     )
 
 
@@ -99,6 +101,7 @@ def province_switchboard(province: str, accounts: Mapping[str, str]) -> Claims:
     return account_claims(
         exports=[service_export(asked_in(province))],
         imports=[service_import(asked_of(id), key) for id, key in sorted(accounts.items())],
+        connects=False,
     )
 
 

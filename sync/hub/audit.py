@@ -1,4 +1,5 @@
-"""The hub's audit file: what somebody tried at the hub and was not let do, in lines that hang together by their hashes.
+"""The hub's audit file: what somebody tried at the hub and was not let do, and whose events it evicted, in lines that
+hang together by their hashes.
 
     {"n": 41, "first": "…Z", "last": "…Z", "kind": "PUBLISH", "who": "330102", "what": "sh.33.01.10.c", "host": "…",
      "times": 312, "prev": "<hash of line 40>", "hash": "<sha256 of all before>"}

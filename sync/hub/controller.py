@@ -22,6 +22,7 @@ from sync.bus.streams import DIRECTORY, wanted
 from sync.contract.directory import Directory
 from sync.hub.enrolment import Enrolment
 from sync.hub.erasing import Eraser
+from sync.hub.events import Jsz
 from sync.hub.keys import HubKeys, write_secret
 from sync.hub.plan import (
     Act,
@@ -49,8 +50,8 @@ _WAIT_PER_SUBJECT = 0.05
 """Seconds more for a stream: the server compares each of its subjects with each of every other stream's, in turn."""
 
 
-class ClaimsRefused(Exception):
-    """The server did not take what it was told about an account."""
+class Refused(Exception):
+    """The server did not take what the system account told it, or does not answer what it asked."""
 
 
 class StreamStatus(NamedTuple):
@@ -150,6 +151,11 @@ class Controller:
         return self._hub
 
     @property
+    def jetstream(self) -> JetStreamContext:
+        """Of the account HUB."""
+        return self._jetstream
+
+    @property
     def hub_account(self) -> str:
         return self._keys.hub.public
 
@@ -195,7 +201,7 @@ class Controller:
         found = await self._found()
         grow, shrink = stream_acts(self._want, found, self._replicas)
         disable, introduce, declare = self._enrolment.acts(found)
-        admit = self._enrolment.strangers(found)
+        admit = self._enrolment.admissions(found)
         phases = [disable, admit, introduce, grow, consumer_acts(self._want, found), shrink, declare]
         return phases, found
 
@@ -207,46 +213,37 @@ class Controller:
             found.accounts[public] = credentials.read(told.data.decode())
 
         await together(look_up, await self._asked_system("$SYS.REQ.CLAIMS.LIST"), _AT_ONCE)
-        for stream in await self._stream_names():
-            info = await self._jetstream.stream_info(stream)
+        for info in await self.streams():
+            stream = str(info.config.name)
             found.streams[stream] = info.config
             for each in await self._consumers(stream):
                 found.consumers[stream, each.name] = _as_found(each)
         return found
 
-    async def _stream_names(self) -> list[str]:
-        names: list[str] = []
+    async def streams(self) -> list[StreamInfo]:
+        """All there are, with what they hold."""
+        found: list[StreamInfo] = []
         while True:
-            page = await self._jetstream.streams_info(offset=len(names))
-            names += [each.config.name for each in page if each.config.name]
+            page = await self._jetstream.streams_info(offset=len(found))
+            found += page
             if len(page) < _PAGE:
-                return names
+                return found
 
     async def status(self) -> list[StreamStatus]:
         """What the hub holds, and who has not fetched all that is theirs."""
         found = []
-        for stream in await self._stream_names():
-            info = await self._jetstream.stream_info(stream)
+        for info in await self.streams():
+            stream = str(info.config.name)
             consumers = {each.name: _as_found(each).pending for each in await self._consumers(stream)}
             behind = {name: pending for name, pending in consumers.items() if pending}
             kept = info.state.messages, behind, info.state.bytes, len(consumers)
             found.append(StreamStatus(stream, *kept, info.config.num_replicas or 1, *_copies(info)))
         return found
 
-    @property
-    def jetstream(self) -> JetStreamContext:
-        """Of the account HUB."""
-        return self._jetstream
-
     async def storage(self) -> tuple[int, int]:
         """Bytes of all streams at the server beside us, and what they may grow to."""
         told = await self._jsz()
-        return told["storage"], told["config"]["max_storage"]
-
-    async def largest_streams(self) -> list[str]:
-        """The largest first."""
-        sizes = {each: (await self._jetstream.stream_info(each)).state.bytes for each in await self._stream_names()}
-        return sorted(sizes, key=lambda each: -sizes[each])
+        return told.storage, told.config.max_storage
 
     async def _consumers(self, stream: str) -> list[ConsumerInfo]:
         found: list[ConsumerInfo] = []
@@ -262,7 +259,7 @@ class Controller:
         """The hub is what the directory says; returns what had to be done for it.
 
         Raises:
-            ClaimsRefused: the server does not believe our operator.
+            Refused: the server does not believe our operator.
             nats.errors.Error, asyncio.TimeoutError: it did not answer; a part may be done, and doing it again is safe.
         """
         phases, _ = await self._phases()
@@ -313,7 +310,7 @@ class Controller:
         told = await self._system.request(subject, body, timeout=_WAIT)
         answer = msgspec.json.decode(told.data)
         if "error" in answer:
-            raise ClaimsRefused(f"{subject}: {answer['error']}")
+            raise Refused(f"{subject}: {answer['error']}")
         return answer["data"]
 
     # ── keeping it so ──
@@ -339,7 +336,7 @@ class Controller:
                     # Counted before it was looked at: what vanishes meanwhile is missed in the next round.
                     counted = now if not await self.declare() else (-1, -1)
                     due = time.monotonic() + whole
-            except (TimeoutError, NatsError, ClaimsRefused) as error:
+            except (TimeoutError, NatsError, Refused) as error:
                 if any(each.is_closed for each in self._lines):
                     raise  # the server ended our connection for good: it has other keys, or is another server
                 log.warning("the hub could not be declared, trying again: %r", error)
@@ -353,12 +350,13 @@ class Controller:
     async def _leads(self) -> bool:
         """Whether the server beside us leads JetStream's group; a server that is alone does."""
         await self._system.flush()
-        group = (await self._jsz()).get("meta_cluster")
-        return group is None or group.get("leader") == self.server_name
+        group = (await self._jsz()).meta_cluster
+        return group is None or group.leader == self.server_name
 
-    async def _jsz(self) -> Any:
+    async def _jsz(self) -> Jsz:
         """What the server beside us says of its JetStream."""
-        return await self._asked_system(f"$SYS.REQ.SERVER.{self._system._server_info['server_id']}.JSZ")  # noqa: SLF001
+        told = await self._asked_system(f"$SYS.REQ.SERVER.{self._system._server_info['server_id']}.JSZ")  # noqa: SLF001
+        return msgspec.convert(told, Jsz)
 
     async def _counted(self) -> tuple[int, int]:
         info = await self._jetstream.account_info()

@@ -98,7 +98,7 @@ def _listed(claims: Claims) -> dict[str, Any]:
     """Claims as lists and single values: `import`, `export`, `may publish`, `may listen`, each limit."""
     allowed = claims.get("default_permissions") or {}
     found: dict[str, Any] = {
-        "import": [each["subject"] for each in claims.get("imports", ())],
+        "import": [_imported(each) for each in claims.get("imports", ())],
         "export": [each["subject"] for each in claims.get("exports", ())],
         "may publish": (allowed.get("pub") or {}).get("allow", []),
         "may listen": (allowed.get("sub") or {}).get("allow", []),
@@ -108,6 +108,11 @@ def _listed(claims: Claims) -> dict[str, Any]:
     if "revocations" in claims:
         found["disabled"] = True
     return found | {f"limit {name}": value for name, value in (claims.get("limits") or {}).items()}
+
+
+def _imported(claim: Claims) -> str:
+    at = claim.get("local_subject")
+    return f"{claim['subject']} as {at}" if at else str(claim["subject"])
 
 
 def _word(value: Any) -> str:

@@ -36,8 +36,8 @@ class Enrolment:
         """Active parties who keep no account key of their own."""
         return (id for id in self.active() if not self._directory.entries[id].nats_account)
 
-    def strangers(self, found: Found) -> list[Act]:
-        """Those of them to be admitted: they were given no account, neither here nor at another place."""
+    def admissions(self, found: Found) -> list[Act]:
+        """Of active parties without a key of their own who were given no account, neither here nor at another place."""
         mine = [id for id in self.admitted_here() if not self._keys.is_admitted(id)]
         return [Admit(id) for id in mine if self._public(self._directory.entries[id]) not in found.accounts]
 
@@ -61,8 +61,8 @@ class Enrolment:
         told = {id: self._public(self._directory.entries[id]) for id in self.active()}
         active = {id: public for id, public in told.items() if public}
         committees = {id: public for id, public in active.items() if id in self._directory.committees}
-        hub, switchboard = self._keys.hub.public, self._keys.account(_SWITCHBOARD).public
         found = self._switchboards(committees)
+        hub, (switchboard, _) = self._keys.hub.public, found[_SWITCHBOARD]
         for id, public in active.items():
             if self._directory.entries[id].kind == "gateway":
                 found[id] = public, accounts.gateway(hub, committees)

@@ -67,3 +67,21 @@ class StatzAnswer(msgspec.Struct):
 
     server: Server
     data: Statz = msgspec.field(default_factory=Statz)
+
+
+class MetaCluster(msgspec.Struct):
+    leader: str = ""
+
+
+class JszConfig(msgspec.Struct):
+    """`max_storage`: bytes that the streams may take."""
+
+    max_storage: int = 0
+
+
+class Jsz(msgspec.Struct):
+    """Of `$SYS.REQ.SERVER.<id>.JSZ`: one server's JetStream; `storage`: bytes that its streams take."""
+
+    storage: int = 0
+    config: JszConfig = msgspec.field(default_factory=JszConfig)
+    meta_cluster: MetaCluster | None = None

@@ -37,6 +37,7 @@ class Figures:
         abandoned: (stream, the server's reason) → batches begun and not finished.
         traffic: Committee or gateway → its share of this server.
         streams: As they were when they were last looked at.
+        store: Bytes of all of them then, and what they may take.
         asked: Moment (Unix seconds) of that look; 0: not yet.
     """
 
@@ -44,6 +45,7 @@ class Figures:
     abandoned: Counter[tuple[str, str]] = field(default_factory=Counter)
     traffic: dict[str, Traffic] = field(default_factory=dict)
     streams: dict[str, Stored] = field(default_factory=dict)
+    store: tuple[int, int] = (0, 0)
     asked: float = 0.0
     serial: int = 0
     acts: bool = True
@@ -88,6 +90,9 @@ class Figures:
                 for consumer, count in sorted(each.behind.items())
             ],
         )  # fmt: skip
+        used, most = self.store
+        yield "store_bytes", "gauge", "Bytes of all streams at this server.", [({}, used)]
+        yield "store_most_bytes", "gauge", "Bytes that they may take.", [({}, most)]
         yield "streams_seen_seconds", "gauge", "When the streams were last looked at.", [({}, self.asked)]
         yield "directory_serial", "gauge", "Serial of the directory that is followed.", [({}, self.serial)]
         yield "acting", "gauge", "1: this process declares what the directory says.", [({}, float(self.acts))]

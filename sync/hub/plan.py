@@ -144,6 +144,7 @@ def stream_acts(want: Wanted, found: Found, replicas: int = 1) -> tuple[list[Act
         if known is None:
             grow.append(DeclareStream(config, is_new=True))
             continue
+        config = replace(config, deny_purge=known.deny_purge)  # the server takes that back from nobody
         had = set(known.subjects or ())
         if subjects - had or any(getattr(known, each) != getattr(config, each) for each in COMPARED):
             grow.append(DeclareStream(replace(config, subjects=sorted(subjects | had)), is_new=False))

@@ -1,4 +1,4 @@
-"""`liandong hub status`: what the running hub holds, who is there, who is behind, and what was tried."""
+"""`liandong hub status`: what the running hub holds, who is there, who is behind, and what its audit file tells."""
 
 import time
 from collections import Counter
@@ -20,7 +20,7 @@ _KIB = 1024.0
 
 
 class Tried(msgspec.Struct, kw_only=True):
-    """By one party in one way; `who` is empty for those whom the hub does not know."""
+    """By one party in one way; `who` is empty for those whom the hub does not know, and for the hub itself."""
 
     kind: str
     who: str
@@ -34,6 +34,7 @@ class Report(msgspec.Struct, kw_only=True):
         at: When, UTC.
         servers: That answered, by name.
         serial: Of the directory in the file; `told`: of the one that the hub hands out, if it does.
+        store: Bytes of all streams at the server beside us, and what they may take.
         streams: Each province's.
         connected: Party → open connections, at all servers.
         away: Active parties without any.
@@ -45,6 +46,7 @@ class Report(msgspec.Struct, kw_only=True):
     servers: list[str]
     serial: int
     told: int | None
+    store: tuple[int, int]
     streams: list[StreamStatus]
     connected: dict[str, int]
     away: list[str]
@@ -54,6 +56,8 @@ class Report(msgspec.Struct, kw_only=True):
     def text(self) -> str:
         told = "nobody hands it out" if self.told is None else f"the hub hands out {self.told}"
         lines = [f"{self.at}  servers: {', '.join(self.servers)}", f"directory: serial {self.serial}; {told}"]
+        used, most = self.store
+        lines.append(f"store: {_size(used)} of {_size(most)}")
         for each in self.streams:
             behind = (
                 f"{len(each.behind)} of them behind by {sum(each.behind.values())}" if each.behind else "none behind"
@@ -69,7 +73,7 @@ class Report(msgspec.Struct, kw_only=True):
         lines.append(f"connected: {len(self.connected)} of {len(self.connected) + len(self.away)}")
         if self.away:
             lines.append(f"    away: {_some(self.away)}")
-        lines.append(f"tried and refused in the last 24 hours: {sum(each.times for each in self.tried)}")
+        lines.append(f"in the audit file of the last 24 hours: {sum(each.times for each in self.tried)}")
         lines += [f"    {each.kind} {each.who or '?'}: {each.times}" for each in self.tried]
         lines.append(f"audit file: {self.audit if isinstance(self.audit, str) else f'{self.audit} lines'}")
         return "\n".join(lines)
@@ -81,7 +85,7 @@ async def report(controller: Controller, audit: Path, told: int | None) -> Repor
     Raises:
         nats.errors.Error, TimeoutError: it does not answer.
     """
-    streams = await controller.status()
+    streams, store = await controller.status(), await controller.storage()
     answers = await _statz(controller)
     names, connected = controller.names(), Counter[str]()
     for answer in answers:
@@ -91,7 +95,7 @@ async def report(controller: Controller, audit: Path, told: int | None) -> Repor
     tried, end = _tried(audit)
     return Report(
         at=datetime.now(UTC).isoformat(timespec="seconds"), servers=sorted({each.server.name for each in answers}),
-        serial=controller.serial, told=told, streams=streams, connected=dict(sorted(connected.items())),
+        serial=controller.serial, told=told, store=store, streams=streams, connected=dict(sorted(connected.items())),
         away=sorted(set(controller.active()) - set(connected)), tried=tried, audit=end,
     )  # fmt: skip
 

@@ -19,8 +19,8 @@ from sync.hub import metrics
 from sync.hub.audit import Audit
 from sync.hub.cluster import Cluster, Tls
 from sync.hub.controller import Controller
+from sync.hub.evicting import Evictor
 from sync.hub.report import Report, handed_out, report
-from sync.hub.room import Room
 from sync.hub.server import Place, Server, ServerFailed
 from sync.hub.settings import Settings
 from sync.hub.watch import Watch
@@ -29,7 +29,10 @@ log = logging.getLogger(__name__)
 
 SHARED = "hub.directory"
 """Subject in the account HUB on which the places of a cluster tell each other the directory they follow."""
-_ROOM_SECONDS = 2.0
+_SOON = 2.0
+"""Seconds: at least so often it is looked whether the store has room and whether there is a newer directory. In so long
+a flood must not fill what is left of the store (`sync.hub.evicting`).
+"""
 _SHARED_SECONDS = 30.0
 """At least so often; a newer one at once."""
 
@@ -159,7 +162,7 @@ async def serve(settings: Settings, ended: asyncio.Event, ready: asyncio.Event |
         work = [
             asyncio.create_task(controller.keep(settings.check_seconds)),
             asyncio.create_task(watch.keep(settings.check_seconds)),
-            asyncio.create_task(Room(controller, watch.note).keep(min(settings.check_seconds, _ROOM_SECONDS))),
+            asyncio.create_task(Evictor(controller, watch.note).keep(min(settings.check_seconds, _SOON))),
             asyncio.create_task(_follow(settings, server, file, controller, directory.serial)),
         ]
         async with metrics.answering(settings.metrics_port, watch.figures.page):
@@ -215,5 +218,5 @@ async def _follow(settings: Settings, server: Server, file: DirectoryFile, contr
             log.debug("the other places were not told: %r", error)
         except (OSError, jose.Untrusted) as error:
             log.error("the directory file is not followed: %s", error)  # noqa: TRY400 — the reason says all
-        await asyncio.sleep(min(settings.check_seconds, 2.0))
+        await asyncio.sleep(min(settings.check_seconds, _SOON))
     raise ServerFailed("the nats-server has ended")

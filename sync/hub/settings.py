@@ -50,7 +50,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """PEM file with those who issue the certificates of the cluster's servers; with it the servers talk to each other
     over TLS only and check each other, and so does the controller. Example: `"tls/authorities.pem"`."""
     most_disk_bytes: _Bytes = 8 * 1024**3
-    """What the store may grow to. Example: `107374182400`."""
+    """What the store may take. Over three fifths of it the largest logs lose their oldest events at the hub, which
+    owners and readers keep; so give it twice what the hub is to keep for newcomers. Example: `107374182400`."""
     metrics_port: _Port | None = None
     """Port on this machine (127.0.0.1) where figures in Prometheus's text format can be read at `/metrics`; without it
     there are none. Example: `9222`."""

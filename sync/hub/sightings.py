@@ -1,4 +1,6 @@
-"""What can be seen at the hub of those who try what is not theirs: the kinds, and one thing seen."""
+"""What can be seen at the hub of those who try what is not theirs, and of what it did about room: the kinds, and one
+thing seen.
+"""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -29,7 +31,7 @@ class Kind(StrEnum):
     """批次未完: a batch was begun and not finished, so that it occupied a place of the province for nothing."""
     FLOOD = "FLOOD"
     """发送过密: it sent more messages a second than the setting `flood_per_second`."""
-    ROOM = "ROOM"
+    EVICTED = "EVICTED"
     """清出空间: its log was the largest while the store filled up: its oldest events left the hub; others have them."""
     STORE_FULL = "STORE_FULL"
     """存储将满: the store is fuller than it may be, and nothing can be dropped: `most_disk_bytes` is too small."""
@@ -43,10 +45,10 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """Something that was tried.
+    """Something that was tried, or done at the hub.
 
     Attributes:
-        who: Committee or gateway; empty: nobody the hub knows.
+        who: Committee or gateway; empty: nobody the hub knows, or the hub itself (`STORE_FULL`).
         what: The subject, or what else it was about.
         host: Where it came from, as the server saw it.
     """

@@ -208,6 +208,7 @@ class Watch:
         found = {}
         for told in await self._controller.status():
             found[told.stream] = Stored(told.messages, told.bytes, told.consumers, told.behind)
+        self.figures.store = await self._controller.storage()
         self.figures.streams, self.figures.asked = found, self._clock()
 
 

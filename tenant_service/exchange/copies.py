@@ -117,21 +117,15 @@ def shown_of(copies: Iterable[Copy]) -> list[Copy]:
 
 
 def is_known_already(before: Sequence[Copy], after: Sequence[Copy]) -> bool:
-    """Whether the room was given this before: another channel only said the same.
-
-    `before`: all copies as they were; `after`: those that count now, as `shown_of` tells them.
-    """
-    if after and all(each.version != after[0].version for each in before):  # mostly so, and quickly seen
-        return False
-    counted = shown_of(before)
-    if not counted or not after:
-        return not counted and not after
-    was, now = counted[0], after[0]
+    """Whether the room was given this before: another channel only said the same. Both as `shown_of` tells them."""
+    if not before or not after:
+        return not before and not after
+    was, now = before[0], after[0]
     return (
         was.version == now.version
         and was.state == CopyState.SHOWN
         and (was.newness, circle_of(was.channel)) == (now.newness, circle_of(now.channel))
-        and {each.channel for each in counted} == {each.channel for each in after}
+        and {each.channel for each in before} == {each.channel for each in after}
         and any(each.place == was.place for each in after)
     )
 

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from functools import partial
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from nats.aio.client import Client
 
@@ -55,6 +55,13 @@ NOTE_SECONDS = 10.0
 """So often what the relay saw of the hub is written down, for people and for other processes of this committee."""
 
 
+class _Pull(NamedTuple):
+    """One consumer of ours that is read."""
+
+    task: asyncio.Task[None]
+    source: PullSource
+
+
 class Exchange:
     """Everything of one committee that sends and receives. One object for the life of the process.
 
@@ -81,10 +88,10 @@ class Exchange:
         self.subscriber: Subscriber | None = None
         self._line: Line | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._work = asyncio.Event()
+        self._work, self._trusting = asyncio.Event(), asyncio.Event()
+        self._trusting.set()
         self._tasks: list[asyncio.Task[None]] = []
-        self._pulls: dict[tuple[str, str], asyncio.Task[None]] = {}
-        self._sources: dict[tuple[str, str], PullSource] = {}
+        self._pulls: dict[tuple[str, str], _Pull] = {}
         units.after_publishing(self.wake)
 
     # ── life ──
@@ -102,6 +109,7 @@ class Exchange:
         self.subscriber = Subscriber(
             self.inbox, line, self.trust, run, self.alarms, pace=self.pace, clock=self.clock, spread=self.spread
         )
+        self.subscriber.trusting = self._trusting
         self.forgetter = Forgetter(self.erasures, line, run)
         holder = Holder(self.own, self.inbox, self.trust, run, self._witness, self.budget, self.alarms)
         confirmer = Confirmer(
@@ -120,8 +128,8 @@ class Exchange:
 
     async def stop(self) -> None:
         """Nothing works any more; the connection stays open."""
-        tasks, self._tasks = [*self._tasks, *self._pulls.values()], []
-        self._pulls, self._sources = {}, {}
+        tasks, self._tasks = [*self._tasks, *(each.task for each in self._pulls.values())], []
+        self._pulls = {}
         await ended(tasks)
         line, self._line = self._line, None
         if line is not None:
@@ -137,18 +145,17 @@ class Exchange:
 
     async def disconnected(self) -> None:
         """Nothing is taken in until `reconnected`; fits `sync.bus.connection.connect`."""
-        if self.subscriber:
-            self.subscriber.hold()
+        self._trusting.clear()
 
     async def reconnected(self) -> None:
         """Nothing about the hub is believed any more; fits `sync.bus.connection.connect`."""
+        self._trusting.set()
         if self.relay and self.subscriber and self.forgetter:
             self.relay.look_again()
-            self.subscriber.go_on()
             self.subscriber.doubt()
             self.forgetter.look_again()
-            for each in self._sources.values():
-                each.look_again()
+            for each in self._pulls.values():
+                each.source.look_again()
             self.wake()
 
     def wake(self) -> None:
@@ -233,14 +240,17 @@ class Exchange:
             for stream in {stream_of(parts_of(each)[0]) for each in logs}
             for consumer in (self.trust.me, boot_of(self.trust.me))
         }
-        gone = self._pulls.keys() - wanted
-        for each in gone:
-            del self._sources[each]
-        await ended([self._pulls.pop(each) for each in gone])
+        await ended([self._pulls.pop(each).task for each in self._pulls.keys() - wanted])
         for stream, consumer in sorted(wanted - self._pulls.keys()):
-            source = self._sources[stream, consumer] = self._line.source(stream, consumer)
-            pull = self._kept(partial(self.subscriber.pull_on, source, stream))
-            self._pulls[stream, consumer] = asyncio.create_task(pull)
+            source = self._line.source(stream, consumer)
+            self._pulls[stream, consumer] = _Pull(asyncio.create_task(self._pulling(source, stream)), source)
+
+    async def _pulling(self, source: PullSource, stream: str) -> None:
+        assert self.subscriber is not None, "started"
+        try:
+            await self._kept(partial(self.subscriber.pull_on, source, stream))
+        finally:
+            await finished(source.close())
 
     def _never_known(self) -> set[str]:
         with self.units.read() as unit:

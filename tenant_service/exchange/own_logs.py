@@ -21,14 +21,14 @@ from tenant_service.exchange.recovering import Recovering
 from tenant_service.storage.unit_of_work import Units
 
 _SLICE = 1_000
-# Built once: putting a statement together costs more than SQLite takes to answer it.
-_HEADS = select(OwnLogRow.channel, OwnLifeRow.epoch, OwnLogRow.seq, OwnLogRow.chain).join(OwnLifeRow, true())
-_HEAD = select(OwnLifeRow.epoch, OwnLogRow.seq, OwnLogRow.chain).outerjoin(
+# Built once: putting a statement together costs more than the database takes to answer it.
+_SELECT_HEADS = select(OwnLogRow.channel, OwnLifeRow.epoch, OwnLogRow.seq, OwnLogRow.chain).join(OwnLifeRow, true())
+_SELECT_HEAD = select(OwnLifeRow.epoch, OwnLogRow.seq, OwnLogRow.chain).outerjoin(
     OwnLogRow, OwnLogRow.channel == bindparam("channel")
 )
 _ON_LOG = (OutboxRow.channel == bindparam("channel"), OutboxRow.epoch == bindparam("epoch"))
-_CHAIN = select(OutboxRow.chain).where(*_ON_LOG, OutboxRow.seq == bindparam("seq"))
-_PAGE = (
+_SELECT_CHAIN = select(OutboxRow.chain).where(*_ON_LOG, OutboxRow.seq == bindparam("seq"))
+_SELECT_PAGE = (
     select(OutboxRow.seq, OutboxRow.body, OutboxRow.chain)
     .where(*_ON_LOG, OutboxRow.seq > bindparam("after"), OutboxRow.seq <= bindparam("upto"))
     .order_by(OutboxRow.seq)
@@ -45,7 +45,7 @@ class OwnLog:
         self._on_log = {"channel": self._channel, "epoch": self.head.epoch}
 
     def _head(self) -> Head:
-        row = self._session.execute(_HEAD, {"channel": self._channel}).one_or_none()
+        row = self._session.execute(_SELECT_HEAD, {"channel": self._channel}).one_or_none()
         epoch = row.epoch if row else ""
         at, chain = (row.seq, row.chain) if row and row.seq is not None else (0, genesis(self.name, epoch))
         self._chains = {0: genesis(self.name, epoch), at: chain}
@@ -53,7 +53,7 @@ class OwnLog:
 
     def chain_at(self, seq: int) -> bytes | None:
         if seq not in self._chains:
-            chain = self._session.scalar(_CHAIN, {**self._on_log, "seq": seq})
+            chain = self._session.scalar(_SELECT_CHAIN, {**self._on_log, "seq": seq})
             if chain is None:
                 return None
             self._chains[seq] = chain
@@ -65,7 +65,7 @@ class OwnLog:
             return []
         events: list[Event] = []
         wanted = {**self._on_log, "after": after, "upto": self.head.seq if upto is None else upto}
-        for seq, body, chain_after in self._session.execute(_PAGE, wanted):
+        for seq, body, chain_after in self._session.execute(_SELECT_PAGE, wanted):
             room -= len(body)
             if events and room < 0:
                 break
@@ -85,7 +85,7 @@ class OwnLogs:
 
     def heads(self) -> dict[str, Head]:
         with self.units.read() as unit:
-            return {row.channel: Head(row.epoch, row.seq, row.chain) for row in unit.session.execute(_HEADS)}
+            return {row.channel: Head(row.epoch, row.seq, row.chain) for row in unit.session.execute(_SELECT_HEADS)}
 
     @contextmanager
     def view(self, log: str) -> Iterator[OwnLog]:

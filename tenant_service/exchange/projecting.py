@@ -72,7 +72,7 @@ class Projector:
         """
         work = [self._work(id, each) for id, each in sorted(copies.items())]
         if before is not None:
-            work = [each for each in work if not is_known_already(before[each.id], each.shown)]
+            work = [each for each in work if not is_known_already(shown_of(before[each.id]), each.shown)]
         _forget_dead_letters(session, work, before or copies)
         told = dict(fresh or {})
         known = [each for each in work if each.state is CopyState.SHOWN]

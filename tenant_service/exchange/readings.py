@@ -19,13 +19,13 @@ _ROW = (
     ReadingRow.trouble, ReadingRow.stashed, ReadingRow.is_complete, ReadingRow.told_epoch, ReadingRow.told_seq,
     ReadingRow.known_at, ReadingRow.naks, ReadingRow.quarantined, ReadingRow.trouble_since,
 )  # fmt: skip
-# Built once: putting a statement together costs more than the database takes to answer it.
-_FOLLOWED = (
+# Built once, as in `own_logs`.
+_SELECT_FOLLOWED = (
     select(FollowedRow.log, *_HEAD, *_ROW)
     .outerjoin(ReadingRow, ReadingRow.log == FollowedRow.log)
     .where(FollowedRow.log.in_(bindparam("logs", expanding=True)), FollowedRow.state == FollowedState.FOLLOWING)
 )
-_OF = select(*_HEAD, *_ROW).where(ReadingRow.log == bindparam("log"))
+_SELECT_OF = select(*_HEAD, *_ROW).where(ReadingRow.log == bindparam("log"))
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ def troubles(was: Reading, arrived: Iterable[Event], step: Step) -> Troubles:
 
 def followed(session: Session, logs: Iterable[str]) -> dict[str, Standing]:
     """How far each of these was read; those that are not followed are left out."""
-    rows = session.execute(_FOLLOWED, {"logs": sorted(logs)})
+    rows = session.execute(_SELECT_FOLLOWED, {"logs": sorted(logs)})
     return {log: _standing(session, log, *row) for log, *row in rows.all()}
 
 
@@ -81,7 +81,7 @@ def heads(session: Session) -> dict[str, Head]:
 
 def of(session: Session, log: str) -> Standing:
     """How far this log was read, followed or not."""
-    row = session.execute(_OF, {"log": log}).one_or_none()
+    row = session.execute(_SELECT_OF, {"log": log}).one_or_none()
     return _standing(session, log, *row) if row else Standing(Reading(log))
 
 

@@ -178,7 +178,7 @@ async def bench(rounds: int = 5) -> None:
     with tempfile.TemporaryDirectory() as folder:
         fed, room = Federation(Path(folder), World(), QUIET), Room()
         await fed.hub.start()
-        bare = Bare(fed.hub.controller._jetstream)
+        bare = Bare(fed.hub.controller.jetstream)
         await bare.stream.add_stream(name="BARE", subjects=["bare.log"])
         try:
             for id in (COUNTY, CITY):

@@ -85,7 +85,7 @@ class Committee:
         self.domain = Domain(engine)
         self.units = Units(engine, config.id, ExchangeOutbox(self.trust), self.clock)
         self.exchange = Exchange(self.domain, self.units, self.trust, {"value": room.show}, pace=PACE)
-        self._between_acts = asyncio.Lock()
+        self._between_acts, self._cut = asyncio.Lock(), asyncio.Event()
 
     def clock(self) -> dt.datetime:
         return utc_now() + dt.timedelta(seconds=self.control().clock_off)
@@ -106,7 +106,7 @@ class Committee:
         online = asyncio.create_task(
             while_connected(
                 self.config.url, Path(self.config.creds), self.config.id, self._work,
-                reconnected=self.exchange.reconnected, wait=0.1,
+                disconnected=self.exchange.disconnected, reconnected=self._reconnected, wait=0.1,
             )
         )  # fmt: skip
         while True:
@@ -120,12 +120,19 @@ class Committee:
                 each.result()
 
     async def _work(self, client: Client) -> None:
-        known = await self.copy.look(client, self.trust.directory, self._learn, wait=2.0)
-        following = asyncio.create_task(self.copy.follow(client, known, self._learn, interval=0.5))
+        exchange = self.exchange
+        await exchange.disconnected()
+        directory = self.copy.keep(
+            client, lambda: self.trust.directory, self._learn, exchange.reconnected, self._cut, interval=0.5
+        )
+        following = asyncio.create_task(directory)
         try:
-            await self.exchange.work(client)
+            await exchange.work(client)
         finally:
             await ended([following])
+
+    async def _reconnected(self) -> None:
+        self._cut.set()
 
     async def _learn(self, directory: Directory) -> None:
         """Between two acts, so that the journal knows to whom each was able to speak."""

@@ -24,7 +24,7 @@ from nats.js.errors import NotFoundError
 from sync.bus.ending import ended
 from sync.bus.streams import stream_of, subject_of
 from sync.contract import jose
-from sync.hub.controller import ClaimsRefused
+from sync.hub.controller import Refused
 from sync.hub.server import Place, ServerFailed, _die_with_parent
 from tests.faults import databases
 from tests.faults.committee import Config, Control
@@ -88,7 +88,7 @@ class Federation:
         while True:
             try:
                 await self.hub.controller.keep(_CHECK_SECONDS)
-            except (NatsError, TimeoutError, ClaimsRefused, OSError) as error:
+            except (NatsError, TimeoutError, Refused, OSError) as error:
                 self.broken.append(f"the controller ended: {error!r}")
                 await self.pause(_CHECK_SECONDS)
 
@@ -204,7 +204,7 @@ class Federation:
             for channel in parties.channels_of(owner):
                 log = f"{owner}/{channel}"
                 try:
-                    last = await self.hub.controller._jetstream.get_last_msg(stream_of(owner), subject_of(log))
+                    last = await self.hub.controller.jetstream.get_last_msg(stream_of(owner), subject_of(log))
                 except NotFoundError:
                     found[log] = None
                 else:

@@ -93,20 +93,21 @@ async def delete_messages(scene: Scene) -> int:
 
 
 async def purge(scene: Scene) -> int:
-    """Messages that its operator purged of one stream: of every log its oldest, or all there was."""
+    """Messages of one stream that its operator purged: of every log its oldest, or all there were."""
     async with scene.hub:
         stream, messages = await _fullest(scene)
         if scene.draw.random() < 0.5:
             await scene.fed.hub.controller.jetstream.purge_stream(stream)
             return messages
         held = await scene.fed.hub.controller.jetstream.stream_info(stream, subjects_filter="sh.>")
-        for subject, count in (held.state.subjects or {}).items():
+        counts = held.state.subjects or {}
+        for subject, count in counts.items():
             await scene.fed.hub.controller.jetstream.purge_stream(stream, subject=subject, keep=max(1, count // 10))
-        return messages
+        return sum(count - max(1, count // 10) for count in counts.values())
 
 
 async def _delete_newest(scene: Scene, stream: str, count: int, share: float) -> int:
-    jetstream, deleted = scene.fed.hub.controller._jetstream, 0
+    jetstream, deleted = scene.fed.hub.controller.jetstream, 0
     state = (await jetstream.stream_info(stream)).state
     for seq in range(max(state.first_seq, state.last_seq - count + 1), state.last_seq + 1):
         if scene.draw.random() < share:
@@ -121,11 +122,11 @@ async def delete_stream(scene: Scene) -> int:
     """Messages that went with a stream that its operator deleted."""
     async with scene.hub:
         stream, messages = await _fullest(scene)
-        await scene.fed.hub.controller._jetstream.delete_stream(stream)
+        await scene.fed.hub.controller.jetstream.delete_stream(stream)
     return messages
 
 
 async def delete_consumer(scene: Scene) -> int:
     """1: a reader's consumer was deleted by the operator."""
     async with scene.hub:
-        return int(await scene.fed.hub.controller._jetstream.delete_consumer(STREAMS[0], scene.anybody()))
+        return int(await scene.fed.hub.controller.jetstream.delete_consumer(STREAMS[0], scene.anybody()))

@@ -121,7 +121,7 @@ class Federation:
     async def forget(self, stream: str, upto: int) -> None:
         """The hub drops the oldest messages of a stream, up to this place."""
         for place in range(1, upto + 1):
-            await self.hub.controller._jetstream.delete_msg(stream, place)
+            await self.hub.controller.jetstream.delete_msg(stream, place)
 
     async def down(self) -> None:
         for each in self.committees.values():

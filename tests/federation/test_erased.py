@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.federation, pytest.mark.asyncio]
 
 async def in_the_hub(fed: Federation, word: bytes) -> bool:
     """Whether any message that the hub would deliver says this."""
-    jetstream = fed.hub.controller._jetstream
+    jetstream = fed.hub.controller.jetstream
     for stream in ("SH_33", "SH_31"):
         info = await jetstream.stream_info(stream)
         for at in range(max(info.state.first_seq, 1), info.state.last_seq + 1):

@@ -231,7 +231,7 @@ async def test_hostile_bytes_on_a_log_are_never_applied_and_are_told_of(tmp_path
 
 async def _put_on_hub(fed: Federation, log: str, event: Event) -> None:
     headers = {"Proof": event.proof} if event.proof else None
-    await fed.hub.controller._jetstream.publish(subject_of(log), event.body, headers=headers)
+    await fed.hub.controller.jetstream.publish(subject_of(log), event.body, headers=headers)
 
 
 async def test_it_is_known_as_of_when_a_committee_is_known(tmp_path: Path) -> None:

@@ -272,7 +272,9 @@ SAME = "{" + " ".join("activities { nodes { " + "id title " * 9 + "} }" for _ in
 def test_no_document_costs_more_than_a_moment(
     three: Federation, parts: Parts, runner: asyncio.Runner, query: str
 ) -> None:
-    """As a multiple of what it costs on the same machine to step through as many characters once."""
+    """As a multiple of what it costs on the same machine to step through as many characters once; the dearest of these
+    was seen at 26.
+    """
     assert len(query) < 100_000
 
     def answering() -> None:
@@ -283,7 +285,7 @@ def test_no_document_costs_more_than_a_moment(
         for _ in "x" * 100_000:
             pass
 
-    assert least(answering) < 100 * least(stepping)
+    assert least(answering) < 80 * least(stepping)
 
 
 def least(act: Callable[[], None]) -> float:

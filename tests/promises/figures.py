@@ -70,7 +70,7 @@ FIGURES = [
     Figure("隐藏的副本保留", "copies stay hidden that a new epoch did not contain", "days",
            "tenant_service.exchange.inbox:KEPT_HIDDEN"),
     Figure("取目录", "so often a newer directory is looked for", "s",
-           "sync.bus.directory_copy:DirectoryCopy.follow(interval)"),
+           "sync.bus.directory_copy:DirectoryCopy.keep(interval)"),
     Figure("重算可读日志", "so often what is followed is derived anew", "s",
            "tenant_service.exchange.exchange:ENTITLE_SECONDS"),
     Figure("补发消费者保留", "a bootstrap consumer nobody uses is kept", "days", "sync.hub.plan:_BOOT_KEPT_SECONDS"),

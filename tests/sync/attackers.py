@@ -94,7 +94,7 @@ async def everything(hub: Hub) -> dict[str, Any]:
     """
     found = await hub.controller._found()
     state: dict[str, Any] = {"accounts": {each.name: each.nats for each in found.accounts.values()}}
-    jetstream = hub.controller._jetstream
+    jetstream = hub.controller.jetstream
     for stream, config in found.streams.items():
         info = await jetstream.stream_info(stream, subjects_filter=">")
         held = {subject: count for subject, count in (info.state.subjects or {}).items() if not subject.startswith(OWN)}

@@ -120,13 +120,13 @@ class Hub:
 
     async def stored(self, stream: str) -> int:
         """Messages in a stream."""
-        info = await self.controller._jetstream.stream_info(stream)
+        info = await self.controller.jetstream.stream_info(stream)
         return info.state.messages
 
     async def state(self) -> dict[str, tuple[int, dict[str, int]]]:
         """Stream → messages, and consumer → place acknowledged."""
         found = {}
-        for stream in await self.controller._stream_names():
+        for stream in [str(each.config.name) for each in await self.controller.streams()]:
             consumers = await self.controller._consumers(stream)
             floors = {each.name: each.ack_floor.stream_seq if each.ack_floor else 0 for each in consumers}
             found[stream] = await self.stored(stream), floors

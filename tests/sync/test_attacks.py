@@ -164,7 +164,7 @@ async def test_no_reply_subject_of_a_good_question_leads_to_what_is_not_ones_own
     await attacker.moved_nothing()
     await attacker.was_told(reserved, Kind.REPLY)
     assert not others
-    held = await attacker.hub.controller._jetstream.stream_info("SH_33", subjects_filter=f"{OWN}*")
+    held = await attacker.hub.controller.jetstream.stream_info("SH_33", subjects_filter=f"{OWN}*")
     assert held.state.subjects == {f"{OWN}c": 2 * len(QUIET)}, "it has spoken on its own log, and nowhere else"
 
 

@@ -39,7 +39,7 @@ async def test_what_is_added_and_taken_away_is_told_for_each_act(hub: Hub) -> No
 
 
 async def test_a_limit_that_somebody_changed_is_told_with_both_values(hub: Hub) -> None:
-    jetstream = hub.controller._jetstream
+    jetstream = hub.controller.jetstream
     config = (await jetstream.stream_info("SH_33")).config
     await jetstream.update_stream(replace(config, max_msgs_per_subject=50))
     found = await compared(hub)

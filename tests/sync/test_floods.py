@@ -14,13 +14,9 @@ from nats.aio.client import Client
 
 from sync.bus.line import Line
 from sync.bus.ports import Unreachable
-from sync.hub.room import Room
 from sync.hub.sightings import Kind
-from sync.log import Event
-from tests.federation.exchanges import federation
 from tests.sync.hubs import COUNTY, PARTNER, SISTER, Hub, said
 from tests.sync.watched import Watched, watched_hub
-from tests.tenant_service.exchange.committees import CITY, World
 from tests.waiting import eventually
 
 LOG = f"{COUNTY}/c"
@@ -98,7 +94,7 @@ async def test_a_flood_pushes_out_only_the_flooders_own_and_is_told(tmp_path: Pa
     """Limits are per log; here the flooder's own is filled by a smaller limit than the real one."""
     async with watched_hub(tmp_path) as watched:
         hub = watched.hub
-        jetstream = hub.controller._jetstream
+        jetstream = hub.controller.jetstream
         config = (await jetstream.stream_info("SH_33")).config
         await jetstream.update_stream(replace(config, max_msgs_per_subject=50))
         county, flooder = await hub.line(COUNTY), await hub.line(SISTER)
@@ -116,68 +112,6 @@ async def test_a_flood_pushes_out_only_the_flooders_own_and_is_told(tmp_path: Pa
         changed = [str(each) for each in await hub.controller.plan()]
         assert len(changed) == 1, "and the controller sets the limit right again"
         assert changed[0].startswith("update stream SH_33")
-
-
-SMALL = 8 * 1024**2
-"""Bytes of the whole store, in place of 8 GiB; 20 000 events of 128 KiB, which one log may have, are 2.5 GB."""
-
-
-async def test_a_flood_of_large_events_keeps_nobody_from_publishing_and_costs_only_the_flooder(tmp_path: Path) -> None:
-    async with watched_hub(tmp_path, most_disk_bytes=SMALL) as watched:
-        hub, room = watched.hub, Room(watched.hub.controller, watched.watch.note)
-        county, flooder = await hub.line(COUNTY), await hub.line(SISTER)
-        events, at, placed = said(LOG, 40), 0, 0
-        for number in range(100):
-            large = Event("000001-aaaa", number + 1, b"x" * 32, b"x" * 120_000)
-            placed = await flooder.publish(f"{SISTER}/c", [large], placed)
-            if number % 10 == 0:
-                at = await county.publish(LOG, events[number // 10 * 4 :][:4], at)
-                await room.make()
-            used, most = await hub.controller.storage()
-            assert used < most == SMALL
-        assert (await county.last(LOG))[1] == events[-1]
-        assert (await flooder.last(f"{SISTER}/c"))[0] == placed, "the last one stays, so nothing is published anew"
-        held = await hub.controller.jetstream.stream_info("SH_33", subjects_filter="sh.>")
-        assert held.state.subjects is not None
-        assert held.state.subjects["sh.33.01.10.c"] == 40, "nobody else lost anything"
-        assert held.state.subjects[OWN] < 60
-        assert watched.watch.figures.seen[Kind.ROOM, SISTER] >= 40
-        assert watched.audited(Kind.ROOM, SISTER)
-        assert not watched.seen(Kind.ROOM, COUNTY)
-        assert await hub.controller.plan() == []
-
-
-async def test_who_reads_what_left_the_hub_to_make_room_is_given_it_by_holders(tmp_path: Path) -> None:
-    world = World()
-    async with federation(tmp_path, world, COUNTY) as fed:
-        county = fed[COUNTY]
-        ids = [county.new_id() for _ in range(60)]
-        county.publish_all(ids, 1, ["c"])
-        await eventually(lambda: holds(fed.hub, "sh.33.01.10.c", 61))
-        jetstream = fed.hub.controller.jetstream
-        await jetstream.purge_stream("SH_33", subject="sh.33.01.10.c", keep=3)
-        await fed.add(CITY)
-        await fed.converged()
-        assert set(fed[CITY].shown()) == set(ids)
-        assert await holds(fed.hub, "sh.33.01.10.c", 3), "and its owner was not led to publish it anew"
-
-
-async def holds(hub: Hub, subject: str, count: int) -> bool:
-    info = await hub.controller.jetstream.stream_info("SH_33", subjects_filter=subject)
-    return (info.state.subjects or {}).get(subject, 0) == count
-
-
-async def test_a_store_in_which_nothing_can_be_dropped_is_told_of(tmp_path: Path) -> None:
-    async with watched_hub(tmp_path, most_disk_bytes=1024**2) as watched:
-        line, room = await watched.hub.line(SISTER), Room(watched.hub.controller, watched.watch.note)
-        for channel in "cdop":
-            await line.publish(f"{SISTER}/{channel}", [Event("000001-aaaa", 1, b"x" * 32, b"x" * 128_000)], 0)
-        assert await room.make() == 0
-        assert not watched.watch.figures.seen
-        other = await watched.hub.line(COUNTY)
-        await other.publish(LOG, [Event("000001-aaaa", 1, b"x" * 32, b"x" * 128_000)], 0)
-        assert await room.make() == 0
-        assert watched.watch.figures.seen == {(Kind.STORE_FULL, ""): 1}
 
 
 async def test_a_message_over_the_cap_of_an_event_is_not_stored(hub: Hub) -> None:

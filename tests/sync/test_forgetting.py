@@ -35,10 +35,10 @@ async def publish(line: Line, log: str, events: list[Event], expect: int = 0) ->
 async def kept(hub: Hub, log: str) -> list[tuple[str, int]]:
     """Epoch and seq of every event of a log that the hub still has; ("", 0) for what is none."""
     found = []
-    info = await hub.controller._jetstream.stream_info(STREAM, subjects_filter=subject_of(log))
+    info = await hub.controller.jetstream.stream_info(STREAM, subjects_filter=subject_of(log))
     for at in range(1, info.state.last_seq + 1):
         try:
-            message = await hub.controller._jetstream.get_msg(STREAM, at)
+            message = await hub.controller.jetstream.get_msg(STREAM, at)
         except NotFoundError:  # it was dropped
             continue
         if message.subject == subject_of(log):

@@ -81,7 +81,7 @@ async def test_who_joins_a_mechanism_late_is_told_what_was_said_before_and_after
 
 
 async def emptied(hub: Hub, stream: str, consumer: str) -> bool:
-    info = await hub.controller._jetstream.consumer_info(stream, consumer)
+    info = await hub.controller.jetstream.consumer_info(stream, consumer)
     return not (info.num_pending or info.num_ack_pending)
 
 
@@ -151,7 +151,7 @@ async def test_a_stream_deleted_under_a_running_hub_is_declared_again(hub: Hub) 
     line = await hub.line(COUNTY)
     async with running(hub.controller.keep(0.1)):
         await eventually(lambda: answers(lambda: line.last(LOG)))
-        await hub.controller._jetstream.delete_stream("SH_33")
+        await hub.controller.jetstream.delete_stream("SH_33")
         await eventually(lambda: answers(lambda: line.publish(LOG, said(LOG, 1), 0)))
         assert await eventually(lambda: answers(lambda: as_planned(hub)))
 
