@@ -66,7 +66,7 @@ async def serve(settings: Settings) -> None:
         Ended: the hub wants no more of this gateway.
     """
     registrar: ECKey = jose.read_key(settings.registrar.read_bytes())
-    copy = DirectoryCopy(settings.directory, registrar)
+    copy = DirectoryCopy(settings.directory, registrar, settings.id)
     ended = asyncio.Event()
 
     async def end() -> None:

@@ -205,7 +205,7 @@ def open_committee(settings: Settings, clock: Clock = utc_now) -> Committee:
     engine = open_engine(settings.database)
     migrate(engine)
     keys = keys_in(settings.keys)
-    copy = DirectoryCopy(settings.directory, jose.read_key(settings.registrar.read_bytes()))
+    copy = DirectoryCopy(settings.directory, jose.read_key(settings.registrar.read_bytes()), settings.committee)
     trust = Trust(settings.committee, copy.read(), keys.event, [keys.enc, *keys.older["enc"]], keys.older["event"])
     units = Units(engine, settings.committee, ExchangeOutbox(trust), clock)
     domain = Domain(engine)

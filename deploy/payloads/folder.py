@@ -28,8 +28,9 @@ FOLDER = ROOT / "docs" / "schemas"
 STRUCTS: dict[str, type] = {
     "envelope": Envelope, "hole": wire.HoleBody, "erased-place": Erased, "rows-ask": wire.Ask,
     "rows-answer": wire.Answer, "receipt": receipts.Told, "receipt-sent": wire.Receipt,
-    "receipt-answer": wire.Confirmed, "erase-ask": wire.Erase, "erase-answer": wire.Erased, "directory": Contents,
-    "token": Claims, "proof": Proof, "check-in-code": CheckInCode, "sign-in-ask": TokenAsk, "sign-in-told": TokenTold,
+    "receipt-answer": wire.Confirmed, "erase-ask": wire.Erase, "erase-answer": wire.Erased,
+    "directory-ask": wire.DirectoryAsk, "directory-told": wire.DirectoryTold, "directory": Contents, "token": Claims,
+    "proof": Proof, "check-in-code": CheckInCode, "sign-in-ask": TokenAsk, "sign-in-told": TokenTold,
 }  # fmt: skip
 """What travels besides records."""
 

@@ -20,6 +20,8 @@ _EVERYBODY_UNTIL = {"*": 4_102_444_800}
 """Everybody's statement made before 2100 is void: an account nobody can use, whatever the clocks say."""
 MOST_CONNECTIONS = 64
 """Of one committee or gateway at a time: its processes, and those that are just being replaced."""
+MOST_PAYLOAD = 1024**2
+"""Bytes of one message of a committee or gateway, headers and all."""
 MOST_SUBSCRIPTIONS = 500
 """Of one connection: two for each stream that is read, and a handful."""
 
@@ -75,7 +77,7 @@ def account_claims(
         server applies a change of it to those who are connected as well.
     connects: Whether it has users at all; else it only stands between others.
     """
-    few = {"conn": MOST_CONNECTIONS if connects else 0, "subs": MOST_SUBSCRIPTIONS}
+    few = {"conn": MOST_CONNECTIONS if connects else 0, "subs": MOST_SUBSCRIPTIONS, "payload": MOST_PAYLOAD}
     limits = _NO_LIMIT | {"conn": -1} | _JETSTREAM if jetstream else _NO_LIMIT | few
     claims: Claims = {"type": "account", "limits": limits, "default_permissions": allowed or permissions()}
     if exports:
@@ -101,10 +103,14 @@ def disabled_account() -> Claims:
     return account_claims() | {"revocations": dict(_EVERYBODY_UNTIL)}
 
 
-def service_export(subject: str, *, many_answers: bool = False) -> Claims:
-    """Importers may ask on `subject`; their reply subjects never reach this account."""
+def service_export(subject: str, *, many_answers: bool = False, answer_seconds: int = 0) -> Claims:
+    """Importers may ask on `subject`; their reply subjects never reach this account.
+
+    `answer_seconds`: so long the server waits for an answer, and remembers who asked; 0: two minutes.
+    """
     kind = "Stream" if many_answers else "Singleton"
-    return {"name": subject, "subject": subject, "type": "service", "response_type": kind}
+    told = {"name": subject, "subject": subject, "type": "service", "response_type": kind}
+    return told | {"response_threshold": answer_seconds * 10**9} if answer_seconds else told
 
 
 def service_import(subject: str, of: str, *, at: str = "") -> Claims:

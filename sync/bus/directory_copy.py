@@ -1,6 +1,7 @@
 """The last good directory: on disk, so that a program starts while the hub is away, and newer when the hub has one."""
 
 import asyncio
+import hashlib
 import logging
 import os
 from collections.abc import Awaitable, Callable
@@ -11,7 +12,8 @@ from joserfc.jwk import ECKey
 from nats.aio.client import Client
 from nats.errors import Error as NatsError
 
-from sync.bus.streams import DIRECTORY
+from sync.bus import wire
+from sync.bus.streams import directory_of
 from sync.contract import jose
 from sync.contract.directory import Directory
 
@@ -27,8 +29,10 @@ Learn = Callable[[Directory], Awaitable[None]]
 class DirectoryCopy:
     """One file. Whatever is taken into it was signed by `registrar` and is not older than what was there."""
 
-    def __init__(self, path: Path, registrar: ECKey) -> None:
-        self._path, self._registrar = path, registrar
+    def __init__(self, path: Path, registrar: ECKey, who: str = "") -> None:
+        """`who`: the party that asks the hub; not needed to read what is on disk."""
+        self._path, self._registrar, self._who = path, registrar, who
+        self._digest = ""  # of the text that was read or taken last
 
     def read(self) -> Directory:
         """The directory on disk.
@@ -37,7 +41,10 @@ class DirectoryCopy:
             OSError: there is none yet.
             jose.Untrusted: the registrar did not sign it.
         """
-        return Directory.read(self._path.read_text(encoding="utf-8"), self._registrar)
+        text = self._path.read_text(encoding="utf-8")
+        found = Directory.read(text, self._registrar)
+        self._digest = digest(text)
+        return found
 
     def take(self, text: str, in_force: Directory | None) -> Directory | None:
         """The directory in `text`, now on disk as well; None: it is the one in force, or one that was signed before it
@@ -54,6 +61,7 @@ class DirectoryCopy:
         draft = self._path.with_name(f".{self._path.name}.{os.getpid()}")
         draft.write_text(text, encoding="utf-8")
         draft.replace(self._path)
+        self._digest = digest(text)
         return found
 
     async def fetch(self, connection: Client, in_force: Directory | None, wait: float = 5.0) -> Directory | None:
@@ -62,8 +70,8 @@ class DirectoryCopy:
         Raises:
             jose.Untrusted: see `take`.
         """
-        text = await _handed_out(connection, wait)
-        return None if text is None else self.take(text, in_force)
+        text = await self._handed_out(connection, wait)
+        return self.take(text, in_force) if text else None
 
     async def look(
         self, connection: Client, in_force: Directory | None, learn: Learn, wait: float = 5.0
@@ -73,8 +81,8 @@ class DirectoryCopy:
         An untrusted one changes nothing and is told in the log: whoever hands it out is not the registrar. So is a
         fault, such as a full disk: what was not learned counts as never seen, and the next look finds it again.
         """
-        text = await _handed_out(connection, wait)
-        return in_force if text is None else await self._learned(text, in_force, learn)
+        text = await self._handed_out(connection, wait)
+        return await self._learned(text, in_force, learn) if text else in_force
 
     async def insist(self, connection: Client, in_force: Directory | None, learn: Learn) -> Directory | None:
         """`look`, but asked until the hub hands out one, however long that takes.
@@ -83,10 +91,21 @@ class DirectoryCopy:
         meanwhile. A hub that means harm is not stopped by this: it can hand out the one from before for ever.
         """
         while True:
-            text = await _handed_out(connection, _INSISTING)
+            text = await self._handed_out(connection, _INSISTING)
             if text is not None:
-                return await self._learned(text, in_force, learn)
+                return await self._learned(text, in_force, learn) if text else in_force
             await asyncio.sleep(_AGAIN)
+
+    async def _handed_out(self, connection: Client, wait: float) -> str | None:
+        """What the hub hands out; empty: what we have already; None: it did not within `wait` seconds."""
+        try:
+            asked = wire.pack(wire.DirectoryAsk(self._digest))
+            answer = await connection.request(directory_of(self._who), asked, timeout=wait)
+            told = wire.read_directory_told(answer.data)
+        except (NatsError, TimeoutError, wire.Unreadable) as error:
+            log.info("the hub hands out no directory: %r", error)
+            return None
+        return None if told.busy else told.text
 
     async def _learned(self, text: str, in_force: Directory | None, learn: Learn) -> Directory | None:
         try:
@@ -97,6 +116,7 @@ class DirectoryCopy:
             log.error("the hub hands out a directory that is not to be trusted: %s", error)  # noqa: TRY400
         except Exception:
             log.exception("the newest directory cannot be taken in, and is looked for again")
+            self._digest = ""
         else:
             return newer or in_force
         return in_force
@@ -128,14 +148,9 @@ class DirectoryCopy:
             await asyncio.sleep(interval)
 
 
-async def _handed_out(connection: Client, wait: float) -> str | None:
-    """What the hub hands out; None: it did not within `wait` seconds."""
-    try:
-        told = await connection.request(DIRECTORY, timeout=wait)
-    except (NatsError, TimeoutError) as error:
-        log.info("the hub hands out no directory: %r", error)
-        return None
-    return told.data.decode("utf-8", "replace")
+def digest(text: str) -> str:
+    """By which a party says which directory it has: SHA-256 of the text, in hex."""
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 async def _is_set(event: asyncio.Event, within: float) -> bool:

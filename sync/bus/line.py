@@ -177,6 +177,8 @@ class Line:
             asked = wire.read_question(message.data)
         except wire.Unreadable as error:
             log.info("%s asked something unreadable: %s", asker, error)
+            with suppress(NatsError):  # unanswered, it would lie at the hub for a while
+                await self._connection.publish(message.reply, wire.pack(wire.Answer(refused="UNREADABLE")))
             return
         is_full = len(self._asked) > _ASKS_AT_ONCE
         told: wire.Answer | wire.Confirmed | None

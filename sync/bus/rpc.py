@@ -20,6 +20,7 @@ from nats.aio.subscription import Subscription
 from nats.errors import ConnectionClosedError
 from nats.errors import Error as NatsError
 
+from sync.bus.credentials import MOST_PAYLOAD
 from sync.bus.ending import ended
 from sync.bus.headers import Clean
 from sync.contract.errors import Code, Refusal
@@ -161,8 +162,8 @@ class Asker:
             if id(body) not in found:
                 large = len(body) > _SQUEEZED_FROM
                 found[id(body)] = (_squeezed(body), said | {_ENCODING: _GZIP}) if large else (body, said)
-                if len(found[id(body)][0]) > self._connection.max_payload - _HEADERS:
-                    raise Refusal(Code.TOO_LARGE, most=self._connection.max_payload - _HEADERS)
+                if len(found[id(body)][0]) > MOST_PAYLOAD - _HEADERS:
+                    raise Refusal(Code.TOO_LARGE, most=MOST_PAYLOAD - _HEADERS)
         return found
 
     async def _publish(self, name: str, subject: str, body: bytes, headers: dict[str, str]) -> None:
@@ -278,7 +279,7 @@ class Answerer:
         headers = None
         if accepts_gzip and len(body) > _SQUEEZED_FROM:
             body, headers = _squeezed(body), {_ENCODING: _GZIP}
-        if len(body) > self._connection.max_payload - 1024:  # the hub counts the header as well
+        if len(body) > MOST_PAYLOAD - 1024:  # the hub counts the header as well
             body, headers = self._too_large, None
         try:
             # Msg.respond would send the question's own headers back, token and proof included.

@@ -129,7 +129,7 @@ class PullSource:
     async def _take(self, message: Msg) -> None:
         headers = message.headers or {}
         status = headers.get("Status", "")
-        if not status:
+        if message.reply or not status:  # only a stored one is to be acknowledged, and its headers are its sender's
             self._open -= 1
             self._last = message
             self._messages.append(message)

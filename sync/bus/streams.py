@@ -11,8 +11,6 @@ from sync.contract.channels import log_of, parts_of
 from sync.contract.directory import Directory
 from sync.contract.ids import path_of, province_of
 
-DIRECTORY = "directory"
-"""Subject on which the hub hands out the signed directory, to everybody."""
 MOST_EVENTS = 20_000
 """Kept per log; a flood evicts the flooder's own oldest. What is older comes from holders."""
 MOST_BYTES = 128 * 1024
@@ -68,6 +66,11 @@ def asked_of(holder: str) -> str:
 def asked_in(province: str) -> str:
     """Where all holders of the province with these digits are asked."""
     return f"asked.{province}.*.*.*"
+
+
+def directory_of(party: str) -> str:
+    """Where `party` asks the hub for the signed directory. The hub lets nobody else publish there."""
+    return f"directory.{party}"
 
 
 def erasure_of(owner: str) -> str:

@@ -21,6 +21,8 @@ ERASED = "liandong-erased+jws"
 STAND = "liandong-stand+jws"
 UNREADABLE = "999999-unreadable"
 """Epoch of a message on the hub that is no event of its log: nobody signed it, so the rules call it a stranger's."""
+_NOT_READ = (msgspec.DecodeError, ValueError, RecursionError)
+"""What reading a stranger's bytes may raise; the last of it where they are nested without end."""
 _EPOCH = re.compile(r"[0-9]{6}-[0-9a-f]{4,32}")
 _CHAIN = 32
 _MOST_SEQ = 2**31
@@ -84,7 +86,7 @@ def event(body: bytes, proof: str = "", log: str = "") -> Event:
             of = log_of(told.source.rpartition(":")[2], told.channel)
             head = Head(told.epoch, told.seq, bytes.fromhex(told.chain), told.erased)
             found = hole(of, head, found.prev)._replace(proof=proof)
-    except (msgspec.DecodeError, ValueError) as error:
+    except _NOT_READ as error:
         raise Unreadable(str(error)) from None
     if log and (said := log_of(told.source.rpartition(":")[2], told.channel)) != log:
         raise Unreadable(f"{said[:80]} under the subject of {log}")
@@ -226,6 +228,29 @@ class Confirmed(msgspec.Struct, array_like=True, frozen=True):
     refused: str = ""
 
 
+# ── asking the hub for the directory ──
+
+
+class DirectoryAsk(msgspec.Struct, array_like=True, frozen=True):
+    """Attributes:
+    digest: SHA-256 of the text that I have, in hex; empty: none.
+    """
+
+    digest: str = ""
+
+
+class DirectoryTold(msgspec.Struct, array_like=True, frozen=True):
+    """What the hub hands out.
+
+    Attributes:
+        text: The directory as the registrar signed it; empty: you have it, or not now.
+        busy: Seconds; ask again later.
+    """
+
+    text: str = ""
+    busy: float = 0.0
+
+
 pack = msgspec.msgpack.Encoder().encode
 _ask = msgspec.msgpack.Decoder(Ask)
 _answer = msgspec.msgpack.Decoder(Answer)
@@ -233,6 +258,8 @@ _erase = msgspec.msgpack.Decoder(Erase)
 _erased = msgspec.msgpack.Decoder(Erased)
 MOST_ERASED = 500
 """Places in one request to forget."""
+_directory_ask = msgspec.msgpack.Decoder(DirectoryAsk)
+_directory_told = msgspec.msgpack.Decoder(DirectoryTold)
 _receipt = msgspec.msgpack.Decoder(Receipt)
 _confirmed = msgspec.msgpack.Decoder(Confirmed)
 
@@ -241,7 +268,7 @@ def read_ask(data: bytes) -> Ask:
     """Raises: Unreadable."""
     try:
         return _ask.decode(data)
-    except (msgspec.DecodeError, ValueError) as error:
+    except _NOT_READ as error:
         raise Unreadable(str(error)) from None
 
 
@@ -249,7 +276,7 @@ def read_question(data: bytes) -> Ask | Receipt:
     """What somebody sent to a holder: an ask, or a receipt. Raises: Unreadable, neither."""
     try:
         return _receipt.decode(data)
-    except (msgspec.DecodeError, ValueError):
+    except _NOT_READ:
         return read_ask(data)
 
 
@@ -257,7 +284,7 @@ def read_confirmed(data: bytes) -> Confirmed:
     """Raises: Unreadable."""
     try:
         return _confirmed.decode(data)
-    except (msgspec.DecodeError, ValueError) as error:
+    except _NOT_READ as error:
         raise Unreadable(str(error)) from None
 
 
@@ -265,7 +292,7 @@ def read_answer(data: bytes) -> Answer:
     """Raises: Unreadable."""
     try:
         return _answer.decode(data)
-    except (msgspec.DecodeError, ValueError) as error:
+    except _NOT_READ as error:
         raise Unreadable(str(error)) from None
 
 
@@ -273,7 +300,7 @@ def read_erase(data: bytes) -> Erase:
     """Raises: Unreadable."""
     try:
         told = _erase.decode(data)
-    except (msgspec.DecodeError, ValueError) as error:
+    except _NOT_READ as error:
         raise Unreadable(str(error)) from None
     if len(told.seqs) > MOST_ERASED:
         raise Unreadable(f"{len(told.seqs)} places")
@@ -284,5 +311,21 @@ def read_erased(data: bytes) -> Erased:
     """Raises: Unreadable."""
     try:
         return _erased.decode(data)
-    except (msgspec.DecodeError, ValueError) as error:
+    except _NOT_READ as error:
+        raise Unreadable(str(error)) from None
+
+
+def read_directory_ask(data: bytes) -> DirectoryAsk:
+    """Raises: Unreadable."""
+    try:
+        return _directory_ask.decode(data)
+    except _NOT_READ as error:
+        raise Unreadable(str(error)) from None
+
+
+def read_directory_told(data: bytes) -> DirectoryTold:
+    """Raises: Unreadable."""
+    try:
+        return _directory_told.decode(data)
+    except _NOT_READ as error:
         raise Unreadable(str(error)) from None

@@ -94,7 +94,7 @@ class Directory:
             jose.Untrusted: not signed by the registrar, malformed, or older than serial `at_least`.
         """
         try:
-            contents = msgspec.json.decode(jose.opened(TYPE, text, registrar), type=Contents)
+            contents = msgspec.json.decode(jose.opened(TYPE, text, registrar, is_large=True), type=Contents)
         except msgspec.DecodeError as error:
             raise jose.Untrusted(str(error)) from None
         if contents.serial < at_least:

@@ -14,6 +14,8 @@ from joserfc.jwk import ECKey
 SIGNING = ["ES256"]
 SEALING = ["ECDH-ES+A256KW", "A256GCM"]
 
+_USUAL, _LARGE = jws.JWSRegistry(algorithms=SIGNING), jws.JWSRegistry(algorithms=SIGNING)
+_LARGE.max_payload_length = 16 * 1024**2
 Sealed = dict[str, Any]
 """A sealed body, as JSON."""
 
@@ -64,14 +66,16 @@ def payload_of(token: str) -> bytes:
         raise Untrusted(str(error)) from None
 
 
-def opened(typ: str, token: str, key: ECKey) -> bytes:
+def opened(typ: str, token: str, key: ECKey, *, is_large: bool = False) -> bytes:
     """The payload, signed by `key` as a `typ`.
+
+    `is_large`: it may be of 16 MB, and not only of 128 kB.
 
     Raises:
         Untrusted: it is not.
     """
     try:
-        found = jws.deserialize_compact(token, key, algorithms=SIGNING)
+        found = jws.deserialize_compact(token, key, registry=_LARGE if is_large else _USUAL)
     except (JoseError, ValueError, TypeError) as error:
         raise Untrusted(str(error)) from None
     if found.headers().get("typ") != typ:

@@ -23,13 +23,13 @@ from collections.abc import Mapping
 
 from sync.bus.credentials import Claims, account_claims, permissions, service_export, service_import
 from sync.bus.streams import (
-    DIRECTORY,
     Wanted,
     asked_in,
     asked_of,
     asks_in,
     asks_renamed,
     boot_of,
+    directory_of,
     erasure_of,
     stream_of,
 )
@@ -39,6 +39,8 @@ _NEXT, _ACK, _HEAD = "$JS.API.CONSUMER.MSG.NEXT", "$JS.ACK", "$JS.API.DIRECT.GET
 _INBOX = "_INBOX.>"
 _ANSWER_SECONDS = 60
 """As long as anybody waits for an answer (`sync.bus.rpc`)."""
+_ASK_SECONDS = 10
+"""The same for asks for rows and for the directory: what nobody answers is remembered by the server so long."""
 
 
 def hub() -> Claims:
@@ -49,7 +51,7 @@ def hub() -> Claims:
             service_export(f"{_NEXT}.*.*", many_answers=True),
             service_export(f"{_ACK}.*.*.>"),
             service_export(f"{_HEAD}.*.sh.*.*.*.*"),
-            service_export(DIRECTORY),
+            service_export(directory_of("*"), answer_seconds=_ASK_SECONDS),
             service_export(erasure_of("*")),
         ],
     )
@@ -58,14 +60,14 @@ def hub() -> Claims:
 def committee(id: str, want: Wanted, hub_account: str, switchboard: str, accounts: Mapping[str, str]) -> Claims:
     """`accounts`: committee → public account key."""
     logs = f"sh.{path_of(id)}.*"
-    own = [DIRECTORY, erasure_of(id), logs, f"{_HEAD}.{stream_of(id)}.{logs}"]
+    own = [directory_of(id), erasure_of(id), logs, f"{_HEAD}.{stream_of(id)}.{logs}"]
     for stream in sorted({stream_of(log) for log in want.follows.get(id, ())}):
         for consumer in (id, boot_of(id)):
             own += [f"{_NEXT}.{stream}.{consumer}", f"{_ACK}.{stream}.{consumer}.>"]
     asked = sorted({province_of(each) for each in want.asks.get(id, ()) if each in accounts})
     answered = [f"rpc.{id}.>", asked_of(id)]
     return account_claims(
-        exports=[service_export(each) for each in answered],
+        exports=[service_export(f"rpc.{id}.>"), service_export(asked_of(id), answer_seconds=_ASK_SECONDS)],
         imports=[service_import(each, hub_account) for each in own]
         + [service_import(asks_in(province, id), switchboard) for province in asked],
         allowed=permissions(_in_the_name_of(id), [_INBOX, *answered], answer_seconds=_ANSWER_SECONDS),
@@ -75,7 +77,7 @@ def committee(id: str, want: Wanted, hub_account: str, switchboard: str, account
 def _in_the_name_of(id: str) -> list[str]:
     """Where a committee may speak, if it imports what is there. A new import needs its subject here as well."""
     logs = f"sh.{path_of(id)}.*"
-    own = [DIRECTORY, erasure_of(id), logs, f"{_HEAD}.{stream_of(id)}.{logs}", asks_in("*", id)]
+    own = [directory_of(id), erasure_of(id), logs, f"{_HEAD}.{stream_of(id)}.{logs}", asks_in("*", id)]
     for consumer in (id, boot_of(id)):
         own += [f"{_NEXT}.*.{consumer}", f"{_ACK}.*.{consumer}.>"]
     return own
@@ -87,7 +89,7 @@ def switchboard(provinces: Mapping[str, str]) -> Claims:
     `provinces`: province's digits → public key of its switchboard.
     """
     return account_claims(
-        exports=[service_export(asks_in("*", "*"))],
+        exports=[service_export(asks_in("*", "*"), answer_seconds=_ASK_SECONDS)],
         imports=[
             service_import(asked_in(province), key, at=asks_renamed(province))
             for province, key in sorted(provinces.items())
@@ -99,7 +101,7 @@ def switchboard(provinces: Mapping[str, str]) -> Claims:
 def province_switchboard(province: str, accounts: Mapping[str, str]) -> Claims:
     """Hands asks to the committees of its province. `accounts`: these → their public account keys."""
     return account_claims(
-        exports=[service_export(asked_in(province))],
+        exports=[service_export(asked_in(province), answer_seconds=_ASK_SECONDS)],
         imports=[service_import(asked_of(id), key) for id, key in sorted(accounts.items())],
         connects=False,
     )
@@ -113,10 +115,10 @@ def by_province(accounts: Mapping[str, str]) -> dict[str, dict[str, str]]:
     return found
 
 
-def gateway(hub_account: str, accounts: dict[str, str]) -> Claims:
+def gateway(id: str, hub_account: str, accounts: dict[str, str]) -> Claims:
     """`accounts`: the committees it may ask → their public account keys."""
     return account_claims(
-        imports=[service_import(DIRECTORY, hub_account)]
+        imports=[service_import(directory_of(id), hub_account)]
         + [service_import(f"rpc.{id}.>", key) for id, key in sorted(accounts.items())],
-        allowed=permissions([DIRECTORY, "rpc.*.>"], [_INBOX]),
+        allowed=permissions([directory_of(id), "rpc.*.>"], [_INBOX]),
     )

@@ -10,7 +10,6 @@ from typing import Any, NamedTuple
 
 import msgspec
 from nats.aio.client import Client, RawCredentials
-from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
 from nats.js import JetStreamContext
 from nats.js.api import ConsumerInfo, StreamInfo
@@ -18,8 +17,9 @@ from nats.js.errors import NotFoundError
 
 from sync.bus import connection, credentials
 from sync.bus.credentials import NKey
-from sync.bus.streams import DIRECTORY, wanted
+from sync.bus.streams import wanted
 from sync.contract.directory import Directory
+from sync.hub.directory_desk import DirectoryDesk
 from sync.hub.enrolment import Enrolment
 from sync.hub.erasing import Eraser
 from sync.hub.events import Jsz
@@ -117,11 +117,7 @@ class Controller:
     async def answer(self) -> None:
         """Everybody who asks is told the signed directory, and owners have events of theirs forgotten, from now on."""
         await Eraser(self._hub, self._jetstream).serve()
-        await self._hub.subscribe(DIRECTORY, queue="controller", cb=self._tell_directory)
-
-    async def _tell_directory(self, message: Msg) -> None:
-        if message.reply:
-            await self._hub.publish(message.reply, self._text.encode())
+        await DirectoryDesk(self._hub, lambda: self._text).serve()
 
     @property
     def text(self) -> str:

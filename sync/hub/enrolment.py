@@ -65,7 +65,7 @@ class Enrolment:
         hub, (switchboard, _) = self._keys.hub.public, found[_SWITCHBOARD]
         for id, public in active.items():
             if self._directory.entries[id].kind == "gateway":
-                found[id] = public, accounts.gateway(hub, committees)
+                found[id] = public, accounts.gateway(id, hub, committees)
             else:
                 found[id] = public, accounts.committee(id, self._want, hub, switchboard, committees)
         return found

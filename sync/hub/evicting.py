@@ -10,10 +10,11 @@ import logging
 import random
 from collections import Counter
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 from nats.errors import Error as NatsError
+from nats.js.api import StreamState
 
 from sync.bus.streams import log_at
 from sync.contract.channels import parts_of
@@ -27,7 +28,7 @@ HIGH, LOW = 0.6, 0.5
 """Parts of the store: over the one something is evicted, down to the other. What comes meanwhile needs the rest."""
 _DRAWS = 200
 """Messages of a stream that are looked at to learn whose bytes it holds."""
-_FEW = 20
+_FEW, _MOST_DRAWS = 20, 10_000
 _MOST_CUTS = 20
 """Of one look; the next goes on."""
 _AT_ONCE = 16
@@ -126,7 +127,7 @@ class Evictor:
         counts = {subject: count for subject, count in (told.state.subjects or {}).items() if count > 1}
         if not counts:
             return None
-        drawn = await self._drawn(stream, told.state.first_seq, told.state.last_seq)
+        drawn = await self._drawn(stream, told.state)
         found = Counter[str]()
         for each in drawn:
             found[each.subject] += each.size()
@@ -134,24 +135,30 @@ class Evictor:
         shares = [_Share(each, count, found[each] * every) for each, count in counts.items() if found[each]]
         return max(shares, key=lambda each: each.bytes, default=None)
 
-    async def _drawn(self, stream: str, first: int, last: int) -> list[_Message]:
-        """Messages at drawn places; where little is left between the places, those that come next."""
+    async def _drawn(self, stream: str, state: StreamState) -> list[_Message]:
+        """Messages at drawn places, each as likely as any other, until they tell of most of the stream's bytes.
+
+        Where a place is empty another one is drawn: the next message after it would be drawn the more often the more
+        places before it are empty, and whoever floods can see to that.
+        """
         found: list[_Message] = []
 
-        async def look_at(asked: dict[str, Any]) -> None:
-            message = await self._message(stream, asked)
+        async def look_at(place: int) -> None:
+            message = await self._message(stream, place)
             if message is not None:
                 found.append(message)
 
-        places = [self._draw(first, last) for _ in range(_DRAWS)]
-        await together(look_at, [{"seq": place} for place in places], _AT_ONCE)
-        if len(found) < _FEW:
-            await together(look_at, [{"seq": place, "next_by_subj": ">"} for place in places], _AT_ONCE)
+        for _ in range(_MOST_DRAWS // _DRAWS):
+            places = [self._draw(state.first_seq, state.last_seq) for _ in range(_DRAWS)]
+            await together(look_at, places, _AT_ONCE)
+            told = sum(each.size() for each in found) / max(len(found), 1) * state.messages
+            if len(found) >= _FEW and told >= state.bytes / 2:
+                break
         return found
 
-    async def _message(self, stream: str, asked: dict[str, Any]) -> _Message | None:
+    async def _message(self, stream: str, place: int) -> _Message | None:
         """By an answer in JSON: in the other kind a member's own headers and the server's cannot be told apart."""
         told = await self._controller.hub.request(
-            f"$JS.API.STREAM.MSG.GET.{stream}", msgspec.json.encode(asked), timeout=_WAIT
+            f"$JS.API.STREAM.MSG.GET.{stream}", msgspec.json.encode({"seq": place}), timeout=_WAIT
         )
         return msgspec.json.decode(told.data, type=_Got).message

@@ -8,7 +8,8 @@ from pathlib import Path
 import msgspec
 from nats.errors import Error as NatsError
 
-from sync.bus.streams import DIRECTORY
+from sync.bus import wire
+from sync.bus.streams import directory_of
 from sync.hub.audit import Broken, lines
 from sync.hub.controller import Controller, StreamStatus
 from sync.hub.events import StatzAnswer
@@ -16,6 +17,8 @@ from sync.hub.events import StatzAnswer
 _QUIET = 0.5
 """Seconds without another server's answer after which all have answered."""
 _MOST_NAMED = 10
+_WE = "hub"
+"""In whose name the hub asks itself."""
 _KIB = 1024.0
 
 
@@ -103,8 +106,9 @@ async def report(controller: Controller, audit: Path, told: int | None) -> Repor
 async def handed_out(controller: Controller) -> str | None:
     """The signed directory that the running hub hands out; None: nobody does."""
     try:
-        return (await controller.hub.request(DIRECTORY, timeout=1)).data.decode("utf-8", "replace")
-    except (NatsError, TimeoutError):
+        told = await controller.hub.request(directory_of(_WE), wire.pack(wire.DirectoryAsk()), timeout=1)
+        return wire.read_directory_told(told.data).text or None
+    except (NatsError, TimeoutError, wire.Unreadable):
         return None
 
 

@@ -76,7 +76,7 @@ class Committee:
         self.config, self.folder = config, Path(config.folder)
         self.draw, self.journal = random.Random(config.draw), Journal(self.folder / "journal")
         self.copy = DirectoryCopy(
-            self.folder / "directory.jws", jose.read_key((self.folder / "registrar.jwk").read_bytes())
+            self.folder / "directory.jws", jose.read_key((self.folder / "registrar.jwk").read_bytes()), config.id
         )
         directory = self.copy.read()
         self.trust = Trust(config.id, directory, self._signing(directory), [jose.read_key(config.enc)])

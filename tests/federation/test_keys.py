@@ -11,7 +11,7 @@ import pytest
 from nats.aio.msg import Msg
 
 from sync.bus.line import Line
-from sync.bus.streams import DIRECTORY
+from sync.bus.streams import directory_of
 from sync.bus.trust import Trust
 from sync.contract import jose
 from sync.contract.channels import log_of
@@ -112,7 +112,7 @@ async def test_while_a_hub_hands_out_no_directory_yet_what_it_delivers_waits(tmp
             async def say_nothing(message: Msg) -> None:
                 asked.append(message)
 
-            silent = await hub.controller.hub.subscribe(DIRECTORY, cb=say_nothing)
+            silent = await hub.controller.hub.subscribe(directory_of("*"), cb=say_nothing)
             await Line(await hub.connect(hubs.COUNTY), hubs.COUNTY).publish(LOG, [second], at)
 
             async def insists() -> bool:

@@ -69,7 +69,7 @@ def permissions(_was: str) -> str:
     directory = Directory(contents())
     keys = dict.fromkeys(directory.committees, "A")
     county = accounts.committee(COUNTY, wanted(directory), "HUB", "SWITCHBOARD", keys)
-    gateway = accounts.gateway("HUB", keys)
+    gateway = accounts.gateway(GATEWAY, "HUB", keys)
     lines = [
         *(f"{COUNTY} may publish to  {each['subject']}" for each in county["imports"]),
         *(f"{COUNTY} answers on      {each['subject']}" for each in county["exports"]),

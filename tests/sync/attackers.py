@@ -5,7 +5,7 @@ from typing import Any
 
 from nats.aio.client import Client
 
-from sync.bus.streams import asked_of, question_of
+from sync.bus.streams import asked_of, directory_of, question_of
 from sync.hub.sightings import Kind
 from tests.sync.hubs import CITY, COUNTY, DELTA, PARTNER, PROVINCE, SISTER, Hub
 from tests.sync.watched import Watched
@@ -36,7 +36,7 @@ QUIET = (
     question_of(COUNTY, CITY),
     question_of(CITY, SISTER),
     f"rpc.{COUNTY}.graphql",
-    "directory",
+    directory_of(CITY),
     "$SYS.REQ.CLAIMS.UPDATE",
     "$JS.EVENT.ADVISORY.API",
 )
@@ -184,10 +184,10 @@ LEGAL = [
     (f"{HEAD}.SH_33.{OWN}c", b""),
     (f"{ACK}.SH_33.{SISTER}.1.1.1.1.0", b""),
     (question_of(CITY, SISTER), b"x"),
-    ("directory", b""),
+    (directory_of(SISTER), b""),
 ]
 """What SISTER may ask, by which an answer goes to the reply subject."""
 EARS = (
     ">", "sh.>", f"{OTHERS}", "_INBOX_.>", "_R_.>", "*.>", f"rpc.{COUNTY}.>", asked_of(COUNTY), f"{ACK}.>", "$JS.>",
-    "$SYS.>", "directory",
+    "$SYS.>", directory_of(COUNTY),
 )  # fmt: skip

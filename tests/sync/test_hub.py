@@ -11,11 +11,12 @@ import pytest
 from nats.aio.client import Client
 from nats.errors import Error as NatsError
 
-from sync.bus import connection
+from sync.bus import connection, wire
+from sync.bus.directory_copy import digest
 from sync.bus.ending import ended
 from sync.bus.ports import Absent, Unreachable
 from sync.bus.source import PullSource
-from sync.bus.streams import DIRECTORY
+from sync.bus.streams import directory_of
 from sync.contract.committees import CommitteeState
 from sync.hub.controller import Controller
 from tests.sync.hubs import CITY, COUNTY, DELTA, GATEWAY, PARTNER, PROVINCE, SISTER, Hub, refused, said
@@ -60,7 +61,14 @@ async def test_the_signed_directory_is_handed_out_to_everybody(hub: Hub) -> None
     text = hub.text
     hub.controller.learn(hub.directory, text)
     for id in (COUNTY, GATEWAY):
-        assert (await (await hub.connect(id)).request(DIRECTORY, timeout=2)).data.decode() == text
+        client = await hub.connect(id)
+        assert (await handed_out(client, id)).text == text
+        assert await handed_out(client, id, digest(text)) == wire.DirectoryTold(), "who has it is given nothing"
+
+
+async def handed_out(client: Client, who: str, has: str = "") -> wire.DirectoryTold:
+    answer = await client.request(directory_of(who), wire.pack(wire.DirectoryAsk(has)), timeout=5)
+    return wire.read_directory_told(answer.data)
 
 
 async def test_who_joins_a_mechanism_late_is_told_what_was_said_before_and_after(hub: Hub) -> None:

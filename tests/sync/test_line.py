@@ -126,6 +126,16 @@ async def test_an_event_arrives_while_a_reader_waits_for_it(hub: Hub) -> None:
         head = event.head()
 
 
+@pytest.mark.parametrize("status", ["503", "409", "404", "408", "100"])
+async def test_an_event_with_headers_like_the_servers_own_is_delivered_like_any_other(hub: Hub, status: str) -> None:
+    client, line = await hub.connect(SISTER), await hub.line(COUNTY)
+    source = (await hub.line(CITY)).source("SH_33", CITY)
+    await client.request("sh.33.01.02.c", b"", headers={"Status": status, "Description": "x"}, timeout=5)
+    await line.publish(LOG, said(LOG, 2), 0)
+    found = await all_of(source, 3)
+    assert [each.log for each in found] == [f"{SISTER}/c", LOG, LOG]
+
+
 async def test_reading_goes_on_after_the_hub_was_restarted(hub: Hub) -> None:
     line, reader = await hub.line(COUNTY), await hub.line(CITY)
     source = reader.source("SH_33", CITY)

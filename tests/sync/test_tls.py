@@ -15,6 +15,7 @@ from nats.aio.client import Client
 from nats.errors import Error as NatsError
 
 from sync.bus import connection
+from sync.bus.streams import directory_of
 from sync.hub import service
 from sync.hub.settings import Settings
 from tests.sync.clusters import NAMES, Places, three
@@ -61,7 +62,7 @@ async def test_nobody_connects_in_the_open_or_believes_a_stranger(tmp_path: Path
     creds = tmp_path / "creds" / f"{COUNTY}.creds"
     trusting = ssl.create_default_context(cafile=authorities)
     client = await connection.connect(f"tls://127.0.0.1:{settings.port}", creds, COUNTY, tls=trusting)
-    assert (await client.request("directory", timeout=5)).data
+    assert (await client.request(directory_of(COUNTY), timeout=5)).data
     await connection.close(client)
     for url in (f"nats://127.0.0.1:{settings.port}", f"tls://127.0.0.1:{settings.port}"):
         with pytest.raises((NatsError, OSError)):

@@ -13,6 +13,7 @@ from nats.errors import Error as NatsError
 
 from sync.bus import connection, credentials
 from sync.bus.credentials import MOST_CONNECTIONS, MOST_SUBSCRIPTIONS, NKey, Role
+from sync.bus.streams import directory_of
 from sync.contract.committees import CommitteeState
 from sync.hub.audit import Audit
 from sync.hub.server_log import Place, ServerLog, sighting
@@ -56,7 +57,7 @@ class TestOnTheRealServer:
         for _ in range(3):
             await client.publish("sh.33.01.10.c", b"forged")
         await client.subscribe("sh.>")
-        await client.publish("directory", reply="_R_.abc")
+        await client.publish(directory_of(SISTER), reply="_R_.abc")
         await client.flush()
         await watched.until_seen(Kind.PUBLISH, SISTER, 3)
         await watched.until_seen(Kind.SUBSCRIBE, SISTER)
@@ -141,7 +142,7 @@ class TestOnTheRealServer:
         began = time.monotonic()
         for _ in range(10):
             for _ in range(1_000):
-                await client.publish("directory")
+                await client.publish(directory_of(SISTER))
             await client.flush()
         watched.watch._flood = 0.5 * 10_000 / (time.monotonic() - began)
         await watched.watch.count()
@@ -169,7 +170,7 @@ class TestOnTheRealServer:
         await client.publish("sh.33.01.10.c", b"forged")
         await client.publish("$JS.API.STREAM.DELETE.SH_33", b"")
         await client.flush()
-        assert (await client.request("directory", timeout=5)).data
+        assert (await client.request(directory_of(SISTER), timeout=5)).data
         assert await watched.hub.state() == before
 
     async def test_streams_touched_by_another_hand_than_the_controllers_are_told(self, watched: Watched) -> None:

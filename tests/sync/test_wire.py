@@ -31,7 +31,7 @@ def test_an_event_is_read_out_of_its_bytes() -> None:
     [
         b"", b"{}", b"\xff", body()[:-1], body(channel="c"), body(source="urn:liandong:320508"), body(epoch=""),
         body(epoch="999999-unreadable"), body(epoch="1-aaaa"), body(seq=0), body(seq=-1), body(prev=""),
-        body(prev="zz"),
+        body(prev="zz"), b"[" * 100_000, body()[:-1] + b',"zz":' + b"[" * 100_000,
     ],
 )  # fmt: skip
 def test_bytes_that_have_no_place_in_the_log_of_their_subject_are_unreadable(bad: bytes) -> None:

@@ -7,8 +7,9 @@ from sync.bus.pages import Pages
 from sync.bus.ports import Delivered
 from sync.bus.subscriber import Subscriber
 from sync.log import STASH_BYTES, Event, Reading, follow
+from tests.sync.hubs import said
 from tests.sync.test_relay import run
-from tests.tenant_service.exchange.committees import COUNTY, Committee
+from tests.tenant_service.exchange.committees import COUNTY, SISTER, Committee
 
 LOG = f"{COUNTY}/c"
 
@@ -34,6 +35,25 @@ async def test_a_message_full_of_garbage_raises_one_alarm(city: Committee) -> No
     assert told == [(LOG, "UNREADABLE")]
     await subscriber.pull(Pages(owner))
     assert told == [(LOG, "UNREADABLE")] * 2
+
+
+@pytest.mark.parametrize("depth", [900, 990, 2_000])
+def test_what_is_nested_without_end_keeps_no_neighbour_waiting(city: Committee, depth: int) -> None:
+    """A county signs it, on its own log; another owner's event is on the same page."""
+    other, nested = f"{SISTER}/c", b"[" * depth + b"]" * depth
+    [plain], [honest] = said(LOG, 1), said(other, 1)
+    event = plain._replace(body=plain.body.replace(b'{"n":0}', b'{"n":' + nested + b"}"))
+    assert nested in event.body
+    city.inbox.entitle([LOG, other])
+    page = [
+        Delivered(log, each.body, city.world.trust(owner).sign(log, each.head()))
+        for log, owner, each in ((LOG, COUNTY, event), (other, SISTER, honest))
+    ]
+    told: list[tuple[str, str]] = []
+    subscriber = Subscriber(city.inbox, Owner(), city.trust, run, lambda log, code, _text: told.append((log, code)))
+    subscriber._take_in(page, caught_up=True)
+    assert city.inbox.reading(other).head.seq == 1
+    assert told == [(LOG, "UNREADABLE")] or city.inbox.reading(LOG).head.seq == 1
 
 
 def test_what_waits_ahead_of_a_gap_is_bounded_in_bytes() -> None:
