@@ -129,29 +129,30 @@ class Evictor:
             return None
         drawn = await self._drawn(stream, told.state)
         found = Counter[str]()
-        for each in drawn:
-            found[each.subject] += each.size()
+        for subject, size in drawn:
+            found[subject] += size
         every = told.state.messages / max(len(drawn), 1)
         shares = [_Share(each, count, found[each] * every) for each, count in counts.items() if found[each]]
         return max(shares, key=lambda each: each.bytes, default=None)
 
-    async def _drawn(self, stream: str, state: StreamState) -> list[_Message]:
-        """Messages at drawn places, each as likely as any other, until they tell of most of the stream's bytes.
+    async def _drawn(self, stream: str, state: StreamState) -> list[tuple[str, int]]:
+        """Subject and bytes of messages at drawn places, each as likely as any other, until they tell of most of the
+        stream's bytes.
 
         Where a place is empty another one is drawn: the next message after it would be drawn the more often the more
         places before it are empty, and whoever floods can see to that.
         """
-        found: list[_Message] = []
+        found: list[tuple[str, int]] = []
 
         async def look_at(place: int) -> None:
             message = await self._message(stream, place)
             if message is not None:
-                found.append(message)
+                found.append((message.subject, message.size()))
 
         for _ in range(_MOST_DRAWS // _DRAWS):
             places = [self._draw(state.first_seq, state.last_seq) for _ in range(_DRAWS)]
             await together(look_at, places, _AT_ONCE)
-            told = sum(each.size() for each in found) / max(len(found), 1) * state.messages
+            told = sum(size for _, size in found) / max(len(found), 1) * state.messages
             if len(found) >= _FEW and told >= state.bytes / 2:
                 break
         return found

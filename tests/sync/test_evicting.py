@@ -5,6 +5,7 @@ That whoever misses such an event is given it by holders: tests/federation/test_
 
 import asyncio
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
@@ -77,6 +78,24 @@ async def test_a_few_large_events_weigh_more_than_many_small_ones_wherever_they_
         used, most = await watched.hub.controller.storage()
         assert used <= HIGH * most
         assert (await held(watched.hub))[OTHERS] == 490
+        assert watched.watch.figures.seen.keys() == {(Kind.EVICTED, SISTER)}
+
+
+async def test_empty_places_lend_nobody_weight(tmp_path: Path) -> None:
+    """Large ones, an honest neighbour's, and then thousands of tiny ones that push each other out."""
+    async with watched_hub(tmp_path, most_disk_bytes=SMALL) as watched:
+        jetstream, flooder = watched.hub.controller.jetstream, await watched.hub.line(SISTER)
+        await flooded(flooder, f"{SISTER}/c", 42)
+        await (await watched.hub.line(COUNTY)).publish(LOG, said(LOG, 90), 0)
+        config = (await jetstream.stream_info("SH_33")).config
+        await jetstream.update_stream(replace(config, max_msgs_per_subject=100))
+        tiny, at = [Event("000001-aaaa", 1, b"", b"x")] * 500, 0
+        for _ in range(20):
+            at = await flooder.publish(f"{SISTER}/p", tiny, at)
+        await evictor(watched).look()
+        used, most = await watched.hub.controller.storage()
+        assert used <= HIGH * most
+        assert (await held(watched.hub))[OTHERS] == 90
         assert watched.watch.figures.seen.keys() == {(Kind.EVICTED, SISTER)}
 
 
