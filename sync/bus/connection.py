@@ -27,6 +27,25 @@ class _Connection(Client):
 
     _parse_header_lines = staticmethod(header_lines)  # should nats-py call it otherwise one day, its own is used again
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._attempts = set[asyncio.Task[None]]()
+
+    async def _attempt_reconnect(self) -> None:
+        task = asyncio.current_task()
+        assert task is not None, "nats-py makes it a task"
+        self._attempts.add(task)
+        task.add_done_callback(self._attempts.discard)
+        await super()._attempt_reconnect()
+
+    def working(self) -> list[asyncio.Task[None]]:
+        """What nats-py has running for this connection. It cancels each once when it closes, and Python 3.11 may
+        swallow that: then it would look for the hub for ever, and be connected again although it was closed.
+        """
+        named = (self._reading_task, self._ping_interval_task, self._flusher_task)
+        reading = (each._wait_for_msgs_task for each in self._subs.values())  # noqa: SLF001 — nats-py shows it nowhere else
+        return [each for each in (*named, *reading, *self._attempts) if each is not None and not each.done()]
+
     async def _process_op_err(self, e: Exception) -> None:
         if not (self.is_closed or self.is_reconnecting):
             self.drop()
@@ -124,12 +143,14 @@ async def while_connected(
 
 async def close(client: Client) -> None:
     """The connection is closed, whatever state it was in; what does not go out within CLOSE_SECONDS never does."""
+    working = client.working() if isinstance(client, _Connection) else []
     with suppress(NatsError, OSError, asyncio.TimeoutError):
         closing = asyncio.ensure_future(client.close())
         await asyncio.wait({closing}, timeout=CLOSE_SECONDS)
         if not closing.done() and isinstance(client, _Connection):
             client.drop()
         await closing
+    await ended(each for each in working if each is not asyncio.current_task())
 
 
 async def _note(error: Exception) -> None:

@@ -21,6 +21,7 @@ from nats.aio.client import Client
 from nats.js import JetStreamContext
 
 from sync.bus import connection
+from sync.bus.ending import ended
 from sync.bus.line import Line
 from sync.bus.source import PullSource
 from sync.bus.streams import stream_of, subject_of, wanted
@@ -187,9 +188,7 @@ async def bench(count: int, rounds: int = 5) -> None:
             seen = await _costs(nation, logs, readers, rounds)
             _print(count, nation, len(consumers), seen)
         finally:
-            for each in reading:
-                each.cancel()
-            await asyncio.gather(*reading, return_exceptions=True)
+            await ended(reading)
             await nation.stop()
 
 

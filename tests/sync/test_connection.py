@@ -120,3 +120,21 @@ async def test_a_line_that_fell_silent_can_be_closed(silent: tuple[Client, Proxy
     client, _ = silent
     await asyncio.wait_for(connection.close(client), 20)
     assert client.is_closed
+
+
+async def test_lines_that_are_closed_while_they_look_for_their_hub_look_no_more(hub: Hub) -> None:
+    """At any moment of looking: nats-py cancels that once, and Python 3.11 may swallow it."""
+    creds = hub.creds / f"{COUNTY}.creds"
+    lines = [await connection.connect(hub.url, creds, COUNTY, wait=0.001) for _ in range(50)]
+    hub.server.kill()
+    for each in lines:
+        await eventually(lambda line=each: looks_for_it(line))  # type: ignore[misc]
+        await connection.close(each)
+    assert [each for each in lines if not each.is_closed] == []
+    names = [repr(task) for task in asyncio.all_tasks() if "_attempt_reconnect" in repr(task)]
+    assert len(names) <= 2, "the controller's own two lines"
+    await hub.server.start()
+
+
+async def looks_for_it(line: Client) -> bool:
+    return line.is_reconnecting
