@@ -69,7 +69,7 @@ def test_every_part_has_its_step() -> None:
         assert any(part in path for path in touched), part
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 def test_what_the_recipe_adds_works(copy: Path) -> None:
     said = run(
         copy, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-k", "not postgresql",

@@ -18,7 +18,7 @@ FLAGS = (
     "--no-first-run",
 )  # fmt: skip
 WIDTHS = (360, 390, 1440)
-expect.set_options(timeout=20_000)  # milliseconds; costs nothing when all is well
+expect.set_options(timeout=60_000)  # milliseconds; costs nothing when all is well
 _MEASURE = "[document.documentElement.scrollWidth, innerWidth]"
 
 Opening = Callable[..., BrowserContext]

@@ -8,7 +8,7 @@ from playwright.sync_api import BrowserContext, Page, Response, expect
 from tests.browser.conftest import Looked, Opening
 from tests.browser.thirteen import Thirteen, thirteen
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(720)]
 MOST_BYTES = 40_000
 
 

@@ -11,7 +11,7 @@ from sync.edge.shell.formats import SHANGHAI
 from tests.browser.conftest import Looked, Opening
 from tests.browser.delta import JIASHAN, PASSWORD, World, signed_in
 
-pytestmark = [pytest.mark.browser, pytest.mark.federation, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.browser, pytest.mark.federation, pytest.mark.timeout(900)]
 
 
 def first(page: Page, address: str, prefix: str) -> str:

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import WIDTHS, Looked, Opening
 from tests.browser.delta import World, signed_in
 
-pytestmark = [pytest.mark.browser, pytest.mark.federation, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.browser, pytest.mark.federation, pytest.mark.timeout(900)]
 WIDE = "[document.documentElement.scrollWidth, innerWidth]"
 
 

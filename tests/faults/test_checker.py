@@ -17,7 +17,7 @@ from tests.faults.findings import Kind
 from tests.faults.journal import Journal, writes
 from tests.faults.parties import CITY, COUNTY, HOSTILE, PARTNER, PROVINCE
 
-pytestmark = [pytest.mark.federation, pytest.mark.timeout(200)]
+pytestmark = [pytest.mark.federation, pytest.mark.timeout(600)]
 LOG = f"{COUNTY}/c"
 
 

@@ -12,7 +12,7 @@ from tests.faults.nemeses_of_a_committee import DAY
 from tests.faults.parties import CITY, COUNTY, PARTNER, PROVINCE
 from tests.faults.test_runs import at_work, ends_well
 
-pytestmark = [pytest.mark.federation, pytest.mark.asyncio, pytest.mark.timeout(250)]
+pytestmark = [pytest.mark.federation, pytest.mark.asyncio, pytest.mark.timeout(750)]
 
 
 @pytest.mark.parametrize("hub_is_lost", [False, pytest.param(True, marks=pytest.mark.faults)])

@@ -12,7 +12,7 @@ from tests.faults.test_runs import at_work, ends_well
 pytestmark = [pytest.mark.federation, pytest.mark.asyncio]
 
 
-@pytest.mark.timeout(200)
+@pytest.mark.timeout(600)
 async def test_a_half_open_line_holds_up_nobodys_work_and_all_arrives_when_it_heals(tmp_path: Path) -> None:
     async with federation(tmp_path / "run", PROVINCE, CITY, COUNTY, PARTNER, acts=15) as fed:
         chaos = await at_work(fed)
@@ -26,7 +26,7 @@ async def test_a_half_open_line_holds_up_nobodys_work_and_all_arrives_when_it_he
 
 
 @pytest.mark.faults
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("ways", [[Way.UP], [Way.DOWN], [Way.UP, Way.DOWN]])
 async def test_a_line_that_stays_half_open_is_given_up_and_replaced(tmp_path: Path, ways: list[Way]) -> None:
     """The old line never heals; only a new one passes. Pings find that within a minute."""

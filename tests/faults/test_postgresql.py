@@ -13,7 +13,7 @@ from tests.faults.parties import CITY, COUNTY, PARTNER, PROVINCE
 from tests.faults.test_runs import ends_well
 
 pytestmark = [
-    pytest.mark.federation, pytest.mark.faults, pytest.mark.postgresql, pytest.mark.asyncio, pytest.mark.timeout(500),
+    pytest.mark.federation, pytest.mark.faults, pytest.mark.postgresql, pytest.mark.asyncio, pytest.mark.timeout(1500),
     pytest.mark.skipif(programs() is None, reason="no PostgreSQL is installed"),
 ]  # fmt: skip
 

@@ -45,7 +45,7 @@ async def let_loose(folder: Path, seed: int, kinds: Sequence[str], seconds: floa
     return chaos
 
 
-@pytest.mark.timeout(250)
+@pytest.mark.timeout(750)
 async def test_a_short_run_of_mixed_faults_ends_well(tmp_path: Path) -> None:
     chaos = await let_loose(tmp_path / "run", 20_261, SHORT, 8)
     assert chaos.outcome.injected.keys() == set(SHORT)
@@ -53,7 +53,7 @@ async def test_a_short_run_of_mixed_faults_ends_well(tmp_path: Path) -> None:
 
 
 @pytest.mark.faults
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(1200)
 @pytest.mark.parametrize("kind", NEMESES)
 async def test_each_fault_by_itself_has_an_effect_and_ends_well(tmp_path: Path, kind: str) -> None:
     async with federation(tmp_path / "run", PROVINCE, CITY, COUNTY, PARTNER, seed=7, acts=15) as fed:
@@ -65,7 +65,7 @@ async def test_each_fault_by_itself_has_an_effect_and_ends_well(tmp_path: Path, 
 
 
 @pytest.mark.faults
-@pytest.mark.timeout(500)
+@pytest.mark.timeout(1500)
 @pytest.mark.parametrize("number", range(3))
 async def test_all_faults_together_end_well_whatever_the_seed(tmp_path: Path, number: int) -> None:
     seed = secrets.randbelow(1_000_000)
@@ -86,7 +86,7 @@ FOUND_BY = {
 
 
 @pytest.mark.faults
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("bug", BUGS)
 async def test_a_bug_planted_in_the_code_of_a_committee_is_found(
     tmp_path: Path, bug: str, monkeypatch: pytest.MonkeyPatch

@@ -24,7 +24,7 @@ from tests.waiting import eventually
 JOINT = "['joint']"
 """What a reader shows of a figure's `joint_ids` where it is told them."""
 Look = Callable[[], Awaitable[bool]]
-QUICK = Pace(look=1.0, check=2.0, first=0.1, fetch=1.0, patience=2.0)
+QUICK = Pace(look=1.0, check=2.0, first=0.1, fetch=1.0, patience=5.0)
 
 
 class Live(Committee):

@@ -13,7 +13,7 @@ from tests.federation.demos import Demo, liandong
 from tests.gateway.federation import free_port
 from tests.waiting import until
 
-pytestmark = [pytest.mark.federation, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.federation, pytest.mark.timeout(900)]
 QINGPU = "310118"
 
 
@@ -98,7 +98,7 @@ def test_the_end_leaves_nothing_running_and_the_next_start_finds_the_data(tmp_pa
         assert demo.data(QINGPU, "clerk", titles) == before
 
 
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(1200)
 def test_the_main_job_is_done_step_by_step(tmp_path: Path) -> None:
     """`liandong demo --check` over Hangzhou's thirteen districts and the Delta's three."""
     done = subprocess.run(

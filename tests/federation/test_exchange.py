@@ -281,7 +281,7 @@ async def test_a_relay_that_broke_is_started_again(tmp_path: Path, monkeypatch: 
         with monkeypatch.context() as patch:
             patch.setattr(county.exchange.own, "heads", fault)
             county.publish(county.new_id(), 1, ["c"])
-            await asyncio.wait_for(fault.was_met.wait(), 20)
+            await asyncio.wait_for(fault.was_met.wait(), 80)
         await fed.converged()
         assert len(fed[CITY].shown()) == 1
 
@@ -300,7 +300,7 @@ async def test_a_page_that_could_not_be_stored_is_asked_for_again(
         with monkeypatch.context() as patch:
             patch.setattr(city.exchange.inbox, "take", fault)
             county.publish(county.new_id(), 1, ["c"])
-            await asyncio.wait_for(fault.was_met.wait(), 20)
+            await asyncio.wait_for(fault.was_met.wait(), 80)
         await fed.converged()
         assert len(city.shown()) == 1
 

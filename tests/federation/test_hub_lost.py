@@ -20,7 +20,7 @@ from tests.sync.hubs import Hub, free_port
 from tests.tenant_service.exchange.committees import CITY, COUNTY, MECHANISM, PARTNER, PROVINCE, World
 from tests.waiting import eventually
 
-pytestmark = [pytest.mark.federation, pytest.mark.asyncio, pytest.mark.timeout(100)]
+pytestmark = [pytest.mark.federation, pytest.mark.asyncio, pytest.mark.timeout(600)]
 
 RECORDS, CHANGES = 100, 1_000
 READERS = {CITY: "p", PROVINCE: "p", PARTNER: MECHANISM}

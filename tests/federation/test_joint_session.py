@@ -11,7 +11,7 @@ from tests.waiting import until
 
 JIASHAN, QINGPU, WUJIANG = "330421", "310118", "320509"
 MECHANISM = "330421.mechanism.0192f0c0a1b27c3d8e4f5a6b7c8d9e0f"
-pytestmark = [pytest.mark.federation, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.federation, pytest.mark.timeout(720)]
 
 
 def published(demo: Demo, title: str, starts: dt.datetime, capacity: int | None = None) -> str:

@@ -14,7 +14,7 @@ from tests.federation.demos import Demo
 from tests.federation.test_joint_session import JIASHAN, MECHANISM, QINGPU, WUJIANG, copy_of, held, published
 from tests.waiting import until
 
-pytestmark = [pytest.mark.federation, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.federation, pytest.mark.timeout(900)]
 CHANNEL = f"m_{MECHANISM.rpartition('.')[2]}"
 
 

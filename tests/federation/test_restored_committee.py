@@ -14,7 +14,7 @@ from tests.federation.demos import Demo
 from tests.federation.test_joint_session import JIASHAN, QINGPU, WUJIANG, copy_of, held, mine, published, requests_of
 from tests.waiting import until
 
-pytestmark = [pytest.mark.federation, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.federation, pytest.mark.timeout(1200)]
 
 PATIENT = 120.0
 """Seconds: readers that are in the directory and not on the line are given a minute to answer."""

@@ -69,7 +69,7 @@ class Places:
         os.kill(pid, signal.SIGKILL)
         _, task = self.running.pop(name)
         with suppress(ServerFailed, NatsError):
-            await asyncio.wait_for(task, 30)
+            await asyncio.wait_for(task, 120)
 
     async def stop(self) -> None:
         for client in self._connections:

@@ -20,7 +20,7 @@ from tests.waiting import eventually
 
 LOG = f"{COUNTY}/c"
 
-pytestmark = [pytest.mark.asyncio, pytest.mark.slow, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.asyncio, pytest.mark.slow, pytest.mark.timeout(720)]
 
 
 async def published(line: Line, events: Sequence[Event]) -> None:

@@ -47,7 +47,7 @@ async def test_a_program_that_starts_before_the_hub_works_once_it_is_there(hub: 
         await asyncio.wait([running], timeout=0.2)
         assert not working.is_set()
         await hub.server.start()
-        await asyncio.wait_for(working.wait(), 20)
+        await asyncio.wait_for(working.wait(), 80)
     finally:
         running.cancel()
         with suppress(asyncio.CancelledError):
@@ -76,7 +76,7 @@ async def test_nothing_is_kept_back_while_the_line_is_cut_and_sent_later(hub: Hu
     with pytest.raises(NatsError):
         await client.publish(question_of(COUNTY, COUNTY), b"while cut")
     await hub.server.start()
-    await asyncio.wait_for(came_back.wait(), 20)
+    await asyncio.wait_for(came_back.wait(), 80)
     await client.publish(question_of(COUNTY, COUNTY), b"after")
 
     async def heard() -> list[bytes]:
@@ -118,7 +118,7 @@ async def test_a_line_that_fell_silent_is_given_up_with_all_that_it_holds(silent
 
 async def test_a_line_that_fell_silent_can_be_closed(silent: tuple[Client, Proxy]) -> None:
     client, _ = silent
-    await asyncio.wait_for(connection.close(client), 20)
+    await asyncio.wait_for(connection.close(client), 80)
     assert client.is_closed
 
 

@@ -166,7 +166,7 @@ async def test_who_waits_while_the_hub_restarts_is_given_the_next_message_at_onc
     await eventually(is_back)
     source.look_again()
     assert await eventually(lambda: published(line, said(LOG, 1), 0)) == 1
-    page, _ = await asyncio.wait_for(waiting, 20)
+    page, _ = await asyncio.wait_for(waiting, 80)
     assert len(page) == 1
 
 

@@ -58,7 +58,7 @@ async def test_nobody_connects_in_the_open_or_believes_a_stranger(tmp_path: Path
     )  # fmt: skip
     ended, ready = asyncio.Event(), asyncio.Event()
     serving = asyncio.create_task(service.serve(settings, ended, ready))
-    await asyncio.wait_for(ready.wait(), 30)
+    await asyncio.wait_for(ready.wait(), 120)
     creds = tmp_path / "creds" / f"{COUNTY}.creds"
     trusting = ssl.create_default_context(cafile=authorities)
     client = await connection.connect(f"tls://127.0.0.1:{settings.port}", creds, COUNTY, tls=trusting)
@@ -72,7 +72,7 @@ async def test_nobody_connects_in_the_open_or_believes_a_stranger(tmp_path: Path
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(720)
 @pytest.mark.asyncio
 async def test_the_servers_of_a_cluster_talk_over_tls(tmp_path: Path) -> None:
     certificate, key, authorities = issued(tmp_path)
