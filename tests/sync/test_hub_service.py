@@ -214,7 +214,7 @@ class TestTheCopy:
 
     @pytest.mark.asyncio
     async def test_a_committee_fetches_what_the_hub_hands_out(self, hub: Hub, tmp_path: Path) -> None:
-        copy = DirectoryCopy(tmp_path / "copy.jws", hub.registrar)
+        copy = DirectoryCopy(tmp_path / "copy.jws", hub.registrar, COUNTY)
         client = await hub.connect(COUNTY)
         first = await copy.fetch(client, None)
         assert first is not None
