@@ -15,6 +15,7 @@ from typing import Any
 import msgspec
 from joserfc.jwk import ECKey
 from nats.aio.client import Client
+from sqlalchemy.exc import OperationalError
 
 from sync.bus.connection import while_connected
 from sync.bus.directory_copy import DirectoryCopy
@@ -30,6 +31,7 @@ from tenant_service.storage.engine import Domain, open_engine
 from tenant_service.storage.unit_of_work import Units, utc_now
 from tests.faults import bugs, kill_points, newer_release, room
 from tests.faults.journal import Intent, Journal
+from tests.waiting import until
 
 log = logging.getLogger(__name__)
 PACE = Pace(look=1.0, check=2.0, first=0.2, fetch=2.0, patience=2.0)
@@ -174,7 +176,18 @@ async def main(config: Config) -> None:
         bugs.plant(config.bug)
     if config.kill_at:
         kill_points.plant(config.kill_at)
-    await Committee(config).run()
+
+    def started() -> Committee | None:
+        """As whatever keeps a service alive does: started again, where its disk is full just now."""
+        try:
+            return Committee(config)
+        except OperationalError:
+            log.exception("the database cannot be opened, and is tried again")
+            return None
+
+    committee = until(started, within=60, what="the database can be opened")
+    assert committee is not None
+    await committee.run()
 
 
 if __name__ == "__main__":
