@@ -168,12 +168,14 @@ def _opened(config: Path, *, keys: bool = False) -> Iterator[_Opened]:
     from sync.contract import jose
     from tenant_service.exchange.outbox import ExchangeOutbox
     from tenant_service.identity.keys import KeyTrouble, keys_in
-    from tenant_service.settings import BadSetting, read
+    from tenant_service.settings import PREFIX, BadSetting, read
     from tenant_service.storage import migrate
     from tenant_service.storage.engine import open_engine
     from tenant_service.storage.unit_of_work import Units
 
     engine = None
+    if config == _DEFAULT and not config.exists() and not any(each.startswith(PREFIX) for each in os.environ):
+        raise _stopped(f"there is no {config} in this folder: name the committee's settings file with --config")
     try:
         settings = read(config if config.exists() or config != _DEFAULT else None, os.environ)
         directory = DirectoryCopy(settings.directory, jose.read_key(settings.registrar.read_bytes())).read()

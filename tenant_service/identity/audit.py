@@ -62,5 +62,6 @@ def _write(unit: Unit, entries: Sequence[_Entry]) -> None:
 
 
 def _link(chain: bytes, seq: int, entry: _Entry | AuditRow) -> bytes:
-    told = "\n".join([str(seq), entry.at.isoformat(), entry.iss, entry.sub, entry.act, entry.subject])
+    at = entry.at.astimezone(dt.UTC).isoformat()  # as a database gives it back, wherever the clock was
+    told = "\n".join([str(seq), at, entry.iss, entry.sub, entry.act, entry.subject])
     return sha256(chain + sha256(told.encode()).digest()).digest()

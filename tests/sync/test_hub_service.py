@@ -239,3 +239,14 @@ class TestTheCopy:
         following.cancel()
         hub.server.kill()
         assert await copy.fetch(client, first, wait=0.2) is None
+
+
+@pytest.mark.parametrize("words", [["plan"], ["status"], ["audit"], ["audit", "--verify"], ["serve"]])
+def test_without_a_settings_file_nothing_is_called_well(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: list[str]
+) -> None:
+    """A timer that runs in the wrong folder must not be green for ever."""
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(app, words)
+    assert done.exit_code != 0
+    assert "--config" in done.output

@@ -261,3 +261,13 @@ def test_without_its_directory_keys_or_tables_it_says_so_and_makes_nothing(place
     assert not (place / "keys" / "enc.jwk").exists()
     (place / "directory.jws").write_text("forged")
     assert "not what it should be" in runs("verify").output
+
+
+@pytest.mark.parametrize("word", ["status", "verify", "tail"])
+def test_without_a_settings_file_it_says_which_is_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, word: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(app, ["sync", word])
+    assert done.exit_code != 0
+    assert "tenant.toml" in done.output

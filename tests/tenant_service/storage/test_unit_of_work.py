@@ -1,5 +1,6 @@
 """One act, one transaction; and many acts at once, which never wait for each other crosswise."""
 
+import datetime as dt
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
@@ -46,6 +47,14 @@ def test_acts_at_one_moment_are_all_done_and_all_noted(units: Units, directory: 
 
         assert unit.session.scalar(select(func.count()).select_from(AuditRow)) == AT_ONCE * EACH
     assert len(told(units)) == AT_ONCE * EACH // 2
+
+
+def test_the_log_of_a_clock_in_another_zone_is_whole(units: Units, clerk: Actor) -> None:
+    with units.write() as unit:
+        unit.now = unit.now.astimezone(dt.timezone(dt.timedelta(hours=8)))
+        audit.note(unit, clerk, "venues.add", "330110.venue.1")
+    with units.read() as unit:
+        assert audit.broken_at(unit) is None
 
 
 def test_a_record_that_changed_twice_in_one_act_is_told_once(units: Units, directory: Directory, clerk: Actor) -> None:
