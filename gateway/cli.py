@@ -26,13 +26,13 @@ def gateway() -> None:
 def serve(config: Config = _DEFAULT) -> None:
     """Answer requests until SIGTERM or Ctrl-C."""
     from gateway import service
-    from gateway.settings import read
+    from gateway.settings import PREFIX, read
     from sync.contract.jose import Untrusted
-    from sync.edge.configured import BadSetting
+    from sync.edge.configured import BadSetting, usual
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     try:
-        settings = read(config if config.exists() or config != _DEFAULT else None, os.environ)
+        settings = read(usual(config, _DEFAULT, os.environ, PREFIX), os.environ)
         asyncio.run(service.serve(settings))
     except BadSetting as error:
         raise _stopped(error) from None

@@ -104,10 +104,11 @@ class _NothingIsTold:
 
 
 def _settings(config: Path) -> "Settings":
-    from tenant_service.settings import BadSetting, read
+    from sync.edge.configured import usual
+    from tenant_service.settings import PREFIX, BadSetting, read
 
     try:
-        return read(config if config.exists() or config != _DEFAULT else None, os.environ)
+        return read(usual(config, _DEFAULT, os.environ, PREFIX), os.environ)
     except BadSetting as error:
         raise _stopped(error) from None
 

@@ -20,6 +20,7 @@ from sync.bus.directory_copy import DirectoryCopy
 from sync.bus.ending import ended, finished
 from sync.bus.rpc import Answerer
 from sync.bus.trust import Trust
+from sync.bus.waiting import happened
 from sync.contract import jose
 from sync.contract.directory import Directory
 from sync.edge.budget import Limits
@@ -253,9 +254,7 @@ class _Bell:
 
     async def heard(self, within: float) -> None:
         """It rang since this was asked last, or `within` seconds have passed."""
-        with suppress(TimeoutError):
-            async with asyncio.timeout(within):
-                await self._event.wait()
+        await happened(self._event, within)
         self._event.clear()
 
 

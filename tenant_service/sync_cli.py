@@ -166,6 +166,7 @@ def _opened(config: Path, *, keys: bool = False) -> Iterator[_Opened]:
     from sync.bus.directory_copy import DirectoryCopy
     from sync.bus.trust import Trust
     from sync.contract import jose
+    from sync.edge.configured import usual
     from tenant_service.exchange.outbox import ExchangeOutbox
     from tenant_service.identity.keys import KeyTrouble, keys_in
     from tenant_service.settings import PREFIX, BadSetting, read
@@ -174,10 +175,8 @@ def _opened(config: Path, *, keys: bool = False) -> Iterator[_Opened]:
     from tenant_service.storage.unit_of_work import Units
 
     engine = None
-    if config == _DEFAULT and not config.exists() and not any(each.startswith(PREFIX) for each in os.environ):
-        raise _stopped(f"there is no {config} in this folder: name the committee's settings file with --config")
     try:
-        settings = read(config if config.exists() or config != _DEFAULT else None, os.environ)
+        settings = read(usual(config, _DEFAULT, os.environ, PREFIX), os.environ)
         directory = DirectoryCopy(settings.directory, jose.read_key(settings.registrar.read_bytes())).read()
         if keys and not (settings.keys / "enc.jwk").exists():
             raise _stopped(f"{settings.keys} holds no keys of this committee")

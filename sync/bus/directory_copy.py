@@ -5,7 +5,6 @@ import hashlib
 import logging
 import os
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from pathlib import Path
 
 from joserfc.jwk import ECKey
@@ -14,6 +13,7 @@ from nats.errors import Error as NatsError
 
 from sync.bus import wire
 from sync.bus.streams import directory_of
+from sync.bus.waiting import happened
 from sync.contract import jose
 from sync.contract.directory import Directory
 
@@ -134,7 +134,7 @@ class DirectoryCopy:
             if cut.is_set():
                 continue  # that answer came over the old line
             await go_on()
-            while not await _is_set(cut, interval):
+            while not await happened(cut, interval):
                 await self.look(connection, in_force(), learn)
 
     async def follow(
@@ -151,11 +151,3 @@ class DirectoryCopy:
 def digest(text: str) -> str:
     """By which a party says which directory it has: SHA-256 of the text, in hex."""
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-async def _is_set(event: asyncio.Event, within: float) -> bool:
-    """Whether it is, after at most `within` seconds."""
-    with suppress(TimeoutError):
-        async with asyncio.timeout(within):
-            await event.wait()
-    return event.is_set()

@@ -10,6 +10,7 @@ from joserfc.jwk import ECKey
 from sync.bus import wire
 from sync.contract import jose
 from sync.contract.directory import Directory
+from sync.contract.strangers import reading
 from sync.log import Head
 
 TYPE = "liandong-applied+jws"
@@ -55,7 +56,7 @@ class Told(msgspec.Struct, frozen=True):
     applied: list[Applied]
 
 
-_read = msgspec.json.Decoder(Told).decode
+_read = reading(msgspec.json.Decoder(Told).decode)
 
 
 def signed(reader: str, owner: str, heads: dict[str, Head], at: int, key: ECKey) -> str:

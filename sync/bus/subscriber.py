@@ -18,6 +18,7 @@ from sync.bus.ports import Absent, Asking, Delivered, Source, Unreachable
 from sync.bus.stores import Alarm, Heard, Run
 from sync.bus.streams import stream_of
 from sync.bus.trust import Trust
+from sync.bus.waiting import happened
 from sync.contract.channels import parts_of
 from sync.log import Event, Head, Reading, Step, pause, whom
 
@@ -164,7 +165,7 @@ class Subscriber:
                         task = self._asking[log] = asyncio.create_task(self._ask_one(log))
                         task.add_done_callback(partial(self._asked, log))
                 wait = min((at - now for at, log in due if at > now), default=self.pace.check)
-                await _first_of(self._sooner, wait)
+                await happened(self._sooner, wait)
         finally:
             await ended(list(self._asking.values()))
 
@@ -234,11 +235,3 @@ class Subscriber:
         elif not (is_behind or now.stash or now.trouble or answer.refused):
             self._tries.pop(log, None)
             self._due[log] = self.clock() + self.pace.check * (0.5 + self.spread())
-
-
-async def _first_of(sooner: asyncio.Event, seconds: float) -> None:
-    try:
-        async with asyncio.timeout(max(seconds, 0.0)):
-            await sooner.wait()
-    except TimeoutError:
-        return

@@ -7,6 +7,7 @@ Bodies are hashed and signed as sent and never encoded again. A proof of a head 
 
 import re
 from collections.abc import Callable
+from typing import TypeVar
 
 import msgspec
 from joserfc.jwk import ECKey
@@ -14,6 +15,7 @@ from joserfc.jwk import ECKey
 from sync.contract import jose
 from sync.contract.channels import log_of, parts_of
 from sync.contract.directory import Directory
+from sync.contract.strangers import reading
 from sync.log import Event, Head, Hole, Verify, erasure_statement, statement
 
 HEAD = "liandong-head+jws"
@@ -21,8 +23,6 @@ ERASED = "liandong-erased+jws"
 STAND = "liandong-stand+jws"
 UNREADABLE = "999999-unreadable"
 """Epoch of a message on the hub that is no event of its log: nobody signed it, so the rules call it a stranger's."""
-_NOT_READ = (msgspec.DecodeError, ValueError, RecursionError)
-"""What reading a stranger's bytes may raise; the last of it where they are nested without end."""
 _EPOCH = re.compile(r"[0-9]{6}-[0-9a-f]{4,32}")
 _CHAIN = 32
 _MOST_SEQ = 2**31
@@ -68,7 +68,7 @@ class HoleBody(msgspec.Struct):
     op: str = "erased"
 
 
-_place = msgspec.json.Decoder(_Place).decode
+_place = reading(msgspec.json.Decoder(_Place).decode)
 _hole_body = msgspec.json.Encoder().encode
 _HOLE_ENDS = b'"type":"cn.liandong.log.erased","op":"erased"}'
 
@@ -86,7 +86,7 @@ def event(body: bytes, proof: str = "", log: str = "") -> Event:
             of = log_of(told.source.rpartition(":")[2], told.channel)
             head = Head(told.epoch, told.seq, bytes.fromhex(told.chain), told.erased)
             found = hole(of, head, found.prev)._replace(proof=proof)
-    except _NOT_READ as error:
+    except (msgspec.DecodeError, ValueError) as error:
         raise Unreadable(str(error)) from None
     if log and (said := log_of(told.source.rpartition(":")[2], told.channel)) != log:
         raise Unreadable(f"{said[:80]} under the subject of {log}")
@@ -251,81 +251,42 @@ class DirectoryTold(msgspec.Struct, array_like=True, frozen=True):
     busy: float = 0.0
 
 
-pack = msgspec.msgpack.Encoder().encode
-_ask = msgspec.msgpack.Decoder(Ask)
-_answer = msgspec.msgpack.Decoder(Answer)
-_erase = msgspec.msgpack.Decoder(Erase)
-_erased = msgspec.msgpack.Decoder(Erased)
 MOST_ERASED = 500
 """Places in one request to forget."""
-_directory_ask = msgspec.msgpack.Decoder(DirectoryAsk)
-_directory_told = msgspec.msgpack.Decoder(DirectoryTold)
-_receipt = msgspec.msgpack.Decoder(Receipt)
-_confirmed = msgspec.msgpack.Decoder(Confirmed)
+T = TypeVar("T")
+pack = msgspec.msgpack.Encoder().encode
 
 
-def read_ask(data: bytes) -> Ask:
-    """Raises: Unreadable."""
-    try:
-        return _ask.decode(data)
-    except _NOT_READ as error:
-        raise Unreadable(str(error)) from None
+def _reader(kind: type[T]) -> Callable[[bytes], T]:
+    """Reads messages of this kind; raises Unreadable where the bytes are none."""
+    decode = reading(msgspec.msgpack.Decoder(kind).decode)
+
+    def read(data: bytes) -> T:
+        try:
+            return decode(data)
+        except (msgspec.DecodeError, ValueError) as error:
+            raise Unreadable(str(error)) from None
+
+    return read
+
+
+read_ask, read_answer = _reader(Ask), _reader(Answer)
+read_confirmed, read_erased = _reader(Confirmed), _reader(Erased)
+read_directory_ask, read_directory_told = _reader(DirectoryAsk), _reader(DirectoryTold)
+_receipt, _erase = _reader(Receipt), _reader(Erase)
 
 
 def read_question(data: bytes) -> Ask | Receipt:
     """What somebody sent to a holder: an ask, or a receipt. Raises: Unreadable, neither."""
     try:
-        return _receipt.decode(data)
-    except _NOT_READ:
+        return _receipt(data)
+    except Unreadable:
         return read_ask(data)
-
-
-def read_confirmed(data: bytes) -> Confirmed:
-    """Raises: Unreadable."""
-    try:
-        return _confirmed.decode(data)
-    except _NOT_READ as error:
-        raise Unreadable(str(error)) from None
-
-
-def read_answer(data: bytes) -> Answer:
-    """Raises: Unreadable."""
-    try:
-        return _answer.decode(data)
-    except _NOT_READ as error:
-        raise Unreadable(str(error)) from None
 
 
 def read_erase(data: bytes) -> Erase:
     """Raises: Unreadable."""
-    try:
-        told = _erase.decode(data)
-    except _NOT_READ as error:
-        raise Unreadable(str(error)) from None
+    told = _erase(data)
     if len(told.seqs) > MOST_ERASED:
         raise Unreadable(f"{len(told.seqs)} places")
     return told
-
-
-def read_erased(data: bytes) -> Erased:
-    """Raises: Unreadable."""
-    try:
-        return _erased.decode(data)
-    except _NOT_READ as error:
-        raise Unreadable(str(error)) from None
-
-
-def read_directory_ask(data: bytes) -> DirectoryAsk:
-    """Raises: Unreadable."""
-    try:
-        return _directory_ask.decode(data)
-    except _NOT_READ as error:
-        raise Unreadable(str(error)) from None
-
-
-def read_directory_told(data: bytes) -> DirectoryTold:
-    """Raises: Unreadable."""
-    try:
-        return _directory_told.decode(data)
-    except _NOT_READ as error:
-        raise Unreadable(str(error)) from None

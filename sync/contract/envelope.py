@@ -8,6 +8,7 @@ from typing import Any, Literal
 import msgspec
 
 from sync.contract.channels import log_of
+from sync.contract.strangers import reading
 
 Op = Literal["put", "retract", "delete", "complete"]
 """put: the record's full state for this channel · retract: no longer shared here · delete: gone, everywhere ·
@@ -72,4 +73,4 @@ class Envelope(msgspec.Struct, kw_only=True, omit_defaults=True):
 
 
 encode = msgspec.json.Encoder().encode
-decode = msgspec.json.Decoder(Envelope).decode
+decode = reading(msgspec.json.Decoder(Envelope).decode)

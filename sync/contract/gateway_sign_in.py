@@ -9,6 +9,8 @@ from typing import Literal
 
 import msgspec
 
+from sync.contract.strangers import reading
+
 Grant = Literal["code", "renew", "exchange", "end"]
 
 PATH = "/gateway-sign-in"
@@ -47,5 +49,5 @@ class TokenTold(msgspec.Struct, frozen=True):
 
 
 write = msgspec.json.Encoder().encode
-read_ask = msgspec.json.Decoder(TokenAsk).decode
-read_told = msgspec.json.Decoder(TokenTold).decode
+read_ask = reading(msgspec.json.Decoder(TokenAsk).decode)
+read_told = reading(msgspec.json.Decoder(TokenTold).decode)

@@ -15,6 +15,20 @@ class BadSetting(Exception):
     """A setting is missing, unknown or wrong; the message names it and where it stands."""
 
 
+def usual(file: Path, default: Path, environ: Mapping[str, str], prefix: str) -> Path | None:
+    """The file of settings that a command was given; None: it was given none, and the environment tells them.
+
+    Raises:
+        BadSetting: neither. A command that went on with defaults in the wrong folder would find nothing, and say that
+            all is well.
+    """
+    if file != default or file.exists():
+        return file
+    if not any(name.startswith(prefix) for name in environ):
+        raise BadSetting(f"there is no {default} in this folder: name the file of settings with --config")
+    return None
+
+
 def configured(kind: type[T], file: Path | None, environ: Mapping[str, str], prefix: str) -> T:
     """The settings in `file`, each overruled by its variable of the environment, checked.
 

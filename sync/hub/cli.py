@@ -129,13 +129,11 @@ def _json(told: object) -> str:
 
 
 def _settings(config: Path) -> "Settings":
-    from sync.edge.configured import BadSetting, configured
+    from sync.edge.configured import BadSetting, configured, usual
     from sync.hub.settings import PREFIX, Settings
 
-    if config == _DEFAULT and not config.exists() and not any(each.startswith(PREFIX) for each in os.environ):
-        raise _stopped(f"there is no {config} in this folder: name the hub's settings file with --config")
     try:
-        return configured(Settings, config if config.exists() or config != _DEFAULT else None, os.environ, PREFIX)
+        return configured(Settings, usual(config, _DEFAULT, os.environ, PREFIX), os.environ, PREFIX)
     except BadSetting as error:
         raise _stopped(error) from None
 

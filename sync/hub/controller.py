@@ -111,7 +111,7 @@ class Controller:
         """A newer directory; `declare` makes the hub follow it."""
         self._directory, self._text = directory, text
         self._want = wanted(directory)
-        self._enrolment.learn(directory, self._want)
+        self._enrolment = Enrolment(self._keys, directory, self._want)
         self._awake.set()
 
     async def answer(self) -> None:

@@ -15,14 +15,11 @@ _SWITCHBOARD = "switchboard"
 
 
 class Enrolment:
-    """Accounts by the hub's keys, for the directory that it was told last."""
+    """Accounts by the hub's keys, for one directory."""
 
     def __init__(self, keys: HubKeys, directory: Directory, want: Wanted) -> None:
         self._keys, self._directory, self._want = keys, directory, want
         self._publics: dict[str, str] = {}
-
-    def learn(self, directory: Directory, want: Wanted) -> None:
-        self._directory, self._want = directory, want
 
     def names(self) -> dict[str, str]:
         """Public account key → party, those included that are no longer active."""

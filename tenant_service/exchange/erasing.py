@@ -19,6 +19,7 @@ from sync.bus.streams import KEPT_SECONDS
 from sync.bus.trust import Trust
 from sync.contract.channels import log_of
 from sync.contract.envelope import Envelope, Erased
+from sync.contract.strangers import reading
 from sync.log import Event, Head
 from tenant_service.exchange import bulk
 from tenant_service.exchange.alarms import raise_alarm
@@ -39,7 +40,7 @@ class _Said(msgspec.Struct):
     subject: str = ""
 
 
-_said = msgspec.json.Decoder(_Said).decode
+_said = reading(msgspec.json.Decoder(_Said).decode)
 
 # ── ours ──
 

@@ -25,6 +25,7 @@ from sync.bus.source import PullSource
 from sync.bus.streams import boot_of, stream_of
 from sync.bus.subscriber import Pace, Subscriber
 from sync.bus.trust import Trust
+from sync.bus.waiting import happened
 from sync.bus.wire import Answer, Confirmed
 from sync.contract.channels import parts_of
 from sync.contract.directory import Directory
@@ -212,9 +213,7 @@ class Exchange:
                 looked = self.clock()
             if not await relay.round():
                 wait = min(IDLE_SECONDS, self.pace.look, relay.next_due() or IDLE_SECONDS)
-                with suppress(TimeoutError):
-                    async with asyncio.timeout(max(wait, 0.01)):
-                        await self._work.wait()
+                await happened(self._work, max(wait, 0.01))
 
     async def _noting(self) -> None:
         relay, ends = self.relay, HubEnds(self.units, self.clock)

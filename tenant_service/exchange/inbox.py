@@ -283,7 +283,7 @@ def _read(unit: Unit, log: str, events: Sequence[Event]) -> list[Envelope]:
             continue
         try:
             told.append(decode(event.body))
-        except (msgspec.DecodeError, RecursionError) as error:
+        except msgspec.DecodeError as error:
             unit.session.add(
                 DeadLetterRow(log=log, epoch=event.epoch, seq=event.seq, record="", error=str(error)[:500], at=unit.now)
             )

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from sync.contract.channels import log_of, parts_of
+from sync.contract.strangers import reading
 from tenant_service.exchange.models import FollowedRow, OutboxRow, OwnLogRow, ReceivedRow
 
 
@@ -42,7 +43,7 @@ class _Told(msgspec.Struct):
     time: str = ""
 
 
-_read = msgspec.json.Decoder(_Told).decode
+_read = reading(msgspec.json.Decoder(_Told).decode)
 
 
 def known(session: Session, committee: str) -> list[str]:

@@ -10,22 +10,24 @@ import msgspec
 import pytest
 from nats.aio.msg import Msg
 
+from sync.bus.ending import ended
 from sync.bus.line import Line
 from sync.bus.streams import directory_of
 from sync.bus.trust import Trust
 from sync.contract import jose
 from sync.contract.channels import log_of
 from sync.hub.controller import Controller
-from sync.hub.server import Place
 from sync.log import Event, Trouble
 from tenant_service.committee import Committee, open_committee
 from tenant_service.exchange.models import AlarmRow
 from tenant_service.settings import Settings
 from tests.federation.exchanges import declared, federation
 from tests.sync import hubs
-from tests.sync.hubs import Hub, free_port, said
+from tests.sync.hubs import Hub, running_hub, said
 from tests.tenant_service.exchange.committees import CITY, COUNTY, World
 from tests.waiting import eventually
+
+LOG = log_of(hubs.COUNTY, "c")
 
 pytestmark = [pytest.mark.federation, pytest.mark.asyncio]
 
@@ -70,64 +72,50 @@ async def the_city(folder: Path, hub: Hub) -> AsyncIterator[Committee]:
     try:
         yield committee
     finally:
-        running.cancel()
-        await asyncio.gather(running, return_exceptions=True)
+        await ended([running])
         committee.close()
 
 
 async def test_after_a_cut_the_newest_directory_comes_before_anything_is_applied(tmp_path: Path) -> None:
     """A key was stolen and withdrawn while the city was cut; what the thief signed lies at the hub when it is back."""
-    hub = Hub(Place(tmp_path / "hub", free_port()))
-    await hub.start()
-    try:
-        async with the_city(tmp_path, hub) as city:
-            second, at = await first_is_applied(hub, city)
-            hub.server.kill()
-            withdraw(hub)
-            hub.controller.learn(hub.directory, hub.text)
-            await hub.server.start()
-            await declared(hub)
-            await Line(await hub.connect(hubs.COUNTY), hubs.COUNTY).publish(LOG, [second], at)
-            await is_kept_out(city)
-    finally:
-        await hub.stop()
+    async with running_hub(tmp_path / "hub") as hub, the_city(tmp_path, hub) as city:
+        second, at = await first_is_applied(hub, city)
+        hub.server.kill()
+        withdraw(hub)
+        hub.controller.learn(hub.directory, hub.text)
+        await hub.server.start()
+        await declared(hub)
+        await Line(await hub.connect(hubs.COUNTY), hubs.COUNTY).publish(LOG, [second], at)
+        await is_kept_out(city)
 
 
 async def test_while_a_hub_hands_out_no_directory_yet_what_it_delivers_waits(tmp_path: Path) -> None:
     """The server is back before its controller, and the thief's event is there at once."""
-    hub = Hub(Place(tmp_path / "hub", free_port()))
-    await hub.start()
-    try:
-        async with the_city(tmp_path, hub) as city:
-            second, at = await first_is_applied(hub, city)
-            await hub.controller.close()
-            hub.server.kill()
-            withdraw(hub)
-            await hub.server.start()
-            place = hub.server.place
-            hub.controller = Controller(place.keys(), place.url, hub.creds, hub.directory, hub.text)
-            await hub.controller.open()
-            asked: list[Msg] = []
+    async with running_hub(tmp_path / "hub") as hub, the_city(tmp_path, hub) as city:
+        second, at = await first_is_applied(hub, city)
+        await hub.controller.close()
+        hub.server.kill()
+        withdraw(hub)
+        await hub.server.start()
+        place = hub.server.place
+        hub.controller = Controller(place.keys(), place.url, hub.creds, hub.directory, hub.text)
+        await hub.controller.open()
+        asked: list[Msg] = []
 
-            async def say_nothing(message: Msg) -> None:
-                asked.append(message)
+        async def say_nothing(message: Msg) -> None:
+            asked.append(message)
 
-            silent = await hub.controller.hub.subscribe(directory_of("*"), cb=say_nothing)
-            await Line(await hub.connect(hubs.COUNTY), hubs.COUNTY).publish(LOG, [second], at)
+        silent = await hub.controller.hub.subscribe(directory_of("*"), cb=say_nothing)
+        await Line(await hub.connect(hubs.COUNTY), hubs.COUNTY).publish(LOG, [second], at)
 
-            async def insists() -> bool:
-                return len(asked) > 1
+        async def insists() -> bool:
+            return len(asked) > 1
 
-            await eventually(insists, what="the city asks again for a directory")
-            assert city.exchange.inbox.reading(LOG).head.seq == 1
-            await silent.unsubscribe()
-            await hub.controller.answer()
-            await is_kept_out(city)
-    finally:
-        await hub.stop()
-
-
-LOG = log_of(hubs.COUNTY, "c")
+        await eventually(insists, what="the city asks again for a directory")
+        assert city.exchange.inbox.reading(LOG).head.seq == 1
+        await silent.unsubscribe()
+        await hub.controller.answer()
+        await is_kept_out(city)
 
 
 async def first_is_applied(hub: Hub, city: Committee) -> tuple[Event, int]:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from functools import partial
 
 import pytest
 import pytest_asyncio
@@ -128,7 +129,7 @@ async def test_lines_that_are_closed_while_they_look_for_their_hub_look_no_more(
     lines = [await connection.connect(hub.url, creds, COUNTY, wait=0.001) for _ in range(50)]
     hub.server.kill()
     for each in lines:
-        await eventually(lambda line=each: looks_for_it(line))  # type: ignore[misc]
+        await eventually(partial(looks_for_it, each))
         await connection.close(each)
     assert [each for each in lines if not each.is_closed] == []
     names = [repr(task) for task in asyncio.all_tasks() if "_attempt_reconnect" in repr(task)]

@@ -42,9 +42,10 @@ async def test_the_directory_of_a_whole_nation_reaches_everybody(hub: Hub, tmp_p
     assert len(found.committees) == WHOLE
 
 
-async def test_who_asks_again_and_again_is_told_to_wait_and_others_are_not() -> None:
+async def test_who_asks_again_and_again_is_told_to_wait_and_others_are_not(hub: Hub) -> None:
     text, now = "x" * 1_000, 100.0
-    desk = DirectoryDesk(None, lambda: text, Budget(each=3_000, together=10**9, clock=lambda: now))  # type: ignore[arg-type]
+    budget = Budget(each=3_000, together=10**9, clock=lambda: now)
+    desk = DirectoryDesk(hub.controller.hub, lambda: text, budget)
     asked = wire.DirectoryAsk("not what there is")
     given = [desk.told(SISTER, asked) for _ in range(10)]
     assert [bool(each.text) for each in given] == [True] * 4 + [False] * 6
@@ -56,9 +57,9 @@ async def test_who_asks_again_and_again_is_told_to_wait_and_others_are_not() -> 
 
 
 async def test_one_that_fits_into_no_message_is_handed_out_to_nobody_and_told_of(
-    caplog: pytest.LogCaptureFixture,
+    hub: Hub, caplog: pytest.LogCaptureFixture
 ) -> None:
-    desk = DirectoryDesk(None, lambda: "x" * MOST_DIRECTORY)  # type: ignore[arg-type]
+    desk = DirectoryDesk(hub.controller.hub, lambda: "x" * MOST_DIRECTORY)
     assert desk.told(CITY, wire.DirectoryAsk()).busy
     assert "nobody is given it" in caplog.text
 
