@@ -22,7 +22,8 @@ from sync.edge.budget import Fragments, Limits, check, fragments_of, too_complex
 MOST_KEPT = 1_000
 LONGEST_KEPT = 20_000
 """Characters of a document that is remembered; a thousand of the longest allowed would fill the memory."""
-_MOST_ERRORS = 5
+MOST_ERRORS = 5
+"""Reasons told of one request that cannot be begun."""
 _LONGEST_MESSAGE = 300
 _SCHEMA_FIELDS = {"__schema", "__type"}
 
@@ -85,7 +86,7 @@ def prepare(schema: GraphQLSchema, limits: Limits, text: str, name: str | None) 
         document = parse(text, max_lexical_tokens=limits.tokens, allow_empty_selection_sets=False)
         fragments = fragments_of(document)
         check(schema, document, fragments, limits)
-        errors = validate(schema, document, max_errors=_MOST_ERRORS, hide_suggestions=True)
+        errors = validate(schema, document, max_errors=MOST_ERRORS, hide_suggestions=True)
     except GraphQLError as error:
         raise Unfit([shown_invalid(error)]) from None
     except Refusal as refusal:
@@ -99,7 +100,7 @@ def prepare(schema: GraphQLSchema, limits: Limits, text: str, name: str | None) 
     if not errors and len(operations) != 1:
         errors = [GraphQLError("name one operation of this document")]
     if errors:
-        raise Unfit([shown_invalid(each) for each in errors[:_MOST_ERRORS]])
+        raise Unfit([shown_invalid(each) for each in errors[:MOST_ERRORS]])
     return Prepared(document, operations[0], fragments, _asks_schema(document), len(text) <= LONGEST_KEPT)
 
 

@@ -13,6 +13,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from sync.contract.errors import Code, Refusal
 from sync.edge.documents import shown_refusal
 from sync.edge.media import Media, is_json
+from sync.edge.own_pages import is_foreign
 from sync.edge.shell.headers import BrowserHeaders
 from tenant_service.identity.callers import cookie_name
 from tenant_service.settings import Settings
@@ -37,10 +38,8 @@ def middleware(settings: Settings) -> list[Middleware]:
 
 
 class OwnPages:
-    """Refuses what another site's page makes a browser send. GET changes nothing, so it may come from anywhere.
-
-    Browsers say where a request comes from (Sec-Fetch-Site; over plain HTTP to another machine only Origin). Who says
-    nothing is no browser, and may pass unless it carries the cookie of one. A bearer token is never sent by itself.
+    """Refuses what another site's page makes a browser send. GET changes nothing, so pages may be linked to from
+    anywhere; `/graphql` looks at whose page asked by GET itself.
     """
 
     def __init__(self, app: ASGIApp, cookie: str, origin: str) -> None:
@@ -53,14 +52,8 @@ class OwnPages:
         await self._app(scope, receive, send)
 
     def _is_foreign(self, headers: Headers) -> bool:
-        if "authorization" in headers:
-            return False
-        site, origin = headers.get("sec-fetch-site"), headers.get("origin")
-        if site is not None:
-            return site not in ("same-origin", "none")
-        if origin is not None:
-            return urlsplit(origin).netloc not in (headers.get("host"), self._origin)
-        return f"{self._cookie}=" in headers.get("cookie", "")
+        carries = f"{self._cookie}=" in headers.get("cookie", "")
+        return is_foreign(headers, self._origin, carries_cookie=carries)
 
 
 class BodyCap:

@@ -8,9 +8,10 @@ import strawberry
 from graphql import ExecutionResult, GraphQLError, OperationType, execute_sync
 
 from sync.contract.errors import Code, Refusal
+from sync.edge.asking import INTERNAL
 from sync.edge.body import Asked
 from sync.edge.budget import Limits
-from sync.edge.documents import Documents, Shown, Unfit, shown_invalid, shown_refusal
+from sync.edge.documents import MOST_ERRORS, Documents, Shown, Unfit, shown_invalid, shown_refusal
 from tenant_service.graph.compiled.plans import Plans
 from tenant_service.graph.context import Context
 from tenant_service.graph.variables import Variables
@@ -20,7 +21,6 @@ from tenant_service.storage import deadline
 
 log = logging.getLogger(__name__)
 
-INTERNAL: Shown = {"message": "internal error", "extensions": {"code": "INTERNAL", "zh": "系统内部错误，请稍后重试"}}
 BAD, NOT_ALLOWED = 400, 405
 
 
@@ -84,7 +84,7 @@ class Executor:
                 return Answer(orjson.dumps({"data": data, **context.extensions()}))
         told = execute_sync(
             self._documents.schema, prepared.document, context_value=context, variable_values=asked.variables,
-            operation_name=asked.name,
+            operation_name=asked.name, max_coercion_errors=MOST_ERRORS, hide_suggestions=True,
         )  # fmt: skip
         assert isinstance(told, ExecutionResult)
         errors = [shown_error(error) for error in told.errors or ()]

@@ -39,7 +39,9 @@ class Variables:
 
     def _read(self, prepared: Prepared, given: dict[str, Any]) -> VariableValues | None:
         schema, limits, operation = self._documents.schema, self._documents.limits, prepared.operation
-        values = get_variable_values(schema, operation.variable_definitions or (), given, max_errors=1)
+        values = get_variable_values(
+            schema, operation.variable_definitions or (), given, max_errors=1, hide_suggestions=True
+        )
         of_their_types = None if isinstance(values, list) else values
         known = of_their_types.coerced if of_their_types else given  # defaults may name page sizes as well
         afford(schema, operation, prepared.fragments, limits, known)
