@@ -25,6 +25,8 @@ LONGEST_KEPT = 20_000
 MOST_ERRORS = 5
 """Reasons told of one request that cannot be begun."""
 _LONGEST_MESSAGE = 300
+_SUGGESTION = " Did you mean "
+"""What follows tells the schema by guessing; graphql-core's `hide_suggestions` leaves one behind."""
 _SCHEMA_FIELDS = {"__schema", "__type"}
 
 Shown = dict[str, Any]
@@ -113,7 +115,8 @@ def shown_invalid(error: GraphQLError) -> Shown:
     """What is wrong with the request itself, where in it, and nothing of ours."""
     where = [{"line": each.line, "column": each.column} for each in error.locations or ()]
     code = Code.INVALID
-    told: Shown = {"message": error.message[:_LONGEST_MESSAGE], "extensions": {"code": code.value, "zh": code.zh}}
+    message = error.message.partition(_SUGGESTION)[0][:_LONGEST_MESSAGE]
+    told: Shown = {"message": message, "extensions": {"code": code.value, "zh": code.zh}}
     return told | ({"locations": where} if where else {})
 
 
