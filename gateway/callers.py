@@ -15,8 +15,6 @@ from sync.contract.tokens import FEDERATION, Claims, TokenReader
 
 Clock = Callable[[], float]
 """Unix seconds."""
-PROVEN_TOGETHER = 200
-"""Committees that one proof names; with thousands its header would outgrow the questions."""
 
 
 @dataclass(frozen=True, slots=True)

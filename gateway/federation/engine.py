@@ -82,7 +82,7 @@ class Gateway:
         self, joint: Joint, federation: Federation, fanout: Fanout, addressing: Addressing, limits: Limits,
         now: Callable[[], dt.datetime], *, shows_schema: bool = False,
     ) -> None:  # fmt: skip
-        self._joint, self._federation, self._fanout = joint, federation, fanout
+        self._joint, self._federation, self.fanout = joint, federation, fanout
         self._addressing, self._limits, self._now = addressing, limits, now
         self._shows_schema = shows_schema
         self.prepared = lru_cache(maxsize=1_000)(self._prepare)
@@ -111,7 +111,7 @@ class Gateway:
         now, committees = self._now(), self._federation.now()
         asked = self._addressing.of(given.plan, given.arguments, caller, committees, now)
         putting = Putting(given.plan, asked, request.variables, caller, now)
-        answers = await self._fanout.ask(putting)
+        answers = await self.fanout.ask(putting)
         return self._write(putting, answers, committees, given.values)
 
     def _prepare(self, query: str, name: str | None) -> Prepared | Failed:

@@ -7,21 +7,23 @@ shared with that one only.
 
 import asyncio
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Hashable
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
 import msgspec
 import orjson
 
-from gateway.callers import PROVEN_TOGETHER, Caller, Prover
+from gateway.callers import Caller, Prover
 from gateway.federation.addressing import Address, Addresses
 from gateway.federation.breaker import Breaker
 from gateway.federation.committees import Committees
+from gateway.federation.flights import Asks, Flight, Flights
 from gateway.federation.parts import FORBIDDEN, REFUSED, SILENT, STALE, UNREACHABLE, Heard, Part, Source, heard
 from gateway.federation.plan import Copy, Plan
 from gateway.joint import Route
-from sync.bus.rpc import Headers, Reply
+from sync.bus.rpc import Reply
+from sync.contract.tokens import FEDERATION
 
 LIVE_SHARE = 0.7
 """Part of the deadline that committees have, where copies may stand in for the silent ones in the rest of it."""
@@ -32,12 +34,10 @@ _SHORTEST = 0.02
 """Seconds below which asking for copies is no use."""
 
 
-class Asks(Protocol):
-    """What `sync.bus.rpc.Asker` does."""
-
-    async def ask(
-        self, questions: Iterable[tuple[str, str, bytes]], headers: Headers, deadline: float
-    ) -> dict[str, Reply]: ...
+SHARED_UNTIL = 40
+"""Seconds before its end in which what is asked with a token is put for its holder alone: a committee whose clock is
+ahead may refuse it already, which others must not be told.
+"""
 
 
 @dataclass
@@ -74,12 +74,31 @@ class Putting:
         copies = b"" if owners is None else b',"owners":%s' % orjson.dumps(owners)
         return b'{"query":%s,"variables":%s%s}' % (question.json, msgspec.json.encode(variables), copies)
 
+    def equal(self, numbers: tuple[int, ...], verb: str, body: bytes, deadline: float) -> dict[bool, Hashable]:
+        """What must be the same for another's question to be this one, at other committees (False) and at the caller's
+        home (True); None: nobody else's is. Why so is in docs/decisions/0018.
+        """
+        nobody_elses: dict[bool, Hashable] = {False: None, True: None}
+        claims = self.caller.claims
+        if self.plan.is_act or self.plan.question(numbers).is_personal:
+            return nobody_elses
+        if claims is None:
+            asker: Hashable = None
+        elif FEDERATION in claims.aud and claims.exp - self.now.timestamp() > SHARED_UNTIL:
+            asker = claims.iss, tuple(sorted(claims.roles))
+        else:
+            return nobody_elses
+        # Questions whose deadlines differ by more than the double wait apart: who gives little would be joined in vain.
+        patience = int(deadline * 1000).bit_length()
+        return {False: (asker, verb, body, patience), True: (self.caller.token, verb, body, patience)}
+
 
 class Fanout:
     """Puts questions and hears the replies; knows nothing of what they mean."""
 
     def __init__(self, asker: Asks, prover: Prover, breaker: Breaker) -> None:
-        self._asker, self._prover, self._breaker = asker, prover, breaker
+        self._prover, self._breaker = prover, breaker
+        self.flights = Flights(asker, lambda id, reply: breaker.note(id, reply.outcome, reply.seconds))
 
     async def ask(self, putting: Putting) -> Answers:
         """What everybody said within the deadline.
@@ -120,8 +139,11 @@ class Fanout:
             for committee in address.live:
                 targets.setdefault(committee, []).append(number)
         groups = {id: tuple(numbers) for id, numbers in targets.items()}
-        bodies = {numbers: putting.body(numbers) for numbers in set(groups.values())}
-        replies = await self._put([(id, bodies[of]) for id, of in groups.items()], GRAPHQL, putting.caller, deadline)
+        asked: dict[tuple[int, ...], list[str]] = {}
+        for id, numbers in groups.items():
+            asked.setdefault(numbers, []).append(id)
+        bodies = {numbers: putting.body(numbers) for numbers in asked}
+        replies = await self._put(putting, asked, bodies, GRAPHQL, deadline)
         return {id: self._heard(putting, groups[id], reply) for id, reply in replies.items()}
 
     async def _copies(
@@ -161,34 +183,40 @@ class Fanout:
         if left < _SHORTEST:
             return Heard("TIMEOUT", 0.0)
         body = putting.body((number,), owners)
-        replies = await self._put([(home, body)], REPLICA, putting.caller, left)
+        replies = await self._put(putting, {(number,): [home]}, {(number,): body}, REPLICA, left)
         return self._heard(putting, (number,), replies[home])
 
     def _heard(self, putting: Putting, numbers: tuple[int, ...], reply: Reply | None) -> Heard:
         return heard(reply, putting.plan.question(numbers)) if reply else Heard(REFUSED, 0.0)
 
     async def _put(
-        self, questions: list[tuple[str, bytes]], verb: str, caller: Caller, deadline: float
-    ) -> dict[str, Reply | None]:
+        self, putting: Putting, asked: dict[tuple[int, ...], list[str]], bodies: dict[tuple[int, ...], bytes],
+        verb: str, deadline: float,
+    ) -> dict[str, Reply | None]:  # fmt: skip
         """Every committee's reply; None: it was not asked, its breaker is open. One proof goes with each body."""
-        replies: dict[str, Reply | None] = {id: None for id, _ in questions if not self._breaker.lets(id)}
-        bodies: dict[bytes, list[str]] = {}
-        for id, body in questions:
-            if id not in replies:
-                bodies.setdefault(body, []).append(id)
-        waves = [
-            (body, to[at : at + PROVEN_TOGETHER])
-            for body, to in bodies.items() for at in range(0, len(to), PROVEN_TOGETHER)
-        ]  # fmt: skip
-        asking = [
-            self._asker.ask([(id, verb, body) for id in to], self._prover.headers(to, body, caller.token), deadline)
-            for body, to in waves
-        ]
+        replies: dict[str, Reply | None] = {
+            id: None for to in asked.values() for id in to if not self._breaker.lets(id)
+        }
+        asking = []
+        for numbers, to in asked.items():
+            flight = self._flight(
+                putting, numbers, [id for id in to if id not in replies], verb, bodies[numbers], deadline
+            )
+            asking.append(self.flights.ask(flight, deadline))
         for found in [await asking[0]] if len(asking) == 1 else await asyncio.gather(*asking):
             replies |= found
-            for id, reply in found.items():
-                self._breaker.note(id, reply.outcome, reply.seconds)
         return replies
+
+    def _flight(
+        self, putting: Putting, numbers: tuple[int, ...], to: list[str], verb: str, body: bytes, deadline: float
+    ) -> Flight:
+        caller, equal = putting.caller, putting.equal(numbers, verb, body, deadline)
+
+        def key(committee: str) -> Hashable | None:
+            of = equal[committee == caller.home]
+            return None if of is None else (committee, of)
+
+        return Flight(to, verb, body, lambda wave: self._prover.headers(wave, body, caller.token), key)
 
 
 def is_stale(said: Heard, owner: str) -> bool:

@@ -18,6 +18,7 @@ from typing import Any
 import msgspec
 from graphql import (
     ArgumentNode,
+    DocumentNode,
     FieldNode,
     GraphQLField,
     OperationDefinitionNode,
@@ -32,6 +33,7 @@ from graphql import (
 )
 from graphql.execution.values import VariableValues
 
+from gateway.federation import circles
 from gateway.federation.documents import Collector, fragments_in, name_node, variable_node, variables_in
 from gateway.federation.roots import Root, reader
 from gateway.joint import Joint, Route
@@ -79,6 +81,8 @@ class Question:
     json: bytes
     variables: tuple[str, ...]
     """Variables of the client that it uses."""
+    is_personal: bool
+    """Whether it selects anything that is shown to some of a committee's own people only."""
     decoder: msgspec.json.Decoder[Any]
 
 
@@ -225,4 +229,8 @@ class Plan:
             [("data", data | None, None), ("errors", list[Fault], []), ("extensions", Extensions, Extensions())],
         )
         names = tuple(each.variable.name.value for each in clients)
-        return Question(text, msgspec.json.encode(text), names, msgspec.json.Decoder(answer))
+        # What statistics are made of is not in the schema, and is the same for everybody whom a committee tells it.
+        chosen = [root.question for _, root in roots if root.route is not Route.STATISTICS]
+        shown = replace(operation, selection_set=SelectionSetNode(selections=tuple(chosen)))
+        is_personal = circles.is_personal(self._joint.schema, DocumentNode(definitions=(shown, *fragments)))
+        return Question(text, msgspec.json.encode(text), names, is_personal, msgspec.json.Decoder(answer))

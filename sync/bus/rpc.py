@@ -90,6 +90,7 @@ class _Call:
     done: asyncio.Future[None]
     asked_at: float
     open: int
+    told: Callable[[str, Reply], None] | None
     replies: dict[str, Reply] = field(default_factory=dict)
 
     def finish(self) -> None:
@@ -118,13 +119,15 @@ class Asker:
             await self._subscription.unsubscribe()
 
     async def ask(
-        self, questions: Iterable[tuple[str, str, bytes]], headers: Headers, deadline: float
-    ) -> dict[str, Reply]:
+        self, questions: Iterable[tuple[str, str, bytes]], headers: Headers, deadline: float,
+        told: Callable[[str, Reply], None] | None = None,
+    ) -> dict[str, Reply]:  # fmt: skip
         """Every committee's reply, in the order asked, when all have come or `deadline` seconds have passed.
 
         Args:
             questions: (committee, verb, body); each committee once. The verb is what follows in `rpc.<committee>.…`.
             headers: The same for all: TOKEN, PROOF, TRACE.
+            told: Called with each reply that comes, as it comes; never for one that does not.
 
         Raises:
             Refusal: TOO_LARGE, a body is over what the hub carries; nothing was asked.
@@ -132,7 +135,7 @@ class Asker:
         asked = list(questions)
         packed = self._packed(asked, headers, deadline)
         loop = asyncio.get_running_loop()
-        call = _Call(loop.create_future(), loop.time(), len(asked))
+        call = _Call(loop.create_future(), loop.time(), len(asked), told)
         drawn = os.urandom(len(asked) * _NAME // 2).hex()
         names = [drawn[at : at + _NAME] for at in range(0, len(drawn), _NAME)]
         timer = loop.call_later(deadline, call.finish)
@@ -191,7 +194,9 @@ class Asker:
         if waiting is None:
             return  # too late, twice, or nobody asked
         call, committee = waiting
-        call.replies[committee] = Reply(outcome, body, asyncio.get_running_loop().time() - call.asked_at)
+        reply = call.replies[committee] = Reply(outcome, body, asyncio.get_running_loop().time() - call.asked_at)
+        if call.told:
+            call.told(committee, reply)
         call.open -= 1
         if call.open == 0:
             call.finish()

@@ -75,6 +75,10 @@ Info = strawberry.Info[Context, None]
 
 @record_type
 class Venue(VenueRecord, Node):
+    @shown(Visible.SUBJECT, "What its own people wrote about it.")
+    def opinion(self) -> str | None:
+        return None
+
     @shown(PUBLIC, "Committee that runs it.")
     def committee(self, info: Info) -> "Committee":
         return cast("Committee", info.context.rows.committees[self.committee_id])
