@@ -58,14 +58,17 @@ class _Wait:
     """Somebody who waits for some replies, and no longer than until their own deadline."""
 
     began: float
+    """When they began to ask, and how long before this wait that was."""
+    passed: float
     done: asyncio.Future[None]
     open: int = 0
     joined: set[str] = field(default_factory=set)
     replies: dict[str, Reply] = field(default_factory=dict)
 
     def hear(self, committee: str, reply: Reply) -> None:
-        seconds = self.done.get_loop().time() - self.began
-        self.replies[committee] = Landed(reply.outcome, reply.body, seconds, committee in self.joined)
+        shared = committee in self.joined
+        seconds = self.done.get_loop().time() - self.began if shared else self.passed + reply.seconds
+        self.replies[committee] = Landed(reply.outcome, reply.body, seconds, shared)
         self.open -= 1
         if self.open == 0:
             self.end()
@@ -107,7 +110,7 @@ class Flights:
         found: dict[str, Reply] = {id: Landed(seconds=deadline) for id in flight.to}
         left, rest = flight.to, deadline
         while left:
-            wait = _Wait(began, loop.create_future())
+            wait = _Wait(began, deadline - rest, loop.create_future())
             self._join(flight, left, wait, rest)
             # What one has put oneself ends in time by itself, and its silence is noted before one is answered.
             timer = loop.call_later(rest, wait.end) if wait.joined else None
