@@ -30,6 +30,8 @@ class Route(Enum):
     """Many committees, their values added up here."""
     OWNER = auto()
     """The owner of the `id` it names."""
+    OWNERS = auto()
+    """The owners of the `ids` it names, each asked for its own."""
     HOME = auto()
     """The caller's own committee."""
     DIRECTORY = auto()
@@ -76,7 +78,9 @@ class Joint:
             return Route.MERGED
         if marked(field.ast_node, "gateway"):
             return Route.STATISTICS if name == "statistics" else Route.DIRECTORY
-        return Route.HOME if marked(field.ast_node, "home") else Route.OWNER
+        if marked(field.ast_node, "home"):
+            return Route.HOME
+        return Route.OWNERS if "ids" in field.args else Route.OWNER
 
     def _list_of(self, field: GraphQLField) -> MergedList | None:
         directive = self.schema.get_directive("merge")

@@ -8,7 +8,8 @@ What a committee's root fields say about themselves:
     @home             the caller's own committee answers it, as it does every mutation
     @internal         gateways ask it to make an answer of their own; clients are not offered it
     @since(version:)  committees of an older release do not know it: theirs is OUTDATED, or null
-    nothing           it is nullable, and the owner of the `id` it names answers it
+    nothing           it is nullable, and the owner of the `id` it names answers it; or it is a list of nullable
+                      things, one for each of the `ids` it names, and each owner answers for its own
 """
 
 from dataclasses import replace
@@ -138,10 +139,21 @@ def _check_root(field: FieldDefinitionNode, definitions: dict[str, Any]) -> None
         unknown = {each.name.value for each in definitions[_type_name(field.type)].fields} ^ MERGED_FIELDS
         if unknown:
             raise CannotCompose(f"Query.{name}: a merged list has {sorted(MERGED_FIELDS)}, not {sorted(unknown)}")
-    elif not (marked(field, "home") or marked(field, "internal")) and (
-        isinstance(field.type, NonNullTypeNode) or "id" not in {each.name.value for each in field.arguments or ()}
-    ):
+    elif not (marked(field, "home") or marked(field, "internal") or _is_routed(field)):
         raise CannotCompose(f"Query.{name}: neither @merge nor @home, nor nullable and routed by the `id` it names")
+
+
+def _is_routed(field: FieldDefinitionNode) -> bool:
+    """Whether its arguments name whose it is, and what is away can be null."""
+    named = {each.name.value for each in field.arguments or ()}
+    if "ids" in named:
+        whole = field.type
+        return (
+            isinstance(whole, NonNullTypeNode)
+            and isinstance(whole.type, ListTypeNode)
+            and (not isinstance(whole.type.type, NonNullTypeNode))
+        )
+    return "id" in named and not isinstance(field.type, NonNullTypeNode)
 
 
 def _with(node: Any, **changed: Any) -> Any:

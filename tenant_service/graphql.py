@@ -1,28 +1,35 @@
 """The schema of one committee: gathers the rooms' types."""
 
+from typing import Any
+
 import strawberry
 
 from sync.contract.activities import ActivityOrder
 from sync.contract.committees import CommitteeRecord, CommitteeState
-from sync.contract.ids import Id, kind_of
+from sync.contract.ids import Id, few, kind_of
 from sync.contract.levels import Level
 from sync.contract.venues import VenueOrder
 from sync.contract.versions import API_VERSION
 from sync.contract.visibility import Visible, visible
+from tenant_service.activities import graphql as activities
 from tenant_service.activities import queries as activity_queries
 from tenant_service.activities.graphql import Activity, ActivityFilter, ActivityMutation, ActivityQuery
 from tenant_service.activities.queries import Wanted as ActivitiesWanted
+from tenant_service.attendance import graphql as attendance
 from tenant_service.attendance.graphql import AttendanceMutation, AttendanceQuery
 from tenant_service.exchange import choices
 from tenant_service.exchange_status.graphql import SyncMutation, SyncQuery
 from tenant_service.graph.context import Info
 from tenant_service.graph.inputs import ShareInput, shares_of
-from tenant_service.graph.lists import Node
+from tenant_service.graph.lists import Find, Node
 from tenant_service.graph.types import Home, Schema, contract_enum, record_type, shown
 from tenant_service.identity.policy import Role, UseCase
+from tenant_service.members import graphql as members
 from tenant_service.members.graphql import MemberMutation, MemberQuery
+from tenant_service.requests import graphql as requests
 from tenant_service.requests.graphql import RequestQuery
 from tenant_service.statistics.graphql import StatisticsQuery
+from tenant_service.venues import graphql as venues
 from tenant_service.venues import queries as venue_queries
 from tenant_service.venues.graphql import Venue, VenueFilter, VenueMutation, VenueQuery
 from tenant_service.venues.queries import Wanted as VenuesWanted
@@ -67,8 +74,24 @@ class SharingReader:
     channels: list[str] = visible(TENANT, "On which channels.")
 
 
-KINDS = {"activity": activity_queries.one, "venue": venue_queries.one}
-"""Kinds of records that `node` finds."""
+NODES: dict[str, Find] = {
+    **activities.NODES, **venues.NODES, **members.NODES, **attendance.NODES, **requests.NODES,
+}  # fmt: skip
+"""Kind of record → how its room finds one for whoever asks. Committees are in the directory."""
+
+
+def listed(info: Info, id: Id) -> CommitteeRecord | None:
+    """The committee, as the directory lists it."""
+    entry = info.context.directory.entries.get(id)
+    return entry.record() if entry and entry.kind == "committee" else None
+
+
+def found(info: Info, id: Id) -> Any | None:
+    """Whatever has this id, if its room would show it to the caller; None as well for what is no id."""
+    kind = kind_of(id)
+    if kind == "committee":
+        return listed(info, id)
+    return NODES[kind](info.context.unit.session, info.context.actor, id) if kind in NODES else None
 
 
 @strawberry.type(description="What can be asked.")
@@ -77,16 +100,15 @@ class Query(
 ):  # fmt: skip
     @shown(PUBLIC, "One committee.")
     def committee(self, info: Info, id: Id) -> Committee | None:
-        found = info.context.directory.entries.get(id)
-        return found.record() if found and found.kind == "committee" else None  # type: ignore[return-value]
+        return listed(info, id)  # type: ignore[return-value]
 
     @shown(PUBLIC, "Whatever has this id.")
     def node(self, info: Info, id: Id) -> Node | None:
-        kind = kind_of(id)
-        if kind == "committee":
-            return Query.committee(self, info, id)  # type: ignore[no-any-return]
-        find = KINDS.get(kind)
-        return find(info.context.unit.session, info.context.actor, id) if find else None  # type: ignore[return-value]
+        return found(info, id)
+
+    @shown(PUBLIC, "Whatever has these ids, in their order; null for each that is not there or not for the caller.")
+    def nodes(self, info: Info, ids: list[Id]) -> list[Node | None]:
+        return [found(info, id) for id in few(ids)]
 
     @shown(SUBJECT, "Who asks.", directives=[Home()])
     def viewer(self, info: Info) -> Viewer | None:

@@ -13,7 +13,7 @@ from gateway.federation.roots import Root
 from gateway.joint import Route
 from sync.contract.cursors import key_of, page_size
 from sync.contract.errors import Code, Refusal
-from sync.contract.ids import owner_of
+from sync.contract.ids import few, owner_of
 from sync.edge.budget import Limits, too_complex
 
 MIN_DEADLINE, MAX_DEADLINE = 50, 10_000
@@ -95,9 +95,8 @@ class Addressing:
         self, root: Root, told: dict[str, Any], caller: Caller, committees: Committees, now: dt.datetime
     ) -> Address:
         match root.route:
-            case Route.OWNER:
-                owner = owner_of(told["id"])
-                return Address(told, live=[owner] if owner in committees.listed else [])
+            case Route.OWNER | Route.OWNERS:
+                return self._owned(told, caller, committees)
             case Route.HOME:
                 if caller.home is None:
                     return Address(told, refusal=Refusal(Code.NOT_SIGNED_IN))
@@ -108,6 +107,18 @@ class Addressing:
                 return Address(told)
             case _:
                 return self._fanned(root, told, caller, committees, now)
+
+    def _owned(self, told: dict[str, Any], caller: Caller, committees: Committees) -> Address:
+        """Each owner is asked. Of several, what one shared with the caller's home stands in while it is silent.
+
+        Raises:
+            Refusal: TOO_MANY_IDS.
+        """
+        if "ids" not in told:
+            owner = owner_of(told["id"])
+            return Address(told, live=[owner] if owner in committees.listed else [])
+        owners = [id for id in dict.fromkeys(map(owner_of, few(told["ids"]))) if id in committees.listed]
+        return Address(told, owners, owners, may_stand_in=caller.home is not None)
 
     def _fanned(
         self, root: Root, told: dict[str, Any], caller: Caller, committees: Committees, now: dt.datetime
@@ -147,5 +158,7 @@ class Addressing:
     def _cost(self, root: Root, address: Address) -> int:
         if root.route is Route.STATISTICS:
             return statistics.size(address.arguments) * len(address.everyone)
+        if root.route is Route.OWNERS:
+            return root.cost * len(address.arguments["ids"])
         rows: int = address.arguments.get("first", 1) if root.route is Route.MERGED else 1
         return root.cost * rows * max(len(address.everyone), len(address.live))

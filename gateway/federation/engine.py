@@ -22,10 +22,12 @@ from gateway.federation.addressing import Addressing, AtRoot
 from gateway.federation.committees import Committees, Federation
 from gateway.federation.documents import deciding_variables
 from gateway.federation.fanout import Answers, Fanout, Putting, parts_of
-from gateway.federation.merge import Written, merged, passed_on
+from gateway.federation.gathered import gathered
+from gateway.federation.merge import merged, passed_on
 from gateway.federation.plan import Plan
 from gateway.federation.roots import Root
 from gateway.federation.statistics import statistics
+from gateway.federation.written import StandIn, Written
 from gateway.joint import Joint, Route
 from sync.contract.errors import Code, Refusal, Said
 from sync.edge.body import Asked
@@ -152,15 +154,20 @@ class Gateway:
     def _write(self, putting: Putting, answers: Answers, committees: Committees, values: VariableValues) -> Answer:
         written: list[bytes] = []
         errors: list[dict[str, Any]] = []
+        stand_ins: list[StandIn] = []
         is_null = False
         for number, root in enumerate(putting.plan.roots):
             value = self._root(number, root, putting, answers, committees, values)
             written.append(b'"%s":%s' % (root.key.encode(), value.json))
             errors += value.errors
+            stand_ins += value.stand_ins
             is_null = is_null or (root.is_required and value.json == b"null")
         data = b"null" if is_null else b"{%s}" % b",".join(written)
-        end = b',"errors":%s}' % orjson.dumps(errors) if errors else b"}"
-        return Answer(b'{"data":%s%s' % (data, end))
+        more = b',"errors":%s' % orjson.dumps(errors) if errors else b""
+        if stand_ins:
+            told = {"stale": [each.shown() for each in stand_ins]}
+            more += b',"extensions":%s' % orjson.dumps(told)
+        return Answer(b'{"data":%s%s}' % (data, more))
 
     def _root(
         self, number: int, root: Root, putting: Putting, answers: Answers, committees: Committees,
@@ -178,6 +185,9 @@ class Gateway:
                 if address.needs_all and not value.complete:
                     raise AtRoot(root, Refusal(Code.PARTIAL_RESULT))
                 return value
+            case Route.OWNERS:
+                sources, parts = parts_of(number, address, answers, committees, putting.now)
+                return gathered(root, name, address.arguments["ids"], sources, parts)
             case Route.OWNER | Route.HOME:
                 if address.refusal:
                     return Written(b"null", [_told(address.refusal) | {"path": [root.key]}])

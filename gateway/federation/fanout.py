@@ -19,6 +19,7 @@ from gateway.federation.addressing import Address, Addresses
 from gateway.federation.breaker import Breaker
 from gateway.federation.committees import Committees
 from gateway.federation.flights import Asks, Flight, Flights
+from gateway.federation.gathered import ids_of
 from gateway.federation.parts import FORBIDDEN, REFUSED, SILENT, STALE, UNREACHABLE, Heard, Part, Source, heard
 from gateway.federation.plan import Copy, Plan
 from gateway.joint import Route
@@ -58,7 +59,8 @@ class Putting:
     caller: Caller
     now: dt.datetime
 
-    def body(self, numbers: tuple[int, ...], owners: list[str] | None = None) -> bytes:
+    def body(self, numbers: tuple[int, ...], owners: list[str] | None = None, whose: str | None = None) -> bytes:
+        """`owners`: committees of which copies are asked for. `whose`: who is asked for its own ids."""
         question = self.plan.question(numbers)
         variables = {name: self.given[name] for name in question.variables if name in self.given}
         for number in numbers:
@@ -68,6 +70,8 @@ class Putting:
             if root.listing is not None:
                 for argument in ("first", root.listing.order_argument):
                     variables[self.plan.variable(number, argument)] = told[argument]
+            elif root.route is Route.OWNERS:
+                variables[self.plan.variable(number, "ids")] = ids_of([whose] if whose else owners or (), told["ids"])
             elif root.route is Route.STATISTICS:
                 for argument in ("indicators", "from", "to"):
                     variables[self.plan.variable(number, argument)] = told[argument]
@@ -91,6 +95,15 @@ class Putting:
         # Questions whose deadlines differ by more than the double wait apart: who gives little would be joined in vain.
         patience = int(deadline * 1000).bit_length()
         return {False: (asker, verb, body, patience), True: (self.caller.token, verb, body, patience)}
+
+
+@dataclass(frozen=True)
+class Letter:
+    """One body: the root fields it is about, and whom it is put to."""
+
+    numbers: tuple[int, ...]
+    body: bytes
+    to: list[str]
 
 
 class Fanout:
@@ -139,11 +152,12 @@ class Fanout:
             for committee in address.live:
                 targets.setdefault(committee, []).append(number)
         groups = {id: tuple(numbers) for id, numbers in targets.items()}
-        asked: dict[tuple[int, ...], list[str]] = {}
+        own = {number for number, root in enumerate(putting.plan.roots) if root.route is Route.OWNERS}
+        asked: dict[tuple[tuple[int, ...], str | None], list[str]] = {}
         for id, numbers in groups.items():
-            asked.setdefault(numbers, []).append(id)
-        bodies = {numbers: putting.body(numbers) for numbers in asked}
-        replies = await self._put(putting, asked, bodies, GRAPHQL, deadline)
+            asked.setdefault((numbers, None if own.isdisjoint(numbers) else id), []).append(id)
+        letters = [Letter(of, putting.body(of, whose=whose), to) for (of, whose), to in asked.items()]
+        replies = await self._put(putting, letters, GRAPHQL, deadline)
         return {id: self._heard(putting, groups[id], reply) for id, reply in replies.items()}
 
     async def _copies(
@@ -182,35 +196,31 @@ class Fanout:
         assert home
         if left < _SHORTEST:
             return Heard("TIMEOUT", 0.0)
-        body = putting.body((number,), owners)
-        replies = await self._put(putting, {(number,): [home]}, {(number,): body}, REPLICA, left)
+        letter = Letter((number,), putting.body((number,), owners), [home])
+        replies = await self._put(putting, [letter], REPLICA, left)
         return self._heard(putting, (number,), replies[home])
 
     def _heard(self, putting: Putting, numbers: tuple[int, ...], reply: Reply | None) -> Heard:
         return heard(reply, putting.plan.question(numbers)) if reply else Heard(REFUSED, 0.0)
 
     async def _put(
-        self, putting: Putting, asked: dict[tuple[int, ...], list[str]], bodies: dict[tuple[int, ...], bytes],
-        verb: str, deadline: float,
-    ) -> dict[str, Reply | None]:  # fmt: skip
+        self, putting: Putting, letters: list[Letter], verb: str, deadline: float
+    ) -> dict[str, Reply | None]:
         """Every committee's reply; None: it was not asked, its breaker is open. One proof goes with each body."""
         replies: dict[str, Reply | None] = {
-            id: None for to in asked.values() for id in to if not self._breaker.lets(id)
+            id: None for each in letters for id in each.to if not self._breaker.lets(id)
         }
         asking = []
-        for numbers, to in asked.items():
-            flight = self._flight(
-                putting, numbers, [id for id in to if id not in replies], verb, bodies[numbers], deadline
-            )
-            asking.append(self.flights.ask(flight, deadline))
+        for each in letters:
+            to = [id for id in each.to if id not in replies]
+            asking.append(self.flights.ask(self._flight(putting, each, to, verb, deadline), deadline))
         for found in [await asking[0]] if len(asking) == 1 else await asyncio.gather(*asking):
             replies |= found
         return replies
 
-    def _flight(
-        self, putting: Putting, numbers: tuple[int, ...], to: list[str], verb: str, body: bytes, deadline: float
-    ) -> Flight:
-        caller, equal = putting.caller, putting.equal(numbers, verb, body, deadline)
+    def _flight(self, putting: Putting, letter: Letter, to: list[str], verb: str, deadline: float) -> Flight:
+        caller, body = putting.caller, letter.body
+        equal = putting.equal(letter.numbers, verb, body, deadline)
 
         def key(committee: str) -> Hashable | None:
             of = equal[committee == caller.home]
@@ -238,13 +248,13 @@ def parts_of(
         source = sources[id] = Source(listed[id], shown[id], said.state, said.seconds, said.fault)
         if said.data is not None:
             source.as_of = now
-            parts.append(Part({id: source}, getattr(said.data, name), said.faults))
+            parts.append(Part({id: source}, getattr(said.data, name), said.faults, [id]))
     for owners, said in answers.copies.get(number, ()):
         held = {id: sources[id] for id in owners if said.data is not None and is_stale(said, id)}
         for id, source in held.items():
             source.state, source.as_of, source.reported = STALE, said.copies[id].as_of, said.copies[id].reported
         if held:
-            parts.append(Part(held, getattr(said.data, name), said.faults))
+            parts.append(Part(held, getattr(said.data, name), said.faults, owners))
         for id in copied.intersection(owners) - held.keys():  # one that was asked itself keeps what came of that
             too_old = id in said.copies and said.copies[id].state == TOO_OLD
             if said.data is None or too_old:

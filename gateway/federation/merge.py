@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from heapq import merge
 from itertools import islice
 from typing import Any
@@ -12,6 +11,7 @@ from graphql.execution.values import VariableValues
 
 from gateway.federation.parts import Heard, Part, Source, error, words
 from gateway.federation.roots import Root
+from gateway.federation.written import Written, away
 from sync.contract.cursors import cursor, key_of
 from sync.contract.errors import Code, Refusal
 
@@ -21,15 +21,6 @@ Place = tuple[Any, ...]
 
 class _Untrue(Exception):
     """Part number n is not what it was asked for: wrong order, somebody else's rows, no text."""
-
-
-@dataclass(slots=True)
-class Written:
-    """One root field of the client's answer."""
-
-    json: bytes
-    errors: list[dict[str, Any]] = field(default_factory=list)
-    complete: bool = True
 
 
 def passed_on(root: Root, name: str, of: str, heard: Heard) -> Written:
@@ -47,12 +38,7 @@ def passed_on(root: Root, name: str, of: str, heard: Heard) -> Written:
         return Written(b"null")  # another field's error, which stands beside this one, left nothing of the whole
     if mine and words(mine[0])["code"] not in ("INTERNAL", Code.INVALID):
         return Written(b"null", [error(each, [root.key, *each.path[1:]]) for each in mine])
-    return away(root, of, heard.state)
-
-
-def away(root: Root, committee: str, state: str) -> Written:
-    shown = {"code": Code.AWAY, "zh": Code.AWAY.zh, "committee": committee, "state": state}
-    return Written(b"null", [{"message": Code.AWAY.en, "path": [root.key], "extensions": shown}])
+    return Written(b"null", [away([root.key], of, heard.state)])
 
 
 def merged(

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -65,6 +66,8 @@ class Part:
     sources: dict[str, Source]
     data: Any
     faults: list[Fault]
+    asked: Collection[str] = ()
+    """Those whose rows were asked for, whether or not they may have any."""
 
     def fail(self) -> None:
         self.data = None

@@ -125,6 +125,9 @@ class Plan:
             case Route.MERGED:
                 assert of
                 return self._merged(key, node, of)
+            case Route.OWNERS:
+                assert of
+                return self._owners(key, node, of)
             case Route.STATISTICS | Route.DIRECTORY:
                 assert of
                 return self._own(key, route, node, of)
@@ -132,6 +135,13 @@ class Plan:
                 lifted, arguments = self._lift(node, of, ()) if of else ({}, node.arguments)
                 question = replace(node, alias=self._alias(), arguments=arguments, directives=())
                 return Root(key, route, node, of, question, lifted, self._cost(of, node))
+
+    def _owners(self, key: str, node: FieldNode, of: GraphQLField) -> Root:
+        """Which ids are sent is known only when it is known whom they are sent to."""
+        lifted, arguments = self._lift(node, of, ("ids",))
+        arguments += (self._say(lifted, "ids", str(of.args["ids"].type)),)
+        question = replace(node, alias=self._alias(), arguments=arguments, directives=())
+        return Root(key, Route.OWNERS, node, of, question, lifted, self._cost(of, node))
 
     def _merged(self, key: str, node: FieldNode, of: GraphQLField) -> Root:
         listing = self._joint.lists[node.name.value]

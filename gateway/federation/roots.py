@@ -97,6 +97,8 @@ class Root:
         """Type and default of what is answered. (Not `Raw | None`: that decodes nothing but null.)"""
         if self.route is Route.STATISTICS:
             return list[ValueTold] | None, None
+        if self.route is Route.OWNERS:
+            return list[msgspec.Raw] | None, None
         if self.route is not Route.MERGED:
             return msgspec.Raw, msgspec.Raw(b"null")
         rows = [("cursors", list[str]), ("pageInfo", More)] if self.needs_rows else []

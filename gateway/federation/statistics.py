@@ -18,9 +18,10 @@ from gateway.federation.figures import (
     covered,
     table,
 )
-from gateway.federation.merge import Written, fanout
+from gateway.federation.merge import fanout
 from gateway.federation.parts import FRESH, Part, Source
 from gateway.federation.roots import Root, ValueTold
+from gateway.federation.written import Written
 from sync.contract.errors import Code, Refusal
 from sync.contract.instants import instant
 from sync.contract.values import INDICATORS, IndicatorCode

@@ -6,12 +6,17 @@ hex), so ids route themselves.
 """
 
 import re
-from typing import NewType
+from collections.abc import Sequence
+from typing import NewType, TypeVar
 
 from sync.contract.errors import Code, Refusal
 
+T = TypeVar("T", bound=str)
 Id = NewType("Id", str)
 """Global id of a committee or of one of its records."""
+
+MOST_AT_ONCE = 100
+"""Ids that one question may name, duplicates counted."""
 
 _COMMITTEE = re.compile(r"[0-9]{6}(r[2-9])?")
 _RECORD = re.compile(r"([0-9]{6}(?:r[2-9])?)\.([a-z][a-z_]{1,30})\.([0-9a-f]{32})")
@@ -45,6 +50,17 @@ def checked(id: str) -> Id:
     if not (is_committee(id) or _RECORD.fullmatch(id)):
         raise Refusal(Code.BAD_ID, id=id[:80])
     return Id(id)
+
+
+def few(ids: Sequence[T]) -> Sequence[T]:
+    """The same ids, found to be no more than one question may name.
+
+    Raises:
+        Refusal: TOO_MANY_IDS.
+    """
+    if len(ids) > MOST_AT_ONCE:
+        raise Refusal(Code.TOO_MANY_IDS, most=MOST_AT_ONCE)
+    return ids
 
 
 def path_of(committee: str) -> str:

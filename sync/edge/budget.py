@@ -12,6 +12,7 @@ from graphql import (
     GraphQLSchema,
     InlineFragmentNode,
     IntValueNode,
+    ListValueNode,
     OperationDefinitionNode,
     SelectionSetNode,
     VariableNode,
@@ -23,6 +24,7 @@ from graphql import (
 
 from sync.contract.cursors import MAX_PAGE
 from sync.contract.errors import Code, Refusal, Said
+from sync.contract.ids import MOST_AT_ONCE
 
 Fragments = dict[str, FragmentDefinitionNode]
 _HUGE = 10**9
@@ -130,8 +132,18 @@ class Measure:
             return 1
         if "first" in field.args:
             return self._page(node, field)
+        if "ids" in field.args:
+            return self._ids(node)
         in_a_connection = "pageInfo" in getattr(type_, "fields", {})
         return _GUESS if is_list_type(get_nullable_type(field.type)) and not in_a_connection else 1
+
+    def _ids(self, node: FieldNode) -> int:
+        """One row for each id; ids that nobody has told yet count as many as there may be."""
+        said: Any = next((each.value for each in node.arguments or () if each.name.value == "ids"), None)
+        if isinstance(said, VariableNode):
+            said = self._values.get(said.name.value)
+            return max(1, len(said)) if isinstance(said, list) else MOST_AT_ONCE
+        return max(1, len(said.values)) if isinstance(said, ListValueNode) else 1
 
     def _page(self, node: FieldNode, field: GraphQLField) -> int:
         # A schema that was read from text has its defaults as literals, one that was made of types as values.

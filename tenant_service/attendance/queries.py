@@ -36,6 +36,15 @@ def mine(session: Session, actor: Actor, activity: str) -> ParticipationRecord |
     return told
 
 
+def one(session: Session, actor: Actor, id: str) -> ParticipationRecord | None:
+    """A participation here, for the office and for whose it is; one abroad, for our member whose it is."""
+    row = row_of(session, actor, id)
+    if row is not None:
+        return row.record()
+    abroad = session.get(SeenParticipationRow, id) if actor.is_home and actor.person else None
+    return abroad.record() if abroad is not None and abroad.person_id == actor.person else None
+
+
 def row_of(session: Session, actor: Actor, id: str) -> ParticipationRow | None:
     """Our row, for the office and for the member that it is about."""
     row = session.get(ParticipationRow, id)

@@ -1,16 +1,21 @@
 """Lists: connections with cursors, the same for every kind of record."""
 
-from typing import Generic, TypeVar
+from collections.abc import Callable
+from typing import Any, Generic, TypeVar
 
 import strawberry
+from sqlalchemy.orm import Session
 
 from sync.contract.cursors import Cursor
 from sync.contract.ids import Id
 from sync.contract.visibility import Visible, visible
 from tenant_service.graph.types import shown
+from tenant_service.identity.actor import Actor
 from tenant_service.storage.paging import Page
 
 T = TypeVar("T")
+Find = Callable[[Session, Actor, str], Any]
+"""Finds the record of an id as the actor is told it; None if it is not there or not for the actor."""
 PUBLIC = Visible.PUBLIC
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session
 
 from sync.contract.errors import Code, Refusal
-from sync.contract.members import MembershipKind, MembershipState
+from sync.contract.members import MembershipKind, MembershipRecord, MembershipState, PersonRecord
 from sync.contract.sectors import Party, Sector
 from tenant_service import wording
 from tenant_service.identity.actor import Actor
@@ -150,6 +150,19 @@ def own(session: Session, actor: Actor, id: str) -> PersonRow | None:
     if row is None or actor.may(UseCase.SEE_WORK) or row.id == actor.person:
         return row
     return row if session.scalar(select(exists().where(MembershipRow.person_id == id, *queries.seats()))) else None
+
+
+def one(session: Session, actor: Actor, id: str) -> PersonRecord | None:
+    """One of our people as the address book shows them to the actor; None to everybody else."""
+    row = own(session, actor, id)
+    return row.record() if row else None
+
+
+def membership(session: Session, actor: Actor, id: str) -> MembershipRecord | None:
+    """What one of our people is or was, for the office and for that person; None to everybody else."""
+    row = session.get(MembershipRow, id)
+    is_own = actor.is_home and row is not None and actor.person is not None and row.person_id == actor.person
+    return row.record() if row is not None and (actor.may(UseCase.SEE_WORK) or is_own) else None
 
 
 def _people(session: Session, wanted: Wanted, day: dt.date) -> list[ColumnElement[bool]]:

@@ -245,8 +245,7 @@ def today(context: Context) -> dt.date:
 
 
 def found_person(context: Context, id: str) -> PersonRecord | None:
-    row = address_book.own(context.unit.session, context.actor, id)
-    return row.record() if row else None
+    return address_book.one(context.unit.session, context.actor, id)
 
 
 def _looked_up(context: Context, id: str) -> PersonRow:

@@ -128,6 +128,11 @@ def body(session: Session, id: str) -> BodyRecord | None:
     return row.record() if row else None
 
 
+def body_for(session: Session, actor: Actor, id: str) -> BodyRecord | None:
+    """One of the bodies we work with; None to all but the office."""
+    return body(session, id) if actor.may(UseCase.SEE_WORK) else None
+
+
 def own_body(session: Session, id: str) -> BodyRow:
     """Raises: Refusal NOT_FOUND."""
     return _own(session, BodyRow, id)

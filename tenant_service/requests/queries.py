@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, false, func, or_, select
 from sqlalchemy.orm import Session
 
-from sync.contract.requests import RequestKind, RequestState
+from sync.contract.requests import RequestKind, RequestRecord, RequestState
 from tenant_service.identity.actor import Actor
 from tenant_service.requests.models import IncomingRow, RequestRow
 from tenant_service.storage.paging import Page, page
@@ -37,6 +37,15 @@ def received(session: Session, actor: Actor, wanted: Wanted, order: str, first: 
     """One page of what others asked of us; staff only."""
     where = [] if actor.sees_work else [false()]
     return page(session, IncomingRow, order, first, after, [*where, *_matching(IncomingRow, wanted)])
+
+
+def one(session: Session, actor: Actor, id: str) -> RequestRecord | None:
+    """A request that the actor's list would show, sent or received; None to everybody else."""
+    sent = session.scalars(select(RequestRow).where(RequestRow.id == id, *_reaching(actor))).one_or_none()
+    if sent is not None:
+        return sent.record()
+    received = session.get(IncomingRow, id) if actor.sees_work else None
+    return received.record() if received is not None else None
 
 
 def row_of(session: Session, id: str) -> RequestRow | IncomingRow | None:

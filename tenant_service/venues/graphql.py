@@ -11,7 +11,7 @@ from sync.contract.venues import VenueKind, VenueOrder, VenueRecord, VenueState,
 from sync.contract.visibility import Visible, visible
 from tenant_service.graph.context import Info
 from tenant_service.graph.inputs import ShareInput, given, plain, shares_of
-from tenant_service.graph.lists import Connection, Node
+from tenant_service.graph.lists import Connection, Find, Node
 from tenant_service.graph.types import Merge, contract_enum, record_type, shown
 from tenant_service.venues import queries, service
 
@@ -33,6 +33,10 @@ class Venue(VenueRecord, Node):
         return [
             Space(name=row.name, capacity=row.capacity) for row in queries.spaces(info.context.unit.session, self.id)
         ]
+
+
+NODES: dict[str, Find] = {"venue": queries.one}
+"""Kind of record → how `node` finds one."""
 
 
 @strawberry.input(description="Which venues; everything given must hold.")

@@ -22,7 +22,7 @@ from sync.contract.committees import CommitteeRecord, CommitteeState
 from sync.contract.cursors import Cursor, cursor, key_of, order_of, order_value, page_size
 from sync.contract.directory import Directory
 from sync.contract.errors import Code, Refusal
-from sync.contract.ids import Id, record_id
+from sync.contract.ids import Id, few, record_id
 from sync.contract.levels import Level
 from sync.contract.proofs import ProofReader
 from sync.contract.tokens import Claims, TokenReader
@@ -166,6 +166,10 @@ class Query:
         rows = info.context.rows
         found = rows.committees.get(id) or _by_id(rows.activities, id) or _by_id(rows.venues, id)
         return cast("Node | None", found)
+
+    @shown(PUBLIC, "Whatever has these ids.")
+    def nodes(self, info: Info, ids: list[Id]) -> list[Node | None]:
+        return [Query.node(self, info, id) for id in few(ids)]
 
     @shown(PUBLIC, "Who is signed in.", directives=[Home()])
     def viewer(self, info: Info) -> Viewer | None:

@@ -38,13 +38,17 @@ class Operation:
         )
 
     def _root(self) -> str:
-        kind = self.luck.choice(["activities"] * 4 + ["venues"] * 2 + ["committee", "node", "__typename", "__type"])
+        alone = ["committee", "node", "nodes", "__typename", "__type"]
+        kind = self.luck.choice(["activities"] * 4 + ["venues"] * 2 + alone)
         if kind == "__typename":
             return self._keyed(kind, "") + self._condition()
         if kind == "__type":
             return f'{self._keyed(kind, "")}(name: "Activity") {{ name fields {{ name }} }}'
         field = self.schema.query_type.fields[kind]  # type: ignore[union-attr]
-        if kind in ("committee", "node"):
+        if kind == "nodes":
+            some = [self.luck.choice(self.ids) for _ in range(self.luck.choice([0, 1, 3, 6]))]
+            arguments = f"ids: {self._value('[ID!]!', some)}"
+        elif kind in ("committee", "node"):
             arguments = f"id: {self._value('ID!', self.luck.choice(self.ids))}"
         else:
             arguments = self._page(kind)

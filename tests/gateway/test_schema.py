@@ -50,7 +50,7 @@ def test_each_root_field_has_one_that_answers_it() -> None:
     routes = {name: joint.route(OperationType.QUERY, name) for name in joint.schema.query_type.fields}  # type: ignore[union-attr]
     assert routes == {
         "activities": Route.MERGED, "venues": Route.MERGED, "committee": Route.OWNER, "node": Route.OWNER,
-        "viewer": Route.HOME, "committees": Route.DIRECTORY, "statistics": Route.STATISTICS,
+        "nodes": Route.OWNERS, "viewer": Route.HOME, "committees": Route.DIRECTORY, "statistics": Route.STATISTICS,
     }  # fmt: skip
     assert joint.route(OperationType.MUTATION, "noteDown") is Route.HOME
     assert joint.route(OperationType.QUERY, "__schema") is Route.SCHEMA
@@ -69,6 +69,7 @@ def test_what_is_between_gateways_and_committees_is_in_the_file_and_not_offered(
         (("venues(first: Int! = 20): [Venue!]!", "venues: VenueConnection!"), "hangs on Query only"),
         (("node(id: ID!): Node @", "node(name: String): Node @"), "routed by the `id`"),
         (("committee(id: ID!): Committee @", "committee(id: ID!): Committee! @"), "nullable"),
+        (("nodes(ids: [ID!]!): [Node]! @", "nodes(ids: [ID!]!): [Node!]! @"), "nor nullable"),
         (("totalCount: Int @", "total: Int @"), "a merged list has"),
         (("values(", "figures("), "statistics are made from it"),
         ((": [Value!]! @internal", ": [Value!]!"), "nor nullable"),
