@@ -29,9 +29,9 @@ from gateway.federation.roots import Root
 from gateway.federation.statistics import statistics
 from gateway.federation.written import StandIn, Written
 from gateway.joint import Joint, Route
-from sync.contract.errors import Code, Refusal, Said
+from sync.contract.errors import Code, Refusal
 from sync.edge.body import Asked
-from sync.edge.budget import Fragments, Limits, items_in
+from sync.edge.budget import Fragments, Limits, check_items
 from sync.edge.documents import LONGEST_KEPT, Unfit, prepare, shown_invalid, shown_refusal
 
 LONGEST_VARIABLES = 2_000
@@ -108,8 +108,7 @@ class Gateway:
             return prepared.answer  # not raised: an exception that is kept would keep every traceback
         if only_queries and prepared.operation.operation is not OperationType.QUERY:
             raise Failed([_told(Refusal(Code.BAD_REQUEST))], status=405)
-        said = orjson.dumps(request.variables)
-        given = (self._given if len(said) <= LONGEST_VARIABLES else self._with)(prepared, said)
+        given = self._given_of(prepared, request.variables)
         now, committees = self._now(), self._federation.now()
         asked = self._addressing.of(given.plan, given.arguments, caller, committees, now)
         putting = Putting(given.plan, asked, request.variables, caller, now)
@@ -125,11 +124,18 @@ class Gateway:
         deciding = deciding_variables([found.operation, *found.fragments.values()])
         return Prepared(found.operation, found.fragments, deciding)
 
+    def _given_of(self, prepared: Prepared, told: dict[str, Any]) -> Given:
+        """Raises: as `_with`."""
+        try:
+            check_items(told, self._limits)
+        except Refusal as refusal:
+            raise Failed([_told(refusal)]) from None
+        said = orjson.dumps(told)
+        return (self._given if len(said) <= LONGEST_VARIABLES else self._with)(prepared, said)
+
     def _with(self, prepared: Prepared, variables: bytes) -> Given:
         """Raises: Failed, the variables do not fit; AtRoot. (What is raised is not remembered.)"""
         told = orjson.loads(variables)
-        if items_in(told) > self._limits.items:
-            raise Failed([_told(Refusal(Code.TOO_COMPLEX, what=Said("变量", "variables")))])
         definitions = prepared.operation.variable_definitions or ()
         values = get_variable_values(self._joint.schema, definitions, told, max_errors=5, hide_suggestions=True)
         if isinstance(values, list):

@@ -8,6 +8,7 @@ from graphql import (
     FieldNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
+    GraphQLError,
     GraphQLField,
     GraphQLSchema,
     InlineFragmentNode,
@@ -34,7 +35,8 @@ _DIGITS = 9
 """Digits of a page size that are read; more is far over any limit."""
 _MEASURED = {
     "depth": "嵌套层数", "fields": "字段数", "aliases": "别名数", "fragments": "片段数", "variables": "变量",
-    "rows": "行数", "one field repeated": "同一字段重复", "rows of so many committees": "多家政协的行数",
+    "rows": "行数", "lines": "文档的行数", "fields of one name": "同名字段",
+    "one field repeated": "同一字段重复", "rows of so many committees": "多家政协的行数",
 }  # fmt: skip
 
 
@@ -84,7 +86,10 @@ class Measure:
         self._known = dict[str, Size]()
 
     def of(self, selected: SelectionSetNode | None, type_: Any, inside: tuple[str, ...] = ()) -> Size:
-        """Raises: Refusal TOO_COMPLEX. What `__schema` and `__type` select is left to graphql-core's own rule."""
+        """Raises: Refusal TOO_COMPLEX; GraphQLError, a fragment holds itself.
+
+        What `__schema` and `__type` select is left to graphql-core's own rule.
+        """
         total, keys = Size(), dict[str, int]()
         for each in selected.selections if selected else ():
             if isinstance(each, FieldNode):
@@ -101,6 +106,14 @@ class Measure:
             total = Size(max(total.depth, found.depth), *sums)
         return total
 
+    def of_fragment(self, fragment: FragmentDefinitionNode) -> Size:
+        """The same for what a fragment selects."""
+        return self._spread(fragment.name.value, ())
+
+    def knows(self, fragment: FragmentDefinitionNode) -> bool:
+        """Whether it was measured, with whatever spreads it."""
+        return fragment.name.value in self._known
+
     def _field(self, node: FieldNode, type_: Any, inside: tuple[str, ...]) -> Size:
         field = getattr(type_, "fields", {}).get(node.name.value)
         hidden = node.name.value.startswith("__")
@@ -109,8 +122,10 @@ class Measure:
         return Size(below.depth + 1, below.fields + 1, below.aliases + (node.alias is not None), cost)
 
     def _spread(self, name: str, inside: tuple[str, ...]) -> Size:
-        if name in inside or name not in self._fragments:
+        if name not in self._fragments:
             return Size()  # validation reports it
+        if name in inside:
+            raise GraphQLError(f"Cannot spread fragment '{name}' within itself.")
         if name not in self._known:
             of = self._fragments[name]
             self._known[name] = self.of(of.selection_set, self._named(of.type_condition), (*inside, name))
@@ -159,23 +174,77 @@ class Measure:
         return max(1, said) if isinstance(said, int) else _GUESS
 
 
+class Joined:
+    """Fields as they are joined under their response keys.
+
+    Validation compares the fields of one key in pairs, and below each pair their selections in pairs again, for as long
+    as it takes. Whatever stands at one path of the answer is compared with all that stands there.
+    """
+
+    def __init__(self, fragments: Fragments, most: int) -> None:
+        """`most`: comparisons of the whole document."""
+        self._fragments, self._most = fragments, most
+
+    def enter(self, selected: list[SelectionSetNode]) -> None:
+        """Raises: Refusal TOO_COMPLEX. Fragments must not hold themselves, and fields be counted before."""
+        keys = dict[str, list[SelectionSetNode | None]]()
+        self._collect(selected, keys, set())
+        for below in keys.values():
+            self._most -= len(below) ** 2
+            if self._most < 0:
+                raise too_complex("fields of one name")
+            self.enter([each for each in below if each])
+
+    def _collect(
+        self, selected: list[SelectionSetNode], keys: dict[str, list[SelectionSetNode | None]], seen: set[str]
+    ) -> None:
+        for each in (one for of in selected for one in of.selections):
+            if isinstance(each, FieldNode):
+                keys.setdefault((each.alias or each.name).value, []).append(each.selection_set)
+            elif isinstance(each, InlineFragmentNode):
+                self._collect([each.selection_set], keys, seen)
+            elif isinstance(each, FragmentSpreadNode) and each.name.value in self._fragments.keys() - seen:
+                seen.add(each.name.value)
+                self._collect([self._fragments[each.name.value].selection_set], keys, seen)
+
+
 def fragments_of(document: DocumentNode) -> Fragments:
     return {each.name.value: each for each in document.definitions if isinstance(each, FragmentDefinitionNode)}
 
 
+def check_text(text: str, limits: Limits) -> None:
+    """Comments are no words, and each line is looked at again for the place of an error.
+
+    Raises:
+        Refusal: TOO_COMPLEX.
+    """
+    if text.count("\n") + text.count("\r") > 2 * limits.tokens:
+        raise too_complex("lines")
+
+
 def check(schema: GraphQLSchema, document: DocumentNode, fragments: Fragments, limits: Limits) -> None:
-    """Raises: Refusal TOO_COMPLEX. Cost is left out: it depends on variables, and on whom the document is put to."""
+    """Cost is left out: it depends on variables, and on whom the document is put to.
+
+    Raises:
+        Refusal: TOO_COMPLEX.
+        GraphQLError: a fragment holds itself.
+    """
     if len(fragments) > limits.fragments:
         raise too_complex("fragments")
-    measure = Measure(schema, fragments, limits, {})
-    total = Size()
-    for operation in document.definitions:
-        if isinstance(operation, OperationDefinitionNode):
-            size = measure.of(operation.selection_set, schema.get_root_type(operation.operation))
-            total = Size(max(total.depth, size.depth), total.fields + size.fields, total.aliases + size.aliases)
-            for what in ("depth", "fields", "aliases"):
-                if getattr(total, what) > getattr(limits, what):
-                    raise too_complex(what)
+    measure, total = Measure(schema, fragments, limits, {}), Size()
+    joined = Joined(fragments, 2 * limits.fields * limits.repeated)
+    for each in document.definitions:
+        if isinstance(each, OperationDefinitionNode):
+            size = measure.of(each.selection_set, schema.get_root_type(each.operation))
+        elif isinstance(each, FragmentDefinitionNode) and not measure.knows(each):
+            size = measure.of_fragment(each)  # nobody spreads it so far; it is validated all the same
+        else:
+            continue
+        total = Size(max(total.depth, size.depth), total.fields + size.fields, total.aliases + size.aliases)
+        for what in ("depth", "fields", "aliases"):
+            if getattr(total, what) > getattr(limits, what):
+                raise too_complex(what)
+        joined.enter([each.selection_set])
 
 
 def afford(
@@ -183,17 +252,22 @@ def afford(
     values: dict[str, Any],
 ) -> None:  # fmt: skip
     """Raises: Refusal TOO_COMPLEX, with these values of variables it would hold or cost too much."""
-    if items_in(values) > limits.items:
-        raise too_complex("variables")
+    check_items(values, limits)
     measure = Measure(schema, fragments, limits, values)
     if measure.of(operation.selection_set, schema.get_root_type(operation.operation)).cost > limits.cost:
         raise too_complex("rows")
 
 
-def items_in(value: Any) -> int:
-    """How many values a variable holds, itself included."""
-    below = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    return 1 + sum(items_in(each) for each in below)
+def check_items(values: dict[str, Any], limits: Limits) -> None:
+    """Raises: Refusal TOO_COMPLEX, variables hold too many values; no more of them are looked at than that."""
+    left, waiting = limits.items, [iter(values.values())]
+    while waiting:
+        for value in waiting.pop():
+            left -= 1
+            if left < 0:
+                raise too_complex("variables")
+            if isinstance(value, dict | list):
+                waiting.append(iter(value.values() if isinstance(value, dict) else value))
 
 
 def too_complex(what: str) -> Refusal:

@@ -17,7 +17,7 @@ from graphql import (
 )
 
 from sync.contract.errors import Code, Refusal
-from sync.edge.budget import Fragments, Limits, check, fragments_of, too_complex
+from sync.edge.budget import Fragments, Limits, check, check_text, fragments_of, too_complex
 
 MOST_KEPT = 1_000
 LONGEST_KEPT = 20_000
@@ -85,6 +85,7 @@ def prepare(schema: GraphQLSchema, limits: Limits, text: str, name: str | None) 
         Unfit: with at most five reasons.
     """
     try:
+        check_text(text, limits)
         document = parse(text, max_lexical_tokens=limits.tokens, allow_empty_selection_sets=False)
         fragments = fragments_of(document)
         check(schema, document, fragments, limits)

@@ -5,8 +5,8 @@ import time
 import pytest
 from graphql import build_schema
 
-from sync.contract.errors import Code
-from sync.edge.budget import Limits, afford, items_in
+from sync.contract.errors import Code, Refusal
+from sync.edge.budget import Limits, afford, check_items
 from sync.edge.documents import Documents, Unfit
 
 SDL = """
@@ -141,4 +141,23 @@ def test_a_look_at_the_schema_is_noticed_inside_fragments_too() -> None:
 
 
 def test_items_of_variables_are_counted_in_depth() -> None:
-    assert items_in({"a": [1, 2, {"b": 3}]}) == 6
+    held = {"a": [1, 2, {"b": 3}]}
+    check_items(held, Limits(items=5))
+    with pytest.raises(Refusal):
+        check_items(held, Limits(items=4))
+
+
+@pytest.mark.parametrize("line", ["#\n", "\n", "\r"])
+def test_lines_are_counted_though_comments_are_no_words(line: str) -> None:
+    assert codes(line * 1_999 + "{ tags }") == []
+    assert codes(line * 2_001 + "{ tags }") == ["TOO_COMPLEX"]
+
+
+def test_fields_that_are_compared_in_pairs_are_counted_in_pairs() -> None:
+    """Also in a fragment that nobody spreads, which is validated all the same."""
+    inline = "... { tags { text } } " * 12
+    assert codes(f"{{ person(id: 1) {{ {inline} }} }}") == []
+    assert codes(f"{{ person(id: 1) {{ {inline} }} }}", fields=60, repeated=2) == ["TOO_COMPLEX"]
+    unused = f"{{ tags }} fragment A on Person {{ {inline} }}"
+    assert codes(unused) == ["INVALID"]
+    assert codes(unused, fields=60, repeated=2) == ["TOO_COMPLEX"]
