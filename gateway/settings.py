@@ -61,7 +61,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     most_bytes: _Count = 100_000
     """Bytes of a request's body. Example: `50000`."""
     most_cost: _Count = 200_000
-    """Fields × page sizes × committees addressed that one request may come to. Example: `500000`."""
+    """Fields × page sizes × pages that one request may come to: one at each committee asked, one for every 500 of whom
+    copies are read. Example: `500000`."""
     breaker_patience: _Count = 3
     """Silences in a row after which a committee is left in peace for a while. Example: `5`."""
     breaker_rest_seconds: Annotated[float, msgspec.Meta(gt=0)] = 5.0

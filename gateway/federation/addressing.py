@@ -56,6 +56,13 @@ class Addresses:
     each: list[Address] = field(default_factory=list)
 
 
+def answers_of(address: Address) -> int:
+    """How many pages are made for it: one at each committee that is asked itself, and one at home for as many copies as
+    it is asked about at once. A page of copies is no larger for all the committees that it may have rows of.
+    """
+    return len(address.live) + -(-len(address.copies) // address.copies_at_once)
+
+
 @dataclass(frozen=True)
 class Addressing:
     """Attributes:
@@ -161,4 +168,4 @@ class Addressing:
         if root.route is Route.OWNERS:
             return root.cost * len(address.arguments["ids"])
         rows: int = address.arguments.get("first", 1) if root.route is Route.MERGED else 1
-        return root.cost * rows * max(len(address.everyone), len(address.live))
+        return root.cost * rows * answers_of(address)

@@ -53,7 +53,7 @@ class Limits:
         depth: Fields in one another.
         fields, aliases: Of all operations together.
         repeated: Times that one response key may stand in one selection.
-        cost: Fields × page sizes (× committees addressed, at a gateway).
+        cost: Fields × page sizes (× pages made for it, at a gateway).
     """
 
     bytes: int = 100_000

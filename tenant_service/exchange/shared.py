@@ -1,7 +1,7 @@
 """What others shared with us, as a whole: of whom, as of when, and how each log stands."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -11,6 +11,9 @@ from sync.contract.channels import parts_of
 from sync.log import Trouble
 from tenant_service.exchange import dead_letters
 from tenant_service.exchange.models import FollowedRow, FollowedState, ReadingRow
+
+AT_ONCE = 500
+"""Committees in one statement."""
 
 
 @dataclass(frozen=True)
@@ -62,17 +65,23 @@ def followed_owners(session: Session) -> list[str]:
     return list(session.scalars(followed.distinct().order_by(FollowedRow.owner)))
 
 
-def as_of(session: Session, owner: str) -> dt.datetime | None:
-    """The moment until which we know everything that this committee shares with us: of its logs, the one known least
-    far. None: one of them was never known to its end, or none is followed.
+def as_of(session: Session, owners: Collection[str]) -> dict[str, dt.datetime | None]:
+    """Those of these committees of which a log is followed, each with the moment until which we know everything that it
+    shares with us: of its logs, the one known least far. None: one of them was never known to its end.
     """
-    known = (
-        select(ReadingRow.known_at)
-        .select_from(FollowedRow)
-        .outerjoin(ReadingRow, ReadingRow.log == FollowedRow.log)
-        .where(FollowedRow.owner == owner, FollowedRow.state == FollowedState.FOLLOWING)
-    )
-    return known_until(session.scalars(known))
+    known: dict[str, list[dt.datetime | None]] = {}
+    for start in range(0, len(owners), AT_ONCE):
+        some = (
+            select(FollowedRow.owner, ReadingRow.known_at)
+            .outerjoin(ReadingRow, ReadingRow.log == FollowedRow.log)
+            .where(
+                FollowedRow.owner.in_(list(owners)[start : start + AT_ONCE]),
+                FollowedRow.state == FollowedState.FOLLOWING,
+            )
+        )
+        for owner, moment in session.execute(some):
+            known.setdefault(owner, []).append(moment)
+    return {owner: known_until(moments) for owner, moments in known.items()}
 
 
 def known_until(moments: Iterable[dt.datetime | None]) -> dt.datetime | None:

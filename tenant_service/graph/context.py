@@ -58,13 +58,13 @@ class Context:
         if self.owners is None:
             return {}
         session = self.unit.session
-        followed = set(shared.followed_owners(session))
-        told: dict[str, dict[str, Any]] = {}
+        since = shared.as_of(session, self.owners)
         reported = self.parts["reported"](session, self.owners) if "reported" in self.parts else {}
+        told: dict[str, dict[str, Any]] = {}
         for owner in self.owners:
-            as_of = shared.as_of(session, owner) if owner in followed else None
+            as_of = since.get(owner)
             told[owner] = {
-                "state": "STALE" if owner in followed and self.actor.is_home else "FORBIDDEN",
+                "state": "STALE" if owner in since and self.actor.is_home else "FORBIDDEN",
                 "asOf": as_of.isoformat() if as_of else None,
                 "reported": reported.get(owner, []),
             }

@@ -242,7 +242,7 @@ async def test_it_is_known_as_of_when_a_committee_is_known(tmp_path: Path) -> No
 
         async def known() -> bool:
             with city.units.read() as unit:
-                return shared.as_of(unit.session, COUNTY) == world.clock.now
+                return shared.as_of(unit.session, [COUNTY]) == {COUNTY: world.clock.now}
 
         await eventually(known, what="every log of the county is known to its end")
         world.clock.on(hours=1)
@@ -251,8 +251,8 @@ async def test_it_is_known_as_of_when_a_committee_is_known(tmp_path: Path) -> No
         was = world.clock.now
         world.clock.on(hours=1)
         with city.units.read() as unit:
-            assert shared.as_of(unit.session, COUNTY) == was
-            assert shared.as_of(unit.session, PROVINCE) is None
+            assert shared.as_of(unit.session, [COUNTY]) == {COUNTY: was}
+            assert shared.as_of(unit.session, [PROVINCE]).get(PROVINCE) is None
             assert COUNTY in shared.followed_owners(unit.session)
             [row] = [
                 each

@@ -67,8 +67,8 @@ def directory_of(of: dict[str, CommitteeRecord], keys: Keys) -> Directory:
 class Federation:
     """`services` has each committee as it answers, and under "union" one that holds everybody's rows."""
 
-    def __init__(self, port: int, count: int, activities: int) -> None:
-        self.url = f"nats://127.0.0.1:{port}"
+    def __init__(self, url: str, count: int, activities: int) -> None:
+        self.url = url
         below = committees(count)
         city = committees(1, "3300")["330001"]
         city.id, city.name, city.short_name, city.level, city.parent_id = HOME, "市政协", "市", Level.CITY, None  # type: ignore[assignment]
@@ -159,18 +159,27 @@ def _claims(token: str) -> Claims:
 @asynccontextmanager
 async def federation(count: int, activities: int, *, away: Sequence[str] = ()) -> AsyncIterator[Federation]:
     """`count` committees below a city, all answering but those `away`."""
+    async with hub() as url:
+        made = Federation(url, count, activities)
+        try:
+            for id in made.of:
+                if id not in away:
+                    await made.serve(id)
+            yield made
+        finally:
+            await made.close()
+
+
+@asynccontextmanager
+async def hub() -> AsyncIterator[str]:
+    """The address of a nats-server that runs for so long."""
     port = free_port()
     binary = Path(sysconfig.get_path("scripts")) / "nats-server"
     server = subprocess.Popen([binary, "-a", "127.0.0.1", "-p", str(port)], stderr=subprocess.DEVNULL)  # noqa: ASYNC220
-    made = Federation(port, count, activities)
     try:
         await eventually(lambda: _listens(port), what="the hub listens")
-        for id in made.of:
-            if id not in away:
-                await made.serve(id)
-        yield made
+        yield f"nats://127.0.0.1:{port}"
     finally:
-        await made.close()
         server.terminate()
         server.wait(10)
 

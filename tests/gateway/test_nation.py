@@ -1,0 +1,103 @@
+"""A whole nation is answered from what it shared: one committee is asked, everybody is named, nothing is missing."""
+
+import asyncio
+import json
+from collections.abc import Callable, Iterator
+from contextlib import AsyncExitStack
+from typing import Any
+
+import pytest
+
+from gateway.app import Parts
+from sync.edge.body import Asked
+from tests.gateway.federation import hub
+from tests.gateway.nation import Nation, held
+from tests.sync.nations import NATION, WHOLE
+
+ACTIVITIES = 3
+PATIENT = {"deadlineMs": 10_000}
+Ask = Callable[..., dict[str, Any]]
+QUERY = """query ($first: Int!, $after: Cursor, $fan: Fan, $at: At) {
+  activities(first: $first, after: $after, fan: $fan, at: $at) {
+    nodes { id committeeId title kind state startsAt endsAt place organizer headcount }
+    totalCount pageInfo { hasNextPage endCursor }
+    fanout { complete asked answered asOf stale: sources(not: [FRESH]) { state } others: sources(not: [FRESH, STALE]) { state } }
+  }
+}"""  # noqa: E501
+
+
+@pytest.fixture(scope="module")
+def nation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nation]:
+    made = Nation(tmp_path_factory.mktemp("nation"), WHOLE, ACTIVITIES)
+    yield made
+    made.home.close()
+
+
+@pytest.fixture(scope="module")
+def parts(nation: Nation, runner: asyncio.Runner) -> Iterator[Parts]:
+    stack = AsyncExitStack()
+
+    async def opened() -> Parts:
+        return await nation.gateway(stack, await stack.enter_async_context(hub()))
+
+    yield runner.run(opened())
+    runner.run(stack.aclose())
+
+
+@pytest.fixture
+def ask(nation: Nation, parts: Parts, runner: asyncio.Runner) -> Ask:
+    def asking(query: str = QUERY, **variables: Any) -> dict[str, Any]:
+        nation.asked.clear()
+        told = {"first": 20, "fan": PATIENT, **variables}
+        answer = runner.run(parts.gateway.answer(Asked(query, told), nation.caller()))
+        said: dict[str, Any] = json.loads(answer.body)
+        assert "errors" not in said, said["errors"]
+        return said["data"]  # type: ignore[no-any-return]
+
+    return asking
+
+
+def test_the_newest_of_all_come_from_one_committee_and_everybody_is_named(nation: Nation, ask: Ask) -> None:
+    page = ask()["activities"]
+    assert [row["id"] for row in page["nodes"]] == nation.newest(20)
+    assert page["totalCount"] == (WHOLE - 1) * ACTIVITIES
+    fanout = page["fanout"]
+    assert (fanout["asked"], fanout["answered"], fanout["complete"]) == (WHOLE, WHOLE, True)
+    assert (len(fanout["stale"]), fanout["others"], fanout["asOf"]) == (WHOLE - 1, [], "2026-11-01T00:00:00+00:00")
+    verbs = [each.verb for each in nation.asked]
+    assert verbs.count("graphql") == 1
+    assert verbs.count("replica") == -(-(WHOLE - 1) // 500)
+
+
+def test_pages_of_a_nation_follow_one_another(nation: Nation, ask: Ask) -> None:
+    seen: list[str] = []
+    after = None
+    for _ in range(4):
+        page = ask(after=after, first=50)["activities"]
+        seen += [row["id"] for row in page["nodes"]]
+        after = page["pageInfo"]["endCursor"]
+    assert seen == nation.newest(200)
+
+
+def test_the_figures_of_a_nation_are_those_of_all_its_committees(nation: Nation, ask: Ask) -> None:
+    figures = ask(
+        """query ($fan: Fan) {
+          statistics(indicators: [ACTIVITIES_HELD], by: [LEVEL], from: "2026-01-01", to: "2026-10-28", fan: $fan) {
+            total { value distinct coverage { total fresh stale missing } } rows { level values { value } }
+            fanout { complete }
+          }
+        }"""
+    )["statistics"]
+    [total] = figures["total"]
+    assert total["value"] == total["distinct"] == held(nation.ids[1:])
+    assert total["coverage"] == {"total": WHOLE, "fresh": 1, "stale": WHOLE - 1, "missing": 0}
+    assert sum(row["values"][0]["value"] for row in figures["rows"]) == total["value"]
+    assert {each.verb for each in nation.asked} == {"graphql", "replica"}
+
+
+def test_whoever_wants_some_of_a_nation_asks_those_and_nobody_else(nation: Nation, ask: Ask) -> None:
+    province = next(id for id in nation.ids if id.endswith("0000") and id != NATION)
+    page = ask(at={"under": [province]}, fan={**PATIENT, "read": "REPLICA"})["activities"]
+    inside = {each.id for each in nation.contents.entries if each.id[:2] == province[:2]} - {province}
+    assert page["fanout"]["asked"] == len(inside)
+    assert {row["committeeId"] for row in page["nodes"]} <= inside
