@@ -53,6 +53,7 @@ from tenant_service.rpc_server import TOO_LARGE, RpcServer
 from tenant_service.settings import Settings
 from tenant_service.statistics import queries as figures
 from tenant_service.statistics import service as statistics
+from tenant_service.storage import changed
 from tenant_service.storage.engine import Domain, open_engine
 from tenant_service.storage.migrate import migrate
 from tenant_service.storage.unit_of_work import Clock, Unit, Units, utc_now
@@ -184,7 +185,7 @@ class Committee:
         """What is kept for a while only is forgotten when that is over, in slices that hold nobody up."""
         while True:
             with self._logged("forgetting"):
-                for forget in (idempotency.forget, used_codes.forget):
+                for forget in (idempotency.forget, used_codes.forget, _forget_changes):
                     while await self.domain.run(self._forget, forget):
                         pass
             await asyncio.sleep(FORGET_AFTER)
@@ -240,6 +241,10 @@ def _for_gateways(limits: Limits) -> Limits:
     return dataclasses.replace(
         limits, aliases=4 * limits.aliases, fields=2 * limits.fields, tokens=2 * limits.tokens, depth=limits.depth + 1
     )
+
+
+def _forget_changes(unit: Unit) -> int:
+    return changed.forget(unit.session, unit.now)
 
 
 class _Bell:

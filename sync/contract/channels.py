@@ -72,6 +72,11 @@ def circle_of(channel: str) -> Visible:
     return _CIRCLES[channel[0]]
 
 
+def is_for_members(channel: str) -> bool:
+    """Whether what is told on it is meant for a committee's members as well as for its office."""
+    return channel[0] in "odm"
+
+
 def log_of(owner: str, channel: str) -> str:
     return f"{owner}/{channel}"
 

@@ -140,6 +140,12 @@ class Code(StrEnum):
     # ── states ──
     OUT_OF_TURN = "OUT_OF_TURN", _TURN, "当前状态“{now}”下不能进行此操作", "this cannot be done in state {now}"
     STALE_VERSION = "STALE_VERSION", _TURN, "记录已被他人修改，请刷新后重试", "the record changed meanwhile; look again"
+    CURSOR_TOO_OLD = (
+        "CURSOR_TOO_OLD",
+        _TURN,
+        "续传位置已失效，请重新读取后再订阅",
+        "what followed this place is not known any more; read anew, then subscribe",
+    )
     TRY_AGAIN = "TRY_AGAIN", _TURN, "有人同时在办理，请重试", "somebody acted at the same moment; try again"
     ALREADY_DONE = "ALREADY_DONE", _TURN, "已经办理过", "this was done already"
 

@@ -83,6 +83,7 @@ def discard(unit: Unit, actor: Actor, id: str) -> ActivityRecord:
     was = row.record()
     unit.session.delete(row)
     unit.session.flush()
+    unit.changed(id, was.revision, is_gone=True)
     audit.note(unit, actor, "activity.discard", id)
     return was
 
@@ -290,6 +291,8 @@ def count_present(unit: Unit, id: str, present: int) -> None:
     if row.state in rules.COUNTED_STATES and row.members_present != present:
         row.members_present = present
         tell(unit, row)
+    else:
+        unit.changed(id, row.revision)
 
 
 def _held_before(unit: Unit, row: ActivityRow, report: Report, why: str) -> None:

@@ -14,6 +14,7 @@ from sqlalchemy import bindparam, delete, update
 from sqlalchemy.orm import Session
 
 from sync.bus.trust import Trust
+from sync.contract.channels import is_for_members
 from sync.contract.envelope import Envelope
 from sync.contract.ids import kind_of
 from sync.contract.records import UnknownCode
@@ -30,6 +31,8 @@ from tenant_service.exchange.copies import (
     withdrawn,
 )
 from tenant_service.exchange.models import CopyRow, CopyState, DeadLetterRow
+from tenant_service.storage import changed
+from tenant_service.storage.changed import Noted
 
 log = logging.getLogger(__name__)
 
@@ -79,6 +82,7 @@ class Projector:
         told |= bodies_of(session, {each.shown[0].place for each in known if each.shown} - told.keys())
         failed = self._give(session, known, told, now)
         self._note_states(session, work, failed)
+        changed.note(session, *(_change(each) for each in known if each.id not in failed))
         return len(known) - len(failed)
 
     def _work(self, id: str, copies: list[Copy]) -> _Work:
@@ -137,6 +141,12 @@ class Projector:
             ]
         if changes:
             session.execute(_STATE, changes)
+
+
+def _change(work: _Work) -> Noted:
+    version = max((each.version for each in work.all), default=0)
+    was_open = any(is_for_members(copy.channel) for copy in work.all)
+    return Noted(work.id, version, not work.shown, was_open)
 
 
 def _forget_dead_letters(session: Session, work: Sequence[_Work], before: Mapping[str, Sequence[Copy]]) -> None:

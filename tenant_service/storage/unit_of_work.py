@@ -14,6 +14,8 @@ from sqlalchemy.orm import Session
 
 from sync.contract.errors import Code, Refusal
 from sync.contract.ids import Id, record_id
+from tenant_service.storage import changed
+from tenant_service.storage.changed import Noted
 from tenant_service.storage.engine import WRITES
 
 Clock = Callable[[], dt.datetime]
@@ -47,8 +49,9 @@ class Outbox(Protocol):
 class Unit:
     """What a use case is given: a session, a clock, new ids, and ways to tell others and to note what was done.
 
-    What is told and noted is kept until the act is over and written once, in this order: rows, outbox, notes. So every
-    act takes its locks in one order, whatever it does first, and a record that changed thrice is told once.
+    What is told and noted is kept until the act is over and written once, in this order: rows, outbox, notes, and the
+    list of what changed. So every act takes its locks in one order, whatever it does first, and a record that changed
+    thrice is told once.
     """
 
     def __init__(self, session: Session, committee: str, now: dt.datetime, outbox: Outbox) -> None:
@@ -67,11 +70,20 @@ class Unit:
         longer, it is retracted. An empty set retracts it everywhere. `version` grows with every version.
         """
         self._told[record.id] = Publication(record, version, channels)
+        self.changed(record.id, version)
 
     def erase(self, record: Any, version: int) -> None:
         """Tell everybody who was ever told of this record that it is gone."""
         self._told.pop(record.id, None)
         self._gone[record.id] = record, version
+        self.changed(record.id, version, is_gone=True, was_open=True)
+
+    def changed(self, id: str, version: int, *, is_gone: bool = False, was_open: bool = False) -> None:
+        """Whoever listens here is told that this record changed, or is gone; nobody outside hears of it by this.
+
+        `was_open`: not only the office saw it.
+        """
+        changed.note(self.session, Noted(id, version, is_gone, was_open))
 
     def note(self, writer: "Writer", entry: Any) -> None:
         """`writer` is given all its entries, in order, when everything else is written."""
@@ -81,11 +93,14 @@ class Unit:
     def attempt(self) -> Iterator[None]:
         """What is done inside is done whole or not at all, and the act goes on either way."""
         kept = dict(self._told), dict(self._gone), list(self._notes)
+        changes = dict(changed.noted(self.session))
         try:
             with self.session.begin_nested():
                 yield
         except BaseException:
             self._told, self._gone, self._notes = kept
+            changed.noted(self.session).clear()
+            changed.noted(self.session).update(changes)
             raise
 
     def settle(self) -> bool:
@@ -121,10 +136,15 @@ class Units:
         self.engine, self.committee, self._outbox = engine, committee, outbox
         self.clock = clock
         self._listeners: list[Callable[[], None]] = []
+        self._change_listeners: list[Callable[[], None]] = []
 
     def after_publishing(self, call: Callable[[], None]) -> None:
         """`call` is called, in whatever thread commits, after each act that told others something."""
         self._listeners.append(call)
+
+    def after_changing(self, call: Callable[[], None]) -> None:
+        """`call` is called, in whatever thread commits, after each transaction that changed a watched record."""
+        self._change_listeners.append(call)
 
     @contextmanager
     def write(self) -> Iterator[Unit]:
@@ -139,14 +159,14 @@ class Units:
                 unit = Unit(session, self.committee, self.clock(), self._outbox)
                 yield unit
                 published = unit.settle()
+                has_changed = changed.write(session, unit.now)
                 session.commit()
         except OperationalError as error:
             if getattr(error.orig, "sqlstate", None) in _GAVE_WAY:
                 raise Refusal(Code.TRY_AGAIN) from error
             raise
-        if published:
-            for call in self._listeners:
-                call()
+        for call in (*(self._listeners if published else ()), *(self._change_listeners if has_changed else ())):
+            call()
 
     @contextmanager
     def read(self) -> Iterator[Unit]:

@@ -1,0 +1,73 @@
+"""What a committee tells a gateway that has changed: question and answer of `rpc.<committee>.changes`.
+
+The question waits: it is answered at once if something has changed after `after`, else when something does, else when
+`wait_ms` are over, with nothing. A place is opaque, and only the database that gave it takes it back.
+"""
+
+from typing import Annotated
+
+import msgspec
+
+from sync.contract.kinds import Kind
+from sync.contract.strangers import reading
+
+MOST_OWNERS = 5_000
+LONGEST_WAIT_MS = 25_000
+MOST_AT_ONCE = 100
+"""Changes of one answer."""
+
+
+class RecordKind(Kind):
+    """Kinds of records whose changes are told: those that `node` finds."""
+
+    ACTIVITY = "ACTIVITY", "活动"
+    VENUE = "VENUE", "阵地"
+
+    @property
+    def in_ids(self) -> str:
+        """As the id of such a record names it."""
+        return self.value.lower()
+
+
+WATCHED = frozenset(kind.in_ids for kind in RecordKind)
+
+
+class ChangesAsk(msgspec.Struct, rename="camel"):
+    """After which place, of what, and for how long to wait.
+
+    Attributes:
+        after: Place behind which to look; None: behind the present end.
+        kinds: As ids name them; None: all.
+        owners: Committees; None: all.
+        ids: Records; None: all.
+    """
+
+    after: str | None = None
+    kinds: list[str] | None = None
+    owners: Annotated[list[str], msgspec.Meta(max_length=MOST_OWNERS)] | None = None
+    ids: Annotated[list[str], msgspec.Meta(max_length=MOST_AT_ONCE)] | None = None
+    wait_ms: Annotated[int, msgspec.Meta(ge=0, le=LONGEST_WAIT_MS)] = 0
+
+
+class Change(msgspec.Struct, rename="camel"):
+    """One record that changed. `is_gone`: whoever asks is shown it no longer."""
+
+    id: str
+    version: int
+    is_gone: bool
+    cursor: str
+
+
+class ChangesTold(msgspec.Struct, rename="camel"):
+    """`cursor`: behind everything that was looked at. `code`, `zh`, `message`: why nothing is told."""
+
+    changes: list[Change] = []
+    cursor: str = ""
+    code: str = ""
+    message: str = ""
+    zh: str = ""
+
+
+read_ask = reading(msgspec.json.Decoder(ChangesAsk).decode)
+read_told = reading(msgspec.json.Decoder(ChangesTold).decode)
+write = msgspec.json.Encoder().encode
