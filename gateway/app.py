@@ -23,6 +23,7 @@ from gateway.federation.committees import DirectorySource, Federation
 from gateway.federation.engine import Gateway
 from gateway.federation.fanout import Fanout
 from gateway.joint import Joint
+from gateway.rates import Rates
 from gateway.schema import joint_sdl
 from gateway.sessions import MemorySessions, Sessions, cookie_name
 from gateway.settings import Settings
@@ -43,6 +44,7 @@ class Parts:
         sessions: Tokens of signed-in browsers, by the cookie `cookie`.
         asker: Puts other questions than GraphQL, such as those of signing in.
         prover: Signs them.
+        rates: How much each asker may have.
     """
 
     settings: Settings
@@ -54,6 +56,7 @@ class Parts:
     cookie: str
     asker: Asker
     prover: Prover
+    rates: Rates
 
 
 def assemble(
@@ -73,7 +76,7 @@ def assemble(
     callers = Callers(settings.id, key, clock)
     return Parts(
         settings, gateway, callers, Exchange(callers, asker, prover, clock), federation, MemorySessions(clock),
-        cookie_name(settings.id, secure=settings.secure_cookies), asker, prover,
+        cookie_name(settings.id, secure=settings.secure_cookies), asker, prover, Rates(settings.allowance, clock),
     )  # fmt: skip
 
 
@@ -116,7 +119,7 @@ def serving(
         return PlainTextResponse("ready")
 
     endpoint = Endpoint(
-        parts.gateway, parts.exchange, parts.federation, Limits(bytes=parts.settings.most_bytes),
+        parts.gateway, parts.exchange, parts.federation, Limits(bytes=parts.settings.most_bytes), parts.rates,
         sessions or parts.sessions, parts.cookie,
     )  # fmt: skip
     routes = [Route("/graphql", endpoint), Route("/livez", alive), Route("/readyz", ready), *pages]

@@ -15,6 +15,7 @@ from gateway.callers import NOBODY, Caller
 from gateway.exchange import Exchange
 from gateway.federation.committees import Federation
 from gateway.federation.engine import Gateway
+from gateway.rates import Rates, name_of
 from gateway.sessions import Sessions, cookie_in
 from sync.contract.errors import Code, Refusal
 from sync.edge.asking import Turned, asked_over, broken, media_of, refused, written
@@ -29,11 +30,11 @@ class Endpoint:
     """An ASGI application for one path."""
 
     def __init__(
-        self, gateway: Gateway, exchange: Exchange, federation: Federation, limits: Limits,
+        self, gateway: Gateway, exchange: Exchange, federation: Federation, limits: Limits, rates: Rates,
         sessions: Sessions | None = None, cookie: str = "",
     ) -> None:  # fmt: skip
         self._gateway, self._exchange, self._federation, self._limits = gateway, exchange, federation, limits
-        self._sessions, self._cookie = sessions, cookie
+        self._rates, self._sessions, self._cookie = rates, sessions, cookie
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         http = Request(scope, receive)
@@ -50,9 +51,26 @@ class Endpoint:
     async def _answer(self, http: Request, media: Media | None) -> Response:
         """Raises: Turned, Refusal."""
         asked = await asked_over(http, self._limits)
-        caller = await self._caller(http.headers)
-        told = await self._gateway.answer(asked, caller, only_queries=http.method == "GET")
+        address = http.client.host if http.client else ""
+        try:
+            caller = await self._caller(http.headers)
+        except Refusal:
+            self._rates.request(name_of(NOBODY, address))  # to guess tokens costs as much as to ask
+            raise
+        name = name_of(caller, address)
+        self._rates.request(name)
+        with self._rates.place(name):
+            told = await self._gateway.answer(
+                asked, caller, only_queries=http.method == "GET", charge=lambda cost: self._charge(name, cost)
+            )
         return written(told.status, told.body, media)
+
+    def _charge(self, name: str, cost: int) -> None:
+        """Raises: Turned, RATE_LIMITED."""
+        try:
+            self._rates.cost(name, cost)
+        except Refusal as refusal:
+            raise Turned(refusal.status, refusal, **{"Retry-After": str(refusal.about["seconds"])}) from None
 
     async def _caller(self, headers: Headers) -> Caller:
         """Raises: Refusal BAD_TOKEN, UNKNOWN_ISSUER; CROSS_SITE."""

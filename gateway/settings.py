@@ -6,6 +6,7 @@ from typing import Annotated
 
 import msgspec
 
+from gateway.rates import Allowance
 from sync.edge.configured import configured
 
 PREFIX = "LIANDONG_GATEWAY_"
@@ -63,11 +64,35 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     most_cost: _Count = 200_000
     """Fields × page sizes × pages that one request may come to: one at each committee asked, one for every 500 of whom
     copies are read. Example: `500000`."""
+    requests_per_minute: _Count = 600
+    """Requests a minute of one account; what is over is refused with RATE_LIMITED. Example: `1200`."""
+    strangers_per_minute: _Count = 600
+    """The same for everybody who has not signed in, by IP address (IPv6: one /64). Example: `60`."""
+    cost_per_minute: _Count = 4_000_000
+    """The same that one account, or one address that has not signed in, may come to in a minute. Not below `most_cost`.
+    Example: `10000000`."""
+    most_at_once: _Count = 500
+    """Requests under way at this gateway; one more is refused at once with BUSY (503). Example: `200`."""
+    most_at_once_each: _Count = 50
+    """Of these, requests of one account, or of one address that has not signed in. Example: `20`."""
     breaker_patience: _Count = 3
     """Silences in a row after which a committee is left in peace for a while. Example: `5`."""
     breaker_rest_seconds: Annotated[float, msgspec.Meta(gt=0)] = 5.0
     """Seconds for which it is left in peace at first; doubled with each further silence, up to a minute.
     Example: `10.0`."""
+
+    def __post_init__(self) -> None:
+        """Raises: ValueError, settings that contradict each other."""
+        if self.cost_per_minute < self.most_cost:
+            raise ValueError("cost_per_minute: a single request may already cost more (most_cost)")
+
+    @property
+    def allowance(self) -> Allowance:
+        """What one asker may have."""
+        return Allowance(
+            self.requests_per_minute, self.strangers_per_minute, self.cost_per_minute, self.most_at_once,
+            self.most_at_once_each,
+        )  # fmt: skip
 
 
 def read(file: Path | None, environment: Mapping[str, str]) -> Settings:

@@ -1,8 +1,10 @@
 """Answers what gateways ask this committee over the hub: `rpc.<committee>.graphql`, `.replica` and `.token`."""
 
 import logging
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
@@ -22,6 +24,8 @@ log = logging.getLogger(__name__)
 
 TOO_LARGE = orjson.dumps({"errors": [shown_refusal(Refusal(Code.RESULT_TOO_LARGE))]})
 MOST_OWNERS = 5_000
+MOST_OF_ONE_GATEWAY = 200
+"""Questions of one gateway that wait or are worked on, of the 500 that this committee takes at once."""
 ContextOf = Callable[[Any, tuple[str, ...] | None], Context]
 """A context for an actor, and for whose copies."""
 
@@ -36,6 +40,7 @@ class RpcServer:
     context: ContextOf
     limits: Limits
     token: Callable[[Mapping[str, str], bytes], Awaitable[bytes]]
+    _under_way: Counter[str] = field(default_factory=Counter[str], init=False)
 
     async def __call__(self, question: Question) -> bytes | None:
         """The answer's bytes. What is refused is answered with its code; None when nobody waits any more."""
@@ -52,8 +57,24 @@ class RpcServer:
         asker = self.callers.over_rpc(question.headers, question.body)
         asked = asked_in(question.body, self.limits)
         owners = self._owners(question.body) if question.verb == "replica" else None
-        answer = await self.domain.run(self._answered, question, asker, asked, owners)
+        with self._place(asker.gateway):
+            answer = await self.domain.run(self._answered, question, asker, asked, owners)
         return answer.body if answer else None
+
+    @contextmanager
+    def _place(self, gateway: str) -> Iterator[None]:
+        """A place for a question that this gateway has proven to be its own, so that nobody fills another's places.
+
+        Raises:
+            Refusal: RATE_LIMITED, it has too many under way.
+        """
+        if self._under_way[gateway] >= MOST_OF_ONE_GATEWAY:
+            raise Refusal(Code.RATE_LIMITED, seconds=1)
+        self._under_way[gateway] += 1
+        try:
+            yield
+        finally:
+            self._under_way[gateway] -= 1
 
     def _answered(
         self, question: Question, asker: Asker, asked: Asked, owners: tuple[str, ...] | None

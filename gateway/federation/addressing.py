@@ -50,9 +50,10 @@ class Address:
 
 @dataclass
 class Addresses:
-    """What one request comes to; `deadline` in seconds."""
+    """What one request comes to; `deadline` in seconds, `cost` in fields × page sizes × committees."""
 
     deadline: float
+    cost: int = 0
     each: list[Address] = field(default_factory=list)
 
 
@@ -80,7 +81,7 @@ class Addressing:
         self, plan: Plan, arguments: list[dict[str, Any]], caller: Caller, committees: Committees, now: dt.datetime
     ) -> Addresses:
         """Raises: AtRoot; Refusal TOO_COMPLEX."""
-        asked, cost, waits = Addresses(self.deadline / 1000), 0, list[int]()
+        asked, waits = Addresses(self.deadline / 1000), list[int]()
         for root, told in zip(plan.roots, arguments, strict=True):
             try:
                 address = self._address(root, told, caller, committees, now)
@@ -89,8 +90,8 @@ class Addressing:
             asked.each.append(address)
             if root.route in (Route.MERGED, Route.STATISTICS):
                 waits.append((address.arguments.get("fan") or {}).get("deadlineMs") or self.deadline)
-            cost += self._cost(root, address)
-        if cost > self.limits.cost:
+            asked.cost += self._cost(root, address)
+        if asked.cost > self.limits.cost:
             raise too_complex("rows of so many committees")
         if plan.is_act:
             waits = [self.act_deadline]

@@ -90,10 +90,17 @@ class Gateway:
         self.prepared = lru_cache(maxsize=1_000)(self._prepare)
         self._given = lru_cache(maxsize=2_000)(self._with)
 
-    async def answer(self, request: Asked, caller: Caller = NOBODY, *, only_queries: bool = False) -> Answer:
-        """The GraphQL response; never raises on what a client or a committee does."""
+    async def answer(
+        self, request: Asked, caller: Caller = NOBODY, *, only_queries: bool = False,
+        charge: Callable[[int], None] = lambda _: None,
+    ) -> Answer:  # fmt: skip
+        """The GraphQL response; never raises on what a client or a committee does.
+
+        `charge` is told what the request costs before anybody is asked; what it raises comes through, unless it is a
+        Refusal.
+        """
         try:
-            return await self._answer(request, caller, only_queries=only_queries)
+            return await self._answer(request, caller, charge, only_queries=only_queries)
         except Failed as failed:
             return failed.answer
         except AtRoot as failed:
@@ -101,7 +108,9 @@ class Gateway:
         except Refusal as refusal:
             return Failed([_told(refusal)], has_data=True).answer
 
-    async def _answer(self, request: Asked, caller: Caller, *, only_queries: bool) -> Answer:
+    async def _answer(
+        self, request: Asked, caller: Caller, charge: Callable[[int], None], *, only_queries: bool
+    ) -> Answer:
         remembered = len(request.query) <= LONGEST_KEPT
         prepared = (self.prepared if remembered else self._prepare)(request.query, request.name)
         if isinstance(prepared, Failed):
@@ -111,6 +120,7 @@ class Gateway:
         given = self._given_of(prepared, request.variables)
         now, committees = self._now(), self._federation.now()
         asked = self._addressing.of(given.plan, given.arguments, caller, committees, now)
+        charge(asked.cost)
         putting = Putting(given.plan, asked, request.variables, caller, now)
         answers = await self.fanout.ask(putting)
         return self._write(putting, answers, committees, given.values)

@@ -7,7 +7,7 @@ Refusal
 ├── MISSING      404  no such thing here, or none this actor may know of
 ├── OUT_OF_TURN  409  understood and allowed, but not in this state
 ├── TOO_MUCH     429  less at once, or later
-└── AWAY         503  the committee that owns it did not answer
+└── AWAY         503  the committee that owns it, or the gateway, does not answer now
 
 A refusal is expected: it changes and publishes nothing, its code becomes `extensions.code` in GraphQL and the status in
 HTTP. Whatever else goes wrong crashes loudly at the edge and is masked there as INTERNAL.
@@ -209,6 +209,7 @@ class Code(StrEnum):
         "the directory has expired; only this committee's own users are answered",
     )
     AWAY = "AWAY", _AWAY, "该政协暂未应答", "this committee did not answer"
+    BUSY = "BUSY", _AWAY, "网关繁忙，请{seconds}秒后再试", "the gateway is full; try again in {seconds} seconds"
     INVALID = "INVALID", _BAD, "查询不正确", "the document is not valid"
     # fmt: on
 

@@ -1,7 +1,6 @@
 """How often somebody may try: counted by address and by name, in this process's memory, before anything costs time."""
 
 import hashlib
-import ipaddress
 import math
 import time
 from collections.abc import Callable
@@ -11,12 +10,11 @@ from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
 from sync.contract.errors import Code, Refusal
+from sync.edge.networks import network_of
 from tenant_service.identity import rules
 
 BY_NAME = 30
 """Tries a minute under one name, right ones included; five wrong ones lock it before (`identity.tries`)."""
-_NETWORK = 64
-"""Bits of an IPv6 address that one customer has in common; counting single addresses would count nothing."""
 
 
 class Attempts:
@@ -39,14 +37,3 @@ class Attempts:
             if not self._limiter.hit(limit, key):
                 frees = self._limiter.get_window_stats(limit, key).reset_time
                 raise Refusal(Code.RATE_LIMITED, seconds=max(1, math.ceil(frees - self._clock())))
-
-
-def network_of(address: str) -> str:
-    """An IPv4 address as it is; of an IPv6 address its /64, or the IPv4 address in it."""
-    try:
-        found = ipaddress.ip_address(address)
-    except ValueError:
-        return address
-    if isinstance(found, ipaddress.IPv4Address):
-        return address
-    return str(found.ipv4_mapped or ipaddress.ip_network((found, _NETWORK), strict=False))

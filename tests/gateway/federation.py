@@ -34,6 +34,8 @@ from tests.waiting import eventually
 GATEWAY, HOME, MECHANISM = "gateway-330100", "330100", "330100.mechanism." + "a" * 32
 JOINT_SDL = compose(SDL)
 TOO_LARGE = b'{"errors":[{"message":"ask for less","extensions":{"code":"RESULT_TOO_LARGE","zh":"x"}}]}'
+UNHURRIED = {"requests_per_minute": 10**6, "strangers_per_minute": 10**6, "cost_per_minute": 10**13}
+"""A module asks more in a minute than anybody may."""
 Behaving = Callable[[Question, bytes], Awaitable[bytes | None]]
 """What a committee answers, given a question and its own honest answer to it; None: nothing."""
 
@@ -130,7 +132,12 @@ class Federation:
     ) -> Parts:  # fmt: skip
         """A gateway over a connection of its own."""
         chosen = Settings(
-            id=GATEWAY, hub=self.url, credentials=Path("none"), key=Path("none"), shows_schema=True, **settings
+            id=GATEWAY,
+            hub=self.url,
+            credentials=Path("none"),
+            key=Path("none"),
+            shows_schema=True,
+            **UNHURRIED | settings,
         )
         source = directory or self.directory
         parts = assemble(

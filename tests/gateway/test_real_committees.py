@@ -4,6 +4,7 @@ import asyncio
 import datetime as dt
 import json
 import sysconfig
+import threading
 from collections.abc import Iterator
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -34,6 +35,7 @@ from sync.contract.levels import Level
 from sync.contract.tokens import FEDERATION, Claims, issued
 from sync.contract.venues import VenueKind, VenueOrder
 from sync.edge.body import Asked
+from tenant_service import rpc_server
 from tenant_service.activities import queries as activity_queries
 from tenant_service.activities import service as activities
 from tenant_service.committee import Committee, open_committee
@@ -69,6 +71,7 @@ class Real:
         self.directory = self._founded(folder)
         self.of = {id: self._opened(folder, id) for id in IDS}
         self.parts: dict[str, Parts] = {}
+        self.rpc: dict[str, RpcServer] = {}
 
     def _founded(self, folder: Path) -> Directory:
         registrar = jose.new_key()
@@ -119,6 +122,7 @@ class Real:
             rpc = RpcServer(
                 committee.domain, committee.callers, committee.executor, committee.context, WIDE, desk.answer
             )
+            self.rpc[id] = rpc
             connection = await nats.connect(self.url)
             stack.push_async_callback(connection.close)
             await Answerer(connection, id, rpc, TOO_LARGE).open()
@@ -243,6 +247,39 @@ def test_more_reaches_the_city_than_everybody(real: Real, runner: asyncio.Runner
         assert 0 < everybody[list_]["totalCount"] < city[list_]["totalCount"] < sum(
             len(real.records(id)[list_]) for id in IDS
         )  # fmt: skip
+
+
+def test_one_gateway_cannot_take_all_places_of_a_committee(
+    real: Real, runner: asyncio.Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two of its questions wait for the domain's thread, so a third is refused at once; another gateway's is not."""
+    monkeypatch.setattr(rpc_server, "MOST_OF_ONE_GATEWAY", 2)
+    id, release = IDS[0], threading.Event()
+    rpc, domain = real.rpc[id], real.of[id].domain
+    asked = json.dumps({"query": "{ venues { totalCount } }"}).encode()
+
+    async def run() -> list[dict[str, Any]]:
+        blocked = asyncio.ensure_future(domain.run(release.wait))
+        waiting = [asyncio.ensure_future(real.answered(id, asked, NOBODY)) for _ in range(2)]
+
+        async def both_wait() -> bool:
+            return rpc._under_way[GATEWAY] == 2
+
+        await eventually(both_wait)
+        told = [json.loads(await real.answered(id, asked, NOBODY))]
+        with rpc._place("gateway-of-others"):
+            release.set()
+        told += [json.loads(await each) for each in waiting]
+        await blocked
+        return told
+
+    try:
+        refused, *served = runner.run(run())
+    finally:
+        release.set()
+    assert [each["extensions"]["code"] for each in refused["errors"]] == ["RATE_LIMITED"]
+    assert all(each["data"]["venues"]["totalCount"] > 0 for each in served)
+    assert not rpc._under_way[GATEWAY]
 
 
 def test_the_file_at_the_top_is_what_the_code_says() -> None:

@@ -10,7 +10,8 @@ from starlette.applications import Starlette
 
 from sync.contract import tokens
 from sync.contract.errors import Code, Refusal
-from tenant_service.edge.attempts import Attempts, network_of
+from sync.edge.networks import network_of
+from tenant_service.edge.attempts import Attempts
 from tenant_service.identity import accounts
 from tenant_service.identity.accounts import Draft
 from tenant_service.identity.policy import Role

@@ -1,0 +1,159 @@
+"""What is over anybody's allowance is refused at once, asks nobody, and takes nothing from the others."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import httpx2
+import pytest
+
+from gateway import rates
+from gateway.app import Parts, serving
+from gateway.callers import NOBODY
+from gateway.rates import Allowance, Rates, name_of
+from gateway.settings import Settings
+from sync.bus.rpc import Question
+from sync.contract.errors import Code, Refusal
+from tests.gateway.federation import HOME, Federation
+from tests.waiting import eventually
+
+QUERY = "{ venues(first: 2, fan: {read: LIVE, deadlineMs: 9000}) { nodes { id } } }"
+Made = Callable[..., "Web"]
+
+
+class Web:
+    """A gateway over HTTP, asked from addresses of our choice."""
+
+    def __init__(self, three: Federation, parts: Parts) -> None:
+        self.three, self.parts = three, parts
+        self.app = serving(parts, three.connections[-1])
+
+    async def ask(self, query: str = QUERY, address: str = "192.0.2.1", token: str = "") -> httpx2.Response:
+        transport = httpx2.ASGITransport(app=self.app, client=(address, 1))
+        headers = {"authorization": f"Bearer {token}"} if token else {}
+        async with httpx2.AsyncClient(transport=transport, base_url="http://gateway.example") as client:
+            return await client.post("/graphql", json={"query": query}, headers=headers)
+
+    @property
+    def asked(self) -> int:
+        """Questions that came to committees so far."""
+        return sum(each.asked for each in self.three.services.values())
+
+
+@pytest.fixture
+def made(three: Federation, runner: asyncio.Runner) -> Made:
+    return lambda **settings: Web(three, runner.run(three.parts(**settings)))
+
+
+def refusal(answer: httpx2.Response) -> tuple[int, str, int]:
+    [error] = answer.json()["errors"]
+    assert error["message"]
+    assert error["extensions"]["zh"]
+    assert "data" not in answer.json()
+    return answer.status_code, error["extensions"]["code"], int(answer.headers["retry-after"])
+
+
+def test_one_account_that_asks_too_often_is_refused_and_nobody_else(made: Made, runner: asyncio.Runner) -> None:
+    web = made(requests_per_minute=3)
+    token, others = web.three.token(), web.three.token(sub="wu")
+    assert [runner.run(web.ask(token=token)).status_code for _ in range(3)] == [200] * 3
+    before, done = web.asked, len(web.three.rows[HOME].done)
+    status, code, wait = refusal(runner.run(web.ask(token=token, address="192.0.2.99")))
+    assert (status, code) == (429, "RATE_LIMITED")
+    assert 1 <= wait <= 120
+    act = 'mutation { noteDown(text: "x", key: "1") }'
+    assert refusal(runner.run(web.ask(act, token=token)))[0] == 429
+    assert (web.asked, len(web.three.rows[HOME].done)) == (before, done)
+    assert runner.run(web.ask(token=others)).status_code == 200
+    assert runner.run(web.ask()).status_code == 200
+
+
+def test_strangers_are_counted_by_the_network_they_come_from(made: Made, runner: asyncio.Runner) -> None:
+    web = made(strangers_per_minute=2)
+    for address in ("2001:db8:0:1::1", "2001:db8:0:1::2"):
+        assert runner.run(web.ask(address=address)).status_code == 200
+    assert refusal(runner.run(web.ask(address="2001:db8:0:1::3")))[:2] == (429, "RATE_LIMITED")
+    assert runner.run(web.ask(address="2001:db8:0:2::1")).status_code == 200
+    assert runner.run(web.ask(address="2001:db8:0:1::3", token=web.three.token())).status_code == 200
+
+
+def test_guessing_tokens_counts_as_asking(made: Made, runner: asyncio.Runner) -> None:
+    web = made(strangers_per_minute=2)
+    told = [runner.run(web.ask(token="guessed")).status_code for _ in range(3)]
+    assert told == [401, 401, 429]
+
+
+def test_dear_requests_use_up_their_askers_room(made: Made, runner: asyncio.Runner) -> None:
+    """Two fields of 200 rows of four committees: 1,600 and more."""
+    web = made(most_cost=5_000, cost_per_minute=5_000)
+    dear, token = "{ venues(first: 200, fan: {read: LIVE}) { nodes { id name } } }", web.three.token()
+    told = [runner.run(web.ask(dear, token=token)) for _ in range(4)]
+    assert told[0].status_code == 200
+    before = web.asked
+    again = runner.run(web.ask(dear, token=token))
+    assert refusal(again)[:2] == (429, "RATE_LIMITED")
+    assert web.asked == before
+    assert runner.run(web.ask(dear, token=web.three.token(sub="wu"))).status_code == 200
+    assert runner.run(web.ask("{ __typename }", token=token)).status_code == 200
+
+
+def test_a_full_gateway_says_so_at_once_and_one_crowd_does_not_fill_it(
+    made: Made, three: Federation, runner: asyncio.Runner
+) -> None:
+    web, opened = made(most_at_once=4, most_at_once_each=2), asyncio.Event()
+
+    async def held(question: Question, honest: bytes) -> bytes | None:
+        await opened.wait()
+        return honest
+
+    async def run() -> dict[str, Any]:
+        three.behaving = dict.fromkeys(three.of, held)
+        asking = [asyncio.ensure_future(web.ask(token=three.token())) for _ in range(2)]
+        await eventually(_under_way(web, 2))
+        crowd = await web.ask(token=three.token())
+        asking += [asyncio.ensure_future(web.ask(address=f"192.0.2.{n}")) for n in range(2)]
+        await eventually(_under_way(web, 4))
+        full = await web.ask(token=three.token(sub="wu"))
+        opened.set()
+        served = [(await each).status_code for each in asking]
+        return {"crowd": refusal(crowd), "full": refusal(full), "served": served, "after": await web.ask()}
+
+    try:
+        found = runner.run(run())
+    finally:
+        three.behaving = {}
+    assert found["crowd"] == (429, "RATE_LIMITED", 1)
+    assert found["full"] == (503, "BUSY", 1)
+    assert found["served"] == [200] * 4
+    assert found["after"].status_code == 200
+    assert web.parts.rates.under_way == 0
+    assert not web.parts.rates._each
+
+
+def _under_way(web: Web, count: int) -> Callable[[], Any]:
+    async def look() -> bool:
+        return web.parts.rates.under_way == count
+
+    return look
+
+
+def test_no_number_of_names_fills_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rates, "MOST_NAMES", 500)
+    counting, name = Rates(Allowance(strangers=5)), ""
+    for n in range(5_000):
+        name = name_of(NOBODY, f"10.{n >> 16}.{n >> 8 & 255}.{n & 255}")
+        counting.request(name)
+        counting.cost(name, 10)
+    assert len(counting._names) == 500
+    held = (counting._storage.storage, counting._storage.expirations, counting._storage.locks)
+    assert all(len(each) <= 4 * 500 + 4 for each in held)
+    for _ in range(4):
+        counting.request(name)
+    with pytest.raises(Refusal) as refused:
+        counting.request(name)
+    assert refused.value.code is Code.RATE_LIMITED
+
+
+def test_what_one_request_may_cost_a_minute_may_cost() -> None:
+    with pytest.raises(ValueError, match="cost_per_minute"):
+        Settings(id="g", hub="", credentials=".", key=".", most_cost=10, cost_per_minute=9)  # type: ignore[arg-type]
