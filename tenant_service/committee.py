@@ -50,6 +50,7 @@ from tenant_service.members.recovery import recover as recover_unit
 from tenant_service.requests import service as requests
 from tenant_service.requests.recovery import recover_answer, recover_request
 from tenant_service.rpc_server import TOO_LARGE, RpcServer
+from tenant_service.search.service import complete_index
 from tenant_service.settings import Settings
 from tenant_service.statistics import queries as figures
 from tenant_service.statistics import service as statistics
@@ -210,6 +211,7 @@ def open_committee(settings: Settings, clock: Clock = utc_now) -> Committee:
     copy = DirectoryCopy(settings.directory, jose.read_key(settings.registrar.read_bytes()), settings.committee)
     trust = Trust(settings.committee, copy.read(), keys.event, [keys.enc, *keys.older["enc"]], keys.older["event"])
     units = Units(engine, settings.committee, ExchangeOutbox(trust), clock)
+    complete_index(units)
     domain = Domain(engine)
     parts: dict[str, Any] = {
         "keys": keys, "handlers": attendance.handlers(lambda: trust.directory),

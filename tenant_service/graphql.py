@@ -28,6 +28,7 @@ from tenant_service.members import graphql as members
 from tenant_service.members.graphql import MemberMutation, MemberQuery
 from tenant_service.requests import graphql as requests
 from tenant_service.requests.graphql import RequestQuery
+from tenant_service.search.graphql import SearchQuery
 from tenant_service.statistics.graphql import StatisticsQuery
 from tenant_service.venues import graphql as venues
 from tenant_service.venues import queries as venue_queries
@@ -96,7 +97,7 @@ def found(info: Info, id: Id) -> Any | None:
 
 @strawberry.type(description="What can be asked.")
 class Query(
-    ActivityQuery, VenueQuery, MemberQuery, AttendanceQuery, RequestQuery, StatisticsQuery, SyncQuery
+    ActivityQuery, VenueQuery, MemberQuery, AttendanceQuery, RequestQuery, SearchQuery, StatisticsQuery, SyncQuery
 ):  # fmt: skip
     @shown(PUBLIC, "One committee.")
     def committee(self, info: Info, id: Id) -> Committee | None:

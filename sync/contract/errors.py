@@ -54,6 +54,7 @@ class Code(StrEnum):
     BAD_REQUEST = "BAD_REQUEST", _BAD, "请求无法识别", "the request cannot be read"
     BAD_ID = "BAD_ID", _BAD, "编号“{id}”不正确", "{id} is not an id of this federation"
     TOO_MANY_IDS = "TOO_MANY_IDS", _BAD, "一次最多查询{most}个编号", "at most {most} ids may be asked about at once"
+    SEARCH_TOO_SHORT = "SEARCH_TOO_SHORT", _BAD, "请至少输入两个相连的字", "search for two characters together, at least"
     BAD_CURSOR = "BAD_CURSOR", _BAD, "翻页位置无效，请从第一页重新查看", "this cursor is not of this list"
     BAD_PAGE = "BAD_PAGE", _BAD, "每页条数须在0至{most}之间", "first must be between 0 and {most}"
     BAD_TIME = "BAD_TIME", _BAD, "时间不正确：{why}", "the time is wrong: {why}"

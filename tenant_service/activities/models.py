@@ -9,11 +9,14 @@ from sync.contract.activities import ActivityFormat, ActivityKind, ActivityRecor
 from sync.contract.ids import Id
 from tenant_service.activities.rules import Approval
 from tenant_service.storage.columns import Ascii, CopyColumns, OwnColumns, Row
+from tenant_service.storage.searched import Searched
 
 
-class ActivityColumns:
+class ActivityColumns(Searched):
     """An activity as its record tells it, ours or another committee's."""
 
+    SEARCHED_AS = "activity"
+    SEARCHED = ("title", "series", "place")
     id: Mapped[str]
     committee_id: Mapped[str]
     title: Mapped[str]

@@ -39,11 +39,16 @@ def listed(
     owners: Sequence[str] | None = None,
 ) -> Page:  # fmt: skip
     """One page of our activities that reach the actor; with `owners`, of what those committees shared with us."""
+    model, where = reaching(actor, owners)
+    telling = reach.telling(session, actor) if owners is None else seen.telling(actor)
+    return page(session, model, order, first, after, [*_matching(model, wanted), *where], telling)
+
+
+def reaching(actor: Actor, owners: Sequence[str] | None) -> tuple[Any, list[ColumnElement[bool]]]:
+    """The table of the list that the actor is shown, and which of its rows reach the actor."""
     if owners is not None:
-        where = [*_matching(SeenActivityRow, wanted), *seen.of(SeenActivityRow, owners, actor)]
-        return page(session, SeenActivityRow, order, first, after, where, seen.telling(actor))
-    where = [*_matching(ActivityRow, wanted), *_reaching(actor)]
-    return page(session, ActivityRow, order, first, after, where, reach.telling(session, actor))
+        return SeenActivityRow, seen.of(SeenActivityRow, owners, actor)
+    return ActivityRow, _reaching(actor)
 
 
 def one(session: Session, actor: Actor, id: str) -> ActivityRecord | None:

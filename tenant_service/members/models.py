@@ -21,11 +21,14 @@ from sync.contract.members import (
 from sync.contract.sectors import Party, Sector
 from tenant_service.members.rules import BatchState, Gender, Verdict
 from tenant_service.storage.columns import Ascii, CopyColumns, OwnColumns, Row
+from tenant_service.storage.searched import Searched
 
 
-class UnitColumns:
+class UnitColumns(Searched):
     """A unit as its record tells it, ours or another committee's."""
 
+    SEARCHED_AS = "unit"
+    SEARCHED = ("name",)
     id: Mapped[str]
     committee_id: Mapped[str]
     kind: Mapped[UnitKind]

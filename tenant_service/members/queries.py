@@ -47,11 +47,16 @@ def units(
     owners: Sequence[str] | None = None,
 ) -> Page:  # fmt: skip
     """One page of our units that reach the actor; with `owners`, of what those committees shared with us."""
+    model, where = reaching(actor, owners)
+    telling = reach.telling(session, actor) if owners is None else seen.telling(actor)
+    return page(session, model, order, first, after, [*_matching(model, wanted), *where], telling)
+
+
+def reaching(actor: Actor, owners: Sequence[str] | None) -> tuple[Any, list[ColumnElement[bool]]]:
+    """The table of the list that the actor is shown, and which of its rows reach the actor."""
     if owners is not None:
-        where = [*_matching(SeenUnitRow, wanted), *seen.of(SeenUnitRow, owners, actor)]
-        return page(session, SeenUnitRow, order, first, after, where, seen.telling(actor))
-    where = [*_matching(UnitRow, wanted), *reach.visible_to(actor, UnitRow)]
-    return page(session, UnitRow, order, first, after, where, reach.telling(session, actor))
+        return SeenUnitRow, seen.of(SeenUnitRow, owners, actor)
+    return UnitRow, reach.visible_to(actor, UnitRow)
 
 
 def unit(session: Session, actor: Actor, id: str) -> UnitRecord | None:

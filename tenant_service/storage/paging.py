@@ -138,25 +138,28 @@ def page(
     """
     attribute, descending = order_of(order)
     conditions, size = list(where), page_size(first)
-    behind = [] if after is None else [_behind(model, attribute, descending, after)]
+    later = [] if after is None else [behind(model, attribute, descending, after)]
 
     def chosen(*what: Any) -> Select[Any]:
         wanted = _ordered(what, model, attribute, descending, size + 1)
-        return wanted.where(*conditions, *behind) if conditions or behind else wanted
+        return wanted.where(*conditions, *later) if conditions or later else wanted
 
     return Page(session, model, chosen, conditions, size, attribute, telling)
 
 
-@lru_cache(500)
-def _ordered(what: tuple[Any, ...], model: Any, attribute: str, descending: bool, most: int) -> Select[Any]:  # noqa: FBT001
-    """Made once for the same columns: to put a statement together takes as long as to run it."""
+def in_order(what: tuple[Any, ...], model: Any, attribute: str, descending: bool, most: int) -> Select[Any]:  # noqa: FBT001
+    """The first `most` rows of `model` in the total order."""
     column, wanted = getattr(model, attribute), select(*what).limit(most)
     if descending:
         return wanted.order_by(column.desc().nulls_last(), model.committee_id.desc(), model.id.desc())
     return wanted.order_by(column.asc().nulls_first(), model.committee_id, model.id)
 
 
-def _behind(model: Any, attribute: str, descending: bool, after: str) -> ColumnElement[bool]:  # noqa: FBT001
+_ordered = lru_cache(500)(in_order)
+"""Made once for the same columns of a table: to put a statement together takes as long as to run it."""
+
+
+def behind(model: Any, attribute: str, descending: bool, after: str) -> ColumnElement[bool]:  # noqa: FBT001
     """Rows that come after this place, as one comparison of rows, which an index on the key can serve."""
     column = getattr(model, attribute)
     key: Any = (column, model.committee_id, model.id)

@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping
 from itertools import groupby, pairwise
 from typing import Any
 
-from sqlalchemy import DDL, Select, bindparam, delete, event, select, text
+from sqlalchemy import DDL, Select, bindparam, delete, event, select, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from tenant_service.storage.columns import Ascii, Row
@@ -54,6 +54,7 @@ class SearchTextRow(Row):
     __table_args__ = ({"sqlite_autoincrement": True},)  # no number is given twice, so no pair outlives its text
 
 
+_TEXTS: Any = SearchTextRow.__table__
 _ddl: Any = DDL
 for _dialect, _statements in TABLES.items():
     for _statement in _statements:
@@ -79,27 +80,27 @@ def index(session: Session, kind: str, id: str, words: str) -> None:
 
 
 def index_all(session: Session, kind: str, words: Mapping[str, str]) -> None:
-    """The same for some hundred records at once, by id, in a few statements."""
-    known = {row.id: row for row in session.scalars(select(SearchTextRow).where(SearchTextRow.id.in_(words)))}
-    changed, outdated = [], []
-    for id, each in words.items():
-        told = plain(each[:MOST_CHARACTERS])
-        row = known.get(id)
-        if row is None:
-            row = SearchTextRow(id=id, kind=kind, text=told)
-            session.add(row)
-        elif row.text == told:
-            continue
-        else:
-            outdated.append({"seq": row.seq})
-            row.text = told
-        changed.append(row)
-    session.flush()
-    if outdated:
-        session.execute(_DROP, outdated)
+    """The same for some hundred records at once, by id, in a few statements. Works while the session is flushed."""
+    told = {id: plain(each[:MOST_CHARACTERS]) for id, each in words.items()}
+    known = {id: (seq, text) for id, seq, text in session.execute(_known(words))}
+    new = [{"id": id, "kind": kind, "text": text} for id, text in told.items() if id not in known]
+    changed = {id: known[id][0] for id, text in told.items() if id in known and known[id][1] != text}
+    connection = session.connection()
     if changed:
-        pairs = [{"seq": row.seq, "pairs": " ".join(bigrams(row.text))} for row in changed]
-        session.execute(_PUT[_dialect_of(session)], pairs)
+        connection.execute(_DROP, [{"seq": seq} for seq in changed.values()])
+        renewed = update(_TEXTS).where(_TEXTS.c.seq == bindparam("of"))
+        connection.execute(renewed, [{"of": seq, "text": told[id]} for id, seq in changed.items()])
+    if new:
+        connection.execute(_TEXTS.insert(), new)
+        put = {each["id"] for each in new}
+        changed |= {id: seq for id, seq, _ in session.execute(_known(words)) if id in put}
+    if changed:
+        pairs = [{"seq": seq, "pairs": " ".join(bigrams(told[id]))} for id, seq in changed.items()]
+        connection.execute(_PUT[_dialect_of(session)], pairs)
+
+
+def _known(ids: Collection[str]) -> Select[str, int, str]:
+    return select(SearchTextRow.id, SearchTextRow.seq, SearchTextRow.text).where(SearchTextRow.id.in_(list(ids)))
 
 
 def forget(session: Session, id: str) -> None:
@@ -111,8 +112,13 @@ def forget_all(session: Session, ids: Collection[str]) -> None:
     """The same for some hundred records at once."""
     gone = session.scalars(select(SearchTextRow.seq).where(SearchTextRow.id.in_(ids))).all()
     if gone:
-        session.execute(_DROP, [{"seq": seq} for seq in gone])
-        session.execute(delete(SearchTextRow).where(SearchTextRow.seq.in_(gone)))
+        session.connection().execute(_DROP, [{"seq": seq} for seq in gone])
+        session.connection().execute(delete(_TEXTS).where(_TEXTS.c.seq.in_(gone)))
+
+
+def words_of(asked: str) -> list[str]:
+    """The words that are looked for, as they are compared."""
+    return [word[:LONGEST_WORD] for word in plain(asked).split()[:MOST_WORDS]]
 
 
 def matching(session: Session, kind: str, words: str) -> Select[str]:
@@ -121,7 +127,7 @@ def matching(session: Session, kind: str, words: str) -> Select[str]:
     Whether the asker may see them is for the caller to say, in the statement that this one goes into.
     """
     found = select(SearchTextRow.id).where(SearchTextRow.kind == kind)
-    wanted = [word[:LONGEST_WORD] for word in plain(words).split()[:MOST_WORDS]]
+    wanted = words_of(words)
     pairs = sorted({pair for word in wanted for pair in bigrams(word)})
     if pairs:
         condition, joined_by = _HAS_ALL[_dialect_of(session)]

@@ -8,11 +8,14 @@ from sqlalchemy.orm import Mapped, mapped_column
 from sync.contract.ids import Id
 from sync.contract.venues import VenueKind, VenueRecord, VenueState, VenueType
 from tenant_service.storage.columns import Ascii, CopyColumns, OwnColumns, Row
+from tenant_service.storage.searched import Searched
 
 
-class VenueColumns:
+class VenueColumns(Searched):
     """A venue as its record tells it, ours or another committee's."""
 
+    SEARCHED_AS = "venue"
+    SEARCHED = ("name", "brand", "area", "address")
     id: Mapped[str]
     committee_id: Mapped[str]
     name: Mapped[str]

@@ -34,11 +34,16 @@ def listed(
     owners: Sequence[str] | None = None,
 ) -> Page:  # fmt: skip
     """One page of our venues that reach the actor; with `owners`, of what those committees shared with us."""
+    model, where = reaching(actor, owners)
+    telling = reach.telling(session, actor) if owners is None else seen.telling(actor)
+    return page(session, model, order, first, after, [*_matching(model, wanted), *where], telling)
+
+
+def reaching(actor: Actor, owners: Sequence[str] | None) -> tuple[Any, list[ColumnElement[bool]]]:
+    """The table of the list that the actor is shown, and which of its rows reach the actor."""
     if owners is not None:
-        where = [*_matching(SeenVenueRow, wanted), *seen.of(SeenVenueRow, owners, actor)]
-        return page(session, SeenVenueRow, order, first, after, where, seen.telling(actor))
-    where = [*_matching(VenueRow, wanted), *reach.visible_to(actor, VenueRow)]
-    return page(session, VenueRow, order, first, after, where, reach.telling(session, actor))
+        return SeenVenueRow, seen.of(SeenVenueRow, owners, actor)
+    return VenueRow, reach.visible_to(actor, VenueRow)
 
 
 def one(session: Session, actor: Actor, id: str) -> VenueRecord | None:

@@ -1,5 +1,6 @@
 """The same over committees as they really are: their own schema, database, rules and edge."""
 
+import ast
 import asyncio
 import datetime as dt
 import json
@@ -20,6 +21,7 @@ from graphql import OperationType, parse, print_ast, validate
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
+import gateway.federation.engine as engine_module
 from gateway.app import Parts, assemble
 from gateway.callers import NOBODY, Caller
 from gateway.joint import Joint, Route
@@ -58,6 +60,7 @@ GATEWAY, CITY, IDS = "gateway-330100", "330100", ("330102", "330110")
 SPRING = dt.datetime(2026, 3, 1, 4, tzinfo=dt.UTC)
 JOINT_SDL = compose(tenant_schema.as_str())
 SCHEMA = Joint(JOINT_SDL).schema
+SCHEMA_LISTS = Joint(JOINT_SDL).lists
 WIDELY = settings(
     max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
@@ -235,6 +238,55 @@ def test_a_list_over_real_committees_has_each_row_that_reaches_the_caller_once(
     for told in each:  # and in each committee's own order
         own = [row["id"] for row in told["data"][list_]["nodes"]]
         assert [id for id in seen if id in set(own)] == own
+
+
+@pytest.mark.parametrize("text", ["议事", "第3期 议事堂", "南星街道", "南山路 议事厅1"])
+@pytest.mark.parametrize("caller_is", ["nobody", "the city's clerk"])
+def test_search_over_real_committees_finds_what_each_finds_newest_first(
+    real: Real, runner: asyncio.Runner, caller_is: str, text: str
+) -> None:
+    caller = NOBODY if caller_is == "nobody" else real.citys_clerk()
+    query = """query ($text: String!, $first: Int!, $after: Cursor) {
+      search(text: $text, first: $first, after: $after) {
+        nodes { id kind title snippet node { ... on Activity { title place } ... on Venue { name } } }
+        totalCount pageInfo { hasNextPage endCursor }
+      }
+    }"""
+    seen: list[dict[str, Any]] = []
+    page: dict[str, Any] = {"pageInfo": {"hasNextPage": True, "endCursor": None}}
+    while page["pageInfo"]["hasNextPage"]:
+        variables = {"text": text, "first": 7, "after": page["pageInfo"]["endCursor"]}
+        told = runner.run(real.parts["all"].gateway.answer(Asked(query, variables), caller))
+        page = json.loads(told.body)["data"]["search"]
+        seen += page["nodes"]
+    whole = json.dumps({"query": query, "variables": {"text": text, "first": 200}}).encode()
+    each = [json.loads(runner.run(real.answered(id, whole, caller)))["data"]["search"]["nodes"] for id in IDS]
+    theirs = sorted((row for told in each for row in told), key=lambda row: (row["id"][-32:], row["id"]), reverse=True)
+    assert seen == theirs
+    assert len(seen) == page["totalCount"] > 0
+    assert all(row["node"] for row in seen)
+
+
+def test_a_search_that_is_too_short_is_refused_in_each_committees_words(real: Real, runner: asyncio.Runner) -> None:
+    query = 'query { search(text: "议") { nodes { id } fanout { sources { state error { code } } } } }'
+    told = json.loads(runner.run(real.parts["all"].gateway.answer(Asked(query, {}), NOBODY)).body)
+    assert told["data"]["search"] == {
+        "nodes": [], "fanout": {"sources": [{"state": "FAILED", "error": {"code": "SEARCH_TOO_SHORT"}}] * 2},
+    }  # fmt: skip
+
+
+def test_a_merged_list_needs_no_code_of_its_own_at_the_gateway() -> None:
+    """What is said of lists is said by their directives: no module of the engine knows one by its name."""
+    lists = set(SCHEMA_LISTS)
+    assert {"activities", "venues", "units", "search"} <= lists
+    engine = Path(engine_module.__file__).parent
+    for path in [*engine.glob("*.py"), engine.parent / "joint.py", engine.parent / "schema.py"]:
+        named = {
+            each.value
+            for each in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+            if isinstance(each, ast.Constant) and isinstance(each.value, str)
+        }
+        assert not named & lists, path
 
 
 def test_more_reaches_the_city_than_everybody(real: Real, runner: asyncio.Runner) -> None:

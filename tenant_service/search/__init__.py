@@ -1,0 +1,1 @@
+"""全文检索: what the rooms' lists would show, found by its words."""
