@@ -22,7 +22,9 @@ from gateway.federation.breaker import Breaker
 from gateway.federation.committees import DirectorySource, Federation
 from gateway.federation.engine import Gateway
 from gateway.federation.fanout import Fanout
+from gateway.figures import Figures
 from gateway.joint import Joint
+from gateway.metrics import Metrics, Seen
 from gateway.rates import Rates
 from gateway.schema import joint_sdl
 from gateway.sessions import MemorySessions, Sessions, cookie_name
@@ -45,6 +47,8 @@ class Parts:
         asker: Puts other questions than GraphQL, such as those of signing in.
         prover: Signs them.
         rates: How much each asker may have.
+        figures: What is counted.
+        breaker: Who is left in peace.
     """
 
     settings: Settings
@@ -57,6 +61,8 @@ class Parts:
     asker: Asker
     prover: Prover
     rates: Rates
+    figures: Figures
+    breaker: Breaker
 
 
 def assemble(
@@ -68,8 +74,9 @@ def assemble(
     federation, asker = Federation(source), Asker(connection)
     prover = Prover(settings.id, key, clock)
     breaker = Breaker(ticks, patience=settings.breaker_patience, rest=settings.breaker_rest_seconds)
+    figures = Figures()
     gateway = Gateway(
-        Joint(sdl or joint_sdl()), federation, Fanout(asker, prover, breaker),
+        Joint(sdl or joint_sdl()), federation, Fanout(asker, prover, breaker, figures),
         Addressing(limits, settings.replica_above, settings.act_deadline_ms, settings.deadline_ms), limits,
         lambda: dt.datetime.fromtimestamp(clock(), dt.UTC), shows_schema=settings.shows_schema,
     )  # fmt: skip
@@ -77,11 +84,12 @@ def assemble(
     return Parts(
         settings, gateway, callers, Exchange(callers, asker, prover, clock), federation, MemorySessions(clock),
         cookie_name(settings.id, secure=settings.secure_cookies), asker, prover, Rates(settings.allowance, clock),
+        figures, breaker,
     )  # fmt: skip
 
 
 def build(settings: Settings, source: DirectorySource, connection: Client) -> Starlette:
-    """The gateway's application without pages: /graphql, /livez, /readyz.
+    """The gateway's application without pages: /graphql, /livez, /readyz, /metrics.
 
     Raises:
         OSError, Untrusted: the key's file cannot be read.
@@ -120,9 +128,19 @@ def serving(
 
     endpoint = Endpoint(
         parts.gateway, parts.exchange, parts.federation, Limits(bytes=parts.settings.most_bytes), parts.rates,
-        sessions or parts.sessions, parts.cookie,
+        parts.figures, sessions or parts.sessions, parts.cookie,
     )  # fmt: skip
-    routes = [Route("/graphql", endpoint), Route("/livez", alive), Route("/readyz", ready), *pages]
+    seen = Seen(
+        parts.figures, parts.rates, parts.breaker, parts.gateway, parts.federation, lambda: connection.is_connected
+    )
+    metrics = Metrics(seen, is_on=parts.settings.metrics).answer
+    routes = [
+        Route("/metrics", metrics),
+        Route("/graphql", endpoint),
+        Route("/livez", alive),
+        Route("/readyz", ready),
+        *pages,
+    ]
     app = Starlette(routes=routes, lifespan=running)
     app.state.parts = parts
     return app

@@ -5,6 +5,7 @@ request that could not be begun (its document or variables are wrong) has no dat
 """
 
 import logging
+import time
 
 from starlette.datastructures import Headers
 from starlette.requests import Request
@@ -15,6 +16,7 @@ from gateway.callers import NOBODY, Caller
 from gateway.exchange import Exchange
 from gateway.federation.committees import Federation
 from gateway.federation.engine import Gateway
+from gateway.figures import Figures
 from gateway.rates import Rates, name_of
 from gateway.sessions import Sessions, cookie_in
 from sync.contract.errors import Code, Refusal
@@ -31,21 +33,23 @@ class Endpoint:
 
     def __init__(
         self, gateway: Gateway, exchange: Exchange, federation: Federation, limits: Limits, rates: Rates,
-        sessions: Sessions | None = None, cookie: str = "",
+        figures: Figures, sessions: Sessions | None = None, cookie: str = "",
     ) -> None:  # fmt: skip
         self._gateway, self._exchange, self._federation, self._limits = gateway, exchange, federation, limits
-        self._rates, self._sessions, self._cookie = rates, sessions, cookie
+        self._rates, self._figures = rates, figures
+        self._sessions, self._cookie = sessions, cookie
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         http = Request(scope, receive)
-        media = media_of(http.headers.get("accept"))
+        media, began, code = media_of(http.headers.get("accept")), time.perf_counter(), ""
         try:
             response = await self._answer(http, media)
         except (Turned, Refusal) as no:
-            response = refused(no, media)
+            response, code = refused(no, media), (no.refusal if isinstance(no, Turned) else no).code.value
         except Exception:
             log.exception("a request broke")
             response = broken(media)
+        self._figures.request(response.status_code, code, time.perf_counter() - began)
         await response(scope, receive, send)
 
     async def _answer(self, http: Request, media: Media | None) -> Response:

@@ -51,6 +51,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """Whether the session cookie is bound to TLS; only a demo over plain HTTP turns it off. Example: `false`."""
     shows_schema: bool = False
     """Whether everybody may read the schema by introspection, not only system administrators. Example: `true`."""
+    metrics: bool = False
+    """Serves `/metrics` to a program that watches this one (Prometheus), on the same address and port as pages; who
+    comes through a reverse proxy does not get it. Ids of committees and figures, no names. Example: `true`."""
     replica_above: _Count = 200
     """Committees addressed by one list or table above which AUTO reads only what they have shared, and asks none of
     them live. Example: `500`."""

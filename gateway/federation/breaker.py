@@ -54,3 +54,8 @@ class Breaker:
             over = found.times - self.patience
             if over >= 0:
                 found.until = self.clock() + min(self.longest, self.rest * 2 ** min(over, 10))
+
+    def resting(self) -> list[str]:
+        """Who is left in peace now."""
+        now = self.clock()
+        return sorted(id for id, each in self._known.items() if each.times >= self.patience and now < each.until)

@@ -22,6 +22,7 @@ from gateway.federation.flights import Asks, Flight, Flights
 from gateway.federation.gathered import ids_of
 from gateway.federation.parts import FORBIDDEN, REFUSED, SILENT, STALE, UNREACHABLE, Heard, Part, Source, heard
 from gateway.federation.plan import Copy, Plan
+from gateway.figures import Figures
 from gateway.joint import Route
 from sync.bus.rpc import Reply
 from sync.contract.tokens import FEDERATION
@@ -109,9 +110,13 @@ class Letter:
 class Fanout:
     """Puts questions and hears the replies; knows nothing of what they mean."""
 
-    def __init__(self, asker: Asks, prover: Prover, breaker: Breaker) -> None:
-        self._prover, self._breaker = prover, breaker
-        self.flights = Flights(asker, lambda id, reply: breaker.note(id, reply.outcome, reply.seconds))
+    def __init__(self, asker: Asks, prover: Prover, breaker: Breaker, figures: Figures | None = None) -> None:
+        self._prover, self._breaker, self._figures = prover, breaker, figures or Figures()
+        self.flights = Flights(asker, self._note)
+
+    def _note(self, committee: str, reply: Reply) -> None:
+        self._breaker.note(committee, reply.outcome, reply.seconds)
+        self._figures.question(committee, reply)
 
     async def ask(self, putting: Putting) -> Answers:
         """What everybody said within the deadline.
