@@ -4,13 +4,11 @@ import ast
 import asyncio
 import datetime as dt
 import json
-import sysconfig
 import threading
-from collections.abc import Iterator
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from random import Random
-from subprocess import DEVNULL, Popen
 from typing import Any
 
 import msgspec
@@ -20,6 +18,7 @@ import uuid_utils
 from graphql import OperationType, parse, print_ast, validate
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
+from nats.aio.client import Client
 
 import gateway.federation.engine as engine_module
 from gateway.app import Parts, assemble
@@ -51,7 +50,7 @@ from tenant_service.settings import Settings as CommitteeSettings
 from tenant_service.venues import queries as venue_queries
 from tenant_service.venues import service as venues
 from tests.gateway.committee import WIDE
-from tests.gateway.federation import free_port, known
+from tests.gateway.federation import hub, known
 from tests.gateway.operations import Operation
 from tests.gateway.test_differential import body, compare
 from tests.waiting import eventually
@@ -67,38 +66,42 @@ WIDELY = settings(
 
 
 class Real:
-    """Two districts with activities and venues, some open to all, some for the city, some for nobody."""
+    """Districts with activities and venues, some open to all, some for the city, some for nobody."""
 
-    def __init__(self, folder: Path, url: str) -> None:
+    def __init__(self, folder: Path, url: str, ids: Sequence[str] = IDS, activities: int = 30) -> None:
         self.url, self.key, self.city = url, jose.new_key(), jose.new_key()
+        self.ids = ids
         self.directory = self._founded(folder)
-        self.of = {id: self._opened(folder, id) for id in IDS}
+        self.of = {id: self._opened(folder, id, activities) for id in ids}
+        self.lines: dict[str, tuple[Answerer, Client]] = {}
         self.parts: dict[str, Parts] = {}
         self.rpc: dict[str, RpcServer] = {}
 
     def _founded(self, folder: Path) -> Directory:
         registrar = jose.new_key()
         entries = [Listed(id=CITY, name="市政协", level=Level.CITY, keys={"token": [jose.public(self.city)]})]
-        entries += [Listed(id=id, name=f"{id}区政协", parent=CITY, keys=keys_in(folder / id).public()) for id in IDS]
+        entries += [
+            Listed(id=id, name=f"{id}区政协", parent=CITY, keys=keys_in(folder / id).public()) for id in self.ids
+        ]
         entries.append(Listed(id=GATEWAY, kind="gateway", name="网关", keys={"request": [jose.public(self.key)]}))
         contents = Contents(serial=1, issued_at=0, expires_at=2**40, entries=entries)
         (folder / "directory.jws").write_text(signed(contents, registrar))
         (folder / "registrar.jwk").write_text(json.dumps(jose.public(registrar)))
         return Directory(contents)
 
-    def _opened(self, folder: Path, id: str) -> Committee:
+    def _opened(self, folder: Path, id: str, held: int) -> Committee:
         database = f"sqlite:///{folder / id}.db"
         told = CommitteeSettings(
             committee=id, database=database, directory=folder / "directory.jws", registrar=folder / "registrar.jwk",
             keys=folder / id, limits=WIDE,
         )  # fmt: skip
         made = open_committee(told)
-        luck, clerk, chair = Random(id), _staff(id, Role.CLERK), _staff(id, Role.SECRETARY)
+        luck, clerk, chair = Random(id), staff(id, Role.CLERK), staff(id, Role.SECRETARY)
         with made.units.write() as unit:
             for n in range(6):
                 draft = venues.Draft(f"议事厅{n % 4}", VenueKind.HALL, "南山路", opened_on=dt.date(2026, 1, 1 + n))
                 venues.add(unit, clerk, self.directory, draft, _shares(luck))
-            for n in range(30):
+            for n in range(held):
                 kind = luck.choice([ActivityKind.HALL_SESSION, ActivityKind.INSPECTION])
                 starts = SPRING + dt.timedelta(hours=luck.randrange(20))
                 drafted = activities.Draft(f"第{n % 7}期民生议事堂", kind, starts, "南星街道", "提案委员会")
@@ -108,7 +111,7 @@ class Real:
         return made
 
     def records(self, id: str) -> dict[str, list[Any]]:
-        committee, chair = self.of[id], _staff(id, Role.SECRETARY)
+        committee, chair = self.of[id], staff(id, Role.SECRETARY)
         with committee.units.read() as unit:
             held = activity_queries.listed(
                 unit.session, chair, activity_queries.Wanted(), ActivityOrder.STARTS_AT_DESC, 200, None
@@ -119,18 +122,11 @@ class Real:
         return {"activities": held, "venues": open_}
 
     async def serve(self, stack: AsyncExitStack) -> None:
-        """All committees answer; a gateway over each alone, and under "all" one over both."""
-        for id, committee in self.of.items():
-            desk = TokenDesk(committee.domain, committee.callers, committee.issuer)
-            rpc = RpcServer(
-                committee.domain, committee.callers, committee.executor, committee.context, WIDE, desk.answer
-            )
-            self.rpc[id] = rpc
-            connection = await nats.connect(self.url)
-            stack.push_async_callback(connection.close)
-            await Answerer(connection, id, rpc, TOO_LARGE).open()
-            await known(connection)
-        for name, ids in {**{id: [id] for id in IDS}, "all": list(IDS)}.items():
+        """All committees answer; a gateway over each alone, and under "all" one over all of them."""
+        self.stack = stack
+        for id in self.of:
+            await self.come(id)
+        for name, ids in {**{id: [id] for id in self.ids}, "all": list(self.ids)}.items():
             kept = [each for each in self.directory.contents.entries if each.id in ids or each.kind == "gateway"]
             some = Directory(msgspec.structs.replace(self.directory.contents, entries=kept))
             connection = await nats.connect(self.url)
@@ -139,6 +135,24 @@ class Real:
             source = Newest(some)
             self.parts[name] = assemble(chosen, source, connection, self.key, sdl=JOINT_SDL, limits=WIDE)
             await self.parts[name].asker.open()
+
+    async def come(self, id: str) -> None:
+        """The committee answers, over a line of its own."""
+        committee = self.of[id]
+        desk = TokenDesk(committee.domain, committee.callers, committee.issuer)
+        rpc = RpcServer(committee.domain, committee.callers, committee.executor, committee.context, WIDE, desk.answer)
+        self.rpc[id] = rpc
+        connection = await nats.connect(self.url)
+        self.stack.push_async_callback(connection.close)
+        self.lines[id] = await Answerer(connection, id, rpc, TOO_LARGE).open(), connection
+        await known(connection)
+
+    async def go(self, id: str) -> None:
+        """Nobody answers for the committee any more."""
+        answerer, connection = self.lines[id]
+        await answerer.close()
+        await known(connection)
+        await connection.close()
 
     def citys_clerk(self) -> Caller:
         now = int(dt.datetime.now(dt.UTC).timestamp())
@@ -155,7 +169,7 @@ class Real:
         return (await parts.asker.ask([(id, "graphql", question)], headers, 5))[id].body
 
 
-def _staff(id: str, role: Role) -> Actor:
+def staff(id: str, role: Role) -> Actor:
     return Actor(committee=id, iss=id, sub=role.value, name="测试人员", roles=frozenset({role}))
 
 
@@ -163,34 +177,22 @@ def _shares(luck: Random) -> list[Share]:
     return luck.choice([[Share(Scope.OPEN)], [Share(Scope.OPEN), Share(Scope.PARENT)], [Share(Scope.PARENT)], []])
 
 
+@asynccontextmanager
+async def opened(folder: Path, ids: Sequence[str] = IDS, activities: int = 30) -> AsyncIterator[Real]:
+    """These committees, answering at a hub of their own."""
+    async with AsyncExitStack() as stack:
+        made = Real(folder, await stack.enter_async_context(hub()), ids, activities)
+        for committee in made.of.values():
+            stack.callback(committee.close)
+        await made.serve(stack)
+        yield made
+
+
 @pytest.fixture(scope="module")
 def real(runner: asyncio.Runner, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Real]:
-    port = free_port()
-    binary = Path(sysconfig.get_path("scripts")) / "nats-server"
-    server = Popen([binary, "-a", "127.0.0.1", "-p", str(port)], stderr=DEVNULL)
-    made, stack = Real(tmp_path_factory.mktemp("real"), f"nats://127.0.0.1:{port}"), AsyncExitStack()
-
-    async def serve() -> None:
-        async def listens() -> bool:
-            try:
-                _, writer = await asyncio.open_connection("127.0.0.1", port)
-            except OSError:
-                return False
-            writer.close()
-            return True
-
-        await eventually(listens)
-        await made.serve(stack)
-
-    try:
-        runner.run(serve())
-        yield made
-    finally:
-        runner.run(stack.aclose())
-        for committee in made.of.values():
-            committee.close()
-        server.terminate()
-        server.wait(10)
+    context = opened(tmp_path_factory.mktemp("real"))
+    yield runner.run(context.__aenter__())
+    runner.run(context.__aexit__(None, None, None))
 
 
 @WIDELY
