@@ -215,6 +215,8 @@ class Fanout:
         replies: dict[str, Reply | None] = {
             id: None for each in letters for id in each.to if not self._breaker.lets(id)
         }
+        for id in replies:
+            self._figures.question(id, None)
         asking = []
         for each in letters:
             to = [id for id in each.to if id not in replies]
