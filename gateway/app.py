@@ -17,6 +17,7 @@ from starlette.routing import BaseRoute, Route
 from gateway.callers import Callers, Clock, Prover
 from gateway.endpoint import Endpoint
 from gateway.exchange import Exchange
+from gateway.export.pages import Exports
 from gateway.federation.addressing import Addressing
 from gateway.federation.breaker import Breaker
 from gateway.federation.committees import DirectorySource, Federation
@@ -130,6 +131,9 @@ def serving(
         parts.gateway, parts.exchange, parts.federation, Limits(bytes=parts.settings.most_bytes), parts.rates,
         parts.figures, sessions or parts.sessions, parts.cookie,
     )  # fmt: skip
+    exports = Exports(
+        parts.gateway, parts.federation, parts.rates, endpoint.caller, clock, parts.settings.most_exported
+    )
     seen = Seen(
         parts.figures, parts.rates, parts.breaker, parts.gateway, parts.federation, lambda: connection.is_connected
     )
@@ -137,6 +141,7 @@ def serving(
     routes = [
         Route("/metrics", metrics),
         Route("/graphql", endpoint),
+        *exports.routes(),
         Route("/livez", alive),
         Route("/readyz", ready),
         *pages,

@@ -57,7 +57,7 @@ class Endpoint:
         asked = await asked_over(http, self._limits)
         address = http.client.host if http.client else ""
         try:
-            caller = await self._caller(http.headers)
+            caller = await self.caller(http.headers)
         except Refusal:
             self._rates.request(name_of(NOBODY, address))  # to guess tokens costs as much as to ask
             raise
@@ -76,8 +76,12 @@ class Endpoint:
         except Refusal as refusal:
             raise Turned(refusal.status, refusal, **{"Retry-After": str(refusal.about["seconds"])}) from None
 
-    async def _caller(self, headers: Headers) -> Caller:
-        """Raises: Refusal BAD_TOKEN, UNKNOWN_ISSUER; CROSS_SITE."""
+    async def caller(self, headers: Headers) -> Caller:
+        """Who asks, by token or cookie.
+
+        Raises:
+            Refusal: BAD_TOKEN, UNKNOWN_ISSUER; CROSS_SITE.
+        """
         said = headers.get("authorization")
         if said is not None:
             scheme, _, token = said.partition(" ")

@@ -67,6 +67,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     most_cost: _Count = 200_000
     """Fields × page sizes × pages that one request may come to: one at each committee asked, one for every 500 of whom
     copies are read. Example: `500000`."""
+    most_exported: _Count = 20_000
+    """Rows of one file that is exported; what is over is left out, and the file says so. Example: `5000`."""
     requests_per_minute: _Count = 600
     """Requests a minute of one account; what is over is refused with RATE_LIMITED. Example: `1200`."""
     strangers_per_minute: _Count = 600

@@ -1,7 +1,9 @@
 """From a figure down to its rows: a committee, its activities, its venues."""
 
 from typing import Any
+from urllib.parse import urlencode
 
+import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -33,7 +35,7 @@ def routes(console: Console) -> list[Route]:
             request, "activities.html", console.visitors.frame(caller), of=of, told=told,
             activities=map(records.activity, told["nodes"]), kinds=list(ActivityKind), orders=list(ActivityOrder),
             states=[each for each in ActivityState if each is not ActivityState.DRAFT], state_tag=records.state_tag,
-            source=_source(console, told),
+            source=_source(console, told), exports=_exports("activities", of.id, _where(asked), asked.get("sort", "")),
         )  # fmt: skip
 
     async def venues(request: Request, caller: Caller) -> Response:
@@ -43,7 +45,7 @@ def routes(console: Console) -> list[Route]:
         table = records.venue_table(told["nodes"], of.name, words.say)
         return console.pages.show(
             request, "venues.html", console.visitors.frame(caller), of=of, told=told, table=table,
-            source=_source(console, told),
+            source=_source(console, told), exports=_exports("venues", of.id),
         )  # fmt: skip
 
     return [
@@ -74,6 +76,16 @@ def _where(asked: Any) -> dict[str, Any]:
     if words := asked.get("q", "").strip():
         found["text"] = words[:_LONGEST_WORDS]
     return found
+
+
+def _exports(name: str, committee: str, where: dict[str, Any] | None = None, order: str = "") -> dict[str, str]:
+    """CSV and XLSX → where the whole of this list is."""
+    said = {"at": orjson.dumps({"ids": [committee]}).decode()}
+    if where:
+        said["where"] = orjson.dumps(where).decode()
+    if known := ActivityOrder.known(order):
+        said["orderBy"] = known.value
+    return {suffix.upper(): f"/export/{name}.{suffix}?{urlencode(said)}" for suffix in ("csv", "xlsx")}
 
 
 def _source(console: Console, told: dict[str, Any]) -> Any:

@@ -2,11 +2,9 @@
 
 from typing import Any
 
-import orjson
-
+from gateway.answers import data_of
 from gateway.callers import Caller
 from gateway.federation.engine import Gateway
-from sync.contract.errors import Code, Refusal
 from sync.edge.body import Asked
 
 _SOURCES = """fanout { complete asked answered asOf
@@ -76,17 +74,4 @@ class Questions:
             Refusal: what the gateway refused, or what the one committee asked did.
         """
         told = await self._gateway.answer(Asked(document, variables), caller, only_queries=True)
-        answer = orjson.loads(told.body)
-        data: dict[str, Any] | None = answer.get("data")
-        if data is None or (answer.get("errors") and all(value is None for value in data.values())):
-            raise _refusal(answer.get("errors", []))
-        return data
-
-
-def _refusal(errors: list[dict[str, Any]]) -> Refusal:
-    """The first error as the refusal it is; one that this release does not know is INVALID, in its own words."""
-    told = errors[0] if errors else {}
-    about = told.get("extensions", {})
-    made = Refusal(next((code for code in Code if code == about.get("code")), Code.INVALID))
-    made.zh, made.en = about.get("zh", made.zh), told.get("message", made.en)
-    return made
+        return data_of(told)

@@ -84,7 +84,7 @@ class Gateway:
         self, joint: Joint, federation: Federation, fanout: Fanout, addressing: Addressing, limits: Limits,
         now: Callable[[], dt.datetime], *, shows_schema: bool = False,
     ) -> None:  # fmt: skip
-        self._joint, self._federation, self.fanout = joint, federation, fanout
+        self.joint, self._federation, self.fanout = joint, federation, fanout
         self._addressing, self._limits, self._now = addressing, limits, now
         self._shows_schema = shows_schema
         self.prepared = lru_cache(maxsize=1_000)(self._prepare)
@@ -128,7 +128,7 @@ class Gateway:
     def _prepare(self, query: str, name: str | None) -> Prepared | Failed:
         """Raises nothing: a refusal is remembered as well, or the same bad document would cost anew each time."""
         try:
-            found = prepare(self._joint.schema, self._limits, query, name)
+            found = prepare(self.joint.schema, self._limits, query, name)
         except Unfit as unfit:
             return Failed(unfit.errors)
         deciding = deciding_variables([found.operation, *found.fragments.values()])
@@ -147,7 +147,7 @@ class Gateway:
         """Raises: Failed, the variables do not fit; AtRoot. (What is raised is not remembered.)"""
         told = orjson.loads(variables)
         definitions = prepared.operation.variable_definitions or ()
-        values = get_variable_values(self._joint.schema, definitions, told, max_errors=5, hide_suggestions=True)
+        values = get_variable_values(self.joint.schema, definitions, told, max_errors=5, hide_suggestions=True)
         if isinstance(values, list):
             raise Failed([_told(each) for each in values])
         plan = self._plan(prepared, values)
@@ -164,7 +164,7 @@ class Gateway:
         if decided not in prepared.plans:
             if len(prepared.plans) >= MOST_PLANS:
                 prepared.plans.clear()
-            prepared.plans[decided] = Plan(self._joint, prepared.operation, prepared.fragments, values)
+            prepared.plans[decided] = Plan(self.joint, prepared.operation, prepared.fragments, values)
         return prepared.plans[decided]
 
     def _write(self, putting: Putting, answers: Answers, committees: Committees, values: VariableValues) -> Answer:
@@ -225,7 +225,7 @@ class Gateway:
         if root.node.name.value != "__typename" and not self._shows_schema_to(putting.caller):
             raise AtRoot(root, Refusal(Code.FORBIDDEN))
         document = parse(putting.plan.question((number,)).text)
-        told = execute_sync(self._joint.schema, document, variable_values=putting.given)
+        told = execute_sync(self.joint.schema, document, variable_values=putting.given)
         return Written(orjson.dumps((told.data or {}).get(f"r{number}")))
 
     def _shows_schema_to(self, caller: Caller) -> bool:

@@ -17,10 +17,17 @@ FIELDS = {
     "birthMonth": "出生年月", "workPhone": "办公电话", "employer": "工作单位", "rosterNo": "名册编号", "tags": "标签",
     "term": "届次", "unitId": "去处", "bodyId": "所属单位", "sector": "界别", "meeting": "会议", "file": "文件",
     "after": "翻页位置",
+    # ── columns of lists ──
+    "committeeId": "政协编号", "state": "状态", "sortKey": "排序码", "ordinal": "年度场次", "backfilled": "补录",
+    "changeNote": "变更说明", "revision": "版本", "changedAt": "更新时间", "approval": "审签", "closedOn": "撤销日期",
+    "mergedIntoId": "并入", "people": "人数", "returnedBecause": "退回理由", "snippet": "摘录", "entered": "录入序号",
+    "venue": "阵地", "Unit.parentId": "上级单元", "Venue.areaId": "镇街编号", "Activity.venueId": "阵地编号",
     # ── accounts ──
     "username": "用户名", "password": "密码", "old": "原密码", "new": "新密码", "again": "再次输入新密码",
     # ── lists and sharing ──
     "first": "每页条数", "from": "起始日期", "since": "起始日期", "until": "截止日期", "target": "共享对象",
     "channel": "共享渠道", "shares": "共享",
 }  # fmt: skip
-"""By the name the API has; one that is not listed is shown as the API names it."""
+"""By the name the API has, where a type calls it otherwise as `Type.field`; one that is not listed is shown as the
+API names it.
+"""

@@ -1,0 +1,103 @@
+"""All pages of a list, one after the other, and what became of each committee meanwhile."""
+
+import datetime as dt
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from gateway.export.asking import Wanted, page_of
+from gateway.export.columns import Column
+from sync.contract.cursors import MAX_PAGE
+from sync.contract.errors import Code, Refusal
+
+Ask = Callable[[str, dict[str, Any]], Awaitable[dict[str, Any]]]
+"""Puts a document for the caller; the value of its one root field. Raises: Refusal."""
+_SMALLEST = 10
+"""Rows of a page below which the question is refused as too much."""
+
+
+@dataclass
+class Standing:
+    """One committee during the walk: (from page, state, since when true, what it said) wherever that changed."""
+
+    name: str
+    turns: list[tuple[int, str, dt.datetime | None, str]] = field(default_factory=list)
+
+    @property
+    def is_in_all(self) -> bool:
+        return all(state in ("FRESH", "STALE") for _, state, _, _ in self.turns)
+
+
+def turn_of(source: dict[str, Any]) -> tuple[str, dt.datetime | None, str]:
+    """State, since when what it shared is true, and what it said, of one of `fanout.sources`."""
+    is_copy = source["asOf"] and source["state"] == "STALE"
+    since = dt.datetime.fromisoformat(source["asOf"]) if is_copy else None
+    return source["state"], since, (source["error"] or {}).get("zh", "")
+
+
+@dataclass
+class Walk:
+    """One list from its first page to its last.
+
+    Attributes:
+        most: Rows after which it ends, whatever is left.
+        is_cut: Whether it ended there.
+        broken: Why it ended before its last page.
+    """
+
+    wanted: Wanted
+    columns: list[Column]
+    ask: Ask
+    most: int
+    rows: int = 0
+    pages: int = 0
+    is_cut: bool = False
+    broken: Refusal | None = None
+    standings: dict[str, Standing] = field(default_factory=dict)
+    _size: int = MAX_PAGE
+
+    async def run(self) -> AsyncIterator[list[dict[str, Any]]]:
+        """Page by page.
+
+        Raises:
+            Refusal: the first page is refused. What is refused later ends the walk, and stands in `broken`.
+        """
+        document, after = self.wanted.document(page_of(self.columns), first="Int!", after="Cursor"), None
+        while True:
+            try:
+                page = await self._page(document, after)
+            except Refusal as refusal:
+                if not self.pages:
+                    raise
+                self.broken = refusal
+                return
+            self.pages += 1
+            self._note(page["fanout"]["sources"])
+            rows: list[dict[str, Any]] = page["nodes"][: self.most - self.rows]
+            self.rows += len(rows)
+            yield rows
+            more = page["pageInfo"]["hasNextPage"]
+            self.is_cut = self.rows >= self.most and (more or len(rows) < len(page["nodes"]))
+            if self.is_cut or not more:
+                return
+            if page["pageInfo"]["endCursor"] is None:  # all who have more are away by now
+                return
+            after = page["pageInfo"]["endCursor"]
+
+    async def _page(self, document: str, after: str | None) -> dict[str, Any]:
+        """A page as large as one question may be. Raises: Refusal."""
+        while True:
+            variables = {**self.wanted.variables, "first": self._size, "after": after}
+            try:
+                return await self.ask(document, variables)
+            except Refusal as refusal:
+                if refusal.code is not Code.TOO_COMPLEX or self._size <= _SMALLEST:
+                    raise
+                self._size //= 2
+
+    def _note(self, sources: list[dict[str, Any]]) -> None:
+        for each in sources:
+            standing = self.standings.setdefault(each["committee"]["id"], Standing(each["committee"]["name"]))
+            turn = turn_of(each)
+            if not standing.turns or standing.turns[-1][1:] != turn:
+                standing.turns.append((self.pages, *turn))
