@@ -3,8 +3,10 @@
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
+import msgspec
+
 from gateway.federation.parts import STALE, Part, Source, error, words
-from gateway.federation.roots import Root
+from gateway.federation.roots import ITSELF, Root
 from gateway.federation.written import StandIn, Written, away
 from sync.contract.errors import Code
 from sync.contract.ids import owner_of
@@ -23,7 +25,7 @@ def gathered(root: Root, name: str, ids: Sequence[str], sources: list[Source], p
     A record that its owner's silence left to the copy at the caller's home is there, and `stand_ins` says so.
     """
     for part in parts:
-        _check(part, ids)
+        _check(root, part, ids)
     places: dict[str, list[int]] = {}
     for place, id in enumerate(ids):
         places.setdefault(id, []).append(place)
@@ -51,15 +53,15 @@ def gathered(root: Root, name: str, ids: Sequence[str], sources: list[Source], p
     return Written(b"[%s]" % rows, errors, all(source.counts for source in sources), stale)
 
 
-def _check(part: Part, ids: Sequence[str]) -> None:
-    """A part that is not one text for each id asked fails: nobody could say which record is whose."""
+def _check(root: Root, part: Part, ids: Sequence[str]) -> None:
+    """A part that is not one record or null for each id asked fails: nobody could say which record is whose."""
     try:
         if part.data is None or len(part.data) != len(ids_of(part.asked, ids)):
             part.fail()
         else:
             for row in part.data:
-                str(row, "utf-8")
-    except UnicodeDecodeError:
+                root.rows[ITSELF].check(row)
+    except msgspec.DecodeError:
         part.fail()
 
 

@@ -6,11 +6,12 @@ from heapq import merge
 from itertools import islice
 from typing import Any
 
+import msgspec
 import orjson
 from graphql.execution.values import VariableValues
 
 from gateway.federation.parts import Heard, Part, Source, error, words
-from gateway.federation.roots import Root
+from gateway.federation.roots import ITSELF, Root
 from gateway.federation.written import Written, away
 from sync.contract.cursors import cursor, key_of
 from sync.contract.errors import Code, Refusal
@@ -20,7 +21,7 @@ Place = tuple[Any, ...]
 
 
 class _Untrue(Exception):
-    """Part number n is not what it was asked for: wrong order, somebody else's rows, no text."""
+    """Part number n is not what it was asked for: wrong order, somebody else's rows, no rows."""
 
 
 def passed_on(root: Root, name: str, of: str, heard: Heard) -> Written:
@@ -28,10 +29,10 @@ def passed_on(root: Root, name: str, of: str, heard: Heard) -> Written:
     if heard.data is not None:
         try:
             value = bytes(getattr(heard.data, name))
-            value.decode()  # see _check_text
+            root.rows[ITSELF].check(value)
             own = [each for each in heard.faults if each.path[:1] == [name]]
             return Written(value, [error(each, [root.key, *each.path[1:]]) for each in own])
-        except UnicodeDecodeError:
+        except msgspec.DecodeError:
             heard = Heard("FAILED", heard.seconds)
     mine = [each for each in heard.faults if each.path[:1] in ([name], [])]
     if heard.faults and not mine:
@@ -54,7 +55,7 @@ def merged(
     while root.needs_rows:
         try:
             page = list(islice(_ordered(parts, descending, kind), first))
-            _check_text(parts, page, lists)
+            _check_rows(root, parts, page, lists)
             break
         except _Untrue as untrue:
             parts[untrue.args[0]].fail()
@@ -126,13 +127,14 @@ def _ordered(parts: list[Part], descending: bool, kind: type) -> Iterator[Place]
     return merge(*streams, reverse=descending)
 
 
-def _check_text(parts: list[Part], page: list[Place], lists: list[str]) -> None:
-    """Raw pieces are not looked into by the decoder: one byte that is not UTF-8 would spoil the whole answer."""
-    for place in page:
-        for name in lists:
+def _check_rows(root: Root, parts: list[Part], page: list[Place], lists: list[str]) -> None:
+    """Raw pieces are not looked into by the decoder: one that is no row, or no text, would spoil the whole answer."""
+    for name in lists:
+        check = root.rows[name].check
+        for place in page:
             try:
-                str(getattr(parts[place[4]].data, name)[place[5]], "utf-8")
-            except UnicodeDecodeError:
+                check(getattr(parts[place[4]].data, name)[place[5]])
+            except msgspec.DecodeError:
                 raise _Untrue(place[4]) from None
 
 

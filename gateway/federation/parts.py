@@ -1,12 +1,13 @@
 """What came of a question: a committee's part in an answer, or why it has none."""
 
 import datetime as dt
-import re
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
 from gateway.federation.plan import Copy, Extensions, Fault, Question
+from gateway.federation.words import steps
+from gateway.federation.words import words as passed_on
 from sync.bus.rpc import Outcome, Reply
 from sync.contract.committees import CommitteeRecord
 from sync.contract.errors import Code, Family
@@ -19,9 +20,6 @@ SILENT = {"TIMEOUT", "UNREACHABLE", "REFUSED"}
 _STATE = {
     Family.UNKNOWN_SELF: FORBIDDEN, Family.FORBIDDEN: FORBIDDEN, Family.TOO_MUCH: REFUSED, Family.AWAY: REFUSED,
 }  # fmt: skip
-_CODE = re.compile(r"[A-Z][A-Z_]{1,39}")
-_LONGEST = 300
-"""Characters of a committee's own words that are passed on."""
 
 
 @dataclass(slots=True)
@@ -80,8 +78,8 @@ def heard(reply: Reply, question: Question) -> Heard:
     if reply.outcome is not Outcome.ANSWERED:
         return Heard(FAILED if reply.outcome is Outcome.UNREADABLE else str(reply.outcome), reply.seconds)
     try:
-        answer = question.decoder.decode(reply.body)
-    except (ValueError, RecursionError):
+        answer = question.read(reply.body)
+    except ValueError:
         return Heard(FAILED, reply.seconds)
     extensions: Extensions = answer.extensions
     state = FRESH if answer.data is not None else _state(answer.errors)
@@ -97,17 +95,12 @@ def _state(faults: list[Fault]) -> str:
 
 
 def error(fault: Fault, path: list[Any] | None = None) -> dict[str, Any]:
-    """A committee's error as clients see it: a refusal in its own words, anything else in ours, which say nothing."""
+    """A committee's error as clients see it: a refusal with its code, anything else in our words, which say nothing."""
     told = words(fault)
     shown = {"message": told["message"], "extensions": {"code": told["code"], "zh": told["zh"]}}
-    return shown if path is None else shown | {"path": path}
+    return shown if path is None else shown | {"path": steps(path)}
 
 
 def words(fault: Fault) -> dict[str, str]:
-    """Code, and the words in both languages. Newer committees may know codes that this release does not."""
-    code, zh = fault.extensions.get("code"), fault.extensions.get("zh")
-    if code == Code.INVALID:
-        return {"code": code, "message": Code.INVALID.en, "zh": Code.INVALID.zh}
-    if isinstance(code, str) and isinstance(zh, str) and code != "INTERNAL" and _CODE.fullmatch(code):
-        return {"code": code, "message": fault.message[:_LONGEST], "zh": zh[:_LONGEST]}
-    return {"code": "INTERNAL", "message": "internal error", "zh": "系统内部错误，请稍后重试"}
+    """Code, and the words in both languages; see `gateway.federation.words`."""
+    return passed_on(fault.message, fault.extensions)

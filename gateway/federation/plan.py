@@ -11,7 +11,7 @@ What one committee alone answers (`committee(id)`, mutations …) is passed on a
 """
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -35,7 +35,8 @@ from graphql.execution.values import VariableValues
 
 from gateway.federation import circles
 from gateway.federation.documents import Collector, fragments_in, name_node, variable_node, variables_in
-from gateway.federation.roots import Root, reader
+from gateway.federation.roots import ITSELF, Root, reader
+from gateway.federation.shapes import Shape, answer_of, item_of
 from gateway.joint import Joint, Route
 from gateway.schema import LIST_FIELDS
 from sync.edge.budget import Fragments, Limits, Measure
@@ -83,7 +84,8 @@ class Question:
     """Variables of the client that it uses."""
     is_personal: bool
     """Whether it selects anything that is shown to some of a committee's own people only."""
-    decoder: msgspec.json.Decoder[Any]
+    read: Callable[[bytes], Any]
+    """Raises: ValueError, the bytes are not of the shape that was asked for."""
 
 
 class Plan:
@@ -134,14 +136,19 @@ class Plan:
             case _:
                 lifted, arguments = self._lift(node, of, ()) if of else ({}, node.arguments)
                 question = replace(node, alias=self._alias(), arguments=arguments, directives=())
-                return Root(key, route, node, of, question, lifted, self._cost(of, node))
+                root = Root(key, route, node, of, question, lifted, self._cost(of, node))
+                if of is not None:
+                    root.rows[ITSELF] = Shape(self._collector, of.type, node)
+                return root
 
     def _owners(self, key: str, node: FieldNode, of: GraphQLField) -> Root:
         """Which ids are sent is known only when it is known whom they are sent to."""
         lifted, arguments = self._lift(node, of, ("ids",))
         arguments += (self._say(lifted, "ids", str(of.args["ids"].type)),)
         question = replace(node, alias=self._alias(), arguments=arguments, directives=())
-        return Root(key, Route.OWNERS, node, of, question, lifted, self._cost(of, node))
+        root = Root(key, Route.OWNERS, node, of, question, lifted, self._cost(of, node))
+        root.rows[ITSELF] = Shape(self._collector, item_of(of.type), node)
+        return root
 
     def _merged(self, key: str, node: FieldNode, of: GraphQLField) -> Root:
         listing = self._joint.lists[node.name.value]
@@ -183,6 +190,7 @@ class Plan:
             name = part.name.value
             if name in LIST_FIELDS:
                 root.entries.append((key, "list", f"f{len(parts)}"))
+                root.rows[f"f{len(parts)}"] = Shape(self._collector, item_of(connection.fields[name].type), part)
                 parts.append(replace(part, alias=name_node(f"f{len(parts)}"), directives=()))
                 root.cost += self._cost(connection.fields[name], part)
             elif name in ("__typename", "totalCount"):
@@ -243,4 +251,4 @@ class Plan:
         chosen = [root.question for _, root in roots if root.route is not Route.STATISTICS]
         shown = replace(operation, selection_set=SelectionSetNode(selections=tuple(chosen)))
         is_personal = circles.is_personal(self._joint.schema, DocumentNode(definitions=(shown, *fragments)))
-        return Question(text, msgspec.json.encode(text), names, is_personal, msgspec.json.Decoder(answer))
+        return Question(text, msgspec.json.encode(text), names, is_personal, answer_of(answer))

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 from graphql import (
@@ -18,8 +18,11 @@ from graphql import (
 from graphql.execution.values import VariableValues
 
 from gateway.federation.documents import Collector, variables_in
+from gateway.federation.shapes import Shape
 from gateway.joint import MergedList, Route
 
+ITSELF = ""
+_Total = Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]
 Reader = Callable[[dict[str, Any], VariableValues], dict[str, Any]]
 
 
@@ -77,6 +80,8 @@ class Root:
     listing: MergedList | None = None
     entries: list[tuple[str, str, Any]] = field(default_factory=list)
     """Of a merged list: (response key, what, name of the list | constant | reader), in the client's order."""
+    rows: dict[str, Shape] = field(default_factory=dict)
+    """What a row of each list must look like; under ITSELF what is passed on whole."""
     needs_rows: bool = False
     read: Reader | None = None
     """Of what the gateway itself answers."""
@@ -103,7 +108,7 @@ class Root:
             return msgspec.Raw, msgspec.Raw(b"null")
         rows = [("cursors", list[str]), ("pageInfo", More)] if self.needs_rows else []
         lists = [(told, list[msgspec.Raw]) for _, what, told in self.entries if what == "list"]
-        return msgspec.defstruct("Page", [*rows, *lists, ("totalCount", int | None, None)]) | None, None
+        return msgspec.defstruct("Page", [*rows, *lists, ("totalCount", _Total | None, None)]) | None, None
 
 
 def reader(collector: Collector, type_: GraphQLObjectType, node: FieldNode) -> Reader:

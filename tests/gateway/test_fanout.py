@@ -11,6 +11,7 @@ import pytest
 from gateway.app import Parts
 from sync.bus.rpc import Question
 from sync.contract import jose
+from sync.contract.errors import Code
 from tests.gateway.federation import Behaving, Federation, directory_of, federation, known, said
 
 QUERY = """query ($fan: Fan, $at: At) {
@@ -207,26 +208,39 @@ def test_a_liar_loses_its_own_part_and_nothing_else(ask: Ask, lie: Behaving) -> 
 
 
 REFUSED = '{"errors": [{"message": "%s", "extensions": {"code": "%s", "zh": "%s"}}]}'
+NEWER = ("it refused for a reason of a newer release", "对方以较新版本的理由拒绝")
 
 
 @pytest.mark.parametrize(
-    ("code", "state", "words"),
+    ("code", "state", "said", "shown"),
     [
-        ("INVALID", "OUTDATED", ("INVALID", "the document is not valid", "查询不正确")),
-        ("FORBIDDEN", "FORBIDDEN", ("FORBIDDEN", "its own words", "自己的话")),
-        ("BAD_TOKEN", "FORBIDDEN", ("BAD_TOKEN", "its own words", "自己的话")),
-        ("RATE_LIMITED", "REFUSED", ("RATE_LIMITED", "its own words", "自己的话")),
-        ("RESULT_TOO_LARGE", "REFUSED", ("RESULT_TOO_LARGE", "its own words", "自己的话")),
-        ("A_NEWER_ONE", "FAILED", ("A_NEWER_ONE", "its own words", "自己的话")),
-        ("INTERNAL", "FAILED", ("INTERNAL", "internal error", "系统内部错误，请稍后重试")),
+        ("INVALID", "OUTDATED", ("x", "x"), ("the document is not valid", "查询不正确")),
+        ("FORBIDDEN", "FORBIDDEN", (Code.FORBIDDEN.en, Code.FORBIDDEN.zh), (Code.FORBIDDEN.en, Code.FORBIDDEN.zh)),
+        ("FORBIDDEN", "FORBIDDEN", ("at 10.0.0.7", "自己的话"), (Code.FORBIDDEN.en, Code.FORBIDDEN.zh)),
+        (
+            "RATE_LIMITED", "REFUSED", ("too often; try again in 7 seconds", "操作过于频繁，请7秒后再试"),
+            ("too often; try again in 7 seconds", "操作过于频繁，请7秒后再试"),
+        ),
+        (
+            "RATE_LIMITED", "REFUSED", ("too often; try again in db.example:5432 seconds", "操作过于频繁，请7秒后再试"),
+            ("too often; try again in … seconds", "操作过于频繁，请…秒后再试"),
+        ),
+        (
+            "TOO_COMPLEX", "FAILED", ("this document asks for too much at once: " + "x" * 101, Code.TOO_COMPLEX.zh),
+            ("this document asks for too much at once: …", "一次查询的内容过多（…）"),
+        ),
+        ("A_NEWER_ONE", "FAILED", ("postgresql://db/x", "自己的话"), NEWER),
+        ("INTERNAL", "FAILED", ("its own words", "自己的话"), ("internal error", "系统内部错误，请稍后重试")),
     ],
-)
-def test_a_refusal_is_told_in_its_own_words(ask: Ask, code: str, state: str, words: tuple[str, str, str]) -> None:
-    refusal = (REFUSED % ("its own words", code, "自己的话")).encode()
+)  # fmt: skip
+def test_a_refusal_is_told_in_the_words_of_its_code(
+    ask: Ask, code: str, state: str, said: tuple[str, str], shown: tuple[str, str]
+) -> None:
+    refusal = (REFUSED % (said[0], code, said[1])).encode()
     told, _ = ask({"330111": spoiled(lambda _: refusal)}, ids=["330110", "330111"])
     (source,) = told["data"]["activities"]["fanout"]["sources"]
     assert source["state"] == state
-    assert (source["error"]["code"], source["error"]["message"], source["error"]["zh"]) == words
+    assert (source["error"]["code"], source["error"]["message"], source["error"]["zh"]) == (code, *shown)
 
 
 def test_an_answer_in_anothers_name_finds_nobody_waiting(ask: Ask, thirteen: Federation, parts: Parts) -> None:

@@ -1,0 +1,79 @@
+"""What a committee's bytes must look like before they are passed on as they are: JSON of exactly what was selected,
+each value of the type that the schema tells. Nothing is taken out of them; they are looked through once.
+
+An enum's value is any text: a committee of a newer release may know more of them. What an interface stands for is only
+JSON, because its type is not always asked for.
+"""
+
+from collections.abc import Callable
+from functools import cached_property
+from typing import Any, Literal
+
+import msgspec
+from graphql import (
+    FieldNode,
+    get_nullable_type,
+    is_abstract_type,
+    is_list_type,
+    is_non_null_type,
+    is_object_type,
+)
+
+from gateway.federation.documents import Collector
+from sync.contract.strangers import reading
+
+MOST_VALUES = 500_000
+"""Values in one answer. A page of the longest rows has fewer; millions of small ones would fill the memory."""
+_SCALARS: dict[str, type] = {"Int": int, "Float": float, "Boolean": bool}
+
+
+class Shape:
+    """One value, as often as it is sent. Its reader is made when the first one comes."""
+
+    def __init__(self, collector: Collector, type_: Any, node: FieldNode) -> None:
+        self._collector, self._type, self._node = collector, type_, node
+
+    def check(self, value: bytes | memoryview | msgspec.Raw) -> None:
+        """Raises: msgspec.DecodeError, it is something else, or no text."""
+        self._read(value)
+
+    @cached_property
+    def _read(self) -> Callable[[Any], Any]:
+        return reading(msgspec.json.Decoder(self._kind(self._type, self._node)).decode)
+
+    def _kind(self, type_: Any, node: FieldNode) -> Any:
+        of = get_nullable_type(type_)
+        found: Any = Any
+        if is_list_type(of):
+            found = list[self._kind(of.of_type, node)]  # type: ignore[misc]
+        elif is_object_type(of):
+            found = self._object(of, node)
+        elif not is_abstract_type(of):
+            found = _SCALARS.get(of.name, str)
+        return found if is_non_null_type(type_) or found is Any else found | None
+
+    def _object(self, type_: Any, node: FieldNode) -> Any:
+        fields: list[tuple[str, Any]] = []
+        keys: dict[str, str] = {}
+        for number, (key, each) in enumerate(self._collector.collect(type_, node.selection_set).items()):
+            name, of = f"f{number}", type_.fields.get(each.name.value)
+            fields.append((name, self._kind(of.type, each) if of else Literal[type_.name]))
+            keys[name] = key
+        return msgspec.defstruct(type_.name, fields, rename=keys, forbid_unknown_fields=True, gc=False)
+
+
+def item_of(type_: Any) -> Any:
+    """The type of a list's items."""
+    return get_nullable_type(type_).of_type
+
+
+def answer_of(kind: Any) -> Callable[[bytes], Any]:
+    """A reader of whole answers of this kind. What it raises is a ValueError, whatever the bytes are."""
+    read = reading(msgspec.json.Decoder(kind).decode)
+
+    def bounded(body: bytes) -> Any:
+        if len(body) > MOST_VALUES and body.count(b",") > MOST_VALUES:
+            raise msgspec.DecodeError("too many values")
+        return read(body)
+
+    return bounded
