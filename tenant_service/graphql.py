@@ -48,13 +48,20 @@ class Committee(CommitteeRecord, Node):
     ) -> list[Activity]:
         context, order = info.context, ActivityOrder.STARTS_AT_DESC
         wanted = where.wanted() if where else ActivitiesWanted()
-        return activity_queries.listed(context.unit.session, context.actor, wanted, order, first, None).rows
+        own = _owners(context.actor.committee, self.id)
+        return activity_queries.listed(context.unit.session, context.actor, wanted, order, first, None, own).rows
 
     @shown(PUBLIC, "Its venues, by name.")
     def venues(self, info: Info, where: VenueFilter | None = strawberry.UNSET, first: int = 20) -> list[Venue]:
         context, order = info.context, VenueOrder.SORT_KEY_ASC
         wanted = where.wanted() if where else VenuesWanted()
-        return venue_queries.listed(context.unit.session, context.actor, wanted, order, first, None).rows
+        own = _owners(context.actor.committee, self.id)
+        return venue_queries.listed(context.unit.session, context.actor, wanted, order, first, None, own).rows
+
+
+def _owners(me: str, whose: str) -> tuple[str, ...] | None:
+    """Whose copies to list: our own committee has rows, another has what it shared with us."""
+    return None if whose == me else (whose,)
 
 
 @strawberry.type(description="Who asks, as this committee knows the caller.")

@@ -217,3 +217,26 @@ def test_a_home_that_hangs_costs_no_more_than_the_deadline(ask: Ask, city: Feder
     asked = city.services[HOME].asked
     assert states(ask(at={"ids": [HOME, "330103"]})) == {HOME: "TIMEOUT", "330103": "UNREACHABLE"}
     assert city.services[HOME].asked == asked + 1  # it is not asked for copies when it was silent itself
+
+
+@pytest.mark.parametrize(
+    ("fan", "at", "code"),
+    [
+        ({"read": "AUTO"}, DISTRICTS, None),
+        ({"read": "REPLICA"}, DISTRICTS, None),
+        ({"read": "LIVE"}, DISTRICTS, "PARTIAL_RESULT"),
+        ({"read": "AUTO", "maxStaleMs": 0}, DISTRICTS, "PARTIAL_RESULT"),
+        ({"read": "REPLICA", "maxStaleMs": 0}, DISTRICTS, "PARTIAL_RESULT"),
+        ({"read": "AUTO", "maxStaleMs": 0}, {**DISTRICTS, "except": ["330103", "330104"]}, None),
+        ({"read": "LIVE"}, {"ids": ["330101", "330103"], "except": ["330103"]}, None),
+    ],
+)
+def test_where_all_are_required_copies_count_as_far_as_they_are_young_enough(
+    ask: Ask, fan: dict[str, Any], at: dict[str, Any], code: str | None
+) -> None:
+    told = ask(fan["read"], fan={**fan, "require": "ALL"}, at=at)
+    if code is None:
+        assert told["data"]["activities"]["fanout"]["complete"]
+    else:
+        assert told["data"] is None
+        assert told["errors"][0]["extensions"]["code"] == code

@@ -106,6 +106,23 @@ def test_a_committee_is_found_in_the_directory(units: Units) -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("name", ["activities", "venues"])
+@pytest.mark.parametrize("whose", [HOME, *OWNERS, places.HANGZHOU])
+def test_a_committee_has_its_own_rows_and_of_another_what_it_shared_with_us(
+    units: Units, whose: str, name: str
+) -> None:
+    filled(units, Random(5))
+    query = f"query ($id: ID!) {{ committee(id: $id) {{ id {name}(first: 200) {{ id committeeId }} }} }}"
+    for actor in ASKERS:
+        told = ask(units, actor, query, id=whose)["data"]["committee"]
+        assert {row["committeeId"] for row in told[name]} <= {whose}
+        lists = Context(actor, units, places.directory(), None if whose == HOME else (whose,))
+        listed = EXECUTOR.perform(Asked(f"{{ {name}(first: 200) {{ nodes {{ id }} }} }}"), lists)
+        there = {row["id"] for row in orjson.loads(listed.body)["data"][name]["nodes"]}
+        assert {row["id"] for row in told[name]} == there
+        assert bool(there) == (whose == HOME or (actor.is_home and whose in OWNERS))
+
+
 def test_more_than_a_hundred_ids_are_refused(units: Units) -> None:
     told = ask(units, CLERK, "query ($ids: [ID!]!) { nodes(ids: $ids) { id } }", ids=[HOME] * 101)
     assert told["errors"][0]["extensions"]["code"] == "TOO_MANY_IDS"
