@@ -24,6 +24,7 @@ from gateway.federation.committees import DirectorySource, Federation
 from gateway.federation.engine import Gateway
 from gateway.federation.fanout import Fanout
 from gateway.figures import Figures
+from gateway.home_line import HomeLine
 from gateway.joint import Joint
 from gateway.metrics import Metrics, Seen
 from gateway.rates import Rates
@@ -72,7 +73,8 @@ def assemble(
 ) -> Parts:  # fmt: skip
     """All parts over one connection to the hub. `clock` tells Unix seconds, `ticks` seconds that never go back."""
     limits = limits or Limits(bytes=settings.most_bytes, cost=settings.most_cost)
-    federation, asker = Federation(source), Asker(connection)
+    federation = Federation(source)
+    asker = HomeLine(connection, settings.home, settings.home_url) if settings.home else Asker(connection)
     prover = Prover(settings.id, key, clock)
     breaker = Breaker(ticks, patience=settings.breaker_patience, rest=settings.breaker_rest_seconds)
     figures = Figures()
@@ -120,11 +122,16 @@ def serving(
         return PlainTextResponse("alive")
 
     async def ready(_: Request) -> PlainTextResponse:
-        """Whether questions can be put now: there is a line to the hub, and the directory has not expired."""
-        if not connection.is_connected:
+        """Whether questions can be put now: there is a line to the hub, or a way to home without it, and the directory
+        has not expired.
+        """
+        home = parts.settings.home
+        if not (connection.is_connected or home):
             return PlainTextResponse("no line to the hub", 503)
         if parts.federation.now().directory.contents.expires_at <= clock():
             return PlainTextResponse("the directory has expired", 503)
+        if not connection.is_connected:
+            return PlainTextResponse(f"degraded: no line to the hub, only users of {home} are answered")
         return PlainTextResponse("ready")
 
     endpoint = Endpoint(

@@ -1,8 +1,10 @@
 """Settings of a gateway: one TOML file; variables `LIANDONG_GATEWAY_<NAME>` win over it."""
 
+import ipaddress
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -32,6 +34,12 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     Example: `state/directory.jws`."""
     registrar: Path = Path("registrar.jwk")
     """File with the public key (JWK) of the registrar, whose directories count. Example: `trust/registrar.jwk`."""
+    home: str = ""
+    """The committee that this gateway stands beside: its users are answered while the hub is away, see `home_url`.
+    Example: `"330100"`."""
+    home_url: str = ""
+    """Where that committee's own service is, without a path; https, or http on this machine. The gateway alone sets
+    it, so nobody else can send it anywhere. Example: `"http://127.0.0.1:8100"`."""
     host: str = "127.0.0.1"
     """Address to listen on; a proxy with TLS stands in front. Example: `0.0.0.0`."""
     port: _Port = 8000
@@ -90,6 +98,10 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
         """Raises: ValueError, settings that contradict each other."""
         if self.cost_per_minute < self.most_cost:
             raise ValueError("cost_per_minute: a single request may already cost more (most_cost)")
+        if bool(self.home) != bool(self.home_url):
+            raise ValueError("home and home_url: one is of no use without the other")
+        if self.home_url and not _may_be_asked(self.home_url):
+            raise ValueError("home_url: neither https://host nor http on this machine")
 
     @property
     def allowance(self) -> Allowance:
@@ -98,6 +110,19 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
             self.requests_per_minute, self.strangers_per_minute, self.cost_per_minute, self.most_at_once,
             self.most_at_once_each,
         )  # fmt: skip
+
+
+def _may_be_asked(url: str) -> bool:
+    """Whether tokens may travel there: over TLS, or without leaving this machine."""
+    said = urlsplit(url)
+    if not said.hostname or said.path not in ("", "/") or said.query or said.username:
+        return False
+    if said.scheme == "https":
+        return True
+    try:
+        return said.scheme == "http" and ipaddress.ip_address(said.hostname).is_loopback
+    except ValueError:
+        return False
 
 
 def read(file: Path | None, environment: Mapping[str, str]) -> Settings:

@@ -80,7 +80,8 @@ def build(committee: Committee, broke: Callable[[], None] = lambda: None) -> Sta
     )  # fmt: skip
     deps = Deps(
         settings, site, SignIn(committee.domain, units, committee.callers.lifetimes), committee.issuer,
-        committee.executor, committee.context, Attempts(settings.sign_ins_per_minute), lambda: work.trouble,
+        committee.executor, committee.context, Attempts(settings.sign_ins_per_minute), committee.rpc,
+        lambda: work.trouble,
         lambda: committee.exchange.refused,
     )  # fmt: skip
     return Starlette(

@@ -10,6 +10,7 @@ import logging
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from nats.aio.client import Client
@@ -105,6 +106,14 @@ class Committee:
     parts: dict[str, Any]
     _cut: asyncio.Event = dataclasses.field(default_factory=asyncio.Event)
 
+    @cached_property
+    def rpc(self) -> RpcServer:
+        """Answers gateways, whichever way they ask."""
+        wide = _for_gateways(self.settings.limits)
+        executor = Executor(schema, wide, shows_schema=self.settings.demo)
+        desk = TokenDesk(self.domain, self.callers, self.issuer)
+        return RpcServer(self.domain, self.callers, executor, self.context, wide, desk.answer)
+
     def context(self, actor: Actor, owners: tuple[str, ...] | None = None) -> Context:
         """What one GraphQL operation is given."""
         return Context(actor, self.units, self.trust.directory, owners, self.parts)
@@ -138,15 +147,9 @@ class Committee:
         """Over one connection: exchange and answers. What the hub delivers is taken in once it has handed out its
         directory, at first and after each cut: keys may have been withdrawn meanwhile.
         """
-        wide = _for_gateways(self.settings.limits)
-        executor = Executor(schema, wide, shows_schema=self.settings.demo)
-        rpc = RpcServer(
-            self.domain, self.callers, executor, self.context, wide,
-            TokenDesk(self.domain, self.callers, self.issuer).answer,
-        )  # fmt: skip
         exchange = self.exchange
         await exchange.disconnected()
-        answerer = await Answerer(client, self.settings.committee, rpc, TOO_LARGE).open()
+        answerer = await Answerer(client, self.settings.committee, self.rpc, TOO_LARGE).open()
         following = asyncio.create_task(
             self.copy.keep(client, lambda: self.trust.directory, exchange.learn, exchange.reconnected, self._cut)
         )

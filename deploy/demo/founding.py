@@ -84,6 +84,7 @@ def _write_gateway(layout: Layout) -> None:
         "id": GATEWAY, "hub": layout.hub_url, "credentials": str(layout.credentials / f"{GATEWAY}.creds"),
         "key": str(layout.gateway / "request.jwk"), "directory": str(layout.gateway / "directory.jws"),
         "registrar": str(layout.registrar), "port": layout.ports.gateway, "secure_cookies": False,
+        "home": layout.places[0].id, "home_url": layout.url(layout.places[0].id),
         "shows_schema": True, "title": "政协联动驾驶舱（演示）",
         "tiles": {place.id: [place.row + 1, place.column + 1] for place in layout.places if place.parent},
     }  # fmt: skip

@@ -35,6 +35,8 @@ PROOF = "Proof"
 """Header: the gateway's proof, see `sync.contract.proofs`."""
 TRACE = "Traceparent"
 """Header: W3C trace context."""
+OVER_HTTP = {TOKEN: "Liandong-Token", PROOF: "Liandong-Proof", DEADLINE: "Liandong-Deadline-Ms", TRACE: "Traceparent"}
+"""The same headers where a gateway asks its own home committee over HTTP, at `/rpc/<verb>`."""
 _ACCEPTS, _ENCODING, _GZIP = "Accept-Encoding", "Content-Encoding", "gzip"
 _SQUEEZED_FROM = 8 * 1024
 _LARGEST = 16 * 1024 * 1024

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from sync.bus.rpc import Answering
 from tenant_service.edge.attempts import Attempts
 from tenant_service.graph.context import Context
 from tenant_service.graph.operation import Executor
@@ -20,6 +21,7 @@ class Deps:
     Attributes:
         site: Pages, the domain's thread, callers, and the name of the session cookie.
         context: A resolver's context for an actor.
+        rpc: Answers gateways, over the hub as over HTTP.
         trouble: Why this service can't do its work, in plain words; empty while it can.
         refused: Code → asks and receipts of other committees that were turned away since the start.
     """
@@ -31,5 +33,6 @@ class Deps:
     executor: Executor
     context: Callable[[Actor], Context]
     attempts: Attempts
+    rpc: Answering
     trouble: Callable[[], str] = lambda: ""
     refused: Callable[[], Mapping[str, int]] = dict

@@ -6,6 +6,7 @@ from tenant_service.edge.deps import Deps
 from tenant_service.edge.endpoint import Endpoint
 from tenant_service.edge.metrics import Metrics
 from tenant_service.edge.probes import Probes
+from tenant_service.edge.rpc import Rpc
 from tenant_service.edge.sign_in_pages import SignInPages
 from tenant_service.edge.tokens import TokenEndpoint
 
@@ -17,6 +18,7 @@ def routes(deps: Deps) -> list[BaseRoute]:
         Route("/readyz", probes.ready, methods=["GET"]),
         Route("/metrics", Metrics(deps).answer, methods=["GET"]),
         Route("/graphql", Endpoint(deps).__call__, methods=["GET", "POST", "HEAD", "PUT", "DELETE", "PATCH"]),
+        Route("/rpc/{verb:str}", Rpc(deps.rpc).__call__, methods=["POST"]),
         Route("/token", TokenEndpoint(deps).__call__, methods=["POST"]),
         *SignInPages(deps).routes(),
     ]

@@ -17,9 +17,12 @@ from tenant_service.edge.sign_in_pages import TEMPLATES
 from tenant_service.graph.context import Context
 from tenant_service.graph.operation import Executor
 from tenant_service.graphql import schema
+from tenant_service.identity.actor import Actor
 from tenant_service.identity.callers import Callers, cookie_name
 from tenant_service.identity.issuing import Issuer
 from tenant_service.identity.sign_in import SignIn
+from tenant_service.identity.token_desk import TokenDesk
+from tenant_service.rpc_server import RpcServer
 from tenant_service.settings import read
 from tenant_service.storage.engine import Domain
 from tenant_service.storage.unit_of_work import Units
@@ -73,9 +76,15 @@ def build(
         settings = read(None, {"LIANDONG_TENANT_COMMITTEE": JIASHAN, **environ})
         cookie = cookie_name(JIASHAN, is_https=settings.is_https)
         site = Site(JIASHAN, Pages([TEMPLATES], clock=clock), domain, units, callers, cookie, ())
+        executor = Executor(schema, settings.limits, shows_schema=settings.demo)
+
+        def context(actor: Actor, owners: tuple[str, ...] | None = None) -> Context:
+            return Context(actor, units, keeper(), owners)
+
+        desk = TokenDesk(domain, callers, issuer)
+        rpc = RpcServer(domain, callers, executor, context, settings.limits, desk.answer)
         deps = Deps(
-            settings, site, sign_in, issuer, Executor(schema, settings.limits, shows_schema=settings.demo),
-            lambda actor: Context(actor, units, keeper()), Attempts(settings.sign_ins_per_minute),
+            settings, site, sign_in, issuer, executor, context, Attempts(settings.sign_ins_per_minute), rpc,
         )  # fmt: skip
         return House(deps, Starlette(routes=[*routes(deps), *site.pages.routes()], middleware=middleware(settings)))
 

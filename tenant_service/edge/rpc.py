@@ -1,0 +1,42 @@
+"""`POST /rpc/<verb>`: what gateways ask over the hub, asked over HTTP by the one that stands beside this committee, so
+that its users are answered while the hub is away.
+
+Nothing is trusted here that is not trusted there: the proof names this committee and this body, and counts once,
+whichever way it comes.
+"""
+
+import time
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from sync.bus import rpc
+from sync.contract.errors import Refusal
+from sync.edge.body import received
+from sync.edge.media import Media
+
+MOST_BYTES = 1_000_000
+"""Of a body, as much as the hub carries."""
+_LONGEST_WAIT = 60.0
+_DIGITS = 8
+
+
+class Rpc:
+    """Answers one verb's path. Callable as a starlette endpoint."""
+
+    def __init__(self, server: rpc.Answering) -> None:
+        self._server = server
+
+    async def __call__(self, request: Request) -> Response:
+        """The same bytes as over the hub, refusals included; 503 where nobody waits any more."""
+        arrived, told = time.monotonic(), request.headers.get(rpc.OVER_HTTP[rpc.DEADLINE], "")
+        wait = min(int(told) / 1000, _LONGEST_WAIT) if told.isdecimal() and len(told) < _DIGITS else 10.0
+        try:
+            body = await received(request.stream(), request.headers.get("content-length"), MOST_BYTES)
+        except Refusal:
+            return Response(status_code=413)
+        headers = {name: request.headers[http] for name, http in rpc.OVER_HTTP.items() if http in request.headers}
+        answer = await self._server(rpc.Question(request.path_params["verb"], body, headers, arrived + wait))
+        if answer is None:
+            return Response(status_code=503)
+        return Response(answer, media_type=Media.JSON.header, headers={"Cache-Control": "no-store"})
