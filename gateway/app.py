@@ -12,7 +12,7 @@ from nats.aio.client import Client
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from gateway.callers import Callers, Clock, Prover
 from gateway.endpoint import Endpoint
@@ -31,9 +31,15 @@ from gateway.rates import Rates
 from gateway.schema import joint_sdl
 from gateway.sessions import MemorySessions, Sessions, cookie_name
 from gateway.settings import Settings
+from gateway.streams.door import Door
+from gateway.streams.home import Home
+from gateway.streams.standings import Standings
+from gateway.streams.viewers import Streams
 from sync.bus.rpc import Asker
 from sync.contract import jose
 from sync.edge.budget import Limits
+from sync.edge.streams.places import Places
+from sync.edge.streams.socket import Socket
 
 
 @dataclass(frozen=True)
@@ -51,6 +57,7 @@ class Parts:
         rates: How much each asker may have.
         figures: What is counted.
         breaker: Who is left in peace.
+        standings: How committees stand, as asking them showed.
     """
 
     settings: Settings
@@ -65,6 +72,7 @@ class Parts:
     rates: Rates
     figures: Figures
     breaker: Breaker
+    standings: Standings
 
 
 def assemble(
@@ -76,8 +84,10 @@ def assemble(
     federation = Federation(source)
     asker = HomeLine(connection, settings.home, settings.home_url) if settings.home else Asker(connection)
     prover = Prover(settings.id, key, clock)
-    breaker = Breaker(ticks, patience=settings.breaker_patience, rest=settings.breaker_rest_seconds)
-    figures = Figures()
+    standings, figures = Standings(lambda: dt.datetime.fromtimestamp(clock(), dt.UTC)), Figures()
+    breaker = Breaker(
+        ticks, patience=settings.breaker_patience, rest=settings.breaker_rest_seconds, heard=standings.note
+    )
     gateway = Gateway(
         Joint(sdl or joint_sdl()), federation, Fanout(asker, prover, breaker, figures),
         Addressing(limits, settings.replica_above, settings.act_deadline_ms, settings.deadline_ms), limits,
@@ -87,7 +97,7 @@ def assemble(
     return Parts(
         settings, gateway, callers, Exchange(callers, asker, prover, clock), federation, MemorySessions(clock),
         cookie_name(settings.id, secure=settings.secure_cookies), asker, prover, Rates(settings.allowance, clock),
-        figures, breaker,
+        figures, breaker, standings,
     )  # fmt: skip
 
 
@@ -134,9 +144,15 @@ def serving(
             return PlainTextResponse(f"degraded: no line to the hub, only users of {home} are answered")
         return PlainTextResponse("ready")
 
+    streams = Streams(
+        parts.gateway, parts.federation, parts.exchange, Home(parts.asker, parts.prover), parts.standings, parts.rates,
+        sessions or parts.sessions, parts.cookie,
+    )  # fmt: skip
+    told, limits = parts.settings, Limits(bytes=parts.settings.most_bytes)
+    places = Places(told.most_streams, told.most_streams_per_person, told.most_operations_per_stream)
     endpoint = Endpoint(
-        parts.gateway, parts.exchange, parts.federation, Limits(bytes=parts.settings.most_bytes), parts.rates,
-        parts.figures, sessions or parts.sessions, parts.cookie,
+        parts.gateway, parts.exchange, parts.federation, limits, parts.rates, parts.figures,
+        sessions or parts.sessions, parts.cookie,
     )  # fmt: skip
     exports = Exports(
         parts.gateway, parts.federation, parts.rates, endpoint.caller, clock, parts.settings.most_exported
@@ -147,7 +163,8 @@ def serving(
     metrics = Metrics(seen, is_on=parts.settings.metrics).answer
     routes = [
         Route("/metrics", metrics),
-        Route("/graphql", endpoint),
+        Route("/graphql", Door(streams, limits, places, endpoint)),
+        WebSocketRoute("/graphql", Socket(streams.open, limits, places)),
         *exports.routes(),
         Route("/livez", alive),
         Route("/readyz", ready),

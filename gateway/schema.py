@@ -33,6 +33,8 @@ from graphql import (
 ADDITIONS = Path(__file__).with_name("additions.graphql")
 LIST_FIELDS = {"nodes", "edges", "cursors"}
 MERGED_FIELDS = LIST_FIELDS | {"pageInfo", "totalCount"}
+CHANGES = "recordChanged"
+"""The subscription that a gateway narrows to some committees."""
 VALUES = "values"
 """The internal root field that `statistics` is made from."""
 
@@ -50,6 +52,8 @@ def compose(tenant_sdl: str) -> str:
     additions = {_name(each): each for each in parse(ADDITIONS.read_text(encoding="utf-8")).definitions}
     listed, fanout = additions.pop("Template").fields  # type: ignore[attr-defined]
     own: Any = additions.pop("Query")
+    heard: Any = additions.pop("Subscription")
+    at = next(each for each in listed.arguments if _name(each) == "at")
     definitions = {_name(each): each for each in parse(tenant_sdl).definitions}
     query: Any = definitions["Query"]
     merged = {_type_name(field.type) for field in query.fields if marked(field, "merge")}
@@ -64,6 +68,13 @@ def compose(tenant_sdl: str) -> str:
             *own.fields,
         ],
     )  # fmt: skip
+    listened: Any = definitions.get("Subscription")
+    if listened is not None:
+        fields = [
+            _with(field, arguments=[*(field.arguments or ()), at]) if _name(field) == CHANGES else field
+            for field in listened.fields
+        ]
+        definitions["Subscription"] = _with(listened, fields=[*fields, *heard.fields])
     for name in merged:
         connection: Any = definitions[name]
         definitions[name] = _with(connection, fields=[*connection.fields, fanout])

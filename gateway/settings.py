@@ -88,6 +88,12 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """Requests under way at this gateway; one more is refused at once with BUSY (503). Example: `200`."""
     most_at_once_each: _Count = 50
     """Of these, requests of one account, or of one address that has not signed in. Example: `20`."""
+    most_streams: _Count = 2_000
+    """Connections over which people listen to changes at once (WebSockets and event streams). Example: `500`."""
+    most_streams_per_person: _Count = 20
+    """The same of one account. Example: `5`."""
+    most_operations_per_stream: _Count = 50
+    """Operations under way at once over one WebSocket. Example: `10`."""
     breaker_patience: _Count = 3
     """Silences in a row after which a committee is left in peace for a while. Example: `5`."""
     breaker_rest_seconds: Annotated[float, msgspec.Meta(gt=0)] = 5.0

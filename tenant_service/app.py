@@ -11,6 +11,7 @@ import uvicorn
 from starlette.applications import Starlette
 
 from sync.bus.ending import ended
+from sync.edge.streams.places import Places
 from tenant_service.activities.pages import PAGES as ACTIVITIES
 from tenant_service.attendance.pages import PAGES as ATTENDANCE
 from tenant_service.committee import Committee, open_committee
@@ -81,6 +82,8 @@ def build(committee: Committee, broke: Callable[[], None] = lambda: None) -> Sta
     deps = Deps(
         settings, site, SignIn(committee.domain, units, committee.callers.lifetimes), committee.issuer,
         committee.executor, committee.context, Attempts(settings.sign_ins_per_minute), committee.rpc,
+        committee.listening,
+        Places(settings.most_streams, settings.most_streams_per_person, settings.most_operations_per_stream),
         lambda: work.trouble,
         lambda: committee.exchange.refused,
     )  # fmt: skip

@@ -46,6 +46,8 @@ from tenant_service.identity.issuing import Issuer
 from tenant_service.identity.keys import Keys, keys_in
 from tenant_service.identity.sessions import Lifetimes
 from tenant_service.identity.token_desk import TokenDesk
+from tenant_service.listening.listening import Listening
+from tenant_service.listening.tail import Tail
 from tenant_service.members import unit_service as units_of_members
 from tenant_service.members.recovery import recover as recover_unit
 from tenant_service.requests import service as requests
@@ -103,6 +105,7 @@ class Committee:
     callers: Callers
     issuer: Issuer
     executor: Executor
+    listening: Listening
     parts: dict[str, Any]
     _cut: asyncio.Event = dataclasses.field(default_factory=asyncio.Event)
 
@@ -112,7 +115,7 @@ class Committee:
         wide = _for_gateways(self.settings.limits)
         executor = Executor(schema, wide, shows_schema=self.settings.demo)
         desk = TokenDesk(self.domain, self.callers, self.issuer)
-        return RpcServer(self.domain, self.callers, executor, self.context, wide, desk.answer)
+        return RpcServer(self.domain, self.callers, executor, self.context, wide, desk.answer, self.listening.answer)
 
     def context(self, actor: Actor, owners: tuple[str, ...] | None = None) -> Context:
         """What one GraphQL operation is given."""
@@ -120,7 +123,10 @@ class Committee:
 
     async def run(self) -> None:
         """Works until cancelled: exchange and answers while there is a hub, figures and requests in any case."""
-        work = [asyncio.create_task(each()) for each in (self._counting, self._answering, self._forgetting)]
+        work = [
+            asyncio.create_task(each())
+            for each in (self._counting, self._answering, self._forgetting, self.listening.tail.run)
+        ]
         if self.settings.hub is not None:
             work.append(asyncio.create_task(self._on_line(self.settings.hub)))
         try:
@@ -233,11 +239,12 @@ def open_committee(settings: Settings, clock: Clock = utc_now) -> Committee:
     directory: Callable[[], Directory] = lambda: trust.directory  # noqa: E731
     exchange = Exchange(domain, units, trust, projections, RECOVERIES, keeps_left=settings.left_copies == "freeze")
     parts["projector"] = exchange.inbox.projector
+    callers = Callers(settings.committee, units, directory, clock, lifetimes)
     return Committee(
-        settings, keys, domain, units, trust, copy, exchange,
-        Callers(settings.committee, units, directory, clock, lifetimes),
+        settings, keys, domain, units, trust, copy, exchange, callers,
         Issuer(settings.committee, keys.token, settings.token_seconds),
-        Executor(schema, settings.limits, shows_schema=settings.demo), parts,
+        Executor(schema, settings.limits, shows_schema=settings.demo),
+        Listening(domain, callers, Tail(domain, units)), parts,
     )  # fmt: skip
 
 

@@ -5,7 +5,9 @@ from typing import Any
 import strawberry
 
 from sync.contract.activities import ActivityOrder
+from sync.contract.changes import RecordKind
 from sync.contract.committees import CommitteeRecord, CommitteeState
+from sync.contract.cursors import Cursor
 from sync.contract.ids import Id, few, kind_of
 from sync.contract.levels import Level
 from sync.contract.venues import VenueOrder
@@ -36,7 +38,7 @@ from tenant_service.venues.graphql import Venue, VenueFilter, VenueMutation, Ven
 from tenant_service.venues.queries import Wanted as VenuesWanted
 
 PUBLIC, FEDERATION, TENANT, SUBJECT = Visible.PUBLIC, Visible.FEDERATION, Visible.TENANT, Visible.SUBJECT
-for each in (Level, CommitteeState, Role):
+for each in (Level, CommitteeState, Role, RecordKind):
     contract_enum(each)
 
 
@@ -150,4 +152,37 @@ class Mutation(ActivityMutation, AttendanceMutation, VenueMutation, MemberMutati
     pass
 
 
-schema = Schema(Query, mutation=Mutation, types=[Activity, Venue, Committee])
+@strawberry.type(description="A record that changed.")
+class RecordChange:
+    id: Id = visible(PUBLIC, "Which.")
+    kind: RecordKind = visible(PUBLIC, "What it is.")
+    committee_id: Id = visible(PUBLIC, "Whose it is.")
+    version: int = visible(PUBLIC, "Its version by then.")
+    is_gone: bool = visible(PUBLIC, "Whether it is not there any more, or not for the viewer.")
+    cursor: Cursor = visible(PUBLIC, "Give it as `after` to go on behind this change.")
+
+    @shown(PUBLIC, "The record, read as it is delivered, as the viewer is shown it then; null where it is gone.")
+    def node(self, info: Info) -> Node | None:
+        return found(info, self.id)
+
+
+@strawberry.type(
+    description="What can be listened to, by one's own people. Each change is told at least once, in their order."
+)
+class Subscription:
+    """A change that is delivered is the root value of its execution."""
+
+    @shown(PUBLIC, "Every change of a record, as this committee knows it; with `after` those behind that place first.")
+    def record_changed(
+        self, kinds: list[RecordKind] | None = strawberry.UNSET, after: Cursor | None = strawberry.UNSET
+    ) -> RecordChange:
+        del kinds, after
+        return self  # type: ignore[return-value]
+
+    @shown(PUBLIC, "One activity: how it stands now, and then at every change, of who came as well.")
+    def session_changed(self, id: Id, after: Cursor | None = strawberry.UNSET) -> RecordChange:
+        del id, after
+        return self  # type: ignore[return-value]
+
+
+schema = Schema(Query, mutation=Mutation, subscription=Subscription, types=[Activity, Venue, Committee])

@@ -1,4 +1,4 @@
-"""Answers what gateways ask this committee over the hub: `rpc.<committee>.graphql`, `.replica` and `.token`."""
+"""Answers what gateways ask this committee over the hub: graphql, replica, token and changes."""
 
 import logging
 from collections import Counter
@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 
-from sync.bus.rpc import Question
+from sync.bus.rpc import CHANGES, Question
 from sync.contract.errors import Code, Refusal
 from sync.contract.ids import is_committee
 from sync.edge.body import Asked, asked_in, object_in
@@ -40,6 +40,7 @@ class RpcServer:
     context: ContextOf
     limits: Limits
     token: Callable[[Mapping[str, str], bytes], Awaitable[bytes]]
+    changes: Callable[[Question], Awaitable[bytes]] | None = None
     _under_way: Counter[str] = field(default_factory=Counter[str], init=False)
 
     async def __call__(self, question: Question) -> bytes | None:
@@ -47,6 +48,8 @@ class RpcServer:
         try:
             if question.verb == "token":
                 return await self.token(question.headers, question.body)
+            if question.verb == CHANGES and self.changes is not None:
+                return await self.changes(question)
             return await self._graphql(question)
         except Refusal as refusal:
             return orjson.dumps({"errors": [shown_refusal(refusal)]})

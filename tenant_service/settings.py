@@ -70,6 +70,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     metrics: bool = False
     """Serves `/metrics` to a program that watches this one (Prometheus), on the same address and port as pages; who
     comes through a reverse proxy does not get it. Ids of committees and figures, no names. Example: `true`."""
+    most_streams: int = 1_000
+    """Connections over which people listen to changes at once (WebSockets and event streams). Example: `200`."""
+    most_streams_per_person: int = 20
+    """The same of one account. Example: `5`."""
+    most_operations_per_stream: int = 50
+    """Operations under way at once over one WebSocket. Example: `10`."""
     limits: Limits = Limits()
     """Table of what one request may ask for: bytes, json_depth, items, tokens, depth, fields, aliases, fragments,
     repeated, cost. Example: `tokens = 500`."""
@@ -88,6 +94,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
                 raise ValueError(f"{name}: between 1 and {most}")
         if self.sign_ins_per_minute < 1 or self.operation_seconds <= 0:
             raise ValueError("sign_ins_per_minute and operation_seconds: more than 0")
+        if min(self.most_streams, self.most_streams_per_person, self.most_operations_per_stream) < 1:
+            raise ValueError("most_streams, most_streams_per_person and most_operations_per_stream: at least 1")
         for each in self.trusted_proxies:
             ipaddress.ip_network(each)
 

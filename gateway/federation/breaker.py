@@ -25,6 +25,7 @@ class Breaker:
         patience: Silences in a row after which a committee is left in peace.
         rest: For how long; doubled with each trial that is silent again, up to `longest`.
         shortest: Waits below this don't count.
+        heard: Is told of whatever counts.
     """
 
     clock: Callable[[], float]
@@ -32,6 +33,7 @@ class Breaker:
     rest: float = 5.0
     longest: float = 60.0
     shortest: float = 1.0
+    heard: Callable[[str, Outcome], None] = lambda _, __: None
     _known: dict[str, _Silence] = field(default_factory=dict)
 
     def lets(self, committee: str) -> bool:
@@ -46,6 +48,8 @@ class Breaker:
 
     def note(self, committee: str, outcome: Outcome, waited: float) -> None:
         """What came of asking it."""
+        if outcome is not Outcome.TIMEOUT or waited >= self.shortest:
+            self.heard(committee, outcome)
         if outcome is Outcome.ANSWERED:
             self._known.pop(committee, None)
         elif outcome is Outcome.TIMEOUT and waited >= self.shortest:

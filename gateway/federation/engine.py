@@ -111,10 +111,11 @@ class Gateway:
     async def _answer(
         self, request: Asked, caller: Caller, charge: Callable[[int], None], *, only_queries: bool
     ) -> Answer:
-        remembered = len(request.query) <= LONGEST_KEPT
-        prepared = (self.prepared if remembered else self._prepare)(request.query, request.name)
+        prepared = self.read(request)
         if isinstance(prepared, Failed):
             return prepared.answer  # not raised: an exception that is kept would keep every traceback
+        if prepared.operation.operation is OperationType.SUBSCRIPTION and not only_queries:
+            raise Failed([_told(Refusal(Code.NEEDS_STREAM))])
         if only_queries and prepared.operation.operation is not OperationType.QUERY:
             raise Failed([_told(Refusal(Code.BAD_REQUEST))], status=405)
         given = self._given_of(prepared, request.variables)
@@ -124,6 +125,11 @@ class Gateway:
         putting = Putting(given.plan, asked, request.variables, caller, now)
         answers = await self.fanout.ask(putting)
         return self._write(putting, answers, committees, given.values)
+
+    def read(self, request: Asked) -> Prepared | Failed:
+        """The document as it is planned, or why it cannot be."""
+        remembered = len(request.query) <= LONGEST_KEPT
+        return (self.prepared if remembered else self._prepare)(request.query, request.name)
 
     def _prepare(self, query: str, name: str | None) -> Prepared | Failed:
         """Raises nothing: a refusal is remembered as well, or the same bad document would cost anew each time."""

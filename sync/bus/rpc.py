@@ -37,6 +37,8 @@ TRACE = "Traceparent"
 """Header: W3C trace context."""
 OVER_HTTP = {TOKEN: "Liandong-Token", PROOF: "Liandong-Proof", DEADLINE: "Liandong-Deadline-Ms", TRACE: "Traceparent"}
 """The same headers where a gateway asks its own home committee over HTTP, at `/rpc/<verb>`."""
+CHANGES = "changes"
+"""The verb of questions that wait until something has changed; they hold nothing but their own place."""
 _ACCEPTS, _ENCODING, _GZIP = "Accept-Encoding", "Content-Encoding", "gzip"
 _SQUEEZED_FROM = 8 * 1024
 _LARGEST = 16 * 1024 * 1024
@@ -229,6 +231,9 @@ Answering = Callable[[Question], Awaitable[bytes | None]]
 """The answer's bytes, or None: nobody waits for one any more. Whatever it raises is answered with an empty body."""
 
 
+_Tasks = set[asyncio.Task[None]]
+
+
 class Answerer:
     """Answers one committee's questions, each in a task of its own.
 
@@ -236,12 +241,15 @@ class Answerer:
     """
 
     def __init__(
-        self, connection: Client, committee: str, answering: Answering, too_large: bytes, *, most_at_once: int = 500
-    ) -> None:
-        """`too_large` is answered where an answer is over what the hub carries."""
+        self, connection: Client, committee: str, answering: Answering, too_large: bytes, *, most_at_once: int = 500,
+        most_waiting: int = 5_000,
+    ) -> None:  # fmt: skip
+        """`too_large` is answered where an answer is over what the hub carries. `most_waiting`: questions that wait
+        for a change; they take no places of the others.
+        """
         self._connection, self._answering, self._too_large = connection, answering, too_large
         self._prefix, self._most = f"rpc.{committee}.", most_at_once
-        self._tasks = set[asyncio.Task[None]]()
+        self._tasks, self._waiting, self._most_waiting = _Tasks(), _Tasks(), most_waiting
         self._subscription: Subscription | None = None
 
     async def open(self) -> "Answerer":
@@ -252,20 +260,22 @@ class Answerer:
         """Takes no more questions; those under way are left unanswered."""
         if self._subscription and not self._connection.is_closed:
             await self._subscription.unsubscribe()
-        await ended(list(self._tasks))
+        await ended([*self._tasks, *self._waiting])
 
     async def _arrived(self, message: Msg) -> None:
         """Starts the work and returns: nats-py delivers the next message only then, and the deadline runs from now."""
         if not message.reply:
             return
-        if len(self._tasks) >= self._most:
-            log.warning("%s questions are under way; one more is left unanswered", self._most)
+        waits = message.subject[len(self._prefix) :] == CHANGES
+        tasks, most = (self._waiting, self._most_waiting) if waits else (self._tasks, self._most)
+        if len(tasks) >= most:
+            log.warning("%s questions are under way; one more is left unanswered", most)
             return
         told = (message.headers or {}).get(DEADLINE, "")
         wait = min(int(told) / 1000, _LONGEST_WAIT) if told.isdecimal() and len(told) < _NAME else 10.0
         task = asyncio.create_task(self._respond(message, time.monotonic() + wait))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        tasks.add(task)
+        task.add_done_callback(tasks.discard)
 
     async def _respond(self, message: Msg, until: float) -> None:
         try:

@@ -22,6 +22,9 @@ class RecordKind(Kind):
 
     ACTIVITY = "ACTIVITY", "活动"
     VENUE = "VENUE", "阵地"
+    UNIT = "UNIT", "单元"
+    PARTICIPATION = "PARTICIPATION", "参与"
+    REQUEST = "REQUEST", "请求"
 
     @property
     def in_ids(self) -> str:

@@ -56,6 +56,12 @@ class Code(StrEnum):
     TOO_MANY_IDS = "TOO_MANY_IDS", _BAD, "一次最多查询{most}个编号", "at most {most} ids may be asked about at once"
     SEARCH_TOO_SHORT = "SEARCH_TOO_SHORT", _BAD, "请至少输入两个相连的字", "search for two characters together, at least"
     BAD_CURSOR = "BAD_CURSOR", _BAD, "翻页位置无效，请从第一页重新查看", "this cursor is not of this list"
+    NEEDS_STREAM = (
+        "NEEDS_STREAM",
+        _BAD,
+        "订阅须经 text/event-stream 或 graphql-transport-ws 连接",
+        "a subscription comes over text/event-stream or graphql-transport-ws",
+    )
     BAD_PAGE = "BAD_PAGE", _BAD, "每页条数须在0至{most}之间", "first must be between 0 and {most}"
     BAD_TIME = "BAD_TIME", _BAD, "时间不正确：{why}", "the time is wrong: {why}"
     BAD_VALUE = "BAD_VALUE", _BAD, "“{field}”不正确：{why}", "{field} is wrong: {why}"

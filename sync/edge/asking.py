@@ -37,8 +37,9 @@ class Turned(Exception):
         self.status, self.refusal, self.headers = status, refusal, headers
 
 
-async def asked_over(http: Request, limits: Limits) -> Asked:
-    """The request in a GET's query string or in a POST's body.
+async def asked_over(http: Request, limits: Limits, *, streams: bool = False) -> Asked:
+    """The request in a GET's query string or in a POST's body. `streams`: it is answered by events, whose media type
+    is none of the two.
 
     Raises:
         Turned: 405, 406, 415.
@@ -46,7 +47,7 @@ async def asked_over(http: Request, limits: Limits) -> Asked:
     """
     if http.method not in ("GET", "POST"):
         raise Turned(405, Refusal(Code.BAD_REQUEST), Allow="GET, POST")
-    if media_of(http.headers.get("accept")) is None:
+    if not streams and media_of(http.headers.get("accept")) is None:
         raise Turned(406, Refusal(Code.BAD_REQUEST))
     if http.method == "GET":
         return _by_get(http.scope["query_string"], limits)

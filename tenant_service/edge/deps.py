@@ -4,12 +4,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from sync.bus.rpc import Answering
+from sync.edge.streams.places import Places
 from tenant_service.edge.attempts import Attempts
 from tenant_service.graph.context import Context
 from tenant_service.graph.operation import Executor
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.issuing import Issuer
 from tenant_service.identity.sign_in import SignIn
+from tenant_service.listening.listening import Listening
 from tenant_service.settings import Settings
 from tenant_service.web.site import Site
 
@@ -20,6 +22,8 @@ class Deps:
 
     Attributes:
         site: Pages, the domain's thread, callers, and the name of the session cookie.
+        listening: Tells of what changes.
+        places: How many may listen.
         context: A resolver's context for an actor.
         rpc: Answers gateways, over the hub as over HTTP.
         trouble: Why this service can't do its work, in plain words; empty while it can.
@@ -34,5 +38,7 @@ class Deps:
     context: Callable[[Actor], Context]
     attempts: Attempts
     rpc: Answering
+    listening: Listening
+    places: Places
     trouble: Callable[[], str] = lambda: ""
     refused: Callable[[], Mapping[str, int]] = dict

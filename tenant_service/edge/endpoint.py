@@ -8,15 +8,19 @@ import logging
 import time
 from urllib.parse import urlsplit
 
+import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 
 from sync.contract.errors import Code, Refusal
 from sync.edge.asking import Turned, asked_over, broken, media_of, refused, written
 from sync.edge.body import Asked
+from sync.edge.documents import Unfit
 from sync.edge.media import Media
 from sync.edge.own_pages import is_foreign
+from sync.edge.streams.events import events, wants_events
 from tenant_service.edge.deps import Deps
+from tenant_service.edge.streams import Streams
 from tenant_service.graph.operation import Answer
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.callers import Asker
@@ -31,12 +35,17 @@ class Endpoint:
     def __init__(self, deps: Deps) -> None:
         self._deps, self._limits = deps, deps.settings.limits
         self._callers, self._cookie = deps.site.callers, deps.site.cookie
+        self._streams = Streams(deps)
         self._own = urlsplit(deps.settings.public_url).netloc
 
     async def __call__(self, request: Request) -> Response:
         media = media_of(request.headers.get("accept"))
         try:
+            if wants_events(request):
+                return await events(request, self._streams.open, self._limits, self._deps.places)
             return await self._answer(request, media)
+        except Unfit as unfit:
+            return written(400, orjson.dumps({"errors": unfit.errors}), Media.GRAPHQL)
         except (Turned, Refusal) as no:
             return refused(no, media)
         except Exception:

@@ -2,6 +2,7 @@
 
 import logging
 from dataclasses import dataclass
+from typing import Any
 
 import orjson
 import strawberry
@@ -12,6 +13,7 @@ from sync.edge.asking import INTERNAL
 from sync.edge.body import Asked
 from sync.edge.budget import Limits
 from sync.edge.documents import MOST_ERRORS, Documents, Shown, Unfit, shown_invalid, shown_refusal
+from sync.edge.streams.subscribed import Subscribed, subscribed
 from tenant_service.graph.compiled.plans import Plans
 from tenant_service.graph.context import Context
 from tenant_service.graph.variables import Variables
@@ -52,15 +54,17 @@ class Executor:
         self._shows_schema = shows_schema
 
     def perform(
-        self, asked: Asked, context: Context, *, only_queries: bool = False, until: float | None = None
-    ) -> Answer:
+        self, asked: Asked, context: Context, *, only_queries: bool = False, until: float | None = None,
+        root: Any = None,
+    ) -> Answer:  # fmt: skip
         """The answer; never raises. Faults of our own are logged and shown as INTERNAL.
 
-        `until`: moment of `time.monotonic()` at which the database is interrupted.
+        `until`: moment of `time.monotonic()` at which the database is interrupted. `root`: what a subscription
+        delivers; without it a subscription is refused.
         """
         try:
             with deadline.within(until):
-                return self._perform(asked, context, only_queries=only_queries)
+                return self._perform(asked, context, root, only_queries=only_queries)
         except Unfit as unfit:
             return _not_begun(unfit.errors)
         except Refusal as refusal:
@@ -71,10 +75,24 @@ class Executor:
         finally:
             context.close()
 
-    def _perform(self, asked: Asked, context: Context, *, only_queries: bool) -> Answer:
+    def subscribed(self, asked: Asked) -> Subscribed | None:
+        """What a subscription listens to; None: it is a query or a mutation.
+
+        Raises:
+            Unfit, Refusal: it cannot be begun.
+        """
         prepared = self._documents.of(asked.query, asked.name)
-        if only_queries and prepared.operation.operation is not OperationType.QUERY:
+        if prepared.operation.operation is not OperationType.SUBSCRIPTION:
+            return None
+        self._variables.of(prepared, asked.variables)
+        return subscribed(self._documents.schema, prepared.operation, prepared.fragments, asked.variables)
+
+    def _perform(self, asked: Asked, context: Context, root: Any, *, only_queries: bool) -> Answer:
+        prepared = self._documents.of(asked.query, asked.name)
+        if only_queries and root is None and prepared.operation.operation is not OperationType.QUERY:
             return _not_begun([shown_refusal(Refusal(Code.BAD_REQUEST))], NOT_ALLOWED)
+        if prepared.operation.operation is OperationType.SUBSCRIPTION and root is None:
+            raise Refusal(Code.NEEDS_STREAM)
         if prepared.asks_schema and not (self._shows_schema or _administers(context.actor)):
             raise Refusal(Code.FORBIDDEN)
         values = self._variables.of(prepared, asked.variables)
@@ -84,7 +102,7 @@ class Executor:
                 return Answer(orjson.dumps({"data": data, **context.extensions()}))
         told = execute_sync(
             self._documents.schema, prepared.document, context_value=context, variable_values=asked.variables,
-            operation_name=asked.name, max_coercion_errors=MOST_ERRORS, hide_suggestions=True,
+            operation_name=asked.name, root_value=root, max_coercion_errors=MOST_ERRORS, hide_suggestions=True,
         )  # fmt: skip
         assert isinstance(told, ExecutionResult)
         errors = [shown_error(error) for error in told.errors or ()]

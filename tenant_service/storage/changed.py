@@ -25,6 +25,8 @@ MOST_KEPT = 200_000
 """Changes that are kept, however young."""
 AT_ONCE = 500
 """Rows of one slice that is dropped."""
+Entry = ChangeRow
+"""One change as it is listed."""
 _NOTED = "storage.changed"
 _END = 1
 _LONGEST = 60
@@ -116,6 +118,12 @@ def after(session: Session, place: Place, most: int) -> list[ChangeRow]:
     if place != end(session) and not _is_known(session, place):
         raise Refusal(Code.CURSOR_TOO_OLD)
     return list(session.scalars(select(ChangeRow).where(ChangeRow.seq > place.seq).order_by(ChangeRow.seq).limit(most)))
+
+
+def records_between(session: Session, place: Place, upto: Place) -> list[str]:
+    """What changed behind one place, up to another."""
+    wanted = select(ChangeRow.record).where(ChangeRow.seq > place.seq, ChangeRow.seq <= upto.seq)
+    return list(session.scalars(wanted))
 
 
 def _is_known(session: Session, place: Place) -> bool:

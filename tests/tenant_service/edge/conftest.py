@@ -9,6 +9,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from sync.edge.shell.pages import Pages
+from sync.edge.streams.places import Places
 from tenant_service.edge.attempts import Attempts
 from tenant_service.edge.deps import Deps
 from tenant_service.edge.guards import middleware
@@ -22,6 +23,8 @@ from tenant_service.identity.callers import Callers, cookie_name
 from tenant_service.identity.issuing import Issuer
 from tenant_service.identity.sign_in import SignIn
 from tenant_service.identity.token_desk import TokenDesk
+from tenant_service.listening.listening import Listening
+from tenant_service.listening.tail import Tail
 from tenant_service.rpc_server import RpcServer
 from tenant_service.settings import read
 from tenant_service.storage.engine import Domain
@@ -85,6 +88,7 @@ def build(
         rpc = RpcServer(domain, callers, executor, context, settings.limits, desk.answer)
         deps = Deps(
             settings, site, sign_in, issuer, executor, context, Attempts(settings.sign_ins_per_minute), rpc,
+            Listening(domain, callers, Tail(domain, units)), Places(),
         )  # fmt: skip
         return House(deps, Starlette(routes=[*routes(deps), *site.pages.routes()], middleware=middleware(settings)))
 

@@ -1,0 +1,1 @@
+"""Subscriptions over many committees, fed by the home of whoever listens."""

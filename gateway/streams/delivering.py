@@ -1,0 +1,114 @@
+"""What is delivered of one change: what the list says of it, and the record as its owner shows it to the viewer now."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+import orjson
+from graphql import (
+    FieldNode,
+    GraphQLObjectType,
+    GraphQLSchema,
+    NamedTypeNode,
+    NonNullTypeNode,
+    OperationDefinitionNode,
+    OperationType,
+    SelectionSetNode,
+    VariableDefinitionNode,
+    print_ast,
+)
+from graphql.language import ArgumentNode, DocumentNode
+
+from gateway.federation.documents import Collector, fragments_in, name_node, variable_node, variables_in
+from sync.contract.changes import Change
+from sync.contract.ids import kind_of, owner_of
+from sync.edge.body import Asked
+from sync.edge.budget import Fragments
+from sync.edge.streams.subscribed import Subscribed
+
+_ID = "changedRecord"
+
+
+class _Read(msgspec.Struct):
+    data: dict[str, msgspec.Raw] | None = None
+    errors: list[dict[str, Any]] = []
+
+
+_read = msgspec.json.Decoder(_Read).decode
+
+
+@dataclass
+class Shape:
+    """What the client selects of a change.
+
+    Attributes:
+        question: Asks the owner for the record; None: the client wants nothing of it.
+    """
+
+    key: str
+    entries: list[tuple[str, str]]
+    question: str | None
+    variables: dict[str, Any]
+
+    def asks(self, change: Change) -> Asked | None:
+        """The query by which the record is read anew."""
+        if self.question is None or change.is_gone:
+            return None
+        return Asked(self.question, self.variables | {_ID: change.id})
+
+    def written(self, change: Change, read: bytes | None) -> bytes:
+        """The response; `read` is the answer to `asks`."""
+        node = _read(read) if read is not None else _Read()
+        told = {
+            "id": change.id, "kind": kind_of(change.id).upper(), "committeeId": owner_of(change.id),
+            "version": change.version, "isGone": change.is_gone, "cursor": change.cursor, "__typename": "RecordChange",
+        }  # fmt: skip
+        rows = []
+        for number, (key, name) in enumerate(self.entries):
+            value = (node.data or {}).get(f"n{number}", b"null") if name == "node" else orjson.dumps(told[name])
+            rows.append(b"%s:%s" % (orjson.dumps(key), bytes(value)))
+        data = b'{"data":{%s:{%s}}' % (orjson.dumps(self.key), b",".join(rows))
+        errors = [self._placed(error) for error in node.errors]
+        return data + (b',"errors":%s}' % orjson.dumps(errors) if errors else b"}")
+
+    def _placed(self, error: dict[str, Any]) -> dict[str, Any]:
+        """The error, where the client has it."""
+        kept = {name: error[name] for name in ("message", "extensions") if name in error}
+        path = error.get("path") or []
+        if path and isinstance(path[0], str) and path[0][1:].isdecimal():
+            return kept | {"path": [self.key, self.entries[int(path[0][1:])][0], *path[1:]]}
+        return kept | {"path": [self.key]}
+
+
+def shape(
+    schema: GraphQLSchema, of: Subscribed, operation: OperationDefinitionNode, fragments: Fragments,
+    variables: dict[str, Any],
+) -> Shape:  # fmt: skip
+    type_ = schema.type_map["RecordChange"]
+    assert isinstance(type_, GraphQLObjectType)
+    selected = Collector(fragments, of.values).collect(type_, of.node.selection_set)
+    entries = [(key, node.name.value) for key, node in selected.items()]
+    nodes = [
+        FieldNode(
+            alias=name_node(f"n{number}"), name=name_node("node"), selection_set=node.selection_set,
+            arguments=(ArgumentNode(name=name_node("id"), value=variable_node(_ID)),),
+        )
+        for number, node in enumerate(selected.values()) if node.name.value == "node"
+    ]  # fmt: skip
+    if not nodes:
+        return Shape(of.key, entries, None, {})
+    spread = [fragments[name] for name in fragments_in(nodes, fragments)]
+    used = variables_in([*nodes, *spread])
+    asked = OperationDefinitionNode(
+        operation=OperationType.QUERY, selection_set=SelectionSetNode(selections=tuple(nodes)),
+        variable_definitions=(
+            _definition(), *(each for each in operation.variable_definitions or () if each.variable.name.value in used)
+        ),
+    )  # fmt: skip
+    given = {name: value for name, value in variables.items() if name in used}
+    return Shape(of.key, entries, print_ast(DocumentNode(definitions=(asked, *spread))), given)
+
+
+def _definition() -> VariableDefinitionNode:
+    type_ = NonNullTypeNode(type=NamedTypeNode(name=name_node("ID")))
+    return VariableDefinitionNode(variable=variable_node(_ID), type=type_)

@@ -1,0 +1,86 @@
+"""What has changed, as the home of whoever listens tells it: asked again and again, each question waits there."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from dataclasses import dataclass
+
+import msgspec
+
+from gateway.callers import Caller, Prover
+from gateway.federation.flights import Asks
+from sync.bus.rpc import CHANGES, Outcome
+from sync.contract.changes import Change, ChangesAsk, ChangesTold, read_told, write
+from sync.contract.errors import Code, Refusal
+
+WAIT_MS = 20_000
+"""Milliseconds for which home holds a question."""
+_SPARE = 3.0
+"""Seconds that the answer may take beside that."""
+_AGAIN, _LONGEST_PAUSE = 0.5, 10.0
+"""Seconds until a home that is away is asked again: at first, and at most."""
+
+Renewing = Callable[[], Awaitable[Caller]]
+"""The caller with a token that is in force now. Raises: Refusal, they may not go on."""
+Owners = Callable[[], Sequence[str] | None]
+"""Whose records are meant, as the newest directory says; None: everybody's."""
+
+
+@dataclass(frozen=True)
+class Home:
+    """Asks homes for changes."""
+
+    asker: Asks
+    prover: Prover
+
+    async def told(
+        self, renewed: Renewing, owners: Owners, ask: ChangesAsk
+    ) -> AsyncIterator[tuple[Change | None, str]]:
+        """Each change behind `ask.after` and the place behind it, for ever; the first place comes without a change.
+
+        While home or the hub is away it is asked again: nothing is lost, because the place is kept here.
+
+        Raises:
+            Refusal: what renewing or home refuses.
+        """
+        is_first, pause = True, _AGAIN
+        while True:
+            chosen = owners()
+            wait = 0 if is_first else WAIT_MS
+            put = msgspec.structs.replace(ask, owners=None if chosen is None else list(chosen), wait_ms=wait)
+            said = await self._asked(await renewed(), put)
+            if said is None:
+                await asyncio.sleep(pause)
+                pause = min(2 * pause, _LONGEST_PAUSE)
+                continue
+            pause = _AGAIN
+            if is_first:
+                is_first = False
+                yield None, ask.after or said.cursor
+            for change in said.changes:
+                yield change, change.cursor
+            ask = msgspec.structs.replace(ask, after=said.cursor)
+
+    async def _asked(self, caller: Caller, ask: ChangesAsk) -> ChangesTold | None:
+        """What home says; None: nothing, for now. Raises: Refusal."""
+        if caller.home is None:
+            raise Refusal(Code.NOT_SIGNED_IN)
+        body = write(ask)
+        headers = self.prover.headers([caller.home], body, caller.token)
+        wait = ask.wait_ms / 1000 + _SPARE
+        reply = (await self.asker.ask([(caller.home, CHANGES, body)], headers, wait))[caller.home]
+        if reply.outcome is not Outcome.ANSWERED:
+            return None
+        try:
+            told = read_told(reply.body)
+        except (msgspec.DecodeError, ValueError):
+            return None
+        if told.code == Code.RATE_LIMITED:
+            return None
+        if told.code:
+            raise _refusal(told.code)
+        return told if told.cursor else None
+
+
+def _refusal(code: str) -> Refusal:
+    """What home refused, in our own words: nothing that it wrote is shown."""
+    return Refusal(next((each for each in Code if each == code), Code.FORBIDDEN))

@@ -1,0 +1,243 @@
+"""graphql-transport-ws over a WebSocket: queries, mutations and subscriptions, many at once.
+
+    4400  a message that is none of the protocol      4406  the client does not speak graphql-transport-ws
+    4401  something is asked before the greeting      4408  no greeting in time
+    4403  whoever greets is refused                   4409  an id is used twice at once
+    1009  a message is too large                      4413  the client takes too long to receive what it asked for
+    1013  too many connections                        4429  greeted twice
+
+A delivery is made when the one before it has been taken, so a slow client costs no memory; one that takes nothing at
+all is cut off, and goes on with `after`.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+import orjson
+from starlette.types import Receive, Scope, Send
+from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
+
+from sync.contract.errors import Code, Refusal
+from sync.edge.asking import INTERNAL
+from sync.edge.body import asked_in, object_in
+from sync.edge.budget import Limits
+from sync.edge.documents import Shown, Unfit, shown_refusal
+from sync.edge.streams.places import AGAIN_AFTER, Places
+from sync.edge.streams.viewing import Opening, Viewer
+
+log = logging.getLogger(__name__)
+
+PROTOCOL = "graphql-transport-ws"
+GREETING_SECONDS = 10.0
+"""Within which a client has to say who it is."""
+SLOWEST = 20.0
+"""Seconds that a client may take to receive one message."""
+_LONGEST_ID = 100
+_LONGEST_REASON = 100  # bytes; a close frame has 123
+
+
+class _Closed(Exception):
+    def __init__(self, code: int, reason: str) -> None:
+        super().__init__(reason)
+        self.code, self.reason = code, reason
+
+
+class Socket:
+    """An ASGI application for one path's WebSockets."""
+
+    def __init__(
+        self, opening: Opening, limits: Limits, places: Places, *, greeting: float = GREETING_SECONDS,
+        slowest: float = SLOWEST,
+    ) -> None:  # fmt: skip
+        self.opening, self.limits, self.places = opening, limits, places
+        self.greeting, self.slowest = greeting, slowest
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await _Connection(self, WebSocket(scope, receive, send)).run()
+
+
+class _Connection:
+    def __init__(self, of: Socket, socket: WebSocket) -> None:
+        self._of, self._socket = of, socket
+        self._under_way: dict[str, asyncio.Task[None]] = {}
+        self._one_at_a_time = asyncio.Lock()
+        self._viewer: Viewer | None = None
+        self._give_back: Callable[[], None] = lambda: None
+        self._ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    async def run(self) -> None:
+        """Serves until either side ends it."""
+        if PROTOCOL not in self._socket.scope["subprotocols"]:
+            await self._socket.accept()
+            await self._socket.close(4406, "Subprotocol not acceptable")
+            return
+        await self._socket.accept(PROTOCOL)
+        reading = asyncio.create_task(self._read())
+        try:
+            await asyncio.wait([reading, self._ended], return_when=asyncio.FIRST_COMPLETED)
+            await (self._ended if self._ended.done() else reading)
+        except _Closed as closed:
+            await self._close(closed)
+        except WebSocketDisconnect:
+            pass
+        except Exception:
+            log.exception("a socket broke")
+            await self._close(_Closed(1011, "Internal error"))
+        finally:
+            self._give_back()
+            tasks = [reading, *self._under_way.values()]
+            for each in tasks:
+                each.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _read(self) -> None:
+        try:
+            async with asyncio.timeout(self._of.greeting):
+                while self._viewer is None:
+                    await self._take(await self._next())
+        except TimeoutError:
+            raise _Closed(4408, "Connection initialisation timeout") from None
+        while True:
+            await self._take(await self._next())
+
+    async def _next(self) -> dict[str, Any]:
+        """The next message. Raises: _Closed, WebSocketDisconnect."""
+        received = await self._socket.receive()
+        if received["type"] == "websocket.disconnect":
+            raise WebSocketDisconnect(received.get("code", 1000))
+        told = received.get("text")
+        if told is None:
+            raise _Closed(4400, "Invalid message")
+        body = told.encode("utf-8", "replace")
+        if len(body) > self._of.limits.bytes:
+            raise _Closed(1009, "Message too large")
+        try:
+            return object_in(body, self._of.limits)
+        except Refusal:
+            raise _Closed(4400, "Invalid message") from None
+
+    async def _take(self, told: dict[str, Any]) -> None:
+        payload = told.get("payload")
+        if payload is not None and not isinstance(payload, dict):
+            raise _Closed(4400, "Invalid message")
+        match told.get("type"):
+            case "connection_init":
+                await self._greeted(payload or {})
+            case "ping":
+                await self._send({"type": "pong", **({"payload": payload} if payload else {})})
+            case "pong":
+                pass
+            case "subscribe":
+                await self._begin(_id(told), payload)
+            case "complete":
+                if begun := self._under_way.pop(_id(told), None):
+                    begun.cancel()
+            case _:
+                raise _Closed(4400, "Invalid message")
+
+    async def _greeted(self, payload: dict[str, Any]) -> None:
+        if self._viewer is not None:
+            raise _Closed(4429, "Too many initialisation requests")
+        said = payload.get("authorization", payload.get("Authorization"))
+        try:
+            viewer = _known(await self._of.opening(self._socket, _bearer(said)))
+        except Refusal as refusal:
+            raise _Closed(4403, f"Forbidden: {refusal.code}") from None
+        try:
+            self._give_back = self._of.places.take(viewer.name)
+        except Refusal:
+            raise _Closed(1013, "Too many connections") from None
+        self._viewer = viewer
+        await self._send({"type": "connection_ack"})
+
+    async def _begin(self, id: str, payload: dict[str, Any] | None) -> None:
+        if self._viewer is None:
+            raise _Closed(4401, "Unauthorized")
+        if id in self._under_way:
+            raise _Closed(4409, f"Subscriber for {id} already exists")
+        if payload is None:
+            raise _Closed(4400, "Invalid message")
+        if len(self._under_way) >= self._of.places.most_operations:
+            await self._fail(id, [shown_refusal(Refusal(Code.RATE_LIMITED, seconds=AGAIN_AFTER))])
+            return
+        self._under_way[id] = asyncio.create_task(self._perform(id, payload, self._viewer))
+
+    async def _perform(self, id: str, payload: dict[str, Any], viewer: Viewer) -> None:
+        try:
+            asked = asked_in(orjson.dumps(payload), self._of.limits)
+            async for each in await viewer.begin(asked):
+                if each.body:
+                    await self._send_text(b'{"id":%s,"type":"next","payload":%s}' % (orjson.dumps(id), each.body))
+            await self._over(id, {"id": id, "type": "complete"})
+        except Refusal as refusal:
+            await self._fail(id, [shown_refusal(refusal)])
+        except Unfit as unfit:
+            await self._fail(id, unfit.errors)
+        except (_Closed, WebSocketDisconnect) as closed:
+            self._end(closed)
+        except Exception:
+            log.exception("an operation over a socket broke")
+            await self._fail(id, [INTERNAL])
+
+    async def _fail(self, id: str, errors: list[Shown]) -> None:
+        await self._over(id, {"id": id, "type": "error", "payload": errors})
+
+    async def _over(self, id: str, told: dict[str, Any]) -> None:
+        if self._under_way.get(id) is asyncio.current_task():
+            del self._under_way[id]
+        try:
+            await self._send(told)
+        except (_Closed, WebSocketDisconnect) as closed:
+            self._end(closed)
+
+    def _end(self, why: Exception) -> None:
+        if not self._ended.done():
+            self._ended.set_exception(why)
+
+    async def _send(self, told: dict[str, Any]) -> None:
+        await self._send_text(orjson.dumps(told))
+
+    async def _send_text(self, told: bytes) -> None:
+        """Raises: _Closed, the client does not take it; WebSocketDisconnect."""
+        try:
+            async with asyncio.timeout(self._of.slowest), self._one_at_a_time:
+                await self._socket.send_text(told.decode())
+        except TimeoutError:
+            raise _Closed(4413, "Too slow; go on with after") from None
+        except RuntimeError:  # it was closed meanwhile
+            raise WebSocketDisconnect from None
+
+    async def _close(self, closed: _Closed) -> None:
+        if self._socket.application_state is not WebSocketState.CONNECTED:
+            return
+        with suppress(TimeoutError, RuntimeError, WebSocketDisconnect):
+            async with asyncio.timeout(self._of.slowest):
+                reason = closed.reason.encode()[:_LONGEST_REASON].decode("utf-8", "ignore")
+                await self._socket.close(closed.code, reason)
+
+
+def _id(told: dict[str, Any]) -> str:
+    id = told.get("id")
+    if not isinstance(id, str) or not 0 < len(id) <= _LONGEST_ID:
+        raise _Closed(4400, "Invalid message")
+    return id
+
+
+def _known(viewer: Viewer) -> Viewer:
+    """Raises: Refusal NOT_SIGNED_IN: who asks without an account needs no connection for it."""
+    if not viewer.name[0]:
+        raise Refusal(Code.NOT_SIGNED_IN)
+    return viewer
+
+
+def _bearer(said: object) -> str | None:
+    """The token that a greeting brings. Raises: Refusal BAD_TOKEN."""
+    if said is None:
+        return None
+    scheme, _, token = said.partition(" ") if isinstance(said, str) else ("", "", "")
+    if scheme.lower() != "bearer" or not token.strip():
+        raise Refusal(Code.BAD_TOKEN)
+    return token.strip()

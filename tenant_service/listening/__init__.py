@@ -1,0 +1,1 @@
+"""Hearing of what changes: who waits, and what each of them is told."""
