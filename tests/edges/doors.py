@@ -41,6 +41,7 @@ from tests.waiting import eventually, until
 COMMITTEE, GATEWAY = "330421", "gateway-330400"
 PASSWORD = "jia-shan-2026"
 ROLES = {"admin": Role.SYSTEM_ADMIN, "clerk": Role.CLERK, "member": Role.MEMBER}
+CLIENT = httpx2.Client(timeout=60)  # one for all: to make one costs more than a request
 GRAPHQL, JSON = "application/graphql-response+json", "application/json"
 
 
@@ -64,11 +65,11 @@ class Door:
     def post(self, body: Any, **headers: str) -> httpx2.Response:
         told = {"content-type": JSON} | {name.replace("_", "-"): value for name, value in headers.items()}
         content = body if isinstance(body, bytes) else json.dumps(body).encode()
-        return httpx2.post(self.url, content=content, headers=told, timeout=60)
+        return CLIENT.post(self.url, content=content, headers=told)
 
     def get(self, parameters: dict[str, str], **headers: str) -> httpx2.Response:
         told = {name.replace("_", "-"): value for name, value in headers.items()}
-        return httpx2.get(self.url, params=parameters, headers=told, timeout=60)
+        return CLIENT.get(self.url, params=parameters, headers=told)
 
     def signed(self, role: str) -> dict[str, str]:
         return {"authorization": f"Bearer {self.tokens(role)}"} if role else {}
