@@ -20,7 +20,6 @@ from gateway.figures import Figures
 from gateway.rates import Rates, name_of
 from gateway.sessions import Sessions, cookie_in
 from sync.contract.errors import Code, Refusal
-from sync.edge import traces
 from sync.edge.asking import Turned, asked_over, broken, media_of, refused, written
 from sync.edge.budget import Limits
 from sync.edge.media import Media
@@ -44,8 +43,7 @@ class Endpoint:
         http = Request(scope, receive)
         media, began, code = media_of(http.headers.get("accept")), time.perf_counter(), ""
         try:
-            with traces.span("POST /graphql", {}, http.headers.get(traces.PARENT)):
-                response = await self._answer(http, media)
+            response = await self._answer(http, media)
         except (Turned, Refusal) as no:
             response, code = refused(no, media), (no.refusal if isinstance(no, Turned) else no).code.value
         except Exception:

@@ -18,15 +18,14 @@ from gateway.callers import Caller, Prover
 from gateway.federation.addressing import Address, Addresses
 from gateway.federation.breaker import Breaker
 from gateway.federation.committees import Committees
-from gateway.federation.flights import Asks, Flight, Flights, Landed
+from gateway.federation.flights import Asks, Flight, Flights
 from gateway.federation.gathered import ids_of
 from gateway.federation.parts import FORBIDDEN, REFUSED, SILENT, STALE, UNREACHABLE, Heard, Part, Source, heard
 from gateway.federation.plan import Copy, Plan
 from gateway.figures import Figures
 from gateway.joint import Route
-from sync.bus.rpc import TRACE, Reply
+from sync.bus.rpc import Reply
 from sync.contract.tokens import FEDERATION
-from sync.edge import traces
 
 LIVE_SHARE = 0.7
 """Part of the deadline that committees have, where copies may stand in for the silent ones in the rest of it."""
@@ -224,10 +223,6 @@ class Fanout:
             asking.append(self.flights.ask(self._flight(putting, each, to, verb, deadline), deadline))
         for found in [await asking[0]] if len(asking) == 1 else await asyncio.gather(*asking):
             replies |= found
-        for id, reply in replies.items() if traces.is_collected() else ():
-            state, shared = reply.outcome.value if reply else REFUSED, isinstance(reply, Landed) and reply.shared
-            told: traces.Attributes = {"liandong.committee": id, "liandong.state": state, "liandong.shared": shared}
-            traces.over(f"ask {verb}", reply.seconds if reply else 0.0, told)
         return replies
 
     def _flight(self, putting: Putting, letter: Letter, to: list[str], verb: str, deadline: float) -> Flight:
@@ -238,11 +233,7 @@ class Fanout:
             of = equal[committee == caller.home]
             return None if of is None else (committee, of)
 
-        def headers(wave: list[str]) -> dict[str, str]:
-            context = traces.current()
-            return self._prover.headers(wave, body, caller.token) | ({TRACE: context} if context else {})
-
-        return Flight(to, verb, body, headers, key)
+        return Flight(to, verb, body, lambda wave: self._prover.headers(wave, body, caller.token), key)
 
 
 def is_stale(said: Heard, owner: str) -> bool:

@@ -23,12 +23,19 @@ import uuid_utils
 from sync.contract import jose
 from sync.contract.directory import Contents, Listed
 from sync.contract.tokens import FEDERATION, Claims, issued
-from tests.benchmarks.gateway_programs import GATEWAY, PAGED, QUERY, committees
+from tests.benchmarks.gateway_programs import GATEWAY, PAGED, QUERY, TEXT, committees
 from tests.processes import cpu_of
 from tests.waiting import until
 
 BIN = Path(sysconfig.get_path("scripts"))
-SERVED = {"gateway": QUERY, "gateway, paged and counted": PAGED, "bare fan-out and merge": QUERY}
+BARE = "bare fan-out and merge"
+SERVED = {
+    "gateway": ("gateway", QUERY), "gateway, paged and counted": ("gateway", PAGED),
+    "gateway, all ask the same": ("gateway", QUERY), BARE: ("bare", TEXT),
+    "strawberry over aiohttp, no status": ("strawberry_aiohttp", TEXT),
+    "strawberry over httpx2, no status": ("strawberry_httpx", TEXT),
+}  # fmt: skip
+"""Row of the table → program, and what it is asked."""
 REQUESTS, CONNECTIONS, CALLERS = 600, 8, 40
 UVICORN = "--host 127.0.0.1 --loop uvloop --http httptools --no-access-log --log-level critical --port"
 
@@ -36,10 +43,10 @@ UVICORN = "--host 127.0.0.1 --loop uvloop --http httptools --no-access-log --log
 def bench(count: int = 13, rounds: int = 5) -> None:
     """Prints the table for `count` committees."""
     folder = Path(tempfile.mkdtemp())
-    ports = _free_ports(len(SERVED) + 1)
-    url = f"nats://127.0.0.1:{ports[-1]}"
+    ports = free_ports(len(SERVED) + 2)
+    url, http = f"nats://127.0.0.1:{ports[-1]}", ports[-2]
     tokens = _founded(folder, count)
-    env = os.environ | {"BENCH_NATS": url, "BENCH_K": str(count), "BENCH_FOLDER": str(folder)}
+    env = os.environ | {"BENCH_NATS": url, "BENCH_K": str(count), "BENCH_FOLDER": str(folder), "BENCH_HTTP": str(http)}
     started: list[subprocess.Popen[bytes]] = []
 
     def start(*command: str | Path, **options: Any) -> subprocess.Popen[bytes]:
@@ -48,21 +55,24 @@ def bench(count: int = 13, rounds: int = 5) -> None:
 
     try:
         start(BIN / "nats-server", "-a", "127.0.0.1", "-p", str(ports[-1]), stderr=subprocess.DEVNULL)
-        _until_listening(ports[-1])
+        until_listening(ports[-1])
         programs = "tests.benchmarks.gateway_programs"
         canned = start(sys.executable, "-m", programs, url, str(count), stdout=subprocess.PIPE)
         assert canned.stdout
         canned.stdout.readline()
+        start(
+            BIN / "uvicorn", "tests.benchmarks.transport_programs:over_http", "--factory", *UVICORN.split(), str(http)
+        )
+        until_listening(http)
         serving = []
-        for name, port in zip(SERVED, ports, strict=False):
-            program = f"{programs}:{name.split(' ')[0].strip(',')}"
-            serving.append(start(BIN / "uvicorn", program, *UVICORN.split(), str(port)))
-            _until_listening(port)
+        for (program, _), port in zip(SERVED.values(), ports, strict=False):
+            serving.append(start(BIN / "uvicorn", f"{programs}:{program}", *UVICORN.split(), str(port)))
+            until_listening(port)
         told = {
-            port: [_request(query, token) for token in tokens]
-            for query, port in zip(SERVED.values(), ports, strict=False)
+            port: [_request(query, token, None if "the same" in name else n) for n, token in enumerate(tokens)]
+            for (name, (_, query)), port in zip(SERVED.items(), ports, strict=False)
         }  # fmt: skip
-        until(lambda: _agree(ports, told), within=60, what="all programs show the same page")
+        until(lambda: _agree(ports, told), within=120, what="all programs show the same page")
         _print(count, rounds, _measured(rounds, serving, ports, told))
     finally:
         # One that does not end in time must not keep the others, the nats-server last, from being ended.
@@ -77,9 +87,11 @@ def bench(count: int = 13, rounds: int = 5) -> None:
 
 
 def _agree(ports: list[int], told: dict[int, list[bytes]]) -> bool:
-    """Whether all programs show the same page. At first committees are slow: they answer for the first time."""
+    """Whether all programs show the same page, to every caller and whole. At first committees are slow: they answer
+    each question for the first time.
+    """
     try:
-        pages = [_rows(asyncio.run(_load(port, told[port][:1], 1, 1))[1]) for port in ports[:-1]]
+        pages = [_rows(asyncio.run(_load(port, told[port], CALLERS, 1))[1]) for port in ports[: len(SERVED)]]
     except AssertionError:
         return False
     return all(page == pages[0] for page in pages)
@@ -103,7 +115,7 @@ def _measured(
 
 def _print(count: int, rounds: int, seen: dict[str, list[tuple[float, float]]]) -> None:
     medians = {name: [statistics.median(each) for each in zip(*of, strict=True)] for name, of in seen.items()}
-    least = medians["bare fan-out and merge"][0]
+    least = medians[BARE][0]
     print(f"Gateway, {count} committees × 20 rows merged to 20, signed in; medians of {rounds} rounds.\n")
     print("| program | CPU s per 1,000 | × bare | p50 ms alone |\n|---|--:|--:|--:|")
     for name, (cpu, alone) in medians.items():
@@ -130,8 +142,10 @@ def _founded(folder: Path, count: int) -> list[bytes]:
     return [issued(each, home).encode() for each in claims]
 
 
-def _request(query: str, token: bytes) -> bytes:
-    body = json.dumps({"query": query, "variables": {"first": 20}}).encode()
+def _request(query: str, token: bytes, own: int | None) -> bytes:
+    """With `own`, a filter that nobody else asks by and that leaves nothing out: equal questions are put once."""
+    where = {} if own is None or query is TEXT else {"where": {"since": f"2000-01-01T00:00:{own:02}+00:00"}}
+    body = json.dumps({"query": query, "variables": {"first": 20, **where}}).encode()
     return (
         b"POST /graphql HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n"
         b"authorization: Bearer %s\r\ncontent-length: %d\r\n\r\n%s" % (token, len(body), body)
@@ -155,6 +169,7 @@ async def _load(port: int, requests: list[bytes], count: int, connections: int) 
             took.append(time.perf_counter() - began)
             assert head.startswith(b"HTTP/1.1 200"), last
             assert b'"errors"' not in last, last
+            assert b'"complete":false' not in last, last
         writer.close()
 
     await asyncio.gather(*[client(number) for number in range(connections)])
@@ -165,7 +180,7 @@ def _rows(body: bytes) -> list[str]:
     return [row["id"] for row in json.loads(body)["data"]["activities"]["nodes"]]
 
 
-def _free_ports(count: int) -> list[int]:
+def free_ports(count: int) -> list[int]:
     tried = [socket.socket() for _ in range(count)]
     for each in tried:
         each.bind(("127.0.0.1", 0))
@@ -175,7 +190,7 @@ def _free_ports(count: int) -> list[int]:
     return ports
 
 
-def _until_listening(port: int) -> None:
+def until_listening(port: int) -> None:
     def listens() -> bool:
         with socket.socket() as tried:
             return tried.connect_ex(("127.0.0.1", port)) == 0

@@ -10,16 +10,23 @@ import os
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
+from dataclasses import fields
+from functools import lru_cache
 from heapq import merge
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
+import aiohttp
+import httpx2
 import msgspec
 import nats
+import strawberry
 from nats.aio.msg import Msg
 from starlette.applications import Starlette
+from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
+from strawberry.asgi import GraphQL
 
 from gateway.app import assemble, serving
 from gateway.schema import compose
@@ -35,7 +42,9 @@ from tests.gateway.committee import SDL, Service, rows_of
 GATEWAY = "gateway-330100"
 FIELDS = "id title kind startsAt endsAt place organizer headcount committeeId venueId"
 WHO = "fanout { complete answered sources(not: []) { committee { id } state rows } }"
-QUERY = f"query($first: Int!) {{ activities(first: $first) {{ nodes {{ {FIELDS} }} {WHO} }} }}"
+QUERY = f"""query($first: Int!, $where: ActivityFilter) {{
+  activities(first: $first, where: $where) {{ nodes {{ {FIELDS} }} {WHO} }}
+}}"""
 PAGED = QUERY.replace(WHO, f"pageInfo {{ hasNextPage endCursor }} totalCount {WHO}")
 TEXT = f"query($first: Int!) {{ activities(first: $first) {{ nodes {{ {FIELDS} }} }} }}"
 BODY = msgspec.json.encode({"query": TEXT, "variables": {"first": 20}})
@@ -140,6 +149,80 @@ async def _ask_all(asker: Asker) -> dict[str, bytes]:
 
 
 bare = _program(_ask_all)
+
+
+# ── what one would otherwise write ──
+
+
+@strawberry.type
+class _Row:
+    id: strawberry.ID
+    title: str
+    kind: str
+    starts_at: str
+    ends_at: str | None
+    place: str
+    organizer: str
+    headcount: int | None
+    committee_id: strawberry.ID
+    venue_id: strawberry.ID | None
+
+
+@strawberry.type
+class _Rows:
+    nodes: list[_Row]
+
+
+_NAMES = {
+    each.name: each.name.split("_")[0] + "".join(map(str.title, each.name.split("_")[1:])) for each in fields(_Row)
+}
+
+
+async def _asked(post: Callable[[str], Awaitable[Any]], first: int) -> _Rows:
+    ids = committees(int(os.environ["BENCH_K"]))
+    told = await asyncio.gather(*[post(f"http://127.0.0.1:{os.environ['BENCH_HTTP']}/{id}") for id in ids])
+    rows = [row for each in told for row in each["data"]["activities"]["nodes"]]
+    rows.sort(key=lambda row: (row["startsAt"], row["id"]), reverse=True)
+    return _Rows(nodes=[_Row(**{name: row[said] for name, said in _NAMES.items()}) for row in rows[:first]])
+
+
+@strawberry.type
+class _OverAiohttp:
+    @strawberry.field
+    async def activities(self, first: int) -> _Rows:
+        async def post(address: str) -> Any:
+            async with _client(aiohttp_session).post(address, data=BODY) as answer:
+                return await answer.json()
+
+        return await _asked(post, first)
+
+
+@strawberry.type
+class _OverHttpx:
+    @strawberry.field
+    async def activities(self, first: int) -> _Rows:
+        async def post(address: str) -> Any:
+            return (await _client(httpx_client).post(address, content=BODY)).json()
+
+        return await _asked(post, first)
+
+
+def aiohttp_session() -> Any:
+    return aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0))
+
+
+def httpx_client() -> Any:
+    return httpx2.AsyncClient(limits=httpx2.Limits(max_connections=1000, max_keepalive_connections=1000))
+
+
+@lru_cache
+def _client(made: Callable[[], Any]) -> Any:
+    """One for the process, made when its loop runs."""
+    return made()
+
+
+strawberry_aiohttp = Starlette(routes=[Route("/graphql", GraphQL(strawberry.Schema(_OverAiohttp)))])
+strawberry_httpx = Starlette(routes=[Route("/graphql", GraphQL(strawberry.Schema(_OverHttpx)))])
 
 
 # ── the committees ──

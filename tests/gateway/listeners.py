@@ -5,7 +5,6 @@ import datetime as dt
 import json
 import socket
 import sysconfig
-import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
@@ -68,12 +67,7 @@ class Town:
         self.gateway: AsyncExitStack | None = None
         self.committee: Committee
         self.sessions: Any = None
-        self.ahead = 0.0
-        """Seconds by which the gateway's clock is moved on."""
-
-    def clock(self) -> float:
-        """The gateway's: Unix seconds."""
-        return time.time() + self.ahead
+        self.places: dict[str, int] = {}
 
     # ── what runs ──
 
@@ -115,17 +109,11 @@ class Town:
             f"nats://127.0.0.1:{self.hub_port}", max_reconnect_attempts=-1, reconnect_time_wait=0.1
         )
         stack.push_async_callback(connection.close)
-        chosen = Settings(id=GATEWAY, hub="", credentials=Path(), key=Path(), secure_cookies=False, **told)
-        sdl = compose(tenant_schema.as_str())
-        parts = assemble(
-            chosen,
-            Newest(self.directory),
-            connection,
-            self.key,
-            sdl=sdl,
-            limits=WIDE,
-            clock=lambda: time.time() + self.ahead,
+        chosen = Settings(
+            id=GATEWAY, hub="", credentials=Path(), key=Path(), secure_cookies=False, **(self.places | told)
         )
+        sdl = compose(tenant_schema.as_str())
+        parts = assemble(chosen, Newest(self.directory), connection, self.key, sdl=sdl, limits=WIDE)
         self.sessions, self.cookie = parts.sessions, parts.cookie
         server = uvicorn.Server(
             uvicorn.Config(serving(parts, connection), port=self.port, log_level="error", ws="auto")

@@ -1,6 +1,8 @@
 """What is over anybody's allowance is refused at once, asks nobody, and takes nothing from the others."""
 
 import asyncio
+import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -15,7 +17,7 @@ from gateway.settings import Settings
 from sync.bus.rpc import Question
 from sync.contract.errors import Code, Refusal
 from tests.gateway.federation import HOME, Federation
-from tests.waiting import eventually
+from tests.waiting import eventually, until
 
 QUERY = "{ venues(first: 2, fan: {read: LIVE, deadlineMs: 9000}) { nodes { id } } }"
 Made = Callable[..., "Web"]
@@ -38,6 +40,13 @@ class Web:
     def asked(self) -> int:
         """Questions that came to committees so far."""
         return sum(each.asked for each in self.three.services.values())
+
+
+@pytest.fixture(autouse=True)
+def still(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No minute ends during a test: with the next one everybody's room begins to come back."""
+    moment = time.time() // 60 * 60 + 20
+    monkeypatch.setattr("time.time", lambda: moment)
 
 
 @pytest.fixture
@@ -157,3 +166,17 @@ def test_no_number_of_names_fills_the_memory(monkeypatch: pytest.MonkeyPatch) ->
 def test_what_one_request_may_cost_a_minute_may_cost() -> None:
     with pytest.raises(ValueError, match="cost_per_minute"):
         Settings(id="g", hub="", credentials=".", key=".", most_cost=10, cost_per_minute=9)  # type: ignore[arg-type]
+
+
+def test_what_has_expired_is_tidied_up_without_a_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    before, made = threading.active_count(), Rates(Allowance())
+    until(lambda: threading.active_count() == before, what="the thread that the library begins with has ended")
+    moment = 1_000_000.0
+    monkeypatch.setattr("time.time", lambda: moment)
+    monkeypatch.setattr("time.monotonic", lambda: moment)
+    for number in range(300):
+        made.request(f"user {number}")
+    assert threading.active_count() == before
+    moment += 600
+    made.request("user 300")
+    assert len(made._storage.storage) == 1

@@ -11,7 +11,6 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-import httpx2
 import msgspec
 import nats
 import pytest
@@ -22,7 +21,7 @@ from hypothesis import strategies as st
 from nats.aio.client import Client
 
 import gateway.federation.engine as engine_module
-from gateway.app import Parts, assemble, serving
+from gateway.app import Parts, assemble
 from gateway.callers import NOBODY, Caller
 from gateway.joint import Joint, Route
 from gateway.schema import compose, joint_sdl, tenant_part
@@ -36,7 +35,6 @@ from sync.contract.directory import Contents, Directory, Listed, signed
 from sync.contract.levels import Level
 from sync.contract.tokens import FEDERATION, Claims, issued
 from sync.contract.venues import VenueKind, VenueOrder
-from sync.edge import traces
 from sync.edge.body import Asked
 from tenant_service import rpc_server
 from tenant_service.activities import queries as activity_queries
@@ -49,7 +47,6 @@ from tenant_service.identity.policy import Role
 from tenant_service.identity.token_desk import TokenDesk
 from tenant_service.rpc_server import TOO_LARGE, RpcServer
 from tenant_service.settings import Settings as CommitteeSettings
-from tenant_service.storage import traced
 from tenant_service.venues import queries as venue_queries
 from tenant_service.venues import service as venues
 from tests.gateway.committee import WIDE
@@ -337,44 +334,6 @@ def test_one_gateway_cannot_take_all_places_of_a_committee(
     assert [each["extensions"]["code"] for each in refused["errors"]] == ["RATE_LIMITED"]
     assert all(each["data"]["venues"]["totalCount"] > 0 for each in served)
     assert not rpc._under_way[GATEWAY]
-
-
-def test_one_trace_shows_a_request_each_committee_and_its_statements_but_no_content(
-    real: Real, runner: asyncio.Runner, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    sdk = pytest.importorskip("opentelemetry.sdk.trace", reason="the extra `observability` is not installed")
-    exporting = pytest.importorskip("opentelemetry.sdk.trace.export")
-    memory = pytest.importorskip("opentelemetry.sdk.trace.export.in_memory_span_exporter")
-    exporter, provider = memory.InMemorySpanExporter(), sdk.TracerProvider()
-    provider.add_span_processor(exporting.SimpleSpanProcessor(exporter))
-    monkeypatch.setattr(traces.trace, "get_tracer_provider", lambda: provider)
-    monkeypatch.setattr(traces, "_tracer", lambda: provider.get_tracer("test"))
-    for committee in real.of.values():
-        traced.trace(committee.domain.engine)
-    app = serving(real.parts["all"], real.parts["all"].asker._connection)
-    client = httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url="http://gateway.example")
-    asked = {"query": "query ($name: String) { venues(where: {name: $name}) { nodes { id name } } }",
-             "variables": {"name": "议事厅"}}  # fmt: skip
-    came = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
-    answer = runner.run(client.post("/graphql", json=asked, headers={"traceparent": came}))
-    assert "errors" not in answer.json(), answer.text
-    assert answer.json()["data"]["venues"]["nodes"]
-
-    spans = exporter.get_finished_spans()
-    assert {f"{each.context.trace_id:032x}" for each in spans} == {came.split("-")[1]}
-    [whole] = [each for each in spans if each.name == "POST /graphql"]
-    assert f"{whole.parent.span_id:016x}" == came.split("-")[2]
-    asking = [each for each in spans if each.name == "ask graphql"]
-    assert sorted(each.attributes["liandong.committee"] for each in asking) == list(IDS)
-    assert {(each.attributes["liandong.state"], each.attributes["liandong.shared"]) for each in asking} == {
-        ("ANSWERED", False)
-    }
-    answering = {each.context.span_id: each for each in spans if each.name == "answer graphql"}
-    assert sorted(each.attributes["liandong.committee"] for each in answering.values()) == list(IDS)
-    assert {each.parent.span_id for each in (*asking, *answering.values())} == {whole.context.span_id}
-    assert {each.parent.span_id for each in spans if each.name == "sql"} == set(answering)
-    told = "".join(each.to_json() for each in spans)
-    assert not [word for word in ("议事厅", "venues", "SELECT", "\\u8bae", "eyJ") if word in told]
 
 
 def test_the_file_at_the_top_is_what_the_code_says() -> None:
