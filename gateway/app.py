@@ -23,6 +23,7 @@ from gateway.federation.breaker import Breaker
 from gateway.federation.committees import DirectorySource, Federation
 from gateway.federation.engine import Gateway
 from gateway.federation.fanout import Fanout
+from gateway.federation.older import Releases
 from gateway.figures import Figures
 from gateway.home_line import HomeLine
 from gateway.joint import Joint
@@ -37,6 +38,7 @@ from gateway.streams.standings import Standings
 from gateway.streams.viewers import Streams
 from sync.bus.rpc import Asker
 from sync.contract import jose
+from sync.contract.versions import API_VERSION
 from sync.edge.budget import Limits
 from sync.edge.streams.places import Places
 from sync.edge.streams.socket import Socket
@@ -89,7 +91,7 @@ def assemble(
         ticks, patience=settings.breaker_patience, rest=settings.breaker_rest_seconds, heard=standings.note
     )
     gateway = Gateway(
-        Joint(sdl or joint_sdl()), federation, Fanout(asker, prover, breaker, figures),
+        Joint(sdl or joint_sdl()), federation, Fanout(asker, prover, breaker, figures, Releases(API_VERSION, ticks)),
         Addressing(limits, settings.replica_above, settings.act_deadline_ms, settings.deadline_ms), limits,
         lambda: dt.datetime.fromtimestamp(clock(), dt.UTC), shows_schema=settings.shows_schema,
     )  # fmt: skip

@@ -140,6 +140,8 @@ def _check(definitions: dict[str, Any], query: Any, own: ObjectTypeExtensionNode
         raise CannotCompose(f"Query.{VALUES} @internal is missing: statistics are made from it")
     for definition in definitions.values():
         for field in getattr(definition, "fields", None) or ():
+            if definition is not query and marked(field, "since") and isinstance(field.type, NonNullTypeNode):
+                raise CannotCompose(f"{_name(definition)}.{field.name.value}: older committees answer null, it may not")
             if definition is not query and _type_name(field.type) in merged:
                 raise CannotCompose(f"{_name(definition)}.{field.name.value}: a merged list hangs on Query only")
 

@@ -12,6 +12,7 @@ import orjson
 from sync.bus.rpc import CHANGES, Question
 from sync.contract.errors import Code, Refusal
 from sync.contract.ids import is_committee
+from sync.contract.versions import API_VERSION
 from sync.edge.body import Asked, asked_in, object_in
 from sync.edge.budget import Limits
 from sync.edge.documents import shown_refusal
@@ -62,7 +63,7 @@ class RpcServer:
         owners = self._owners(question.body) if question.verb == "replica" else None
         with self._place(asker.gateway):
             answer = await self.domain.run(self._answered, question, asker, asked, owners)
-        return answer.body if answer else None
+        return None if answer is None else answer.body if answer.has_data else _with_release(answer.body)
 
     @contextmanager
     def _place(self, gateway: str) -> Iterator[None]:
@@ -102,6 +103,11 @@ class RpcServer:
         if not isinstance(told, list) or len(told) > MOST_OWNERS or not all(map(_is_committee, told)):
             raise Refusal(Code.BAD_REQUEST)
         return tuple(told)
+
+
+def _with_release(body: bytes) -> bytes:
+    """What is refused says which release refuses it: a gateway of a newer one then asks for what this one knows."""
+    return orjson.dumps(orjson.loads(body) | {"extensions": {"api": API_VERSION}})
 
 
 def _is_committee(told: object) -> bool:

@@ -108,6 +108,19 @@ def fragments_in(nodes: Iterable[Any], fragments: Fragments) -> list[str]:
     return list(found)
 
 
+def keys_in(nodes: Iterable[Any]) -> set[str]:
+    """Response keys of all fields in and below `nodes`."""
+    found = set[str]()
+
+    class Finder(Visitor):
+        def enter_field(self, node: FieldNode, *_: Any) -> None:
+            found.add((node.alias or node.name).value)
+
+    for node in nodes:
+        visit(node, Finder())
+    return found
+
+
 def name_node(name: str) -> NameNode:
     return NameNode(value=name)
 

@@ -7,6 +7,7 @@ shared with that one only.
 
 import asyncio
 import datetime as dt
+import time
 from collections.abc import Hashable
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,12 +21,25 @@ from gateway.federation.breaker import Breaker
 from gateway.federation.committees import Committees
 from gateway.federation.flights import Asks, Flight, Flights
 from gateway.federation.gathered import ids_of
-from gateway.federation.parts import FORBIDDEN, REFUSED, SILENT, STALE, UNREACHABLE, Heard, Part, Source, heard
+from gateway.federation.older import Releases
+from gateway.federation.parts import (
+    FORBIDDEN,
+    OUTDATED,
+    REFUSED,
+    SILENT,
+    STALE,
+    UNREACHABLE,
+    Heard,
+    Part,
+    Source,
+    heard,
+)
 from gateway.federation.plan import Copy, Plan
 from gateway.figures import Figures
 from gateway.joint import Route
 from sync.bus.rpc import Reply
 from sync.contract.tokens import FEDERATION
+from sync.contract.versions import API_VERSION
 
 LIVE_SHARE = 0.7
 """Part of the deadline that committees have, where copies may stand in for the silent ones in the rest of it."""
@@ -60,9 +74,14 @@ class Putting:
     caller: Caller
     now: dt.datetime
 
-    def body(self, numbers: tuple[int, ...], owners: list[str] | None = None, whose: str | None = None) -> bytes:
-        """`owners`: committees of which copies are asked for. `whose`: who is asked for its own ids."""
-        question = self.plan.question(numbers)
+    def body(
+        self, numbers: tuple[int, ...], owners: list[str] | None = None, whose: str | None = None,
+        release: int | None = None,
+    ) -> bytes:  # fmt: skip
+        """`owners`: committees of which copies are asked for. `whose`: who is asked for its own ids. `release`: that of
+        who is asked, if it is an older one.
+        """
+        question = self.plan.question(numbers, release)
         variables = {name: self.given[name] for name in question.variables if name in self.given}
         for number in numbers:
             root, told = self.plan.roots[number], self.asked.each[number].arguments
@@ -105,13 +124,19 @@ class Letter:
     numbers: tuple[int, ...]
     body: bytes
     to: list[str]
+    release: int | None = None
+    """Of those it is put to, if it is an older one."""
 
 
 class Fanout:
     """Puts questions and hears the replies; knows nothing of what they mean."""
 
-    def __init__(self, asker: Asks, prover: Prover, breaker: Breaker, figures: Figures | None = None) -> None:
+    def __init__(
+        self, asker: Asks, prover: Prover, breaker: Breaker, figures: Figures | None = None,
+        releases: Releases | None = None,
+    ) -> None:  # fmt: skip
         self._prover, self._breaker, self._figures = prover, breaker, figures or Figures()
+        self._releases = releases or Releases(API_VERSION, time.monotonic)
         self.flights = Flights(asker, self._note)
 
     def _note(self, committee: str, reply: Reply) -> None:
@@ -157,13 +182,33 @@ class Fanout:
             for committee in address.live:
                 targets.setdefault(committee, []).append(number)
         groups = {id: tuple(numbers) for id, numbers in targets.items()}
+        loop = asyncio.get_running_loop()
+        ends = loop.time() + deadline
+        heard = await self._round(putting, groups, deadline)
+        older = {id: groups[id] for id, said in heard.items() if said.api and self._releases.is_news(id, said.api)}
+        if older and ends - loop.time() > _SHORTEST:
+            heard |= await self._round(putting, older, ends - loop.time())
+        return heard
+
+    async def _round(self, putting: Putting, groups: dict[str, tuple[int, ...]], deadline: float) -> dict[str, Heard]:
+        """What these committees say to these root fields, each asked for what its release knows of them."""
         own = {number for number, root in enumerate(putting.plan.roots) if root.route is Route.OWNERS}
-        asked: dict[tuple[tuple[int, ...], str | None], list[str]] = {}
+        asked: dict[tuple[tuple[int, ...], int | None, str | None], list[str]] = {}
+        heard, of = dict[str, Heard](), dict[str, tuple[tuple[int, ...], int | None]]()
         for id, numbers in groups.items():
-            asked.setdefault((numbers, None if own.isdisjoint(numbers) else id), []).append(id)
-        letters = [Letter(of, putting.body(of, whose=whose), to) for (of, whose), to in asked.items()]
+            release = self._releases.of(id)
+            known = putting.plan.known_to(numbers, release)
+            if known:
+                of[id] = known, release
+                asked.setdefault((known, release, None if own.isdisjoint(known) else id), []).append(id)
+            else:
+                heard[id] = Heard(OUTDATED, 0.0)
+        letters = [
+            Letter(numbers, putting.body(numbers, whose=whose, release=release), to, release)
+            for (numbers, release, whose), to in asked.items()
+        ]
         replies = await self._put(putting, letters, GRAPHQL, deadline)
-        return {id: self._heard(putting, groups[id], reply) for id, reply in replies.items()}
+        return heard | {id: self._heard(putting, *of[id], reply) for id, reply in replies.items()}
 
     async def _copies(
         self, putting: Putting, of: dict[int, list[str]], ends: float
@@ -201,12 +246,17 @@ class Fanout:
         assert home
         if left < _SHORTEST:
             return Heard("TIMEOUT", 0.0)
-        letter = Letter((number,), putting.body((number,), owners), [home])
+        release = self._releases.of(home)
+        if not putting.plan.known_to((number,), release):
+            return Heard(OUTDATED, 0.0)
+        letter = Letter((number,), putting.body((number,), owners, release=release), [home], release)
         replies = await self._put(putting, [letter], REPLICA, left)
-        return self._heard(putting, (number,), replies[home])
+        said = self._heard(putting, (number,), release, replies[home])
+        is_news = said.api and self._releases.is_news(home, said.api)
+        return await self._ask_home(putting, number, owners, ends) if is_news else said
 
-    def _heard(self, putting: Putting, numbers: tuple[int, ...], reply: Reply | None) -> Heard:
-        return heard(reply, putting.plan.question(numbers)) if reply else Heard(REFUSED, 0.0)
+    def _heard(self, putting: Putting, numbers: tuple[int, ...], release: int | None, reply: Reply | None) -> Heard:
+        return heard(reply, putting.plan.question(numbers, release)) if reply else Heard(REFUSED, 0.0)
 
     async def _put(
         self, putting: Putting, letters: list[Letter], verb: str, deadline: float
@@ -253,13 +303,16 @@ def parts_of(
             continue
         said = answers.live[id]
         source = sources[id] = Source(listed[id], shown[id], said.state, said.seconds, said.fault)
-        if said.data is not None:
+        if said.data is not None and not hasattr(said.data, name):
+            source.state = OUTDATED  # it was asked for the other root fields only
+        elif said.data is not None:
             source.as_of = now
             parts.append(Part({id: source}, getattr(said.data, name), said.faults, [id]))
     for owners, said in answers.copies.get(number, ()):
         held = {id: sources[id] for id in owners if said.data is not None and is_stale(said, id)}
         for id, source in held.items():
             source.state, source.as_of, source.reported = STALE, said.copies[id].as_of, said.copies[id].reported
+            source.lacks_fields = said.state == OUTDATED
         if held:
             parts.append(Part(held, getattr(said.data, name), said.faults, owners))
         for id in copied.intersection(owners) - held.keys():  # one that was asked itself keeps what came of that

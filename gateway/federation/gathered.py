@@ -50,7 +50,7 @@ def gathered(root: Root, name: str, ids: Sequence[str], sources: list[Source], p
         for place in at if told.get(id, NULL) != NULL
     ]  # fmt: skip
     rows = b",".join(told.get(id, NULL) for id in ids)
-    return Written(b"[%s]" % rows, errors, all(source.counts for source in sources), stale)
+    return Written(b"[%s]" % rows, errors, all(source.is_whole for source in sources), stale)
 
 
 def _check(root: Root, part: Part, ids: Sequence[str]) -> None:

@@ -66,7 +66,7 @@ def merged(
         for key, what, which in root.entries
     ]
     errors = _errors(root, name, parts, page) if any(part.faults for part in parts) else []
-    return Written(b"{%s}" % b",".join(written), errors, all(source.counts for source in sources))
+    return Written(b"{%s}" % b",".join(written), errors, all(source.is_whole for source in sources))
 
 
 def _entry(
@@ -154,7 +154,7 @@ def fanout(sources: list[Source]) -> dict[str, Any]:
         ]  # fmt: skip
 
     return {
-        "complete": len(answered) == len(sources), "asked": len(sources), "answered": len(answered),
+        "complete": all(source.is_whole for source in sources), "asked": len(sources), "answered": len(answered),
         "asOf": min(moments, default=None), "sources": said,
     }  # fmt: skip
 

@@ -5,6 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
+from gateway.federation.older import filled
 from gateway.federation.plan import Copy, Extensions, Fault, Question
 from gateway.federation.words import steps
 from gateway.federation.words import words as passed_on
@@ -12,7 +13,7 @@ from sync.bus.rpc import Outcome, Reply
 from sync.contract.committees import CommitteeRecord
 from sync.contract.errors import Code, Family
 
-FRESH, STALE, FAILED = "FRESH", "STALE", "FAILED"
+FRESH, STALE, FAILED, OUTDATED = "FRESH", "STALE", "FAILED", "OUTDATED"
 FORBIDDEN, REFUSED, UNREACHABLE = "FORBIDDEN", "REFUSED", "UNREACHABLE"
 SILENT = {"TIMEOUT", "UNREACHABLE", "REFUSED"}
 """States in which what a committee has shared may stand in for it."""
@@ -31,6 +32,8 @@ class Heard:
     data: Any = None
     faults: list[Fault] = field(default_factory=list)
     copies: dict[str, Copy] = field(default_factory=dict)
+    api: int = 0
+    """Of an older release that refused the document: its number."""
 
     @property
     def fault(self) -> Fault | None:
@@ -51,10 +54,18 @@ class Source:
     reported: list[str] | None = None
     """Of copies: see `Copy`."""
     rows: int = 0
+    lacks_fields: bool = False
+    """Of copies: home runs an older release and has no value for what that does not know."""
 
     @property
     def counts(self) -> bool:
-        return self.state in (FRESH, STALE)
+        """Whether it has a part in the answer."""
+        return self.state in (FRESH, STALE) or (self.state == OUTDATED and self.as_of is not None)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing is missing from its part. An older release's has no value for what it does not know."""
+        return self.state in (FRESH, STALE) and not self.lacks_fields
 
 
 @dataclass(slots=True)
@@ -78,18 +89,18 @@ def heard(reply: Reply, question: Question) -> Heard:
     if reply.outcome is not Outcome.ANSWERED:
         return Heard(FAILED if reply.outcome is Outcome.UNREADABLE else str(reply.outcome), reply.seconds)
     try:
-        answer = question.read(reply.body)
+        answer = question.read(filled(reply.body, question.mark) if question.mark else reply.body)
     except ValueError:
         return Heard(FAILED, reply.seconds)
     extensions: Extensions = answer.extensions
-    state = FRESH if answer.data is not None else _state(answer.errors)
-    return Heard(state, reply.seconds, answer.data, answer.errors, extensions.replica)
+    state = _state(answer.errors) if answer.data is None else OUTDATED if question.mark else FRESH
+    return Heard(state, reply.seconds, answer.data, answer.errors, extensions.replica, extensions.api)
 
 
 def _state(faults: list[Fault]) -> str:
     told = faults[0].extensions.get("code") if faults else None
     if told == Code.INVALID:
-        return "OUTDATED"
+        return OUTDATED
     known = next((code for code in Code if code == told), None)
     return _STATE.get(known.family, FAILED) if known else FAILED
 

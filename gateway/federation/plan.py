@@ -34,7 +34,8 @@ from graphql import (
 from graphql.execution.values import VariableValues
 
 from gateway.federation import circles
-from gateway.federation.documents import Collector, fragments_in, name_node, variable_node, variables_in
+from gateway.federation.documents import Collector, fragments_in, keys_in, name_node, variable_node, variables_in
+from gateway.federation.older import Reducer, since, unused
 from gateway.federation.roots import ITSELF, Root, reader
 from gateway.federation.shapes import Shape, answer_of, item_of
 from gateway.joint import Joint, Route
@@ -47,6 +48,8 @@ _OWN = parse(
     no_location=True,
 )
 _CURSORS, _MORE, _TOTAL, _TYPENAME, _VALUES = _OWN.definitions[0].selection_set.selections  # type: ignore[attr-defined]
+MOST_QUESTIONS = 64
+"""Of one plan: by the roots that are put together, and by the releases of those who are asked."""
 _WINDOW = {"indicators": "[IndicatorCode!]!", "from": "Date!", "to": "Date!"}
 """Arguments of the internal field `values`."""
 
@@ -71,7 +74,10 @@ class Copy(msgspec.Struct, rename="camel"):
 
 
 class Extensions(msgspec.Struct, frozen=True):
+    """`api`: number of the release that refused the document; see `sync.contract.versions`."""
+
     replica: dict[str, Copy] = {}
+    api: int = 0
 
 
 @dataclass(frozen=True)
@@ -86,6 +92,8 @@ class Question:
     """Whether it selects anything that is shown to some of a committee's own people only."""
     read: Callable[[bytes], Any]
     """Raises: ValueError, the bytes are not of the shape that was asked for."""
+    mark: str = ""
+    """How the names begin under which `__typename` stands for what an older release does not know."""
 
 
 class Plan:
@@ -97,7 +105,7 @@ class Plan:
         self._operation, self._fragments, self._joint = operation, fragments, joint
         self._collector = Collector(fragments, values)
         self._measure = Measure(joint.schema, fragments, Limits(repeated=10**9), values.coerced)
-        self._questions: dict[tuple[int, ...], Question] = {}
+        self._questions: dict[tuple[tuple[int, ...], int | None], Question] = {}
         self._prefix = "g"
         while any(each.variable.name.value.startswith(self._prefix) for each in operation.variable_definitions or ()):
             self._prefix += "_"
@@ -111,11 +119,22 @@ class Plan:
         """Whether something is changed by it."""
         return self._operation.operation is OperationType.MUTATION
 
-    def question(self, numbers: tuple[int, ...]) -> Question:
-        """The document for these roots: only the fragments and the variables that they use."""
-        if numbers not in self._questions:
-            self._questions[numbers] = self._question([(n, self.roots[n]) for n in numbers])
-        return self._questions[numbers]
+    def question(self, numbers: tuple[int, ...], release: int | None = None) -> Question:
+        """The document for these roots: only the fragments and the variables that they use, and of what they select
+        only what this release knows.
+        """
+        key = numbers, release
+        if key not in self._questions:
+            if len(self._questions) >= MOST_QUESTIONS:
+                self._questions.clear()
+            self._questions[key] = self._question([(n, self.roots[n]) for n in numbers], release)
+        return self._questions[key]
+
+    def known_to(self, numbers: tuple[int, ...], release: int | None) -> tuple[int, ...]:
+        """Those of these roots that a release knows."""
+        if release is None:
+            return numbers
+        return tuple(number for number in numbers if since(self.roots[number].definition) <= release)
 
     def variable(self, number: int, argument: str) -> str:
         """The name under which an argument of root `number` is sent when the client did not name it so."""
@@ -227,9 +246,15 @@ class Plan:
             arguments += (replace(argument, value=variable_node(variable)),)
         return lifted, arguments
 
-    def _question(self, roots: list[tuple[int, Root]]) -> Question:
-        questions = [root.question for _, root in roots]
-        fragments = [self._fragments[name] for name in fragments_in(questions, self._fragments)]
+    def _question(self, roots: list[tuple[int, Root]], release: int | None) -> Question:
+        questions, known, mark = [root.question for _, root in roots], self._fragments, ""
+        if release is not None:
+            mark = unused("absent", keys_in([*questions, *known.values()]))
+            reducer = Reducer(self._joint.schema, release, mark)
+            questions = [reducer.field(self._operation.operation, each) for each in questions]
+            known = {name: reducer.fragment(each) for name, each in known.items()}
+            mark = mark if reducer.has_reduced else ""
+        fragments = [known[name] for name in fragments_in(questions, known)]
         used = variables_in([*questions, *fragments])
         clients = [each for each in self._operation.variable_definitions or () if each.variable.name.value in used]
         ours = [
@@ -251,4 +276,4 @@ class Plan:
         chosen = [root.question for _, root in roots if root.route is not Route.STATISTICS]
         shown = replace(operation, selection_set=SelectionSetNode(selections=tuple(chosen)))
         is_personal = circles.is_personal(self._joint.schema, DocumentNode(definitions=(shown, *fragments)))
-        return Question(text, msgspec.json.encode(text), names, is_personal, answer_of(answer))
+        return Question(text, msgspec.json.encode(text), names, is_personal, answer_of(answer), mark)

@@ -19,7 +19,7 @@ from gateway.federation.figures import (
     table,
 )
 from gateway.federation.merge import fanout
-from gateway.federation.parts import FRESH, Part, Source
+from gateway.federation.parts import STALE, Part, Source
 from gateway.federation.roots import Root, ValueTold
 from gateway.federation.written import Written
 from sync.contract.errors import Code, Refusal
@@ -66,7 +66,7 @@ def statistics(
     assert root.read
     counts = _counts(parts)
     standings = [
-        Standing(source.committee, source.state == FRESH, source.as_of if source.counts else None)
+        Standing(source.committee, source.state != STALE and source.counts, source.as_of if source.counts else None)
         for source in sources
     ]  # fmt: skip
     answer = _Answer(told["indicators"], standings, _reported(sources, told["indicators"]), now)
@@ -76,7 +76,7 @@ def statistics(
         "total": answer.values(Key(), table(counts, standings, frozenset(), window).get(Key(), {})),
         "fanout": fanout(sources),
     }
-    return Written(orjson.dumps(root.read(shown, values)), complete=all(source.counts for source in sources))
+    return Written(orjson.dumps(root.read(shown, values)), complete=all(source.is_whole for source in sources))
 
 
 def _reported(sources: list[Source], indicators: list[IndicatorCode]) -> set[tuple[str, IndicatorCode]]:

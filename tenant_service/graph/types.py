@@ -66,6 +66,17 @@ class Home:
     pass
 
 
+@strawberry.schema_directive(
+    name="since",
+    locations=[
+        Location.FIELD_DEFINITION, Location.ARGUMENT_DEFINITION, Location.INPUT_FIELD_DEFINITION, Location.ENUM_VALUE
+    ],
+    description="The release that brought it. Of a committee that runs an older one, a gateway answers null.",
+)  # fmt: skip
+class Since:
+    version: int
+
+
 def shown(to: Visible, description: str, **options: Any) -> Callable[[Callable[..., Any]], Any]:
     """A field that is resolved: an edge to another record, or a root field."""
     made: Any = strawberry.field(description=description, metadata={"visible": to}, **options)

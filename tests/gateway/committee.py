@@ -32,7 +32,7 @@ from sync.contract.visibility import Visible, visible
 from sync.edge.body import Asked
 from sync.edge.budget import Limits
 from tenant_service.graph.lists import Connection, Node
-from tenant_service.graph.types import Home, Internal, Merge, Schema, contract_enum, record_type, shown
+from tenant_service.graph.types import Home, Internal, Merge, Schema, Since, contract_enum, record_type, shown
 
 PUBLIC = Visible.PUBLIC
 NOON = dt.datetime(2026, 3, 1, 4, tzinfo=dt.UTC)
@@ -108,6 +108,14 @@ class Activity(ActivityRecord, Node):
             raise Refusal(Code.FORBIDDEN)
         return f"{self.title}：纪要"
 
+    @shown(PUBLIC, "议题.", directives=[Since(version=2)])
+    def topic(self) -> str | None:
+        return f"{self.title}：议题"
+
+    @shown(PUBLIC, "Where it goes on.", directives=[Since(version=2)])
+    def next_venue(self, info: Info) -> Venue | None:
+        return cast("Venue | None", _by_id(info.context.rows.venues, self.venue_id))
+
 
 @strawberry.type(description="Numbers of one kind.")
 class KindDays:
@@ -144,8 +152,12 @@ class Query:
     def activities(
         self, info: Info, where: ActivityFilter | None = strawberry.UNSET, first: int = 20,
         order_by: ActivityOrder = ActivityOrder.STARTS_AT_DESC, after: Cursor | None = strawberry.UNSET,
+        topic: Annotated[
+            str | None, strawberry.argument(description="Words of it.", directives=[Since(version=2)])
+        ] = strawberry.UNSET,
     ) -> Connection[Activity]:  # fmt: skip
         found = [each for each in info.context.rows.activities if _fits(each, where or ActivityFilter())]
+        found = [each for each in found if not topic or topic in each.title]
         return cast("Connection[Activity]", Connection(page=page(found, order_by, first, after or None)))
 
     @shown(PUBLIC, "Venues, one page.", directives=[Merge(by="orderBy")])
@@ -156,6 +168,14 @@ class Query:
         return cast(
             "Connection[Venue]", Connection(page=page(info.context.rows.venues, order_by, first, after or None))
         )
+
+    @shown(PUBLIC, "Venues with seats, one page.", directives=[Merge(by="orderBy"), Since(version=2)])
+    def halls(
+        self, info: Info, first: int = 20, order_by: VenueOrder = VenueOrder.SEATS_DESC,
+        after: Cursor | None = strawberry.UNSET,
+    ) -> Connection[Venue]:  # fmt: skip
+        seated = [each for each in info.context.rows.venues if each.seats]
+        return cast("Connection[Venue]", Connection(page=page(seated, order_by, first, after or None)))
 
     @shown(PUBLIC, "One committee.")
     def committee(self, info: Info, id: Id) -> Committee | None:

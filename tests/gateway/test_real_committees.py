@@ -35,6 +35,7 @@ from sync.contract.directory import Contents, Directory, Listed, signed
 from sync.contract.levels import Level
 from sync.contract.tokens import FEDERATION, Claims, issued
 from sync.contract.venues import VenueKind, VenueOrder
+from sync.contract.versions import API_VERSION
 from sync.edge.body import Asked
 from tenant_service import rpc_server
 from tenant_service.activities import queries as activity_queries
@@ -334,6 +335,11 @@ def test_one_gateway_cannot_take_all_places_of_a_committee(
     assert [each["extensions"]["code"] for each in refused["errors"]] == ["RATE_LIMITED"]
     assert all(each["data"]["venues"]["totalCount"] > 0 for each in served)
     assert not rpc._under_way[GATEWAY]
+
+
+def test_who_refuses_a_document_says_which_release_refuses_it(real: Real, runner: asyncio.Runner) -> None:
+    told = json.loads(runner.run(real.answered(IDS[0], b'{"query": "{ newerThanThis }"}', NOBODY)))
+    assert (told["errors"][0]["extensions"]["code"], told["extensions"]) == ("INVALID", {"api": API_VERSION})
 
 
 def test_the_file_at_the_top_is_what_the_code_says() -> None:

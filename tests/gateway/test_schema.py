@@ -49,8 +49,9 @@ def test_each_root_field_has_one_that_answers_it() -> None:
     joint = Joint(JOINT_SDL)
     routes = {name: joint.route(OperationType.QUERY, name) for name in joint.schema.query_type.fields}  # type: ignore[union-attr]
     assert routes == {
-        "activities": Route.MERGED, "venues": Route.MERGED, "committee": Route.OWNER, "node": Route.OWNER,
-        "nodes": Route.OWNERS, "viewer": Route.HOME, "committees": Route.DIRECTORY, "statistics": Route.STATISTICS,
+        "activities": Route.MERGED, "venues": Route.MERGED, "halls": Route.MERGED, "committee": Route.OWNER,
+        "node": Route.OWNER, "nodes": Route.OWNERS, "viewer": Route.HOME, "committees": Route.DIRECTORY,
+        "statistics": Route.STATISTICS,
     }  # fmt: skip
     assert joint.route(OperationType.MUTATION, "noteDown") is Route.HOME
     assert joint.route(OperationType.QUERY, "__schema") is Route.SCHEMA
