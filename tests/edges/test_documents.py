@@ -1,39 +1,16 @@
-"""No body that fits costs much before it is refused or planned. What is counted is the work, not a clock: lines of
-Python that are carried out, in our code and in the libraries'. A core carries out some 30,000 of them a millisecond, so
-what is allowed here is well within fifty.
+"""No body that fits costs much before it is refused or planned. What is counted is the work, not a clock, and what is
+allowed is well within fifty milliseconds of a core.
 """
-
-import sys
-from types import FrameType
-from typing import Any
 
 import pytest
 
 from tests.edges.documents import bodies
 from tests.edges.doors import Door
 from tests.edges.readers import READERS, Reader
+from tests.work import lines_of
 
 MOST_LINES = 1_000_000
 BODIES = dict(bodies())
-
-
-def lines(read: Reader, body: bytes) -> tuple[int, str]:
-    """How many lines are carried out for this body, and what becomes of it."""
-    count = 0
-
-    def traced(_frame: FrameType, event: str, _of: Any) -> Any:
-        nonlocal count
-        if event == "line":
-            count += 1
-        return traced
-
-    before = sys.gettrace()
-    sys.settrace(traced)
-    try:
-        outcome = read(body)
-    finally:
-        sys.settrace(before)
-    return count, outcome
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +21,7 @@ def readers() -> dict[str, Reader]:
 @pytest.mark.parametrize("who", list(READERS))
 @pytest.mark.parametrize("name", list(BODIES))
 def test_no_body_costs_much_before_it_is_refused_or_planned(readers: dict[str, Reader], who: str, name: str) -> None:
-    count, outcome = lines(readers[who], BODIES[name])
+    count, outcome = lines_of(lambda: readers[who](BODIES[name]))
     assert count < MOST_LINES, outcome
     assert outcome in ("planned", "INVALID", "TOO_COMPLEX", "BAD_REQUEST", "UNKNOWN_COMMITTEE", "BAD_ID")
 

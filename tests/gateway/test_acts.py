@@ -18,7 +18,7 @@ ACTS = 'mutation ($text: String!) { b: noteDown(text: $text, key: "1") __typenam
 
 @pytest.fixture(scope="module")
 def parts(three: Federation, runner: asyncio.Runner) -> Parts:
-    return runner.run(three.parts(act_deadline_ms=500))
+    return runner.run(three.parts(act_deadline_ms=500, deadline_ms=10_000))
 
 
 @pytest.fixture(autouse=True)
@@ -77,7 +77,7 @@ def test_an_act_that_nobody_answered_is_not_said_to_have_failed(
     three.behaving = {HOME: hang}
     began = time.monotonic()
     told = runner.run(said(parts, 'mutation { noteDown(text: "done", key: "1") }', three.caller()))
-    assert 0.5 <= time.monotonic() - began < 1.5  # acts have a deadline of their own
+    assert 0.5 <= time.monotonic() - began < 8  # acts have a deadline of their own, not the ten seconds of questions
     (error,) = told["errors"]
     assert error["extensions"] == {"code": "AWAY", "zh": "该政协暂未应答", "committee": HOME, "state": "TIMEOUT"}
     assert done(three) == {HOME: ["done"]}

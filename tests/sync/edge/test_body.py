@@ -153,11 +153,14 @@ def test_an_unclosed_string_costs_no_more_than_its_length() -> None:
     """A body of escaped quotes made every quote the beginning of another string: 100 kB held the loop for minutes."""
 
     def cost(length: int) -> float:
-        body = b'{"query":"' + b'\\"' * length
-        begun = time.process_time()
-        with pytest.raises(Refusal):
-            object_in(body, Limits(bytes=10**7))
-        return time.process_time() - begun
+        """The least of five: a machine may be busy with itself."""
+        body, found = b'{"query":"' + b'\\"' * length, list[float]()
+        for _ in range(5):
+            begun = time.process_time()
+            with pytest.raises(Refusal):
+                object_in(body, Limits(bytes=10**7))
+            found.append(time.process_time() - begun)
+        return min(found)
 
     cost(1_000)
     assert cost(400_000) < 100 * max(cost(20_000), 0.001), "twenty times the length costs about twenty times as much"
