@@ -2,7 +2,7 @@
 
 from tenant_service.identity.actor import nobody
 from tenant_service.search.queries import SEARCHED
-from tenant_service.storage.searched import complete
+from tenant_service.storage.searched import complete, is_complete
 from tenant_service.storage.unit_of_work import Units
 
 
@@ -12,10 +12,10 @@ def complete_index(units: Units) -> int:
     for reaching in SEARCHED.values():
         for owners in (None, ()):
             model, _ = reaching(anybody, owners)
-            while True:
+            with units.read() as unit:
+                last: str | None = None if is_complete(unit.session, model) else ""
+            while last is not None:
                 with units.write() as unit:
-                    some = complete(unit.session, model)
+                    last, some = complete(unit.session, model, last)
                 put += some
-                if not some:
-                    break
     return put

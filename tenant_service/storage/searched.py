@@ -15,6 +15,8 @@ from tenant_service.storage import search
 
 AT_ONCE = 200
 """Rows of one slice, below every database's limit of variables."""
+LOOKED_AT = 500
+"""Rows of a table that are looked at in one transaction."""
 
 
 class Searched:
@@ -38,15 +40,26 @@ def _follow(session: Session, _flushed: UOWTransaction) -> None:
         search.forget_all(session, gone[at : at + AT_ONCE])
 
 
-def complete(session: Session, model: Any) -> int:
-    """Puts the next rows of this table that are not in the index into it; returns how many: 0, all are.
+def is_complete(session: Session, model: Any) -> bool:
+    """Whether every row of this table is in the index."""
+    indexed = select(search.SearchTextRow.seq).where(search.SearchTextRow.id == model.id).exists()
+    return session.scalar(select(model.id).where(~indexed).limit(1)) is None
 
-    An earlier release, or a copy of a database, may have rows that were never indexed.
+
+def complete(session: Session, model: Any, after: str = "") -> tuple[str | None, int]:
+    """Puts those of the next rows of this table, by id behind `after`, that are not in the index into it; returns the
+    last id that was looked at (None: there is no more) and how many were put.
+
+    An earlier release, or a copy of a database, may have rows that were never indexed. Each row is looked at once.
     """
-    known = select(search.SearchTextRow.id).where(search.SearchTextRow.kind == model.SEARCHED_AS)
-    missing = session.scalars(select(model).where(model.id.not_in(known)).limit(AT_ONCE)).all()
-    _put(session, missing)
-    return len(missing)
+    ids = session.scalars(select(model.id).where(model.id > after).order_by(model.id).limit(LOOKED_AT)).all()
+    if not ids:
+        return None, 0
+    known = set(session.scalars(select(search.SearchTextRow.id).where(search.SearchTextRow.id.in_(ids))))
+    missing = [id for id in ids if id not in known]
+    if missing:
+        _put(session, session.scalars(select(model).where(model.id.in_(missing))).all())
+    return ids[-1], len(missing)
 
 
 def _put(session: Session, rows: Iterable[Searched]) -> None:
