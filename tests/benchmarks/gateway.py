@@ -28,12 +28,12 @@ from tests.processes import cpu_of
 from tests.waiting import until
 
 BIN = Path(sysconfig.get_path("scripts"))
-BARE = "bare fan-out and merge"
+BARE, HTTPX = "bare fan-out and merge", "strawberry over httpx2, no status"
 SERVED = {
     "gateway": ("gateway", QUERY), "gateway, paged and counted": ("gateway", PAGED),
     "gateway, all ask the same": ("gateway", QUERY), BARE: ("bare", TEXT),
     "strawberry over aiohttp, no status": ("strawberry_aiohttp", TEXT),
-    "strawberry over httpx2, no status": ("strawberry_httpx", TEXT),
+    HTTPX: ("strawberry_httpx", TEXT),
 }  # fmt: skip
 """Row of the table → program, and what it is asked."""
 REQUESTS, CONNECTIONS, CALLERS = 600, 8, 40
@@ -200,6 +200,7 @@ def until_listening(port: int) -> None:
 
 def main() -> None:
     bench(13)
+    SERVED.pop(HTTPX)  # over so many connections at once it breaks off
     bench(100, rounds=3)
 
 
