@@ -75,7 +75,7 @@ class Rates:
         self._cost = RateLimitItemPerMinute(allowance.cost, namespace="cost")
         self._names: OrderedDict[str, None] = OrderedDict()
         self._each = Counter[str]()
-        self.under_way = 0
+        self.under_way = self._strangers_under_way = 0
         self.refused = Counter[str]()
         """What was over → requests refused since the start."""
 
@@ -101,20 +101,26 @@ class Rates:
         """One of the places among those under way, while it lasts.
 
         Raises:
-            Refusal: RATE_LIMITED, the asker has too many; BUSY, all are taken.
+            Refusal: RATE_LIMITED, the asker has too many; BUSY, all are taken, or strangers have taken their half: so
+                many that it would keep out who has signed in.
         """
         if self._each[name] >= self._allowance.at_once_each:
             self.refused["places"] += 1
             raise Refusal(Code.RATE_LIMITED, seconds=_FULL_SECONDS)
-        if self.under_way >= self._allowance.at_once:
+        is_stranger = not name.startswith("user ")
+        if self.under_way >= self._allowance.at_once or (
+            is_stranger and self._strangers_under_way >= max(1, self._allowance.at_once // 2)
+        ):
             self.refused["full"] += 1
             raise Refusal(Code.BUSY, seconds=_FULL_SECONDS)
         self.under_way += 1
+        self._strangers_under_way += is_stranger
         self._each[name] += 1
         try:
             yield
         finally:
             self.under_way -= 1
+            self._strangers_under_way -= is_stranger
             self._each[name] -= 1
             if not self._each[name]:
                 del self._each[name]

@@ -20,6 +20,7 @@ from sync.bus.directory_copy import DirectoryCopy
 from sync.contract import jose
 from sync.contract.directory import Directory
 from sync.edge.shell.headers import BrowserHeaders
+from sync.edge.streams.server import bounded
 
 log = logging.getLogger(__name__)
 _LOOK_AGAIN = 2.0
@@ -105,6 +106,7 @@ async def _listen(settings: Settings, application: Starlette, ended: asyncio.Eve
         uvicorn.Config(
             application, settings.host, settings.port, access_log=False, log_level="warning",
             proxy_headers=True, forwarded_allow_ips=list(settings.trusted_proxies), server_header=False,
+            **bounded(settings.most_bytes),
         )
     )  # fmt: skip
     watching = asyncio.ensure_future(ended.wait())

@@ -12,6 +12,7 @@ from starlette.applications import Starlette
 
 from sync.bus.ending import ended
 from sync.edge.streams.places import Places
+from sync.edge.streams.server import bounded
 from tenant_service.activities.pages import PAGES as ACTIVITIES
 from tenant_service.attendance.pages import PAGES as ATTENDANCE
 from tenant_service.committee import Committee, open_committee
@@ -109,6 +110,7 @@ def serve(settings: Settings) -> None:
         uvicorn.Config(
             build(committee, end), host=settings.http_host, port=settings.http_port, access_log=False,
             log_level="warning", server_header=False, proxy_headers=False, timeout_graceful_shutdown=5,
+            **bounded(settings.limits.bytes),
         )
     )  # fmt: skip
     try:

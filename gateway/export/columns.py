@@ -95,6 +95,14 @@ def _circle_of(field: GraphQLField) -> Visible:
     return Visible.SUBJECT
 
 
+def _moment(said: str) -> Cell:
+    """As people read it; what no calendar here has, as it was said: one committee's word must not end the file."""
+    try:
+        return moment(dt.datetime.fromisoformat(said))
+    except (ValueError, OverflowError):
+        return said
+
+
 def _writer(type_: Any) -> Callable[[Any], Cell]:
     inner: Any = get_nullable_type(type_)
     if is_list_type(inner):
@@ -105,7 +113,7 @@ def _writer(type_: Any) -> Callable[[Any], Cell]:
         return lambda code: labels.get(code, code)
     match inner.name:
         case "DateTime":
-            return lambda value: moment(dt.datetime.fromisoformat(value))
+            return _moment
         case "Boolean":
             return lambda value: "是" if value else "否"
         case "Int" | "Float":

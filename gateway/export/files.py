@@ -30,8 +30,11 @@ async def csv_pieces(heads: Sequence[str], pages: Pages, notes: Notes) -> AsyncI
 
 async def xlsx_pieces(title: str, heads: Sequence[str], pages: Pages, notes: Notes) -> AsyncIterator[bytes]:
     """The rows on one sheet, the notes on a second. Memory does not grow with the rows; texts are texts, none runs."""
-    with tempfile.TemporaryFile() as kept:
-        told: dict[str, Any] = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    # What is being written lies in files of the library's own, which it takes away only when it has come to its end.
+    with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryFile() as kept:
+        told: dict[str, Any] = {
+            "constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "tmpdir": folder,
+        }  # fmt: skip
         book: Any = xlsxwriter.Workbook(kept, told)
         sheet, below = book.add_worksheet(title[:31]), book.add_worksheet("说明")
         bold = book.add_format({"bold": True, "bottom": 1})

@@ -7,7 +7,7 @@ JSON, because its type is not always asked for.
 
 from collections.abc import Callable
 from functools import cached_property
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 from graphql import (
@@ -24,7 +24,8 @@ from sync.contract.strangers import reading
 
 MOST_VALUES = 500_000
 """Values in one answer. A page of the longest rows has fewer; millions of small ones would fill the memory."""
-_SCALARS: dict[str, type] = {"Int": int, "Float": float, "Boolean": bool}
+_INT = Annotated[int, msgspec.Meta(ge=-(2**31), le=2**31 - 1)]
+_SCALARS: dict[str, Any] = {"Int": _INT, "Float": float, "Boolean": bool}
 
 
 class Shape:

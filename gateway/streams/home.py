@@ -18,6 +18,10 @@ _SPARE = 3.0
 """Seconds that the answer may take beside that."""
 _AGAIN, _LONGEST_PAUSE = 0.5, 10.0
 """Seconds until a home that is away is asked again: at first, and at most."""
+_PATIENCE = 6
+"""Answers in a row that serve nobody, after which the listener is told: in all the pauses between them, questions that
+somebody has left have given their places back.
+"""
 
 Renewing = Callable[[], Awaitable[Caller]]
 """The caller with a token that is in force now. Raises: Refusal, they may not go on."""
@@ -42,17 +46,26 @@ class Home:
         Raises:
             Refusal: what renewing or home refuses.
         """
-        is_first, pause = True, _AGAIN
+        loop = asyncio.get_running_loop()
+        is_first, pause, unserved = True, _AGAIN, 0
         while True:
             chosen = owners()
             wait = 0 if is_first else WAIT_MS
             put = msgspec.structs.replace(ask, owners=None if chosen is None else list(chosen), wait_ms=wait)
-            said = await self._asked(await renewed(), put)
-            if said is None:
+            caller, began = await renewed(), loop.time()
+            said = await self._asked(caller, put)
+            unserved = unserved + 1 if isinstance(said, Refusal) else 0
+            if isinstance(said, Refusal) and unserved >= _PATIENCE:
+                raise said
+            if not isinstance(said, ChangesTold):
                 await asyncio.sleep(pause)
                 pause = min(2 * pause, _LONGEST_PAUSE)
                 continue
-            pause = _AGAIN
+            # Home holds a question until there is something to tell; one that does not must not be asked without end.
+            is_hasty = not is_first and not said.changes and loop.time() - began < WAIT_MS / 2000
+            if is_hasty:
+                await asyncio.sleep(pause)
+            pause = min(2 * pause, _LONGEST_PAUSE) if is_hasty else _AGAIN
             if is_first:
                 is_first = False
                 yield None, ask.after or said.cursor
@@ -60,8 +73,8 @@ class Home:
                 yield change, change.cursor
             ask = msgspec.structs.replace(ask, after=said.cursor)
 
-    async def _asked(self, caller: Caller, ask: ChangesAsk) -> ChangesTold | None:
-        """What home says; None: nothing, for now. Raises: Refusal."""
+    async def _asked(self, caller: Caller, ask: ChangesAsk) -> ChangesTold | Refusal | None:
+        """What home says; None: nothing, for now; a refusal: it answers, and serves nobody. Raises: Refusal."""
         if caller.home is None:
             raise Refusal(Code.NOT_SIGNED_IN)
         body = write(ask)
@@ -75,10 +88,10 @@ class Home:
         except (msgspec.DecodeError, ValueError):
             return None
         if told.code == Code.RATE_LIMITED:
-            return None
+            return Refusal(Code.RATE_LIMITED, seconds=WAIT_MS // 1000)
         if told.code:
             raise _refusal(told.code)
-        return told if told.cursor else None
+        return told if told.cursor else Refusal(Code.AWAY)  # an older release does not know the question
 
 
 def _refusal(code: str) -> Refusal:

@@ -4,6 +4,7 @@ import asyncio
 import threading
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from typing import Any
 
 import httpx2
@@ -180,3 +181,17 @@ def test_what_has_expired_is_tidied_up_without_a_thread(monkeypatch: pytest.Monk
     moment += 600
     made.request("user 300")
     assert len(made._storage.storage) == 1
+
+
+def test_strangers_never_take_all_places() -> None:
+    made, held = Rates(Allowance(at_once=10, at_once_each=5)), ExitStack()
+    for number in range(5):
+        held.enter_context(made.place(f"net {number}"))
+    with pytest.raises(Refusal) as refused, made.place("net 9"):
+        pass
+    assert refused.value.code is Code.BUSY
+    with made.place("user 330100 chen"):
+        held.close()
+    assert made.under_way == 0
+    with made.place("net 9"):
+        pass
