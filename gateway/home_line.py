@@ -30,7 +30,12 @@ class HomeLine(Asker):
         """`url`: without a path. It comes from this gateway's own settings, never from a directory or an answer."""
         super().__init__(connection)
         self._home = home
-        self._http = httpx2.AsyncClient(base_url=url, follow_redirects=False, trust_env=False, transport=transport)
+        # As many connections as there are questions, which this gateway bounds: whoever listens holds one for long, and
+        # must not take those of the others.
+        limits = httpx2.Limits(max_connections=None, max_keepalive_connections=50)
+        self._http = httpx2.AsyncClient(
+            base_url=url, follow_redirects=False, trust_env=False, transport=transport, limits=limits
+        )
 
     async def close(self) -> None:
         await super().close()

@@ -5,6 +5,7 @@ is seen at the next look, a second later.
 """
 
 import asyncio
+import logging
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -15,6 +16,8 @@ from tenant_service.storage import changed
 from tenant_service.storage.changed import Place
 from tenant_service.storage.engine import Domain
 from tenant_service.storage.unit_of_work import Units
+
+log = logging.getLogger(__name__)
 
 EVERY = 1.0
 """Seconds between two looks while somebody waits."""
@@ -44,7 +47,10 @@ class Tail:
         self._loop = asyncio.get_running_loop()
         place: Place | None = None
         while True:
-            place = await self._domain.run(self._look, place)
+            try:
+                place = await self._domain.run(self._look, place)
+            except Exception:  # the database is away for a moment; listeners wait, and nothing else of the service does
+                log.exception("looking for changes broke, and is tried again")
             await happened(self._rung, EVERY if self.waiters else _IDLE)
             self._rung.clear()
 

@@ -16,7 +16,7 @@ from starlette.types import Receive, Scope, Send
 from sync.contract.errors import Refusal
 from sync.edge.asking import INTERNAL, asked_over
 from sync.edge.budget import Limits
-from sync.edge.documents import shown_refusal
+from sync.edge.documents import Unfit, shown_refusal
 from sync.edge.streams.places import Places
 from sync.edge.streams.viewing import Delivery, Opening
 
@@ -70,6 +70,8 @@ async def _told(deliveries: AsyncIterator[Delivery]) -> AsyncIterator[ServerSent
                 yield ServerSentEvent(each.body.decode(), event="next", id=each.cursor or None)
             else:
                 yield ServerSentEvent(id=each.cursor, comment="listening")
+    except Unfit as unfit:
+        yield _failed(*unfit.errors)
     except Refusal as refusal:
         yield _failed(shown_refusal(refusal))
     except Exception:
@@ -78,5 +80,5 @@ async def _told(deliveries: AsyncIterator[Delivery]) -> AsyncIterator[ServerSent
     yield ServerSentEvent("", event="complete")
 
 
-def _failed(error: object) -> ServerSentEvent:
-    return ServerSentEvent(orjson.dumps({"errors": [error]}).decode(), event="next")
+def _failed(*errors: object) -> ServerSentEvent:
+    return ServerSentEvent(orjson.dumps({"errors": list(errors)}).decode(), event="next")

@@ -33,7 +33,8 @@ class Viewer(Protocol):
             only_reads: A mutation is refused.
 
         Raises:
-            Unfit, Refusal: it cannot be begun. The iterator raises Refusal where the viewer may not go on.
+            Unfit, Refusal: it cannot be begun. The iterator raises them as well: Unfit where the variables do not fit,
+                Refusal where the viewer may not go on.
         """
         ...
 
