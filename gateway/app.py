@@ -16,6 +16,7 @@ from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from gateway.callers import Callers, Clock, Prover
 from gateway.endpoint import Endpoint
+from gateway.entry import Entry
 from gateway.exchange import Exchange
 from gateway.export.pages import Exports
 from gateway.federation.addressing import Addressing
@@ -60,6 +61,7 @@ class Parts:
         figures: What is counted.
         breaker: Who is left in peace.
         standings: How committees stand, as asking them showed.
+        places: How many may listen at once.
     """
 
     settings: Settings
@@ -75,6 +77,7 @@ class Parts:
     figures: Figures
     breaker: Breaker
     standings: Standings
+    places: Places
 
 
 def assemble(
@@ -100,6 +103,7 @@ def assemble(
         settings, gateway, callers, Exchange(callers, asker, prover, clock), federation, MemorySessions(clock),
         cookie_name(settings.id, secure=settings.secure_cookies), asker, prover, Rates(settings.allowance, clock),
         figures, breaker, standings,
+        Places(settings.most_streams, settings.most_streams_per_person, settings.most_operations_per_stream),
     )  # fmt: skip
 
 
@@ -146,27 +150,21 @@ def serving(
             return PlainTextResponse(f"degraded: no line to the hub, only users of {home} are answered")
         return PlainTextResponse("ready")
 
-    streams = Streams(
-        parts.gateway, parts.federation, parts.exchange, Home(parts.asker, parts.prover), parts.standings, parts.rates,
-        sessions or parts.sessions, parts.cookie,
-    )  # fmt: skip
-    told, limits = parts.settings, Limits(bytes=parts.settings.most_bytes)
-    places = Places(told.most_streams, told.most_streams_per_person, told.most_operations_per_stream)
-    endpoint = Endpoint(
-        parts.gateway, parts.exchange, parts.federation, limits, parts.rates, parts.figures,
-        sessions or parts.sessions, parts.cookie,
-    )  # fmt: skip
-    exports = Exports(
-        parts.gateway, parts.federation, parts.rates, endpoint.caller, clock, parts.settings.most_exported
+    entry = Entry(
+        parts.gateway, parts.federation, parts.exchange, parts.rates, sessions or parts.sessions, parts.cookie
     )
+    streams = Streams(entry, Home(parts.asker, parts.prover), parts.standings)
+    limits = Limits(bytes=parts.settings.most_bytes)
+    endpoint = Endpoint(entry, limits, parts.figures)
+    exports = Exports(entry, clock, parts.settings.most_exported)
     seen = Seen(
         parts.figures, parts.rates, parts.breaker, parts.gateway, parts.federation, lambda: connection.is_connected
     )
     metrics = Metrics(seen, is_on=parts.settings.metrics).answer
     routes = [
         Route("/metrics", metrics),
-        Route("/graphql", Door(streams, limits, places, endpoint)),
-        WebSocketRoute("/graphql", Socket(streams.open, limits, places)),
+        Route("/graphql", Door(streams, limits, parts.places, endpoint)),
+        WebSocketRoute("/graphql", Socket(streams.open, limits, parts.places)),
         *exports.routes(),
         Route("/livez", alive),
         Route("/readyz", ready),

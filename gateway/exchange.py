@@ -19,7 +19,7 @@ SPARE = 30
 """Seconds before its end in which a token is exchanged anew."""
 MOST = 10_000
 REST = 5
-"""Seconds in which a home that did not answer is not asked again."""
+"""Seconds in which a home that did not answer, or refused a token, is not asked about it again."""
 
 
 @dataclass
@@ -30,7 +30,8 @@ class Exchange:
     asker: Asks
     prover: Prover
     clock: Clock
-    _kept: dict[str, tuple[Caller, float]] = field(default_factory=dict)
+    _kept: dict[str, tuple[Caller | Code, float]] = field(default_factory=dict)
+    """By token: whose it is, or why it is not taken; and until when."""
 
     async def caller(self, token: str, directory: Directory) -> Caller:
         """Who brings this token.
@@ -49,11 +50,14 @@ class Exchange:
             if len(self._kept) >= MOST:
                 self._kept.clear()
             self._kept[token] = kept
-        self.callers.of(kept[0].token, directory)  # a suspended home, or a key that was revoked, counts at once
-        return kept[0]
+        found, _ = kept
+        if isinstance(found, Code):
+            raise Refusal(found)
+        self.callers.of(found.token, directory)  # a suspended home, or a key that was revoked, counts at once
+        return found
 
-    async def _exchanged(self, brought: Caller, directory: Directory) -> tuple[Caller, float]:
-        """The caller with the new token, and until when to use it. Raises: Refusal."""
+    async def _exchanged(self, brought: Caller, directory: Directory) -> tuple[Caller | Code, float]:
+        """The caller with the new token, or why there is none; and until when that holds."""
         assert brought.home
         body = write(TokenAsk("exchange", brought.token))
         headers = self.prover.headers([brought.home], body, "")
@@ -65,11 +69,10 @@ class Exchange:
         except (msgspec.DecodeError, ValueError):
             return brought, self.clock() + REST
         if not told.token:
-            known = next((code for code in Code if code == told.code), Code.BAD_TOKEN)
-            raise Refusal(known)
+            return next((code for code in Code if code == told.code), Code.BAD_TOKEN), self.clock() + REST
         found = self.callers.of(told.token, directory)
         if found.claims is None or brought.claims is None or _user(found) != _user(brought):
-            raise Refusal(Code.BAD_TOKEN)
+            return Code.BAD_TOKEN, self.clock() + REST
         return found, found.claims.exp - SPARE
 
 

@@ -57,8 +57,8 @@ def _cockpit(path: str, console: Console, scope: Scope) -> list[Route]:
         name = f"liandong-{view.period.first}-{view.period.last}"
         return console.words(request).table(view).file(name, request.path_params["suffix"])
 
-    async def stream(request: Request, _caller: Caller, _name: str, at: dict[str, Any]) -> Response:
-        return changes(console, request, at)
+    async def stream(request: Request, caller: Caller, _name: str, at: dict[str, Any]) -> Response:
+        return changes(console, request, caller, at)
 
     return [
         Route(path, serve(page)),

@@ -22,7 +22,7 @@ def console_of(
 ) -> Console:
     """The console over a gateway's parts. `clock` tells Unix seconds, as that of the parts does."""
     visitors = Visitors(parts, SignIns(parts, clock), title, version("liandong"))
-    return Console(pages, Questions(parts.gateway), visitors, History(), tuple(under), places or {})
+    return Console(pages, Questions(parts.gateway, parts.rates), visitors, History(), tuple(under), places or {})
 
 
 def templates() -> Pages:

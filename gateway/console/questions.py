@@ -4,7 +4,9 @@ from typing import Any
 
 from gateway.answers import data_of
 from gateway.callers import Caller
+from gateway.entry import Asker
 from gateway.federation.engine import Gateway
+from gateway.rates import Rates, name_of
 from sync.edge.body import Asked
 
 _SOURCES = """fanout { complete asked answered asOf
@@ -58,20 +60,21 @@ ONE_VENUE = """query Venue($id: ID!) {
   venue(id: $id) { id committeeId name kind type brand state area address seats openedOn closedOn spaces { name capacity } }
 }"""  # noqa: E501
 
-COMMITTEES = "query Committees($at: At) { committees(at: $at) { id name shortName level parentId } }"
-
 
 class Questions:
-    """Puts documents to the gateway in this process, for one caller, by the rules of the API."""
+    """Puts documents to the gateway in this process, for one caller, by the rules of the API and out of the same
+    allowance.
+    """
 
-    def __init__(self, gateway: Gateway) -> None:
-        self._gateway = gateway
+    def __init__(self, gateway: Gateway, rates: Rates) -> None:
+        self._gateway, self._rates = gateway, rates
 
     async def ask(self, caller: Caller, document: str, **variables: Any) -> dict[str, Any]:
         """The answer's data.
 
         Raises:
-            Refusal: what the gateway refused, or what the one committee asked did.
+            Refusal: what the gateway refused, or what the one committee asked did; RATE_LIMITED, BUSY.
         """
-        told = await self._gateway.answer(Asked(document, variables), caller, only_queries=True)
-        return data_of(told)
+        asker = Asker(self._gateway, self._rates, name_of(caller, ""))
+        asker.count()
+        return data_of(await asker.ask(Asked(document, variables), caller, only_queries=True))

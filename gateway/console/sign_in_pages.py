@@ -1,14 +1,15 @@
 """The way in: choose one's committee, sign in there, and come back."""
 
 import secrets
+from collections.abc import Awaitable, Callable
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from gateway.callers import NOBODY
-from gateway.console import questions
 from gateway.console.console import Console
+from gateway.rates import name_of
 from gateway.sessions import set_cookie
 from sync.contract.errors import Code, Refusal
 
@@ -20,21 +21,28 @@ _STATE_SECONDS = 600
 def routes(console: Console) -> list[Route]:
     parts, sign_ins = console.visitors.parts, console.visitors.sign_ins
 
-    def refused(request: Request, refusal: Refusal) -> Response:
-        return console.pages.refuse(request, refusal, console.visitors.frame(None))
+    def step(show: Callable[[Request], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
+        """A page for who has not signed in yet, counted by where they come from: it costs a committee a look, or this
+        gateway a signature. Refusals are pages as well.
+        """
+
+        async def answer(request: Request) -> Response:
+            try:
+                parts.rates.request(name_of(NOBODY, request.client.host if request.client else ""))
+                return await show(request)
+            except Refusal as refusal:
+                return console.pages.refuse(request, refusal, console.visitors.frame(None))
+
+        return answer
 
     async def choose(request: Request) -> Response:
         """Anybody may see who is in the directory."""
-        listed = (await console.questions.ask(NOBODY, questions.COMMITTEES))["committees"]
-        directory = parts.federation.now().directory
-        able = [each for each in listed if directory.entries[each["id"]].login_url]
+        committees = parts.federation.now()
+        able = [shown for id, shown in committees.shown.items() if committees.directory.entries[id].login_url]
         return console.pages.show(request, "choose.html", console.visitors.frame(None), committees=able)
 
     async def go(request: Request) -> Response:
-        try:
-            to, state = sign_ins.begin(request.path_params["committee"])
-        except Refusal as refusal:
-            return refused(request, refusal)
+        to, state = sign_ins.begin(request.path_params["committee"])
         answer = RedirectResponse(to, 303)
         secure = parts.settings.secure_cookies
         answer.set_cookie(_STATE, state, _STATE_SECONDS, path="/", secure=secure, httponly=True, samesite="lax")
@@ -43,11 +51,8 @@ def routes(console: Console) -> list[Route]:
     async def back(request: Request) -> Response:
         state, began = request.query_params.get("state", ""), request.cookies.get(_STATE, "-")
         if not secrets.compare_digest(state.encode(), began.encode()):
-            return refused(request, Refusal(Code.BAD_TOKEN))
-        try:
-            id = await sign_ins.finish(state, request.query_params.get("code", ""))
-        except Refusal as refusal:
-            return refused(request, refusal)
+            raise Refusal(Code.BAD_TOKEN)
+        id = await sign_ins.finish(state, request.query_params.get("code", ""))
         answer = RedirectResponse("/", 303)
         answer.headers.append("Set-Cookie", set_cookie(parts.cookie, id, secure=parts.settings.secure_cookies))
         answer.delete_cookie(_STATE)
@@ -62,8 +67,8 @@ def routes(console: Console) -> list[Route]:
         return answer
 
     return [
-        Route("/sign-in", choose),
-        Route("/sign-in/{committee}", go),
-        Route("/signed-in", back),
+        Route("/sign-in", step(choose)),
+        Route("/sign-in/{committee}", step(go)),
+        Route("/signed-in", step(back)),
         Route("/sign-out", leave, methods=["POST"]),
     ]

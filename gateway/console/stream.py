@@ -4,26 +4,33 @@ import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
-from sse_starlette.sse import EventSourceResponse
+from sse_starlette.event import ServerSentEvent
 from starlette.requests import Request
 
+from gateway.callers import Caller
 from gateway.console.cockpit import print_of
 from gateway.console.console import Console
 from sync.contract.errors import Refusal
+from sync.edge.streams.events import Held
 
 EVERY = 2.5
 """Seconds between two looks."""
 RETRY_MS = 3_000
 
 
-def changes(console: Console, request: Request, at: dict[str, Any]) -> EventSourceResponse:
+def changes(console: Console, request: Request, caller: Caller, at: dict[str, Any]) -> Held:
     """`changed`, with a print of what is seen as its id, each time it differs from what the browser has seen: what it
     told last, or what the page shows (`?seen=`).
 
     The stream ends where its reader is not signed in any more or is refused; the browser tries again and is told so.
-    """
 
-    async def told() -> AsyncIterator[dict[str, str | int]]:
+    Raises:
+        Refusal: RATE_LIMITED, they look through too many already.
+    """
+    claims = caller.claims
+    give_back = console.visitors.parts.places.take((claims.iss, claims.sub) if claims else ("", ""))
+
+    async def told() -> AsyncIterator[ServerSentEvent]:
         seen = request.headers.get("last-event-id") or request.query_params.get("seen", "")
         while not await request.is_disconnected():
             try:
@@ -32,8 +39,8 @@ def changes(console: Console, request: Request, at: dict[str, Any]) -> EventSour
                 return
             now = print_of(view)
             if now != seen:
-                yield {"event": "changed", "id": now, "data": now, "retry": RETRY_MS}
+                yield ServerSentEvent(now, event="changed", id=now, retry=RETRY_MS)
                 seen = now
             await asyncio.sleep(EVERY)
 
-    return EventSourceResponse(told(), ping=15)
+    return Held(told(), give_back)

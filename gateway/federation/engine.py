@@ -96,21 +96,23 @@ class Gateway:
     ) -> Answer:  # fmt: skip
         """The GraphQL response; never raises on what a client or a committee does.
 
-        `charge` is told what the request costs before anybody is asked; what it raises comes through, unless it is a
-        Refusal.
+        `charge` is told what the request costs before anybody is asked. What it raises comes through: whoever may not
+        ask at all has no answer.
         """
         try:
-            return await self._answer(request, caller, charge, only_queries=only_queries)
-        except Failed as failed:
-            return failed.answer
-        except AtRoot as failed:
-            return Failed([_told(failed.cause) | {"path": [failed.key]}], has_data=True).answer
-        except Refusal as refusal:
-            return Failed([_told(refusal)], has_data=True).answer
+            begun = self._begin(request, caller, only_queries=only_queries)
+        except (Failed, AtRoot, Refusal) as no:
+            return _instead(no)
+        if isinstance(begun, Answer):
+            return begun
+        charge(begun.putting.asked.cost)
+        try:
+            return self._write(begun, await self.fanout.ask(begun.putting))
+        except (AtRoot, Refusal) as no:
+            return _instead(no)
 
-    async def _answer(
-        self, request: Asked, caller: Caller, charge: Callable[[int], None], *, only_queries: bool
-    ) -> Answer:
+    def _begin(self, request: Asked, caller: Caller, *, only_queries: bool) -> "_Begun | Answer":
+        """The question, ready to be put; or why there is none. Raises: Failed, AtRoot, Refusal."""
         prepared = self.read(request)
         if isinstance(prepared, Failed):
             return prepared.answer  # not raised: an exception that is kept would keep every traceback
@@ -121,10 +123,7 @@ class Gateway:
         given = self._given_of(prepared, request.variables)
         now, committees = self._now(), self._federation.now()
         asked = self._addressing.of(given.plan, given.arguments, caller, committees, now)
-        charge(asked.cost)
-        putting = Putting(given.plan, asked, request.variables, caller, now)
-        answers = await self.fanout.ask(putting)
-        return self._write(putting, answers, committees, given.values)
+        return _Begun(Putting(given.plan, asked, request.variables, caller, now), committees, given.values)
 
     def read(self, request: Asked) -> Prepared | Failed:
         """The document as it is planned, or why it cannot be."""
@@ -173,13 +172,14 @@ class Gateway:
             prepared.plans[decided] = Plan(self.joint, prepared.operation, prepared.fragments, values)
         return prepared.plans[decided]
 
-    def _write(self, putting: Putting, answers: Answers, committees: Committees, values: VariableValues) -> Answer:
+    def _write(self, begun: "_Begun", answers: Answers) -> Answer:
+        """Raises: AtRoot."""
         written: list[bytes] = []
         errors: list[dict[str, Any]] = []
         stand_ins: list[StandIn] = []
         is_null = False
-        for number, root in enumerate(putting.plan.roots):
-            value = self._root(number, root, putting, answers, committees, values)
+        for number, root in enumerate(begun.putting.plan.roots):
+            value = self._root(number, root, begun, answers)
             written.append(b'"%s":%s' % (root.key.encode(), value.json))
             errors += value.errors
             stand_ins += value.stand_ins
@@ -191,10 +191,8 @@ class Gateway:
             more += b',"extensions":%s' % orjson.dumps(told)
         return Answer(b'{"data":%s%s}' % (data, more))
 
-    def _root(
-        self, number: int, root: Root, putting: Putting, answers: Answers, committees: Committees,
-        values: VariableValues,
-    ) -> Written:  # fmt: skip
+    def _root(self, number: int, root: Root, begun: "_Begun", answers: Answers) -> Written:
+        putting, committees, values = begun.putting, begun.committees, begun.values
         address, name = putting.asked.each[number], f"r{number}"
         match root.route:
             case Route.MERGED | Route.STATISTICS:
@@ -236,6 +234,26 @@ class Gateway:
 
     def _shows_schema_to(self, caller: Caller) -> bool:
         return self._shows_schema or bool(caller.claims and "system_admin" in caller.claims.roles)
+
+
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    """A question that may be put, and what its answer is written with."""
+
+    putting: Putting
+    committees: Committees
+    values: VariableValues
+
+
+def _instead(no: Failed | AtRoot | Refusal) -> Answer:
+    """The answer where there is none."""
+    match no:
+        case Failed():
+            return no.answer
+        case AtRoot():
+            return Failed([_told(no.cause) | {"path": [no.key]}], has_data=True).answer
+        case _:
+            return Failed([_told(no)], has_data=True).answer
 
 
 def _told(refusal: Exception) -> dict[str, Any]:

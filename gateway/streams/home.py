@@ -1,12 +1,13 @@
 """What has changed, as the home of whoever listens tells it: asked again and again, each question waits there."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 
 import msgspec
 
 from gateway.callers import Caller, Prover
+from gateway.entry import Renewing
 from gateway.federation.flights import Asks
 from sync.bus.rpc import CHANGES, Outcome
 from sync.contract.changes import Change, ChangesAsk, ChangesTold, read_told, write
@@ -23,8 +24,6 @@ _PATIENCE = 6
 somebody has left have given their places back.
 """
 
-Renewing = Callable[[], Awaitable[Caller]]
-"""The caller with a token that is in force now. Raises: Refusal, they may not go on."""
 Owners = Callable[[], Sequence[str] | None]
 """Whose records are meant, as the newest directory says; None: everybody's."""
 

@@ -98,3 +98,17 @@ def _signed(token: str, key: ECKey) -> bool:
     except jose.Untrusted:
         return False
     return True
+
+
+def bearer_of(said: object) -> str | None:
+    """The token of an Authorization header, or of a greeting that has the same in it; None where nothing is said.
+
+    Raises:
+        Refusal: BAD_TOKEN, something else is said.
+    """
+    if said is None:
+        return None
+    scheme, _, token = said.partition(" ") if isinstance(said, str) else ("", "", "")
+    if scheme.lower() != "bearer" or not token.strip():
+        raise Refusal(Code.BAD_TOKEN)
+    return token.strip()

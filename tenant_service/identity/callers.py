@@ -12,7 +12,7 @@ from sync.contract import jose, proofs
 from sync.contract.directory import Directory
 from sync.contract.errors import Code, Refusal
 from sync.contract.proofs import ProofReader
-from sync.contract.tokens import Claims, TokenReader
+from sync.contract.tokens import Claims, TokenReader, bearer_of
 from tenant_service.identity import accounts, sessions
 from tenant_service.identity.actor import Actor, actor_of, nobody
 from tenant_service.identity.sessions import Lifetimes, Session
@@ -69,13 +69,11 @@ class Callers:
             Refusal: BAD_TOKEN, also one bound to a gateway, which has no business here; UNKNOWN_ISSUER;
                 DIRECTORY_EXPIRED.
         """
-        if authorization is None:
+        token = bearer_of(authorization)
+        if token is None:
             return None
-        scheme, _, token = authorization.partition(" ")
-        if scheme.lower() != "bearer" or not token.strip():
-            raise Refusal(Code.BAD_TOKEN)
         directory, now = self.directory(), self._now()
-        claims = self.claims(token.strip())
+        claims = self.claims(token)
         if claims.cnf:
             raise Refusal(Code.BAD_TOKEN)
         self._refuse_strangers(claims, directory, now)

@@ -9,10 +9,13 @@ from typing import Any
 
 import httpx2
 import pytest
+from starlette.routing import Router
 
 from gateway import rates
 from gateway.app import Parts, serving
 from gateway.callers import NOBODY
+from gateway.console.pages import console_of, routes, templates
+from gateway.console.questions import Questions
 from gateway.rates import Allowance, Rates, name_of
 from gateway.settings import Settings
 from sync.bus.rpc import Question
@@ -195,3 +198,43 @@ def test_strangers_never_take_all_places() -> None:
     assert made.under_way == 0
     with made.place("net 9"):
         pass
+
+
+def test_the_consoles_questions_come_out_of_the_same_allowance(made: Made, runner: asyncio.Runner) -> None:
+    web = made(requests_per_minute=3)
+    token, console = web.three.token(), Questions(web.parts.gateway, web.parts.rates)
+    assert runner.run(web.ask(token=token)).status_code == 200
+    for _ in range(2):
+        runner.run(console.ask(web.three.caller(), "{ __typename }"))
+    before = web.asked
+    with pytest.raises(Refusal) as refused:
+        runner.run(console.ask(web.three.caller(), QUERY))
+    assert (refused.value.code, web.asked) == (Code.RATE_LIMITED, before)
+
+
+def test_signing_in_is_counted_by_where_one_comes_from(made: Made, runner: asyncio.Runner) -> None:
+    parts = made(strangers_per_minute=3).parts
+    pages = Router(routes(console_of(parts, templates(), time.time, title="联动")))
+
+    async def statuses(path: str, address: str) -> list[int]:
+        transport = httpx2.ASGITransport(app=pages, client=(address, 1))
+        async with httpx2.AsyncClient(transport=transport, base_url="http://gateway.example") as client:
+            return [(await client.get(path)).status_code for _ in range(2)]
+
+    assert runner.run(statuses("/sign-in", "192.0.2.7")) == [200, 200]
+    assert runner.run(statuses("/signed-in?state=x&code=y", "192.0.2.7"))[1] == 429
+    assert runner.run(statuses("/sign-in", "192.0.2.8")) == [200, 200]
+
+
+def test_strangers_do_not_take_each_others_places_as_listeners(made: Made, runner: asyncio.Runner) -> None:
+    web = made(most_streams_per_person=1)
+    web.parts.places.take(("", ""))
+
+    async def told() -> httpx2.Response:
+        transport = httpx2.ASGITransport(app=web.app, client=("192.0.2.1", 1))
+        async with httpx2.AsyncClient(transport=transport, base_url="http://gateway.example") as client:
+            return await client.post("/graphql", json={"query": QUERY}, headers={"accept": "text/event-stream"})
+
+    answer = runner.run(told())
+    assert answer.status_code == 200
+    assert "event: next" in answer.text

@@ -59,7 +59,9 @@ async def events(http: Request, opening: Opening, limits: Limits, places: Places
     viewer = await opening(http, None)
     after = http.headers.get("last-event-id", "")[:_LONGEST_PLACE] or None
     deliveries = await viewer.begin(asked, after=after, only_reads=http.method == "GET")
-    give_back = places.take(viewer.name)
+    # Only who has signed in can listen. Of all others this is one answer, like any other; in one name they would take
+    # each other's places.
+    give_back = places.take(viewer.name) if viewer.name[0] else lambda: None
     return Held(_told(deliveries), give_back)
 
 

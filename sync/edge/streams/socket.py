@@ -21,6 +21,7 @@ from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from sync.contract.errors import Code, Refusal
+from sync.contract.tokens import bearer_of
 from sync.edge.asking import INTERNAL
 from sync.edge.body import asked_in, object_in
 from sync.edge.budget import Limits
@@ -143,7 +144,7 @@ class _Connection:
             raise _Closed(4429, "Too many initialisation requests")
         said = payload.get("authorization", payload.get("Authorization"))
         try:
-            viewer = _known(await self._of.opening(self._socket, _bearer(said)))
+            viewer = _known(await self._of.opening(self._socket, bearer_of(said)))
         except Refusal as refusal:
             raise _Closed(4403, f"Forbidden: {refusal.code}") from None
         try:
@@ -231,13 +232,3 @@ def _known(viewer: Viewer) -> Viewer:
     if not viewer.name[0]:
         raise Refusal(Code.NOT_SIGNED_IN)
     return viewer
-
-
-def _bearer(said: object) -> str | None:
-    """The token that a greeting brings. Raises: Refusal BAD_TOKEN."""
-    if said is None:
-        return None
-    scheme, _, token = said.partition(" ") if isinstance(said, str) else ("", "", "")
-    if scheme.lower() != "bearer" or not token.strip():
-        raise Refusal(Code.BAD_TOKEN)
-    return token.strip()

@@ -1,0 +1,108 @@
+"""Who stands at a door of this gateway, and what they may have: the same at every door."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from functools import partial
+
+from starlette.datastructures import Headers
+from starlette.requests import HTTPConnection
+
+from gateway.callers import NOBODY, Caller
+from gateway.exchange import Exchange
+from gateway.federation.committees import Federation
+from gateway.federation.engine import Answer, Gateway
+from gateway.rates import Rates, name_of
+from gateway.sessions import Sessions, cookie_in
+from sync.contract.errors import Code, Refusal
+from sync.contract.tokens import bearer_of
+from sync.edge.body import Asked
+from sync.edge.own_pages import is_foreign
+
+Renewing = Callable[[], Awaitable[Caller]]
+"""The caller with a token that is in force now. Raises: Refusal, they may not go on."""
+
+
+@dataclass(frozen=True)
+class Asker:
+    """Somebody who asks, under the name by which the rates count."""
+
+    gateway: Gateway
+    rates: Rates
+    counted_as: str
+
+    def count(self) -> None:
+        """One more request of theirs. Raises: Refusal RATE_LIMITED."""
+        self.rates.request(self.counted_as)
+
+    async def ask(self, asked: Asked, caller: Caller, *, only_queries: bool = False) -> Answer:
+        """The answer, for which they take a place and pay what it costs.
+
+        Raises:
+            Refusal: RATE_LIMITED, BUSY; nobody was asked.
+        """
+        with self.rates.place(self.counted_as):
+            return await self.gateway.answer(
+                asked, caller, only_queries=only_queries, charge=partial(self.rates.cost, self.counted_as)
+            )
+
+
+@dataclass(frozen=True)
+class Guest(Asker):
+    """Somebody at a door: `caller` is who it was when they came in, `renewed` tells who it is later."""
+
+    caller: Caller
+    renewed: Renewing
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What every door stands on."""
+
+    gateway: Gateway
+    federation: Federation
+    exchange: Exchange
+    rates: Rates
+    sessions: Sessions | None = None
+    cookie: str = ""
+
+    async def guest(self, http: HTTPConnection, token: str | None = None) -> Guest:
+        """Who stands behind a request or a socket: by the token said in it, by a bearer token in its head, else by the
+        cookie of a browser at one of our own pages. A session that has ended is nobody's.
+
+        Raises:
+            Refusal: BAD_TOKEN, UNKNOWN_ISSUER, CROSS_SITE, what home refuses; RATE_LIMITED.
+        """
+        address = http.client.host if http.client else ""
+        try:
+            renewed = await self._renewing(http.headers, token)
+            caller = await renewed()
+        except Refusal:
+            self.rates.request(name_of(NOBODY, address))  # to guess tokens costs as much as to ask
+            raise
+        return Guest(self.gateway, self.rates, name_of(caller, address), caller, renewed)
+
+    async def _renewing(self, headers: Headers, token: str | None) -> Renewing:
+        """Raises: Refusal."""
+        token = token if token is not None else bearer_of(headers.get("authorization"))
+        if token is not None:
+            return partial(self._by_token, token)
+        cookie, sessions = headers.get("cookie"), self.sessions
+        id = cookie_in(cookie, self.cookie) if cookie and sessions else None
+        if id is None or sessions is None:
+            return _nobody
+        if is_foreign(headers, carries_cookie=True):
+            raise Refusal(Code.CROSS_SITE)
+        return partial(self._by_session, sessions, id) if await sessions.token(id) else _nobody
+
+    async def _by_token(self, token: str) -> Caller:
+        return await self.exchange.caller(token, self.federation.now().directory)
+
+    async def _by_session(self, sessions: Sessions, id: str) -> Caller:
+        token = await sessions.token(id)
+        if token is None:
+            raise Refusal(Code.SIGN_IN_ENDED)
+        return await self._by_token(token)
+
+
+async def _nobody() -> Caller:
+    return NOBODY
