@@ -96,10 +96,10 @@ def _circle_of(field: GraphQLField) -> Visible:
 
 
 def _moment(said: str) -> Cell:
-    """As people read it; what no calendar here has, as it was said: one committee's word must not end the file."""
+    """As people read it; the last hours of the year 9999, which have no moment here, as they were said."""
     try:
         return moment(dt.datetime.fromisoformat(said))
-    except (ValueError, OverflowError):
+    except OverflowError:
         return said
 
 

@@ -211,11 +211,13 @@ class Gateway:
             case Route.OWNER | Route.HOME:
                 if address.refusal:
                     return Written(b"null", [_told(address.refusal) | {"path": [root.key]}])
-                return next((passed_on(root, name, id, answers.live[id]) for id in address.live), Written(b"null"))
+                asked = address.arguments["id"] if root.route is Route.OWNER else None
+                said = (passed_on(root, name, of, answers.live[of], asked) for of in address.live)
+                return next(said, Written(b"null"))
             case Route.DIRECTORY:
                 assert root.read
-                of = [root.read(committees.shown[id], values) for id in address.everyone]
-                return Written(orjson.dumps(of))
+                listed = [root.read(committees.shown[id], values) for id in address.everyone]
+                return Written(orjson.dumps(listed))
             case Route.SCHEMA:
                 return self._of_schema(number, putting)
 

@@ -56,11 +56,12 @@ def gathered(root: Root, name: str, ids: Sequence[str], sources: list[Source], p
 def _check(root: Root, part: Part, ids: Sequence[str]) -> None:
     """A part that is not one record or null for each id asked fails: nobody could say which record is whose."""
     try:
-        if part.data is None or len(part.data) != len(ids_of(part.asked, ids)):
+        asked = ids_of(part.asked, ids)
+        if part.data is None or len(part.data) != len(asked):
             part.fail()
         else:
-            for row in part.data:
-                root.rows[ITSELF].check(row)
+            for id, row in zip(asked, part.data, strict=True):
+                root.rows[ITSELF].check(row, (owner_of(id), id))
     except msgspec.DecodeError:
         part.fail()
 

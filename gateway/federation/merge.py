@@ -24,12 +24,12 @@ class _Untrue(Exception):
     """Part number n is not what it was asked for: wrong order, somebody else's rows, no rows."""
 
 
-def passed_on(root: Root, name: str, of: str, heard: Heard) -> Written:
-    """What the one committee that this field is about said, untouched."""
+def passed_on(root: Root, name: str, of: str, heard: Heard, id: str | None = None) -> Written:
+    """What the one committee that this field is about said, untouched. `id`: that of its own which was asked for."""
     if heard.data is not None:
         try:
             value = bytes(getattr(heard.data, name))
-            root.rows[ITSELF].check(value)
+            root.rows[ITSELF].check(value, None if id is None else (of, id))
             own = [each for each in heard.faults if each.path[:1] == [name]]
             return Written(value, [error(each, [root.key, *each.path[1:]]) for each in own])
         except msgspec.DecodeError:
@@ -128,12 +128,14 @@ def _ordered(parts: list[Part], descending: bool, kind: type) -> Iterator[Place]
 
 
 def _check_rows(root: Root, parts: list[Part], page: list[Place], lists: list[str]) -> None:
-    """Raw pieces are not looked into by the decoder: one that is no row, or no text, would spoil the whole answer."""
+    """Raw pieces are not looked into by the decoder: one that is no row, or no text, would spoil the whole answer; and
+    one that says to be another's, or another than its place in the order says, would be taken for that.
+    """
     for name in lists:
         check = root.rows[name].check
         for place in page:
             try:
-                check(getattr(parts[place[4]].data, name)[place[5]])
+                check(getattr(parts[place[4]].data, name)[place[5]], place[2:4])
             except msgspec.DecodeError:
                 raise _Untrue(place[4]) from None
 

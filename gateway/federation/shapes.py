@@ -1,12 +1,15 @@
 """What a committee's bytes must look like before they are passed on as they are: JSON of exactly what was selected,
-each value of the type that the schema tells. Nothing is taken out of them; they are looked through once.
+each value of the type that the schema tells, and of the record that it stands for. Nothing is taken out of them; they
+are looked through once.
 
 An enum's value is any text: a committee of a newer release may know more of them. What an interface stands for is only
 JSON, because its type is not always asked for.
 """
 
-from collections.abc import Callable
+import datetime as dt
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
+from operator import attrgetter
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -14,6 +17,7 @@ from graphql import (
     FieldNode,
     get_nullable_type,
     is_abstract_type,
+    is_composite_type,
     is_list_type,
     is_non_null_type,
     is_object_type,
@@ -25,7 +29,10 @@ from sync.contract.strangers import reading
 MOST_VALUES = 500_000
 """Values in one answer. A page of the longest rows has fewer; millions of small ones would fill the memory."""
 _INT = Annotated[int, msgspec.Meta(ge=-(2**31), le=2**31 - 1)]
-_SCALARS: dict[str, Any] = {"Int": _INT, "Float": float, "Boolean": bool}
+_MOMENT = Annotated[dt.datetime, msgspec.Meta(tz=True)]
+_SCALARS: dict[str, Any] = {"Int": _INT, "Float": float, "Boolean": bool, "DateTime": _MOMENT, "Date": dt.date}
+_IDENTITY = ("committeeId", "id")
+"""Fields by which a record says whose it is, and which."""
 
 
 class Shape:
@@ -34,13 +41,44 @@ class Shape:
     def __init__(self, collector: Collector, type_: Any, node: FieldNode) -> None:
         self._collector, self._type, self._node = collector, type_, node
 
-    def check(self, value: bytes | memoryview | msgspec.Raw) -> None:
-        """Raises: msgspec.DecodeError, it is something else, or no text."""
-        self._read(value)
+    def check(self, value: bytes | memoryview | msgspec.Raw, of: tuple[str, str] | None = None) -> None:
+        """`of`: committee and id of the record that it must be.
+
+        Raises:
+            msgspec.DecodeError: it is something else, or no text; or it says to be another record.
+        """
+        told = self._read(value)
+        if of is not None and told is not None and self._says is not None:
+            said, which = self._says
+            if tuple(said(told)) != tuple([of[each] for each in which]):
+                raise msgspec.DecodeError("another record")
 
     @cached_property
     def _read(self) -> Callable[[Any], Any]:
         return reading(msgspec.json.Decoder(self._kind(self._type, self._node)).decode)
+
+    @cached_property
+    def _says(self) -> tuple[Callable[[Any], Iterable[Any]], list[int]] | None:
+        """Reads what a record says of itself, and which of the two each is; None: nothing was selected that does."""
+        of = get_nullable_type(self._type)
+        found = list(self._identity(of, self._node)) if is_composite_type(of) else []
+        names, which = [name for name, _ in found], [each for _, each in found]
+        if not found:
+            return None
+        if is_abstract_type(of):
+            return lambda told: [told.get(name) for name in names], which
+        read = attrgetter(*names)
+        return (read if len(names) > 1 else lambda told: (read(told),)), which
+
+    def _identity(self, type_: Any, node: FieldNode) -> Iterator[tuple[str, int]]:
+        is_edge = {"cursor", "node"} <= getattr(type_, "fields", {}).keys()
+        for number, (key, each) in enumerate(self._collector.collect(type_, node.selection_set).items()):
+            name = key if is_abstract_type(type_) else f"f{number}"
+            if each.name.value in _IDENTITY:
+                yield name, _IDENTITY.index(each.name.value)
+            elif is_edge and each.name.value == "node":
+                below = self._identity(get_nullable_type(type_.fields["node"].type), each)
+                yield from ((f"{name}.{inner}", which) for inner, which in below)
 
     def _kind(self, type_: Any, node: FieldNode) -> Any:
         of = get_nullable_type(type_)

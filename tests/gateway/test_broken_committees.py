@@ -26,7 +26,7 @@ QUERY = """query ($fan: Fan) {
     edges { cursor node { key: id kind } }
     totalCount fanout { answered sources { committee { id } state error { code message zh } } }
   }
-  committee(id: "330103") { name venues { id seats } }
+  committee(id: "330103") { id name venues { id seats } }
 }"""
 MEGABYTE = 1024**2
 BOUND = 160
@@ -131,6 +131,14 @@ LIES: dict[str, Behaving] = {
     "another type's name": rows(lambda row: row.update(__typename="Venue")),
     "a wrong edge": changed(lambda data: data["r0"]["f1"][0].update(node=None)),
     "an edge of another shape": changed(lambda data: data["r0"]["f1"][0]["node"].update(kind=1)),
+    "a moment that is none": rows(lambda row: row.update(startsAt="soon")),
+    "a moment without its offset": rows(lambda row: row.update(startsAt="2026-03-01T12:00:00")),
+    "a number beyond 32 bits": rows(lambda row: row.update(capacity=10**400)),
+    "a row in another's name": rows(lambda row: row.update(id=HONEST + row["id"][6:])),
+    "another row than its place says": changed(
+        lambda data: data["r0"]["f0"][0].update(id=BAD + ".activity." + "f" * 32)
+    ),
+    "an edge in another's name": changed(lambda data: data["r0"]["f1"][0]["node"].update(key=HONEST + ".activity.1")),
     "not a number": rows(lambda row: row.update(capacity=float("nan"))),
     "without end": rows(lambda row: row.update(capacity=float("-inf"))),
     "no UTF-8 in a row": rows(lambda row: row.update(title="@@"), raw=lambda told: told.replace(b"@@", b"\xff\xfe")),
@@ -159,11 +167,12 @@ def test_what_is_not_what_was_asked_for_is_not_passed_on(ask: Ask, lie: str) -> 
     "lie",
     [
         changed(lambda data: data["r1"].update(name=7)),
+        changed(lambda data: data["r1"].update(id=HONEST)),
         changed(lambda data: data["r1"].pop("name")),
         changed(lambda data: data["r1"]["venues"].append({"id": "x"})),
         changed(lambda data: data.update(r1=[])),
     ],
-    ids=["another type", "missing", "deep inside", "a list"],
+    ids=["another type", "another's", "missing", "deep inside", "a list"],
 )
 def test_one_committees_own_answer_is_looked_through_as_well(ask: Ask, lie: Behaving) -> None:
     told, _ = ask(lie)

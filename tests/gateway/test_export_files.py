@@ -36,9 +36,8 @@ def test_a_download_that_is_broken_off_leaves_no_file(tmp_path: Path, monkeypatc
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("said", ["soon", "9999-12-31T23:00:00+00:00", ""])
-def test_a_moment_that_no_calendar_has_is_written_as_it_was_said(said: str) -> None:
-    assert _moment(said) == said
+def test_a_moment_that_no_calendar_here_has_is_written_as_it_was_said() -> None:
+    assert _moment("9999-12-31T23:00:00+00:00") == "9999-12-31T23:00:00+00:00"
 
 
 def test_a_socket_reads_no_more_than_a_request_may_have() -> None:

@@ -154,6 +154,19 @@ def test_an_answer_that_is_not_one_record_for_each_id_takes_nothing_from_the_oth
     assert {each["extensions"]["state"] for each in told["errors"]} == {"FAILED"}
 
 
+def test_a_record_in_the_place_of_another_is_not_taken(ask: Ask, city: Federation) -> None:
+    async def swapping(_: Question, honest: bytes) -> bytes | None:
+        told = json.loads(honest)
+        told["data"]["r0"].reverse()
+        return json.dumps(told).encode()
+
+    some = [*ids(city, "330101"), *ids(city, "330102")]
+    city.behaving = {"330102": swapping}
+    told = ask(some)
+    assert told["data"]["found"] == [*honest(city, some[:3]), None, None, None]
+    assert {each["extensions"]["state"] for each in told["errors"]} == {"FAILED"}
+
+
 def test_an_error_inside_a_record_stands_at_every_place_of_that_record(ask: Ask, city: Federation) -> None:
     refused = activity(city, "330101", refuses=True)
     told = ask([city.rows["330102"].venues[0].id, refused, refused])
