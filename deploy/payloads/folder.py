@@ -16,6 +16,7 @@ from deploy.payloads.of_records import of_record
 from deploy.payloads.schema import Schema
 from deploy.reference_settings import ROOT
 from sync.bus import receipts, wire
+from sync.contract.changes import ChangesAsk, ChangesTold
 from sync.contract.codes import CheckInCode
 from sync.contract.directory import Contents
 from sync.contract.envelope import Envelope, Erased
@@ -31,6 +32,7 @@ STRUCTS: dict[str, type] = {
     "receipt-answer": wire.Confirmed, "erase-ask": wire.Erase, "erase-answer": wire.Erased,
     "directory-ask": wire.DirectoryAsk, "directory-told": wire.DirectoryTold, "directory": Contents, "token": Claims,
     "proof": Proof, "check-in-code": CheckInCode, "sign-in-ask": TokenAsk, "sign-in-told": TokenTold,
+    "changes-ask": ChangesAsk, "changes-told": ChangesTold,
 }  # fmt: skip
 """What travels besides records."""
 

@@ -52,8 +52,10 @@ def _described(schema: Schema, cls: Any) -> Schema:
             for name, part in zip([*_tag(cls), *hints], made["prefixItems"], strict=True)
         ]
     if "properties" in made:
+        of = {each.encode_name: each.name for each in msgspec.structs.fields(cls)}
         made["properties"] = {
-            name: _about(told, name) | part | _names_in(hints[name]) for name, part in made["properties"].items()
+            name: _about(told, of[name]) | part | _names_in(hints[of[name]])
+            for name, part in made["properties"].items()
         }
     return made
 

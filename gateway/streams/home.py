@@ -85,7 +85,7 @@ class Home:
         try:
             told = read_told(reply.body)
         except (msgspec.DecodeError, ValueError):
-            return None
+            return Refusal(Code.AWAY)
         if told.code == Code.RATE_LIMITED:
             return Refusal(Code.RATE_LIMITED, seconds=WAIT_MS // 1000)
         if told.code:

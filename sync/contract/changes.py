@@ -53,7 +53,13 @@ class ChangesAsk(msgspec.Struct, rename="camel"):
 
 
 class Change(msgspec.Struct, rename="camel"):
-    """One record that changed. `is_gone`: whoever asks is shown it no longer."""
+    """One record that changed.
+
+    Attributes:
+        version: Grows with each change.
+        is_gone: Whoever asks is shown it no longer.
+        cursor: Place behind this change.
+    """
 
     id: str
     version: int
@@ -62,9 +68,15 @@ class Change(msgspec.Struct, rename="camel"):
 
 
 class ChangesTold(msgspec.Struct, rename="camel"):
-    """`cursor`: behind everything that was looked at. `code`, `zh`, `message`: why nothing is told."""
+    """What has changed, or why nothing is told.
 
-    changes: list[Change] = []
+    Attributes:
+        changes: In order; none, where the wait was over.
+        cursor: Place behind everything that was looked at.
+        code, zh, message: The refusal, where it is one.
+    """
+
+    changes: Annotated[list[Change], msgspec.Meta(max_length=MOST_AT_ONCE)] = []
     cursor: str = ""
     code: str = ""
     message: str = ""

@@ -6,6 +6,7 @@ import strawberry
 
 from sync.contract.cursors import Cursor
 from sync.contract.ids import Id
+from sync.contract.searching import SearchKind, SearchOrder
 from sync.contract.visibility import Visible, visible
 from tenant_service.activities import graphql as activities
 from tenant_service.graph.context import Info
@@ -13,7 +14,6 @@ from tenant_service.graph.lists import Connection, Find, Node
 from tenant_service.graph.types import Merge, contract_enum, shown
 from tenant_service.members import graphql as members
 from tenant_service.search import queries
-from tenant_service.search.rules import SearchKind, SearchOrder
 from tenant_service.venues import graphql as venues
 
 PUBLIC = Visible.PUBLIC

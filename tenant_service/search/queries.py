@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 from sync.contract.cursors import order_of, page_size
 from sync.contract.errors import Code, Refusal
 from sync.contract.ids import Id
+from sync.contract.searching import SearchKind
 from tenant_service.activities import queries as activities
 from tenant_service.identity.actor import Actor
 from tenant_service.members import queries as members
-from tenant_service.search.rules import SearchKind, snippet
+from tenant_service.search.rules import snippet
 from tenant_service.storage import search
 from tenant_service.storage.columns import Ascii
 from tenant_service.storage.paging import Page, Table, behind, in_order

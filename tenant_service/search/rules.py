@@ -1,29 +1,12 @@
-"""What can be searched for, and the piece of a text that shows why it was found; pure."""
+"""The piece of a text that shows why it was found; pure."""
 
 import unicodedata
-
-from sync.contract.kinds import Kind
 
 LONGEST_SNIPPET = 80
 """Characters, the dots at its ends not counted."""
 _BEFORE = 20
 """Characters shown before the first word."""
 _DOTS = "…"
-
-
-class SearchKind(Kind):
-    """检索范围: kinds of records that are searched."""
-
-    ACTIVITY = "ACTIVITY", "履职活动"
-    VENUE = "VENUE", "阵地"
-    UNIT = "UNIT", "组织单元"
-
-
-class SearchOrder(Kind):
-    """检索结果排序: total orders every committee can serve."""
-
-    ENTERED_DESC = "ENTERED_DESC", "新录入的在前"
-    ENTERED_ASC = "ENTERED_ASC", "早录入的在前"
 
 
 def snippet(texts: list[str], words: list[str]) -> str:

@@ -46,8 +46,13 @@ def listening(telling: Telling) -> Any:
 
 @pytest.mark.parametrize(
     ("said", "code"),
-    [({"code": "RATE_LIMITED"}, Code.RATE_LIMITED), ({"errors": [{"message": "x"}]}, Code.AWAY)],
-    ids=["it has too many", "it is older"],
+    [
+        ({"code": "RATE_LIMITED"}, Code.RATE_LIMITED),
+        ({"errors": [{"message": "x"}]}, Code.AWAY),
+        ({"cursor": 7}, Code.AWAY),
+        ({"cursor": "1.a", "changes": [{"id": "x", "version": 1, "isGone": False, "cursor": "1.a"}] * 101}, Code.AWAY),
+    ],
+    ids=["it has too many", "it is older", "it says what nobody can read", "it says too much at once"],
 )
 def test_who_is_not_served_is_told_so(monkeypatch: pytest.MonkeyPatch, said: dict[str, Any], code: Code) -> None:
     monkeypatch.setattr(home, "_AGAIN", 0.001)

@@ -1,5 +1,6 @@
 """docs/schemas says what travels, and a promise made there is not taken back."""
 
+import re
 import subprocess
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from deploy.payloads.folder import FOLDER, STRUCTS, Payload, differences, payloa
 from deploy.payloads.released import NoSuchState, broken, promised
 from sync.contract.records import RECORDS
 from sync.contract.versions import MESSAGES, SCHEMAS
-from tests.architecture.tree import files
+from tests.architecture.tree import ROOT, files
 
 
 def test_docs_say_what_the_code_says() -> None:
@@ -30,6 +31,17 @@ def test_everything_that_travels_has_a_number_and_a_file() -> None:
     assert present <= kept
     earlier = {name for each in payloads() for name in folder._earlier(each.file)}
     assert kept - {"README.md"} == present | earlier
+
+
+def test_every_message_that_is_read_from_strangers_is_among_them() -> None:
+    """Found where it is read: whoever adds a message must not have to think of this list."""
+    reads = re.compile(r"reading\(msgspec\.\w+\.Decoder\(([A-Z]\w*)\)")
+    read = {
+        name for path in files() if path.startswith("sync/")
+        for name in reads.findall((ROOT / path).read_text(encoding="utf-8"))
+    }  # fmt: skip
+    assert {"ChangesAsk", "TokenTold", "Envelope"} <= read
+    assert read <= {cls.__name__ for cls in STRUCTS.values()}
 
 
 def without_report(payload: Payload) -> Payload:
