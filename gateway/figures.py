@@ -16,7 +16,7 @@ class Figures:
 
     Attributes:
         requests: (HTTP status, code of the refusal or nothing) → requests.
-        questions: (committee, what came of it) → questions that were put.
+        questions: (committee, what came of it) → questions that were put, and those that were not: LEFT_IN_PEACE.
         seconds: How long requests took.
     """
 

@@ -53,7 +53,7 @@ from tenant_service.members.recovery import recover as recover_unit
 from tenant_service.requests import service as requests
 from tenant_service.requests.recovery import recover_answer, recover_request
 from tenant_service.rpc_server import TOO_LARGE, RpcServer
-from tenant_service.search.service import complete_index
+from tenant_service.search.service import completing
 from tenant_service.settings import Settings
 from tenant_service.statistics import queries as figures
 from tenant_service.statistics import service as statistics
@@ -125,7 +125,7 @@ class Committee:
         """Works until cancelled: exchange and answers while there is a hub, figures and requests in any case."""
         work = [
             asyncio.create_task(each())
-            for each in (self._counting, self._answering, self._forgetting, self.listening.tail.run)
+            for each in (self._counting, self._answering, self._forgetting, self._indexing, self.listening.tail.run)
         ]
         if self.settings.hub is not None:
             work.append(asyncio.create_task(self._on_line(self.settings.hub)))
@@ -200,6 +200,13 @@ class Committee:
                         pass
             await asyncio.sleep(FORGET_AFTER)
 
+    async def _indexing(self) -> None:
+        """What an earlier release wrote is found as well, soon after the start."""
+        with self._logged("the search index"):
+            slices = completing(self.units)
+            while await self.domain.run(next, slices, None) is not None:
+                pass
+
     def _forget(self, forget: Callable[[Unit], int]) -> int:
         with self.units.write() as unit:
             return forget(unit)
@@ -220,7 +227,6 @@ def open_committee(settings: Settings, clock: Clock = utc_now) -> Committee:
     copy = DirectoryCopy(settings.directory, jose.read_key(settings.registrar.read_bytes()), settings.committee)
     trust = Trust(settings.committee, copy.read(), keys.event, [keys.enc, *keys.older["enc"]], keys.older["event"])
     units = Units(engine, settings.committee, ExchangeOutbox(trust), clock)
-    complete_index(units)
     domain = Domain(engine)
     parts: dict[str, Any] = {
         "keys": keys, "handlers": attendance.handlers(lambda: trust.directory),

@@ -5,13 +5,11 @@ Everything runs in one background thread with a loop of its own, so that tests k
 
 import asyncio
 import json
-import sysconfig
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from subprocess import DEVNULL, Popen
 from typing import Any
 
 import httpx2
@@ -31,11 +29,9 @@ from tenant_service.identity import accounts, passwords
 from tenant_service.identity.accounts import Draft
 from tenant_service.identity.keys import keys_in
 from tenant_service.identity.policy import Role
-from tenant_service.identity.token_desk import TokenDesk
-from tenant_service.rpc_server import TOO_LARGE, RpcServer
+from tenant_service.rpc_server import TOO_LARGE
 from tenant_service.settings import Settings as CommitteeSettings
-from tests.gateway.committee import WIDE
-from tests.gateway.federation import free_port, known
+from tests.gateway.federation import free_port, hub, known
 from tests.waiting import eventually, until
 
 COMMITTEE, GATEWAY = "330421", "gateway-330400"
@@ -122,12 +118,9 @@ def doors(folder: Path, *, shows_schema: bool) -> Iterator[Doors]:
 
 @asynccontextmanager
 async def _opened(folder: Path, *, shows_schema: bool) -> AsyncIterator[Doors]:
-    hub, own, joint = free_port(), free_port(), free_port()
-    binary = Path(sysconfig.get_path("scripts")) / "nats-server"
-    server = Popen([binary, "-a", "127.0.0.1", "-p", str(hub)], stderr=DEVNULL)  # noqa: ASYNC220
-    committee: Committee | None = None
-    try:
-        await eventually(lambda: _listens(hub), what="the hub listens")
+    own, joint = free_port(), free_port()
+    async with AsyncExitStack() as stack:
+        url = await stack.enter_async_context(hub())
         directory, key = _founded(folder)
         committee = open_committee(
             CommitteeSettings(
@@ -136,25 +129,20 @@ async def _opened(folder: Path, *, shows_schema: bool) -> AsyncIterator[Doors]:
                 http_port=own, public_url=f"http://127.0.0.1:{own}",
             )
         )  # fmt: skip
+        stack.callback(committee.close)
         _accounts(committee)
         settings = GatewaySettings(
-            id=GATEWAY, hub=f"nats://127.0.0.1:{hub}", credentials=folder / "none", key=key, secure_cookies=False,
-            shows_schema=shows_schema,
-        )  # fmt: skip
-        async with AsyncExitStack() as stack:
-            connections = [await nats.connect(settings.hub) for _ in range(2)]
-            for each in connections:
-                stack.push_async_callback(each.close)
-            await _answering(committee, connections[0])
-            apps = build(committee), site(settings, Newest(directory), connections[1])
-            for app, port in zip(apps, (own, joint), strict=True):
-                await stack.enter_async_context(_served(app, port))
-            yield _doors(committee, apps, (own, joint))
-    finally:
-        if committee is not None:
-            committee.close()
-        server.terminate()
-        server.wait(10)
+            id=GATEWAY, hub=url, credentials=folder / "none", key=key, secure_cookies=False, shows_schema=shows_schema
+        )
+        connections = [await nats.connect(url) for _ in range(2)]
+        for each in connections:
+            stack.push_async_callback(each.close)
+        await Answerer(connections[0], COMMITTEE, committee.rpc, TOO_LARGE).open()
+        await known(connections[0])
+        apps = build(committee), site(settings, Newest(directory), connections[1])
+        for app, port in zip(apps, (own, joint), strict=True):
+            await stack.enter_async_context(_served(app, port))
+        yield _doors(committee, apps, (own, joint))
 
 
 def _doors(committee: Committee, apps: tuple[Starlette, Starlette], ports: tuple[int, int]) -> Doors:
@@ -207,13 +195,6 @@ def _accounts(committee: Committee) -> None:
             accounts.create(unit, console, Draft(name, name, frozenset({role}), person), hashed, must_change=False)
 
 
-async def _answering(committee: Committee, connection: Any) -> None:
-    desk = TokenDesk(committee.domain, committee.callers, committee.issuer)
-    rpc = RpcServer(committee.domain, committee.callers, committee.executor, committee.context, WIDE, desk.answer)
-    await Answerer(connection, COMMITTEE, rpc, TOO_LARGE).open()
-    await known(connection)
-
-
 @asynccontextmanager
 async def _served(app: Starlette, port: int) -> AsyncIterator[None]:
     server = uvicorn.Server(
@@ -231,12 +212,3 @@ async def _served(app: Starlette, port: int) -> AsyncIterator[None]:
     finally:
         server.should_exit = True
         await serving
-
-
-async def _listens(port: int) -> bool:
-    try:
-        _, writer = await asyncio.open_connection("127.0.0.1", port)
-    except OSError:
-        return False
-    writer.close()
-    return True

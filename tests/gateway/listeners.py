@@ -34,8 +34,7 @@ from tenant_service.identity import accounts
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.keys import keys_in
 from tenant_service.identity.policy import Role
-from tenant_service.identity.token_desk import TokenDesk
-from tenant_service.rpc_server import TOO_LARGE, RpcServer
+from tenant_service.rpc_server import TOO_LARGE
 from tenant_service.settings import Settings as CommitteeSettings
 from tests.gateway.committee import WIDE
 from tests.gateway.federation import free_port, known
@@ -87,17 +86,13 @@ class Town:
             registrar=self.folder / "registrar.jwk", keys=self.folder / CITY, limits=WIDE,
         )  # fmt: skip
         made = self.committee = open_committee(told)
-        desk = TokenDesk(made.domain, made.callers, made.issuer)
-        rpc = RpcServer(
-            made.domain, made.callers, made.executor, made.context, WIDE, desk.answer, made.listening.answer
-        )
         stack = self.home = AsyncExitStack()
         connection = await nats.connect(
             f"nats://127.0.0.1:{self.hub_port}", max_reconnect_attempts=-1, reconnect_time_wait=0.1
         )
         stack.callback(made.close)
         stack.push_async_callback(connection.close)
-        answerer = await Answerer(connection, CITY, rpc, TOO_LARGE).open()
+        answerer = await Answerer(connection, CITY, made.rpc, TOO_LARGE).open()
         stack.push_async_callback(answerer.close)
         tail = asyncio.create_task(made.listening.tail.run())
         stack.push_async_callback(_cancelled, tail)

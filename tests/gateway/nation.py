@@ -33,8 +33,7 @@ from tenant_service.identity import accounts
 from tenant_service.identity.accounts import Account, Draft
 from tenant_service.identity.keys import keys_in
 from tenant_service.identity.policy import Role
-from tenant_service.identity.token_desk import TokenDesk
-from tenant_service.rpc_server import TOO_LARGE, RpcServer
+from tenant_service.rpc_server import TOO_LARGE
 from tenant_service.settings import Settings as CommitteeSettings
 from tenant_service.storage.unit_of_work import Unit
 from tests.gateway.committee import WIDE
@@ -93,13 +92,10 @@ class Nation:
 
     async def gateway(self, stack: AsyncExitStack, url: str, **settings: Any) -> Parts:
         """The committee answers at this hub, and so does a gateway over all."""
-        home = self.home
-        desk = TokenDesk(home.domain, home.callers, home.issuer)
-        rpc = RpcServer(home.domain, home.callers, home.executor, home.context, WIDE, desk.answer)
 
         async def answering(question: Question) -> bytes | None:
             self.asked.append(question)
-            return await rpc(question)
+            return await self.home.rpc(question)
 
         serving, asking = await nats.connect(url), await nats.connect(url)
         stack.push_async_callback(serving.close)

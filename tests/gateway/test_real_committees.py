@@ -45,8 +45,7 @@ from tenant_service.graphql import schema as tenant_schema
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.keys import keys_in
 from tenant_service.identity.policy import Role
-from tenant_service.identity.token_desk import TokenDesk
-from tenant_service.rpc_server import TOO_LARGE, RpcServer
+from tenant_service.rpc_server import TOO_LARGE
 from tenant_service.settings import Settings as CommitteeSettings
 from tenant_service.venues import queries as venue_queries
 from tenant_service.venues import service as venues
@@ -76,7 +75,6 @@ class Real:
         self.of = {id: self._opened(folder, id, activities) for id in ids}
         self.lines: dict[str, tuple[Answerer, Client]] = {}
         self.parts: dict[str, Parts] = {}
-        self.rpc: dict[str, RpcServer] = {}
 
     def _founded(self, folder: Path) -> Directory:
         registrar = jose.new_key()
@@ -139,13 +137,9 @@ class Real:
 
     async def come(self, id: str) -> None:
         """The committee answers, over a line of its own."""
-        committee = self.of[id]
-        desk = TokenDesk(committee.domain, committee.callers, committee.issuer)
-        rpc = RpcServer(committee.domain, committee.callers, committee.executor, committee.context, WIDE, desk.answer)
-        self.rpc[id] = rpc
         connection = await nats.connect(self.url)
         self.stack.push_async_callback(connection.close)
-        self.lines[id] = await Answerer(connection, id, rpc, TOO_LARGE).open(), connection
+        self.lines[id] = await Answerer(connection, id, self.of[id].rpc, TOO_LARGE).open(), connection
         await known(connection)
 
     async def go(self, id: str) -> None:
@@ -310,7 +304,7 @@ def test_one_gateway_cannot_take_all_places_of_a_committee(
     """Two of its questions wait for the domain's thread, so a third is refused at once; another gateway's is not."""
     monkeypatch.setattr(rpc_server, "MOST_OF_ONE_GATEWAY", 2)
     id, release = IDS[0], threading.Event()
-    rpc, domain = real.rpc[id], real.of[id].domain
+    rpc, domain = real.of[id].rpc, real.of[id].domain
     asked = json.dumps({"query": "{ venues { totalCount } }"}).encode()
 
     async def run() -> list[dict[str, Any]]:

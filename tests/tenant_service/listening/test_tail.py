@@ -1,42 +1,48 @@
 """Who waits for changes is woken again after the database was away for a moment."""
 
 import asyncio
-from typing import Any
+
+import pytest
+from sqlalchemy import Engine, text
 
 from sync.contract.changes import ChangesAsk
 from tenant_service.listening.tail import Tail
+from tenant_service.storage.engine import Domain
+from tenant_service.storage.models import ChangeEndRow
+from tenant_service.storage.unit_of_work import Units
+from tests.tenant_service import places
 from tests.waiting import eventually
 
-
-class Broken:
-    """A domain that breaks at its first two looks, and then finds nothing new."""
-
-    def __init__(self) -> None:
-        self.looks = 0
-
-    async def run(self, *_: Any) -> None:
-        self.looks += 1
-        if self.looks <= 2:
-            raise OSError("the database is away")
+TABLE = ChangeEndRow.__tablename__
 
 
-class Units:
-    def after_changing(self, call: Any) -> None:
-        self.ring = call
+def renamed(engine: Engine, was: str, now: str) -> None:
+    with engine.begin() as connection:
+        connection.execute(text(f"ALTER TABLE {was} RENAME TO {now}"))
 
 
-def test_a_look_that_breaks_is_tried_again() -> None:
-    async def looked() -> None:
-        domain, units = Broken(), Units()
-        tail = Tail(domain, units)  # type: ignore[arg-type]
-        tail.begin(ChangesAsk())
-        running = asyncio.ensure_future(tail.run())
+@pytest.mark.asyncio
+async def test_a_look_that_breaks_is_tried_again(
+    engine: Engine, units: Units, caplog: pytest.LogCaptureFixture
+) -> None:
+    domain = Domain(engine)
+    tail = Tail(domain, units)
+    running = asyncio.create_task(tail.run())
+    renamed(engine, TABLE, "away")
+    waiter = tail.begin(ChangesAsk())
 
-        async def went_on() -> bool:
-            units.ring()
-            return domain.looks > 3 and not running.done()
+    async def broke() -> bool:
+        return "looking for changes broke" in caplog.text
 
-        await eventually(went_on, what="it looks again")
-        running.cancel()
+    await eventually(broke)
+    renamed(engine, "away", TABLE)
 
-    asyncio.run(looked())
+    async def woken() -> bool:
+        with units.write() as unit:
+            unit.changed(f"{places.JIASHAN}.venue.{1:032x}", 1)
+        await asyncio.sleep(0)
+        return waiter.woken.is_set() and not running.done()
+
+    await eventually(woken)
+    running.cancel()
+    domain.close()
