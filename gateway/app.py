@@ -29,7 +29,7 @@ from gateway.figures import Figures
 from gateway.home_line import HomeLine
 from gateway.joint import Joint
 from gateway.metrics import Metrics, Seen
-from gateway.rates import Rates
+from gateway.rates import Allowance, Rates
 from gateway.schema import joint_sdl
 from gateway.sessions import MemorySessions, Sessions, cookie_name
 from gateway.settings import Settings
@@ -62,6 +62,7 @@ class Parts:
         breaker: Who is left in peace.
         standings: How committees stand, as asking them showed.
         places: How many may listen at once.
+        limits: How large a request may be.
     """
 
     settings: Settings
@@ -78,6 +79,7 @@ class Parts:
     breaker: Breaker
     standings: Standings
     places: Places
+    limits: Limits
 
 
 def assemble(
@@ -101,9 +103,16 @@ def assemble(
     callers = Callers(settings.id, key, clock)
     return Parts(
         settings, gateway, callers, Exchange(callers, asker, prover, clock), federation, MemorySessions(clock),
-        cookie_name(settings.id, secure=settings.secure_cookies), asker, prover, Rates(settings.allowance, clock),
+        cookie_name(settings.id, secure=settings.secure_cookies), asker, prover, Rates(_allowance(settings), clock),
         figures, breaker, standings,
-        Places(settings.most_streams, settings.most_streams_per_person, settings.most_operations_per_stream),
+        Places(settings.most_streams, settings.most_streams_per_person, settings.most_operations_per_stream), limits,
+    )  # fmt: skip
+
+
+def _allowance(told: Settings) -> Allowance:
+    return Allowance(
+        told.requests_per_minute, told.strangers_per_minute, told.cost_per_minute, told.most_at_once,
+        told.most_at_once_each,
     )  # fmt: skip
 
 
@@ -154,7 +163,7 @@ def serving(
         parts.gateway, parts.federation, parts.exchange, parts.rates, sessions or parts.sessions, parts.cookie
     )
     streams = Streams(entry, Home(parts.asker, parts.prover), parts.standings)
-    limits = Limits(bytes=parts.settings.most_bytes)
+    limits = parts.limits
     endpoint = Endpoint(entry, limits, parts.figures)
     exports = Exports(entry, clock, parts.settings.most_exported)
     seen = Seen(

@@ -8,7 +8,6 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from gateway.rates import Allowance
 from sync.edge.configured import configured
 
 PREFIX = "LIANDONG_GATEWAY_"
@@ -108,14 +107,6 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
             raise ValueError("home and home_url: one is of no use without the other")
         if self.home_url and not _may_be_asked(self.home_url):
             raise ValueError("home_url: neither https://host nor http on this machine")
-
-    @property
-    def allowance(self) -> Allowance:
-        """What one asker may have."""
-        return Allowance(
-            self.requests_per_minute, self.strangers_per_minute, self.cost_per_minute, self.most_at_once,
-            self.most_at_once_each,
-        )  # fmt: skip
 
 
 def _may_be_asked(url: str) -> bool:

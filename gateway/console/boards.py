@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from gateway.answers import STATES
 from gateway.console.cockpit import SHOWN, Cockpit, Figure, Standing
 from sync.contract.values import IndicatorCode
 from sync.edge.shell import formats
@@ -16,10 +17,6 @@ _OWN_TILE = (
     IndicatorCode.ACTIVITIES_HELD, IndicatorCode.MEMBER_TIMES, IndicatorCode.PUBLIC_TIMES, IndicatorCode.SUGGESTIONS,
     IndicatorCode.AREAS_COVERED,
 )  # fmt: skip
-_STATES = {
-    "FORBIDDEN": say("未共享"), "OUTDATED": say("版本较旧"), "FAILED": say("应答有误"), "TIMEOUT": say("应答超时"),
-    "UNREACHABLE": say("未连接"), "REFUSED": say("暂不应答"),
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -78,7 +75,7 @@ class Words:
         if of.look == "live":
             return self.say(say("实时"))
         if of.as_of is None:
-            return self.say(_STATES.get(of.state, say("未应答")))
+            return self.say(STATES.get(of.state, say("未应答")))
         return " ".join((self.say(say("截至")), formats.moment(of.as_of, self.now, self.language)))
 
     def table(self, view: Cockpit) -> Table:

@@ -106,8 +106,8 @@ def _moment(said: str) -> Cell:
 def _writer(type_: Any) -> Callable[[Any], Cell]:
     inner: Any = get_nullable_type(type_)
     if is_list_type(inner):
-        each = _writer(inner.of_type)
-        return lambda values: "、".join(str(each(value)) for value in values if value is not None)
+        each, between = _writer(inner.of_type), "\n" if get_named_type(inner).name == "String" else "、"
+        return lambda values: between.join(str(each(value)) for value in values if value is not None)
     if isinstance(inner, GraphQLEnumType):
         labels = {code: value.description or code for code, value in inner.values.items()}
         return lambda code: labels.get(code, code)

@@ -1,18 +1,35 @@
 """What stands below an export: when, by whom, whose rows are in it, how fresh, who is missing. Pure."""
 
 import datetime as dt
+from typing import Any
 
+import msgspec
+
+from gateway.answers import STATES
+from gateway.export.asking import Wanted
 from gateway.export.columns import moment
 from gateway.export.walk import Standing, Walk
+from gateway.federation.statistics import window_of
+from sync.contract.instants import day
 
-STATES = {
-    "FRESH": "实时", "STALE": "共享内容", "TIMEOUT": "应答超时", "UNREACHABLE": "未连接", "REFUSED": "暂不应答",
-    "FAILED": "应答有误", "FORBIDDEN": "未向您的政协共享", "OUTDATED": "版本较旧",
-}  # fmt: skip
+_THERE = {"FRESH": "实时", "STALE": "共享内容"}
 
 
-def heading(now: dt.datetime, who: str) -> list[str]:
-    return [f"导出时间：{moment(now)}（北京时间）", f"导出人：{who or '未登录（仅公开内容）'}"]
+def heading(now: dt.datetime, who: str, asked: Wanted) -> list[str]:
+    """When, by whom, and by which conditions, as the link names them."""
+    told = [f"导出时间：{moment(now)}（北京时间）", f"导出人：{who or '未登录（仅公开内容）'}"]
+    said = [f"{name}={_as_said(each)}" for name, each in asked.variables.items()]
+    return [*told, f"条件：{'；'.join(said) or '无'}"]
+
+
+def of_window(asked: Wanted, now: dt.datetime) -> str:
+    """The days that figures are about, where the link does not say them as well."""
+    window = window_of({name: day(said) for name in ("from", "to") if (said := asked.variables.get(name))}, now)
+    return f"统计期间：{window.since} 至 {window.until}（含首尾两日）"
+
+
+def _as_said(value: Any) -> str:
+    return value if isinstance(value, str) else msgspec.json.encode(value).decode()
 
 
 def of_walk(walk: Walk) -> list[str]:
@@ -39,10 +56,10 @@ def of_committees(standings: list[Standing]) -> list[str]:
 def _turns(standing: Standing) -> str:
     parts = []
     for page, state, since, said in standing.turns:
-        word = STATES.get(state, state)
+        word = _THERE.get(state) or STATES.get(state, state)
         if since is not None:
             word += f"，截至 {moment(since)}"
-        if state not in ("FRESH", "STALE"):
+        if state not in _THERE:
             word = f"未计入（{said or word}）"
         parts.append(word if page == 1 else f"自第 {page} 页起{word}")
     return "；".join(parts)

@@ -64,12 +64,12 @@ class Exports:
         asked = wanted(name, query.fields[name], dict(request.query_params))
         now = dt.datetime.fromtimestamp(self.clock(), dt.UTC)
         if name == STATISTICS:
-            title, heads, pages, below = await self._figures(asked, guest)
+            title, heads, pages, below = await self._figures(asked, guest, now)
         else:
             title, heads, pages, below = await self._list(asked, guest)
 
         def said() -> list[str]:
-            return [*notes.heading(now, self._who(guest.caller)), *below()]
+            return [*notes.heading(now, self._who(guest.caller), asked), *below()]
 
         pieces = (
             files.csv_pieces(heads, pages, said) if suffix == "csv" else files.xlsx_pieces(title, heads, pages, said)
@@ -91,14 +91,22 @@ class Exports:
         heads = ["政协", *(each.label for each in columns)]
         return title_of(row), heads, _cells(first, pages, columns, names), lambda: notes.of_walk(walk)
 
-    async def _figures(self, asked: Wanted, guest: Guest) -> "_Made":
+    async def _figures(self, asked: Wanted, guest: Guest, now: dt.datetime) -> "_Made":
         told = await _asked(guest, asked.document(figures.SELECTION), asked.variables)
         heads, rows = figures.sheet(told)
 
         async def pages() -> AsyncIterator[list[list[Cell]]]:
             yield rows
 
-        return "统计", heads, pages(), lambda: notes.of_committees(figures.standings(told))
+        return (
+            "统计",
+            heads,
+            pages(),
+            lambda: [
+                notes.of_window(asked, now),
+                *notes.of_committees(figures.standings(told)),
+            ],
+        )
 
     def _who(self, caller: Caller) -> str:
         if caller.claims is None:

@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sysconfig
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -211,6 +211,25 @@ def free_port() -> int:
         tried.bind(("127.0.0.1", 0))
         port: int = tried.getsockname()[1]
         return port
+
+
+async def said_while(
+    made: Federation, parts: Parts, conduct: Mapping[str, Behaving], query: str, deadline: int, **variables: Any
+) -> tuple[dict[str, Any], float]:
+    """The live answer while these committees serve and behave so, and the seconds until it came. `deadline`:
+    milliseconds.
+    """
+    made.behaving = dict(conduct)
+    opened = [await made.serve(id) for id in made.behaving]
+    lines = made.connections[len(made.connections) - len(opened) :]
+    began = time.monotonic()
+    told = await said(parts, query, fan={"deadlineMs": deadline, "read": "LIVE"}, **variables)
+    seconds = time.monotonic() - began
+    for answerer, line in zip(opened, lines, strict=True):
+        await answerer.close()
+        if not line.is_closed:  # one may have ended its own
+            await known(line)
+    return told, seconds
 
 
 async def said(parts: Parts, query: str, caller: Caller = NOBODY, **variables: Any) -> dict[str, Any]:

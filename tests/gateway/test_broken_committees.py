@@ -17,7 +17,7 @@ from gateway.app import Parts
 from gateway.federation.words import steps, words
 from sync.bus.rpc import Answerer, Question
 from sync.contract.errors import Code, Refusal
-from tests.gateway.federation import Behaving, Federation, directory_of, federation, known, said
+from tests.gateway.federation import Behaving, Federation, directory_of, federation, known, said, said_while
 
 HONEST, BAD = "330101", "330103"
 QUERY = """query ($fan: Fan) {
@@ -52,18 +52,7 @@ def ask(several: Federation, parts: Parts, runner: asyncio.Runner) -> Iterator[A
     """The answer while the third behaves like this, and the seconds until it came."""
 
     def asking(behaving: Behaving, deadline: int = 3000, query: str = QUERY) -> tuple[dict[str, Any], float]:
-        async def run() -> tuple[dict[str, Any], float]:
-            several.behaving = {BAD: behaving}
-            answerer = await several.serve(BAD)
-            began = time.monotonic()
-            told = await said(parts, query, fan={"deadlineMs": deadline, "read": "LIVE"})
-            seconds = time.monotonic() - began
-            await answerer.close()
-            if not several.connections[-1].is_closed:
-                await known(several.connections[-1])
-            return told, seconds
-
-        return runner.run(run())
+        return runner.run(said_while(several, parts, {BAD: behaving}, query, deadline))
 
     yield asking
     several.behaving = {}

@@ -121,6 +121,7 @@ def test_the_file_has_the_rows_and_values_that_the_list_has(
     assert [row["startsAt"] for row in rows] == [f"{each:%Y-%m-%d %H:%M}" for each in starts]
     assert f"共 {len(rows)} 条" in notes
     assert "4/4 已计入，其中 4 实时" in notes
+    assert f"条件：orderBy={by}" + (f"；where={json.dumps(where, separators=(',', ':'))}" if where else "") in notes
 
 
 def test_a_workbook_has_the_same_rows_and_the_notes_on_a_second_sheet(web: Files, three: Federation) -> None:
@@ -264,7 +265,14 @@ def test_figures_are_exported_with_what_they_cover(web: Files, three: Federation
         for row in told["rows"] for cell in row["values"]
     ]  # fmt: skip
     assert [row[4] for row in body if row[0] in ("合计", three.of["330101"].name)] == ["7", "7"]
-    assert "4/4 已计入，其中 4 实时" in [line[0] for line in lines[lines.index([]) + 1 :]]
+    notes = [line[0] for line in lines[lines.index([]) + 1 :]]
+    assert "4/4 已计入，其中 4 实时" in notes
+    assert "统计期间：2026-01-01 至 2026-03-31（含首尾两日）" in notes
+
+
+def test_figures_without_days_say_which_days_they_are_about(web: Files, three: Federation) -> None:
+    told = web.get("statistics.csv", three.token(), indicators='["ACTIVITIES_HELD"]', to="2026-10-28").text
+    assert "统计期间：2026-01-01 至 2026-10-28（含首尾两日）" in told
 
 
 def test_every_column_of_every_list_has_a_chinese_name_and_every_list_a_file() -> None:

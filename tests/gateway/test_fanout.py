@@ -12,7 +12,7 @@ from gateway.app import Parts
 from sync.bus.rpc import Question
 from sync.contract import jose
 from sync.contract.errors import Code
-from tests.gateway.federation import Behaving, Federation, directory_of, federation, known, said
+from tests.gateway.federation import Behaving, Federation, directory_of, federation, said, said_while
 
 QUERY = """query ($fan: Fan, $at: At) {
   activities(first: 30, fan: $fan, at: $at) {
@@ -49,19 +49,7 @@ def ask(thirteen: Federation, parts: Parts, runner: asyncio.Runner) -> Iterator[
     def asking(
         conduct: dict[str, Behaving] | None = None, deadline: int = 1500, query: str = QUERY, **at: Any
     ) -> tuple[dict[str, Any], float]:
-        async def run() -> tuple[dict[str, Any], float]:
-            thirteen.behaving = dict(conduct or {})
-            opened = [await thirteen.serve(id) for id in thirteen.behaving]
-            began = time.monotonic()
-            told = await said(parts, query, fan={"deadlineMs": deadline, "read": "LIVE"}, at=at or None)
-            seconds = time.monotonic() - began
-            for answerer in opened:
-                await answerer.close()
-            for connection in thirteen.connections[len(thirteen.connections) - len(opened) :]:
-                await known(connection)
-            return told, seconds
-
-        return runner.run(run())
+        return runner.run(said_while(thirteen, parts, conduct or {}, query, deadline, at=at or None))
 
     yield asking
     thirteen.behaving = {}

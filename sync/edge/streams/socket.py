@@ -93,6 +93,8 @@ class _Connection:
             for each in tasks:
                 each.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+            if self._ended.done():
+                self._ended.exception()  # both sides may have ended it; one reason was told
 
     async def _read(self) -> None:
         try:
