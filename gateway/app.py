@@ -41,7 +41,7 @@ from sync.bus.rpc import Asker
 from sync.contract import jose
 from sync.contract.versions import API_VERSION
 from sync.edge.budget import Limits
-from sync.edge.streams.places import Places
+from sync.edge.places import Places
 from sync.edge.streams.socket import Socket
 
 
@@ -105,7 +105,7 @@ def assemble(
         settings, gateway, callers, Exchange(callers, asker, prover, clock), federation, MemorySessions(clock),
         cookie_name(settings.id, secure=settings.secure_cookies), asker, prover, Rates(_allowance(settings), clock),
         figures, breaker, standings,
-        Places(settings.most_streams, settings.most_streams_per_person, settings.most_operations_per_stream), limits,
+        Places(settings.most_streams_per_person, settings.most_streams), limits,
     )  # fmt: skip
 
 
@@ -173,7 +173,9 @@ def serving(
     routes = [
         Route("/metrics", metrics),
         Route("/graphql", Door(streams, limits, parts.places, endpoint)),
-        WebSocketRoute("/graphql", Socket(streams.open, limits, parts.places)),
+        WebSocketRoute(
+            "/graphql", Socket(streams.open, limits, parts.places, parts.settings.most_operations_per_stream)
+        ),
         *exports.routes(),
         Route("/livez", alive),
         Route("/readyz", ready),

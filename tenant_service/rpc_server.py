@@ -1,9 +1,7 @@
 """Answers what gateways ask this committee over the hub: graphql, replica, token and changes."""
 
 import logging
-from collections import Counter
-from collections.abc import Awaitable, Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,6 +14,7 @@ from sync.contract.versions import API_VERSION
 from sync.edge.body import Asked, asked_in, object_in
 from sync.edge.budget import Limits
 from sync.edge.documents import shown_refusal
+from sync.edge.places import Places
 from tenant_service.graph.context import Context
 from tenant_service.graph.operation import Answer, Executor
 from tenant_service.identity.callers import Asker, Callers
@@ -42,7 +41,8 @@ class RpcServer:
     limits: Limits
     token: Callable[[Mapping[str, str], bytes], Awaitable[bytes]]
     changes: Callable[[Question], Awaitable[bytes]] | None = None
-    _under_way: Counter[str] = field(default_factory=Counter[str], init=False)
+    places: Places = field(default_factory=lambda: Places(MOST_OF_ONE_GATEWAY, again_after=1), init=False)
+    """By gateway, for questions that it has proven to be its own: nobody fills another's places."""
 
     async def __call__(self, question: Question) -> bytes | None:
         """The answer's bytes. What is refused is answered with its code; None when nobody waits any more."""
@@ -61,24 +61,9 @@ class RpcServer:
         asker = self.callers.over_rpc(question.headers, question.body)
         asked = asked_in(question.body, self.limits)
         owners = self._owners(question.body) if question.verb == "replica" else None
-        with self._place(asker.gateway):
+        with self.places.held(asker.gateway):
             answer = await self.domain.run(self._answered, question, asker, asked, owners)
         return None if answer is None else answer.body if answer.has_data else _with_release(answer.body)
-
-    @contextmanager
-    def _place(self, gateway: str) -> Iterator[None]:
-        """A place for a question that this gateway has proven to be its own, so that nobody fills another's places.
-
-        Raises:
-            Refusal: RATE_LIMITED, it has too many under way.
-        """
-        if self._under_way[gateway] >= MOST_OF_ONE_GATEWAY:
-            raise Refusal(Code.RATE_LIMITED, seconds=1)
-        self._under_way[gateway] += 1
-        try:
-            yield
-        finally:
-            self._under_way[gateway] -= 1
 
     def _answered(
         self, question: Question, asker: Asker, asked: Asked, owners: tuple[str, ...] | None

@@ -14,8 +14,8 @@ from sync.edge.asking import Turned, broken, refused, written
 from sync.edge.budget import Limits
 from sync.edge.documents import Unfit
 from sync.edge.media import Media
+from sync.edge.places import Places
 from sync.edge.streams.events import events, wants_events
-from sync.edge.streams.places import Places
 
 log = logging.getLogger(__name__)
 

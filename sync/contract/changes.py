@@ -8,12 +8,13 @@ from typing import Annotated
 
 import msgspec
 
+from sync.contract.ids import MOST_IDS
 from sync.contract.kinds import Kind
 from sync.contract.strangers import reading
 
 MOST_OWNERS = 5_000
 LONGEST_WAIT_MS = 25_000
-MOST_AT_ONCE = 100
+MOST_CHANGES = 100
 """Changes of one answer."""
 
 
@@ -48,7 +49,7 @@ class ChangesAsk(msgspec.Struct, rename="camel"):
     after: str | None = None
     kinds: list[str] | None = None
     owners: Annotated[list[str], msgspec.Meta(max_length=MOST_OWNERS)] | None = None
-    ids: Annotated[list[str], msgspec.Meta(max_length=MOST_AT_ONCE)] | None = None
+    ids: Annotated[list[str], msgspec.Meta(max_length=MOST_IDS)] | None = None
     wait_ms: Annotated[int, msgspec.Meta(ge=0, le=LONGEST_WAIT_MS)] = 0
 
 
@@ -76,7 +77,7 @@ class ChangesTold(msgspec.Struct, rename="camel"):
         code, zh, message: The refusal, where it is one.
     """
 
-    changes: Annotated[list[Change], msgspec.Meta(max_length=MOST_AT_ONCE)] = []
+    changes: Annotated[list[Change], msgspec.Meta(max_length=MOST_CHANGES)] = []
     cursor: str = ""
     code: str = ""
     message: str = ""

@@ -64,6 +64,8 @@ def is_channel(channel: str) -> bool:
 
 CHANNELS_OF = {Visible.FEDERATION: "od", Visible.MECHANISM: "mx", Visible.PARENT: "cpn"}
 """Circle → first letters of the channels on which its readers are told. No other circle is told anything."""
+FOR_MEMBERS = "odm"
+"""First letters of the channels that are for members as well as for the office."""
 _CIRCLES = {letter: circle for circle, letters in CHANNELS_OF.items() for letter in letters}
 
 
@@ -74,7 +76,7 @@ def circle_of(channel: str) -> Visible:
 
 def is_for_members(channel: str) -> bool:
     """Whether what is told on it is meant for a committee's members as well as for its office."""
-    return channel[0] in "odm"
+    return channel[0] in FOR_MEMBERS
 
 
 def log_of(owner: str, channel: str) -> str:

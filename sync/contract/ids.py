@@ -15,7 +15,7 @@ T = TypeVar("T", bound=str)
 Id = NewType("Id", str)
 """Global id of a committee or of one of its records."""
 
-MOST_AT_ONCE = 100
+MOST_IDS = 100
 """Ids that one question may name, duplicates counted."""
 
 _COMMITTEE = re.compile(r"[0-9]{6}(r[2-9])?")
@@ -58,8 +58,8 @@ def few(ids: Sequence[T]) -> Sequence[T]:
     Raises:
         Refusal: TOO_MANY_IDS.
     """
-    if len(ids) > MOST_AT_ONCE:
-        raise Refusal(Code.TOO_MANY_IDS, most=MOST_AT_ONCE)
+    if len(ids) > MOST_IDS:
+        raise Refusal(Code.TOO_MANY_IDS, most=MOST_IDS)
     return ids
 
 

@@ -25,7 +25,7 @@ from graphql import (
 
 from sync.contract.cursors import MAX_PAGE
 from sync.contract.errors import Code, Refusal, Said
-from sync.contract.ids import MOST_AT_ONCE
+from sync.contract.ids import MOST_IDS
 
 Fragments = dict[str, FragmentDefinitionNode]
 _HUGE = 10**9
@@ -157,7 +157,7 @@ class Measure:
         said: Any = next((each.value for each in node.arguments or () if each.name.value == "ids"), None)
         if isinstance(said, VariableNode):
             said = self._values.get(said.name.value)
-            return max(1, len(said)) if isinstance(said, list) else MOST_AT_ONCE
+            return max(1, len(said)) if isinstance(said, list) else MOST_IDS
         return max(1, len(said.values)) if isinstance(said, ListValueNode) else 1
 
     def _page(self, node: FieldNode, field: GraphQLField) -> int:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from sync.bus.rpc import Answering
-from sync.edge.streams.places import Places
+from sync.edge.places import Places
 from tenant_service.edge.attempts import Attempts
 from tenant_service.graph.context import Context
 from tenant_service.graph.operation import Executor

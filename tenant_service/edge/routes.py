@@ -21,7 +21,10 @@ def routes(deps: Deps) -> list[BaseRoute]:
         Route("/metrics", Metrics(deps).answer, methods=["GET"]),
         Route("/graphql", Endpoint(deps).__call__, methods=["GET", "POST", "HEAD", "PUT", "DELETE", "PATCH"]),
         Route("/rpc/{verb:str}", Rpc(deps.rpc).__call__, methods=["POST"]),
-        WebSocketRoute("/graphql", Socket(Streams(deps).open, deps.settings.limits, deps.places)),
+        WebSocketRoute(
+            "/graphql",
+            Socket(Streams(deps).open, deps.settings.limits, deps.places, deps.settings.most_operations_per_stream),
+        ),
         Route("/token", TokenEndpoint(deps).__call__, methods=["POST"]),
         *SignInPages(deps).routes(),
     ]

@@ -6,13 +6,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Text, false, inspect, or_, type_coerce
 from sqlalchemy.orm import Session
 
-from sync.contract.channels import circle_of
+from sync.contract.channels import FOR_MEMBERS, circle_of, is_for_members
 from sync.contract.visibility import Visible, told_to
 from tenant_service.exchange.inbox import Seen
 from tenant_service.identity.actor import Actor
 from tenant_service.storage.paging import Telling
-
-_OF_MEMBERS = ("o", "d", "m")
 
 
 def of(model: Any, owners: Sequence[str], actor: Actor) -> list[ColumnElement[bool]]:
@@ -27,19 +25,19 @@ def of(model: Any, owners: Sequence[str], actor: Actor) -> list[ColumnElement[bo
 def one(session: Session, model: Any, id: str, actor: Actor) -> Any | None:
     """The record of a copy as an actor of ours is told it; None for whom it does not concern."""
     copy = session.get(model, id) if actor.is_home else None
-    if copy is None or not (actor.is_staff or any(channel[0] in _OF_MEMBERS for channel in copy.channels)):
+    if copy is None or not (actor.is_staff or any(map(is_for_members, copy.channels))):
         return None
     return told_to(circle(copy, actor), copy.record())
 
 
 def _told_to_members(model: Any) -> ColumnElement[bool]:
     stored = type_coerce(model.channels, Text)
-    return or_(*(stored.contains(f'"{channel}', autoescape=True) for channel in _OF_MEMBERS))
+    return or_(*(stored.contains(f'"{channel}', autoescape=True) for channel in FOR_MEMBERS))
 
 
 def circle(copy: Any, actor: Actor) -> Visible:
     """How much of a copy an actor of ours is told: members see what was shared with members."""
-    reaching = [channel for channel in copy.channels if actor.is_staff or channel[0] in _OF_MEMBERS]
+    reaching = [channel for channel in copy.channels if actor.is_staff or is_for_members(channel)]
     return max(map(circle_of, reaching), key=list(Visible).index, default=Visible.PUBLIC)
 
 

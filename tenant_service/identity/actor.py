@@ -2,15 +2,12 @@
 
 from dataclasses import dataclass
 
-from sync.contract.channels import circle_of
+from sync.contract.channels import circle_of, is_for_members
 from sync.contract.directory import Directory
 from sync.contract.errors import Code, Refusal
 from sync.contract.tokens import Claims
 from sync.contract.visibility import Visible
 from tenant_service.identity.policy import ALLOWED, STAFF, Role, UseCase
-
-_OF_MEMBERS = ("o", "d", "m")
-"""Channels that are meant for a committee's members as well as for its staff."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +77,7 @@ def actor_of(claims: Claims, committee: str, directory: Directory) -> Actor:
     roles = frozenset(role for code in claims.roles if (role := Role.known(code)))
     reach = directory.reach(committee, claims.iss) if claims.iss != committee else []
     if not roles & STAFF:
-        reach = [channel for channel in reach if channel[0] in _OF_MEMBERS]
+        reach = list(filter(is_for_members, reach))
     return Actor(
         committee=committee, iss=claims.iss, sub=claims.sub, name=claims.name, roles=roles, person=claims.person,
         channels=tuple(reach),

@@ -2,9 +2,7 @@
 
 import asyncio
 import time
-from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 import msgspec
 
@@ -12,8 +10,9 @@ from sync.bus.rpc import Question
 from sync.bus.waiting import happened
 from sync.contract.changes import ChangesAsk, ChangesTold, read_ask, write
 from sync.contract.errors import Code, Refusal
+from sync.edge.places import Places
 from tenant_service.identity.actor import Actor
-from tenant_service.identity.callers import Asker, Callers
+from tenant_service.identity.callers import Callers
 from tenant_service.listening.tail import Tail
 from tenant_service.listening.told import look
 from tenant_service.storage.engine import Domain
@@ -37,7 +36,9 @@ class Listening:
 
     def __init__(self, domain: Domain, callers: Callers, tail: Tail) -> None:
         self._domain, self._callers, self.tail = domain, callers, tail
-        self._waiting = Counter[tuple[str, ...]]()
+        self._gateways, self._people = (
+            Places(most, again_after=AGAIN_AFTER) for most in (MOST_OF_GATEWAY, MOST_OF_PERSON)
+        )
 
     async def answer(self, question: Question) -> bytes:
         """The answer to `rpc.<committee>.changes`; what is refused is in it."""
@@ -45,7 +46,8 @@ class Listening:
             asker = self._callers.over_rpc(question.headers, question.body)
             ask = _read(question.body)
             left = question.until - time.monotonic() - _SPARE
-            with self._place_for(asker):
+            person = (asker.claims.iss, asker.claims.sub) if asker.claims else None
+            with self._gateways.held(asker.gateway), self._people.held(person):
                 told = await self.next(
                     lambda unit: self._callers.actor(unit, asker), ask, min(ask.wait_ms / 1000, left)
                 )
@@ -80,20 +82,6 @@ class Listening:
     def _look(self, who: Who, ask: ChangesAsk) -> tuple[ChangesTold, bool]:
         with self._callers.units.read() as unit:
             return look(unit.session, who(unit), ask)
-
-    @contextmanager
-    def _place_for(self, asker: Asker) -> Iterator[None]:
-        """Raises: Refusal RATE_LIMITED, too many of theirs wait already."""
-        claims = asker.claims
-        person, gateway = (claims.iss, claims.sub) if claims else ("", ""), (asker.gateway,)
-        if self._waiting[person] >= MOST_OF_PERSON or self._waiting[gateway] >= MOST_OF_GATEWAY:
-            raise Refusal(Code.RATE_LIMITED, seconds=AGAIN_AFTER)
-        self._waiting.update((person, gateway))
-        try:
-            yield
-        finally:
-            self._waiting.subtract((person, gateway))
-            self._waiting += Counter()  # who waits no more is forgotten
 
 
 def _read(body: bytes) -> ChangesAsk:

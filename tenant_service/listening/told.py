@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
-from sync.contract.changes import MOST_AT_ONCE, Change, ChangesAsk, ChangesTold, RecordKind
+from sync.contract.changes import MOST_CHANGES, Change, ChangesAsk, ChangesTold, RecordKind
 from sync.contract.errors import Code, Refusal
 from sync.contract.ids import kind_of, owner_of
 from tenant_service.graphql import NODES
@@ -48,7 +48,7 @@ def look(session: Session, actor: Actor, ask: ChangesAsk) -> tuple[ChangesTold, 
         place = Place(row.seq, row.mark)
         if concerns(ask, row.record) and (change := _told(session, actor, row, place)):
             told.append(change)
-            if len(told) == MOST_AT_ONCE:
+            if len(told) == MOST_CHANGES:
                 break
     return ChangesTold(told, str(place)), _is_more(rows, place)
 

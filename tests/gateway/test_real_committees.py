@@ -312,11 +312,11 @@ def test_one_gateway_cannot_take_all_places_of_a_committee(
         waiting = [asyncio.ensure_future(real.answered(id, asked, NOBODY)) for _ in range(2)]
 
         async def both_wait() -> bool:
-            return rpc._under_way[GATEWAY] == 2
+            return rpc.places.taken[GATEWAY] == 2
 
         await eventually(both_wait)
         told = [json.loads(await real.answered(id, asked, NOBODY))]
-        with rpc._place("gateway-of-others"):
+        with rpc.places.held("gateway-of-others"):
             release.set()
         told += [json.loads(await each) for each in waiting]
         await blocked
@@ -328,7 +328,7 @@ def test_one_gateway_cannot_take_all_places_of_a_committee(
         release.set()
     assert [each["extensions"]["code"] for each in refused["errors"]] == ["RATE_LIMITED"]
     assert all(each["data"]["venues"]["totalCount"] > 0 for each in served)
-    assert not rpc._under_way[GATEWAY]
+    assert not rpc.places.taken
 
 
 def test_who_refuses_a_document_says_which_release_refuses_it(real: Real, runner: asyncio.Runner) -> None:

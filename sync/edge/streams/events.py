@@ -17,7 +17,7 @@ from sync.contract.errors import Refusal
 from sync.edge.asking import INTERNAL, asked_over
 from sync.edge.budget import Limits
 from sync.edge.documents import Unfit, shown_refusal
-from sync.edge.streams.places import Places
+from sync.edge.places import Places
 from sync.edge.streams.viewing import Delivery, Opening
 
 log = logging.getLogger(__name__)

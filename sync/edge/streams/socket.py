@@ -26,7 +26,7 @@ from sync.edge.asking import INTERNAL
 from sync.edge.body import asked_in, object_in
 from sync.edge.budget import Limits
 from sync.edge.documents import Shown, Unfit, shown_refusal
-from sync.edge.streams.places import AGAIN_AFTER, Places
+from sync.edge.places import Places
 from sync.edge.streams.viewing import Opening, Viewer
 
 log = logging.getLogger(__name__)
@@ -50,10 +50,12 @@ class Socket:
     """An ASGI application for one path's WebSockets."""
 
     def __init__(
-        self, opening: Opening, limits: Limits, places: Places, *, greeting: float = GREETING_SECONDS,
-        slowest: float = SLOWEST,
+        self, opening: Opening, limits: Limits, places: Places, most_operations: int, *,
+        greeting: float = GREETING_SECONDS, slowest: float = SLOWEST,
     ) -> None:  # fmt: skip
+        """`most_operations`: under way at once over one connection."""
         self.opening, self.limits, self.places = opening, limits, places
+        self.most_operations = most_operations
         self.greeting, self.slowest = greeting, slowest
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -163,8 +165,8 @@ class _Connection:
             raise _Closed(4409, f"Subscriber for {id} already exists")
         if payload is None:
             raise _Closed(4400, "Invalid message")
-        if len(self._under_way) >= self._of.places.most_operations:
-            await self._fail(id, [shown_refusal(Refusal(Code.RATE_LIMITED, seconds=AGAIN_AFTER))])
+        if len(self._under_way) >= self._of.most_operations:
+            await self._fail(id, [shown_refusal(Refusal(Code.RATE_LIMITED, seconds=self._of.places.again_after))])
             return
         self._under_way[id] = asyncio.create_task(self._perform(id, payload, self._viewer))
 
