@@ -37,7 +37,6 @@ from sync.contract.tokens import FEDERATION, Claims, issued
 from sync.contract.venues import VenueKind, VenueOrder
 from sync.contract.versions import API_VERSION
 from sync.edge.body import Asked
-from tenant_service import rpc_server
 from tenant_service.activities import queries as activity_queries
 from tenant_service.activities import service as activities
 from tenant_service.committee import Committee, open_committee
@@ -302,9 +301,9 @@ def test_one_gateway_cannot_take_all_places_of_a_committee(
     real: Real, runner: asyncio.Runner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Two of its questions wait for the domain's thread, so a third is refused at once; another gateway's is not."""
-    monkeypatch.setattr(rpc_server, "MOST_OF_ONE_GATEWAY", 2)
     id, release = IDS[0], threading.Event()
     rpc, domain = real.of[id].rpc, real.of[id].domain
+    monkeypatch.setattr(rpc.places, "most_of_one", 2)
     asked = json.dumps({"query": "{ venues { totalCount } }"}).encode()
 
     async def run() -> list[dict[str, Any]]:
