@@ -102,12 +102,15 @@ def commands_page() -> str:
 
 
 def commands_below(name: str, group: Any) -> Iterator[tuple[str, Any]]:
-    """Full name and definition of every command that does something, groups of commands left out."""
+    """Full name and definition of every command that does something; of groups of commands only those that do
+    something by their own name.
+    """
     for word, each in getattr(group, "commands", {}).items():
-        if hasattr(each, "commands"):
-            yield from commands_below(f"{name} {word}", each)
-        elif not each.hidden:
+        is_group = hasattr(each, "commands")
+        if not each.hidden and (not is_group or each.invoke_without_command):
             yield f"{name} {word}", each
+        if is_group:
+            yield from commands_below(f"{name} {word}", each)
 
 
 def _parameters(command: Any) -> Iterator[str]:

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from rich.progress import Progress
 
 app = typer.Typer(
-    help="演示：整个联动网络在本机运行（不可用于生产）。 The whole federation on this machine; not for production.",
+    help="演示：整个联动网络在本机运行，Ctrl-C 结束（不可用于生产）。 "
+    "The whole federation on this machine until Ctrl-C; not for production.",
     invoke_without_command=True,
 )
 Folder = Annotated[Path, typer.Option("--dir", help="Folder of the demo; kept, and found again next time.")]
@@ -33,11 +34,11 @@ _SHOWN = ("330100", "330110", "330421", "310118", "320509")
 @app.callback()
 def demo(
     context: typer.Context,
-    scene: Annotated[str, typer.Option(help="delta, hangzhou, nanchong, or all.")] = "all",
+    scene: Annotated[str, typer.Option(help="delta, hangzhou, nanchong, several with commas, or all.")] = "all",
     dir: Folder = _DEFAULT,
     port: Annotated[int, typer.Option(help="First of the ports to listen on; those taken are passed over.")] = 8600,
     *,
-    check: Annotated[bool, typer.Option("--check", help="Do the main job once, step by step; end with 0 or 1")] = False,
+    check: Annotated[bool, typer.Option("--check", help="Do the main job once by steps; end with 0 or 1.")] = False,
     fresh: Annotated[bool, typer.Option("--fresh", help="Forget the data of an earlier run first.")] = False,
 ) -> None:  # fmt: skip
     """Start the hub, the committees, the gateway and their data; Ctrl-C ends all of it."""

@@ -85,19 +85,23 @@ def _write_gateway(layout: Layout) -> None:
         "key": str(layout.gateway / "request.jwk"), "directory": str(layout.gateway / "directory.jws"),
         "registrar": str(layout.registrar), "port": layout.ports.gateway, "secure_cookies": False,
         "home": layout.places[0].id, "home_url": layout.url(layout.places[0].id),
-        "shows_schema": True, "title": "政协联动驾驶舱（演示）",
+        "shows_schema": True, "metrics": True, "title": "政协联动驾驶舱（演示）",
         "tiles": {place.id: [place.row + 1, place.column + 1] for place in layout.places if place.parent},
     }  # fmt: skip
     _toml(layout.gateway / "gateway.toml", told)
 
 
 def _toml(file: Path, told: dict[str, object]) -> None:
-    """A flat settings file: JSON's strings, numbers and lists are TOML's as well."""
+    """A flat settings file, readable as it stands: JSON's strings, numbers and lists are TOML's as well."""
     file.parent.mkdir(parents=True, exist_ok=True)
     lines, tables = [], []
     for name, value in told.items():
         if isinstance(value, dict):
-            tables += [f"\n[{name}]", *(f'"{key}" = {json.dumps(each)}' for key, each in value.items())]
+            tables += [f"\n[{name}]", *(f'"{key}" = {_said(each)}' for key, each in value.items())]
         else:
-            lines.append(f"{name} = {json.dumps(value)}")
+            lines.append(f"{name} = {_said(value)}")
     file.write_text("\n".join([*lines, *tables]) + "\n", encoding="utf-8")
+
+
+def _said(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)

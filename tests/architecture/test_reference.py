@@ -43,6 +43,17 @@ def test_a_command_is_found_below_its_group_and_a_hidden_one_is_not() -> None:
     ]
 
 
+def test_a_group_that_does_something_itself_is_found_before_what_is_below_it() -> None:
+    app, below = typer.Typer(), typer.Typer(invoke_without_command=True)
+    app.add_typer(below, name="demo")
+    below.callback()(lambda: None)
+    below.command("stop")(lambda: None)
+    assert [name for name, _ in commands_below("liandong", typer.main.get_command(app))] == [
+        "liandong demo",
+        "liandong demo stop",
+    ]
+
+
 def test_every_setting_has_a_heading_and_says_what_it_does() -> None:
     if not settings_modules():
         pytest.skip("there are no settings yet")
