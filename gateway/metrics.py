@@ -77,7 +77,7 @@ class Seen(Collector):
     def _state(self) -> Iterable[Metric]:
         expires = self.federation.now().directory.contents.expires_at
         for name, what, value in (
-            ("under_way", "Requests under way.", self.rates.under_way),
+            ("under_way", "Requests under way.", self.rates.places.count),
             ("line", "1: there is a line to the hub.", int(self.is_connected())),
             ("directory_expires_timestamp_seconds", "When the directory ends to be in force.", expires),
         ):

@@ -9,7 +9,7 @@ import math
 import time
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
 from limits import RateLimitItem, RateLimitItemPerMinute
@@ -19,6 +19,7 @@ from limits.strategies import SlidingWindowCounterRateLimiter
 from gateway.callers import Caller
 from sync.contract.errors import Code, Refusal
 from sync.edge.networks import network_of
+from sync.edge.places import Places
 
 MOST_NAMES = 50_000
 """Names that are counted at the same time; beyond it the one that was quiet longest begins anew. Whoever has so many
@@ -51,16 +52,22 @@ class _Storage(MemoryStorage):
     """Counts in memory, tidied up once a minute.
 
     As it comes, it looks through every name a hundred times a second, in a thread made anew each time: a crowd of names
-    would take a whole processor. What has expired is never counted, tidied up or not.
+    would take a whole processor. What has expired is never counted, tidied up or not. One thread alone counts here.
     """
 
     _TIDIED_EVERY = 60.0
     _tidied = -math.inf
 
-    def _MemoryStorage__schedule_expiry(self) -> None:  # noqa: N802 — the only place where that can be said
+    def incr(self, key: str, expiry: float, amount: int = 1) -> int:
+        """The count of this key, with so much more in it."""
         if time.monotonic() - self._tidied >= self._TIDIED_EVERY:
             self._tidied = time.monotonic()
-            self._MemoryStorage__expire_events()  # type: ignore[attr-defined]
+            for each in list(self.expirations):
+                self.get(each)  # drops one that has expired
+        if self.get(key) == 0:
+            self.expirations[key] = time.time() + expiry
+        self.storage[key] += amount
+        return self.storage[key]
 
 
 class Rates:
@@ -74,8 +81,10 @@ class Rates:
         self._strangers = RateLimitItemPerMinute(allowance.strangers, namespace="requests")
         self._cost = RateLimitItemPerMinute(allowance.cost, namespace="cost")
         self._names: OrderedDict[str, None] = OrderedDict()
-        self._each = Counter[str]()
-        self.under_way = self._strangers_under_way = 0
+        self.places, self.strangers = (
+            Places(allowance.at_once_each, most, _FULL_SECONDS, Code.BUSY)
+            for most in (allowance.at_once, max(1, allowance.at_once // 2))
+        )
         self.refused = Counter[str]()
         """What was over → requests refused since the start."""
 
@@ -104,26 +113,15 @@ class Rates:
             Refusal: RATE_LIMITED, the asker has too many; BUSY, all are taken, or strangers have taken their half: so
                 many that it would keep out who has signed in.
         """
-        if self._each[name] >= self._allowance.at_once_each:
-            self.refused["places"] += 1
-            raise Refusal(Code.RATE_LIMITED, seconds=_FULL_SECONDS)
-        is_stranger = not name.startswith("user ")
-        if self.under_way >= self._allowance.at_once or (
-            is_stranger and self._strangers_under_way >= max(1, self._allowance.at_once // 2)
-        ):
-            self.refused["full"] += 1
-            raise Refusal(Code.BUSY, seconds=_FULL_SECONDS)
-        self.under_way += 1
-        self._strangers_under_way += is_stranger
-        self._each[name] += 1
-        try:
+        with ExitStack() as held:
+            try:
+                if not name.startswith("user "):
+                    held.enter_context(self.strangers.held(name))
+                held.enter_context(self.places.held(name))
+            except Refusal as no:
+                self.refused["full" if no.code is Code.BUSY else "places"] += 1
+                raise
             yield
-        finally:
-            self.under_way -= 1
-            self._strangers_under_way -= is_stranger
-            self._each[name] -= 1
-            if not self._each[name]:
-                del self._each[name]
 
     def _count(self, item: RateLimitItem, name: str, much: int, what: str) -> None:
         if not self._limiter.hit(item, name, cost=much):

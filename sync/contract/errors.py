@@ -216,7 +216,7 @@ class Code(StrEnum):
         "the directory has expired; only this committee's own users are answered",
     )
     AWAY = "AWAY", _AWAY, "该政协暂未应答", "this committee did not answer"
-    BUSY = "BUSY", _AWAY, "网关繁忙，请{seconds}秒后再试", "the gateway is full; try again in {seconds} seconds"
+    BUSY = "BUSY", _AWAY, "服务繁忙，请{seconds}秒后再试", "all places are taken; try again in {seconds} seconds"
     INVALID = "INVALID", _BAD, "查询不正确", "the document is not valid"
     # fmt: on
 

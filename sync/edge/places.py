@@ -16,23 +16,29 @@ class Places:
         most_of_one: Of one holder.
         most: Of all together; None: as many as there are holders for.
         again_after: Seconds after which who was one too many may try again.
+        full: What they are told while all together have the most.
+        count: Places taken of all together.
     """
 
     most_of_one: int
     most: int | None = None
     again_after: int = 10
+    full: Code = Code.RATE_LIMITED
     taken: Counter[Hashable] = field(default_factory=Counter)
+    count: int = 0
 
     def take(self, of: Hashable) -> Callable[[], None]:
         """A place is theirs until what is returned is called.
 
         Raises:
-            Refusal: RATE_LIMITED.
+            Refusal: RATE_LIMITED, they have the most that one may have; `full`.
         """
-        is_full = self.most is not None and self.taken.total() >= self.most
-        if is_full or self.taken[of] >= self.most_of_one:
+        if self.taken[of] >= self.most_of_one:
             raise Refusal(Code.RATE_LIMITED, seconds=self.again_after)
+        if self.most is not None and self.count >= self.most:
+            raise Refusal(self.full, seconds=self.again_after)
         self.taken[of] += 1
+        self.count += 1
         is_given_back = False
 
         def give_back() -> None:
@@ -40,6 +46,7 @@ class Places:
             if is_given_back:
                 return
             is_given_back = True
+            self.count -= 1
             self.taken[of] -= 1
             if not self.taken[of]:
                 del self.taken[of]
@@ -48,7 +55,7 @@ class Places:
 
     @contextmanager
     def held(self, of: Hashable) -> Iterator[None]:
-        """A place is theirs meanwhile. Raises: Refusal RATE_LIMITED."""
+        """A place is theirs meanwhile. Raises: as `take`."""
         give_back = self.take(of)
         try:
             yield

@@ -139,13 +139,13 @@ def test_a_full_gateway_says_so_at_once_and_one_crowd_does_not_fill_it(
     assert found["full"] == (503, "BUSY", 1)
     assert found["served"] == [200] * 4
     assert found["after"].status_code == 200
-    assert web.parts.rates.under_way == 0
-    assert not web.parts.rates._each
+    assert web.parts.rates.places.count == 0
+    assert not web.parts.rates.places.taken
 
 
 def _under_way(web: Web, count: int) -> Callable[[], Any]:
     async def look() -> bool:
-        return web.parts.rates.under_way == count
+        return web.parts.rates.places.count == count
 
     return look
 
@@ -195,7 +195,7 @@ def test_strangers_never_take_all_places() -> None:
     assert refused.value.code is Code.BUSY
     with made.place("user 330100 chen"):
         held.close()
-    assert made.under_way == 0
+    assert made.places.count == made.strangers.count == 0
     with made.place("net 9"):
         pass
 
