@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from gateway.answers import STATES
 from gateway.console.cockpit import SHOWN, Cockpit, Figure, Standing
+from gateway.freshness import NOT_ALL_LIVE, freshness
 from sync.contract.values import IndicatorCode
 from sync.edge.shell import formats
 from sync.edge.shell.sheets import Cell
@@ -27,7 +28,8 @@ class Kpi:
     unit: str
     note: str
     formula: str
-    is_partial: bool
+    coverage: str
+    """That it is not all live; empty: it is."""
 
 
 @dataclass(frozen=True)
@@ -49,8 +51,9 @@ class Words:
             value = f"{value}/{formats.number(areas.value if areas else None)}"
         formula = about.formula_en if self.language == "en" else about.formula_zh
         return Kpi(
-            about.code, about.code.label, value, about.unit, self._note(figure, view), formula, figure.is_partial
-        )
+            about.code, about.code.label, value, about.unit, self._note(figure, view), formula,
+            self.say(NOT_ALL_LIVE) if figure.is_partial else "",
+        )  # fmt: skip
 
     def _note(self, figure: Figure, view: Cockpit) -> str:
         told = []
@@ -78,6 +81,22 @@ class Words:
             return self.say(STATES.get(of.state, say("未应答")))
         return " ".join((self.say(say("截至")), formats.moment(of.as_of, self.now, self.language)))
 
+    def freshness(self, view: Cockpit) -> list[str]:
+        """How many committees the figures count, and how fresh they are."""
+        since = [formats.moment(at, self.now, self.language) for at in view.stale]
+        return freshness(len(view.standings), view.count("live"), since, self.say)
+
+    def missing(self, view: Cockpit) -> str:
+        """Who has no part in the figures."""
+        return (
+            self.say(say("缺")) + (", " if self.language == "en" else "、").join(view.missing) if view.missing else ""
+        )
+
+    def whole(self, view: Cockpit) -> str:
+        """Both, in one line."""
+        comma = ", " if self.language == "en" else "，"
+        return comma.join(filter(None, [*self.freshness(view), self.missing(view)]))
+
     def table(self, view: Cockpit) -> Table:
         """Every figure of every committee; the last line is the gateway's own sum."""
         columns = [Column(self.say(say("政协"))), Column(self.say(say("数据时间")))]
@@ -103,7 +122,6 @@ class Words:
             f"{self.say(code.label)}: {figure.about.formula_en if self.language == 'en' else figure.about.formula_zh}"
             for code, figure in view.figures.items()
         ]
-        whole = view.figures[view.indicator].text if view.indicator in view.figures else ""
         made = formats.moment(self.now, self.now, self.language)
         window, stamp = self.say(say("统计时段")), self.say(say("制表时间"))
-        return (f"{window} {days}", whole, f"{stamp} {made}", *formulas)
+        return (f"{window} {days}", self.whole(view), f"{stamp} {made}", *formulas)

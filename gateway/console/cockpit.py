@@ -49,7 +49,6 @@ class Figure:
     value: int | None
     distinct: int | None
     before: int | None
-    text: str
     is_partial: bool
 
     @property
@@ -95,9 +94,9 @@ class Cockpit:
         return sum(each.as_of is not None for each in self.standings)
 
     @property
-    def oldest(self) -> dt.datetime | None:
-        """The oldest moment among figures that are not live."""
-        return min((each.as_of for each in self.standings if each.as_of and each.look != "live"), default=None)
+    def stale(self) -> list[dt.datetime]:
+        """Since when each part that is not live is true, the oldest first."""
+        return sorted(each.as_of for each in self.standings if each.as_of and each.look != "live")
 
     @property
     def is_placed(self) -> bool:
@@ -111,7 +110,7 @@ class Cockpit:
     @property
     def wholeness(self) -> str:
         """A class of the style sheet: nothing, `part` (some not live) or `gap` (some missing)."""
-        return "gap" if self.missing else "part" if self.oldest else ""
+        return "gap" if self.missing else "part" if self.stale else ""
 
     def value(self, committee: str) -> int | None:
         return self.by_committee.get(committee, {}).get(self.indicator)
@@ -196,7 +195,7 @@ def _reported(of: Standing, values: Mapping[IndicatorCode, int | None]) -> Stand
 def _figure(code: IndicatorCode, told: dict[str, Any], before: dict[str, int | None]) -> Figure:
     return Figure(
         INDICATORS[code], told["value"], told["distinct"], before.get(code),
-        told["text"], told["coverage"]["fresh"] < told["coverage"]["total"],
+        told["coverage"]["fresh"] < told["coverage"]["total"],
     )  # fmt: skip
 
 

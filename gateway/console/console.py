@@ -115,15 +115,12 @@ class Console:
         bars, with_leader = view.bars(), view.indicator is IndicatorCode.ACTIVITIES_HELD
         kinds = [replace(bar, label=words.say(bar.label)) for bar in view.kinds]
         return self.pages.show(
-            request, "cockpit.html", self.visitors.frame(caller, freshness(view, words)), packed=True, view=view,
-            heading=heading, events=f"{path}/events?{query}", exports=f"{path}/export",
+            request, "cockpit.html", self.visitors.frame(caller, words.whole(view)), packed=True, view=view,
+            freshness=words.freshness(view), missing=words.missing(view), heading=heading,
+            events=f"{path}/events?{query}", exports=f"{path}/export",
             only_live=bool(request.query_params.get("live")),
             periods=NAMES.items(), tiles=words.kpis(view), figures=words.table(view), kinds=kinds,
             unit=view.figures[view.indicator].about.unit, part_label=words.part_label() if with_leader else "",
             most=ceiling(max((bar.value or 0 for bar in bars), default=1)),
             most_kind=ceiling(max((bar.value or 0 for bar in view.kinds), default=1)),
         )  # fmt: skip
-
-
-def freshness(view: Cockpit, words: Words) -> str:
-    return view.figures[view.indicator].text if words.language != "en" and view.indicator in view.figures else ""

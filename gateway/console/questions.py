@@ -11,7 +11,7 @@ from sync.edge.body import Asked
 
 _SOURCES = """fanout { complete asked answered asOf
     sources(not: []) { committee { id name shortName } state rows asOf latencyMs error { code message zh } } }"""
-_VALUES = "code value distinct whyNotDistinct unit text coverage { total fresh stale missing }"
+_VALUES = "code value distinct whyNotDistinct unit coverage { total fresh stale missing }"
 
 COCKPIT = f"""query Cockpit($at: At, $fan: Fan, $indicators: [IndicatorCode!]!, $one: [IndicatorCode!]!,
     $from: Date!, $to: Date!, $fromBefore: Date!, $toBefore: Date!, $fromMonth: Date!, $toMonth: Date!) {{

@@ -10,6 +10,7 @@ from gateway.export.asking import Wanted
 from gateway.export.columns import moment
 from gateway.export.walk import Standing, Walk
 from gateway.federation.statistics import window_of
+from gateway.freshness import freshness
 from sync.contract.instants import day
 
 _THERE = {"FRESH": "实时", "STALE": "共享内容"}
@@ -43,10 +44,10 @@ def of_walk(walk: Walk) -> list[str]:
 
 
 def of_committees(standings: list[Standing]) -> list[str]:
-    """`12/13 已计入，其中 11 实时`, then one line for each that was not live throughout."""
+    """`12/13 已计入，其中 11 实时` or `13/13 已计入，全部实时`, then one line for each that was not live throughout."""
     whole = [each for each in standings if each.is_in_all]
     live = sum(all(state == "FRESH" for _, state, _, _ in each.turns) for each in whole)
-    told = [f"{len(whole)}/{len(standings)} 已计入，其中 {live} 实时"]
+    told = ["，".join(freshness(len(standings), live, [""] * (len(whole) - live)))]
     return told + [
         f"{each.name}：{_turns(each)}"
         for each in standings if any(state != "FRESH" for _, state, _, _ in each.turns)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from gateway.freshness import freshness
 from sync.contract.committees import CommitteeRecord
 from sync.contract.levels import Level
 from sync.contract.values import INDICATORS, IndicatorCode
@@ -157,11 +158,8 @@ def coverage_text(covered: Sequence[tuple[Standing, str]], now: dt.datetime) -> 
     fresh = sum(how == "fresh" for _, how in covered)
     stale = [each for each, how in covered if how == "stale"]
     missing = [each.committee.short_name for each, how in covered if how == "missing"]
-    told = f"{fresh + len(stale)}/{len(covered)} 已计入"
-    if stale:
-        oldest = min((each.as_of for each in stale if each.as_of), default=now)
-        alike = len({_minute(each.as_of, now) for each in stale if each.as_of}) == 1
-        told += f"，其中 {fresh} 实时，{len(stale)} {'' if alike else '最早'}截至 {_minute(oldest, now)}"
+    since = [_minute(at, now) for at in sorted(each.as_of for each in stale if each.as_of)]
+    told = "，".join(freshness(len(covered), fresh, since))
     if missing:
         named = "、".join(missing[:5])
         told += f"，缺{named}" + (f"等{len(missing)}家" if len(missing) > len(missing[:5]) else "")

@@ -120,7 +120,7 @@ def test_the_file_has_the_rows_and_values_that_the_list_has(
     starts = [by_id[row["id"]].starts_at.astimezone(east) for row in rows]
     assert [row["startsAt"] for row in rows] == [f"{each:%Y-%m-%d %H:%M}" for each in starts]
     assert f"共 {len(rows)} 条" in notes
-    assert "4/4 已计入，其中 4 实时" in notes
+    assert "4/4 已计入，全部实时" in notes
     assert f"条件：orderBy={by}" + (f"；where={json.dumps(where, separators=(',', ':'))}" if where else "") in notes
 
 
@@ -134,7 +134,7 @@ def test_a_workbook_has_the_same_rows_and_the_notes_on_a_second_sheet(web: Files
     at = heads.index("id"), heads.index("title"), heads.index("startsAt")
     assert [[row[n] for n in at] for row in first[1:]] == [[row["id"], row["title"], row["startsAt"]] for row in rows]
     assert len(rows) == 80
-    assert ["2/2 已计入，其中 2 实时"] in second
+    assert ["2/2 已计入，全部实时"] in second
     assert [f"导出人：chen · {three.of[HOME].name}"] in second
 
 
@@ -266,7 +266,7 @@ def test_figures_are_exported_with_what_they_cover(web: Files, three: Federation
     ]  # fmt: skip
     assert [row[4] for row in body if row[0] in ("合计", three.of["330101"].name)] == ["7", "7"]
     notes = [line[0] for line in lines[lines.index([]) + 1 :]]
-    assert "4/4 已计入，其中 4 实时" in notes
+    assert "4/4 已计入，全部实时" in notes
     assert "统计期间：2026-01-01 至 2026-03-31（含首尾两日）" in notes
 
 

@@ -108,7 +108,7 @@ def test_who_never_reported_is_named_and_not_counted_as_nothing(ask: Ask, city: 
     told = ask()
     (total,) = told["total"]
     assert (total["value"], total["distinct"], total["whyNotDistinct"]) == (78, None, "PART_MISSING")
-    assert total["text"] == "12/13 已计入，缺第13区"
+    assert total["text"] == "12/13 已计入，其中 12 实时，缺第13区"
     assert told["rows"][-1]["values"] == [{"code": "ACTIVITIES_HELD", "value": None}]
     assert not told["fanout"]["complete"]
 
@@ -136,7 +136,7 @@ def test_home_may_say_of_what_each_was_ever_told(ask: Ask, city: Federation) -> 
 
 def test_live_figures_alone_can_be_asked_for(ask: Ask) -> None:
     (total,) = ask(fan={"read": "LIVE"})["total"]
-    assert (total["value"], total["text"]) == (78, "12/13 已计入，缺第13区")
+    assert (total["value"], total["text"]) == (78, "12/13 已计入，其中 12 实时，缺第13区")
     (total,) = ask(caller=NOBODY)["total"]
     assert total["coverage"] == {"total": 13, "fresh": 12, "stale": 0, "missing": 1}
 

@@ -33,7 +33,7 @@ def answer(*sources: dict[str, Any]) -> dict[str, Any]:
     ]
     totals = [
         {"code": code.value, "value": total, "distinct": total - 1 if code is IndicatorCode.ACTIVITIES_HELD else None,
-         "whyNotDistinct": None, "unit": INDICATORS[code].unit, "text": "…", "coverage": coverage}
+         "whyNotDistinct": None, "unit": INDICATORS[code].unit, "coverage": coverage}
         for code in IndicatorCode
     ]  # fmt: skip
     whole = {"total": 3, "missing": 0}

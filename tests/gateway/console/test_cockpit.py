@@ -32,7 +32,7 @@ def test_a_committee_that_is_away_keeps_its_figures_with_their_time() -> None:
         ("淳安", 7, "away"),
     ]
     assert (view.counted, view.count("live"), view.count("stale", "away")) == (3, 1, 2)
-    assert view.oldest == NOW - dt.timedelta(days=3)
+    assert view.stale == [NOW - dt.timedelta(days=3), NOW - dt.timedelta(minutes=90)]
     assert view.wholeness == "part"
 
 
@@ -52,6 +52,18 @@ def test_a_figure_says_what_it_is_compared_with_and_what_is_counted_once() -> No
     assert "同比 +4.0%" in first.note
     assert "联办去重 51" in first.note
     assert "占 100.0%" in first.note
+
+
+def test_pages_and_files_say_how_fresh_the_whole_is_in_the_same_words() -> None:
+    whole, part, gap = seen(source("330102")), seen(source("330102"), STALE), seen(source("330102"), NEVER_HEARD)
+    assert [words(each).whole(each) for each in (whole, part, gap)] == [
+        "1/1 已计入，全部实时",
+        "2/2 已计入，其中 1 实时，1 截至 12月3日 08:30",
+        "1/2 已计入，其中 1 实时，缺淳安",
+    ]
+    for each in (whole, part, gap):
+        assert words(each).whole(each) in words(each).table(each).notes
+    assert [words(each).kpis(each)[0].coverage for each in (whole, part)] == ["", "未全部实时"]
 
 
 def test_coverage_of_towns_is_told_with_its_denominator() -> None:
