@@ -18,6 +18,7 @@ from graphql import (
 
 from sync.contract.errors import Code, Refusal
 from sync.edge.budget import Fragments, Limits, check, check_text, fragments_of, too_complex
+from sync.edge.in_chinese import in_chinese
 
 MOST_KEPT = 1_000
 LONGEST_KEPT = 20_000
@@ -117,7 +118,7 @@ def shown_invalid(error: GraphQLError) -> Shown:
     where = [{"line": each.line, "column": each.column} for each in error.locations or ()]
     code = Code.INVALID
     message = error.message.partition(_SUGGESTION)[0][:_LONGEST_MESSAGE]
-    told: Shown = {"message": message, "extensions": {"code": code.value, "zh": code.zh}}
+    told: Shown = {"message": message, "extensions": {"code": code.value, "zh": in_chinese(message)}}
     return told | ({"locations": where} if where else {})
 
 
