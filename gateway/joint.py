@@ -47,6 +47,8 @@ class MergedList:
     order_argument: str
     orders: dict[str, tuple[bool, type]]
     """By code: whether it descends, and the Python type of its values."""
+    searched: tuple[str, ...] = ()
+    """Arguments that are words which are looked for."""
 
 
 class Joint:
@@ -90,7 +92,8 @@ class Joint:
         connection: Any = get_named_type(field.type)
         row: Any = get_named_type(connection.fields["nodes"].type)
         codes: Any = get_named_type(field.args[told["by"]].type)
-        return MergedList(told["by"], {code: _order(row, code) for code in codes.values})
+        searched = tuple(name for name, each in field.args.items() if marked(each.ast_node, "searched"))
+        return MergedList(told["by"], {code: _order(row, code) for code in codes.values}, searched)
 
 
 def _order(row: GraphQLObjectType, code: str) -> tuple[bool, type]:

@@ -7,6 +7,7 @@ What a committee's root fields say about themselves:
     @merge(by:)       many committees answer it together, in the order that this argument names
     @home             the caller's own committee answers it, as it does every mutation
     @internal         gateways ask it to make an answer of their own; clients are not offered it
+    @searched         (on an argument) words that are looked for, refused here where each committee would refuse them
     @since(version:)  committees of an older release do not know it: theirs is OUTDATED, or null
     nothing           it is nullable, and the owner of the `id` it names answers it; or it is a list of nullable
                       things, one for each of the `ids` it names, and each owner answers for its own

@@ -14,6 +14,7 @@ from gateway.joint import Route
 from sync.contract.cursors import key_of, page_size
 from sync.contract.errors import Code, Refusal
 from sync.contract.ids import few, owner_of
+from sync.contract.searching import sought
 from sync.edge.budget import Limits, too_complex
 
 MIN_DEADLINE, MAX_DEADLINE = 50, 10_000
@@ -131,8 +132,13 @@ class Addressing:
     def _fanned(
         self, root: Root, told: dict[str, Any], caller: Caller, committees: Committees, now: dt.datetime
     ) -> Address:
-        """Raises: Refusal BAD_PAGE or BAD_CURSOR, as each committee would say; what `at` and the window refuse."""
+        """Raises: Refusal SEARCH_TOO_SHORT, BAD_PAGE or BAD_CURSOR, as each committee would say; what `at` and the
+        window refuse.
+        """
         if root.listing is not None:
+            for name in root.listing.searched:
+                if told.get(name) is not None:
+                    sought(told[name])
             page_size(told["first"])
             if told.get("after") is not None:
                 key_of(told["after"], root.listing.orders[told[root.listing.order_argument]][1])

@@ -77,6 +77,14 @@ class Since:
     version: int
 
 
+@strawberry.schema_directive(
+    name="searched", locations=[Location.ARGUMENT_DEFINITION],
+    description="Words that are looked for: two characters that stand together, at least.",
+)  # fmt: skip
+class Searched:
+    pass
+
+
 def shown(to: Visible, description: str, **options: Any) -> Callable[[Callable[..., Any]], Any]:
     """A field that is resolved: an edge to another record, or a root field."""
     made: Any = strawberry.field(description=description, metadata={"visible": to}, **options)

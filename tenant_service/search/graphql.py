@@ -1,6 +1,6 @@
 """Search in GraphQL."""
 
-from typing import Any
+from typing import Annotated, Any
 
 import strawberry
 
@@ -11,7 +11,7 @@ from sync.contract.visibility import Visible, visible
 from tenant_service.activities import graphql as activities
 from tenant_service.graph.context import Info
 from tenant_service.graph.lists import Connection, Find, Node
-from tenant_service.graph.types import Merge, contract_enum, shown
+from tenant_service.graph.types import Merge, Searched, contract_enum, shown
 from tenant_service.members import graphql as members
 from tenant_service.search import queries
 from tenant_service.venues import graphql as venues
@@ -50,7 +50,8 @@ class SearchQuery:
         directives=[Merge(by="orderBy")],
     )
     def search(
-        self, info: Info, text: str, kinds: list[SearchKind] | None = strawberry.UNSET, first: int = 20,
+        self, info: Info, text: Annotated[str, strawberry.argument(directives=[Searched()])],
+        kinds: list[SearchKind] | None = strawberry.UNSET, first: int = 20,
         order_by: SearchOrder = SearchOrder.ENTERED_DESC, after: Cursor | None = strawberry.UNSET,
     ) -> Connection[SearchHit]:  # fmt: skip
         context = info.context

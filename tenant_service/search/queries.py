@@ -9,9 +9,8 @@ from sqlalchemy import ColumnElement, Select, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from sync.contract.cursors import order_of, page_size
-from sync.contract.errors import Code, Refusal
 from sync.contract.ids import Id
-from sync.contract.searching import SearchKind
+from sync.contract.searching import SearchKind, sought
 from tenant_service.activities import queries as activities
 from tenant_service.identity.actor import Actor
 from tenant_service.members import queries as members
@@ -52,9 +51,7 @@ def found(
     Raises:
         Refusal: SEARCH_TOO_SHORT, no two characters that stand together; BAD_PAGE, BAD_CURSOR.
     """
-    words = search.words_of(text)
-    if not any(map(search.bigrams, words)):
-        raise Refusal(Code.SEARCH_TOO_SHORT)
+    words = sought(text)
     of = [_hits(session, actor, text, kind, owners) for kind in SEARCHED if not kinds or kind in kinds]
     hits = union_all(*of).subquery("hits").c
     attribute, descending = order_of(order)

@@ -6,21 +6,18 @@ So the answer is exactly what LIKE finds, on SQLite (FTS5) and PostgreSQL (tsvec
 A pair is written as hex digits: neither database's own idea of words, nor anything a user types, can get between.
 """
 
-import unicodedata
 from collections.abc import Collection, Mapping
-from itertools import groupby, pairwise
+from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import DDL, Select, bindparam, delete, event, select, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from sync.contract.searching import plain, runs, words_of
 from tenant_service.storage.columns import Ascii, Row
 
 MOST_CHARACTERS = 50_000
 """Of one text that are looked at; what stands behind is not found."""
-MOST_WORDS = 8
-LONGEST_WORD = 40
-"""Characters."""
 
 TABLES = {
     "sqlite": ("CREATE VIRTUAL TABLE search_pairs USING fts5(pairs, tokenize='unicode61')",),
@@ -62,16 +59,9 @@ for _dialect, _statements in TABLES.items():
 event.listen(SearchTextRow.__table__, "before_drop", _ddl("DROP TABLE IF EXISTS search_pairs"))
 
 
-def plain(words: str) -> str:
-    """Text as it is compared: full and half width alike, small letters, one space where there were any, no controls."""
-    folded = unicodedata.normalize("NFKC", words).lower()
-    return " ".join("".join(" " if unicodedata.category(each)[0] == "C" else each for each in folded).split())
-
-
 def bigrams(words: str) -> list[str]:
     """Every pair of neighbouring letters or digits in `plain` text, in hex and in order; none across punctuation."""
-    runs = ("".join(run) for is_word, run in groupby(words, str.isalnum) if is_word)
-    return [f"{ord(one):x}z{ord(two):x}" for run in runs for one, two in pairwise(run)]
+    return [f"{ord(one):x}z{ord(two):x}" for run in runs(words) for one, two in pairwise(run)]
 
 
 def index(session: Session, kind: str, id: str, words: str) -> None:
@@ -114,11 +104,6 @@ def forget_all(session: Session, ids: Collection[str]) -> None:
     if gone:
         session.connection().execute(_DROP, [{"seq": seq} for seq in gone])
         session.connection().execute(delete(_TEXTS).where(_TEXTS.c.seq.in_(gone)))
-
-
-def words_of(asked: str) -> list[str]:
-    """The words that are looked for, as they are compared."""
-    return [word[:LONGEST_WORD] for word in plain(asked).split()[:MOST_WORDS]]
 
 
 def matching(session: Session, kind: str, words: str) -> Select[str]:

@@ -217,6 +217,10 @@ NEWER = ("it refused for a reason of a newer release", "对方以较新版本的
             "TOO_COMPLEX", "FAILED", ("this document asks for too much at once: " + "x" * 101, Code.TOO_COMPLEX.zh),
             ("this document asks for too much at once: …", "一次查询的内容过多（…）"),
         ),
+        (
+            "SEARCH_TOO_SHORT", "FAILED", (Code.SEARCH_TOO_SHORT.en, Code.SEARCH_TOO_SHORT.zh),
+            (Code.SEARCH_TOO_SHORT.en, Code.SEARCH_TOO_SHORT.zh),
+        ),
         ("A_NEWER_ONE", "FAILED", ("postgresql://db/x", "自己的话"), NEWER),
         ("INTERNAL", "FAILED", ("its own words", "自己的话"), ("internal error", "系统内部错误，请稍后重试")),
     ],

@@ -263,12 +263,23 @@ def test_search_over_real_committees_finds_what_each_finds_newest_first(
     assert all(row["node"] for row in seen)
 
 
-def test_a_search_that_is_too_short_is_refused_in_each_committees_words(real: Real, runner: asyncio.Runner) -> None:
-    query = 'query { search(text: "议") { nodes { id } fanout { sources { state error { code } } } } }'
-    told = json.loads(runner.run(real.parts["all"].gateway.answer(Asked(query, {}), NOBODY)).body)
-    assert told["data"]["search"] == {
-        "nodes": [], "fanout": {"sources": [{"state": "FAILED", "error": {"code": "SEARCH_TOO_SHORT"}}] * 2},
-    }  # fmt: skip
+@pytest.mark.parametrize("text", ["", " ", "议", "议 事", "a b c", "，。"])
+def test_a_search_that_is_too_short_is_refused_once_in_the_words_of_a_committee_and_nobody_is_asked(
+    real: Real, runner: asyncio.Runner, text: str
+) -> None:
+    query = "query ($text: String!) { found: search(text: $text) { nodes { id } } }"
+    asked = real.parts["all"].figures.questions
+    before = asked.total()
+    told = json.loads(runner.run(real.parts["all"].gateway.answer(Asked(query, {"text": text}), NOBODY)).body)
+    assert asked.total() == before
+    body = json.dumps({"query": query, "variables": {"text": text}}).encode()
+    [theirs] = json.loads(runner.run(real.answered(IDS[0], body, NOBODY)))["errors"]
+    [ours] = told["errors"]
+    assert told["data"] is None
+    assert ours["extensions"]["code"] == "SEARCH_TOO_SHORT"
+    assert (ours["message"], ours["extensions"], ours["path"]) == (
+        theirs["message"], theirs["extensions"], theirs["path"],
+    )  # fmt: skip
 
 
 def test_a_merged_list_needs_no_code_of_its_own_at_the_gateway() -> None:

@@ -13,6 +13,7 @@ from sqlalchemy import event, select
 from sync.contract.cursors import MAX_PAGE
 from sync.contract.errors import Code, Refusal
 from sync.contract.records import RECORDS
+from sync.contract.searching import plain
 from sync.contract.visibility import Visible
 from sync.edge.body import Asked
 from sync.edge.budget import Limits
@@ -67,7 +68,7 @@ def shown_with(units: Units, actor: Actor, text: str, owners: tuple[str, ...] | 
         told = ask(units, actor, f"{{ {name}(first: {MAX_PAGE}) {{ nodes {{ {of} }} }} }}", owners)
         for row in told["data"][name]["nodes"]:
             id = row.pop("id")
-            if any(search.plain(text) in search.plain(value) for value in row.values() if value):
+            if any(plain(text) in plain(value) for value in row.values() if value):
                 found.add(id)
     return found
 
