@@ -41,7 +41,7 @@ from sync.bus.rpc import Asker
 from sync.contract import jose
 from sync.contract.versions import API_VERSION
 from sync.edge.budget import Limits
-from sync.edge.places import Places
+from sync.edge.streams.audience import Audience
 from sync.edge.streams.socket import Socket
 
 
@@ -61,7 +61,7 @@ class Parts:
         figures: What is counted.
         breaker: Who is left in peace.
         standings: How committees stand, as asking them showed.
-        places: How many may listen at once.
+        audience: Who listens, and how many may.
         limits: How large a request may be.
     """
 
@@ -78,7 +78,7 @@ class Parts:
     figures: Figures
     breaker: Breaker
     standings: Standings
-    places: Places
+    audience: Audience
     limits: Limits
 
 
@@ -105,7 +105,7 @@ def assemble(
         settings, gateway, callers, Exchange(callers, asker, prover, clock), federation, MemorySessions(clock),
         cookie_name(settings.id, secure=settings.secure_cookies), asker, prover, Rates(_allowance(settings), clock),
         figures, breaker, standings,
-        Places(settings.most_streams_per_person, settings.most_streams), limits,
+        Audience.of(settings.most_streams_per_person, settings.most_streams, settings.most_ungreeted), limits,
     )  # fmt: skip
 
 
@@ -172,9 +172,9 @@ def serving(
     metrics = Metrics(seen, is_on=parts.settings.metrics).answer
     routes = [
         Route("/metrics", metrics),
-        Route("/graphql", Door(streams, limits, parts.places, endpoint)),
+        Route("/graphql", Door(streams, limits, parts.audience, parts.figures, endpoint)),
         WebSocketRoute(
-            "/graphql", Socket(streams.open, limits, parts.places, parts.settings.most_operations_per_stream)
+            "/graphql", Socket(streams.open, limits, parts.audience, parts.settings.most_operations_per_stream)
         ),
         *exports.routes(),
         Route("/livez", alive),

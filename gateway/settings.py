@@ -91,6 +91,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """Connections over which people listen to changes at once (WebSockets and event streams). Example: `500`."""
     most_streams_per_person: _Count = 20
     """The same of one account. Example: `5`."""
+    most_ungreeted: _Count = 200
+    """WebSockets at once whose client has not said yet who it is; a quarter of them from one address. Example: `50`."""
     most_operations_per_stream: _Count = 50
     """Operations under way at once over one WebSocket. Example: `10`."""
     breaker_patience: _Count = 3

@@ -11,7 +11,7 @@ import uvicorn
 from starlette.applications import Starlette
 
 from sync.bus.ending import ended
-from sync.edge.places import Places
+from sync.edge.streams.audience import Audience
 from sync.edge.streams.server import bounded
 from tenant_service.activities.pages import PAGES as ACTIVITIES
 from tenant_service.attendance.pages import PAGES as ATTENDANCE
@@ -84,7 +84,7 @@ def build(committee: Committee, broke: Callable[[], None] = lambda: None) -> Sta
         settings, site, SignIn(committee.domain, units, committee.callers.lifetimes), committee.issuer,
         committee.executor, committee.context, Attempts(settings.sign_ins_per_minute), committee.rpc,
         committee.listening,
-        Places(settings.most_streams_per_person, settings.most_streams),
+        Audience.of(settings.most_streams_per_person, settings.most_streams, settings.most_ungreeted),
         lambda: work.trouble,
         lambda: committee.exchange.refused,
     )  # fmt: skip

@@ -74,6 +74,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Connections over which people listen to changes at once (WebSockets and event streams). Example: `200`."""
     most_streams_per_person: int = 20
     """The same of one account. Example: `5`."""
+    most_ungreeted: int = 100
+    """WebSockets at once whose client has not said yet who it is; a quarter of them from one address. Example: `50`."""
     most_operations_per_stream: int = 50
     """Operations under way at once over one WebSocket. Example: `10`."""
     limits: Limits = Limits()
@@ -94,8 +96,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
                 raise ValueError(f"{name}: between 1 and {most}")
         if self.sign_ins_per_minute < 1 or self.operation_seconds <= 0:
             raise ValueError("sign_ins_per_minute and operation_seconds: more than 0")
-        if min(self.most_streams, self.most_streams_per_person, self.most_operations_per_stream) < 1:
-            raise ValueError("most_streams, most_streams_per_person and most_operations_per_stream: at least 1")
+        for name in ("most_streams", "most_streams_per_person", "most_ungreeted", "most_operations_per_stream"):
+            if getattr(self, name) < 1:
+                raise ValueError(f"{name}: at least 1")
         for each in self.trusted_proxies:
             ipaddress.ip_network(each)
 

@@ -11,6 +11,7 @@ from gateway.callers import Caller
 from gateway.console.cockpit import print_of
 from gateway.console.console import Console
 from sync.contract.errors import Refusal
+from sync.edge.streams.audience import EVENTS, Stream
 from sync.edge.streams.events import Held
 
 EVERY = 2.5
@@ -28,7 +29,8 @@ def changes(console: Console, request: Request, caller: Caller, at: dict[str, An
         Refusal: RATE_LIMITED, they look through too many already.
     """
     claims = caller.claims
-    give_back = console.visitors.parts.places.take((claims.iss, claims.sub) if claims else ("", ""))
+    audience = console.visitors.parts.audience
+    give_back = audience.places.take((claims.iss, claims.sub) if claims else ("", ""))
 
     async def told() -> AsyncIterator[ServerSentEvent]:
         seen = request.headers.get("last-event-id") or request.query_params.get("seen", "")
@@ -43,4 +45,4 @@ def changes(console: Console, request: Request, caller: Caller, at: dict[str, An
                 seen = now
             await asyncio.sleep(EVERY)
 
-    return Held(told(), give_back)
+    return Held(told(), give_back, Stream(audience, EVENTS))

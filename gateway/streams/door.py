@@ -1,4 +1,7 @@
-"""`/graphql` for who listens to events; everybody else is answered by the endpoint behind it."""
+"""`/graphql` for who listens to events; everybody else is answered by the endpoint behind it.
+
+What is turned away is a request like any other; what is begun is counted as a stream.
+"""
 
 import logging
 from dataclasses import dataclass
@@ -8,13 +11,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from gateway.figures import Figures
 from gateway.streams.viewers import Streams
 from sync.contract.errors import Refusal
 from sync.edge.asking import Turned, broken, refused, written
 from sync.edge.budget import Limits
 from sync.edge.documents import Unfit
 from sync.edge.media import Media
-from sync.edge.places import Places
+from sync.edge.streams.audience import Audience
 from sync.edge.streams.events import events, wants_events
 
 log = logging.getLogger(__name__)
@@ -26,7 +30,8 @@ class Door:
 
     streams: Streams
     limits: Limits
-    places: Places
+    audience: Audience
+    figures: Figures
     others: ASGIApp
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -35,11 +40,13 @@ class Door:
 
     async def _listened(self, http: Request) -> Response:
         try:
-            return await events(http, self.streams.open, self.limits, self.places)
+            return await events(http, self.streams.open, self.limits, self.audience)
         except Unfit as unfit:
-            return written(400, orjson.dumps({"errors": unfit.errors}), Media.GRAPHQL)
+            response, code = written(400, orjson.dumps({"errors": unfit.errors}), Media.GRAPHQL), ""
         except (Turned, Refusal) as no:
-            return refused(no, Media.GRAPHQL)
+            response, code = refused(no, Media.GRAPHQL), (no.refusal if isinstance(no, Turned) else no).code.value
         except Exception:
             log.exception("a request broke")
-            return broken(Media.GRAPHQL)
+            response, code = broken(Media.GRAPHQL), ""
+        self.figures.requests[response.status_code, code] += 1
+        return response

@@ -19,7 +19,7 @@ from sync.contract.errors import Code, Refusal
 from sync.edge.body import Asked
 from sync.edge.documents import Unfit
 from sync.edge.streams.subscribed import Subscribed, subscribed
-from sync.edge.streams.viewing import Delivery
+from sync.edge.streams.viewing import Delivery, once
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class GatewayViewer:
             raise Unfit(orjson.loads(prepared.answer.body)["errors"])
         operation = prepared.operation
         if operation.operation is not OperationType.SUBSCRIPTION:
-            return self._once(asked, only_reads=only_reads)
+            return await self._once(asked, only_reads=only_reads)
         if not self.name[0]:
             raise Refusal(Code.NOT_SIGNED_IN)
         schema = gateway.joint.schema
@@ -72,9 +72,7 @@ class GatewayViewer:
 
     async def _once(self, asked: Asked, *, only_reads: bool) -> AsyncIterator[Delivery]:
         answer = await self.guest.ask(asked, await self.guest.renewed(), only_queries=only_reads)
-        if not answer.has_data:
-            raise Unfit(orjson.loads(answer.body)["errors"])
-        yield Delivery(answer.body)
+        return once(answer.body, answer.status, has_data=answer.has_data)
 
     def _addressed(self, of: Subscribed) -> list[str] | None:
         """Raises: Refusal UNKNOWN_COMMITTEE, UNKNOWN_MECHANISM."""

@@ -33,7 +33,7 @@ def accepted(accept: str | None) -> Media | None:
     for each in accept.split(","):
         name, _, parameters = each.strip().lower().partition(";")
         media = _ANY.get(name.strip()) or next((one for one in Media if one.value == name.strip()), None)
-        weight = _weight(parameters)
+        weight = weight_of(parameters)
         if media and weight > found.get(media, 0):
             found[media] = weight
     return max(found, key=lambda media: found[media], default=None)
@@ -46,7 +46,8 @@ def is_json(content_type: str | None) -> bool:
     return name.strip() == Media.JSON.value and told.get("charset", "utf-8").strip('"') in ("utf-8", "utf8")
 
 
-def _weight(parameters: str) -> float:
+def weight_of(parameters: str) -> float:
+    """How much a client likes a media type with these parameters; 0: not at all."""
     for each in parameters.split(";"):
         name, _, value = each.strip().partition("=")
         if name == "q":

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from sync.bus.rpc import Answering
-from sync.edge.places import Places
+from sync.edge.streams.audience import Audience
 from tenant_service.edge.attempts import Attempts
 from tenant_service.graph.context import Context
 from tenant_service.graph.operation import Executor
@@ -23,7 +23,7 @@ class Deps:
     Attributes:
         site: Pages, the domain's thread, callers, and the name of the session cookie.
         listening: Tells of what changes.
-        places: How many may listen.
+        audience: Who listens, and how many may.
         context: A resolver's context for an actor.
         rpc: Answers gateways, over the hub as over HTTP.
         trouble: Why this service can't do its work, in plain words; empty while it can.
@@ -39,6 +39,6 @@ class Deps:
     attempts: Attempts
     rpc: Answering
     listening: Listening
-    places: Places
+    audience: Audience
     trouble: Callable[[], str] = lambda: ""
     refused: Callable[[], Mapping[str, int]] = dict

@@ -42,7 +42,7 @@ class Endpoint:
         media = media_of(request.headers.get("accept"))
         try:
             if wants_events(request):
-                return await events(request, self._streams.open, self._limits, self._deps.places)
+                return await events(request, self._streams.open, self._limits, self._deps.audience)
             return await self._answer(request, media)
         except Unfit as unfit:
             return written(400, orjson.dumps({"errors": unfit.errors}), Media.GRAPHQL)

@@ -23,7 +23,7 @@ def routes(deps: Deps) -> list[BaseRoute]:
         Route("/rpc/{verb:str}", Rpc(deps.rpc).__call__, methods=["POST"]),
         WebSocketRoute(
             "/graphql",
-            Socket(Streams(deps).open, deps.settings.limits, deps.places, deps.settings.most_operations_per_stream),
+            Socket(Streams(deps).open, deps.settings.limits, deps.audience, deps.settings.most_operations_per_stream),
         ),
         Route("/token", TokenEndpoint(deps).__call__, methods=["POST"]),
         *SignInPages(deps).routes(),

@@ -6,17 +6,15 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-import orjson
 from starlette.requests import HTTPConnection
 
 from sync.contract.changes import Change, ChangesAsk, RecordKind
 from sync.contract.errors import Code, Refusal
 from sync.contract.ids import Id, kind_of, owner_of
 from sync.edge.body import Asked
-from sync.edge.documents import Unfit
 from sync.edge.own_pages import is_foreign
 from sync.edge.streams.subscribed import Subscribed
-from sync.edge.streams.viewing import Delivery
+from sync.edge.streams.viewing import Delivery, once
 from tenant_service.edge.deps import Deps
 from tenant_service.graph.operation import Answer
 from tenant_service.graphql import RecordChange
@@ -89,16 +87,14 @@ class TenantViewer:
         """Raises: Unfit, Refusal."""
         of = self.deps.executor.subscribed(asked)
         if of is None:
-            return self._once(asked, only_reads=only_reads)
+            return await self._once(asked, only_reads=only_reads)
         if not self.name[0]:
             raise Refusal(Code.NOT_SIGNED_IN)
         return self._changes(asked, of, after)
 
     async def _once(self, asked: Asked, *, only_reads: bool) -> AsyncIterator[Delivery]:
         answer = await self.deps.site.domain.run(self._answered, asked, None, only_reads)
-        if not answer.has_data:
-            raise Unfit(orjson.loads(answer.body)["errors"])
-        yield Delivery(answer.body)
+        return once(answer.body, answer.status, has_data=answer.has_data)
 
     async def _changes(self, asked: Asked, of: Subscribed, after: str | None) -> AsyncIterator[Delivery]:
         kinds, id = of.arguments.get("kinds"), of.arguments.get("id")

@@ -228,7 +228,7 @@ def test_signing_in_is_counted_by_where_one_comes_from(made: Made, runner: async
 
 def test_strangers_do_not_take_each_others_places_as_listeners(made: Made, runner: asyncio.Runner) -> None:
     web = made(most_streams_per_person=1)
-    web.parts.places.take(("", ""))
+    web.parts.audience.places.take(("", ""))
 
     async def told() -> httpx2.Response:
         transport = httpx2.ASGITransport(app=web.app, client=("192.0.2.1", 1))

@@ -10,6 +10,7 @@ import httpx2
 import pytest
 
 from tenant_service.identity.policy import Role
+from tests.edges.mistakes import MISTAKES, check, headers_of
 from tests.gateway.listeners import PATIENCE, Listener, Town, listener, town
 
 CHANGES = """subscription ($after: Cursor, $kinds: [RecordKind!]) {
@@ -325,5 +326,40 @@ def test_a_gateway_that_stops_says_goodbye(tmp_path: Path) -> None:
             await made.gateway.aclose()
             made.gateway = None
             assert await closed_by(listening) == 1012
+
+    run(tmp_path, scene)
+
+
+def test_a_stream_of_events_ends_with_a_word_when_the_gateway_stops(tmp_path: Path) -> None:
+    async def scene(made: Town) -> None:
+        token = made.token(made.account(Role.CLERK), Role.CLERK)
+        headers = {"Accept": "text/event-stream", "Authorization": f"Bearer {token}"}
+        url = f"http://127.0.0.1:{made.port}/graphql"
+        async with httpx2.AsyncClient(timeout=PATIENCE) as client:
+            async with client.stream("POST", url, json={"query": CHANGES}, headers=headers) as answer:
+                lines = answer.aiter_lines()
+                assert await anext(lines) == ": listening"
+                await made.waits()
+                assert made.gateway
+                stopping = asyncio.ensure_future(made.gateway.aclose())
+                began = asyncio.get_running_loop().time()
+                told = [line async for line in lines]  # the body comes to its proper end
+                assert asyncio.get_running_loop().time() - began < 5
+                await stopping
+                made.gateway = None
+            assert ": the service stops" in told
+            assert not any(line.startswith("event: complete") for line in told)
+
+    run(tmp_path, scene)
+
+
+def test_who_asks_for_events_wrongly_is_refused_as_anybody_is(tmp_path: Path) -> None:
+    async def scene(made: Town) -> None:
+        token = made.token(made.account(Role.CLERK), Role.CLERK)
+        async with httpx2.AsyncClient(timeout=PATIENCE, base_url=f"http://127.0.0.1:{made.port}") as client:
+            client.headers["Authorization"] = f"Bearer {token}"
+            for method, accept, sent, status, code in MISTAKES:
+                answer = await client.request(method, "/graphql", **sent | {"headers": headers_of(accept, sent)})
+                check(answer, status, code)
 
     run(tmp_path, scene)

@@ -6,6 +6,10 @@
     1009  a message is too large                      4413  the client takes too long to receive what it asked for
     1013  too many connections                        4429  greeted twice
 
+Whoever has not greeted holds a place among few, from the first byte until the connection is gone; one more is answered
+429 or 503 instead of being let in. Before the greeting a client has a few small messages and no more, so that closing
+never waits for one who reads nothing.
+
 A delivery is made when the one before it has been taken, so a slow client costs no memory; one that takes nothing at
 all is cut off, and goes on with `after`.
 """
@@ -22,11 +26,12 @@ from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from sync.contract.errors import Code, Refusal
 from sync.contract.tokens import bearer_of
-from sync.edge.asking import INTERNAL
+from sync.edge.asking import INTERNAL, refused
 from sync.edge.body import asked_in, object_in
 from sync.edge.budget import Limits
 from sync.edge.documents import Shown, Unfit, shown_refusal
-from sync.edge.places import Places
+from sync.edge.networks import network_of
+from sync.edge.streams.audience import SOCKET, Audience, Stream
 from sync.edge.streams.viewing import Opening, Viewer
 
 log = logging.getLogger(__name__)
@@ -36,6 +41,10 @@ GREETING_SECONDS = 10.0
 """Within which a client has to say who it is."""
 SLOWEST = 20.0
 """Seconds that a client may take to receive one message."""
+LINGERS = 60.0
+"""Seconds for which a client that was closed holds its place, if it does not go."""
+_BEFORE_GREETING = 5
+"""Messages that a client may send until it has said who it is, that one among them."""
 _LONGEST_ID = 100
 _LONGEST_REASON = 100  # bytes; a close frame has 123
 
@@ -50,59 +59,80 @@ class Socket:
     """An ASGI application for one path's WebSockets."""
 
     def __init__(
-        self, opening: Opening, limits: Limits, places: Places, most_operations: int, *,
+        self, opening: Opening, limits: Limits, audience: Audience, most_operations: int, *,
         greeting: float = GREETING_SECONDS, slowest: float = SLOWEST,
     ) -> None:  # fmt: skip
         """`most_operations`: under way at once over one connection."""
-        self.opening, self.limits, self.places = opening, limits, places
+        self.opening, self.limits, self.audience = opening, limits, audience
         self.most_operations = most_operations
         self.greeting, self.slowest = greeting, slowest
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await _Connection(self, WebSocket(scope, receive, send)).run()
+        socket = WebSocket(scope, receive, send)
+        try:
+            arrived = self.audience.arriving.take(network_of(socket.client.host if socket.client else ""))
+        except Refusal as no:
+            self.audience.turned_away(SOCKET, no)
+            await socket.send_denial_response(refused(no, None))
+            return
+        stream = Stream(self.audience, SOCKET)
+        with stream.is_open():
+            connection = _Connection(self, socket, receive, stream, arrived)
+            try:
+                await connection.run()
+            finally:
+                connection.give_back()
 
 
 class _Connection:
-    def __init__(self, of: Socket, socket: WebSocket) -> None:
-        self._of, self._socket = of, socket
+    def __init__(
+        self, of: Socket, socket: WebSocket, receive: Receive, stream: Stream, arrived: Callable[[], None]
+    ) -> None:
+        """`arrived`: gives back the place of who has not greeted."""
+        self._of, self._socket, self._receive, self._stream = of, socket, receive, stream
         self._under_way: dict[str, asyncio.Task[None]] = {}
         self._one_at_a_time = asyncio.Lock()
         self._viewer: Viewer | None = None
-        self._give_back: Callable[[], None] = lambda: None
+        self.give_back = arrived
         self._ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     async def run(self) -> None:
         """Serves until either side ends it."""
         if PROTOCOL not in self._socket.scope["subprotocols"]:
             await self._socket.accept()
-            await self._socket.close(4406, "Subprotocol not acceptable")
+            await self._close(_Closed(4406, "Subprotocol not acceptable"))
             return
         await self._socket.accept(PROTOCOL)
-        reading = asyncio.create_task(self._read())
+        reading, why = asyncio.create_task(self._read()), None
         try:
             await asyncio.wait([reading, self._ended], return_when=asyncio.FIRST_COMPLETED)
             await (self._ended if self._ended.done() else reading)
         except _Closed as closed:
-            await self._close(closed)
+            why = closed
         except WebSocketDisconnect:
             pass
         except Exception:
             log.exception("a socket broke")
-            await self._close(_Closed(1011, "Internal error"))
+            why = _Closed(1011, "Internal error")
         finally:
-            self._give_back()
             tasks = [reading, *self._under_way.values()]
             for each in tasks:
                 each.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
             if self._ended.done():
                 self._ended.exception()  # both sides may have ended it; one reason was told
+        if why:
+            await self._close(why)
 
     async def _read(self) -> None:
         try:
             async with asyncio.timeout(self._of.greeting):
-                while self._viewer is None:
+                for _ in range(_BEFORE_GREETING):
                     await self._take(await self._next())
+                    if self._viewer is not None:
+                        break
+                else:
+                    raise _Closed(4400, "Too many messages before the greeting")
         except TimeoutError:
             raise _Closed(4408, "Connection initialisation timeout") from None
         while True:
@@ -132,7 +162,8 @@ class _Connection:
             case "connection_init":
                 await self._greeted(payload or {})
             case "ping":
-                await self._send({"type": "pong", **({"payload": payload} if payload else {})})
+                said = {"payload": payload} if payload and self._viewer else {}
+                await self._send({"type": "pong", **said})
             case "pong":
                 pass
             case "subscribe":
@@ -152,9 +183,11 @@ class _Connection:
         except Refusal as refusal:
             raise _Closed(4403, f"Forbidden: {refusal.code}") from None
         try:
-            self._give_back = self._of.places.take(viewer.name)
+            greeted = self._of.audience.places.take(viewer.name)
         except Refusal:
             raise _Closed(1013, "Too many connections") from None
+        self.give_back()
+        self.give_back = greeted
         self._viewer = viewer
         await self._send({"type": "connection_ack"})
 
@@ -166,7 +199,9 @@ class _Connection:
         if payload is None:
             raise _Closed(4400, "Invalid message")
         if len(self._under_way) >= self._of.most_operations:
-            await self._fail(id, [shown_refusal(Refusal(Code.RATE_LIMITED, seconds=self._of.places.again_after))])
+            await self._fail(
+                id, [shown_refusal(Refusal(Code.RATE_LIMITED, seconds=self._of.audience.places.again_after))]
+            )
             return
         self._under_way[id] = asyncio.create_task(self._perform(id, payload, self._viewer))
 
@@ -176,6 +211,7 @@ class _Connection:
             async for each in await viewer.begin(asked):
                 if each.body:
                     await self._send_text(b'{"id":%s,"type":"next","payload":%s}' % (orjson.dumps(id), each.body))
+                    self._stream.delivered()
             await self._over(id, {"id": id, "type": "complete"})
         except Refusal as refusal:
             await self._fail(id, [shown_refusal(refusal)])
@@ -216,12 +252,23 @@ class _Connection:
             raise WebSocketDisconnect from None
 
     async def _close(self, closed: _Closed) -> None:
+        self._stream.how = str(closed.code)
         if self._socket.application_state is not WebSocketState.CONNECTED:
             return
         with suppress(TimeoutError, RuntimeError, WebSocketDisconnect):
             async with asyncio.timeout(self._of.slowest):
                 reason = closed.reason.encode()[:_LONGEST_REASON].decode("utf-8", "ignore")
                 await self._socket.close(closed.code, reason)
+            await self._gone()
+
+    async def _gone(self) -> None:
+        """Until the client has gone as well. A server says that we have closed, and later, once more, that the
+        connection is over: it ends it itself where the client does not answer.
+        """
+        async with asyncio.timeout(LINGERS):
+            for _ in ("closed", "over"):
+                while (await self._receive())["type"] != "websocket.disconnect":
+                    pass
 
 
 def _id(told: dict[str, Any]) -> str:

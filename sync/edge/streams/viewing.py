@@ -4,9 +4,13 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+import orjson
 from starlette.requests import HTTPConnection
 
+from sync.contract.errors import Code, Refusal
+from sync.edge.asking import Turned
 from sync.edge.body import Asked
+from sync.edge.documents import Unfit
 
 
 @dataclass(frozen=True)
@@ -33,10 +37,27 @@ class Viewer(Protocol):
             only_reads: A mutation is refused.
 
         Raises:
-            Unfit, Refusal: it cannot be begun. The iterator raises them as well: Unfit where the variables do not fit,
-                Refusal where the viewer may not go on.
+            Turned, Unfit, Refusal: it cannot be begun. The iterator raises Refusal as well, where the viewer may not go
+                on.
         """
         ...
+
+
+def once(body: bytes, status: int, *, has_data: bool) -> AsyncIterator[Delivery]:
+    """The delivery of a query or mutation that was answered so.
+
+    Raises:
+        Turned: 405, an act by GET. Unfit: it could not be begun.
+    """
+    if status == 405:  # noqa: PLR2004
+        raise Turned(status, Refusal(Code.BAD_REQUEST), Allow="POST")
+    if not has_data:
+        raise Unfit(orjson.loads(body)["errors"])
+    return _only(Delivery(body))
+
+
+async def _only(delivery: Delivery) -> AsyncIterator[Delivery]:
+    yield delivery
 
 
 Opening = Callable[[HTTPConnection, str | None], Awaitable[Viewer]]

@@ -5,6 +5,7 @@ import json
 from collections.abc import AsyncIterator
 
 from sync.edge.documents import Unfit
+from sync.edge.streams.audience import EVENTS, Audience, Stream
 from sync.edge.streams.events import _told
 from sync.edge.streams.viewing import Delivery
 
@@ -15,7 +16,7 @@ def test_variables_that_do_not_fit_are_told_as_such() -> None:
         yield Delivery()
 
     async def told() -> list[str]:
-        return [each.encode().decode() async for each in _told(deliveries())]
+        return [each.encode().decode() async for each in _told(deliveries(), Stream(Audience.of(1, 1, 1), EVENTS))]
 
     failed, end = asyncio.run(told())
     body = json.loads(failed.partition("data: ")[2].strip())

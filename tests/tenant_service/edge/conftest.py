@@ -8,8 +8,8 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from sync.edge.places import Places
 from sync.edge.shell.pages import Pages
+from sync.edge.streams.audience import Audience
 from tenant_service.edge.attempts import Attempts
 from tenant_service.edge.deps import Deps
 from tenant_service.edge.guards import middleware
@@ -88,7 +88,7 @@ def build(
         rpc = RpcServer(domain, callers, executor, context, settings.limits, desk.answer)
         deps = Deps(
             settings, site, sign_in, issuer, executor, context, Attempts(settings.sign_ins_per_minute), rpc,
-            Listening(domain, callers, Tail(domain, units)), Places(20),
+            Listening(domain, callers, Tail(domain, units)), Audience.of(20, 100, 20),
         )  # fmt: skip
         return House(deps, Starlette(routes=[*routes(deps), *site.pages.routes()], middleware=middleware(settings)))
 
