@@ -11,11 +11,13 @@ from sync.contract.activities import ActivityKind
 from sync.contract.instants import instant
 from sync.contract.values import INDICATORS, Indicator, IndicatorCode
 from sync.edge.shell.plots import Bar, Lines, Series, heat
+from sync.edge.shell.words import say
 
 SHOWN = tuple(IndicatorCode)
 STALE_FOR = dt.timedelta(days=1)
 """A committee that was last heard longer ago is away: its figures stay, greyed, with their time."""
 MOST_KINDS = 8
+UNDER_NONE = say("不属于联动机制")
 
 Places = Mapping[str, tuple[int, int]]
 
@@ -83,6 +85,8 @@ class Cockpit:
     figures: dict[IndicatorCode, Figure]
     by_committee: dict[str, dict[IndicatorCode, int | None]]
     kinds: tuple[Bar, ...]
+    mechanisms: tuple[Bar, ...]
+    """Empty where nothing was done under any."""
     lines: Lines
     places: Places = field(default_factory=dict)
 
@@ -153,7 +157,8 @@ def cockpit(
         period, indicator,
         tuple(_reported(each, by_committee.get(each.id, {})) for each in standings(counted["fanout"], now)), figures,
         by_committee,
-        _kinds(data["kinds"]["rows"]), _lines(data["months"]["rows"], indicator, today), places,
+        _kinds(data["kinds"]["rows"]), _mechanisms(data["mechanisms"]["rows"]),
+        _lines(data["months"]["rows"], indicator, today), places,
     )  # fmt: skip
 
 
@@ -163,7 +168,7 @@ def print_of(view: Cockpit) -> str:
         [(each.id, each.look, str(each.as_of)[:16] if each.look != "live" else "") for each in view.standings],
         sorted((code, figure.value, figure.distinct, figure.before) for code, figure in view.figures.items()),
         sorted((id, sorted(values.items())) for id, values in view.by_committee.items()),
-        view.kinds, view.lines,
+        view.kinds, view.mechanisms, view.lines,
     ]  # fmt: skip
     return hashlib.sha256(repr(seen).encode()).hexdigest()[:16]
 
@@ -210,6 +215,17 @@ def _kinds(rows: Sequence[dict[str, Any]]) -> tuple[Bar, ...]:
         for row in rows if row["kind"]
     ]  # fmt: skip
     return tuple(sorted(made, key=lambda bar: -(bar.value or 0))[:MOST_KINDS])
+
+
+def _mechanisms(rows: Sequence[dict[str, Any]]) -> tuple[Bar, ...]:
+    """Mechanisms, most first; one that the directory lists no more by its id, and last what was done under none."""
+    under = [
+        Bar(each["mechanism"]["name"] or each["mechanism"]["id"], each["values"][0]["value"])
+        for each in rows if each["mechanism"]
+    ]  # fmt: skip
+    under = sorted(under, key=lambda bar: -(bar.value or 0))[:MOST_KINDS]
+    none = [Bar(UNDER_NONE, each["values"][0]["value"]) for each in rows if not each["mechanism"]]
+    return (*under, *none) if under else ()
 
 
 def _lines(rows: Sequence[dict[str, Any]], indicator: IndicatorCode, today: dt.date) -> Lines:

@@ -113,13 +113,16 @@ class Console:
         words = self.words(request)
         path, query = request.url.path.rstrip("/"), urlencode([*request.query_params.items(), ("seen", print_of(view))])
         bars, with_leader = view.bars(), view.indicator is IndicatorCode.ACTIVITIES_HELD
-        kinds = [replace(bar, label=words.say(bar.label)) for bar in view.kinds]
+        kinds, mechanisms = (
+            [replace(bar, label=words.say(bar.label)) for bar in bars] for bars in (view.kinds, view.mechanisms)
+        )
         return self.pages.show(
             request, "cockpit.html", self.visitors.frame(caller, words.whole(view)), packed=True, view=view,
             freshness=words.freshness(view), missing=words.missing(view), heading=heading,
             events=f"{path}/events?{query}", exports=f"{path}/export",
             only_live=bool(request.query_params.get("live")),
             periods=NAMES.items(), tiles=words.kpis(view), figures=words.table(view), kinds=kinds,
+            mechanisms=mechanisms, most_mechanism=ceiling(max((bar.value or 0 for bar in mechanisms), default=1)),
             unit=view.figures[view.indicator].about.unit, part_label=words.part_label() if with_leader else "",
             most=ceiling(max((bar.value or 0 for bar in bars), default=1)),
             most_kind=ceiling(max((bar.value or 0 for bar in view.kinds), default=1)),

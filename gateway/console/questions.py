@@ -29,6 +29,9 @@ COCKPIT = f"""query Cockpit($at: At, $fan: Fan, $indicators: [IndicatorCode!]!, 
   kinds: statistics(at: $at, indicators: [ACTIVITIES_HELD], by: [KIND], from: $from, to: $to, fan: $fan) {{
     rows {{ kind values {{ value }} }}
   }}
+  mechanisms: statistics(at: $at, indicators: [ACTIVITIES_HELD], by: [MECHANISM], from: $from, to: $to, fan: $fan) {{
+    rows {{ mechanism {{ id name }} values {{ value }} }}
+  }}
 }}"""
 
 HEALTH = f"""query Health($at: At, $fan: Fan) {{

@@ -1,5 +1,6 @@
 """A table of figures as a file: the lines that statistics has, each figure with what it covers."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from gateway.export.asking import SOURCES
@@ -12,28 +13,43 @@ from sync.contract.venues import VenueKind
 from sync.edge.shell.sheets import Cell
 
 _VALUES = "values { code value distinct unit text }"
-SELECTION = f"""rows {{ committee {{ name }} level month kind {_VALUES} }}
+SELECTION = f"""rows {{ committee {{ name }} level mechanism {{ id name }} month kind {_VALUES} }}
     total {{ code value distinct unit text }} {SOURCES}"""
-_HEADS = ["政协 (committee)", "层级 (level)", "月份 (month)", "类别 (kind)"]
+_HEADS = {
+    "COMMITTEE": "政协 (committee)", "LEVEL": "层级 (level)", "MECHANISM": "联动机制 (mechanism)",
+    "MONTH": "月份 (month)", "KIND": "类别 (kind)",
+}  # fmt: skip
+"""What a line is about, in the order of lines."""
 
 
-def sheet(told: dict[str, Any]) -> tuple[list[str], list[list[Cell]]]:
-    """The heads and the lines; the last line is over all."""
-    heads = list(_HEADS)
+def sheet(told: dict[str, Any], by: Sequence[str]) -> tuple[list[str], list[list[Cell]]]:
+    """The heads and the lines, told apart `by` some dimensions; the last line is over all."""
+    columns = [each for each in _HEADS if each in by]
+    heads = [_HEADS[each] for each in columns] or ["范围"]
     for each in told["total"]:
         about = INDICATORS[IndicatorCode[each["code"]]]
         heads += [
             f"{about.code.label}（{about.unit}） ({about.code.value})", f"{about.code.label}，联办只计一次",
             f"{about.code.label}，计入范围",
         ]  # fmt: skip
-    rows = [
-        [
-            (each["committee"] or {}).get("name"), Level[each["level"]].label if each["level"] else None,
-            each["month"], _kind(each["kind"]), *_cells(each["values"]),
-        ]
-        for each in told["rows"]
-    ]  # fmt: skip
-    return heads, [*rows, ["合计", None, None, None, *_cells(told["total"])]]
+    rows = [[*(_about(each, column) for column in columns), *_cells(each["values"])] for each in told["rows"]]
+    total: list[Cell] = ["合计", *[None] * (len(columns) - 1), *_cells(told["total"])]
+    return heads, [*(rows if columns else ()), total]
+
+
+def _about(row: dict[str, Any], column: str) -> Cell:
+    match column:
+        case "COMMITTEE":
+            return (row["committee"] or {}).get("name")
+        case "LEVEL":
+            return Level[row["level"]].label if row["level"] else None
+        case "MECHANISM":
+            under = row["mechanism"]
+            return str(under["name"] or under["id"]) if under else "不属于联动机制"
+        case "MONTH":
+            return str(row["month"])
+        case _:
+            return _kind(row["kind"])
 
 
 def standings(told: dict[str, Any]) -> list[Standing]:

@@ -93,7 +93,7 @@ class Exports:
 
     async def _figures(self, asked: Wanted, guest: Guest, now: dt.datetime) -> "_Made":
         told = await _asked(guest, asked.document(figures.SELECTION), asked.variables)
-        heads, rows = figures.sheet(told)
+        heads, rows = figures.sheet(told, _listed(asked.variables.get("by", ["COMMITTEE"])))
 
         async def pages() -> AsyncIterator[list[list[Cell]]]:
             yield rows
@@ -124,6 +124,11 @@ async def _asked(guest: Guest, document: str, variables: dict[str, Any]) -> dict
     guest.count()
     found: dict[str, Any] = data_of(await guest.ask(Asked(document, variables), guest.caller, only_queries=True))["it"]
     return found
+
+
+def _listed(value: Any) -> list[Any]:
+    """One value passes for a list of one, in GraphQL."""
+    return value if isinstance(value, list) else [value]
 
 
 def _circle(asked: Wanted, caller: Caller) -> Visible:

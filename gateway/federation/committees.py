@@ -20,6 +20,8 @@ class Committees:
         self.listed: dict[str, CommitteeRecord] = directory.committees
         self.shown = {id: _shown(each) for id, each in self.listed.items()}
         """As clients see them."""
+        self.mechanisms = {id: {"id": id, "name": each.name} for id, each in directory.mechanisms.items()}
+        """As clients see them, in the directory's order."""
         self._below = lru_cache(maxsize=200)(lambda id: frozenset(directory.subtree(id)))
 
     def addressed(self, at: dict[str, Any] | None) -> Collection[str]:

@@ -34,7 +34,7 @@ from gateway.federation.parts import (
     Source,
     heard,
 )
-from gateway.federation.plan import Copy, Plan
+from gateway.federation.plan import APART, Copy, Plan
 from gateway.figures import Figures
 from gateway.joint import Route
 from sync.bus.rpc import Reply
@@ -95,6 +95,7 @@ class Putting:
             elif root.route is Route.STATISTICS:
                 for argument in ("indicators", "from", "to"):
                     variables[self.plan.variable(number, argument)] = told[argument]
+                variables[self.plan.variable(number, APART)] = "MECHANISM" in told["by"]
         copies = b"" if owners is None else b',"owners":%s' % orjson.dumps(owners)
         return b'{"query":%s,"variables":%s%s}' % (question.json, msgspec.json.encode(variables), copies)
 

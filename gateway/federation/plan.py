@@ -18,6 +18,7 @@ from typing import Any
 import msgspec
 from graphql import (
     ArgumentNode,
+    DirectiveNode,
     DocumentNode,
     FieldNode,
     GraphQLField,
@@ -44,14 +45,17 @@ from sync.edge.budget import Fragments, Limits, Measure
 
 _OWN = parse(
     """{ cursors pageInfo { hasNextPage } totalCount __typename
-         values { committeeId indicator month days { kind numbers } jointIds computedAt } }""",
+         values { committeeId indicator month days jointIds computedAt }
+         apart: values { mechanismDays mechanismJointIds } }""",
     no_location=True,
 )
-_CURSORS, _MORE, _TOTAL, _TYPENAME, _VALUES = _OWN.definitions[0].selection_set.selections  # type: ignore[attr-defined]
+_CURSORS, _MORE, _TOTAL, _TYPENAME, _VALUES, _APART = _OWN.definitions[0].selection_set.selections  # type: ignore[attr-defined]
 MOST_QUESTIONS = 64
 """Of one plan: by the roots that are put together, and by the releases of those who are asked."""
 _WINDOW = {"indicators": "[IndicatorCode!]!", "from": "Date!", "to": "Date!"}
 """Arguments of the internal field `values`."""
+APART = "if"
+"""The variable that says whether what was done under each mechanism is asked for: it is as much again."""
 
 
 class Fault(msgspec.Struct):
@@ -188,10 +192,17 @@ class Plan:
         lifted: dict[str, tuple[str, Any]] = {}
         question = node
         if route is Route.STATISTICS:
-            arguments = tuple(self._say(lifted, name, type_) for name, type_ in _WINDOW.items())
-            question = replace(_VALUES, alias=self._alias(), arguments=arguments)
+            question = self._values(lifted)
         read = reader(self._collector, get_named_type(of.type), node)  # type: ignore[arg-type]
         return Root(key, route, node, of, question, lifted, read=read)
+
+    def _values(self, lifted: dict[str, tuple[str, Any]]) -> FieldNode:
+        """What every committee is asked for a table of figures."""
+        arguments = tuple(self._say(lifted, name, type_) for name, type_ in _WINDOW.items())
+        condition = DirectiveNode(name=name_node("include"), arguments=(self._say(lifted, APART, "Boolean!"),))
+        apart = [replace(each, directives=(condition,)) for each in _APART.selection_set.selections]
+        selected = SelectionSetNode(selections=(*_VALUES.selection_set.selections, *apart))
+        return FieldNode(alias=self._alias(), name=_VALUES.name, arguments=arguments, selection_set=selected)
 
     def _alias(self) -> Any:
         return name_node(f"r{len(self.roots)}")

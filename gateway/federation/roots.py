@@ -20,8 +20,11 @@ from graphql.execution.values import VariableValues
 from gateway.federation.documents import Collector, variables_in
 from gateway.federation.shapes import Shape
 from gateway.joint import MergedList, Route
+from sync.contract.values import MOST_JOINT
 
 ITSELF = ""
+MOST_MECHANISMS = 100
+"""Under which one committee works in one month; more is a fault of what it answers."""
 _Total = Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]
 Reader = Callable[[dict[str, Any], VariableValues], dict[str, Any]]
 
@@ -32,20 +35,24 @@ class More(msgspec.Struct):
     hasNextPage: bool  # noqa: N815 — as committees write it
 
 
-class KindDays(msgspec.Struct):
-    kind: str
-    numbers: list[int]
+_Number = Annotated[int, msgspec.Meta(ge=0)]
+_Days = dict[str, Annotated[list[_Number], msgspec.Meta(max_length=31)]]
+_Ids = Annotated[list[str], msgspec.Meta(max_length=MOST_JOINT)]
 
 
 class ValueTold(msgspec.Struct, rename="camel"):
-    """One 数值 as a committee tells it; see `sync.contract.values`."""
+    """One 数值 as a committee tells it; see `sync.contract.values`. What of it was done under which mechanism is asked
+    for only where that is told apart.
+    """
 
     committee_id: str
     indicator: str
     month: str
-    days: list[KindDays]
-    joint_ids: list[str] | None
+    days: _Days
+    joint_ids: _Ids | None
     computed_at: str
+    mechanism_days: Annotated[dict[str, _Days], msgspec.Meta(max_length=MOST_MECHANISMS)] | None = None
+    mechanism_joint_ids: dict[str, _Ids] | None = None
 
 
 @dataclass

@@ -1,23 +1,15 @@
 """`statistics`: the values of many committees, live or as last published, made one table."""
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
 import orjson
 from graphql.execution.values import VariableValues
 
-from gateway.federation.figures import (
-    SHANGHAI,
-    Count,
-    Figure,
-    Key,
-    Standing,
-    Table,
-    Window,
-    coverage_text,
-    covered,
-    table,
-)
+from gateway.federation.counts import SHANGHAI, Count, Split, Window, by_mechanism
+from gateway.federation.coverage import Key, Of, Standing, coverage_text, covered
+from gateway.federation.figures import Figure, Table, table, untold
 from gateway.federation.merge import fanout
 from gateway.federation.parts import STALE, Part, Source
 from gateway.federation.roots import Root, ValueTold
@@ -27,7 +19,6 @@ from sync.contract.instants import instant
 from sync.contract.values import INDICATORS, IndicatorCode
 
 MOST_MONTHS = 120
-MOST_DAYS = 31
 VALUES_AT_ONCE = 400
 """Values, one per committee, indicator and month, that a home is asked for in one message."""
 
@@ -60,19 +51,21 @@ def size(told: dict[str, Any]) -> int:
 
 
 def statistics(
-    root: Root, sources: list[Source], parts: list[Part], told: dict[str, Any], values: VariableValues, now: dt.datetime
-) -> Written:
-    """The table over these committees."""
+    root: Root, sources: list[Source], parts: list[Part], told: dict[str, Any], values: VariableValues,
+    now: dt.datetime, mechanisms: Mapping[str, dict[str, Any]],
+) -> Written:  # fmt: skip
+    """The table over these committees; `mechanisms` of the directory, in its order, as clients see them."""
     assert root.read
     counts = _counts(parts)
     standings = [
         Standing(source.committee, source.state != STALE and source.counts, source.as_of if source.counts else None)
         for source in sources
     ]  # fmt: skip
+    by, window = told["by"], Window(told["from"], told["to"])
     answer = _Answer(told["indicators"], standings, _reported(sources, told["indicators"]), now)
-    window = Window(told["from"], told["to"])
+    lines = table(counts, standings, by, window, mechanisms)
     shown = {
-        "rows": answer.rows(table(counts, standings, told["by"], window), told["by"], sources),
+        "rows": answer.rows(lines, by, sources, mechanisms, untold(counts, by, window)),
         "total": answer.values(Key(), table(counts, standings, frozenset(), window).get(Key(), {})),
         "fanout": fanout(sources),
     }
@@ -95,34 +88,34 @@ class _Answer:
     """Lines as the reader of `Statistics` takes them."""
 
     def __init__(
-        self, indicators: list[IndicatorCode], standings: list[Standing], reported: set[tuple[str, IndicatorCode]],
-        now: dt.datetime,
-    ) -> None:  # fmt: skip
+        self, indicators: list[IndicatorCode], standings: list[Standing], reported: Of, now: dt.datetime
+    ) -> None:
         self._indicators, self._standings, self._reported, self._now = indicators, standings, reported, now
 
-    def rows(self, lines: Table, by: frozenset[str], sources: list[Source]) -> list[dict[str, Any]]:
+    def rows(
+        self, lines: Table, by: frozenset[str], sources: list[Source], mechanisms: Mapping[str, dict[str, Any]],
+        untold: Of,
+    ) -> list[dict[str, Any]]:  # fmt: skip
         committees: dict[str, Any] = {source.committee.id: source.shown for source in sources}
         return [
             {
                 "committee": committees[key.committee] if key.committee else None,
                 "level": key.level if "LEVEL" in by or key.committee else None,
-                "month": key.month, "kind": key.kind, "values": self.values(key, figures),
+                "mechanism": key.mechanism and mechanisms.get(key.mechanism, {"id": key.mechanism, "name": None}),
+                "month": key.month, "kind": key.kind, "values": self.values(key, figures, untold),
             }
             for key, figures in lines.items()
         ]  # fmt: skip
 
-    def values(self, key: Key, figures: dict[IndicatorCode, Figure]) -> list[dict[str, Any]]:
-        return [self._value(code, key, figures.get(code) or Figure()) for code in self._indicators]
+    def values(self, key: Key, figures: dict[IndicatorCode, Figure], untold: Of = ()) -> list[dict[str, Any]]:
+        return [self._value(code, key, figures.get(code) or Figure(), untold) for code in self._indicators]
 
-    def _value(self, code: IndicatorCode, key: Key, figure: Figure) -> dict[str, Any]:
-        of = covered(self._standings, self._reported, code, key)
-        tally = {kind: sum(how == kind for _, how in of) for kind in ("fresh", "stale", "missing")}
-        distinct, why = figure.distinct(is_whole=tally["missing"] == 0)
+    def _value(self, code: IndicatorCode, key: Key, figure: Figure, untold: Of) -> dict[str, Any]:
+        of = covered(self._standings, self._reported, code, key, untold)
+        distinct, why = figure.distinct(of.why_incomplete())
         return {
-            "code": code, "unit": INDICATORS[code].unit,
-            "value": figure.value if tally["missing"] < len(of) or not of else None,
-            "distinct": distinct, "whyNotDistinct": why,
-            "coverage": {"total": len(of), **tally}, "text": coverage_text(of, self._now),
+            "code": code, "unit": INDICATORS[code].unit, "value": figure.value if of.has_any else None,
+            "distinct": distinct, "whyNotDistinct": why, "coverage": of.shown(), "text": coverage_text(of, self._now),
         }  # fmt: skip
 
 
@@ -150,10 +143,24 @@ def _count(told: ValueTold, sources: dict[str, Source]) -> Count:
     indicator = IndicatorCode.known(told.indicator)
     if told.committee_id not in sources or indicator is None:
         raise ValueError("a value in another's name, or of something that was not asked")
-    if any(len(each.numbers) > MOST_DAYS or min(each.numbers, default=0) < 0 for each in told.days):
-        raise ValueError("a month has at most 31 days, and nothing is counted below zero")
-    return Count(
-        told.committee_id, indicator, told.month, {each.kind: each.numbers for each in told.days},
-        None if told.joint_ids is None else frozenset(told.joint_ids),
-        instant(told.computed_at).astimezone(SHANGHAI).date(),
+    count = Count(
+        told.committee_id, indicator, told.month, told.days, _ids(told.joint_ids),
+        instant(told.computed_at).astimezone(SHANGHAI).date(), _split(told),
     )  # fmt: skip
+    if count.mechanisms:
+        list(by_mechanism(count))
+    return count
+
+
+def _split(told: ValueTold) -> dict[str, Split] | None:
+    if told.mechanism_days is None:
+        return None
+    joint = told.mechanism_joint_ids
+    return {
+        id: Split(days, None if joint is None else frozenset(joint.get(id, ())))
+        for id, days in told.mechanism_days.items()
+    }
+
+
+def _ids(told: list[str] | None) -> frozenset[str] | None:
+    return None if told is None else frozenset(told)

@@ -80,6 +80,12 @@ class ValueRecord:
     joint_ids: list[Id] | None = visible(
         Visible.MECHANISM, "Counted rows that have more than one host; null when there are too many to list."
     )
+    mechanism_days: dict[str, dict[str, list[int]]] | None = visible(
+        Visible.FEDERATION, "Mechanism → the part of `days` that was done under it; null: not told apart.", default=None
+    )
+    mechanism_joint_ids: dict[str, list[Id]] | None = visible(
+        Visible.MECHANISM, "Mechanism → those of `joint_ids` that were held under it; null as these.", default=None
+    )
     watermark: int = visible(
         Visible.FEDERATION, "The newest change that this counts, in milliseconds since 1970 on the bus."
     )

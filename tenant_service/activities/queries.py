@@ -12,7 +12,7 @@ from sync.contract.activities import ActivityKind, ActivityOrder, ActivityRecord
 from sync.contract.errors import Code, Refusal
 from sync.contract.values import IndicatorCode
 from tenant_service.activities.models import ActivityRow, SeenActivityRow
-from tenant_service.activities.rules import COUNTED_STATES, SHANGHAI, Approval, day_of
+from tenant_service.activities.rules import COUNTED_STATES, SHANGHAI, Approval, Tally, day_of
 from tenant_service.exchange import reach, seen
 from tenant_service.identity.actor import Actor
 from tenant_service.storage.paging import Page, page
@@ -141,17 +141,15 @@ class Joint:
     owner: str
     kind: str
     day: dt.date
+    mechanism: str | None
     leader_present: bool
 
 
-def daily(session: Session, code: IndicatorCode, since: dt.date, until: dt.date) -> list[tuple[dt.date, str, int]]:
-    """(day, kind, number) of our own activities held from `since` to `until` inclusive; shared or not, all count."""
-    grouped = (
-        select(ActivityRow.held_on, ActivityRow.kind, _COUNTS[code])
-        .where(*_counted(), ActivityRow.held_on.between(since, until))
-        .group_by(ActivityRow.held_on, ActivityRow.kind)
-    )
-    return [(day, kind.value, int(number)) for day, kind, number in session.execute(grouped)]
+def daily(session: Session, code: IndicatorCode, since: dt.date, until: dt.date) -> list[Tally]:
+    """What our own activities held from `since` to `until` inclusive come to; shared or not, all count."""
+    of = ActivityRow.held_on, ActivityRow.kind, ActivityRow.mechanism_id
+    grouped = select(*of, _COUNTS[code]).where(*_counted(), ActivityRow.held_on.between(since, until)).group_by(*of)
+    return [Tally(day, kind.value, under, int(number)) for day, kind, under, number in session.execute(grouped)]
 
 
 def joint(session: Session, committee: str, since: dt.date, until: dt.date) -> list[Joint]:
@@ -170,7 +168,9 @@ def joint(session: Session, committee: str, since: dt.date, until: dt.date) -> l
         for row in session.scalars(wanted):
             day = day_of(row.starts_at)
             if since <= day <= until:
-                found.append(Joint(row.id, row.committee_id, row.kind.value, day, bool(row.leader_present)))
+                found.append(
+                    Joint(row.id, row.committee_id, row.kind.value, day, row.mechanism_id, bool(row.leader_present))
+                )
     return found
 
 

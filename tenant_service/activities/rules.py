@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from sync.contract.activities import ActivityState
@@ -38,6 +39,15 @@ _APPROVALS: dict[Approval, frozenset[Approval]] = {
 OPEN_STATES = frozenset({ActivityState.PUBLISHED, ActivityState.HELD})
 COUNTED_STATES = frozenset({ActivityState.HELD, ActivityState.CLOSED})
 """场次 counts what was held; drafts and cancelled activities never count, nor does what was sent back (RETURNED)."""
+
+
+class Tally(NamedTuple):
+    """What an indicator counts on one day: of one kind, under one mechanism or under none."""
+
+    day: dt.date
+    kind: str
+    mechanism: str | None
+    number: int
 
 
 def step(now: ActivityState, to: ActivityState) -> ActivityState:

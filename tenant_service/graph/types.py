@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Callable
 from inspect import getdoc
-from typing import Any, TypeVar
+from typing import Any, NewType, TypeVar
 
 import strawberry
 from strawberry.schema.config import StrawberryConfig
@@ -18,6 +18,8 @@ from sync.contract.instants import day, instant
 from sync.contract.visibility import Undeclared, Visible
 
 T = TypeVar("T")
+JSONObject = NewType("JSONObject", dict[str, Any])
+"""One leaf whatever is in it: what gateways add up is a hundred times as many numbers as fields."""
 
 
 def _first_line(cls: type) -> str | None:
@@ -111,6 +113,7 @@ SCALARS: dict[object, Any] = {
     dt.date: strawberry.scalar(
         name="Date", description="A day in Asia/Shanghai, YYYY-MM-DD.", parse_value=day, serialize=dt.date.isoformat
     ),
+    JSONObject: strawberry.scalar(name="JSONObject", description="A JSON object, as its field describes it."),
 }  # fmt: skip
 
 

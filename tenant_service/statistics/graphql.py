@@ -1,7 +1,7 @@
 """Figures in GraphQL."""
 
 import datetime as dt
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 import strawberry
 
@@ -11,7 +11,7 @@ from sync.contract.ids import Id
 from sync.contract.values import IndicatorCode, ValueRecord
 from sync.contract.visibility import Visible, told_to, visible
 from tenant_service.graph.context import Context, Info
-from tenant_service.graph.types import Internal, contract_enum, shown
+from tenant_service.graph.types import Internal, JSONObject, contract_enum, shown
 from tenant_service.statistics import queries
 
 FEDERATION = Visible.FEDERATION
@@ -26,27 +26,18 @@ def _as_record(name: str) -> Any:
     return visible(told["visible"], told["description"])
 
 
-_CIRCLE_OF_DAYS = ValueRecord.__dataclass_fields__["days"].metadata["visible"]
-
-
-@strawberry.type(description="每日数: one number per day of the month, for one kind.")
-class KindDays:
-    kind: str = visible(_CIRCLE_OF_DAYS, "Code of the kind.")
-    numbers: list[int] = visible(
-        _CIRCLE_OF_DAYS, "From the first of the month; a stock ends with the last day that has come."
-    )
-
-
 @strawberry.type(description="数值: what one committee counted for one indicator in one month.")
 class Value:
-    """The record as GraphQL can tell it: days as rows, and the watermark as a moment."""
+    """The record as GraphQL can tell it: what is by kind or mechanism as JSON, and the watermark as a moment."""
 
     id: Id = _as_record("id")
     committee_id: Id = _as_record("committee_id")
     indicator: IndicatorCode = _as_record("indicator")
     month: str = _as_record("month")
-    days: list[KindDays] = _as_record("days")
+    days: JSONObject = _as_record("days")
     joint_ids: list[Id] | None = _as_record("joint_ids")
+    mechanism_days: JSONObject | None = _as_record("mechanism_days")
+    mechanism_joint_ids: JSONObject | None = _as_record("mechanism_joint_ids")
     watermark: dt.datetime = _as_record("watermark")
     computed_at: dt.datetime = _as_record("computed_at")
 
@@ -86,9 +77,11 @@ def _circle(context: Context) -> Visible:
 
 
 def _value(record: ValueRecord) -> Value:
-    days = [KindDays(kind=kind, numbers=numbers) for kind, numbers in sorted(record.days.items())]
     newest = dt.datetime.fromtimestamp(record.watermark / 1000, dt.UTC)
     return Value(
-        id=record.id, committee_id=record.committee_id, indicator=record.indicator, month=record.month, days=days,
-        joint_ids=record.joint_ids, watermark=newest, computed_at=record.computed_at,
+        id=record.id, committee_id=record.committee_id, indicator=record.indicator, month=record.month,
+        days=cast("JSONObject", record.days), joint_ids=record.joint_ids,
+        mechanism_days=cast("JSONObject", record.mechanism_days),
+        mechanism_joint_ids=cast("JSONObject", record.mechanism_joint_ids),
+        watermark=newest, computed_at=record.computed_at,
     )  # fmt: skip

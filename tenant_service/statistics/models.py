@@ -12,18 +12,18 @@ from sync.contract.values import IndicatorCode, ValueRecord
 from tenant_service.storage.columns import Ascii, CopyColumns, Row
 
 
-class Days(TypeDecorator[dict[str, list[int]]]):
-    """Kind → a number per day, as JSON."""
+class Mapping(TypeDecorator[dict[str, Any]]):
+    """An object by kind or mechanism, as JSON."""
 
     impl, cache_ok = Text, True
 
-    def process_bind_param(self, value: dict[str, list[int]] | None, dialect: Dialect) -> str | None:
+    def process_bind_param(self, value: dict[str, Any] | None, dialect: Dialect) -> str | None:
         del dialect
         return None if value is None else msgspec.json.encode(value, order="deterministic").decode()
 
-    def process_result_value(self, value: Any | None, dialect: Dialect) -> dict[str, list[int]] | None:
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> dict[str, Any] | None:
         del dialect
-        return None if value is None else msgspec.json.decode(value, type=dict[str, list[int]])
+        return None if value is None else msgspec.json.decode(value, type=dict[str, Any])
 
 
 class ValueColumns:
@@ -33,8 +33,10 @@ class ValueColumns:
     committee_id: Mapped[str]
     indicator: Mapped[IndicatorCode]
     month: Mapped[str] = mapped_column(Ascii)
-    days: Mapped[dict[str, list[int]]] = mapped_column(Days)
+    days: Mapped[dict[str, list[int]]] = mapped_column(Mapping)
     joint_ids: Mapped[list[str] | None]
+    mechanism_days: Mapped[dict[str, dict[str, list[int]]] | None] = mapped_column(Mapping)
+    mechanism_joint_ids: Mapped[dict[str, list[Id]] | None] = mapped_column(Mapping)
     watermark: Mapped[int] = mapped_column(BigInteger)
     computed_at: Mapped[dt.datetime]
 
@@ -42,7 +44,8 @@ class ValueColumns:
         joint = None if self.joint_ids is None else [Id(each) for each in self.joint_ids]
         return ValueRecord(
             id=Id(self.id), committee_id=Id(self.committee_id), indicator=self.indicator, month=self.month,
-            days=self.days, joint_ids=joint, watermark=self.watermark, computed_at=self.computed_at,
+            days=self.days, joint_ids=joint, mechanism_days=self.mechanism_days,
+            mechanism_joint_ids=self.mechanism_joint_ids, watermark=self.watermark, computed_at=self.computed_at,
         )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -9,7 +10,7 @@ from sqlalchemy.orm import Session
 from sync.contract.ids import Id, record_id
 from sync.contract.values import INDICATORS, MOST_JOINT, IndicatorCode, ValueRecord
 from tenant_service.activities import queries as activities
-from tenant_service.activities.rules import day_of
+from tenant_service.activities.rules import Tally, day_of
 from tenant_service.members import queries as members
 from tenant_service.statistics import rules
 from tenant_service.statistics.models import SeenValueRow, ValueRow
@@ -34,12 +35,15 @@ def counted(unit: Unit, wanted: Iterable[IndicatorCode], since: dt.date, until: 
     watermark = _watermark(unit.session)
     for code in wanted:
         of_months = _stock(unit, code, since, until) if INDICATORS[code].is_stock else _flow(unit, code, since, until)
-        for month, days, joint in of_months:
+        for of in of_months:
+            is_listed = len(of.joint) <= MOST_JOINT
             found.append(
                 ValueRecord(
-                    id=record_id(unit.committee, "value", rules.value_key(code, month)),
-                    committee_id=Id(unit.committee), indicator=code, month=month, days=days,
-                    joint_ids=joint if len(joint) <= MOST_JOINT else None, watermark=watermark, computed_at=unit.now,
+                    id=record_id(unit.committee, "value", rules.value_key(code, of.month)),
+                    committee_id=Id(unit.committee), indicator=code, month=of.month, days=of.days,
+                    joint_ids=sorted(of.joint) if is_listed else None, mechanism_days=of.mechanisms,
+                    mechanism_joint_ids=_joint_by_mechanism(of.joint) if is_listed else None,
+                    watermark=watermark, computed_at=unit.now,
                 )
             )  # fmt: skip
         if INDICATORS[code].is_stock:
@@ -73,18 +77,39 @@ def published(session: Session) -> dict[str, ValueRow]:
     return {row.id: row for row in session.scalars(select(ValueRow))}
 
 
-Counted = tuple[str, dict[str, list[int]], list[Id]]
-"""Month, kind → number per day, ids of joint rows."""
+@dataclass(frozen=True)
+class Counted:
+    """One month of an indicator.
+
+    Attributes:
+        month: YYYY-MM.
+        days: Kind → a number per day.
+        mechanisms: Mechanism → the part of `days` done under it.
+        joint: Joint rows among them, by id: the mechanism under which each was held.
+    """
+
+    month: str
+    days: dict[str, list[int]]
+    mechanisms: dict[str, dict[str, list[int]]] = field(default_factory=dict)
+    joint: dict[Id, str | None] = field(default_factory=dict)
 
 
 def _flow(unit: Unit, code: IndicatorCode, since: dt.date, until: dt.date) -> list[Counted]:
     rows = activities.daily(unit.session, code, rules.first_day(rules.month_of(since)), _month_end(until))
     joint = _joint(unit, code, since, until)
-    rows += [(each.day, each.kind, 1) for each in joint if each.owner != unit.committee]
+    rows += [Tally(each.day, each.kind, each.mechanism, 1) for each in joint if each.owner != unit.committee]
     found: list[Counted] = []
     for month, of_month in sorted(rules.by_month(rows).items()):
-        ids = [Id(each.id) for each in joint if rules.month_of(each.day) == month]
-        found.append((month, rules.flow(of_month, month), sorted(ids)))
+        held = {Id(each.id): each.mechanism for each in joint if rules.month_of(each.day) == month}
+        found.append(Counted(month, rules.flow(of_month, month), rules.by_mechanism(of_month, month), held))
+    return found
+
+
+def _joint_by_mechanism(joint: dict[Id, str | None]) -> dict[str, list[Id]]:
+    found: dict[str, list[Id]] = {}
+    for id, under in sorted(joint.items()):
+        if under:
+            found.setdefault(under, []).append(id)
     return found
 
 
@@ -103,7 +128,7 @@ def _stock(unit: Unit, code: IndicatorCode, since: dt.date, until: dt.date) -> l
     for month in rules.months(max(since, earliest), min(until, today)):
         days = rules.stock(spans, month, today)
         if days:
-            found.append((month, days, []))
+            found.append(Counted(month, days))  # what stands there stands under no mechanism
     return found
 
 

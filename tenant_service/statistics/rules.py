@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from sync.contract.values import INDICATORS, IndicatorCode
+from tenant_service.activities.rules import Tally
 
 MOST_MONTHS = 240
 STOCK_MONTHS = 25
@@ -45,14 +46,23 @@ def days_known(month: str, today: dt.date) -> int:
     return max(0, min((today - first_day(month)).days + 1, last_day(month).day))
 
 
-def flow(counted: Iterable[tuple[str, dt.date, int]], month: str) -> dict[str, list[int]]:
-    """(kind, day, number) of one month as a number per day; a flow has one for each day of the month."""
+def flow(counted: Iterable[Tally], month: str) -> dict[str, list[int]]:
+    """Kind → a number per day; a flow has one for each day of the month."""
     length = last_day(month).day
     found: dict[str, list[int]] = {}
-    for kind, day, number in counted:
-        if number:
-            found.setdefault(kind, [0] * length)[day.day - 1] += number
+    for each in counted:
+        if each.number:
+            found.setdefault(each.kind, [0] * length)[each.day.day - 1] += each.number
     return found
+
+
+def by_mechanism(counted: Sequence[Tally], month: str) -> dict[str, dict[str, list[int]]]:
+    """Mechanism → what was done under it, as `flow` tells all of it."""
+    parts = {
+        under: flow([each for each in counted if each.mechanism == under], month)
+        for under in sorted({each.mechanism for each in counted if each.mechanism})
+    }
+    return {under: days for under, days in parts.items() if days}
 
 
 def stock(spans: Iterable[tuple[str, dt.date, dt.date | None]], month: str, today: dt.date) -> dict[str, list[int]]:
@@ -103,8 +113,8 @@ def stocks(wanted: Iterable[IndicatorCode]) -> list[IndicatorCode]:
     return [code for code in wanted if INDICATORS[code].is_stock]
 
 
-def by_month(rows: Iterable[tuple[dt.date, str, int]]) -> Mapping[str, list[tuple[str, dt.date, int]]]:
-    found: dict[str, list[tuple[str, dt.date, int]]] = {}
-    for day, kind, number in rows:
-        found.setdefault(month_of(day), []).append((kind, day, number))
+def by_month(rows: Iterable[Tally]) -> Mapping[str, list[Tally]]:
+    found: dict[str, list[Tally]] = {}
+    for each in rows:
+        found.setdefault(month_of(each.day), []).append(each)
     return found

@@ -1,12 +1,16 @@
 """What the committee tells of its figures. One function, one use case, one transaction."""
 
 from collections.abc import Iterable
+from typing import Any
 
-from sync.contract.values import IndicatorCode
+from sync.contract.values import IndicatorCode, ValueRecord
 from tenant_service.exchange import seen, sharing
 from tenant_service.statistics import queries
 from tenant_service.statistics.models import SeenValueRow, ValueRow
 from tenant_service.storage.unit_of_work import Unit
+
+_COUNTED = ("days", "joint_ids", "mechanism_days", "mechanism_joint_ids")
+"""What of a value is news when it differs; that it was counted later is none."""
 
 
 def publish_values(unit: Unit, shares: Iterable[str]) -> int:
@@ -26,16 +30,22 @@ def publish_values(unit: Unit, shares: Iterable[str]) -> int:
             row = ValueRow(id=value.id, committee_id=value.committee_id, indicator=value.indicator, month=value.month)
             row.version = 0
             unit.session.add(row)
-        elif (row.days, row.joint_ids) == (value.days, value.joint_ids) and reached.get(row.id, set()) == channels:
+        elif _counted(row) == _counted(value) and reached.get(row.id, set()) == channels:
             continue
-        row.days, row.joint_ids = value.days, list(value.joint_ids) if value.joint_ids is not None else None
+        for name in _COUNTED:
+            setattr(row, name, getattr(value, name))
         row.watermark, row.computed_at = value.watermark, value.computed_at
         changed += _tell(unit, row, channels)
     for row in before.values():  # nothing is left to count in that month: its figure is nothing, not what it was
         if row.days or reached.get(row.id, set()) != channels:
-            row.days, row.joint_ids, row.computed_at = {}, [], unit.now
+            row.days, row.joint_ids, row.mechanism_days, row.mechanism_joint_ids = {}, [], {}, {}
+            row.computed_at = unit.now
             changed += _tell(unit, row, channels)
     return changed
+
+
+def _counted(value: ValueRow | ValueRecord) -> list[Any]:
+    return [getattr(value, name) for name in _COUNTED]
 
 
 def _tell(unit: Unit, row: ValueRow, channels: set[str]) -> int:

@@ -15,7 +15,8 @@ from gateway.console import pages as console
 from sync.contract.ids import Id
 from sync.contract.values import IndicatorCode
 from sync.edge.shell.headers import BrowserHeaders
-from tests.gateway.committee import KindDays, Value
+from tenant_service.graph.types import JSONObject
+from tests.gateway.committee import Value
 from tests.gateway.federation import Federation, federation, free_port
 from tests.waiting import until
 
@@ -86,7 +87,7 @@ def values(id: str, number: int) -> list[Value]:
     return [
         Value(
             committee_id=Id(id), indicator=code, month=f"{now:%Y-%m}",
-            days=[KindDays(kind="HALL_SESSION", numbers=[number, *[0] * 30] if not stock(code) else [number] * 31)],
+            days=JSONObject({"HALL_SESSION": [number, *[0] * 30] if not stock(code) else [number] * 31}),
             joint_ids=[], computed_at=now,
         )
         for code in IndicatorCode

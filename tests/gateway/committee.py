@@ -32,7 +32,17 @@ from sync.contract.visibility import Visible, visible
 from sync.edge.body import Asked
 from sync.edge.budget import Limits
 from tenant_service.graph.lists import Connection, Node
-from tenant_service.graph.types import Home, Internal, Merge, Schema, Since, contract_enum, record_type, shown
+from tenant_service.graph.types import (
+    Home,
+    Internal,
+    JSONObject,
+    Merge,
+    Schema,
+    Since,
+    contract_enum,
+    record_type,
+    shown,
+)
 
 PUBLIC = Visible.PUBLIC
 NOON = dt.datetime(2026, 3, 1, 4, tzinfo=dt.UTC)
@@ -117,20 +127,16 @@ class Activity(ActivityRecord, Node):
         return cast("Venue | None", _by_id(info.context.rows.venues, self.venue_id))
 
 
-@strawberry.type(description="Numbers of one kind.")
-class KindDays:
-    kind: str = visible(PUBLIC, "Code.")
-    numbers: list[int] = visible(PUBLIC, "One per day.")
-
-
 @strawberry.type(description="What one committee counted.")
 class Value:
     committee_id: Id = visible(PUBLIC, "Who counted.")
     indicator: IndicatorCode = visible(PUBLIC, "What.")
     month: str = visible(PUBLIC, "YYYY-MM.")
-    days: list[KindDays] = visible(PUBLIC, "By kind.")
+    days: JSONObject = visible(PUBLIC, "By kind.")
     joint_ids: list[Id] | None = visible(PUBLIC, "Rows counted with others.")
     computed_at: dt.datetime = visible(PUBLIC, "When.")
+    mechanism_days: JSONObject | None = visible(PUBLIC, "By mechanism, then by kind.", default=None)
+    mechanism_joint_ids: JSONObject | None = visible(PUBLIC, "By mechanism.", default=None)
 
 
 @strawberry.type(description="Who is signed in.")

@@ -27,8 +27,9 @@ from sync.contract.ids import Id
 from sync.contract.values import IndicatorCode
 from sync.contract.visibility import Visible
 from sync.edge.budget import Limits
-from tests.gateway.committee import KindDays, Value
-from tests.gateway.federation import GATEWAY, HOME, Federation, said
+from tenant_service.graph.types import JSONObject
+from tests.gateway.committee import Value
+from tests.gateway.federation import GATEWAY, HOME, MECHANISM, Federation, said
 
 SMALL = Limits(cost=6_000)
 """Of one page: so the hundred and sixty rows do not come at once."""
@@ -243,7 +244,7 @@ def test_no_cell_runs_as_a_formula(web: Files, three: Federation) -> None:
 
 
 def test_figures_are_exported_with_what_they_cover(web: Files, three: Federation) -> None:
-    days = [KindDays(kind="HALL_SESSION", numbers=[2, 0, 5])]
+    days = JSONObject({"HALL_SESSION": [2, 0, 5]})
     three.rows["330101"].values = [
         Value(
             committee_id=Id("330101"), indicator=IndicatorCode.ACTIVITIES_HELD, month="2026-03", days=days,
@@ -260,14 +261,32 @@ def test_figures_are_exported_with_what_they_cover(web: Files, three: Federation
       statistics(indicators: [ACTIVITIES_HELD], by: [COMMITTEE, KIND], from: $from, to: $to) {
       rows { committee { name } kind values { value text } } total { value text } } }"""
     told = web.runner.run(said(web.parts, document, three.caller(), **days_told))["data"]["statistics"]
-    assert [row[0:1] + row[3:5] + row[6:] for row in body[:-1]] == [
+    assert lines[0][:2] == ["政协 (committee)", "类别 (kind)"], "what nobody asked to be told apart has no column"
+    assert [row[:3] + row[4:] for row in body[:-1]] == [
         [row["committee"]["name"], ActivityKind[row["kind"]].label, str(cell["value"]), cell["text"]]
         for row in told["rows"] for cell in row["values"]
     ]  # fmt: skip
-    assert [row[4] for row in body if row[0] in ("合计", three.of["330101"].name)] == ["7", "7"]
+    assert [row[2] for row in body if row[0] in ("合计", three.of["330101"].name)] == ["7", "7"]
     notes = [line[0] for line in lines[lines.index([]) + 1 :]]
     assert "4/4 已计入，全部实时" in notes
     assert "统计期间：2026-01-01 至 2026-03-31（含首尾两日）" in notes
+
+
+def test_a_file_of_figures_by_mechanism_names_it_and_what_is_done_under_none(web: Files, three: Federation) -> None:
+    days = {"HALL_SESSION": [2, 0, 5]}
+    three.rows["330101"].values = [
+        Value(
+            committee_id=Id("330101"), indicator=IndicatorCode.ACTIVITIES_HELD, month="2026-03", days=JSONObject(days),
+            joint_ids=[], computed_at=dt.datetime(2026, 4, 1, tzinfo=dt.UTC),
+            mechanism_days=JSONObject({MECHANISM: {"HALL_SESSION": [2, 0, 1]}}), mechanism_joint_ids=JSONObject({}),
+        )
+    ]  # fmt: skip
+    query = {"indicators": '["ACTIVITIES_HELD"]', "by": '"MECHANISM"', "from": "2026-01-01", "to": "2026-03-31"}
+    answer = web.get("statistics.csv", three.token(), **query)
+    assert answer.status_code == 200, answer.text
+    lines = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    assert lines[0][0] == "联动机制 (mechanism)"
+    assert [line[:2] for line in lines[1:4]] == [["联动", "3"], ["不属于联动机制", "4"], ["合计", "7"]]
 
 
 def test_figures_without_days_say_which_days_they_are_about(web: Files, three: Federation) -> None:

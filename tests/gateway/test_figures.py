@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.federation.figures import Count, Figure, Key, Standing, Window, coverage_text, covered, table
+from gateway.federation.counts import Count, Window
+from gateway.federation.coverage import Coverage, Key, Standing, coverage_text, covered
+from gateway.federation.figures import Figure, table
 from sync.contract.committees import CommitteeRecord, CommitteeState
 from sync.contract.ids import Id
 from sync.contract.levels import Level
@@ -150,8 +152,8 @@ def test_joint_work_is_counted_once_in_distinct_and_at_each_host_in_the_sum() ->
     counts.append(count("330100", "2026-01", {"STUDY": [1] * 31}))
     figure = whole(counts, "2026-01-01", "2026-01-31")
     assert figure.value == 34
-    assert figure.distinct(is_whole=True) == (32, None)
-    assert figure.distinct(is_whole=False) == (None, "PART_MISSING")
+    assert figure.distinct() == (32, None)
+    assert figure.distinct(["PART_MISSING"]) == (None, "PART_MISSING")
 
 
 @pytest.mark.parametrize(
@@ -171,7 +173,7 @@ def test_an_unknown_distinct_figure_says_why(counts: list[Count], since: str, by
     window = Window(dt.date.fromisoformat(since), dt.date(2026, 1, 31))
     for figures in table(counts, standings(), frozenset({by} - {""}), window).values():
         for figure in figures.values():
-            assert figure.distinct(is_whole=True)[1] == why
+            assert figure.distinct()[1] == why
 
 
 def test_every_committee_level_and_month_asked_for_has_its_line_in_order() -> None:
@@ -206,12 +208,12 @@ def test_a_figure_says_in_words_whom_it_covers(away: int, missing: int, but: str
 def test_the_words_name_the_oldest_and_a_year_that_is_not_this_one() -> None:
     moments = [NOW, NOW - dt.timedelta(hours=1), NOW - dt.timedelta(days=400)]
     told = [(Standing(each, is_fresh=False, as_of=at), "stale") for each, at in zip(COMMITTEES, moments, strict=False)]
-    assert coverage_text(told, NOW) == "3/3 已计入，其中 0 实时，3 最早截至 2025年10月29日 12:00"
+    assert coverage_text(Coverage(told), NOW) == "3/3 已计入，其中 0 实时，3 最早截至 2025年10月29日 12:00"
 
 
 def test_a_line_covers_only_those_it_is_about() -> None:
     def who(key: Key) -> list[str]:
-        return [each.committee.id for each, _ in covered(standings(), set(), HELD, key)]
+        return [each.committee.id for each, _ in covered(standings(), set(), HELD, key).of]
 
     assert who(Key(committee="330105", level=Level.COUNTY)) == ["330105"]
     assert who(Key(level=Level.COUNTY)) == ["330102", "330105", "330106"]

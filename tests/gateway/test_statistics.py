@@ -5,6 +5,7 @@ import calendar
 import datetime as dt
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -14,8 +15,9 @@ from gateway.callers import NOBODY
 from sync.bus.rpc import Question
 from sync.contract.ids import Id
 from sync.contract.values import IndicatorCode
-from tests.gateway.committee import KindDays, Value
-from tests.gateway.federation import HOME, Behaving, Federation, federation, said
+from tenant_service.graph.types import JSONObject
+from tests.gateway.committee import Value
+from tests.gateway.federation import HOME, MECHANISM, Behaving, Federation, federation, said
 
 QUERY = """query ($at: At, $fan: Fan, $by: [Dimension!]!, $codes: [IndicatorCode!]!, $from: Date, $to: Date) {
   statistics(at: $at, indicators: $codes, by: $by, from: $from, to: $to, fan: $fan) {
@@ -38,14 +40,15 @@ def values(own: str, held: int) -> list[Value]:
         length = calendar.monthrange(2026, int(month[5:]))[1]
         last = [0] * (length - 1) + [held if month == "2026-10" else 0]
         if any(last):
-            days = [KindDays(kind="HALL_SESSION", numbers=last)]
-            found.append(_value(own, HELD, month, days, [JOINT]))
-        found.append(_value(own, VENUES, month, [KindDays(kind="HALL", numbers=[held] * length)], []))
+            found.append(_value(own, HELD, month, {"HALL_SESSION": last}, [JOINT]))
+        found.append(_value(own, VENUES, month, {"HALL": [held] * length}, []))
     return found
 
 
-def _value(own: str, of: IndicatorCode, month: str, days: list[KindDays], joint: list[Id]) -> Value:
-    return Value(committee_id=Id(own), indicator=of, month=month, days=days, joint_ids=joint, computed_at=NOW)
+def _value(own: str, of: IndicatorCode, month: str, days: dict[str, list[int]], joint: list[Id]) -> Value:
+    return Value(
+        committee_id=Id(own), indicator=of, month=month, days=JSONObject(days), joint_ids=joint, computed_at=NOW
+    )
 
 
 @pytest.fixture(scope="module")
@@ -180,8 +183,8 @@ def spoiled(name: str, value: Any) -> Behaving:
     "lie",
     [
         spoiled("committeeId", "330101"), spoiled("month", "2026-13"), spoiled("indicator", "GUESSED"),
-        spoiled("days", [{"kind": "STUDY", "numbers": [-1]}]),
-        spoiled("days", [{"kind": "STUDY", "numbers": [1] * 32}]),
+        spoiled("days", {"STUDY": [-1]}),
+        spoiled("days", {"STUDY": [1] * 32}),
         spoiled("computedAt", "yesterday"), spoiled("jointIds", 3),
     ],
 )  # fmt: skip
@@ -192,6 +195,90 @@ def test_a_liar_loses_its_own_part_and_nothing_else(ask: Ask, city: Federation, 
     assert states["330112"] == "FAILED"
     assert told["total"][0]["value"] == 91 - 12
     assert told["total"][0]["coverage"] == {"total": 13, "fresh": 11, "stale": 1, "missing": 1}
+
+
+BY_MECHANISM = """query ($at: At, $fan: Fan, $by: [Dimension!]!) {
+  statistics(at: $at, indicators: [ACTIVITIES_HELD], by: $by, from: "2026-10-01", to: "2026-11-30", fan: $fan) {
+    rows { committee { id } mechanism { id name } values { value distinct whyNotDistinct coverage { missing } text } }
+    total { value }
+  }
+}"""
+
+
+@pytest.fixture
+def apart(city: Federation, parts: Parts, runner: asyncio.Runner) -> Iterator[Ask]:
+    """Districts 1 to 12 held their joint session under the delta's mechanism; the 13th is of a release before that."""
+    plain = {id: city.rows[id].values for id in city.below}
+    shared = city.services[HOME].shared.values
+
+    def told_apart(value: Value) -> Value:
+        if value.committee_id == "330113":
+            return value
+        days: Any = {kind: [min(1, each) for each in numbers] for kind, numbers in value.days.items()}
+        is_held = value.indicator is HELD
+        return replace(
+            value, mechanism_days=JSONObject({MECHANISM: days} if is_held else {}),
+            mechanism_joint_ids=JSONObject({MECHANISM: value.joint_ids} if is_held else {}),
+        )  # fmt: skip
+
+    for id in city.below:
+        city.rows[id].values = list(map(told_apart, plain[id]))
+    city.services[HOME].shared.values = list(map(told_apart, shared))
+
+    def asking(by: list[str], **variables: Any) -> dict[str, Any]:
+        given = {"at": DISTRICTS, "by": by, **variables}
+        told = runner.run(said(parts, BY_MECHANISM, city.caller(), **given))
+        assert "errors" not in told, told["errors"]
+        answer: dict[str, Any] = told["data"]["statistics"]
+        return answer
+
+    yield asking
+    for id, values in plain.items():
+        city.rows[id].values = values
+    city.services[HOME].shared.values = shared
+
+
+@pytest.mark.parametrize("read", ["AUTO", "REPLICA"])
+def test_it_is_told_apart_by_mechanism_live_and_from_copies_alike(apart: Ask, read: str) -> None:
+    told = apart(["MECHANISM"], fan={"read": read}, at=DISTRICTS | {"except": ["330113"]})
+    under, rest = told["rows"]
+    assert (under["mechanism"]["name"], rest["mechanism"]) == ("联动", None)
+    assert [(each["value"], each["distinct"]) for each in under["values"] + rest["values"]] == [(12, 1), (66, 66)]
+    assert told["total"][0]["value"] == 78
+
+
+@pytest.mark.parametrize("read", ["AUTO", "REPLICA"])
+def test_who_does_not_tell_it_apart_is_named_and_in_the_total(apart: Ask, read: str) -> None:
+    told = apart(["MECHANISM"], fan={"read": read})
+    for row in told["rows"]:
+        [value] = row["values"]
+        assert (value["distinct"], value["whyNotDistinct"]) == (None, "NOT_BY_MECHANISM")
+        assert value["coverage"]["missing"] == 1
+        assert value["text"].endswith("未按机制分列：第13区")
+    assert [row["values"][0]["value"] for row in told["rows"]] == [12, 66]
+    assert told["total"] == [{"value": 91}]
+
+
+def test_of_each_committee_it_is_told_apart_and_one_that_does_not_tell_has_no_figure(apart: Ask) -> None:
+    rows = apart(["COMMITTEE", "MECHANISM"])["rows"]
+    assert [row["values"][0]["value"] for row in rows if row["mechanism"]] == [1] * 12
+    last = rows[-1]
+    assert (last["committee"]["id"], last["mechanism"]) == ("330113", None)
+    assert last["values"][0]["value"] is None
+
+
+@pytest.mark.parametrize(
+    "lie",
+    [
+        spoiled("mechanismDays", {"m": {"HALL_SESSION": [0] * 30 + [99]}}), spoiled("mechanismDays", {"m": {"X": [1]}}),
+        spoiled("mechanismDays", {f"m{n}": {} for n in range(101)}), spoiled("mechanismDays", [1]),
+        spoiled("mechanismJointIds", {"m": 3}),
+    ],
+)  # fmt: skip
+def test_who_lies_about_mechanisms_loses_its_own_part(apart: Ask, city: Federation, lie: Behaving) -> None:
+    city.behaving = {"330112": lie}
+    told = apart(["MECHANISM"], at=DISTRICTS | {"except": ["330113"]}, fan={"read": "LIVE"})
+    assert told["total"] == [{"value": 78 - 12}]
 
 
 def test_a_large_table_of_copies_is_asked_for_in_pieces(ask: Ask, city: Federation) -> None:

@@ -50,4 +50,11 @@ def answer(*sources: dict[str, Any]) -> dict[str, Any]:
         "kinds": {
             "rows": [{"kind": "HALL_SESSION", "values": [{"value": 5}]}, {"kind": "NEWER", "values": [{"value": 8}]}]
         },
+        "mechanisms": {
+            "rows": [
+                {"mechanism": {"id": "330421.mechanism.d", "name": "三地联动"}, "values": [{"value": 3}]},
+                {"mechanism": {"id": "330100.mechanism.c", "name": None}, "values": [{"value": 4}]},
+                {"mechanism": None, "values": [{"value": 52}]},
+            ]
+        },
     }

@@ -83,6 +83,17 @@ def test_a_kind_of_a_newer_release_is_told_by_its_code() -> None:
     assert [(bar.label, bar.value) for bar in seen(source("330102")).kinds] == [("NEWER", 8), ("民生议事堂协商", 5)]
 
 
+def test_mechanisms_stand_in_order_and_what_is_under_none_last() -> None:
+    told = [("330100.mechanism.c", 4), ("三地联动", 3), ("不属于联动机制", 52)]
+    assert [(bar.label, bar.value) for bar in seen(source("330102")).mechanisms] == told
+
+
+def test_where_nothing_is_done_under_a_mechanism_nothing_is_drawn() -> None:
+    told = answer(source("330102"))
+    told["mechanisms"]["rows"] = told["mechanisms"]["rows"][-1:]
+    assert cockpit(told, chosen({}, TODAY), HELD, TODAY, NOW, {}).mechanisms == ()
+
+
 def test_bars_stand_in_order_and_tiles_where_the_settings_put_them() -> None:
     view = seen(LONG_AWAY, source("330110"), source("330102"))
     assert [bar.label for bar in view.bars()] == ["上城", "余杭", "淳安"]

@@ -73,7 +73,7 @@ class Office:
     def held_in(self, since: dt.date, until: dt.date) -> int:
         """How many sessions our figures count."""
         with self.units.read() as unit:
-            return sum(n for _, _, n in queries.daily(unit.session, IndicatorCode.ACTIVITIES_HELD, since, until))
+            return sum(each.number for each in queries.daily(unit.session, IndicatorCode.ACTIVITIES_HELD, since, until))
 
     def row(self, id: str) -> dict[str, object]:
         with self.units.read() as unit:

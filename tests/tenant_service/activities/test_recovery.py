@@ -70,7 +70,7 @@ class Office:
 
     def counted(self, code: IndicatorCode) -> int:
         with self.units.read() as unit:
-            return sum(number for _, _, number in queries.daily(unit.session, code, *YEAR))
+            return sum(each.number for each in queries.daily(unit.session, code, *YEAR))
 
     def backed_up(self) -> Restore:
         trust = places.trust(places.JIASHAN)

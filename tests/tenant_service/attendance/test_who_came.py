@@ -162,7 +162,7 @@ def told_of_the_activity(desk: Desk) -> list[int | None]:
 def figure(desk: Desk) -> int:
     day = dt.date(2026, 4, 8)
     with desk.units.read() as unit:
-        return sum(n for _, _, n in activities.daily(unit.session, IndicatorCode.MEMBER_TIMES, day, day))
+        return sum(each.number for each in activities.daily(unit.session, IndicatorCode.MEMBER_TIMES, day, day))
 
 
 def test_while_people_come_in_the_activity_is_not_told_anew(desk: Desk) -> None:

@@ -5,18 +5,32 @@ import datetime as dt
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tenant_service.activities.rules import Tally
 from tenant_service.statistics import rules
 
 DAYS = st.dates(dt.date(2024, 1, 1), dt.date(2026, 12, 31))
 SPANS = st.tuples(DAYS, st.none() | DAYS).filter(lambda span: span[1] is None or span[0] < span[1])
 
 
-@given(st.lists(st.tuples(DAYS, st.sampled_from(["HALL", "STUDY"]), st.integers(0, 50)), max_size=60))
-def test_a_flow_adds_up_to_its_rows(rows: list[tuple[dt.date, str, int]]) -> None:
+KINDS, MECHANISMS = st.sampled_from(["HALL", "STUDY"]), st.sampled_from([None, "delta", "three cities"])
+
+
+@given(st.lists(st.builds(Tally, DAYS, KINDS, MECHANISMS, st.integers(0, 50)), max_size=60))
+def test_a_flow_adds_up_to_its_rows(rows: list[Tally]) -> None:
     told = [rules.flow(of_month, month) for month, of_month in rules.by_month(rows).items()]
-    assert sum(sum(numbers) for days in told for numbers in days.values()) == sum(row[2] for row in rows)
+    assert sum(sum(numbers) for days in told for numbers in days.values()) == sum(row.number for row in rows)
     for kind in ("HALL", "STUDY"):
-        assert sum(sum(days.get(kind, [])) for days in told) == sum(row[2] for row in rows if row[1] == kind)
+        assert sum(sum(days.get(kind, [])) for days in told) == sum(row.number for row in rows if row.kind == kind)
+
+
+@given(st.lists(st.builds(Tally, DAYS, KINDS, MECHANISMS, st.integers(0, 50)), max_size=60))
+def test_what_each_mechanism_has_is_what_was_done_under_it(rows: list[Tally]) -> None:
+    for month, of_month in rules.by_month(rows).items():
+        parts = rules.by_mechanism(of_month, month)
+        assert parts == {
+            under: days for under in ("delta", "three cities")
+            if (days := rules.flow([row for row in of_month if row.mechanism == under], month))
+        }  # fmt: skip
 
 
 @given(st.lists(SPANS, max_size=12), DAYS, DAYS)

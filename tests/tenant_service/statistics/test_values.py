@@ -34,9 +34,12 @@ class County:
     def __init__(self, units: Units, directory: Directory, clerk: Actor, secretary: Actor) -> None:
         self.units, self.directory, self.clerk, self.secretary = units, directory, clerk, secretary
 
-    def held(self, days_ago: int, *, leader: bool = False, members: int = 4, hosts: tuple[str, ...] = ()) -> str:
+    def held(
+        self, days_ago: int, *, leader: bool = False, members: int = 4, hosts: tuple[str, ...] = (),
+        mechanism: str | None = None,
+    ) -> str:  # fmt: skip
         starts = places.SPRING - dt.timedelta(days=days_ago)
-        draft = Draft("议事", ActivityKind.HALL_SESSION, starts, "惠通村", host_ids=hosts)
+        draft = Draft("议事", ActivityKind.HALL_SESSION, starts, "惠通村", host_ids=hosts, mechanism_id=mechanism)
         report = Report(10, leader_present=leader, suggestions=("一", "二"), members_present=members)
         with self.units.write() as unit:
             made = activities.backfill(unit, self.clerk, self.directory, draft, report, "补录", [])
@@ -136,6 +139,57 @@ def test_a_joint_session_counts_once_at_each_host_and_says_so(county: County) ->
     assert sum(sum(numbers) for value in found for numbers in value.days.values()) == 2
     assert sorted(id for value in found for id in value.joint_ids or []) == sorted([own, others])
     assert county.count(IndicatorCode.MEMBER_TIMES) == 4, "people are counted by the owner alone"
+
+
+def test_what_was_done_under_a_mechanism_is_told_apart(county: County) -> None:
+    alone = county.held(20)
+    joint = county.held(20, hosts=(places.QINGPU,), mechanism=places.DELTA, members=5)
+    told = {value.indicator: value for value in county.values() if value.month == "2026-03"}
+    held = told[IndicatorCode.ACTIVITIES_HELD]
+    assert held.mechanism_days is not None
+    assert [sum(days["HALL_SESSION"]) for days in (held.days, held.mechanism_days[places.DELTA])] == [2, 1]
+    assert (held.joint_ids, held.mechanism_joint_ids) == ([joint], {places.DELTA: [joint]})
+    assert alone not in str(held.mechanism_joint_ids)
+    people = told[IndicatorCode.MEMBER_TIMES].mechanism_days
+    assert people is not None
+    assert sum(people[places.DELTA]["HALL_SESSION"]) == 5, "people are counted by the owner alone, here too"
+    assert told[IndicatorCode.LEADER_ATTENDED].mechanism_days == {}
+
+
+def test_another_hosts_session_counts_under_the_mechanism_that_stands_behind_it(county: County) -> None:
+    own = county.held(20, hosts=(places.QINGPU,))
+    others = f"{places.WUJIANG}.activity.{'7' * 32}"
+    with county.units.write() as unit:
+        shown = vars(activity_queries.known(unit.session, own).record()) | {
+            "id": others, "committee_id": places.WUJIANG, "host_ids": [places.WUJIANG, places.JIASHAN],
+            "state": ActivityState.HELD, "mechanism_id": places.DELTA,
+        }  # fmt: skip
+        unit.session.add(SeenActivityRow(**shown, channels=[f"m_{places.DELTA.rpartition('.')[2]}"], as_of=unit.now))
+    [value] = [each for each in county.values() if each.indicator is IndicatorCode.ACTIVITIES_HELD]
+    assert value.mechanism_joint_ids == {places.DELTA: [others]}
+    assert value.joint_ids == sorted([own, others])
+
+
+def test_a_session_that_comes_under_a_mechanism_later_is_told_anew(county: County) -> None:
+    """The figure is the same; whose it is has changed."""
+    id = county.held(20)
+    county.publish()
+    assert county.publish() == 0
+    with county.units.write() as unit:
+        activity_queries.own(unit.session, id).mechanism_id = places.DELTA
+    assert county.publish() == 4, "sessions, members, public and suggestions of one month"
+    for value in county.copies().values():
+        assert value.mechanism_days == ({places.DELTA: value.days} if value.days else {})
+
+
+def test_a_value_that_was_told_before_it_was_told_apart_is_told_once_more(county: County) -> None:
+    county.held(20)
+    values = county.publish()
+    with county.units.write() as unit:
+        for row in queries.published(unit.session).values():
+            row.mechanism_days = row.mechanism_joint_ids = None
+    assert county.publish() == values
+    assert county.publish() == 0
 
 
 def test_a_town_is_covered_while_it_has_all_three(county: County) -> None:

@@ -19,7 +19,8 @@ from tenant_service.identity.policy import Role
 from tenant_service.storage.unit_of_work import Units
 from tests.tenant_service import places
 
-ASKED = """{ values(indicators: [ACTIVITIES_HELD], from: "2026-03-01", to: "2026-03-31") { jointIds days { kind } } }"""
+ASKED = """{ values(indicators: [ACTIVITIES_HELD], from: "2026-03-01", to: "2026-03-31") {
+  jointIds days mechanismDays mechanismJointIds } }"""
 
 
 def test_the_schema_says_what_the_record_says() -> None:
@@ -49,7 +50,7 @@ def test_a_reader_is_shown_what_the_bus_tells(
     units: Units, directory: Directory, clerk: Actor, home: str, channels: set[str], *, is_told: bool, shows_joint: bool
 ) -> None:
     draft = Draft("议事", ActivityKind.HALL_SESSION, places.SPRING - dt.timedelta(days=10), "惠通村",
-                  host_ids=(places.QINGPU,))  # fmt: skip
+                  host_ids=(places.QINGPU,), mechanism_id=places.DELTA)  # fmt: skip
     with units.write() as unit:
         report = Report(10, leader_present=False, members_present=1)
         made = activities.backfill(unit, clerk, directory, draft, report, "补录", [Share(Scope.PARENT)])
@@ -63,5 +64,7 @@ def test_a_reader_is_shown_what_the_bus_tells(
         assert "FORBIDDEN" in str(answer.errors[0].original_error)
         return
     [value] = (answer.data or {})["values"]
-    assert [each["kind"] for each in value["days"]] == ["HALL_SESSION"]
+    assert list(value["days"]) == ["HALL_SESSION"]
+    assert value["mechanismDays"] == {places.DELTA: value["days"]}
     assert bool(value["jointIds"]) is shows_joint
+    assert value["mechanismJointIds"] == ({places.DELTA: value["jointIds"]} if shows_joint else None)
