@@ -65,8 +65,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """Committees addressed by one list or table above which AUTO reads only what they have shared, and asks none of
     them live. Example: `500`."""
     deadline_ms: _Milliseconds = 2_000
-    """Milliseconds that committees have to answer a question that does not say it itself (`fan: {deadlineMs: …}`).
-    Example: `3000`."""
+    """Milliseconds that committees have to answer a question that does not say it itself (`fan: {deadlineMs: …}`); for
+    whoever has not signed in the longest that can be said. Example: `3000`."""
     act_deadline_ms: _Milliseconds = 10_000
     """Milliseconds that the caller's own committee has to carry out a mutation. Example: `5000`."""
     most_bytes: _Count = 100_000

@@ -70,7 +70,8 @@ class Addressing:
     """Attributes:
     replica_above: Over so many committees AUTO reads copies only.
     act_deadline: Milliseconds that the caller's home has for a mutation.
-    deadline: Milliseconds that committees have for a question that does not say it.
+    deadline: Milliseconds that committees have for a question that does not say it, and for any of somebody without an
+        account: whoever asks takes a place at each committee for so long.
     """
 
     limits: Limits
@@ -97,7 +98,8 @@ class Addressing:
         if plan.is_act:
             waits = [self.act_deadline]
         if waits:  # one answer goes back, when the most patient part of it is there
-            asked.deadline = min(max(MIN_DEADLINE, *waits), MAX_DEADLINE) / 1000
+            most = self.deadline if caller.home is None else MAX_DEADLINE
+            asked.deadline = min(max(MIN_DEADLINE, *waits), most) / 1000
         return asked
 
     def _address(

@@ -44,7 +44,8 @@ def several(runner: asyncio.Runner) -> Iterator[Federation]:
 
 @pytest.fixture(scope="module")
 def parts(several: Federation, runner: asyncio.Runner) -> Parts:
-    return runner.run(several.parts(directory=directory_of(several.below, several.keys), breaker_patience=1000))
+    only = directory_of(several.below, several.keys)
+    return runner.run(several.parts(directory=only, breaker_patience=1000, deadline_ms=10_000))
 
 
 @pytest.fixture

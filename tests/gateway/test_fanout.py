@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from gateway.app import Parts
+from gateway.callers import NOBODY, Caller
 from sync.bus.rpc import Question
 from sync.contract import jose
 from sync.contract.errors import Code
@@ -88,29 +89,41 @@ def test_dead_and_hung_are_named_and_take_nothing_from_the_others(ask: Ask, thir
     assert 1.5 <= seconds < 9
 
 
-@pytest.mark.parametrize(("fan", "waited"), [("", 300), ("fan: {read: LIVE}", 300), ("fan: {deadlineMs: 700}", 700)])
-def test_who_says_no_deadline_gets_the_gateways_own(
-    thirteen: Federation, runner: asyncio.Runner, fan: str, waited: int
+@pytest.mark.parametrize(
+    ("fan", "home", "waited"),
+    [
+        ("", "", 300),
+        ("fan: {read: LIVE}", "", 300),
+        ("fan: {read: LIVE}", "330101", 300),
+        ("fan: {read: LIVE, deadlineMs: 700}", "330101", 700),
+        ("fan: {deadlineMs: 700}", "", 300),
+        ("fan: {deadlineMs: 100}", "", 100),
+    ],
+)
+def test_who_says_no_deadline_gets_the_gateways_own_and_a_stranger_no_longer_one(
+    thirteen: Federation, runner: asyncio.Runner, fan: str, home: str, waited: int
 ) -> None:
-    assert runner.run(waits(thirteen, f'{{ activities(at: {{ids: ["330113"]}} {fan}) {FANOUT} }}')) == waited
+    query = f'{{ activities(at: {{ids: ["330113"]}} {fan}) {FANOUT} }}'
+    assert runner.run(waits(thirteen, query, thirteen.caller(home) if home else NOBODY)) == waited
 
 
 def test_the_most_patient_part_decides_also_where_it_says_nothing(thirteen: Federation, runner: asyncio.Runner) -> None:
-    parts = 'a: activities(at: {{ids: ["330113"]}}, fan: {{deadlineMs: {}}}) {} activities(at: {{ids: ["330113"]}}) {}'
-    assert runner.run(waits(thirteen, f"{{ {parts.format(60, FANOUT, FANOUT)} }}")) == 300
-    assert runner.run(waits(thirteen, f"{{ {parts.format(500, FANOUT, FANOUT)} }}")) == 500
+    one = 'at: {ids: ["330113"]}, fan: {read: LIVE'
+    for said_in_a, waited in ((60, 300), (500, 500)):
+        query = f"{{ a: activities({one}, deadlineMs: {said_in_a}}}) {FANOUT} activities({one}}}) {FANOUT} }}"
+        assert runner.run(waits(thirteen, query, thirteen.caller("330101"))) == waited
 
 
 FANOUT = "{ fanout { sources { latencyMs } } }"
 
 
-async def waits(thirteen: Federation, query: str) -> int:
+async def waits(thirteen: Federation, query: str, caller: Caller) -> int:
     """Milliseconds until a committee that never answers is given up, at a gateway whose own deadline is 300."""
     thirteen.behaving = {"330113": hang}
     answerer = await thirteen.serve("330113")
     impatient = await thirteen.parts(directory=directory_of(thirteen.below, thirteen.keys), deadline_ms=300)
     try:
-        [source] = (await said(impatient, query))["data"]["activities"]["fanout"]["sources"]
+        [source] = (await said(impatient, query, caller))["data"]["activities"]["fanout"]["sources"]
         return int(source["latencyMs"])
     finally:
         await answerer.close()

@@ -42,7 +42,7 @@ def city(runner: asyncio.Runner) -> Iterator[Federation]:
 
 @pytest.fixture(scope="module")
 def parts(city: Federation, runner: asyncio.Runner) -> Parts:
-    return runner.run(city.parts(breaker_patience=1000))
+    return runner.run(city.parts(breaker_patience=1000, deadline_ms=10_000))
 
 
 @pytest.mark.parametrize(

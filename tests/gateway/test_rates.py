@@ -55,7 +55,7 @@ def still(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def made(three: Federation, runner: asyncio.Runner) -> Made:
-    return lambda **settings: Web(three, runner.run(three.parts(**settings)))
+    return lambda **settings: Web(three, runner.run(three.parts(**{"deadline_ms": 10_000} | settings)))
 
 
 def refusal(answer: httpx2.Response) -> tuple[int, str, int]:

@@ -22,7 +22,7 @@ class Gate:
 
     def __init__(self, three: Federation, runner: asyncio.Runner) -> None:
         self.three, self.runner = three, runner
-        self.parts: Parts = runner.run(three.parts())
+        self.parts: Parts = runner.run(three.parts(deadline_ms=10_000))
         self.arrived: list[str] = []
         self.opened = asyncio.Event()
         three.behaving = dict.fromkeys(three.of, self._held)
