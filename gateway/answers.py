@@ -1,11 +1,13 @@
 """An answer of the gateway's engine, read where the gateway itself has asked; and how people call its states."""
 
+import datetime as dt
 from typing import Any
 
 import orjson
 
 from gateway.federation.engine import Answer
 from sync.contract.errors import Code, Refusal
+from sync.contract.instants import instant
 from sync.edge.shell.words import say
 
 STATES = {
@@ -26,6 +28,13 @@ def data_of(answer: Answer) -> dict[str, Any]:
     if data is None or (told.get("errors") and all(value is None for value in data.values())):
         raise _refusal(told.get("errors", []))
     return data
+
+
+def copied_at(answer: Answer) -> dt.datetime | None:
+    """Since when the record in this answer is true, where it is a copy in the place of an owner that is silent."""
+    told: dict[str, Any] = orjson.loads(answer.body)
+    stale = told.get("extensions", {}).get("stale", [])
+    return min((instant(each["asOf"]) for each in stale if each["asOf"]), default=None)
 
 
 def _refusal(errors: list[dict[str, Any]]) -> Refusal:

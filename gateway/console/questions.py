@@ -1,11 +1,12 @@
 """What the console asks of the gateway, and how: the same documents that anybody may put to /graphql."""
 
+import datetime as dt
 from typing import Any
 
-from gateway.answers import data_of
+from gateway.answers import copied_at, data_of
 from gateway.callers import Caller
 from gateway.entry import Asker
-from gateway.federation.engine import Gateway
+from gateway.federation.engine import Answer, Gateway
 from gateway.rates import Rates, name_of
 from sync.edge.body import Asked
 
@@ -78,6 +79,18 @@ class Questions:
         Raises:
             Refusal: what the gateway refused, or what the one committee asked did; RATE_LIMITED, BUSY.
         """
+        return data_of(await self._answer(caller, document, variables))
+
+    async def record(self, caller: Caller, document: str, id: str) -> tuple[dict[str, Any], dt.datetime | None]:
+        """The same for one record; and since when it is true, where its owner is silent and it is a copy.
+
+        Raises:
+            Refusal: as `ask`.
+        """
+        answer = await self._answer(caller, document, {"id": id})
+        return data_of(answer), copied_at(answer)
+
+    async def _answer(self, caller: Caller, document: str, variables: dict[str, Any]) -> Answer:
         asker = Asker(self._gateway, self._rates, name_of(caller, ""))
         asker.count()
-        return data_of(await asker.ask(Asked(document, variables), caller, only_queries=True))
+        return await asker.ask(Asked(document, variables), caller, only_queries=True)

@@ -21,7 +21,8 @@ def routes(console: Console) -> list[Route]:
             raise Refusal(Code.NOT_FOUND)
         is_activity = kind_of(id) == "activity"
         document = questions.ONE_ACTIVITY if is_activity else questions.ONE_VENUE
-        told = (await console.questions.ask(caller, document, id=id))[kind_of(id)]
+        data, copied_at = await console.questions.record(caller, document, id)
+        told = data[kind_of(id)]
         if told is None:
             raise Refusal(Code.NOT_FOUND)
         it = records.activity(told) if is_activity else records.venue(told)
@@ -30,7 +31,7 @@ def routes(console: Console) -> list[Route]:
         return console.pages.show(
             request, "activity.html" if is_activity else "venue.html", console.visitors.frame(caller), it=it,
             of=directory.get(owner_of(id)), hosts=records.names(directory.entries, it.get("hostIds", [])),
-            mechanism=mechanism, state_tag=records.state_tag,
+            mechanism=mechanism, state_tag=records.state_tag, copied_at=copied_at,
         )  # fmt: skip
 
     async def health(request: Request, caller: Caller) -> Response:

@@ -120,14 +120,15 @@ class Addressing:
                 return self._fanned(root, told, caller, committees, now)
 
     def _owned(self, told: dict[str, Any], caller: Caller, committees: Committees) -> Address:
-        """Each owner is asked. Of several, what one shared with the caller's home stands in while it is silent.
+        """Each owner is asked; what it shared with the caller's home stands in while it is silent.
 
         Raises:
             Refusal: TOO_MANY_IDS.
         """
         if "ids" not in told:
             owner = owner_of(told["id"])
-            return Address(told, live=[owner] if owner in committees.listed else [])
+            live = [owner] if owner in committees.listed else []
+            return Address(told, live=live, may_stand_in=caller.home not in (None, owner))
         owners = [id for id in dict.fromkeys(map(owner_of, few(told["ids"]))) if id in committees.listed]
         return Address(told, owners, owners, may_stand_in=caller.home is not None)
 

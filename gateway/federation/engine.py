@@ -23,7 +23,8 @@ from gateway.federation.committees import Committees, Federation
 from gateway.federation.documents import deciding_variables
 from gateway.federation.fanout import Answers, Fanout, Putting, parts_of
 from gateway.federation.gathered import gathered
-from gateway.federation.merge import merged, passed_on
+from gateway.federation.merge import merged
+from gateway.federation.owned import owned
 from gateway.federation.plan import Plan
 from gateway.federation.roots import Root
 from gateway.federation.statistics import statistics
@@ -211,9 +212,8 @@ class Gateway:
             case Route.OWNER | Route.HOME:
                 if address.refusal:
                     return Written(b"null", [_told(address.refusal) | {"path": [root.key]}])
-                asked = address.arguments["id"] if root.route is Route.OWNER else None
-                said = (passed_on(root, name, of, answers.live[of], asked) for of in address.live)
-                return next(said, Written(b"null"))
+                id = address.arguments["id"] if root.route is Route.OWNER else None
+                return next((owned(root, number, of, id, answers) for of in address.live), Written(b"null"))
             case Route.DIRECTORY:
                 assert root.read
                 listed = [root.read(committees.shown[id], values) for id in address.everyone]

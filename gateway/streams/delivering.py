@@ -1,4 +1,6 @@
-"""What is delivered of one change: what the list says of it, and the record as its owner shows it to the viewer now."""
+"""What is delivered of one change: what the list says of it, and the record as its owner shows it to the viewer now; or
+the copy at the viewer's home while the owner is silent, which says so.
+"""
 
 from dataclasses import dataclass
 from typing import Any
@@ -32,6 +34,7 @@ _ID = "changedRecord"
 class _Read(msgspec.Struct):
     data: dict[str, msgspec.Raw] | None = None
     errors: list[dict[str, Any]] = []
+    extensions: dict[str, Any] = {}
 
 
 _read = msgspec.json.Decoder(_Read).decode
@@ -68,16 +71,20 @@ class Shape:
             value = (node.data or {}).get(f"n{number}", b"null") if name == "node" else orjson.dumps(told[name])
             rows.append(b"%s:%s" % (orjson.dumps(key), bytes(value)))
         data = b'{"data":{%s:{%s}}' % (orjson.dumps(self.key), b",".join(rows))
-        errors = [self._placed(error) for error in node.errors]
-        return data + (b',"errors":%s}' % orjson.dumps(errors) if errors else b"}")
+        more: dict[str, Any] = {}
+        if node.errors:
+            more["errors"] = [self._placed(error, "message", "extensions") for error in node.errors]
+        if stale := node.extensions.get("stale"):
+            more["extensions"] = {"stale": [self._placed(each, "committee", "state", "asOf") for each in stale]}
+        return data + (b",%s" % orjson.dumps(more)[1:] if more else b"}")
 
-    def _placed(self, error: dict[str, Any]) -> dict[str, Any]:
-        """The error, where the client has it."""
-        kept = {name: error[name] for name in ("message", "extensions") if name in error}
-        path = error.get("path") or []
+    def _placed(self, told: dict[str, Any], *kept: str) -> dict[str, Any]:
+        """What is told of a place, there where the client has it."""
+        found = {name: told[name] for name in kept if name in told}
+        path = told.get("path") or []
         if path and isinstance(path[0], str) and path[0][1:].isdecimal():
-            return kept | {"path": [self.key, self.entries[int(path[0][1:])][0], *path[1:]]}
-        return kept | {"path": [self.key]}
+            return found | {"path": [self.key, self.entries[int(path[0][1:])][0], *path[1:]]}
+        return found | {"path": [self.key]}
 
 
 def shape(

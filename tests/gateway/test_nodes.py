@@ -10,6 +10,7 @@ import pytest
 
 from gateway.app import Parts
 from gateway.callers import NOBODY, Caller
+from gateway.console.questions import Questions
 from sync.bus.rpc import Question
 from tests.gateway.federation import HOME, Behaving, Federation, federation, said
 
@@ -124,6 +125,86 @@ def test_the_callers_home_stands_in_for_a_silent_owner_and_each_copy_says_so(ask
     [lost] = told["errors"]  # whether it is not there, or was not shared, only its owner could say
     assert lost["path"] == ["found", 2]
     assert lost["extensions"] == {"code": "AWAY", "zh": "该政协暂未应答", "committee": AWAY, "state": "STALE"}
+
+
+@pytest.fixture
+def one(city: Federation, parts: Parts, runner: asyncio.Runner, ask: Ask) -> Ask:
+    def asking(id: str, caller: Caller = NOBODY, field: str = "node", selection: str = ONE) -> dict[str, Any]:
+        query = f"query ($id: ID!) {{ found: {field}(id: $id) {{ {selection} }} }}"
+        return runner.run(said(parts, query, caller, id=id))
+
+    return asking
+
+
+ONE = "__typename id ... on Activity { title venue { id } minutes } ... on Venue { name seats }"
+
+
+def test_a_copy_stands_in_for_one_record_as_it_does_for_several(one: Ask, ask: Ask, city: Federation) -> None:
+    id = activity(city, AWAY)
+    told, several = one(id, city.caller()), ask([id], city.caller())
+    assert told["data"]["found"] == several["data"]["found"][0] == honest(city, [id])[0]
+    assert told["extensions"] == {
+        "stale": [{"path": ["found"], "committee": AWAY, "state": "STALE", "asOf": "2026-11-01T00:00:00+00:00"}]
+    }
+    assert [each | {"path": ["found"]} for each in several["extensions"]["stale"]] == told["extensions"]["stale"]
+    assert "errors" not in told
+
+
+def test_whatever_names_one_id_is_a_copy_while_its_owner_is_away(one: Ask, city: Federation) -> None:
+    told = one(AWAY, city.caller(), "committee", "shortName venues(first: 2) { id }")
+    assert told["data"]["found"] == {
+        "shortName": "第3区", "venues": [{"id": each.id} for each in city.rows[AWAY].venues[:2]],
+    }  # fmt: skip
+    assert told["extensions"]["stale"][0]["path"] == ["found"]
+
+
+def test_who_answers_itself_is_no_copy(one: Ask, city: Federation) -> None:
+    before = city.services[HOME].asked
+    told = one(activity(city, "330101"), city.caller())
+    assert told == {"data": {"found": honest(city, [activity(city, "330101")])[0]}}
+    assert city.services[HOME].asked == before
+    nothing = one(f"330101.venue.{'f' * 32}", city.caller())
+    assert nothing == {"data": {"found": None}}
+
+
+def test_one_record_of_which_there_is_no_copy_says_who_is_away(one: Ask, city: Federation) -> None:
+    lost = f"{AWAY}.venue.{'f' * 32}"
+    for caller, state in ((city.caller(), "STALE"), (NOBODY, "UNREACHABLE")):
+        told = one(lost, caller)
+        assert told["data"] == {"found": None}
+        assert "extensions" not in told
+        [error] = told["errors"]
+        assert error["path"] == ["found"]
+        assert error["extensions"] == {"code": "AWAY", "zh": "该政协暂未应答", "committee": AWAY, "state": state}
+
+
+def test_no_copy_of_one_record_is_shown_that_home_may_not_hold_or_that_is_another_record(
+    one: Ask, city: Federation
+) -> None:
+    id, other = activity(city, AWAY), city.rows[AWAY].activities[-1].id
+
+    async def swapping(_: Question, honest: bytes) -> bytes | None:
+        return honest.replace(id.encode(), other.encode())
+
+    city.behaving = {HOME: swapping}
+    told = one(id, city.caller())
+    assert told["data"] == {"found": None}
+    assert told["errors"][0]["extensions"]["state"] == "FAILED"
+    city.behaving = {}
+    city.services[HOME].shared.as_of = {}
+    told = one(id, city.caller())
+    assert told["data"] == {"found": None}
+    assert told["errors"][0]["extensions"]["state"] == "UNREACHABLE"
+
+
+def test_a_page_that_shows_one_record_knows_that_it_is_a_copy(
+    city: Federation, parts: Parts, runner: asyncio.Runner, ask: Ask
+) -> None:
+    questions = Questions(parts.gateway, parts.rates)
+    query = "query ($id: ID!) { node(id: $id) { id } }"
+    for owner, since in ((AWAY, dt.datetime(2026, 11, 1, tzinfo=dt.UTC)), ("330101", None)):
+        id = activity(city, owner)
+        assert runner.run(questions.record(city.caller(), query, id)) == ({"node": {"id": id}}, since)
 
 
 def test_what_home_may_not_hold_does_not_stand_in(ask: Ask, city: Federation) -> None:
