@@ -140,8 +140,11 @@ def serving(
     async def running(_: Starlette) -> AsyncIterator[None]:
         await parts.asker.open()
         gc.freeze()  # the schema's many objects are not looked through again at every collection
-        yield
-        await parts.asker.close()
+        try:
+            yield
+        finally:
+            await parts.gateway.fanout.flights.close()
+            await parts.asker.close()
 
     async def alive(_: Request) -> PlainTextResponse:
         return PlainTextResponse("alive")

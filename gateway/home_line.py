@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 import httpx2
 from nats.aio.client import Client
 
+from sync.bus.ending import ended
 from sync.bus.rpc import DEADLINE, OVER_HTTP, TOKEN, Asker, Headers, Outcome, Reply
 from sync.contract import jose
 
@@ -59,9 +60,12 @@ class HomeLine(Asker):
             elif told:
                 told(committee, reply)
 
-        replies = await super().ask(asked, headers, deadline, unless_cut)
-        for task in second:
-            replies[self._home] = await task
+        try:
+            replies = await super().ask(asked, headers, deadline, unless_cut)
+            for task in second:
+                replies[self._home] = await task
+        finally:
+            await ended(second)
         return replies
 
     async def _over_http(

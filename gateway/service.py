@@ -17,6 +17,7 @@ from gateway.federation.committees import DirectorySource
 from gateway.settings import Settings
 from sync.bus import connection as line
 from sync.bus.directory_copy import DirectoryCopy
+from sync.bus.ending import ended
 from sync.contract import jose
 from sync.contract.directory import Directory
 from sync.edge.shell.headers import BrowserHeaders
@@ -25,6 +26,8 @@ from sync.edge.streams.server import bounded
 log = logging.getLogger(__name__)
 _LOOK_AGAIN = 2.0
 """Seconds between two looks for a first directory."""
+_LAST_SECONDS = 12
+"""In which what is under way is answered when the gateway stops: the longest deadline, and a little."""
 
 
 class Ended(Exception):
@@ -68,21 +71,21 @@ async def serve(settings: Settings) -> None:
     """
     registrar: ECKey = jose.read_key(settings.registrar.read_bytes())
     copy = DirectoryCopy(settings.directory, registrar, settings.id)
-    ended = asyncio.Event()
+    gone = asyncio.Event()
 
     async def end() -> None:
-        ended.set()
+        gone.set()
 
     connection = await line.connect(settings.hub, settings.credentials, settings.id, closed=end)
     try:
         newest = Newest(await _first(copy, connection))
         following = asyncio.ensure_future(copy.follow(connection, newest.directory, newest.learn))
         try:
-            await _listen(settings, site(settings, newest, connection), ended)
+            await _listen(settings, site(settings, newest, connection), gone)
         finally:
-            following.cancel()
+            await ended([following])
     finally:
-        over = ended.is_set()
+        over = gone.is_set()
         await line.close(connection)
     if over:
         raise Ended
@@ -100,18 +103,18 @@ async def _first(copy: DirectoryCopy, connection: Client) -> Directory:
         await asyncio.sleep(_LOOK_AGAIN)
 
 
-async def _listen(settings: Settings, application: Starlette, ended: asyncio.Event) -> None:
-    """Answers requests until a signal or until `ended`; those under way are answered first."""
+async def _listen(settings: Settings, application: Starlette, gone: asyncio.Event) -> None:
+    """Answers requests until a signal or until `gone`; those under way are answered first, within seconds."""
     server = uvicorn.Server(
         uvicorn.Config(
             application, settings.host, settings.port, access_log=False, log_level="warning",
             proxy_headers=True, forwarded_allow_ips=list(settings.trusted_proxies), server_header=False,
-            **bounded(settings.most_bytes),
+            timeout_graceful_shutdown=_LAST_SECONDS, **bounded(settings.most_bytes),
         )
     )  # fmt: skip
-    watching = asyncio.ensure_future(ended.wait())
+    watching = asyncio.ensure_future(gone.wait())
     watching.add_done_callback(lambda _: setattr(server, "should_exit", True))
     try:
         await server.serve()
     finally:
-        watching.cancel()
+        await ended([watching])

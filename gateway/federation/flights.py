@@ -10,6 +10,7 @@ from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from sync.bus.ending import ended
 from sync.bus.rpc import Headers, Outcome, Reply
 
 PROVEN_TOGETHER = 200
@@ -98,6 +99,12 @@ class Flights:
         self.shared = 0
         self._waits: _Waits = {}
         self._tasks = set[asyncio.Task[None]]()
+        self._is_closed = False
+
+    async def close(self) -> None:
+        """Nothing is under way any more: whoever waits hears at once that nothing came, and nothing more is put."""
+        self._is_closed = True
+        await ended(self._tasks)
 
     async def ask(self, flight: Flight, deadline: float) -> dict[str, Reply]:
         """Every committee's reply, when all have come or `deadline` seconds have passed.
@@ -109,7 +116,7 @@ class Flights:
         began = loop.time()
         found: dict[str, Reply] = {id: Landed(seconds=deadline) for id in flight.to}
         left, rest = flight.to, deadline
-        while left:
+        while left and not self._is_closed:
             wait = _Wait(began, deadline - rest, loop.create_future())
             self._join(flight, left, wait, rest)
             # What one has put oneself ends in time by itself, and its silence is noted before one is answered.
@@ -160,7 +167,7 @@ class Flights:
         except BaseException as error:
             for id in list(waits):
                 for wait in self._landed(flight, id, waits):
-                    wait.end(error)
+                    wait.end(None if isinstance(error, asyncio.CancelledError) else error)
             if not isinstance(error, Exception):
                 raise
 
