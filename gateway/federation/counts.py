@@ -8,6 +8,7 @@ import calendar
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from operator import sub
 from zoneinfo import ZoneInfo
 
@@ -74,19 +75,19 @@ class Window:
         first, last = (each.year * 12 + each.month - 1 for each in (self.since, self.until))
         return [f"{at // 12:04d}-{at % 12 + 1:02d}" for at in range(first, last + 1)]
 
-    def days_of(self, month: str) -> tuple[int, int]:
-        """First and last day of the month that lie in it."""
-        last = _days_in(month)
-        return (
-            self.since.day if month == f"{self.since:%Y-%m}" else 1,
-            self.until.day if month == f"{self.until:%Y-%m}" else last,
-        )
+    @cached_property
+    def days(self) -> dict[str, tuple[int, int]]:
+        """Of every month that has a day in it the first and the last that do."""
+        first, last = f"{self.since:%Y-%m}", f"{self.until:%Y-%m}"
+        return {
+            month: (self.since.day if month == first else 1, self.until.day if month == last else _days_in(month))
+            for month in self.months()
+        }
 
 
 def in_force(counts: Iterable[Count], window: Window, *, by_month: bool) -> list[Count]:
     """Of a stock only the last month that a committee has counted, unless months are told apart."""
-    months = set(window.months())
-    inside = [each for each in counts if each.month in months]
+    inside = [each for each in counts if each.month in window.days]
     if by_month:
         return inside
     last: dict[tuple[str, IndicatorCode], str] = {}
@@ -117,7 +118,7 @@ def by_kind(
     count: Count, window: Window, *, split: bool
 ) -> Iterable[tuple[str | None, int, frozenset[str], str | None]]:
     """(kind, number, joint ids, why the distinct figure is unknown) of one count; one for all kinds unless `split`."""
-    first, last = window.days_of(count.month)
+    first, last = window.days[count.month]
     if count.is_stock and count.month == f"{count.counted_on:%Y-%m}":
         last = min(last, count.counted_on.day)
     told = {kind: _number(days, first, last, is_stock=count.is_stock) for kind, days in count.days.items()}

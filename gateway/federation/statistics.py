@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -139,17 +140,29 @@ def _counts(parts: list[Part]) -> list[Count]:
 
 def _count(told: ValueTold, sources: dict[str, Source]) -> Count:
     """Raises: ValueError, not a count of one of these committees."""
-    dt.date.fromisoformat(f"{told.month}-01")
+    _check_month(told.month)
     indicator = IndicatorCode.known(told.indicator)
     if told.committee_id not in sources or indicator is None:
         raise ValueError("a value in another's name, or of something that was not asked")
     count = Count(
         told.committee_id, indicator, told.month, told.days, _ids(told.joint_ids),
-        instant(told.computed_at).astimezone(SHANGHAI).date(), _split(told),
+        _day_of(told.computed_at), _split(told),
     )  # fmt: skip
     if count.mechanisms:
         list(by_mechanism(count))
     return count
+
+
+@lru_cache(maxsize=1_000)
+def _check_month(told: str) -> None:
+    """Raises: ValueError, not YYYY-MM."""
+    dt.date.fromisoformat(f"{told}-01")
+
+
+@lru_cache(maxsize=1_000)
+def _day_of(told: str) -> dt.date:
+    """The day of a moment in Asia/Shanghai; a committee counts all its months at once. Raises: ValueError."""
+    return instant(told).astimezone(SHANGHAI).date()
 
 
 def _split(told: ValueTold) -> dict[str, Split] | None:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -22,6 +22,7 @@ _JOINT = (IndicatorCode.ACTIVITIES_HELD, IndicatorCode.LEADER_ATTENDED)
 """Each host counts a joint activity; people and suggestions are counted by its owner alone."""
 _ALWAYS = dt.date(1949, 10, 1)
 """Since when a town stands whose first day nobody entered."""
+_TOLD = [each.name for each in fields(ValueRecord)]
 EVER = dt.date(1900, 1, 1), dt.date(2999, 12, 31)
 """Every flow that anybody entered lies in it; a stock begins with its own first day, within STOCK_MONTHS of today."""
 
@@ -55,12 +56,13 @@ def told(
     session: Session, owners: Sequence[str], wanted: Iterable[IndicatorCode], since: dt.date, until: dt.date
 ) -> list[ValueRecord]:
     """What these committees last told us of those months."""
-    rows = select(SeenValueRow).where(
+    # Columns, not rows: of a nation they are tens of thousands, and nobody changes them.
+    rows = select(*(getattr(SeenValueRow, name) for name in _TOLD)).where(
         SeenValueRow.committee_id.in_(owners), SeenValueRow.indicator.in_(list(wanted)),
         SeenValueRow.month.between(rules.month_of(since), rules.month_of(until)),
     )  # fmt: skip
     ordered = rows.order_by(SeenValueRow.committee_id, SeenValueRow.indicator, SeenValueRow.month)
-    return [row.record() for row in session.scalars(ordered)]
+    return [ValueRecord(**dict(zip(_TOLD, row, strict=True))) for row in session.execute(ordered)]
 
 
 def reported(session: Session, owners: Sequence[str]) -> dict[str, list[str]]:

@@ -17,7 +17,6 @@ from graphql import (
     VariableNode,
     Visitor,
     get_argument_values,
-    get_named_type,
     visit,
 )
 from graphql.execution.collect_fields import collect_fields
@@ -26,10 +25,9 @@ from graphql.pyutils import Path
 
 from sync.contract.errors import Refusal
 from sync.edge.documents import MOST_KEPT, Prepared
-from tenant_service.graph.compiled.selections import Selection, Selector, Unknown
+from tenant_service.graph.compiled.selections import PlainSelection, Selection, Selector, Unknown
 from tenant_service.graph.compiled.values import Unlike
 from tenant_service.graph.context import Context
-from tenant_service.graph.lists import Connection
 
 log = logging.getLogger(__name__)
 
@@ -45,7 +43,7 @@ class Root:
 
     field: GraphQLField
     nodes: list[FieldNode]
-    selection: Selection
+    selection: Selection | PlainSelection
 
 
 Plan = dict[str, Root | str]
@@ -84,9 +82,7 @@ class Plans:
             log.exception("a plan broke; the operation is walked field by field")
             return None
 
-    def _list(
-        self, key: str, root: Root, prepared: Prepared, values: VariableValues, context: Context
-    ) -> dict[str, Any]:
+    def _list(self, key: str, root: Root, prepared: Prepared, values: VariableValues, context: Context) -> Any:
         query: Any = self._schema.query_type
         info = _Info(
             root.nodes[0].name.value, root.nodes, root.field.type, query, Path(None, key, query.name), self._schema,
@@ -94,8 +90,8 @@ class Plans:
         )  # fmt: skip
         arguments = get_argument_values(root.field, root.nodes[0], values)
         assert root.field.resolve
-        found: Connection[Any] = root.field.resolve(None, info, **arguments)
-        return root.selection.shown(found.page)
+        found: Any = root.field.resolve(None, info, **arguments)
+        return root.selection.shown(found.page if isinstance(root.selection, Selection) else found)
 
     def _plan(self, prepared: Prepared, values: VariableValues) -> Plan | None:
         if prepared.operation.operation is not OperationType.QUERY:
@@ -120,7 +116,7 @@ class Plans:
                     plan[key] = query.name
                 else:
                     of = query.fields.get(name)
-                    selection = selector.selection(of and get_named_type(of.type), group)
+                    selection = selector.selection(of and of.type, group)
                     plan[key] = Root(of, [each.node for each in group], selection)
         except Unknown:
             return None

@@ -1,11 +1,12 @@
 """What is asked of one list, made ready to be read off a page."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import repeat
+from operator import attrgetter
 from typing import Any
 
-from graphql import GraphQLObjectType, GraphQLSchema, get_named_type
+from graphql import GraphQLNonNull, GraphQLObjectType, GraphQLSchema, get_named_type, is_list_type
 from graphql.execution.collect_fields import FieldDetails, FragmentDetails, collect_subfields
 from graphql.execution.values import VariableValues
 
@@ -18,6 +19,7 @@ Group = list[FieldDetails]
 """Field nodes that share a response key."""
 Part = Callable[[Page, Table], Any]
 """Reads one part of the answer off a page."""
+NO_PAGE: Any = None
 NO_ROWS = Table(0, has_next=False, columns={})
 
 
@@ -47,6 +49,19 @@ class Selection:
         return {key: part(page, table) for key, part in self.parts.items()}
 
 
+@dataclass
+class PlainSelection:
+    """What is asked of a list that is no page: its rows are whatever has the fields' attributes."""
+
+    names: set[str]
+    rows: Part
+
+    def shown(self, found: Sequence[Any]) -> Any:
+        """Raises: Unlike, and whatever a scalar raises."""
+        columns: dict[str, Sequence[Any]] = {name: list(map(attrgetter(name), found)) for name in self.names}
+        return self.rows(NO_PAGE, Table(len(found), has_next=False, columns=columns))
+
+
 class Selector:
     """Reads selections of one operation; of the variables only those count that decide what is included."""
 
@@ -54,11 +69,15 @@ class Selector:
         self._schema, self._operation, self._values = schema, prepared.operation, values
         self.fragments = {name: FragmentDetails(each) for name, each in prepared.fragments.items()}
 
-    def selection(self, type_: Any, group: Group) -> Selection:
-        """Raises: Unknown."""
+    def selection(self, of: Any, group: Group) -> Selection | PlainSelection:
+        """Of a root field of this type. Raises: Unknown."""
+        found = Selection()
+        type_: Any = get_named_type(of) if of else None
+        if is_plain_list(of):
+            rows = self._rows(found, type_, group)
+            return PlainSelection(found.names, rows)
         if _generic(type_) is not Connection:
             raise Unknown
-        found = Selection()
         for key, below in self._below(type_, group).items():
             found.parts[key] = self._part(found, type_, below)
         return found
@@ -160,6 +179,13 @@ def _column(found: Selection, of: Any) -> Part:
     name = definition.python_name
     found.names.add(name)
     return lambda _page, table: shown(table.columns[name])
+
+
+def is_plain_list(type_: Any) -> bool:
+    """Whether it is `[Thing!]!`: neither the list nor anything in it may be missing."""
+    if not isinstance(type_, GraphQLNonNull) or not is_list_type(type_.of_type):
+        return False
+    return isinstance(type_.of_type.of_type, GraphQLNonNull)
 
 
 def _generic(type_: Any) -> type | None:

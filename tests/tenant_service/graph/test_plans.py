@@ -12,6 +12,8 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import event, text
 
+from sync.contract.ids import record_id
+from sync.contract.values import IndicatorCode
 from sync.edge.body import Asked
 from sync.edge.budget import Limits
 from tenant_service.graph.compiled.plans import Plans
@@ -20,6 +22,7 @@ from tenant_service.graph.operation import Answer, Executor
 from tenant_service.graphql import schema
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import Role
+from tenant_service.statistics.models import SeenValueRow
 from tenant_service.storage.unit_of_work import Units
 from tests.tenant_service import places
 from tests.tenant_service.graph.lists import ASKERS, HOME, OWNERS, Listing, asker, filled, known
@@ -132,6 +135,33 @@ def test_random_operations_are_mostly_planned(both: Both) -> None:
 def test_lists_of_plain_fields_are_planned(both: Both, query: str) -> None:
     variables = {"g0first": 5, "g0orderBy": "STARTS_AT_ASC"} if "$g0first" in query else {}
     assert all(both.planned_by(query, variables, actor) for actor in ASKERS)
+
+
+VALUES = """query($codes: [IndicatorCode!]!, $with: Boolean!) {
+  r0: values(indicators: $codes, from: "2025-12-01", to: "2026-04-30") {
+    ...V days d: days mechanismDays @include(if: $with) mechanismJointIds @include(if: $with) __typename }
+}
+fragment V on Value { committeeId indicator month jointIds computedAt watermark id }"""
+
+
+@pytest.mark.parametrize("apart", [True, False])
+@pytest.mark.parametrize("owners", [None, OWNERS])
+def test_figures_are_planned_ours_and_copies(both: Both, owners: tuple[str, ...] | None, *, apart: bool) -> None:
+    with both.units.write() as unit:
+        for own, day in ((OWNERS[0], 3), (OWNERS[1], 4)):
+            unit.session.add(SeenValueRow(
+                id=record_id(own, "value", f"{day:032x}"), committee_id=own, indicator=IndicatorCode.ACTIVITIES_HELD,
+                month="2026-03", days={"HALL_SESSION": [0, day]}, joint_ids=None if day == 3 else [],
+                mechanism_days=None if day == 3 else {places.DELTA: {"HALL_SESSION": [0, 1]}},
+                mechanism_joint_ids=None, watermark=1_700_000_000_123, computed_at=places.SPRING, channels=["c"],
+                as_of=places.SPRING,
+            ))  # fmt: skip
+    variables = {"codes": [code.value for code in IndicatorCode], "with": apart}
+    for actor in ASKERS:
+        told = orjson.loads(both.ask(VALUES, variables, actor, owners).body)
+        if actor.is_home:
+            assert told["data"]["r0"] if owners is None else len(told["data"]["r0"]) == 2
+    assert both.planned >= 2
 
 
 @pytest.mark.parametrize(
