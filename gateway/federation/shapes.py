@@ -7,9 +7,9 @@ JSON, because its type is not always asked for.
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from functools import cached_property
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -48,27 +48,45 @@ class Shape:
             msgspec.DecodeError: it is something else, or no text; or it says to be another record.
         """
         told = self._read(value)
-        if of is not None and told is not None and self._says is not None:
-            said, which = self._says
-            if tuple(said(told)) != tuple([of[each] for each in which]):
-                raise msgspec.DecodeError("another record")
+        if of is not None and not self._are([told], [of]):
+            raise msgspec.DecodeError("another record")
+
+    def are(self, values: bytes, of: list[tuple[str, str]]) -> bool:
+        """Whether a list is of these records: as `check` of each, at less than half of what that takes."""
+        try:
+            told = self._read_all(values)
+        except msgspec.DecodeError:
+            return False
+        return len(told) == len(of) and self._are(told, of)
+
+    def _are(self, told: list[Any], of: list[tuple[str, str]]) -> bool:
+        if self._says is None:
+            return True
+        said, meant = self._says
+        return all(each is None or said(each) == meant(one) for each, one in zip(told, of, strict=True))
 
     @cached_property
     def _read(self) -> Callable[[Any], Any]:
         return reading(msgspec.json.Decoder(self._kind(self._type, self._node)).decode)
 
     @cached_property
-    def _says(self) -> tuple[Callable[[Any], Iterable[Any]], list[int]] | None:
-        """Reads what a record says of itself, and which of the two each is; None: nothing was selected that does."""
+    def _read_all(self) -> Callable[[Any], list[Any]]:
+        return reading(msgspec.json.Decoder(list[self._kind(self._type, self._node)]).decode)  # type: ignore[misc]
+
+    @cached_property
+    def _says(self) -> tuple[Callable[[Any], Any], Callable[[tuple[str, str]], Any]] | None:
+        """Reads what a record says of itself, and the same of the record that it must be; None: nothing was selected
+        that says it.
+        """
         of = get_nullable_type(self._type)
         found = list(self._identity(of, self._node)) if is_composite_type(of) else []
-        names, which = [name for name, _ in found], [each for _, each in found]
         if not found:
             return None
-        if is_abstract_type(of):
-            return lambda told: [told.get(name) for name in names], which
-        read = attrgetter(*names)
-        return (read if len(names) > 1 else lambda told: (read(told),)), which
+        names, meant = [name for name, _ in found], itemgetter(*[each for _, each in found])
+        if not is_abstract_type(of):
+            return attrgetter(*names), meant
+        first, *others = names
+        return lambda told: (told.get(first), *map(told.get, others)) if others else told.get(first), meant
 
     def _identity(self, type_: Any, node: FieldNode) -> Iterator[tuple[str, int]]:
         is_edge = {"cursor", "node"} <= getattr(type_, "fields", {}).keys()
