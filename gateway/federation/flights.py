@@ -47,13 +47,6 @@ class Flight:
     equal: Callable[[str], Hashable | None]
 
 
-@dataclass(slots=True)
-class Landed(Reply):
-    """A reply as one asker heard it; `seconds` are their own, and `shared` says that another had put the question."""
-
-    shared: bool = False
-
-
 @dataclass(slots=True, eq=False)
 class _Wait:
     """Somebody who waits for some replies, and no longer than until their own deadline."""
@@ -67,9 +60,12 @@ class _Wait:
     replies: dict[str, Reply] = field(default_factory=dict)
 
     def hear(self, committee: str, reply: Reply) -> None:
-        shared = committee in self.joined
-        seconds = self.done.get_loop().time() - self.began if shared else self.passed + reply.seconds
-        self.replies[committee] = Landed(reply.outcome, reply.body, seconds, shared)
+        """`seconds` are their own, also where another had put the question."""
+        if committee in self.joined:
+            reply = Reply(reply.outcome, reply.body, self.done.get_loop().time() - self.began)
+        elif self.passed:
+            reply = Reply(reply.outcome, reply.body, self.passed + reply.seconds)
+        self.replies[committee] = reply
         self.open -= 1
         if self.open == 0:
             self.end()
@@ -114,7 +110,7 @@ class Flights:
         """
         loop = asyncio.get_running_loop()
         began = loop.time()
-        found: dict[str, Reply] = {id: Landed(seconds=deadline) for id in flight.to}
+        found: dict[str, Reply] = dict.fromkeys(flight.to, Reply(seconds=deadline))
         left, rest = flight.to, deadline
         while left and not self._is_closed:
             wait = _Wait(began, deadline - rest, loop.create_future())

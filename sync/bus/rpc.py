@@ -11,7 +11,7 @@ import os
 import time
 import zlib
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 
 from nats.aio.client import Client
@@ -95,7 +95,8 @@ class _Call:
     asked_at: float
     open: int
     told: Callable[[str, Reply], None] | None
-    replies: dict[str, Reply] = field(default_factory=dict)
+    replies: dict[str, Reply]
+    """At first that nobody has answered."""
 
     def finish(self) -> None:
         if not self.done.done():
@@ -139,13 +140,13 @@ class Asker:
         asked = list(questions)
         packed = self._packed(asked, headers, deadline)
         loop = asyncio.get_running_loop()
-        call = _Call(loop.create_future(), loop.time(), len(asked), told)
+        silent = dict.fromkeys([committee for committee, _, _ in asked], Reply(seconds=deadline))
+        call = _Call(loop.create_future(), loop.time(), len(asked), told, silent)
         drawn = os.urandom(len(asked) * _NAME // 2).hex()
         names = [drawn[at : at + _NAME] for at in range(0, len(drawn), _NAME)]
         timer = loop.call_later(deadline, call.finish)
         try:
             for (committee, verb, body), name in zip(asked, names, strict=True):
-                call.replies[committee] = Reply(seconds=deadline)
                 self._waiting[name] = call, committee
                 await self._publish(name, f"rpc.{committee}.{verb}", *packed[id(body)])
             if asked:
