@@ -14,6 +14,7 @@ from starlette.types import Receive, Scope, Send
 from gateway.entry import Entry
 from gateway.figures import Figures
 from sync.contract.errors import Refusal
+from sync.edge import traces
 from sync.edge.asking import Turned, asked_over, broken, media_of, refused, written
 from sync.edge.budget import Limits
 from sync.edge.media import Media
@@ -31,7 +32,8 @@ class Endpoint:
         http = Request(scope, receive)
         media, began, code = media_of(http.headers.get("accept")), time.perf_counter(), ""
         try:
-            response = await self._answer(http, media)
+            with traces.span("/graphql", {}, http.headers.get(traces.PARENT)):
+                response = await self._answer(http, media)
         except (Turned, Refusal) as no:
             response, code = refused(no, media), (no.refusal if isinstance(no, Turned) else no).code.value
         except Exception:

@@ -7,7 +7,7 @@ with it. Nothing is asked there for people of other committees: their copies lie
 
 import asyncio
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 import httpx2
 from nats.aio.client import Client
@@ -44,24 +44,25 @@ class HomeLine(Asker):
 
     async def ask(
         self, questions: Iterable[tuple[str, str, bytes]], headers: Headers, deadline: float,
-        told: Callable[[str, Reply], None] | None = None,
+        told: Callable[[str, Reply], None] | None = None, own: Mapping[str, Headers] | None = None,
     ) -> dict[str, Reply]:  # fmt: skip
         """As `Asker.ask`."""
         asked, began = list(questions), asyncio.get_running_loop().time()
         mine = next((each for each in asked if each[0] == self._home and _is_for(self._home, each[1], headers)), None)
         if mine is None:
-            return await super().ask(asked, headers, deadline, told)
+            return await super().ask(asked, headers, deadline, told, own)
 
         loop, second = asyncio.get_running_loop(), list[asyncio.Task[Reply]]()
 
         def unless_cut(committee: str, reply: Reply) -> None:
             if committee == self._home and reply.outcome is Outcome.UNREACHABLE:
-                second.append(loop.create_task(self._over_http(mine, headers, began, began + deadline, told)))
+                said = {**headers, **(own or {}).get(committee, {})}
+                second.append(loop.create_task(self._over_http(mine, said, began, began + deadline, told)))
             elif told:
                 told(committee, reply)
 
         try:
-            replies = await super().ask(asked, headers, deadline, unless_cut)
+            replies = await super().ask(asked, headers, deadline, unless_cut, own)
             for task in second:
                 replies[self._home] = await task
         finally:

@@ -7,10 +7,11 @@ from typing import Any
 
 import orjson
 
-from sync.bus.rpc import CHANGES, Question
+from sync.bus.rpc import CHANGES, TRACE, Question
 from sync.contract.errors import Code, Refusal
 from sync.contract.ids import is_committee
 from sync.contract.versions import API_VERSION
+from sync.edge import traces
 from sync.edge.body import Asked, asked_in, object_in
 from sync.edge.budget import Limits
 from sync.edge.documents import shown_refusal
@@ -69,6 +70,13 @@ class RpcServer:
         self, question: Question, asker: Asker, asked: Asked, owners: tuple[str, ...] | None
     ) -> Answer | None:
         """In the domain's thread: one session from the question to the answer."""
+        parent = question.headers.get(TRACE)
+        with traces.span(f"answer {question.verb}", {"liandong.committee": self.callers.committee}, parent):
+            return self._performed(question, asker, asked, owners)
+
+    def _performed(
+        self, question: Question, asker: Asker, asked: Asked, owners: tuple[str, ...] | None
+    ) -> Answer | None:
         if not question.is_awaited():
             return None  # it waited in line for longer than anybody waits for the answer
         with self.callers.units.read() as unit:

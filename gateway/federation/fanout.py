@@ -35,6 +35,7 @@ from gateway.federation.parts import (
     heard,
 )
 from gateway.federation.plan import APART, Copy, Plan
+from gateway.federation.traced import Own, asking
 from gateway.figures import Figures
 from gateway.joint import Route
 from sync.bus.rpc import Reply
@@ -268,15 +269,18 @@ class Fanout:
         }
         for id in replies:
             self._figures.question(id, None)
-        asking = []
-        for each in letters:
-            to = [id for id in each.to if id not in replies]
-            asking.append(self.flights.ask(self._flight(putting, each, to, verb, deadline), deadline))
-        for found in [await asking[0]] if len(asking) == 1 else await asyncio.gather(*asking):
-            replies |= found
+        with asking(verb, [id for each in letters for id in each.to], replies) as own:
+            under_way = []
+            for each in letters:
+                to = [id for id in each.to if id not in replies]
+                under_way.append(self.flights.ask(self._flight(putting, each, to, verb, deadline, own), deadline))
+            for found in [await under_way[0]] if len(under_way) == 1 else await asyncio.gather(*under_way):
+                replies |= found
         return replies
 
-    def _flight(self, putting: Putting, letter: Letter, to: list[str], verb: str, deadline: float) -> Flight:
+    def _flight(
+        self, putting: Putting, letter: Letter, to: list[str], verb: str, deadline: float, own: Own | None
+    ) -> Flight:
         caller, body = putting.caller, letter.body
         equal = putting.equal(letter.numbers, verb, body, deadline)
 
@@ -284,7 +288,7 @@ class Fanout:
             of = equal[committee == caller.home]
             return None if of is None else (committee, of)
 
-        return Flight(to, verb, body, lambda wave: self._prover.headers(wave, body, caller.token), key)
+        return Flight(to, verb, body, lambda wave: self._prover.headers(wave, body, caller.token), key, own)
 
 
 def is_stale(said: Heard, owner: str) -> bool:

@@ -6,7 +6,7 @@ whoever has more patience than the one who put it asks again for the rest of the
 """
 
 import asyncio
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -26,8 +26,9 @@ class Asks(Protocol):
     """What `sync.bus.rpc.Asker` does."""
 
     async def ask(
-        self, questions: Iterable[tuple[str, str, bytes]], headers: Headers, deadline: float, told: Heard | None = None
-    ) -> dict[str, Reply]: ...
+        self, questions: Iterable[tuple[str, str, bytes]], headers: Headers, deadline: float, told: Heard | None = None,
+        own: Mapping[str, Headers] | None = None,
+    ) -> dict[str, Reply]: ...  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,7 @@ class Flight:
         headers: What proves it, for those of the committees that it is put to.
         equal: Committee → what all that must be the same for another's question to be this one; None: it is put in any
             case, and for nobody else.
+        own: Headers of each one's own question, for the same ones; they tell no two questions apart.
     """
 
     to: list[str]
@@ -45,6 +47,7 @@ class Flight:
     body: bytes
     headers: Callable[[list[str]], Headers]
     equal: Callable[[str], Hashable | None]
+    own: Callable[[list[str]], Mapping[str, Headers]] | None = None
 
 
 @dataclass(slots=True, eq=False)
@@ -157,7 +160,8 @@ class Flights:
 
         try:
             asked = [(id, flight.verb, flight.body) for id in waits]
-            replies = await self._asker.ask(asked, flight.headers(list(waits)), deadline, told)
+            own = flight.own(list(waits)) if flight.own else None
+            replies = await self._asker.ask(asked, flight.headers(list(waits)), deadline, told, own)
             for id in list(waits):
                 told(id, replies[id])
         except BaseException as error:

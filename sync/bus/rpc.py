@@ -125,14 +125,15 @@ class Asker:
 
     async def ask(
         self, questions: Iterable[tuple[str, str, bytes]], headers: Headers, deadline: float,
-        told: Callable[[str, Reply], None] | None = None,
+        told: Callable[[str, Reply], None] | None = None, own: Mapping[str, Headers] | None = None,
     ) -> dict[str, Reply]:  # fmt: skip
         """Every committee's reply, in the order asked, when all have come or `deadline` seconds have passed.
 
         Args:
             questions: (committee, verb, body); each committee once. The verb is what follows in `rpc.<committee>.…`.
-            headers: The same for all: TOKEN, PROOF, TRACE.
+            headers: The same for all: TOKEN, PROOF.
             told: Called with each reply that comes, as it comes; never for one that does not.
+            own: Committee → headers of its question alone: TRACE.
 
         Raises:
             Refusal: TOO_LARGE, a body is over what the hub carries; nothing was asked.
@@ -148,7 +149,9 @@ class Asker:
         try:
             for (committee, verb, body), name in zip(asked, names, strict=True):
                 self._waiting[name] = call, committee
-                await self._publish(name, f"rpc.{committee}.{verb}", *packed[id(body)])
+                packed_body, common = packed[id(body)]
+                mine = {which: Clean.of(value) for which, value in own.get(committee, {}).items()} if own else {}
+                await self._publish(name, f"rpc.{committee}.{verb}", packed_body, common | mine)
             if asked:
                 await call.done
             return call.replies

@@ -14,7 +14,7 @@ from typing import Any, ParamSpec, TypeVar
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 
-from tenant_service.storage import deadline
+from tenant_service.storage import deadline, traced
 
 T = TypeVar("T")
 P = ParamSpec("P")
@@ -33,11 +33,13 @@ def open_engine(url: str) -> Engine:
     if parsed.get_backend_name() != "sqlite":
         engine = create_engine(parsed, pool_size=POSTGRESQL_THREADS + 1, max_overflow=2, pool_pre_ping=True)
         deadline.keep(engine)
+        traced.trace(engine)
         return engine
     if parsed.database:
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(parsed)
     deadline.keep(engine)
+    traced.trace(engine)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

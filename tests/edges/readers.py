@@ -32,7 +32,12 @@ class Nobody:
     """Nobody is asked here."""
 
     async def ask(
-        self, questions: Iterable[tuple[str, str, bytes]], headers: Headers, deadline: float, told: object = None
+        self,
+        questions: Iterable[tuple[str, str, bytes]],
+        headers: Headers,
+        deadline: float,
+        told: object = None,
+        own: object = None,
     ) -> dict[str, Reply]:
         raise AssertionError
 

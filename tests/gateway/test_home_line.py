@@ -9,7 +9,7 @@ import pytest
 
 from gateway.home_line import MOST_BYTES, HomeLine
 from gateway.settings import Settings
-from sync.bus.rpc import PROOF, TOKEN, Outcome, Reply
+from sync.bus.rpc import PROOF, TOKEN, TRACE, Outcome, Reply
 from tests.gateway.federation import HOME, Federation
 
 Serving = Callable[[httpx2.Request], Coroutine[None, None, httpx2.Response]]
@@ -29,7 +29,8 @@ def ask(three: Federation, runner: asyncio.Runner) -> Callable[..., dict[str, Re
             heard: dict[str, Reply] = {}
             questions = [(id, verb, body) for id, _, body in QUESTIONS]
             headers = {PROOF: "proof", **({TOKEN: token} if token else {})}
-            told = await line.ask(questions, headers, deadline, heard.__setitem__)
+            own = {HOME: {TRACE: "00-1"}}
+            told = await line.ask(questions, headers, deadline, heard.__setitem__, own)
             await line.close()
             assert heard == told
             return told
@@ -45,7 +46,8 @@ def outcomes(told: dict[str, Reply]) -> list[str]:
 
 
 async def served(request: httpx2.Request) -> httpx2.Response:
-    told = [request.url.path, request.headers["liandong-proof"], request.headers.get("liandong-token", "")]
+    told = [request.url.path, request.headers["liandong-proof"], request.headers.get("liandong-token", ""),
+            request.headers["traceparent"]]  # fmt: skip
     return httpx2.Response(200, text=" ".join(told))
 
 
@@ -53,7 +55,7 @@ def test_homes_own_people_are_asked_for_over_http(ask: Any, three: Federation) -
     token = three.token(HOME)
     told = ask(served, token)
     assert outcomes(told) == ["ANSWERED", "UNREACHABLE"]
-    assert told[HOME].body.decode() == f"/rpc/graphql proof {token}"
+    assert told[HOME].body.decode() == f"/rpc/graphql proof {token} 00-1"
 
 
 def test_nothing_is_asked_there_for_others_but_to_sign_in(ask: Any, three: Federation) -> None:

@@ -35,7 +35,12 @@ class Listener:
         self.heard: list[dict[str, Any]] = []
 
     async def ask(
-        self, questions: Iterable[tuple[str, str, bytes]], headers: Headers, deadline: float, told: object = None
+        self,
+        questions: Iterable[tuple[str, str, bytes]],
+        headers: Headers,
+        deadline: float,
+        told: object = None,
+        own: object = None,
     ) -> dict[str, Reply]:
         asked = list(questions)
         self.heard += [

@@ -11,6 +11,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+import httpx2
 import msgspec
 import nats
 import pytest
@@ -21,7 +22,7 @@ from hypothesis import strategies as st
 from nats.aio.client import Client
 
 import gateway.federation.engine as engine_module
-from gateway.app import Parts, assemble
+from gateway.app import Parts, assemble, serving
 from gateway.callers import NOBODY, Caller
 from gateway.joint import Joint, Route
 from gateway.schema import compose, joint_sdl, tenant_part
@@ -46,11 +47,13 @@ from tenant_service.identity.keys import keys_in
 from tenant_service.identity.policy import Role
 from tenant_service.rpc_server import TOO_LARGE
 from tenant_service.settings import Settings as CommitteeSettings
+from tenant_service.storage import traced
 from tenant_service.venues import queries as venue_queries
 from tenant_service.venues import service as venues
 from tests.gateway.committee import WIDE
 from tests.gateway.federation import hub, known
 from tests.gateway.operations import Operation
+from tests.gateway.spans import Spans
 from tests.gateway.test_differential import body, compare
 from tests.waiting import eventually
 
@@ -339,6 +342,40 @@ def test_one_gateway_cannot_take_all_places_of_a_committee(
     assert [each["extensions"]["code"] for each in refused["errors"]] == ["RATE_LIMITED"]
     assert all(each["data"]["venues"]["totalCount"] > 0 for each in served)
     assert not rpc.places.taken
+
+
+def test_one_trace_shows_a_request_each_committee_and_its_statements_but_no_content(
+    real: Real, runner: asyncio.Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    collected = Spans(monkeypatch)
+    for committee in real.of.values():
+        traced.trace(committee.domain.engine)
+    app = serving(real.parts["all"], real.parts["all"].asker._connection)
+    client = httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url="http://gateway.example")
+    asked = {"query": "query ($name: String) { venues(where: {name: $name}) { nodes { id name } } }",
+             "variables": {"name": "议事厅"}}  # fmt: skip
+    came = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+    answer = runner.run(client.post("/graphql", json=asked, headers={"traceparent": came}))
+    assert "errors" not in answer.json(), answer.text
+    assert answer.json()["data"]["venues"]["nodes"]
+
+    spans = collected.all()
+    assert {f"{each.context.trace_id:032x}" for each in spans} == {came.split("-")[1]}
+    [whole] = collected.named("/graphql")
+    assert f"{whole.parent.span_id:016x}" == came.split("-")[2]
+    asking = collected.named("ask graphql")
+    assert sorted(each.attributes["liandong.committee"] for each in asking) == list(IDS)
+    assert {(each.attributes["liandong.state"], each.attributes["liandong.shared"]) for each in asking} == {
+        ("ANSWERED", False)
+    }
+    assert {each.parent.span_id for each in asking} == {whole.context.span_id}
+    answering = {each.context.span_id: each for each in collected.named("answer graphql")}
+    assert {each.parent.span_id: each.attributes["liandong.committee"] for each in answering.values()} == {
+        each.context.span_id: each.attributes["liandong.committee"] for each in asking
+    }
+    assert {each.parent.span_id for each in collected.named("sql")} == set(answering)
+    told = "".join(each.to_json() for each in spans)
+    assert not [word for word in ("议事厅", "venues", "SELECT", "\\u8bae", "eyJ") if word in told]
 
 
 def test_who_refuses_a_document_says_which_release_refuses_it(real: Real, runner: asyncio.Runner) -> None:

@@ -8,9 +8,11 @@ import pytest
 
 from gateway.app import Parts
 from gateway.callers import NOBODY, Caller
-from sync.bus.rpc import Question
+from sync.bus.rpc import TRACE, Question
 from sync.contract.tokens import Claims
+from sync.edge import traces
 from tests.gateway.federation import HOME, Federation, said
+from tests.gateway.spans import Spans
 from tests.waiting import eventually
 
 LIST = "query ($fan: Fan) { venues(first: 3, fan: $fan) { nodes { id } fanout { complete sources { state } } } }"
@@ -24,11 +26,13 @@ class Gate:
         self.three, self.runner = three, runner
         self.parts: Parts = runner.run(three.parts(deadline_ms=10_000))
         self.arrived: list[str] = []
+        self.parents: list[str] = []
         self.opened = asyncio.Event()
         three.behaving = dict.fromkeys(three.of, self._held)
 
     async def _held(self, question: Question, honest: bytes) -> bytes | None:
         self.arrived.append(question.verb)
+        self.parents.append(question.headers.get(TRACE, ""))
         await self.opened.wait()
         return honest
 
@@ -209,3 +213,34 @@ def test_a_token_about_to_end_asks_for_its_holder_alone(gate: Gate, three: Feder
     ending = Claims(**told | {"exp": caller.claims.iat + 35})
     gate.both(Caller(three.token("330101", exp=ending.exp), ending), caller, later=8)
     assert len(gate.arrived) == 8
+
+
+def test_each_asker_has_a_span_of_their_own_and_only_that_of_who_put_the_question_has_something_below_it(
+    gate: Gate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    collected = Spans(monkeypatch)
+
+    async def run() -> None:
+        with traces.span("one", {}):
+            first = asyncio.ensure_future(said(gate.parts, LIST, NOBODY, fan=PATIENT))
+            await gate.arrive(4)
+        with traces.span("other", {}):
+            second = asyncio.ensure_future(said(gate.parts, LIST, NOBODY, fan=PATIENT))
+            await gate.waiting(second)
+        gate.opened.set()
+        await asyncio.gather(first, second)
+
+    gate.runner.run(run())
+    [one], [other] = collected.named("one"), collected.named("other")
+    shared = {
+        (each.parent.span_id, each.attributes["liandong.shared"], each.attributes["liandong.state"])
+        for each in collected.named("ask graphql")
+    }
+    assert shared == {(one.context.span_id, False, "ANSWERED"), (other.context.span_id, True, "ANSWERED")}
+    put = {each.context.span_id for each in collected.named("ask graphql") if not each.attributes["liandong.shared"]}
+    assert {int(each.split("-")[2], 16) for each in gate.parents} == put
+
+
+def test_where_nobody_collects_no_context_travels(gate: Gate) -> None:
+    gate.both(NOBODY, NOBODY)
+    assert gate.parents == [""] * 4

@@ -9,7 +9,7 @@ import pytest
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 
-from sync.bus.rpc import PROOF, TOKEN, Answerer, Asker, Outcome, Question
+from sync.bus.rpc import PROOF, TOKEN, TRACE, Answerer, Asker, Outcome, Question
 from sync.contract.errors import Code, Refusal
 from tests.sync.hubs import CITY, COUNTY, GATEWAY, PARTNER, SISTER, Hub
 from tests.waiting import eventually
@@ -58,6 +58,25 @@ async def test_many_are_asked_at_once_and_those_away_are_known_at_once(hub: Hub)
     assert (question.verb, question.body) == ("graphql", b"who?")
     assert {name: question.headers[name] for name in HEADERS} == HEADERS
     assert 50 < question.until - time.monotonic() <= 60
+
+
+async def test_each_committee_sees_the_headers_of_its_own_question_and_nobody_elses(hub: Hub) -> None:
+    seen = dict[str, str | None]()
+
+    def noting(id: str) -> Callable[[Question], Awaitable[bytes]]:
+        async def note(question: Question) -> bytes:
+            seen[id] = question.headers.get(TRACE)
+            assert {name: question.headers[name] for name in HEADERS} == HEADERS
+            return b""
+
+        return note
+
+    for id in (COUNTY, SISTER, CITY):
+        await serving(hub, id, noting(id))
+    own = {COUNTY: {TRACE: "00-1"}, SISTER: {TRACE: "00-2"}}
+    questions = [(id, "graphql", b"who?") for id in (COUNTY, SISTER, CITY)]
+    await (await asker(hub)).ask(questions, HEADERS, 60, None, own)
+    assert seen == {COUNTY: "00-1", SISTER: "00-2", CITY: None}
 
 
 async def test_what_does_not_come_in_time_is_missing_and_what_comes_late_is_nobodys(hub: Hub) -> None:

@@ -71,7 +71,7 @@ def test_nobodys_copies_are_shown_to_people_of_others(house: House) -> None:
 
 
 def test_other_verbs_and_methods_lead_nowhere(house: House) -> None:
-    assert codes(asked(house, BODY, headers(BODY, token()), "changes")) == ["BAD_REQUEST"]
+    assert codes(asked(house, BODY, headers(BODY, token()), "nonsense")) == ["BAD_REQUEST"]
     assert house.client().get("/rpc/graphql").status_code == 405
     assert asked(house, b"x" * (MOST_BYTES + 1), {}).status_code == 413
 
