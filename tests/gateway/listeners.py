@@ -5,6 +5,7 @@ import datetime as dt
 import json
 import socket
 import sysconfig
+import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
@@ -67,6 +68,8 @@ class Town:
         self.committee: Committee
         self.sessions: Any = None
         self.places: dict[str, int] = {}
+        self.ahead = 0.0
+        """Seconds by which the gateway's clock is moved on."""
 
     # ── what runs ──
 
@@ -108,7 +111,10 @@ class Town:
             id=GATEWAY, hub="", credentials=Path(), key=Path(), secure_cookies=False, **(self.places | told)
         )
         sdl = compose(tenant_schema.as_str())
-        parts = assemble(chosen, Newest(self.directory), connection, self.key, sdl=sdl, limits=WIDE)
+        parts = assemble(
+            chosen, Newest(self.directory), connection, self.key, sdl=sdl, limits=WIDE,
+            clock=lambda: time.time() + self.ahead,
+        )  # fmt: skip
         self.sessions, self.cookie = parts.sessions, parts.cookie
         server = uvicorn.Server(
             uvicorn.Config(serving(parts, connection), port=self.port, log_level="error", ws="auto")

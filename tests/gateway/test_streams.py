@@ -128,6 +128,19 @@ def test_who_was_signed_out_is_told_so_and_nothing_else(tmp_path: Path) -> None:
     run(tmp_path, scene)
 
 
+def test_a_token_that_ends_while_somebody_listens_delivers_nothing_more(tmp_path: Path) -> None:
+    async def scene(made: Town) -> None:
+        async with listener(made.port, made.token(made.account(Role.CLERK), Role.CLERK)) as listening:
+            await listening.subscribe(CHANGES)
+            await made.waits()
+            made.ahead = 3_600.0  # home already holds the question, asked in good time
+            made.draft("unseen")
+            told = await listening.heard()
+            assert (told["type"], told["payload"][0]["extensions"]["code"]) == ("error", "BAD_TOKEN")
+
+    run(tmp_path, scene)
+
+
 def test_a_browsers_sign_in_ends_its_subscription_when_it_ends(tmp_path: Path) -> None:
     async def scene(made: Town) -> None:
         clerk = made.account(Role.CLERK)

@@ -16,6 +16,7 @@ from tenant_service.storage import changed
 from tenant_service.storage.changed import Place
 from tenant_service.storage.models import ChangeRow
 from tenant_service.storage.unit_of_work import Unit, Units
+from tests.gateway.committee import committees, rows_of
 from tests.tenant_service import places
 from tests.tenant_service.exchange.committees import CITY, COUNTY, SHOWN, Committee, World, carry
 from tests.waiting import until
@@ -89,6 +90,26 @@ def test_a_kind_that_nobody_asks_for_by_its_id_is_not_listed(engine: Engine) -> 
         assert end(city.units) == Place(0)
     finally:
         SHOWN.drop_all(engine)
+
+
+def test_what_others_shared_is_listed_when_it_is_taken_in_and_when_it_is_withdrawn(engine: Engine) -> None:
+    """Owner and reader share this database, so what the owner does is listed as well."""
+    world = World()
+    county, city = Committee(world, COUNTY, engine), Committee(world, CITY, engine)
+    city.projections = {"activity": lambda _session, _seen: None}
+    city.again()
+    record = rows_of({COUNTY: committees(10)[COUNTY]}, 1).activities[0]
+    told: list[tuple[int, bool]] = []
+    try:
+        for version, channels in ((1, {"c"}), (2, set[str]())):
+            with county.units.write() as unit:
+                unit.publish(record, version, channels)
+            place = end(city.units)
+            carry(county, city)
+            told += [(version, gone) for id, version, gone in said(city.units, place) if id == record.id]
+    finally:
+        SHOWN.drop_all(engine)
+    assert told == [(1, False), (2, True)]
 
 
 def test_a_reader_never_passes_over_a_change_that_commits_late(units: Units) -> None:
