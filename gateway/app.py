@@ -168,9 +168,15 @@ def serving(
     streams = Streams(entry, Home(parts.asker, parts.prover), parts.standings)
     limits = parts.limits
     endpoint = Endpoint(entry, limits, parts.figures)
-    exports = Exports(entry, clock, parts.settings.most_exported)
+    exports = Exports(entry, clock, parts.settings.most_exported, parts.figures)
     seen = Seen(
-        parts.figures, parts.rates, parts.breaker, parts.gateway, parts.federation, lambda: connection.is_connected
+        parts.figures,
+        parts.audience,
+        parts.rates,
+        parts.breaker,
+        parts.gateway,
+        parts.federation,
+        lambda: connection.is_connected,
     )
     metrics = Metrics(seen, is_on=parts.settings.metrics).answer
     routes = [

@@ -16,6 +16,7 @@ class Figures:
 
     Attributes:
         requests: (HTTP status, code of the refusal or nothing) → requests.
+        files: (csv or xlsx, how it ended) → exported files, and those that were refused.
         questions: (committee, what came of it) → questions that were put, and those that were not: LEFT_IN_PEACE.
         seconds: How long requests took.
     """
@@ -23,6 +24,7 @@ class Figures:
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
         self.requests = Counter[tuple[int, str]]()
+        self.files = Counter[tuple[str, str]]()
         self.questions = Counter[tuple[str, str]]()
         self.seconds = Histogram(
             "liandong_gateway_request_seconds", "Time from a request's first byte to its answer.",

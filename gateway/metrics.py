@@ -18,6 +18,7 @@ from gateway.federation.committees import Federation
 from gateway.federation.engine import Gateway
 from gateway.figures import Figures
 from gateway.rates import Rates
+from sync.edge.streams.audience import EVENTS, SOCKET, Audience
 
 _FORWARDED = ("x-forwarded-for", "forwarded")
 
@@ -27,6 +28,7 @@ class Seen(Collector):
     """Everything there is to see, read when somebody looks."""
 
     figures: Figures
+    audience: Audience
     rates: Rates
     breaker: Breaker
     gateway: Gateway
@@ -35,6 +37,7 @@ class Seen(Collector):
 
     def collect(self) -> Iterable[Metric]:
         yield from self._work()
+        yield from self._streams()
         yield from self._committees()
         yield from self._state()
 
@@ -56,6 +59,21 @@ class Seen(Collector):
             "liandong_gateway_shared_questions", "Questions that waited for an equal one under way.",
             value=self.gateway.fanout.flights.shared,
         )  # fmt: skip
+
+    def _streams(self) -> Iterable[Metric]:
+        opened = GaugeMetricFamily("liandong_gateway_streams", "Streams open.", labels=("transport",))
+        delivered = CounterMetricFamily("liandong_gateway_deliveries", "Sent over streams.", labels=("transport",))
+        for transport in (SOCKET, EVENTS):
+            opened.add_metric((transport,), self.audience.open[transport])
+            delivered.add_metric((transport,), self.audience.delivered[transport])
+        over = CounterMetricFamily(
+            "liandong_gateway_streams_ended", "Streams that are over.", labels=("transport", "how")
+        )  # fmt: skip
+        files = CounterMetricFamily("liandong_gateway_files", "Exported files.", labels=("format", "how"))
+        for family, told in ((over, self.audience.ended), (files, self.figures.files)):
+            for labels, times in sorted(told.items()):
+                family.add_metric(labels, times)
+        yield from (opened, delivered, over, files)
 
     def _committees(self) -> Iterable[Metric]:
         listed = self.federation.now().listed

@@ -30,6 +30,7 @@ def changes(console: Console, request: Request, caller: Caller, at: dict[str, An
     """
     claims = caller.claims
     audience = console.visitors.parts.audience
+    stream = Stream(audience, EVENTS)
     give_back = audience.places.take((claims.iss, claims.sub) if claims else ("", ""))
 
     async def told() -> AsyncIterator[ServerSentEvent]:
@@ -42,7 +43,8 @@ def changes(console: Console, request: Request, caller: Caller, at: dict[str, An
             now = print_of(view)
             if now != seen:
                 yield ServerSentEvent(now, event="changed", id=now, retry=RETRY_MS)
+                stream.delivered()
                 seen = now
             await asyncio.sleep(EVERY)
 
-    return Held(told(), give_back, Stream(audience, EVENTS))
+    return Held(told(), give_back, stream)

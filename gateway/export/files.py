@@ -4,7 +4,7 @@ import asyncio
 import csv
 import io
 import tempfile
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -20,7 +20,7 @@ _PIECE = 64_000
 """Bytes."""
 
 
-async def csv_pieces(heads: Sequence[str], pages: Pages, notes: Notes) -> AsyncIterator[bytes]:
+async def csv_pieces(heads: Sequence[str], pages: Pages, notes: Notes) -> AsyncGenerator[bytes, None]:
     """With a byte order mark, without which spreadsheets read Chinese as something else."""
     yield ("\ufeff" + _lines([heads])).encode()
     async for page in pages:
@@ -28,7 +28,7 @@ async def csv_pieces(heads: Sequence[str], pages: Pages, notes: Notes) -> AsyncI
     yield _lines([[], *([note] for note in notes())]).encode()
 
 
-async def xlsx_pieces(title: str, heads: Sequence[str], pages: Pages, notes: Notes) -> AsyncIterator[bytes]:
+async def xlsx_pieces(title: str, heads: Sequence[str], pages: Pages, notes: Notes) -> AsyncGenerator[bytes, None]:
     """The rows on one sheet, the notes on a second. Memory does not grow with the rows; texts are texts, none runs."""
     # What is being written lies in files of the library's own, which it takes away only when it has come to its end.
     with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryFile() as kept:

@@ -17,7 +17,9 @@ from gateway.entry import Entry, Guest
 from gateway.export import figures, files, notes
 from gateway.export.asking import Wanted, wanted
 from gateway.export.columns import Column, columns_of, title_of
-from gateway.export.walk import Walk
+from gateway.export.ended import counted
+from gateway.export.walk import Walk, how
+from gateway.figures import Figures
 from gateway.joint import Joint
 from sync.contract.errors import Code, Refusal
 from sync.contract.visibility import Visible
@@ -35,11 +37,13 @@ class Exports:
 
     Attributes:
         most: Rows of one file.
+        counts: Where it is noted how files end.
     """
 
     entry: Entry
     clock: Callable[[], float]
     most: int
+    counts: Figures
 
     @property
     def joint(self) -> Joint:
@@ -52,6 +56,8 @@ class Exports:
         try:
             return await self._file(request)
         except Refusal as refusal:
+            if request.path_params["suffix"] in files.MEDIA_TYPES:
+                self.counts.files[request.path_params["suffix"], refusal.code.value] += 1
             return PlainTextResponse(f"{refusal.zh}\n{refusal.en}\n{refusal.code.value}\n", refusal.status, _PRIVATE)
 
     async def _file(self, request: Request) -> Response:
@@ -64,9 +70,9 @@ class Exports:
         asked = wanted(name, query.fields[name], dict(request.query_params))
         now = dt.datetime.fromtimestamp(self.clock(), dt.UTC)
         if name == STATISTICS:
-            title, heads, pages, below = await self._figures(asked, guest, now)
+            title, heads, pages, below, ending = await self._figures(asked, guest, now)
         else:
-            title, heads, pages, below = await self._list(asked, guest)
+            title, heads, pages, below, ending = await self._list(asked, guest)
 
         def said() -> list[str]:
             return [*notes.heading(now, self._who(guest.caller), asked), *below()]
@@ -77,6 +83,7 @@ class Exports:
         headers = _PRIVATE | {
             "Content-Disposition": files.disposition(title, f"{now.astimezone(SHANGHAI):%Y%m%d}", suffix, name)
         }
+        pieces = counted(pieces, lambda told: self.counts.files.update([(suffix, told)]), ending)
         return StreamingResponse(pieces, headers=headers, media_type=files.MEDIA_TYPES[suffix])
 
     async def _list(self, asked: Wanted, guest: Guest) -> "_Made":
@@ -89,7 +96,7 @@ class Exports:
         first: Nodes = await anext(pages, [])  # a refusal comes before anything is sent
         names = {id: each["name"] for id, each in self.entry.federation.now().shown.items()}
         heads = ["政协", *(each.label for each in columns)]
-        return title_of(row), heads, _cells(first, pages, columns, names), lambda: notes.of_walk(walk)
+        return title_of(row), heads, _cells(first, pages, columns, names), lambda: notes.of_walk(walk), lambda: walk.how
 
     async def _figures(self, asked: Wanted, guest: Guest, now: dt.datetime) -> "_Made":
         told = await _asked(guest, asked.document(figures.SELECTION), asked.variables)
@@ -106,6 +113,7 @@ class Exports:
                 notes.of_window(asked, now),
                 *notes.of_committees(figures.standings(told)),
             ],
+            lambda: how(figures.standings(told)),
         )
 
     def _who(self, caller: Caller) -> str:
@@ -115,7 +123,7 @@ class Exports:
         return f"{caller.claims.name or caller.claims.sub} · {home.name if home else caller.claims.iss}"
 
 
-_Made = tuple[str, list[str], files.Pages, files.Notes]
+_Made = tuple[str, list[str], files.Pages, files.Notes, Callable[[], str]]
 _PRIVATE = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
 

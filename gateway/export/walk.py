@@ -1,7 +1,7 @@
 """All pages of a list, one after the other, and what became of each committee meanwhile."""
 
 import datetime as dt
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -35,6 +35,11 @@ def turn_of(source: dict[str, Any]) -> tuple[str, dt.datetime | None, str]:
     return source["state"], since, (source["error"] or {}).get("zh", "")
 
 
+def how(standings: Iterable[Standing]) -> str:
+    """Whether somebody's part is missing in what is there."""
+    return "COMPLETE" if all(each.is_in_all for each in standings) else "PARTIAL"
+
+
 @dataclass
 class Walk:
     """One list from its first page to its last.
@@ -55,6 +60,11 @@ class Walk:
     broken: Refusal | None = None
     standings: dict[str, Standing] = field(default_factory=dict)
     _size: int = MAX_PAGE
+
+    @property
+    def how(self) -> str:
+        """How it ended, in a word."""
+        return "CUT" if self.is_cut else "BROKEN" if self.broken else how(self.standings.values())
 
     async def run(self) -> AsyncIterator[list[dict[str, Any]]]:
         """Page by page.

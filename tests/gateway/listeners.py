@@ -6,7 +6,7 @@ import json
 import socket
 import sysconfig
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from subprocess import DEVNULL, Popen
@@ -44,6 +44,11 @@ from tests.waiting import eventually
 GATEWAY, CITY = "gateway-330100", "330100"
 SPRING = dt.datetime(2026, 3, 1, 4, tzinfo=dt.UTC)
 PATIENCE = 60.0
+CHANGES = """subscription ($after: Cursor, $kinds: [RecordKind!]) {
+  recordChanged(after: $after, kinds: $kinds) {
+    id kind committeeId isGone cursor node { __typename id ... on Activity { title state } }
+  }
+}"""
 
 
 class Town:
@@ -171,10 +176,10 @@ class Town:
             activities.sign_off(unit, self.staff(Role.SECRETARY), id, unclassified=True)
 
     async def waits(self, count: int = 1) -> None:
-        """So many questions wait at home for a change."""
+        """So many questions wait at home for a change; a listener's first one only asks where the end is."""
 
         async def look() -> bool:
-            return len(self.committee.listening.tail.waiters) >= count
+            return sum(each.ask.after is not None for each in self.committee.listening.tail.waiters) >= count
 
         await eventually(look, within=PATIENCE, what="somebody waits at home")
 
@@ -231,3 +236,26 @@ async def listens(port: int) -> bool:
 async def _cancelled(task: "asyncio.Task[None]") -> None:
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
+
+
+def run(folder: Path, scene: Callable[[Town], Coroutine[Any, Any, None]]) -> None:
+    async def played() -> None:
+        async with town(folder) as made:
+            await scene(made)
+
+    asyncio.run(played())
+
+
+async def next_change(listening: Listener) -> dict[str, Any]:
+    told = await listening.heard()
+    assert told["type"] == "next", told
+    change: dict[str, Any] = told["payload"]["data"]["recordChanged"]
+    return change
+
+
+async def closed_by(listening: Listener) -> int:
+    """The code with which the other side closes."""
+    await asyncio.wait_for(listening.socket.wait_closed(), PATIENCE)
+    code = listening.socket.close_code
+    assert code is not None
+    return code

@@ -1,13 +1,14 @@
 """What a gateway did can be read off its figures, and nothing else can."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable
 
 import httpx2
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from gateway.app import serving
+from gateway.export.ended import counted
 from sync.bus.rpc import Question
 from tests.gateway.federation import Federation
 
@@ -69,3 +70,55 @@ def test_nothing_is_told_to_who_comes_through_a_proxy_or_where_it_is_off(
     app = serving(runner.run(three.parts()), three.connections[-1])
     client = httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url="http://gateway.example")
     assert runner.run(client.get("/metrics")).status_code == 404
+
+
+async def _status(client: httpx2.AsyncClient, path: str, **headers: str) -> int:
+    return (await client.get(path, headers=headers)).status_code
+
+
+def test_files_are_counted_by_how_they_ended(three: Federation, runner: asyncio.Runner) -> None:
+    async def hang(question: Question, honest: bytes) -> bytes | None:
+        return None
+
+    parts = runner.run(three.parts(metrics=True, most_exported=150, breaker_patience=1000))
+    client = httpx2.AsyncClient(
+        transport=httpx2.ASGITransport(app=serving(parts, three.connections[-1])), base_url="http://gateway.example"
+    )
+    fan = "fan=%7B%22deadlineMs%22%3A300%7D"
+    paths = ["venues.csv", "venues.xlsx", "activities.csv", "venues.csv?nothing=1", "nothing.csv"]
+    assert [runner.run(_status(client, f"/export/{path}")) for path in paths] == [200, 200, 200, 400, 404]
+    three.behaving = {"330102": hang}
+    try:
+        assert runner.run(_status(client, f"/export/venues.csv?{fan}")) == 200
+    finally:
+        three.behaving = {}
+    found = figures(runner.run(client.get("/metrics")))
+    told = {
+        ("csv", "COMPLETE"): 1, ("xlsx", "COMPLETE"): 1, ("csv", "CUT"): 1, ("csv", "BAD_VALUE"): 1,
+        ("csv", "NOT_FOUND"): 1, ("csv", "PARTIAL"): 1,
+    }  # fmt: skip
+    assert {labels: found["files_total", *labels] for labels in told} == told
+
+
+def test_a_file_that_nobody_takes_to_its_end_is_counted_as_left() -> None:
+    noted: list[str] = []
+
+    async def pieces() -> AsyncGenerator[bytes, None]:
+        yield b"1"
+        yield b"2"
+
+    async def broken() -> AsyncGenerator[bytes, None]:
+        yield b"1"
+        raise ValueError("odd")
+
+    async def run() -> None:
+        left = counted(pieces(), noted.append, str)
+        await anext(left)
+        await left.aclose()
+        breaks = counted(broken(), noted.append, str)
+        with pytest.raises(ValueError, match="odd"):
+            _ = [each async for each in breaks]
+        _ = [each async for each in counted(pieces(), noted.append, lambda: "CUT")]
+
+    asyncio.run(run())
+    assert noted == ["LEFT", "INTERNAL", "CUT"]

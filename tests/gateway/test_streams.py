@@ -1,46 +1,13 @@
 """Listening at a gateway: over a real socket, through a real hub, to a committee as it really is."""
 
-import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
-import httpx2
 import pytest
 
 from tenant_service.identity.policy import Role
-from tests.edges.mistakes import MISTAKES, check, headers_of
-from tests.gateway.listeners import PATIENCE, Listener, Town, listener, town
-
-CHANGES = """subscription ($after: Cursor, $kinds: [RecordKind!]) {
-  recordChanged(after: $after, kinds: $kinds) {
-    id kind committeeId isGone cursor node { __typename id ... on Activity { title state } }
-  }
-}"""
-
-
-def run(folder: Path, scene: Callable[[Town], Coroutine[Any, Any, None]]) -> None:
-    async def played() -> None:
-        async with town(folder) as made:
-            await scene(made)
-
-    asyncio.run(played())
-
-
-async def next_change(listening: Listener) -> dict[str, Any]:
-    told = await listening.heard()
-    assert told["type"] == "next", told
-    change: dict[str, Any] = told["payload"]["data"]["recordChanged"]
-    return change
-
-
-async def closed_by(listening: Listener) -> int:
-    """The code with which the other side closes."""
-    await asyncio.wait_for(listening.socket.wait_closed(), PATIENCE)
-    code = listening.socket.close_code
-    assert code is not None
-    return code
+from tests.gateway.listeners import CHANGES, Town, closed_by, listener, next_change, run
 
 
 def test_a_change_is_delivered_with_the_record_as_it_is(tmp_path: Path) -> None:
@@ -274,62 +241,6 @@ def test_nobody_takes_more_places_than_there_are_for_one(tmp_path: Path) -> None
     run(tmp_path, scene)
 
 
-async def events(lines: AsyncIterator[str]) -> AsyncIterator[dict[str, str]]:
-    told: dict[str, str] = {}
-    async for line in lines:
-        if line:
-            name, _, value = line.partition(":")
-            told[name] = value.strip()
-        elif told:
-            yield told
-            told = {}
-
-
-def test_events_go_on_from_the_last_one(tmp_path: Path) -> None:
-    async def scene(made: Town) -> None:
-        token = made.token(made.account(Role.CLERK), Role.CLERK)
-        headers = {"Accept": "text/event-stream", "Authorization": f"Bearer {token}"}
-        url, ids = f"http://127.0.0.1:{made.port}/graphql", []
-        async with httpx2.AsyncClient(timeout=PATIENCE) as client:
-            async with client.stream("POST", url, json={"query": CHANGES}, headers=headers) as answer:
-                assert answer.headers["content-type"].startswith("text/event-stream")
-                found = events(answer.aiter_lines())
-                place = (await anext(found))["id"]
-                ids.append(made.draft("1"))
-                told = await anext(found)
-                assert told["event"] == "next"
-                assert json.loads(told["data"])["data"]["recordChanged"]["id"] == ids[0]
-            ids.append(made.draft("2"))
-            asked = {"query": CHANGES}
-            async with client.stream("GET", url, params=asked, headers=headers | {"Last-Event-ID": place}) as answer:
-                found = events(answer.aiter_lines())
-                assert (await anext(found))["id"] == place
-                again = [json.loads((await anext(found))["data"])["data"]["recordChanged"]["id"] for _ in ids]
-            assert again == ids
-
-    run(tmp_path, scene)
-
-
-def test_events_of_a_query_end_and_what_cannot_be_begun_is_no_stream(tmp_path: Path) -> None:
-    async def scene(made: Town) -> None:
-        token = made.token(made.account(Role.CLERK), Role.CLERK)
-        headers = {"Accept": "text/event-stream", "Authorization": f"Bearer {token}"}
-        url = f"http://127.0.0.1:{made.port}/graphql"
-        async with httpx2.AsyncClient(timeout=PATIENCE) as client:
-            told = await client.post(url, json={"query": "{ viewer { iss } }"}, headers=headers)
-            assert [line for line in told.text.splitlines() if line.startswith(("event", "data"))] == [
-                "event: next", 'data: {"data":{"viewer":{"iss":"330100"}}}', "event: complete", "data: "
-            ]  # fmt: skip
-            wrong = await client.post(url, json={"query": "subscription { nothing }"}, headers=headers)
-            assert wrong.status_code == 400
-            nobody = await client.post(url, json={"query": CHANGES}, headers={"Accept": "text/event-stream"})
-            assert (nobody.status_code, nobody.json()["errors"][0]["extensions"]["code"]) == (401, "NOT_SIGNED_IN")
-            plain = await client.post(url, json={"query": CHANGES}, headers={"Authorization": f"Bearer {token}"})
-            assert plain.json()["errors"][0]["extensions"]["code"] == "NEEDS_STREAM"
-
-    run(tmp_path, scene)
-
-
 def test_a_gateway_that_stops_says_goodbye(tmp_path: Path) -> None:
     async def scene(made: Town) -> None:
         async with listener(made.port, made.token(made.account(Role.CLERK), Role.CLERK)) as listening:
@@ -339,40 +250,5 @@ def test_a_gateway_that_stops_says_goodbye(tmp_path: Path) -> None:
             await made.gateway.aclose()
             made.gateway = None
             assert await closed_by(listening) == 1012
-
-    run(tmp_path, scene)
-
-
-def test_a_stream_of_events_ends_with_a_word_when_the_gateway_stops(tmp_path: Path) -> None:
-    async def scene(made: Town) -> None:
-        token = made.token(made.account(Role.CLERK), Role.CLERK)
-        headers = {"Accept": "text/event-stream", "Authorization": f"Bearer {token}"}
-        url = f"http://127.0.0.1:{made.port}/graphql"
-        async with httpx2.AsyncClient(timeout=PATIENCE) as client:
-            async with client.stream("POST", url, json={"query": CHANGES}, headers=headers) as answer:
-                lines = answer.aiter_lines()
-                assert await anext(lines) == ": listening"
-                await made.waits()
-                assert made.gateway
-                stopping = asyncio.ensure_future(made.gateway.aclose())
-                began = asyncio.get_running_loop().time()
-                told = [line async for line in lines]  # the body comes to its proper end
-                assert asyncio.get_running_loop().time() - began < 5
-                await stopping
-                made.gateway = None
-            assert ": the service stops" in told
-            assert not any(line.startswith("event: complete") for line in told)
-
-    run(tmp_path, scene)
-
-
-def test_who_asks_for_events_wrongly_is_refused_as_anybody_is(tmp_path: Path) -> None:
-    async def scene(made: Town) -> None:
-        token = made.token(made.account(Role.CLERK), Role.CLERK)
-        async with httpx2.AsyncClient(timeout=PATIENCE, base_url=f"http://127.0.0.1:{made.port}") as client:
-            client.headers["Authorization"] = f"Bearer {token}"
-            for method, accept, sent, status, code in MISTAKES:
-                answer = await client.request(method, "/graphql", **sent | {"headers": headers_of(accept, sent)})
-                check(answer, status, code)
 
     run(tmp_path, scene)
