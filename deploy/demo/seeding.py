@@ -68,6 +68,12 @@ class Office:
     halls: list[tuple[str, str]]
 
     @property
+    def mechanism(self) -> str | None:
+        """The first that the committee is a member of."""
+        found = (id for id, each in self.directory.mechanisms.items() if self.place.id in each.members)
+        return next(found, None)
+
+    @property
     def upward(self) -> list[Share]:
         return [Share(Scope.PARENT)] if self.place.parent else []
 
@@ -164,20 +170,25 @@ def _sessions(office: Office) -> None:
     days = sorted(words.luck.randrange(1, DAYS) for _ in times)
     leaders = set(words.luck.sample(range(place.sessions), place.with_leader))
     for number, (day, members_present, suggestions) in enumerate(zip(reversed(days), times, advice, strict=True)):
-        _session(office, kind, day, members_present, suggestions, leader=number in leaders)
+        under = office.mechanism if number % 2 else None
+        _session(office, kind, day, members_present, suggestions, under, leader=number in leaders)
 
 
-def _session(office: Office, kind: ActivityKind, days_ago: int, present: int, advice: int, *, leader: bool) -> None:
+def _session(
+    office: Office, kind: ActivityKind, days_ago: int, present: int, advice: int, mechanism: str | None, *,
+    leader: bool,
+) -> None:  # fmt: skip
     unit, words = office.unit, office.words
     starts = _moment(office.today - dt.timedelta(days=days_ago), words.luck.choice([9, 14, 19]))
     hall, name = words.luck.choice(office.halls)
     matter = words.matter()
     draft = activities.Draft(
         f"“{matter}”协商会", kind, starts, name, organizer="提案和委员工作委员会", venue_id=hall,
-        ends_at=starts + dt.timedelta(hours=2),
+        ends_at=starts + dt.timedelta(hours=2), mechanism_id=mechanism,
     )  # fmt: skip
     unit.now = starts - dt.timedelta(days=5)
-    id = activities.draft(unit, office.clerk, office.directory, draft, office.upward).id
+    shares = [*office.upward, *([Share(Scope.MECHANISM, mechanism)] if mechanism else ())]
+    id = activities.draft(unit, office.clerk, office.directory, draft, shares).id
     activities.submit(unit, office.clerk, id)
     activities.sign_off(unit, office.secretary, id, unclassified=True)
     unit.now = starts + dt.timedelta(hours=3)
