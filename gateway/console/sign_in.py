@@ -9,6 +9,7 @@ import msgspec
 
 from gateway.app import Parts
 from gateway.callers import Caller, Clock
+from gateway.console.used_states import UsedStates
 from sync.bus.rpc import Outcome
 from sync.contract import gateway_sign_in
 from sync.contract.errors import Code, Refusal
@@ -29,6 +30,7 @@ class SignIns:
     clock: Clock
     _secret: bytes = field(default_factory=lambda: secrets.token_bytes(32))
     _handles: dict[str, tuple[str, str]] = field(default_factory=dict)
+    _used: UsedStates = field(default_factory=lambda: UsedStates(STATE_SECONDS))
 
     def begin(self, committee: str) -> tuple[str, str]:
         """Where the browser goes, and the state that it must bring back.
@@ -47,13 +49,21 @@ class SignIns:
         """The id of the session that is open now.
 
         Raises:
-            Refusal: BAD_TOKEN, nobody began this sign-in here, or too long ago; AWAY; what the home refuses.
+            Refusal: BAD_TOKEN, nobody began this sign-in here, or too long ago, or it has come back before; AWAY, and
+                it may be tried again; what the home refuses.
         """
         committee, until, *_ = f"{state}..".split(".")
         is_ours = secrets.compare_digest(self._signed(state.rpartition(".")[0]).encode(), state.encode())
         if not is_ours or self.clock() > int(until):
             raise Refusal(Code.BAD_TOKEN)
-        told = await self._ask(committee, "code", code)
+        if not self._used.take(state, self.clock()):
+            raise Refusal(Code.BAD_TOKEN)
+        try:
+            told = await self._ask(committee, "code", code)
+        except Refusal as refusal:
+            if refusal.code is Code.AWAY:
+                self._used.give_back(state)
+            raise
         caller = self.parts.callers.of(told.token, self.parts.federation.now().directory)
         if caller.home != committee:
             raise Refusal(Code.BAD_TOKEN)
@@ -118,5 +128,5 @@ class SignIns:
         return told
 
     def _signed(self, told: str) -> str:
-        """Nothing is kept of a sign-in that was begun, so that nobody can crowd out others'; the code is single use."""
+        """Nothing is kept of a sign-in that was begun, so that nobody can crowd out others'."""
         return f"{told}.{hmac.new(self._secret, told.encode(), 'sha256').hexdigest()}"

@@ -9,6 +9,7 @@ import msgspec
 import pytest
 
 from gateway.console.sign_in import STATE_SECONDS, SignIns
+from gateway.console.used_states import UsedStates
 from sync.bus.rpc import Question
 from sync.contract import gateway_sign_in as wire
 from sync.contract.errors import Code, Refusal
@@ -28,6 +29,8 @@ class Home:
             return honest
         asked = wire.read_ask(question.body)
         self.asked.append(asked)
+        if asked.value == "silence":
+            return b"not what was asked for"
         if self.over or asked.value == "stolen":
             return wire.write(TokenTold(code=Code.SIGN_IN_ENDED.value))
         token = self.federation.token() if asked.grant != "end" else ""
@@ -101,6 +104,46 @@ def test_a_state_is_ours_whole_and_for_ten_minutes(desk: Desk) -> None:
     late = desk.begun()
     desk.clock.now += STATE_SECONDS + 1
     desk.refused(Code.BAD_TOKEN, desk.sign_ins.finish(late, "code"))
+
+
+def test_a_state_opens_one_session(desk: Desk) -> None:
+    state = desk.begun()
+    desk.run(desk.sign_ins.finish(state, "code"))
+    asked = len(desk.home.asked)
+    for code in ("code", "another"):
+        desk.refused(Code.BAD_TOKEN, desk.sign_ins.finish(state, code))
+    assert len(desk.home.asked) == asked
+    assert desk.signed_in()
+
+
+def test_a_state_that_home_refused_is_used_and_one_that_it_did_not_answer_is_not(desk: Desk) -> None:
+    refused, away = desk.begun(), desk.begun()
+    desk.refused(Code.SIGN_IN_ENDED, desk.sign_ins.finish(refused, "stolen"))
+    desk.refused(Code.BAD_TOKEN, desk.sign_ins.finish(refused, "code"))
+    desk.refused(Code.AWAY, desk.sign_ins.finish(away, "silence"))
+    assert desk.run(desk.sign_ins.finish(away, "code"))
+
+
+def test_of_two_that_come_at_once_with_one_state_one_comes_in(desk: Desk) -> None:
+    state = desk.begun()
+
+    async def both() -> list[Any]:
+        each = (desk.sign_ins.finish(state, "code") for _ in range(2))
+        return await asyncio.gather(*each, return_exceptions=True)
+
+    assert [getattr(each, "code", "in") for each in desk.run(both())] == ["in", Code.BAD_TOKEN]
+
+
+def test_used_states_are_forgotten_when_they_are_too_old_and_the_oldest_when_there_are_too_many() -> None:
+    used = UsedStates(10, most=100)
+    assert used.take("a", 0)
+    assert not used.take("a", 10)
+    assert used.take("b", 10.5)
+    assert len(used) == 1
+    for n in range(1_000):
+        assert used.take(str(n), 11)
+    assert len(used) == 100
+    assert not used.take("999", 20)
 
 
 def test_a_crowd_that_begins_takes_nobodys_place(desk: Desk) -> None:
