@@ -39,7 +39,7 @@ def world(chromium: object, tmp_path_factory: pytest.TempPathFactory, artifacts:
     """Three counties, their hub and the gateway, as real processes; the files of tests share them."""
     folder, said = tmp_path_factory.mktemp("people") / "demo", artifacts / "browser-demo.log"
     with demos.running(folder, "delta", free_port(), said) as demo:
-        yield World(demo.told["gateway"]["url"], demo.committee(JIASHAN)["url"])
+        yield World(demo.told["gateway"]["url"], demo.committee(JIASHAN)["url"], demo)
 
 
 @pytest.fixture

@@ -4,16 +4,19 @@ from dataclasses import dataclass
 
 from playwright.sync_api import BrowserContext, Page
 
-JIASHAN = "330421"
+from tests.federation.demos import Demo
+
+JIASHAN, QINGPU = "330421", "310118"
 PASSWORD = "liandong-demo"
 
 
 @dataclass(frozen=True)
 class World:
-    """Addresses of the running demo."""
+    """The running demo, and two of its addresses."""
 
     gateway: str
     jiashan: str
+    demo: Demo
 
 
 def signed_in(context: BrowserContext, world: World, role: str) -> Page:

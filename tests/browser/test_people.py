@@ -9,7 +9,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from sync.edge.shell.formats import SHANGHAI
 from tests.browser.conftest import Looked, Opening
-from tests.browser.delta import JIASHAN, PASSWORD, World, signed_in
+from tests.browser.delta import JIASHAN, PASSWORD, QINGPU, World, signed_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.federation, pytest.mark.timeout(900)]
 
@@ -110,6 +110,25 @@ def test_a_mechanism_has_its_own_cockpit(world: World, opened: Opening, look: Ca
     link = page.locator("main a[href^='/m/']").first.get_attribute("href")
     look(page).at(f"{world.gateway}{link}", "gateway-mechanism")
     expect(page.locator("main section").first).to_contain_text("3/3 已计入")
+
+
+@pytest.mark.parametrize("path", ["activities", "venues"])
+def test_the_page_of_a_record_says_since_when_it_is_true_while_its_owner_is_away(
+    world: World, opened: Opening, path: str
+) -> None:
+    page = at_the_gateway(opened(), world)
+    page.goto(f"{world.gateway}/c/{QINGPU}/{path}")
+    link = page.locator("main a[href^='/r/']").first.get_attribute("href")
+    page.goto(f"{world.gateway}{link}")
+    title = page.locator("h1").inner_text()
+    expect(page.locator("main .tag.stale")).to_have_count(0)
+    world.demo.run("stop", QINGPU)
+    try:
+        page.goto(f"{world.gateway}{link}")
+        expect(page.locator("h1")).to_have_text(title)
+        expect(page.locator("main .tag.stale")).to_contain_text("截至")
+    finally:
+        world.demo.run("start", QINGPU)
 
 
 def at_the_gateway(context: BrowserContext, world: World) -> Page:
