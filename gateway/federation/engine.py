@@ -3,7 +3,6 @@
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -34,11 +33,20 @@ from sync.contract.errors import Code, Refusal
 from sync.edge.body import Asked
 from sync.edge.budget import Fragments, Limits, check_items
 from sync.edge.documents import LONGEST_KEPT, Unfit, prepare, shown_invalid, shown_refusal
+from sync.edge.kept import Kept
 
+MOST_REMEMBERED = 128 * 1024 * 1024
+"""Bytes of documents that are remembered, with all that was made of them."""
 LONGEST_VARIABLES = 2_000
 """Bytes of variables that are remembered with what came of them."""
+MOST_GIVEN = 200
+"""Variables that are remembered with one document."""
 MOST_PLANS = 16
 """Of one document, by the values of its deciding variables."""
+_DOCUMENT, _BYTES_A_CHARACTER, _DENSE, _REFUSED, _GIVEN, _BYTES_OF_GIVEN = 60_000, 120, 2_000, 4_000, 5_000, 50
+"""What things weigh at most, in bytes, as it was measured (tests/gateway/test_remembered.py): a document, and more for
+each of its characters as far as they can be words; a refusal; variables, and more for each of their bytes.
+"""
 
 
 @dataclass(frozen=True)
@@ -52,12 +60,32 @@ class Answer:
 
 @dataclass(eq=False)
 class Prepared:
-    """A document that was parsed, found affordable and valid; and its plans so far."""
+    """A document that was parsed, found affordable and valid; and what was made of it so far.
 
+    Attributes:
+        given: By variables as they were sent.
+    """
+
+    query: str
     operation: OperationDefinitionNode
     fragments: Fragments
     deciding: tuple[str, ...]
     plans: dict[tuple[Any, ...], Plan] = field(default_factory=dict)
+    given: "dict[bytes, Given]" = field(default_factory=dict)
+    given_weight: int = 0
+
+    @property
+    def weight(self) -> int:
+        """Bytes, roughly and not too few."""
+        dense, made = min(len(self.query), _DENSE), sum(each.weight for each in self.plans.values())
+        return _DOCUMENT + _BYTES_A_CHARACTER * dense + 2 * len(self.query) + made + self.given_weight
+
+    def remember(self, said: bytes, found: "Given") -> None:
+        if len(self.given) >= MOST_GIVEN:
+            self.given.clear()
+            self.given_weight = 0
+        self.given[said] = found
+        self.given_weight += _GIVEN + _BYTES_OF_GIVEN * len(said)
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,8 +100,12 @@ class Given:
 class Failed(Exception):
     """The request as a whole has no answer; `errors` say why."""
 
-    def __init__(self, errors: list[dict[str, Any]], *, has_data: bool = False, status: int = 400) -> None:
+    def __init__(
+        self, errors: list[dict[str, Any]], *, has_data: bool = False, status: int = 400, about: str = ""
+    ) -> None:
+        """`about`: the document, where it is remembered with the refusal."""
         super().__init__()
+        self.weight = _REFUSED + 2 * len(about)
         data = {"data": None} if has_data else {}
         self.answer = Answer(orjson.dumps(data | {"errors": errors}), has_data, 200 if has_data else status)
 
@@ -88,8 +120,7 @@ class Gateway:
         self.joint, self._federation, self.fanout = joint, federation, fanout
         self._addressing, self._limits, self._now = addressing, limits, now
         self._shows_schema = shows_schema
-        self.prepared = lru_cache(maxsize=1_000)(self._prepare)
-        self._given = lru_cache(maxsize=2_000)(self._with)
+        self.remembered = Kept[Prepared | Failed](MOST_REMEMBERED, lambda each: each.weight)
 
     async def answer(
         self, request: Asked, caller: Caller = NOBODY, *, only_queries: bool = False,
@@ -100,6 +131,14 @@ class Gateway:
         `charge` is told what the request costs before anybody is asked. What it raises comes through: whoever may not
         ask at all has no answer.
         """
+        try:
+            return await self._answered(request, caller, only_queries=only_queries, charge=charge)
+        finally:
+            self.remembered.weigh(_key(request))  # plans and questions were made on the way
+
+    async def _answered(
+        self, request: Asked, caller: Caller, *, only_queries: bool, charge: Callable[[int], None]
+    ) -> Answer:
         try:
             begun = self._begin(request, caller, only_queries=only_queries)
         except (Failed, AtRoot, Refusal) as no:
@@ -127,18 +166,24 @@ class Gateway:
         return _Begun(Putting(given.plan, asked, request.variables, caller, now), committees, given.values)
 
     def read(self, request: Asked) -> Prepared | Failed:
-        """The document as it is planned, or why it cannot be."""
-        remembered = len(request.query) <= LONGEST_KEPT
-        return (self.prepared if remembered else self._prepare)(request.query, request.name)
+        """The document as it is planned, or why it cannot be. A refusal is remembered as well, or the same bad document
+        would cost anew each time.
+        """
+        if len(request.query) > LONGEST_KEPT:
+            return self._prepare(request.query, request.name)
+        found = self.remembered.get(_key(request))
+        if found is None:
+            found = self._prepare(request.query, request.name)
+            self.remembered.put(_key(request), found)
+        return found
 
     def _prepare(self, query: str, name: str | None) -> Prepared | Failed:
-        """Raises nothing: a refusal is remembered as well, or the same bad document would cost anew each time."""
         try:
             found = prepare(self.joint.schema, self._limits, query, name)
         except Unfit as unfit:
-            return Failed(unfit.errors)
+            return Failed(unfit.errors, about=query)
         deciding = deciding_variables([found.operation, *found.fragments.values()])
-        return Prepared(found.operation, found.fragments, deciding)
+        return Prepared(query, found.operation, found.fragments, deciding)
 
     def _given_of(self, prepared: Prepared, told: dict[str, Any]) -> Given:
         """Raises: as `_with`."""
@@ -147,7 +192,12 @@ class Gateway:
         except Refusal as refusal:
             raise Failed([_told(refusal)]) from None
         said = orjson.dumps(told)
-        return (self._given if len(said) <= LONGEST_VARIABLES else self._with)(prepared, said)
+        found = prepared.given.get(said)
+        if found is None:
+            found = self._with(prepared, said)
+            if len(said) <= LONGEST_VARIABLES:
+                prepared.remember(said, found)
+        return found
 
     def _with(self, prepared: Prepared, variables: bytes) -> Given:
         """Raises: Failed, the variables do not fit; AtRoot. (What is raised is not remembered.)"""
@@ -245,6 +295,10 @@ class _Begun:
     putting: Putting
     committees: Committees
     values: VariableValues
+
+
+def _key(request: Asked) -> tuple[str, str | None]:
+    return request.query, request.name
 
 
 def _instead(no: Failed | AtRoot | Refusal) -> Answer:

@@ -50,6 +50,10 @@ _OWN = parse(
     no_location=True,
 )
 _CURSORS, _MORE, _TOTAL, _TYPENAME, _VALUES, _APART = _OWN.definitions[0].selection_set.selections  # type: ignore[attr-defined]
+_PLAN, _BYTES_A_FIELD, _QUESTION, _BYTES_A_ROOT = 10_000, 1_100, 25_000, 8_500
+"""What a plan weighs at most, in bytes, as it was measured (tests/gateway/test_remembered.py), and more for each field
+with all that reads it; a question, and more for each root field in it.
+"""
 MOST_QUESTIONS = 64
 """Of one plan: by the roots that are put together, and by the releases of those who are asked."""
 _WINDOW = {"indicators": "[IndicatorCode!]!", "from": "Date!", "to": "Date!"}
@@ -117,6 +121,9 @@ class Plan:
         self.roots: list[Root] = []
         for key, node in self._collector.collect(root_type, operation.selection_set).items():
             self.roots.append(self._root(key, node, root_type.fields.get(node.name.value)))
+        fields = self._measure.of(operation.selection_set, root_type).fields
+        self.weight = self._own_weight = _PLAN + _BYTES_A_FIELD * fields
+        """Bytes, roughly and not too few; it grows with each question."""
 
     @property
     def is_act(self) -> bool:
@@ -131,6 +138,8 @@ class Plan:
         if key not in self._questions:
             if len(self._questions) >= MOST_QUESTIONS:
                 self._questions.clear()
+                self.weight = self._own_weight
+            self.weight += _QUESTION + _BYTES_A_ROOT * len(numbers)
             self._questions[key] = self._question([(n, self.roots[n]) for n in numbers], release)
         return self._questions[key]
 

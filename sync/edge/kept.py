@@ -1,0 +1,51 @@
+"""What was made with some effort and may be wanted again: the newest used, as much as may weigh so much together."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+
+class Kept(Generic[T]):
+    """Things by key.
+
+    Attributes:
+        weight: Bytes of all that is kept, as far as was weighed.
+        hits, misses: Since the start.
+    """
+
+    def __init__(self, most: int, weigh: Callable[[T], int]) -> None:
+        """`most`: bytes. `weigh`: bytes of one thing as it is now; it may have grown since it was put here."""
+        self._most, self._bytes = most, weigh
+        self._things: OrderedDict[Hashable, tuple[T, int]] = OrderedDict()
+        self.weight = self.hits = self.misses = 0
+
+    def __len__(self) -> int:
+        return len(self._things)
+
+    def get(self, key: Hashable) -> T | None:
+        found = self._things.get(key)
+        if found is None:
+            self.misses += 1
+            return None
+        self.hits += 1
+        self._things.move_to_end(key)
+        return found[0]
+
+    def weigh(self, key: Hashable) -> None:
+        """It may have grown."""
+        if found := self._things.get(key):
+            self.put(key, found[0])
+
+    def put(self, key: Hashable, thing: T) -> None:
+        """It is kept from now on, or weighed anew; what was not used for longest makes room. What alone is too much is
+        not kept.
+        """
+        _, before = self._things.pop(key, (None, 0))
+        now = self._bytes(thing)
+        self.weight += now - before
+        self._things[key] = thing, now
+        while self.weight > self._most:
+            _, (_, less) = self._things.popitem(last=False)
+            self.weight -= less

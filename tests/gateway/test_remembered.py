@@ -1,0 +1,125 @@
+"""What a gateway remembers of documents is bounded by what it weighs, and it weighs no more than is thought."""
+
+import asyncio
+import datetime as dt
+import gc
+import tracemalloc
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import orjson
+import pytest
+
+from gateway.federation import engine
+from gateway.federation.engine import Gateway, Prepared
+from gateway.joint import Joint
+from gateway.schema import joint_sdl
+from sync.edge.budget import Limits
+from sync.edge.kept import Kept
+from tests.gateway.federation import Federation, said
+
+T = TypeVar("T")
+FIELDS = """id committeeId title kind format state startsAt endsAt place venueId hostIds mechanismId series issueNo
+    organizer capacity signUpUntil leaderPresent membersPresent headcount suggestions report backfilled changeNote"""
+LISTS = " ".join(f"r{n}: activities(first: $n) {{ nodes {{ ...F }} totalCount @include(if: $v) }}" for n in range(16))
+BOTH = " ".join(f"r{n}: activities(first: $n) {{ nodes {{ ...F }} edges {{ node {{ ...F }} }} }}" for n in range(8))
+PASSED = " ".join(f'r{n}: activity(id: "330100.activity.{n:032x}") {{ id @include(if: $v) ...F }}' for n in range(16))
+DOCUMENTS = {
+    "small": "query ($v: Boolean!, $n: Int!) { activities(first: $n) { nodes { id title @include(if: $v) } } }",
+    "lists": f"query ($v: Boolean!, $n: Int!) {{ {LISTS} }} fragment F on Activity {{ {FIELDS} }}",
+    "both": f"query ($n: Int!) {{ {BOTH} }} fragment F on Activity {{ {FIELDS} }}",
+    "passed": f"query ($v: Boolean!) {{ {PASSED} }} fragment F on Activity {{ {FIELDS} }}",
+    "padded": ("query ($v: Boolean!) { committees { id @include(if: $v) } } #").ljust(20_000, "x"),
+}
+TOLD = {"v": True, "n": 1}
+
+
+@pytest.fixture(scope="module")
+def gateway() -> Gateway:
+    nothing: Any = None
+    return Gateway(Joint(joint_sdl()), nothing, nothing, nothing, Limits(), lambda: dt.datetime.now(dt.UTC))
+
+
+def used(gateway: Gateway, query: str) -> Prepared:
+    """A document with everything that answering it leaves behind."""
+    prepared = gateway._prepare(query, None)
+    assert isinstance(prepared, Prepared)
+    names = {each.variable.name.value for each in prepared.operation.variable_definitions or ()}
+    for number in range(1, 4):
+        told = {name: value for name, value in (TOLD | {"n": number}).items() if name in names}
+        prepared.remember(orjson.dumps(told) + b" " * number, gateway._with(prepared, orjson.dumps(told)))
+    for plan in prepared.plans.values():
+        for root in plan.roots:
+            for each in root.rows.values():
+                _ = each._read, each._read_all
+        everything = tuple(range(len(plan.roots)))
+        for numbers, release in ((everything, None), (everything, 1), ((0,), None)):
+            plan.question(numbers, release)
+    return prepared
+
+
+def traced(make: Callable[[], T]) -> tuple[T, int]:
+    gc.collect()
+    tracemalloc.start()
+    try:
+        made = make()
+        gc.collect()
+        return made, tracemalloc.get_traced_memory()[0]
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_a_document_weighs_no_more_than_is_thought(gateway: Gateway, name: str) -> None:
+    used(gateway, DOCUMENTS[name])  # what the first one of all leaves behind is nobody's
+    prepared, weight = traced(lambda: used(gateway, DOCUMENTS[name] + " "))
+    assert weight < prepared.weight < 8 * weight
+
+
+def test_variables_weigh_no_more_than_is_thought(gateway: Gateway) -> None:
+    query = "query ($at: At) { activities(at: $at) { nodes { id } } }"
+    prepared = used(gateway, query)
+    before = prepared.weight
+    many = [orjson.dumps({"at": {"ids": [f"{n}{m:03}" for m in range(240)]}}) for n in range(50)]
+
+    def remember() -> None:
+        for each in many:
+            prepared.remember(each, gateway._with(prepared, each))
+
+    _, weight = traced(remember)
+    assert weight < prepared.weight - before < 8 * weight
+
+
+def test_however_many_documents_come_they_weigh_no_more_than_may_be(
+    three: Federation, runner: asyncio.Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "MOST_REMEMBERED", 2_000_000)
+    parts = runner.run(three.parts())
+    kept, query = parts.gateway.remembered, "query Q%d { venues(first: 1) { nodes { id name } } }"
+    for number in range(60):
+        assert "errors" not in runner.run(said(parts, query % number))
+        assert "errors" in runner.run(said(parts, f"{{ nothing{number} }}"))
+        assert kept.weight <= 2_000_000
+    assert kept.weight == sum(each.weight for each, _ in kept._things.values())  # also what was made on the way
+    assert len(kept) < 60
+    hits = kept.hits
+    runner.run(said(parts, query % 59))
+    assert kept.hits == hits + 1
+
+
+def test_the_least_used_makes_room_and_what_grows_is_weighed_anew() -> None:
+    weights = {"a": 4, "b": 4, "c": 4}
+    kept = Kept[str](10, weights.__getitem__)
+    for each in ("a", "b"):
+        kept.put(each, each)
+    assert kept.get("a") == "a"
+    kept.put("c", "c")
+    assert (kept.get("b"), kept.weight, len(kept)) == (None, 8, 2)
+    weights["c"] = 7
+    kept.weigh("c")
+    assert (kept.get("a"), kept.get("c"), kept.weight) == (None, "c", 7)
+    weights["c"] = 11
+    kept.weigh("c")
+    kept.weigh("c")
+    assert (len(kept), kept.weight) == (0, 0)
+    assert (kept.hits, kept.misses) == (2, 2)
