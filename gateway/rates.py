@@ -7,16 +7,13 @@ a line here.
 
 import math
 import time
-from collections import Counter, OrderedDict
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
-from limits import RateLimitItem, RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import SlidingWindowCounterRateLimiter
-
 from gateway.callers import Caller
+from gateway.last_minute import LastMinute
 from sync.contract.errors import Code, Refusal
 from sync.edge.networks import network_of
 from sync.edge.places import Places
@@ -48,39 +45,12 @@ class Allowance:
     at_once_each: int = 50
 
 
-class _Storage(MemoryStorage):
-    """Counts in memory, tidied up once a minute.
-
-    As it comes, it looks through every name a hundred times a second, in a thread made anew each time: a crowd of names
-    would take a whole processor. What has expired is never counted, tidied up or not. One thread alone counts here.
-    """
-
-    _TIDIED_EVERY = 60.0
-    _tidied = -math.inf
-
-    def incr(self, key: str, expiry: float, amount: int = 1) -> int:
-        """The count of this key, with so much more in it."""
-        if time.monotonic() - self._tidied >= self._TIDIED_EVERY:
-            self._tidied = time.monotonic()
-            for each in list(self.expirations):
-                self.get(each)  # drops one that has expired
-        if self.get(key) == 0:
-            self.expirations[key] = time.time() + expiry
-        self.storage[key] += amount
-        return self.storage[key]
-
-
 class Rates:
-    """Counts in this process's memory. `clock`: Unix seconds; only says how long to wait."""
+    """Counts in this process's memory. `clock`: Unix seconds."""
 
     def __init__(self, allowance: Allowance, clock: Callable[[], float] = time.time) -> None:
-        self._allowance, self._clock = allowance, clock
-        self._storage = _Storage()
-        self._limiter = SlidingWindowCounterRateLimiter(self._storage)
-        self._signed_in = RateLimitItemPerMinute(allowance.requests, namespace="requests")
-        self._strangers = RateLimitItemPerMinute(allowance.strangers, namespace="requests")
-        self._cost = RateLimitItemPerMinute(allowance.cost, namespace="cost")
-        self._names: OrderedDict[str, None] = OrderedDict()
+        self._allowance = allowance
+        self._requests, self._costs = LastMinute(MOST_NAMES, clock), LastMinute(MOST_NAMES, clock)
         self.places, self.strangers = (
             Places(allowance.at_once_each, most, _FULL_SECONDS, Code.BUSY)
             for most in (allowance.at_once, max(1, allowance.at_once // 2))
@@ -94,8 +64,8 @@ class Rates:
         Raises:
             Refusal: RATE_LIMITED, with the seconds after which the next one may pass.
         """
-        self._remember(name)
-        self._count(self._signed_in if name.startswith("user ") else self._strangers, name, 1, "requests")
+        most = self._allowance.requests if name.startswith("user ") else self._allowance.strangers
+        self._unless_over("requests", self._requests.take(name, 1, most))
 
     def cost(self, name: str, cost: int) -> None:
         """What this request costs counts.
@@ -103,7 +73,8 @@ class Rates:
         Raises:
             Refusal: RATE_LIMITED.
         """
-        self._count(self._cost, name, max(1, min(cost, self._allowance.cost)), "cost")
+        most = self._allowance.cost
+        self._unless_over("cost", self._costs.take(name, max(1, min(cost, most)), most))
 
     @contextmanager
     def place(self, name: str) -> Iterator[None]:
@@ -123,19 +94,10 @@ class Rates:
                 raise
             yield
 
-    def _count(self, item: RateLimitItem, name: str, much: int, what: str) -> None:
-        if not self._limiter.hit(item, name, cost=much):
+    def _unless_over(self, what: str, wait: float) -> None:
+        if wait:
             self.refused[what] += 1
-            frees = self._limiter.get_window_stats(item, name).reset_time
-            raise Refusal(Code.RATE_LIMITED, seconds=max(1, math.ceil(frees - self._clock())))
-
-    def _remember(self, name: str) -> None:
-        self._names[name] = None
-        self._names.move_to_end(name)
-        if len(self._names) > MOST_NAMES:
-            quiet, _ = self._names.popitem(last=False)
-            for item in (self._signed_in, self._strangers, self._cost):
-                self._storage.clear_sliding_window(item.key_for(quiet), item.get_expiry())
+            raise Refusal(Code.RATE_LIMITED, seconds=math.ceil(wait))
 
 
 def name_of(caller: Caller, address: str) -> str:

@@ -1,7 +1,6 @@
 """What is over anybody's allowance is refused at once, asks nobody, and takes nothing from the others."""
 
 import asyncio
-import threading
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -21,7 +20,7 @@ from gateway.settings import Settings
 from sync.bus.rpc import Question
 from sync.contract.errors import Code, Refusal
 from tests.gateway.federation import HOME, Federation
-from tests.waiting import eventually, until
+from tests.waiting import eventually
 
 QUERY = "{ venues(first: 2, fan: {read: LIVE, deadlineMs: 9000}) { nodes { id } } }"
 Made = Callable[..., "Web"]
@@ -152,14 +151,12 @@ def _under_way(web: Web, count: int) -> Callable[[], Any]:
 
 def test_no_number_of_names_fills_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rates, "MOST_NAMES", 500)
-    counting, name = Rates(Allowance(strangers=5)), ""
+    counting, name = Rates(Allowance(strangers=5), lambda: 20.0), ""
     for n in range(5_000):
         name = name_of(NOBODY, f"10.{n >> 16}.{n >> 8 & 255}.{n & 255}")
         counting.request(name)
         counting.cost(name, 10)
-    assert len(counting._names) == 500
-    held = (counting._storage.storage, counting._storage.expirations, counting._storage.locks)
-    assert all(len(each) <= 4 * 500 + 4 for each in held)
+    assert (len(counting._requests), len(counting._costs)) == (500, 500)
     for _ in range(4):
         counting.request(name)
     with pytest.raises(Refusal) as refused:
@@ -172,18 +169,15 @@ def test_what_one_request_may_cost_a_minute_may_cost() -> None:
         Settings(id="g", hub="", credentials=".", key=".", most_cost=10, cost_per_minute=9)  # type: ignore[arg-type]
 
 
-def test_what_has_expired_is_tidied_up_without_a_thread(monkeypatch: pytest.MonkeyPatch) -> None:
-    before, made = threading.active_count(), Rates(Allowance())
-    until(lambda: threading.active_count() == before, what="the thread that the library begins with has ended")
+def test_who_was_quiet_for_two_minutes_is_forgotten() -> None:
     moment = 1_000_000.0
-    monkeypatch.setattr("time.time", lambda: moment)
-    monkeypatch.setattr("time.monotonic", lambda: moment)
+    made = Rates(Allowance(), lambda: moment)
     for number in range(300):
         made.request(f"user {number}")
-    assert threading.active_count() == before
-    moment += 600
+    assert len(made._requests) == 300
+    moment += 120
     made.request("user 300")
-    assert len(made._storage.storage) == 1
+    assert len(made._requests) == 1
 
 
 def test_strangers_never_take_all_places() -> None:
