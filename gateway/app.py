@@ -1,7 +1,6 @@
 """Where the gateway's parts meet."""
 
 import datetime as dt
-import gc
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -41,6 +40,7 @@ from sync.bus.rpc import Asker
 from sync.contract import jose
 from sync.contract.versions import API_VERSION
 from sync.edge.budget import Limits
+from sync.edge.collecting import settled
 from sync.edge.streams.audience import Audience
 from sync.edge.streams.socket import Socket
 
@@ -139,7 +139,7 @@ def serving(
     @asynccontextmanager
     async def running(_: Starlette) -> AsyncIterator[None]:
         await parts.asker.open()
-        gc.freeze()  # the schema's many objects are not looked through again at every collection
+        settled()
         try:
             yield
         finally:

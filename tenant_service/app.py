@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import gc
 import logging
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ import uvicorn
 from starlette.applications import Starlette
 
 from sync.bus.ending import ended
+from sync.edge.collecting import settled
 from sync.edge.streams.audience import Audience
 from sync.edge.streams.server import bounded
 from tenant_service.activities.pages import PAGES as ACTIVITIES
@@ -57,7 +57,7 @@ class Work:
     async def going_on(self, _: Starlette) -> AsyncIterator[None]:
         work = asyncio.create_task(self.committee.run())
         work.add_done_callback(self._over)
-        gc.freeze()  # the schema's many objects are not looked through again at every collection
+        settled()
         try:
             yield
         finally:

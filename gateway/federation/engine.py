@@ -1,5 +1,6 @@
 """One request, start to end: document → plan → questions → answers → one answer."""
 
+import asyncio
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -41,6 +42,8 @@ LONGEST_VARIABLES = 2_000
 """Bytes of variables that are remembered with what came of them."""
 MOST_GIVEN = 200
 """Variables that are remembered with one document."""
+LONG = 20_000
+"""Cost of a request whose answer is written beside the loop: nobody else waits while a nation is added up."""
 MOST_PLANS = 16
 """Of one document, by the values of its deciding variables."""
 _DOCUMENT, _BYTES_A_CHARACTER, _DENSE, _REFUSED, _GIVEN, _BYTES_OF_GIVEN = 60_000, 120, 2_000, 4_000, 5_000, 50
@@ -147,7 +150,10 @@ class Gateway:
             return begun
         charge(begun.putting.asked.cost)
         try:
-            return self._write(begun, await self.fanout.ask(begun.putting))
+            answers = await self.fanout.ask(begun.putting)
+            if begun.putting.asked.cost > LONG:
+                return await asyncio.to_thread(self._write, begun, answers)
+            return self._write(begun, answers)
         except (AtRoot, Refusal) as no:
             return _instead(no)
 

@@ -5,7 +5,6 @@ no plan, no limits, no cursors, no users and no proofs.
 """
 
 import asyncio
-import gc
 import os
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -37,6 +36,7 @@ from sync.contract.committees import CommitteeRecord, CommitteeState
 from sync.contract.directory import Contents, Directory
 from sync.contract.ids import Id
 from sync.contract.levels import Level
+from sync.edge.collecting import settled
 from tests.gateway.committee import SDL, Service, rows_of
 
 GATEWAY = "gateway-330100"
@@ -129,7 +129,7 @@ def _program(fan_out: Callable[[Asker], Awaitable[dict[str, bytes]]]) -> Any:
                 return
         if not state:
             state.append(await Asker(await nats.connect(os.environ["BENCH_NATS"])).open())
-            gc.freeze()
+            settled()  # both sides alike
         body, more = b"", True
         while more:
             message = await receive()

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import AsyncExitStack
 from typing import Any
@@ -9,6 +10,8 @@ from typing import Any
 import pytest
 
 from gateway.app import Parts
+from gateway.federation import engine
+from gateway.federation.statistics import statistics
 from sync.edge.body import Asked
 from tests.gateway.federation import hub
 from tests.gateway.nation import Nation, held
@@ -93,6 +96,34 @@ def test_the_figures_of_a_nation_are_those_of_all_its_committees(nation: Nation,
     assert total["coverage"] == {"total": WHOLE, "fresh": 1, "stale": WHOLE - 1, "missing": 0}
     assert sum(row["values"][0]["value"] for row in figures["rows"]) == total["value"]
     assert {each.verb for each in nation.asked} == {"graphql", "replica"}
+
+
+def test_others_are_answered_while_a_nation_is_added_up(
+    nation: Nation, ask: Ask, parts: Parts, runner: asyncio.Runner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    is_adding, other_is_answered = threading.Event(), threading.Event()
+
+    def adding(*given: Any) -> Any:
+        is_adding.set()
+        assert other_is_answered.wait(20), "nobody else was answered meanwhile"
+        return statistics(*given)
+
+    async def both() -> bytes:
+        figures = Asked(
+            """query ($fan: Fan) {
+              statistics(indicators: [ACTIVITIES_HELD], by: [], from: "2026-01-01", fan: $fan) { total { value } } }""",
+            {"fan": PATIENT},
+        )
+        table = asyncio.create_task(parts.gateway.answer(figures, nation.caller()))
+        assert await asyncio.to_thread(is_adding.wait, 20)
+        other = await parts.gateway.answer(Asked("{ committees { id } }", {}), nation.caller())
+        assert len(json.loads(other.body)["data"]["committees"]) == WHOLE
+        other_is_answered.set()
+        return (await table).body
+
+    monkeypatch.setattr(engine, "statistics", adding)
+    [total] = json.loads(runner.run(both()))["data"]["statistics"]["total"]
+    assert total["value"] == held(nation.ids[1:])
 
 
 def test_whoever_wants_some_of_a_nation_asks_those_and_nobody_else(nation: Nation, ask: Ask) -> None:
