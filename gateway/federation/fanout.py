@@ -34,7 +34,7 @@ from gateway.federation.parts import (
     Source,
     heard,
 )
-from gateway.federation.plan import APART, Copy, Plan
+from gateway.federation.plan import APART, Copy, Plan, Question
 from gateway.federation.traced import Own, asking
 from gateway.figures import Figures
 from gateway.joint import Route
@@ -196,21 +196,23 @@ class Fanout:
         """What these committees say to these root fields, each asked for what its release knows of them."""
         own = {number for number, root in enumerate(putting.plan.roots) if root.route is Route.OWNERS}
         asked: dict[tuple[tuple[int, ...], int | None, str | None], list[str]] = {}
-        heard, of = dict[str, Heard](), dict[str, tuple[tuple[int, ...], int | None]]()
+        told = dict[str, Heard]()
         for id, numbers in groups.items():
             release = self._releases.of(id)
             known = putting.plan.known_to(numbers, release)
             if known:
-                of[id] = known, release
                 asked.setdefault((known, release, None if own.isdisjoint(known) else id), []).append(id)
             else:
-                heard[id] = Heard(OUTDATED, 0.0)
+                told[id] = Heard(OUTDATED, 0.0)
         letters = [
             Letter(numbers, putting.body(numbers, whose=whose, release=release), to, release)
             for (numbers, release, whose), to in asked.items()
         ]
         replies = await self._put(putting, letters, GRAPHQL, deadline)
-        return heard | {id: self._heard(putting, *of[id], reply) for id, reply in replies.items()}
+        for letter in letters:
+            question = putting.plan.question(letter.numbers, letter.release)
+            told |= {id: _judged(replies[id], question) for id in letter.to}
+        return told
 
     async def _copies(
         self, putting: Putting, of: dict[int, list[str]], ends: float
@@ -253,12 +255,9 @@ class Fanout:
             return Heard(OUTDATED, 0.0)
         letter = Letter((number,), putting.body((number,), owners, release=release), [home], release)
         replies = await self._put(putting, [letter], REPLICA, left)
-        said = self._heard(putting, (number,), release, replies[home])
+        said = _judged(replies[home], putting.plan.question((number,), release))
         is_news = said.api and self._releases.is_news(home, said.api)
         return await self._ask_home(putting, number, owners, ends) if is_news else said
-
-    def _heard(self, putting: Putting, numbers: tuple[int, ...], release: int | None, reply: Reply | None) -> Heard:
-        return heard(reply, putting.plan.question(numbers, release)) if reply else Heard(REFUSED, 0.0)
 
     async def _put(
         self, putting: Putting, letters: list[Letter], verb: str, deadline: float
@@ -289,6 +288,11 @@ class Fanout:
             return None if of is None else (committee, of)
 
         return Flight(to, verb, body, lambda wave: self._prover.headers(wave, body, caller.token), key, own)
+
+
+def _judged(reply: Reply | None, question: Question) -> Heard:
+    """What came of it; REFUSED, it was not put."""
+    return heard(reply, question) if reply else Heard(REFUSED, 0.0)
 
 
 def is_stale(said: Heard, owner: str) -> bool:
