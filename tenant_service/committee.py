@@ -48,6 +48,7 @@ from tenant_service.identity.sessions import Lifetimes
 from tenant_service.identity.token_desk import TokenDesk
 from tenant_service.listening.listening import Listening
 from tenant_service.listening.tail import Tail
+from tenant_service.listening.veil import Veil
 from tenant_service.members import unit_service as units_of_members
 from tenant_service.members.recovery import recover as recover_unit
 from tenant_service.requests import service as requests
@@ -250,7 +251,7 @@ def open_committee(settings: Settings, clock: Clock = utc_now) -> Committee:
         settings, keys, domain, units, trust, copy, exchange, callers,
         Issuer(settings.committee, keys.token, settings.token_seconds),
         Executor(schema, settings.limits, shows_schema=settings.demo),
-        Listening(domain, callers, Tail(domain, units)), parts,
+        Listening(domain, callers, Tail(domain, units), Veil.of(keys.token)), parts,
     )  # fmt: skip
 
 

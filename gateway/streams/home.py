@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import msgspec
 
@@ -10,8 +10,9 @@ from gateway.callers import Caller, Prover
 from gateway.entry import Renewing
 from gateway.federation.flights import Asks
 from sync.bus.rpc import CHANGES, Outcome
-from sync.contract.changes import Change, ChangesAsk, ChangesTold, read_told, write
+from sync.contract.changes import MOST_OF_PERSON, Change, ChangesAsk, ChangesTold, read_told, write
 from sync.contract.errors import Code, Refusal
+from sync.edge.places import Places
 
 WAIT_MS = 20_000
 """Milliseconds for which home holds a question."""
@@ -30,10 +31,11 @@ Owners = Callable[[], Sequence[str] | None]
 
 @dataclass(frozen=True)
 class Home:
-    """Asks homes for changes."""
+    """Asks homes for changes. `people` holds what each person listens to: as much as their home lets them."""
 
     asker: Asks
     prover: Prover
+    people: Places = field(default_factory=lambda: Places(MOST_OF_PERSON, again_after=WAIT_MS // 1000))
 
     async def told(
         self, renewed: Renewing, owners: Owners, ask: ChangesAsk
@@ -43,8 +45,18 @@ class Home:
         While home or the hub is away it is asked again: nothing is lost, because the place is kept here.
 
         Raises:
-            Refusal: what renewing or home refuses.
+            Refusal: RATE_LIMITED, they listen to as much already as home lets them; what renewing or home refuses.
         """
+        caller = await renewed()
+        if caller.claims is None:
+            raise Refusal(Code.NOT_SIGNED_IN)
+        with self.people.held((caller.claims.iss, caller.claims.sub)):
+            async for each in self._told(renewed, owners, ask):
+                yield each
+
+    async def _told(
+        self, renewed: Renewing, owners: Owners, ask: ChangesAsk
+    ) -> AsyncIterator[tuple[Change | None, str]]:
         loop = asyncio.get_running_loop()
         is_first, pause, unserved = True, _AGAIN, 0
         while True:

@@ -16,6 +16,10 @@ MOST_OWNERS = 5_000
 LONGEST_WAIT_MS = 25_000
 MOST_CHANGES = 100
 """Changes of one answer."""
+MOST_OF_PERSON = 50
+"""Subscriptions to changes of one person: at one gateway, and at their committee together with the questions that
+gateways put for them.
+"""
 
 
 class RecordKind(Kind):

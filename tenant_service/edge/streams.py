@@ -102,6 +102,11 @@ class TenantViewer:
             after=after or of.arguments.get("after"), ids=None if id is None else [id],
             kinds=None if kinds is None else [RecordKind[str(kind)].in_ids for kind in kinds],
         )  # fmt: skip
+        with self.deps.listening.people.held(self.name):
+            async for each in self._told(asked, ask):
+                yield each
+
+    async def _told(self, asked: Asked, ask: ChangesAsk) -> AsyncIterator[Delivery]:
         if ask.after is not None:
             yield Delivery(cursor=ask.after)
         while True:

@@ -8,20 +8,19 @@ import msgspec
 
 from sync.bus.rpc import Question
 from sync.bus.waiting import happened
-from sync.contract.changes import ChangesAsk, ChangesTold, read_ask, write
+from sync.contract.changes import MOST_OF_PERSON, ChangesAsk, ChangesTold, read_ask, write
 from sync.contract.errors import Code, Refusal
 from sync.edge.places import Places
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.callers import Callers
 from tenant_service.listening.tail import Tail
 from tenant_service.listening.told import look
+from tenant_service.listening.veil import Veil
 from tenant_service.storage.engine import Domain
 from tenant_service.storage.unit_of_work import Unit
 
 MOST_OF_GATEWAY = 1_000
 """Questions of one gateway that wait at once."""
-MOST_OF_PERSON = 50
-"""Questions of one person that wait at once."""
 AGAIN_AFTER = 5
 """Seconds after which who was one too many may ask again."""
 _SPARE = 0.5
@@ -32,11 +31,11 @@ Who = Callable[[Unit], Actor]
 
 
 class Listening:
-    """One committee's changes as people wait for them."""
+    """One committee's changes as people wait for them; `people` holds what each of them listens to, by account."""
 
-    def __init__(self, domain: Domain, callers: Callers, tail: Tail) -> None:
-        self._domain, self._callers, self.tail = domain, callers, tail
-        self._gateways, self._people = (
+    def __init__(self, domain: Domain, callers: Callers, tail: Tail, veil: Veil) -> None:
+        self._domain, self._callers, self.tail, self._veil = domain, callers, tail, veil
+        self._gateways, self.people = (
             Places(most, again_after=AGAIN_AFTER) for most in (MOST_OF_GATEWAY, MOST_OF_PERSON)
         )
 
@@ -47,7 +46,7 @@ class Listening:
             ask = _read(question.body)
             left = question.until - time.monotonic() - _SPARE
             person = (asker.claims.iss, asker.claims.sub) if asker.claims else None
-            with self._gateways.held(asker.gateway), self._people.held(person):
+            with self._gateways.held(asker.gateway), self.people.held(person):
                 told = await self.next(
                     lambda unit: self._callers.actor(unit, asker), ask, min(ask.wait_ms / 1000, left)
                 )
@@ -81,7 +80,7 @@ class Listening:
 
     def _look(self, who: Who, ask: ChangesAsk) -> tuple[ChangesTold, bool]:
         with self._callers.units.read() as unit:
-            return look(unit.session, who(unit), ask)
+            return look(unit.session, who(unit), ask, self._veil)
 
 
 def _read(body: bytes) -> ChangesAsk:

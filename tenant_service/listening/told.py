@@ -9,6 +9,7 @@ from sync.contract.errors import Code, Refusal
 from sync.contract.ids import kind_of, owner_of
 from tenant_service.graphql import NODES
 from tenant_service.identity.actor import Actor
+from tenant_service.listening.veil import Veil
 from tenant_service.storage import changed
 from tenant_service.storage.changed import Entry, Place
 
@@ -27,7 +28,7 @@ def concerns(ask: ChangesAsk, record: str) -> bool:
     )
 
 
-def look(session: Session, actor: Actor, ask: ChangesAsk) -> tuple[ChangesTold, bool]:
+def look(session: Session, actor: Actor, ask: ChangesAsk, veil: Veil) -> tuple[ChangesTold, bool]:
     """What the actor is told now, and whether there is more to look at behind it.
 
     Raises:
@@ -39,18 +40,18 @@ def look(session: Session, actor: Actor, ask: ChangesAsk) -> tuple[ChangesTold, 
     if not actor.is_home:
         raise Refusal(Code.FORBIDDEN)
     if ask.after is None:
-        here = str(changed.end(session))
+        here = veil.written(changed.end(session))
         return ChangesTold([_standing(session, actor, id, here) for id in ask.ids or ()], here), False
-    place = Place.read(ask.after)
+    place = veil.read(ask.after)
     rows = changed.after(session, place, LOOKED_AT)
     told: list[Change] = []
     for row in rows:
         place = Place(row.seq, row.mark)
-        if concerns(ask, row.record) and (change := _told(session, actor, row, place)):
+        if concerns(ask, row.record) and (change := _told(session, actor, row, veil.written(place))):
             told.append(change)
             if len(told) == MOST_CHANGES:
                 break
-    return ChangesTold(told, str(place)), _is_more(rows, place)
+    return ChangesTold(told, veil.written(place)), _is_more(rows, place)
 
 
 def _standing(session: Session, actor: Actor, id: str, here: str) -> Change:
@@ -64,9 +65,9 @@ def _is_more(rows: Sequence[Entry], place: Place) -> bool:
     return len(rows) == LOOKED_AT or bool(rows and rows[-1].seq > place.seq)
 
 
-def _told(session: Session, actor: Actor, row: Entry, place: Place) -> Change | None:
+def _told(session: Session, actor: Actor, row: Entry, cursor: str) -> Change | None:
     """None: the actor may not know that there is, or was, such a record."""
     kind = kind_of(row.record)
     is_seen = not row.is_gone and kind in NODES and NODES[kind](session, actor, row.record) is not None
     may_know = is_seen or actor.sees_work or (row.was_open and kind in _OPEN)
-    return Change(row.record, row.version, not is_seen, str(place)) if may_know else None
+    return Change(row.record, row.version, not is_seen, cursor) if may_know else None

@@ -1,11 +1,13 @@
 """Listening at a gateway: over a real socket, through a real hub, to a committee as it really is."""
 
+import asyncio
 import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from sync.contract.changes import MOST_OF_PERSON
 from tenant_service.identity.policy import Role
 from tests.gateway.listeners import CHANGES, Town, closed_by, listener, next_change, run
 
@@ -250,5 +252,93 @@ def test_a_gateway_that_stops_says_goodbye(tmp_path: Path) -> None:
             await made.gateway.aclose()
             made.gateway = None
             assert await closed_by(listening) == 1012
+
+    run(tmp_path, scene)
+
+
+def test_the_second_socket_of_one_person_is_told_where_home_serves_no_more(tmp_path: Path) -> None:
+    async def scene(made: Town) -> None:
+        token = made.token(made.account(Role.CLERK), Role.CLERK)
+        async with listener(made.port, token) as first, listener(made.port, token) as second:
+            for number in range(MOST_OF_PERSON):
+                await first.subscribe(CHANGES, id=str(number))
+            await made.waits(MOST_OF_PERSON)
+            began = asyncio.get_running_loop().time()
+            await second.subscribe(CHANGES, id="over")
+            told = await second.heard()
+            assert (told["id"], told["payload"][0]["extensions"]["code"]) == ("over", "RATE_LIMITED")
+            assert (
+                asyncio.get_running_loop().time() - began < 10
+            )  # at once, not when home has refused it again and again
+            await first.say(type="complete", id="0")
+            made.draft("一")  # with that, home holds the question no more that was left
+            for _ in range(MOST_OF_PERSON - 1):
+                assert (await first.heard())["id"] != "0"
+            await second.subscribe(CHANGES, id="now")
+            await made.waits(MOST_OF_PERSON)
+            id = made.draft("二")
+            assert (await next_change(second))["id"] == id
+
+    run(tmp_path, scene)
+
+
+@pytest.mark.parametrize(
+    ("at", "hears"),
+    [
+        ('{ids: ["330100"]}', True),
+        ("{levels: [CITY]}", True),
+        ('{except: ["330100"]}', False),
+        ("{levels: [COUNTY]}", False),
+        ('{under: ["330100"]}', False),
+    ],
+)
+def test_at_says_whose_changes_are_told(tmp_path: Path, at: str, hears: bool) -> None:
+    query = "subscription { recordChanged(at: %s) { id committeeId } }"
+
+    async def scene(made: Town) -> None:
+        async with listener(made.port, made.token(made.account(Role.CLERK), Role.CLERK)) as listening:
+            await listening.subscribe(query % at, id="some")
+            await listening.subscribe(query % '{ids: ["330100"]}', id="all")
+            await made.waits(2)
+            made.draft("一")
+            seen = [await listening.heard() for _ in range(1 + hears)]
+            made.draft("二")
+            seen += [await listening.heard() for _ in range(1 + hears)]
+            told = [each["id"] for each in seen]
+            assert told.count("all") == 2
+            assert told.count("some") == 2 * hears
+
+    run(tmp_path, scene)
+
+
+def test_at_says_of_whom_it_is_told_how_they_stand(tmp_path: Path) -> None:
+    query = "subscription { committeeStateChanged(at: %s) { committee { id } state } }"
+
+    async def scene(made: Town) -> None:
+        async with listener(made.port, made.token(made.account(Role.CLERK), Role.CLERK)) as listening:
+            await listening.subscribe(query % '{except: ["330100"]}', id="none")
+            await listening.subscribe(query % '{ids: ["330100"]}', id="home")
+            await listening.subscribe("{ viewer { iss } }", id="ask")
+            seen = [await listening.heard() for _ in range(3)]
+            assert {(each["id"], each["type"]) for each in seen} == {
+                ("home", "next"), ("ask", "next"), ("ask", "complete"),
+            }  # fmt: skip
+
+    run(tmp_path, scene)
+
+
+@pytest.mark.parametrize("field", ["recordChanged(at: %s) { id }", "committeeStateChanged(at: %s) { state }"])
+@pytest.mark.parametrize(
+    ("at", "code"),
+    [('{ids: ["339999"]}', "UNKNOWN_COMMITTEE"), ('{mechanisms: ["330100.mechanism.%s"]}', "UNKNOWN_MECHANISM")],
+)
+def test_who_is_not_in_the_directory_is_not_listened_to(tmp_path: Path, field: str, at: str, code: str) -> None:
+    at = at.replace("%s", "a" * 32)
+
+    async def scene(made: Town) -> None:
+        async with listener(made.port, made.token(made.account(Role.CLERK), Role.CLERK)) as listening:
+            await listening.subscribe("subscription { %s }" % (field % at))
+            told = await listening.heard()
+            assert (told["type"], told["payload"][0]["extensions"]["code"]) == ("error", code)
 
     run(tmp_path, scene)

@@ -25,6 +25,7 @@ from tenant_service.identity.sign_in import SignIn
 from tenant_service.identity.token_desk import TokenDesk
 from tenant_service.listening.listening import Listening
 from tenant_service.listening.tail import Tail
+from tenant_service.listening.veil import Veil
 from tenant_service.rpc_server import RpcServer
 from tenant_service.settings import read
 from tenant_service.storage.engine import Domain
@@ -88,7 +89,7 @@ def build(
         rpc = RpcServer(domain, callers, executor, context, settings.limits, desk.answer)
         deps = Deps(
             settings, site, sign_in, issuer, executor, context, Attempts(settings.sign_ins_per_minute), rpc,
-            Listening(domain, callers, Tail(domain, units)), Audience.of(20, 100, 20),
+            Listening(domain, callers, Tail(domain, units), Veil(b"secret")), Audience.of(20, 100, 20),
         )  # fmt: skip
         return House(deps, Starlette(routes=[*routes(deps), *site.pages.routes()], middleware=middleware(settings)))
 

@@ -11,6 +11,7 @@ import uuid_utils
 import uvicorn
 
 from sync.contract import jose
+from sync.contract.changes import MOST_OF_PERSON
 from sync.contract.directory import Contents, Directory, Listed, signed
 from sync.contract.levels import Level
 from sync.contract.tokens import Claims, issued
@@ -77,7 +78,7 @@ def open_venue(made: Committee, name: str) -> str:
 
 async def waits(made: Committee) -> None:
     async def look() -> bool:
-        return bool(made.listening.tail.waiters)
+        return any(each.ask.after is not None for each in made.listening.tail.waiters)
 
     await eventually(look, within=PATIENCE, what="somebody waits")
 
@@ -117,5 +118,30 @@ def test_an_account_that_was_closed_hears_that_and_nothing_else(tmp_path: Path) 
                 open_venue(made, "议事厅")
                 told = await listening.heard()
                 assert (told["type"], told["payload"][0]["extensions"]["code"]) == ("error", "SIGN_IN_ENDED")
+
+    asyncio.run(scene())
+
+
+def test_one_person_listens_to_as_much_as_gateways_may_ask_for_them_and_no_more(tmp_path: Path) -> None:
+    async def scene() -> None:
+        async with site(tmp_path) as (made, port):
+            said = token(made, account(made, Role.CLERK), Role.CLERK)
+            people = made.listening.people
+
+            async def all_listen() -> bool:
+                return people.count == MOST_OF_PERSON
+
+            async with listener(port, said) as first, listener(port, said) as second:
+                for number in range(MOST_OF_PERSON):
+                    await first.subscribe(CHANGES, id=str(number))
+                await eventually(all_listen, what="all of them listen")
+                await second.subscribe(CHANGES)
+                told = await second.heard()
+                assert (told["type"], told["payload"][0]["extensions"]["code"]) == ("error", "RATE_LIMITED")
+
+            async def nobody() -> bool:
+                return people.count == 0
+
+            await eventually(nobody, what="all places are free")
 
     asyncio.run(scene())
