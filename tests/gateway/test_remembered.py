@@ -72,8 +72,9 @@ def traced(make: Callable[[], T]) -> tuple[T, int]:
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_a_document_weighs_no_more_than_is_thought(gateway: Gateway, name: str) -> None:
     used(gateway, DOCUMENTS[name])  # what the first one of all leaves behind is nobody's
-    prepared, weight = traced(lambda: used(gateway, DOCUMENTS[name] + " "))
-    assert weight < prepared.weight < 8 * weight
+    measured = [traced(lambda: used(gateway, DOCUMENTS[name] + " ")) for _ in range(3)]
+    weight = min(each for _, each in measured)  # whatever else runs in this process is measured as well
+    assert weight < measured[0][0].weight < 8 * weight
 
 
 def test_variables_weigh_no_more_than_is_thought(gateway: Gateway) -> None:
