@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 from gateway.federation.counts import SHANGHAI
@@ -37,58 +38,77 @@ class Key(NamedTuple):
 @dataclass(frozen=True)
 class Coverage:
     """Committees that belong to a line, each with fresh, stale, missing or untold (it does not tell apart what the line
-    is about).
+    is about). `now`: when that was so.
     """
 
     of: Sequence[tuple[Standing, str]]
+    now: dt.datetime
 
     def names(self, how: str) -> list[Standing]:
         return [each for each, found in self.of if found == how]
 
-    @property
-    def missing(self) -> list[Standing]:
-        return [each for each, how in self.of if how in ("missing", "untold")]
+    @cached_property
+    def missing(self) -> int:
+        return sum(how in ("missing", "untold") for _, how in self.of)
 
     @property
     def has_any(self) -> bool:
         """Whether anybody is counted; and where nobody is asked, nobody is missing."""
-        return len(self.missing) < len(self.of) or not self.of
+        return self.missing < len(self.of) or not self.of
 
-    def why_incomplete(self) -> list[str]:
+    @cached_property
+    def why_incomplete(self) -> set[str]:
         """Why joint work cannot be counted once; see `gateway.federation.figures.REASONS`."""
         reasons = {"missing": "PART_MISSING", "untold": "NOT_BY_MECHANISM"}
-        return [reasons[how] for _, how in self.of if how in reasons]
+        return {reasons[how] for _, how in self.of if how in reasons}
 
+    @cached_property
     def shown(self) -> dict[str, int]:
         """As the schema's `Coverage` has it."""
         fresh, stale = len(self.names("fresh")), len(self.names("stale"))
-        return {"total": len(self.of), "fresh": fresh, "stale": stale, "missing": len(self.missing)}
+        return {"total": len(self.of), "fresh": fresh, "stale": stale, "missing": self.missing}
+
+    @cached_property
+    def text(self) -> str:
+        """13/13 已计入，其中 12 实时，1 截至 12月3日 08:00."""
+        fresh, stale = len(self.names("fresh")), self.names("stale")
+        since = [_minute(at, self.now) for at in sorted(each.as_of for each in stale if each.as_of)]
+        told = "，".join(freshness(len(self.of), fresh, since))
+        return told + _named("缺", self.names("missing")) + _named("未按机制分列：", self.names("untold"))
 
 
-def covered(
-    standings: Sequence[Standing], reported: Of, indicator: IndicatorCode, key: Key, untold: Of = frozenset()
-) -> Coverage:
-    """Whom a figure covers on the line with this `key`.
-
-    One that answered now is counted even where it counted nothing; one that is away only if it is among `reported`, or
-    a committee that never reported would pass for a zero.
+class Coverages:
+    """Whom the figures of one table cover. Lines about the same committees share what is told of these: a table of a
+    nation by committee has as many lines as committees.
     """
-    found = []
-    for each in standings:
-        if key.committee not in (None, each.committee.id) or key.level not in (None, each.committee.level):
-            continue
-        of = each.committee.id, indicator
-        there = "fresh" if each.is_fresh else "stale" if each.as_of is not None and of in reported else "missing"
-        found.append((each, "untold" if of in untold and there != "missing" else there))
-    return Coverage(found)
 
+    def __init__(self, standings: Sequence[Standing], reported: Of, now: dt.datetime, untold: Of = frozenset()) -> None:
+        """`reported`: who ever told of what. `untold`: who does not tell it apart as the table does."""
+        self._standings, self._reported, self._untold, self._now = standings, reported, untold, now
+        self._each: dict[str, list[Standing]] = {each.committee.id: [each] for each in standings}
+        self._known: dict[tuple[str | None, Level | None, IndicatorCode], Coverage] = {}
 
-def coverage_text(coverage: Coverage, now: dt.datetime) -> str:
-    """13/13 已计入，其中 12 实时，1 截至 12月3日 08:00."""
-    fresh, stale = len(coverage.names("fresh")), coverage.names("stale")
-    since = [_minute(at, now) for at in sorted(each.as_of for each in stale if each.as_of)]
-    told = "，".join(freshness(len(coverage.of), fresh, since))
-    return told + _named("缺", coverage.names("missing")) + _named("未按机制分列：", coverage.names("untold"))
+    def of(self, indicator: IndicatorCode, key: Key) -> Coverage:
+        """Of an indicator on the line with this `key`."""
+        about = key.committee, key.level, indicator
+        if about not in self._known:
+            told = [(each, self._how(each, indicator)) for each in self._on(key)]
+            self._known[about] = Coverage(told, self._now)
+        return self._known[about]
+
+    def _on(self, key: Key) -> Sequence[Standing]:
+        if key.committee is not None:
+            return self._each[key.committee]
+        return [each for each in self._standings if key.level in (None, each.committee.level)]
+
+    def _how(self, standing: Standing, indicator: IndicatorCode) -> str:
+        """One that answered now is counted even where it counted nothing; one that is away only if it reported, or a
+        committee that never did would pass for a zero.
+        """
+        of = standing.committee.id, indicator
+        if not standing.is_fresh and (standing.as_of is None or of not in self._reported):
+            return "missing"
+        return "untold" if of in self._untold else "fresh" if standing.is_fresh else "stale"
 
 
 def _named(what: str, of: Sequence[Standing]) -> str:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -9,7 +10,7 @@ import orjson
 from graphql.execution.values import VariableValues
 
 from gateway.federation.counts import SHANGHAI, Count, Split, Window, by_mechanism
-from gateway.federation.coverage import Key, Of, Standing, coverage_text, covered
+from gateway.federation.coverage import Coverages, Key, Standing
 from gateway.federation.figures import Figure, Table, table, untold
 from gateway.federation.merge import fanout
 from gateway.federation.parts import STALE, Part, Source
@@ -63,11 +64,12 @@ def statistics(
         for source in sources
     ]  # fmt: skip
     by, window = told["by"], Window(told["from"], told["to"])
-    answer = _Answer(told["indicators"], standings, _reported(sources, told["indicators"]), now)
-    lines = table(counts, standings, by, window, mechanisms)
+    reported, codes = _reported(sources, told["indicators"]), told["indicators"]
+    apart = _Values(codes, Coverages(standings, reported, now, untold(counts, by, window)))
+    whole = _Values(codes, Coverages(standings, reported, now))
     shown = {
-        "rows": answer.rows(lines, by, sources, mechanisms, untold(counts, by, window)),
-        "total": answer.values(Key(), table(counts, standings, frozenset(), window).get(Key(), {})),
+        "rows": _rows(table(counts, standings, by, window, mechanisms), apart, by, sources, mechanisms),
+        "total": whole.on(Key(), table(counts, standings, frozenset(), window).get(Key(), {})),
         "fanout": fanout(sources),
     }
     return Written(orjson.dumps(root.read(shown, values)), complete=all(source.is_whole for source in sources))
@@ -85,38 +87,38 @@ def _reported(sources: list[Source], indicators: list[IndicatorCode]) -> set[tup
     }
 
 
-class _Answer:
+def _rows(
+    lines: Table, values: "_Values", by: frozenset[str], sources: list[Source], mechanisms: Mapping[str, dict[str, Any]]
+) -> list[dict[str, Any]]:
     """Lines as the reader of `Statistics` takes them."""
+    committees: dict[str, Any] = {source.committee.id: source.shown for source in sources}
+    return [
+        {
+            "committee": committees[key.committee] if key.committee else None,
+            "level": key.level if "LEVEL" in by or key.committee else None,
+            "mechanism": key.mechanism and mechanisms.get(key.mechanism, {"id": key.mechanism, "name": None}),
+            "month": key.month, "kind": key.kind, "values": values.on(key, figures),
+        }
+        for key, figures in lines.items()
+    ]  # fmt: skip
 
-    def __init__(
-        self, indicators: list[IndicatorCode], standings: list[Standing], reported: Of, now: dt.datetime
-    ) -> None:
-        self._indicators, self._standings, self._reported, self._now = indicators, standings, reported, now
 
-    def rows(
-        self, lines: Table, by: frozenset[str], sources: list[Source], mechanisms: Mapping[str, dict[str, Any]],
-        untold: Of,
-    ) -> list[dict[str, Any]]:  # fmt: skip
-        committees: dict[str, Any] = {source.committee.id: source.shown for source in sources}
-        return [
-            {
-                "committee": committees[key.committee] if key.committee else None,
-                "level": key.level if "LEVEL" in by or key.committee else None,
-                "mechanism": key.mechanism and mechanisms.get(key.mechanism, {"id": key.mechanism, "name": None}),
-                "month": key.month, "kind": key.kind, "values": self.values(key, figures, untold),
-            }
-            for key, figures in lines.items()
-        ]  # fmt: skip
+@dataclass(frozen=True)
+class _Values:
+    """The figures of one line, one for each indicator asked for."""
 
-    def values(self, key: Key, figures: dict[IndicatorCode, Figure], untold: Of = ()) -> list[dict[str, Any]]:
-        return [self._value(code, key, figures.get(code) or Figure(), untold) for code in self._indicators]
+    indicators: list[IndicatorCode]
+    coverages: Coverages
 
-    def _value(self, code: IndicatorCode, key: Key, figure: Figure, untold: Of) -> dict[str, Any]:
-        of = covered(self._standings, self._reported, code, key, untold)
-        distinct, why = figure.distinct(of.why_incomplete())
+    def on(self, key: Key, figures: dict[IndicatorCode, Figure]) -> list[dict[str, Any]]:
+        return [self._value(code, key, figures.get(code) or Figure()) for code in self.indicators]
+
+    def _value(self, code: IndicatorCode, key: Key, figure: Figure) -> dict[str, Any]:
+        of = self.coverages.of(code, key)
+        distinct, why = figure.distinct(of.why_incomplete)
         return {
             "code": code, "unit": INDICATORS[code].unit, "value": figure.value if of.has_any else None,
-            "distinct": distinct, "whyNotDistinct": why, "coverage": of.shown(), "text": coverage_text(of, self._now),
+            "distinct": distinct, "whyNotDistinct": why, "coverage": of.shown, "text": of.text,
         }  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.federation.counts import Count, Window
-from gateway.federation.coverage import Coverage, Key, Standing, coverage_text, covered
+from gateway.federation.coverage import Coverage, Coverages, Key, Standing
 from gateway.federation.figures import Figure, table
 from sync.contract.committees import CommitteeRecord, CommitteeState
 from sync.contract.ids import Id
@@ -201,19 +201,18 @@ def reported(but: str = "") -> set[Any]:
     ],
 )
 def test_a_figure_says_in_words_whom_it_covers(away: int, missing: int, but: str, said: str) -> None:
-    found = covered(standings(away, missing), reported(but), HELD, Key())
-    assert coverage_text(found, NOW) == said
+    assert Coverages(standings(away, missing), reported(but), NOW).of(HELD, Key()).text == said
 
 
 def test_the_words_name_the_oldest_and_a_year_that_is_not_this_one() -> None:
     moments = [NOW, NOW - dt.timedelta(hours=1), NOW - dt.timedelta(days=400)]
     told = [(Standing(each, is_fresh=False, as_of=at), "stale") for each, at in zip(COMMITTEES, moments, strict=False)]
-    assert coverage_text(Coverage(told), NOW) == "3/3 已计入，其中 0 实时，3 最早截至 2025年10月29日 12:00"
+    assert Coverage(told, NOW).text == "3/3 已计入，其中 0 实时，3 最早截至 2025年10月29日 12:00"
 
 
 def test_a_line_covers_only_those_it_is_about() -> None:
     def who(key: Key) -> list[str]:
-        return [each.committee.id for each, _ in covered(standings(), set(), HELD, key).of]
+        return [each.committee.id for each, _ in Coverages(standings(), set(), NOW).of(HELD, key).of]
 
     assert who(Key(committee="330105", level=Level.COUNTY)) == ["330105"]
     assert who(Key(level=Level.COUNTY)) == ["330102", "330105", "330106"]

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.federation.counts import Count, Split, Window, by_mechanism
-from gateway.federation.coverage import Key, covered
+from gateway.federation.coverage import Coverages, Key
 from gateway.federation.figures import table, untold
-from tests.gateway.test_figures import COMMITTEES, HELD, TODAY, VENUES, count, reported, standings
+from tests.gateway.test_figures import COMMITTEES, HELD, NOW, TODAY, VENUES, count, reported, standings
 
 DELTA, CITIES = "330421.mechanism." + "d" * 32, "330100.mechanism." + "c" * 32
 WHO = [each.id for each in COMMITTEES]
@@ -131,10 +131,10 @@ def test_who_does_not_tell_it_apart_is_left_out_and_named_never_counted_as_nothi
     lines = table(counts, standings(), by, window)
     assert {key.mechanism: line[HELD].value for key, line in lines.items()} == {DELTA: 31, None: 31}
     assert lines[Key()][VENUES].value == 5
-    coverage = covered(standings(missing=1), reported(), HELD, Key(mechanism=DELTA), silent)
-    assert coverage.shown() == {"total": 4, "fresh": 2, "stale": 0, "missing": 2}
-    assert set(coverage.why_incomplete()) == {"PART_MISSING", "NOT_BY_MECHANISM"}
-    assert lines[Key(mechanism=DELTA)][HELD].distinct(coverage.why_incomplete()) == (None, "PART_MISSING")
+    coverage = Coverages(standings(missing=1), reported(), NOW, silent).of(HELD, Key(mechanism=DELTA))
+    assert coverage.shown == {"total": 4, "fresh": 2, "stale": 0, "missing": 2}
+    assert coverage.why_incomplete == {"PART_MISSING", "NOT_BY_MECHANISM"}
+    assert lines[Key(mechanism=DELTA)][HELD].distinct(coverage.why_incomplete) == (None, "PART_MISSING")
     assert lines[Key(mechanism=DELTA)][HELD].distinct(["NOT_BY_MECHANISM"]) == (None, "NOT_BY_MECHANISM")
     assert untold(counts, frozenset(), window) == set()
 

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import AsyncExitStack
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 import pytest
 
 from gateway.app import Parts
-from gateway.federation import engine
+from gateway.federation import coverage, engine
 from gateway.federation.statistics import statistics
 from sync.edge.body import Asked
 from tests.gateway.federation import hub
@@ -96,6 +97,27 @@ def test_the_figures_of_a_nation_are_those_of_all_its_committees(nation: Nation,
     assert total["coverage"] == {"total": WHOLE, "fresh": 1, "stale": WHOLE - 1, "missing": 0}
     assert sum(row["values"][0]["value"] for row in figures["rows"]) == total["value"]
     assert {each.verb for each in nation.asked} == {"graphql", "replica"}
+
+
+def test_a_nation_by_committee_says_of_each_line_whom_it_covers_once(
+    nation: Nation, ask: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As many lines as committees: what each costs must not grow with the committees."""
+    looked_at: Counter[str] = Counter()
+    how = coverage.Coverages._how
+
+    def counted(self: Any, standing: Any, indicator: Any) -> str:
+        looked_at[standing.committee.id] += 1
+        return how(self, standing, indicator)
+
+    monkeypatch.setattr(coverage.Coverages, "_how", counted)
+    rows = ask(
+        """query ($fan: Fan) { statistics(indicators: [ACTIVITIES_HELD], from: "2026-01-01", fan: $fan) {
+          rows { committee { id } values { value coverage { total } } } } }"""
+    )["statistics"]["rows"]
+    assert len(rows) == WHOLE
+    assert {row["values"][0]["coverage"]["total"] for row in rows} == {1}
+    assert max(looked_at.values()) <= 2, "once on its line, once in the total"
 
 
 def test_others_are_answered_while_a_nation_is_added_up(
