@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tenant_service import audit_cli
+
 if TYPE_CHECKING:
     from tenant_service.settings import Settings
 
 app = typer.Typer(help="本会服务：一家政协自己的服务和数据库。 One committee's own service.", no_args_is_help=True)
+app.add_typer(audit_cli.app, name="audit")
 
 Config = Annotated[Path, typer.Option("--config", "-c", help="TOML file with the committee's settings.")]
 _DEFAULT = Path("tenant.toml")
@@ -49,23 +52,6 @@ def migrate(config: Config = _DEFAULT) -> None:
     typer.echo("the database was current" if before else "the database is current now")
 
 
-@app.command(name="audit-verify")
-def audit_verify(config: Config = _DEFAULT) -> None:
-    """Check that no entry of the audit log was changed or taken out; ends with 1 if one was."""
-    from tenant_service.identity import audit
-    from tenant_service.storage.engine import open_engine
-    from tenant_service.storage.unit_of_work import Units
-
-    settings = _settings(config)
-    engine = open_engine(settings.database)
-    with Units(engine, settings.committee, _NothingIsTold()).read() as unit:
-        broken = audit.broken_at(unit)
-    engine.dispose()
-    if broken is not None:
-        raise _stopped(f"entry {broken} does not follow from those before it")
-    typer.echo("the audit log is whole")
-
-
 class _Use(StrEnum):
     """Keys that can be replaced while others still know the one before."""
 
@@ -92,15 +78,6 @@ def replace_key(
     except (OSError, keys.KeyTrouble) as error:
         raise _stopped(error) from None
     typer.echo(msgspec.json.format(msgspec.json.encode(made.public())).decode())
-
-
-class _NothingIsTold:
-    """A command that only looks publishes nothing."""
-
-    def put_all(self, *_: object) -> None:
-        raise AssertionError("this command only looks")
-
-    delete = put_all
 
 
 def _settings(config: Path) -> "Settings":

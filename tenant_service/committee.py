@@ -40,6 +40,7 @@ from tenant_service.graph import idempotency
 from tenant_service.graph.context import Context
 from tenant_service.graph.operation import Executor
 from tenant_service.graphql import schema
+from tenant_service.identity import audit_segments
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.callers import Callers
 from tenant_service.identity.issuing import Issuer
@@ -196,7 +197,7 @@ class Committee:
         """What is kept for a while only is forgotten when that is over, in slices that hold nobody up."""
         while True:
             with self._logged("forgetting"):
-                for forget in (idempotency.forget, used_codes.forget, _forget_changes):
+                for forget in (idempotency.forget, used_codes.forget, _forget_changes, self._seal, self._drop):
                     while await self.domain.run(self._forget, forget):
                         pass
             await asyncio.sleep(FORGET_AFTER)
@@ -207,6 +208,12 @@ class Committee:
             slices = completing(self.units)
             while await self.domain.run(next, slices, None) is not None:
                 pass
+
+    def _seal(self, unit: Unit) -> int:
+        return audit_segments.seal(unit, self.keys.event)
+
+    def _drop(self, unit: Unit) -> int:
+        return audit_segments.drop(unit, self.settings.audit_months)
 
     def _forget(self, forget: Callable[[Unit], int]) -> int:
         with self.units.write() as unit:

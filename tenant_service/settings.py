@@ -13,6 +13,14 @@ from sync.edge.budget import Limits
 from sync.edge.configured import BadSetting, configured
 
 PREFIX = "LIANDONG_TENANT_"
+LEAST_AUDIT_MONTHS = 6
+"""网络安全法 第二十一条; the database's own triggers hold to it as well."""
+
+
+_LEAST = {
+    "most_streams": 1, "most_streams_per_person": 1, "most_ungreeted": 1, "most_operations_per_stream": 1,
+    "audit_months": LEAST_AUDIT_MONTHS,
+}  # fmt: skip
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,6 +75,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """What becomes of what others shared with this committee when its right to it ends, because it left a mechanism or
     the other was suspended: the copies stay as they were and get nothing more, or they are removed. Either way the
     page 交换状态 says so. Example: `"remove"`."""
+    audit_months: int = 6
+    """Whole months for which entries of the audit log are kept after the month they were written in, at least 6; the
+    signed head of each month stays. Example: `12`."""
     metrics: bool = False
     """Serves `/metrics` to a program that watches this one (Prometheus), on the same address and port as pages; who
     comes through a reverse proxy does not get it. Ids of committees and figures, no names. Example: `true`."""
@@ -96,9 +107,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
                 raise ValueError(f"{name}: between 1 and {most}")
         if self.sign_ins_per_minute < 1 or self.operation_seconds <= 0:
             raise ValueError("sign_ins_per_minute and operation_seconds: more than 0")
-        for name in ("most_streams", "most_streams_per_person", "most_ungreeted", "most_operations_per_stream"):
-            if getattr(self, name) < 1:
-                raise ValueError(f"{name}: at least 1")
+        for name, least in _LEAST.items():
+            if getattr(self, name) < least:
+                raise ValueError(f"{name}: at least {least}")
         for each in self.trusted_proxies:
             ipaddress.ip_network(each)
 

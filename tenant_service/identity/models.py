@@ -1,10 +1,12 @@
 """Tables of accounts, browser sessions, idempotency keys and the audit log; private."""
 
 import datetime as dt
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index, LargeBinary
+from sqlalchemy import DDL, ForeignKey, Index, LargeBinary, Text, event
 from sqlalchemy.orm import Mapped, mapped_column
 
+from tenant_service.identity import audit_triggers
 from tenant_service.storage.columns import Ascii, Row
 
 _OF_A_SESSION = "browser_session.digest"
@@ -90,7 +92,10 @@ class AuditEndRow(Row):
 
 
 class AuditRow(Row):
-    """One entry of the audit log: ids only, chained by hashes, never changed."""
+    """One entry of the audit log: ids only, chained by hashes, never changed.
+
+    `digest`: of what is kept beside it, such as a typed reason.
+    """
 
     __tablename__ = "audit_entry"
     seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
@@ -100,4 +105,36 @@ class AuditRow(Row):
     act: Mapped[str] = mapped_column(Ascii)
     subject: Mapped[str] = mapped_column(Ascii)
     chain: Mapped[bytes] = mapped_column(LargeBinary)
-    __table_args__ = (Index("audit_by_subject", "subject", "seq"),)
+    digest: Mapped[bytes | None] = mapped_column(LargeBinary)
+    __table_args__ = (
+        Index("audit_by_subject", "subject", "seq"),
+        Index("audit_by_time", "at"),
+        Index("audit_by_actor", "sub", "seq"),
+    )
+
+
+class AuditSegmentRow(Row):
+    """One month of the audit log that is over: which entries, the chain before and after them, and its signed head.
+
+    `at`: when it was signed. `dropped_at`: when its entries were kept no longer; the head stays.
+    """
+
+    __tablename__ = "audit_segment"
+    month: Mapped[str] = mapped_column(Ascii, primary_key=True)
+    first_seq: Mapped[int]
+    last_seq: Mapped[int]
+    before: Mapped[bytes] = mapped_column(LargeBinary)
+    chain: Mapped[bytes] = mapped_column(LargeBinary)
+    head: Mapped[str] = mapped_column(Text)
+    at: Mapped[dt.datetime]
+    dropped_at: Mapped[dt.datetime | None]
+
+
+_ddl: Any = DDL
+for _table in audit_triggers.TABLES:
+    for _when, _by_dialect in (
+        ("after_create", audit_triggers.made(_table)), ("after_drop", audit_triggers.dropped(_table))
+    ):  # fmt: skip
+        for _dialect, _statements in _by_dialect.items():
+            for _statement in _statements:
+                event.listen(Row.metadata.tables[_table], _when, _ddl(_statement).execute_if(dialect=_dialect))

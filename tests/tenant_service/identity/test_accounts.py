@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from sync.contract.errors import Code, Refusal
-from tenant_service.identity import accounts, audit, rules, sessions
+from tenant_service.identity import accounts, audit_checking, rules, sessions
 from tenant_service.identity.accounts import Account, Draft
 from tenant_service.identity.models import BrowserSessionRow
 from tenant_service.identity.policy import Role
@@ -40,7 +40,7 @@ def test_a_created_account_is_found_by_its_name_however_it_is_typed(units: Units
             assert found.account == people.clerk
             assert found.password_hash == HASHED
         assert accounts.by_username(unit, "nobody") == accounts.Credentials(None, None)
-        assert audit.broken_at(unit) is None
+        assert audit_checking.check(unit.session, []).fault is None
 
 
 @pytest.mark.parametrize("name", ["", "a", "a b", "x" * 61, "a/b", "<b>", "a\u200bb"])

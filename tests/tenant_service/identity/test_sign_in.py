@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from sync.contract.errors import Code, Refusal
-from tenant_service.identity import accounts, audit, passwords, sessions
+from tenant_service.identity import accounts, audit_checking, passwords, sessions
 from tenant_service.identity.accounts import Draft
 from tenant_service.identity.models import AuditRow, TriesRow
 from tenant_service.identity.policy import Role
@@ -89,7 +89,7 @@ async def test_a_locked_account_is_noted_and_the_note_names_nobody(
     with units.read() as unit:
         rows = [row for row in unit.session.scalars(select(AuditRow)) if row.act == "account.locked"]
         assert [(row.iss, row.sub, row.subject) for row in rows] == [("", "", people.clerk.id)]
-        assert audit.broken_at(unit) is None
+        assert audit_checking.check(unit.session, []).fault is None
 
 
 async def test_a_closed_account_looks_like_none(sign_in: SignIn, people: People, units: Units) -> None:
