@@ -26,6 +26,7 @@ from sync.contract.changes import Change
 from sync.contract.ids import kind_of, owner_of
 from sync.edge.body import Asked
 from sync.edge.budget import Fragments
+from sync.edge.documents import Shown
 from sync.edge.streams.subscribed import Subscribed
 
 _ID = "changedRecord"
@@ -58,6 +59,11 @@ class Shape:
         if self.question is None or change.is_gone:
             return None
         return Asked(self.question, self.variables | {_ID: change.id})
+
+    def unread(self, change: Change, why: Shown) -> bytes:
+        """The response where the record could not be read: it is null, and says why."""
+        answer = {"errors": [why | {"path": [f"n{n}"]} for n, (_, name) in enumerate(self.entries) if name == "node"]}
+        return self.written(change, orjson.dumps(answer))
 
     def written(self, change: Change, read: bytes | None) -> bytes:
         """The response; `read` is the answer to `asks`."""

@@ -1,5 +1,6 @@
 """Whoever listens at this gateway, and what is delivered to them; each delivery with their right of that moment."""
 
+import logging
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
@@ -7,6 +8,7 @@ import orjson
 from graphql import GraphQLObjectType, OperationType
 from starlette.requests import HTTPConnection
 
+from gateway.callers import Caller
 from gateway.entry import Entry, Guest
 from gateway.federation.documents import Collector
 from gateway.federation.engine import Failed
@@ -14,12 +16,15 @@ from gateway.federation.roots import reader
 from gateway.streams.delivering import Shape, shape
 from gateway.streams.home import Home
 from gateway.streams.standings import Standings
-from sync.contract.changes import ChangesAsk, RecordKind
+from sync.contract.changes import Change, ChangesAsk, RecordKind
 from sync.contract.errors import Code, Refusal
+from sync.edge.asking import INTERNAL
 from sync.edge.body import Asked
-from sync.edge.documents import Unfit
+from sync.edge.documents import Unfit, shown_refusal
 from sync.edge.streams.subscribed import Subscribed, subscribed
 from sync.edge.streams.viewing import Delivery, once
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -90,9 +95,21 @@ class GatewayViewer:
                 yield Delivery(cursor=place)
                 continue
             caller = await self.guest.renewed()  # a right that was withdrawn meanwhile delivers nothing
-            question = made.asks(change)
+            yield Delivery(await self._written(made, change, caller), place)
+
+    async def _written(self, made: Shape, change: Change, caller: Caller) -> bytes:
+        """The change with its record. Whatever goes wrong with reading that, the change is delivered, and its place
+        with it: else whoever comes back would end at it again and again, and never hear of others'.
+        """
+        question = made.asks(change)
+        try:
             read = await self.guest.ask(question, caller) if question else None
-            yield Delivery(made.written(change, read.body if read else None), place)
+            return made.written(change, read.body if read else None)
+        except Refusal as no:
+            return made.unread(change, shown_refusal(no))
+        except Exception:
+            log.exception("the record of a change could not be read")
+            return made.unread(change, INTERNAL)
 
     async def _standings(self, of: Subscribed, collector: Collector) -> AsyncIterator[Delivery]:
         type_ = self.guest.gateway.joint.schema.type_map["CommitteeStanding"]
