@@ -12,6 +12,7 @@ from graphql import (
     get_nullable_type,
     is_input_object_type,
     is_list_type,
+    is_required_argument,
 )
 
 from gateway.export.columns import Column
@@ -48,8 +49,11 @@ def wanted(name: str, field: GraphQLField, told: Mapping[str, str]) -> Wanted:
     it is.
 
     Raises:
-        Refusal: BAD_VALUE, no such argument, or not JSON.
+        Refusal: BAD_VALUE, no such argument, or not JSON; NEEDS_ARGUMENT.
     """
+    for argument, needed in field.args.items():
+        if is_required_argument(needed) and argument not in told:
+            raise Refusal(Code.NEEDS_ARGUMENT, name=argument)
     given = {}
     for argument, text in told.items():
         of = field.args.get(argument)
@@ -59,9 +63,10 @@ def wanted(name: str, field: GraphQLField, told: Mapping[str, str]) -> Wanted:
     return Wanted(name, given)
 
 
-def page_of(columns: list[Column]) -> str:
+def page_of(columns: list[Column], more: str = "") -> str:
+    """What is selected of one page. `more`: beside that."""
     rows = " ".join(["committeeId", *(each.selection for each in columns)])
-    return f"nodes {{ {rows} }} pageInfo {{ hasNextPage endCursor }} {SOURCES}"
+    return f"nodes {{ {rows} }} pageInfo {{ hasNextPage endCursor }} {more} {SOURCES}"
 
 
 def _value(name: str, type_: GraphQLInputType, text: str) -> Any:

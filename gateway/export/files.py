@@ -28,8 +28,12 @@ async def csv_pieces(heads: Sequence[str], pages: Pages, notes: Notes) -> AsyncG
     yield _lines([[], *([note] for note in notes())]).encode()
 
 
-async def xlsx_pieces(title: str, heads: Sequence[str], pages: Pages, notes: Notes) -> AsyncGenerator[bytes, None]:
-    """The rows on one sheet, the notes on a second. Memory does not grow with the rows; texts are texts, none runs."""
+async def xlsx_pieces(
+    title: str, heads: Sequence[str], pages: Pages, notes: Notes, totals: int = 0
+) -> AsyncGenerator[bytes, None]:
+    """The rows on one sheet with a filter, the notes on a second. Memory does not grow with the rows; texts are texts,
+    none runs. `totals`: of the rows, how many at the end are sums of the others and stay where they are.
+    """
     # What is being written lies in files of the library's own, which it takes away only when it has come to its end.
     with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryFile() as kept:
         told: dict[str, Any] = {
@@ -46,6 +50,8 @@ async def xlsx_pieces(title: str, heads: Sequence[str], pages: Pages, notes: Not
         async for page in pages:
             await asyncio.to_thread(_write, sheet, written, page)
             written += len(page)
+        if written - totals > 1:
+            sheet.autofilter(0, 0, written - totals - 1, len(heads) - 1)
         below.set_column(0, 0, 80)
         _write(below, 0, [[note] for note in notes()])
         await asyncio.to_thread(book.close)

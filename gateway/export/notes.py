@@ -35,12 +35,20 @@ def _as_said(value: Any) -> str:
 
 def of_walk(walk: Walk) -> list[str]:
     """How many rows, from whom; and each committee that was not there now and to the end."""
-    told = [f"共 {walk.rows} 条"]
+    told = [_how_many(walk)]
     if walk.is_cut:
         told.append(f"已达一次导出的上限 {walk.most} 条，其余未导出，请缩小范围")
     if walk.broken is not None:
         told.append(f"导出在第 {walk.pages + 1} 页中断：{walk.broken.zh}；以上不是全部")
     return [*told, *of_committees(list(walk.standings.values()))]
+
+
+def _how_many(walk: Walk) -> str:
+    """`共 160 条`, or of how many these are a part, where that is known."""
+    if not walk.is_part:
+        return f"共 {walk.rows} 条"
+    total = f"，共 {walk.total} 条" if walk.total is not None and walk.total >= walk.rows else ""
+    return f"已导出 {walk.rows} 条{total}"
 
 
 def of_committees(standings: list[Standing]) -> list[str]:

@@ -21,7 +21,7 @@ from gateway.export.ended import counted
 from gateway.export.walk import Walk, how
 from gateway.figures import Figures
 from gateway.joint import Joint
-from sync.contract.errors import Code, Refusal
+from sync.contract.errors import Code, Refusal, Said
 from sync.contract.visibility import Visible
 from sync.edge.body import Asked
 from sync.edge.shell.formats import SHANGHAI
@@ -64,8 +64,10 @@ class Exports:
         """Raises: Refusal."""
         name, suffix = request.path_params["name"], request.path_params["suffix"]
         query: Any = self.joint.schema.query_type
-        if suffix not in files.MEDIA_TYPES or not (name in self.joint.lists or name == STATISTICS):
-            raise Refusal(Code.NOT_FOUND)
+        if suffix not in files.MEDIA_TYPES:
+            raise Refusal(Code.NOT_EXPORTED, why=_formats(suffix[:_SHOWN]))
+        if name not in self.joint.lists and name != STATISTICS:
+            raise Refusal(Code.NOT_EXPORTED, why=_lists(name[:_SHOWN], [*self.joint.lists, STATISTICS]))
         guest = await self.entry.guest(request)
         asked = wanted(name, query.fields[name], dict(request.query_params))
         now = dt.datetime.fromtimestamp(self.clock(), dt.UTC)
@@ -77,9 +79,10 @@ class Exports:
         def said() -> list[str]:
             return [*notes.heading(now, self._who(guest.caller), asked), *below()]
 
-        pieces = (
-            files.csv_pieces(heads, pages, said) if suffix == "csv" else files.xlsx_pieces(title, heads, pages, said)
-        )
+        if suffix == "csv":
+            pieces = files.csv_pieces(heads, pages, said)
+        else:
+            pieces = files.xlsx_pieces(title, heads, pages, said, totals=int(name == STATISTICS))
         headers = _PRIVATE | {
             "Content-Disposition": files.disposition(title, f"{now.astimezone(SHANGHAI):%Y%m%d}", suffix, name)
         }
@@ -124,6 +127,8 @@ class Exports:
 
 
 _Made = tuple[str, list[str], files.Pages, files.Notes, Callable[[], str]]
+_SHOWN = 40
+"""Characters of what the address says that are said again."""
 _PRIVATE = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
 
@@ -132,6 +137,15 @@ async def _asked(guest: Guest, document: str, variables: dict[str, Any]) -> dict
     guest.count()
     found: dict[str, Any] = data_of(await guest.ask(Asked(document, variables), guest.caller, only_queries=True))["it"]
     return found
+
+
+def _formats(said: str) -> Said:
+    there = "、".join(files.MEDIA_TYPES)
+    return Said(f"没有格式“{said}”，可用 {there}", f"there is no format {said}, but {' and '.join(files.MEDIA_TYPES)}")
+
+
+def _lists(said: str, there: list[str]) -> Said:
+    return Said(f"没有列表“{said}”，可用 {'、'.join(there)}", f"there is no list {said}, but {', '.join(there)}")
 
 
 def _listed(value: Any) -> list[Any]:

@@ -46,8 +46,10 @@ class Walk:
 
     Attributes:
         most: Rows after which it ends, whatever is left.
+        total: Rows that there were when it began; None: nobody has told.
         is_cut: Whether it ended there.
         broken: Why it ended before its last page.
+        is_left: Whether it ended because all who have more are away.
     """
 
     wanted: Wanted
@@ -56,10 +58,17 @@ class Walk:
     most: int
     rows: int = 0
     pages: int = 0
+    total: int | None = None
     is_cut: bool = False
     broken: Refusal | None = None
+    is_left: bool = False
     standings: dict[str, Standing] = field(default_factory=dict)
     _size: int = MAX_PAGE
+
+    @property
+    def is_part(self) -> bool:
+        """Whether it ended before the list did."""
+        return self.is_cut or self.is_left or self.broken is not None
 
     @property
     def how(self) -> str:
@@ -72,10 +81,15 @@ class Walk:
         Raises:
             Refusal: the first page is refused. What is refused later ends the walk, and stands in `broken`.
         """
-        document, after = self.wanted.document(page_of(self.columns), first="Int!", after="Cursor"), None
+        own, after = {"first": "Int!", "after": "Cursor"}, None
+        document = self.wanted.document(page_of(self.columns), **own)
         while True:
             try:
-                page = await self._page(document, after)
+                if self.pages:
+                    page = await self._page(document, after)
+                else:  # to count costs each committee a look at all its rows: once is enough
+                    page = await self._page(self.wanted.document(page_of(self.columns, "totalCount"), **own), None)
+                    self.total = page["totalCount"]
             except Refusal as refusal:
                 if not self.pages:
                     raise
@@ -91,6 +105,7 @@ class Walk:
             if self.is_cut or not more:
                 return
             if page["pageInfo"]["endCursor"] is None:  # all who have more are away by now
+                self.is_left = True
                 return
             after = page["pageInfo"]["endCursor"]
 

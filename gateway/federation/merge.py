@@ -10,7 +10,7 @@ import msgspec
 import orjson
 from graphql.execution.values import VariableValues
 
-from gateway.federation.parts import Heard, Part, Source, error, words
+from gateway.federation.parts import Heard, Part, Source, error, said_of, words
 from gateway.federation.roots import ITSELF, Root
 from gateway.federation.written import Written, away
 from sync.contract.cursors import cursor, key_of
@@ -160,7 +160,7 @@ def fanout(sources: list[Source]) -> dict[str, Any]:
         return [
             {
                 "committee": source.shown, "state": source.state, "rows": source.rows,
-                "asOf": source.as_of, "error": words(source.fault) if source.fault and not source.counts else None,
+                "asOf": source.as_of, "error": said_of(source),
                 "latencyMs": None if source.seconds is None else int(source.seconds * 1000),
             }
             for source in sources if source.state not in asked["not"]

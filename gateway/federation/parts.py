@@ -112,6 +112,18 @@ def error(fault: Fault, path: list[Any] | None = None) -> dict[str, Any]:
     return shown if path is None else shown | {"path": steps(path)}
 
 
+def said_of(source: Source) -> dict[str, str] | None:
+    """Why a committee has no part in an answer, as `SourceError`. That it shows nothing of this to whoever asks is said
+    as that: its own words would speak of a role.
+    """
+    if source.fault is None or source.counts:
+        return None
+    told = words(source.fault)
+    if told["code"] != Code.FORBIDDEN:
+        return told
+    return {"code": Code.NOT_SHARED, "message": Code.NOT_SHARED.en, "zh": Code.NOT_SHARED.zh}
+
+
 def words(fault: Fault) -> dict[str, str]:
     """Code, and the words in both languages; see `gateway.federation.words`."""
     return passed_on(fault.message, fault.extensions)

@@ -65,6 +65,7 @@ class Code(StrEnum):
     BAD_PAGE = "BAD_PAGE", _BAD, "每页条数须在0至{most}之间", "first must be between 0 and {most}"
     BAD_TIME = "BAD_TIME", _BAD, "时间不正确：{why}", "the time is wrong: {why}"
     BAD_VALUE = "BAD_VALUE", _BAD, "“{field}”不正确：{why}", "{field} is wrong: {why}"
+    NEEDS_ARGUMENT = "NEEDS_ARGUMENT", _BAD, "缺少 {name}", "{name} is missing"
     TOO_COMPLEX = "TOO_COMPLEX", _BAD, "一次查询的内容过多（{what}）", "this document asks for too much at once: {what}"
     TOO_LARGE = "TOO_LARGE", _MUCH, "内容超过{most}字节", "the body is over {most} bytes"
     RESULT_TOO_LARGE = (
@@ -134,6 +135,8 @@ class Code(StrEnum):
 
     # ── what is asked about ──
     NOT_FOUND = "NOT_FOUND", _NONE, "没有此记录，或无权查看", "there is no such record here"
+    NOT_EXPORTED = "NOT_EXPORTED", _NONE, "不能这样导出：{why}", "there is no such file: {why}"
+    NOT_SHARED = "NOT_SHARED", _NONE, "未共享", "it is not shared with you"
     UNKNOWN_COMMITTEE = "UNKNOWN_COMMITTEE", _NONE, "目录中没有“{id}”", "the directory knows no {id}"
     UNKNOWN_MECHANISM = (
         "UNKNOWN_MECHANISM",

@@ -160,14 +160,14 @@ def test_a_stranger_gets_public_columns_only(web: Files, three: Federation) -> N
 @pytest.mark.parametrize(
     ("path", "query", "status", "code"),
     [
-        ("nonsense.csv", {}, 404, "NOT_FOUND"), ("committee.csv", {"id": "330101"}, 404, "NOT_FOUND"),
-        ("activities.pdf", {}, 404, "NOT_FOUND"), ("activities.csv", {"first": "3"}, 400, "BAD_VALUE"),
+        ("nonsense.csv", {}, 404, "NOT_EXPORTED"), ("committee.csv", {"id": "330101"}, 404, "NOT_EXPORTED"),
+        ("activities.pdf", {}, 404, "NOT_EXPORTED"), ("activities.csv", {"first": "3"}, 400, "BAD_VALUE"),
         ("activities.csv", {"colour": "red"}, 400, "BAD_VALUE"), ("activities.csv", {"where": "{"}, 400, "BAD_VALUE"),
         ("activities.csv", {"where": '{"kind": "DANCE"}'}, 400, "INVALID"),
         ("activities.csv", {"orderBy": "BEAUTY_DESC"}, 400, "INVALID"),
         ("activities.csv", {"at": '{"ids": ["999999"]}'}, 404, "UNKNOWN_COMMITTEE"),
         ("activities.csv", {"fan": '{"read": "REPLICA"}'}, 401, "NOT_SIGNED_IN"),
-        ("statistics.csv", {}, 400, "INVALID"),
+        ("statistics.csv", {}, 400, "NEEDS_ARGUMENT"),
     ],
 )  # fmt: skip
 def test_a_refusal_is_a_status_with_its_words(
@@ -193,7 +193,9 @@ def test_what_is_over_the_most_rows_is_left_out_and_said(opened: Open, three: Fe
     rows, notes = web.table("activities.csv", three.token(), orderBy="CHANGED_AT_DESC")
     honestly = walked(web, three.caller(), by="CHANGED_AT_DESC")
     assert [row["id"] for row in rows] == [row["id"] for row in honestly[:30]]
+    assert f"已导出 30 条，共 {len(honestly)} 条" in notes
     assert "已达一次导出的上限 30 条，其余未导出，请缩小范围" in notes
+    assert not any(note.startswith("共 ") for note in notes)
 
 
 def test_a_committee_that_goes_away_meanwhile_is_named_with_the_page(web: Files, three: Federation) -> None:
@@ -211,6 +213,14 @@ def test_a_committee_that_goes_away_meanwhile_is_named_with_the_page(web: Files,
     assert f"{three.of['330102'].name}：实时；自第 3 页起未计入（应答超时）" in notes
     assert {row["id"][:6] for row in rows} == set(three.of)
     assert len(rows) < 160
+
+
+def test_what_is_not_exported_is_refused_with_what_is(web: Files) -> None:
+    assert "没有格式“pdf”，可用 csv、xlsx" in web.get("activities.pdf").text
+    nonsense = web.get("nix.csv").text
+    assert "没有列表“nix”，可用 activities、" in nonsense
+    assert "statistics" in nonsense
+    assert web.get("statistics.csv").text.startswith("缺少 indicators\nindicators is missing\n")
 
 
 def test_copies_that_stand_in_are_said_with_their_time(web: Files, three: Federation) -> None:

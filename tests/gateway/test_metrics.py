@@ -95,7 +95,7 @@ def test_files_are_counted_by_how_they_ended(three: Federation, runner: asyncio.
     found = figures(runner.run(client.get("/metrics")))
     told = {
         ("csv", "COMPLETE"): 1, ("xlsx", "COMPLETE"): 1, ("csv", "CUT"): 1, ("csv", "BAD_VALUE"): 1,
-        ("csv", "NOT_FOUND"): 1, ("csv", "PARTIAL"): 1,
+        ("csv", "NOT_EXPORTED"): 1, ("csv", "PARTIAL"): 1,
     }  # fmt: skip
     assert {labels: found["files_total", *labels] for labels in told} == told
 

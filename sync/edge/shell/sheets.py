@@ -29,8 +29,13 @@ def csv_of(heads: Sequence[str], rows: Rows, notes: Sequence[str] = ()) -> bytes
     return out.getvalue().encode("utf-8-sig")
 
 
-def xlsx_of(title: str, heads: Sequence[str], rows: Rows, notes: Sequence[str] = ()) -> bytes:
-    """One sheet with a frozen head; texts are written as texts, so nothing in them runs."""
+def xlsx_of(
+    title: str, heads: Sequence[str], rows: Rows, notes: Sequence[str] = (), *, totals: int = 0
+) -> bytes:  # fmt: skip
+    """One sheet with a frozen head and a filter; texts are written as texts, so nothing in them runs.
+
+    `totals`: of the rows, how many at the end are sums of the others and stay where they are.
+    """
     out = io.BytesIO()
     book: Any = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     sheet = book.add_worksheet(title[:31])
@@ -46,6 +51,8 @@ def xlsx_of(title: str, heads: Sequence[str], rows: Rows, notes: Sequence[str] =
     for number, note in enumerate(notes, len(rows) + 2):
         sheet.write_string(number, 0, note)
     sheet.freeze_panes(1, 1)
+    if len(rows) > totals:
+        sheet.autofilter(0, 0, len(rows) - totals, len(heads) - 1)
     sheet.set_column(0, 0, 24)
     sheet.set_column(1, max(1, len(heads) - 1), 14)
     book.close()

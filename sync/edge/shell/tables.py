@@ -41,7 +41,9 @@ class Table:
 
     def file(self, name: str, suffix: str) -> Response:
         """The whole table as `csv` or `xlsx`."""
-        made = sheets.xlsx_of(self.caption, *self._sheet()) if suffix == "xlsx" else sheets.csv_of(*self._sheet())
+        told, totals = self._sheet(), int(bool(self.total))
+        is_xlsx = suffix == "xlsx"
+        made = sheets.xlsx_of(self.caption, *told, totals=totals) if is_xlsx else sheets.csv_of(*told)
         media_type = sheets.XLSX if suffix == "xlsx" else "text/csv; charset=utf-8"
         return sheets.as_file(made, f"{name}.{suffix}", media_type)
 
