@@ -1,15 +1,18 @@
 """Documents that are in order: parsed, within the budget, valid. Whatever is not is told in GraphQL's words."""
 
-from dataclasses import dataclass
-from functools import lru_cache
+import sys
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from graphql import (
+    DirectiveNode,
     DocumentNode,
     FieldNode,
     GraphQLError,
     GraphQLSchema,
     OperationDefinitionNode,
+    VariableNode,
     Visitor,
     parse,
     validate,
@@ -19,16 +22,25 @@ from graphql import (
 from sync.contract.errors import Code, Refusal
 from sync.edge.budget import Fragments, Limits, check, check_text, fragments_of, too_complex
 from sync.edge.in_chinese import in_chinese
+from sync.edge.kept import Kept
 
-MOST_KEPT = 1_000
+MOST_KEPT = 64 * 1024 * 1024
+"""Bytes of documents that are remembered, with all that was made of them."""
 LONGEST_KEPT = 20_000
-"""Characters of a document that is remembered; a thousand of the longest allowed would fill the memory."""
+"""Characters of a document that is remembered; one of the longest allowed would make room of many."""
+MOST_OF_PLANS, MOST_OF_VALUES = 4_000_000, 200_000
+"""Bytes of what is remembered with one document."""
+_DOCUMENT, _WORD, _REFUSED = 40_000, 700, 6_000
+"""What things weigh at most, in bytes, as it was measured (tests/tenant_service/graph/test_remembered.py): a document,
+and more for each of its words and comments; a refusal.
+"""
 MOST_ERRORS = 5
 """Reasons told of one request that cannot be begun."""
 _LONGEST_MESSAGE = 300
 _SUGGESTION = " Did you mean "
 """What follows tells the schema by guessing; graphql-core's `hide_suggestions` leaves one behind."""
 _SCHEMA_FIELDS = {"__schema", "__type"}
+_DECIDING = {"skip", "include"}
 
 Shown = dict[str, Any]
 """A GraphQL error as it is sent."""
@@ -49,6 +61,9 @@ class Prepared:
     Attributes:
         asks_schema: It looks at the schema itself.
         is_kept: The same object will stand for the document next time, so what is known of it may be kept with it.
+        bare: Bytes of it without what was made of it.
+        plans: What was made of it, by the values of the variables that decide what is included.
+        values: Its variables as their types have them, by how they were sent.
     """
 
     document: DocumentNode
@@ -56,27 +71,67 @@ class Prepared:
     fragments: Fragments
     asks_schema: bool
     is_kept: bool
+    bare: int
+    plans: Kept[Any] = field(default_factory=lambda: Kept(MOST_OF_PLANS, lambda each: each.weight))
+    values: Kept[Any] = field(default_factory=lambda: Kept(MOST_OF_VALUES, lambda each: each.weight))
+
+    @cached_property
+    def deciding(self) -> tuple[str, ...]:
+        """Names of the variables that decide what is included."""
+        found: dict[str, None] = {}
+
+        class Finder(Visitor):
+            def enter_directive(self, node: DirectiveNode, *_: Any) -> None:
+                if node.name.value in _DECIDING:
+                    values = [each.value for each in node.arguments or ()]
+                    found.update((each.name.value, None) for each in values if isinstance(each, VariableNode))
+
+        visit(self.document, Finder())
+        return tuple(found)
+
+    @property
+    def weight(self) -> int:
+        """Bytes, roughly and not too few."""
+        return self.bare + self.plans.weight + self.values.weight
+
+
+@dataclass(frozen=True)
+class _Refused:
+    errors: list[Shown]
+    weight: int
 
 
 class Documents:
-    """Prepares documents for one schema; each is looked at once and remembered, a bad one as well."""
+    """Prepares documents for one schema; each is looked at once and remembered, a bad one as well.
+
+    Attributes:
+        remembered: As much as may weigh so much together, by text and by the name of the operation that is meant.
+    """
 
     def __init__(self, schema: GraphQLSchema, limits: Limits) -> None:
         self.schema, self.limits = schema, limits
-        self._kept = lru_cache(maxsize=MOST_KEPT)(self._outcome)
+        self.remembered = Kept[Prepared | _Refused](MOST_KEPT, lambda each: each.weight)
 
     def of(self, text: str, name: str | None = None) -> Prepared:
         """Raises: Unfit."""
-        found = (self._kept if len(text) <= LONGEST_KEPT else self._outcome)(text, name)
+        found = self.remembered.get((text, name)) if len(text) <= LONGEST_KEPT else None
+        if found is None:
+            found = self._outcome(text, name)
+            if len(text) <= LONGEST_KEPT:
+                self.remembered.put((text, name), found)
         if isinstance(found, Prepared):
             return found
-        raise Unfit(found)  # made anew: an exception that is kept would keep every traceback
+        raise Unfit(found.errors)  # made anew: an exception that is kept would keep every traceback
 
-    def _outcome(self, text: str, name: str | None) -> Prepared | list[Shown]:
+    def weigh(self, text: str, name: str | None = None) -> None:
+        """It was worked with: more may be remembered with it."""
+        self.remembered.weigh((text, name))
+
+    def _outcome(self, text: str, name: str | None) -> Prepared | _Refused:
         try:
             return prepare(self.schema, self.limits, text, name)
         except Unfit as unfit:
-            return unfit.errors
+            return _Refused(unfit.errors, _REFUSED + sys.getsizeof(text))
 
 
 def prepare(schema: GraphQLSchema, limits: Limits, text: str, name: str | None) -> Prepared:
@@ -105,7 +160,8 @@ def prepare(schema: GraphQLSchema, limits: Limits, text: str, name: str | None) 
         errors = [GraphQLError("name one operation of this document")]
     if errors:
         raise Unfit([shown_invalid(each) for each in errors[:MOST_ERRORS]])
-    return Prepared(document, operations[0], fragments, _asks_schema(document), len(text) <= LONGEST_KEPT)
+    is_kept = len(text) <= LONGEST_KEPT
+    return Prepared(document, operations[0], fragments, _asks_schema(document), is_kept, _weight(text, document))
 
 
 def shown_refusal(refusal: Refusal) -> Shown:
@@ -120,6 +176,14 @@ def shown_invalid(error: GraphQLError) -> Shown:
     message = error.message.partition(_SUGGESTION)[0][:_LONGEST_MESSAGE]
     told: Shown = {"message": message, "extensions": {"code": code.value, "zh": in_chinese(message)}}
     return told | ({"locations": where} if where else {})
+
+
+def _weight(text: str, document: DocumentNode) -> int:
+    """Bytes of a document: graphql-core keeps each word, each comment and the text; comments are texts once more."""
+    words, at = 0, document.loc and document.loc.start_token
+    while at:
+        words, at = words + 1, at.next
+    return _DOCUMENT + _WORD * words + 2 * sys.getsizeof(text)
 
 
 def _asks_schema(document: DocumentNode) -> bool:

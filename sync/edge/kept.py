@@ -1,5 +1,6 @@
 """What was made with some effort and may be wanted again: the newest used, as much as may weigh so much together."""
 
+import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from typing import Generic, TypeVar
@@ -8,7 +9,7 @@ T = TypeVar("T")
 
 
 class Kept(Generic[T]):
-    """Things by key.
+    """Things by key; any thread may put them here and take them.
 
     Attributes:
         weight: Bytes of all that is kept, as far as was weighed.
@@ -18,6 +19,7 @@ class Kept(Generic[T]):
     def __init__(self, most: int, weigh: Callable[[T], int]) -> None:
         """`most`: bytes. `weigh`: bytes of one thing as it is now; it may have grown since it was put here."""
         self._most, self._bytes = most, weigh
+        self._lock = threading.Lock()
         self._things: OrderedDict[Hashable, tuple[T, int]] = OrderedDict()
         self.weight = self.hits = self.misses = 0
 
@@ -25,23 +27,29 @@ class Kept(Generic[T]):
         return len(self._things)
 
     def get(self, key: Hashable) -> T | None:
-        found = self._things.get(key)
-        if found is None:
-            self.misses += 1
-            return None
-        self.hits += 1
-        self._things.move_to_end(key)
-        return found[0]
+        with self._lock:
+            found = self._things.get(key)
+            if found is None:
+                self.misses += 1
+                return None
+            self.hits += 1
+            self._things.move_to_end(key)
+            return found[0]
 
     def weigh(self, key: Hashable) -> None:
         """It may have grown."""
-        if found := self._things.get(key):
-            self.put(key, found[0])
+        with self._lock:
+            if found := self._things.get(key):
+                self._put(key, found[0])
 
     def put(self, key: Hashable, thing: T) -> None:
         """It is kept from now on, or weighed anew; what was not used for longest makes room. What alone is too much is
         not kept.
         """
+        with self._lock:
+            self._put(key, thing)
+
+    def _put(self, key: Hashable, thing: T) -> None:
         _, before = self._things.pop(key, (None, 0))
         now = self._bytes(thing)
         self.weight += now - before

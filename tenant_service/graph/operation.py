@@ -74,6 +74,7 @@ class Executor:
             return Answer(orjson.dumps({"data": None, "errors": [INTERNAL]}))
         finally:
             context.close()
+            self._documents.weigh(asked.query, asked.name)  # a plan and values were made on the way
 
     def subscribed(self, asked: Asked) -> Subscribed | None:
         """What a subscription listens to; None: it is a query or a mutation.
@@ -85,6 +86,7 @@ class Executor:
         if prepared.operation.operation is not OperationType.SUBSCRIPTION:
             return None
         self._variables.of(prepared, asked.variables)
+        self._documents.weigh(asked.query, asked.name)
         return subscribed(self._documents.schema, prepared.operation, prepared.fragments, asked.variables)
 
     def _perform(self, asked: Asked, context: Context, root: Any, *, only_queries: bool) -> Answer:

@@ -1,17 +1,20 @@
 """Variables of a request: as their types have them, and found affordable."""
 
-from functools import lru_cache
+import sys
+from dataclasses import dataclass
 from typing import Any
 
 from graphql import get_variable_values
 from graphql.execution.values import VariableValues
 
 from sync.edge.budget import afford
-from sync.edge.documents import MOST_KEPT, Documents, Prepared
+from sync.edge.documents import Documents, Prepared
 
 _SIMPLE = (str, int, float, bool, type(None))
 _LONGEST = 200
 """Characters of a text that is remembered; cursors and ids are shorter."""
+_VALUES, _VALUE = 1_000, 400
+"""Bytes of variables that are remembered, and more for each beside its text; see sync/edge/documents.py."""
 
 
 class Variables:
@@ -21,7 +24,6 @@ class Variables:
 
     def __init__(self, documents: Documents) -> None:
         self._documents = documents
-        self._remembered = lru_cache(MOST_KEPT)(self._of_simple)
 
     def of(self, prepared: Prepared, given: dict[str, Any]) -> VariableValues | None:
         """The values; None: one is not of its type, which graphql-core will say.
@@ -29,13 +31,15 @@ class Variables:
         Raises:
             Refusal: TOO_COMPLEX, with these variables the operation would cost too much.
         """
-        if prepared.is_kept and all(map(_is_simple, given.values())):
-            # Each with its type: 1, 1.0 and true are one and the same key otherwise.
-            return self._remembered(prepared, tuple((name, type(value), value) for name, value in given.items()))
-        return self._read(prepared, given)
-
-    def _of_simple(self, prepared: Prepared, given: tuple[tuple[str, type, Any], ...]) -> VariableValues | None:
-        return self._read(prepared, {name: value for name, _, value in given})
+        if not (prepared.is_kept and all(map(_is_simple, given.values()))):
+            return self._read(prepared, given)
+        # Each with its type: 1, 1.0 and true are one and the same key otherwise.
+        key = tuple((name, type(value), value) for name, value in given.items())
+        found: _Read | None = prepared.values.get(key)
+        if found is None:
+            found = _Read(self._read(prepared, given), _weight(prepared, given))
+            prepared.values.put(key, found)
+        return found.values
 
     def _read(self, prepared: Prepared, given: dict[str, Any]) -> VariableValues | None:
         schema, limits, operation = self._documents.schema, self._documents.limits, prepared.operation
@@ -46,6 +50,17 @@ class Variables:
         known = of_their_types.coerced if of_their_types else given  # defaults may name page sizes as well
         afford(schema, operation, prepared.fragments, limits, known)
         return of_their_types
+
+
+@dataclass(frozen=True)
+class _Read:
+    values: VariableValues | None
+    weight: int
+
+
+def _weight(prepared: Prepared, given: dict[str, Any]) -> int:
+    each = len(given) + len(prepared.operation.variable_definitions or ())
+    return _VALUES + _VALUE * each + sum(sys.getsizeof(name) + sys.getsizeof(value) for name, value in given.items())
 
 
 def _is_simple(value: Any) -> bool:

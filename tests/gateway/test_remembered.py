@@ -2,10 +2,7 @@
 
 import asyncio
 import datetime as dt
-import gc
-import tracemalloc
-from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
 import orjson
 import pytest
@@ -17,8 +14,8 @@ from gateway.schema import joint_sdl
 from sync.edge.budget import Limits
 from sync.edge.kept import Kept
 from tests.gateway.federation import Federation, said
+from tests.weights import traced
 
-T = TypeVar("T")
 FIELDS = """id committeeId title kind format state startsAt endsAt place venueId hostIds mechanismId series issueNo
     organizer capacity signUpUntil leaderPresent membersPresent headcount suggestions report backfilled changeNote"""
 LISTS = " ".join(f"r{n}: activities(first: $n) {{ nodes {{ ...F }} totalCount @include(if: $v) }}" for n in range(16))
@@ -56,17 +53,6 @@ def used(gateway: Gateway, query: str) -> Prepared:
         for numbers, release in ((everything, None), (everything, 1), ((0,), None)):
             plan.question(numbers, release)
     return prepared
-
-
-def traced(make: Callable[[], T]) -> tuple[T, int]:
-    gc.collect()
-    tracemalloc.start()
-    try:
-        made = make()
-        gc.collect()
-        return made, tracemalloc.get_traced_memory()[0]
-    finally:
-        tracemalloc.stop()
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)

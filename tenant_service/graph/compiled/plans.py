@@ -2,29 +2,23 @@
 
 import logging
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from graphql import (
-    DirectiveNode,
-    DocumentNode,
     FieldNode,
     GraphQLError,
     GraphQLField,
     GraphQLResolveInfo,
     GraphQLSchema,
     OperationType,
-    VariableNode,
-    Visitor,
     get_argument_values,
-    visit,
 )
 from graphql.execution.collect_fields import collect_fields
 from graphql.execution.values import VariableValues
 from graphql.pyutils import Path
 
 from sync.contract.errors import Refusal
-from sync.edge.documents import MOST_KEPT, Prepared
+from sync.edge.documents import Prepared
 from tenant_service.graph.compiled.selections import PlainSelection, Selection, Selector, Unknown
 from tenant_service.graph.compiled.values import Unlike
 from tenant_service.graph.context import Context
@@ -32,9 +26,8 @@ from tenant_service.graph.context import Context
 log = logging.getLogger(__name__)
 
 _Info: Any = GraphQLResolveInfo  # without what runs asynchronous resolvers: there are none here
-_DECIDING = {"skip", "include"}
-_MOST_PLANS = 16
-"""Of one document, for different values of the variables that decide what is included."""
+_PLAN, _FIELD = 1_500, 2_000
+"""Bytes of a plan, and more for each field that it reads; see sync/edge/documents.py."""
 
 
 @dataclass(frozen=True)
@@ -50,23 +43,23 @@ Plan = dict[str, Root | str]
 """Response key → the list, or what `__typename` says."""
 
 
-log = logging.getLogger(__name__)
+@dataclass(frozen=True)
+class Planned:
+    """What came of planning; no plan: it is for graphql-core to answer.
 
+    Attributes:
+        weight: Bytes, roughly and not too few.
+    """
 
-class Document:
-    """What is known of a document: variables that decide what is included, and a plan for some values of theirs."""
-
-    def __init__(self, prepared: Prepared) -> None:
-        self.deciding = _deciding(prepared.document)
-        self.plans: dict[tuple[Any, ...], Plan | None] = {}
+    plan: Plan | None
+    weight: int
 
 
 class Plans:
-    """Answers the operations that it knows how to; a document is looked at once."""
+    """Answers the operations that it knows how to; a plan is made once, and kept with its document."""
 
     def __init__(self, schema: GraphQLSchema) -> None:
         self._schema = schema
-        self._documents = lru_cache(MOST_KEPT)(Document)
 
     def answer(self, prepared: Prepared, values: VariableValues, context: Context) -> dict[str, Any] | None:
         """What graphql-core would answer as `data`, without errors. None: it is for graphql-core to answer."""
@@ -96,15 +89,14 @@ class Plans:
     def _plan(self, prepared: Prepared, values: VariableValues) -> Plan | None:
         if prepared.operation.operation is not OperationType.QUERY:
             return None
-        known = self._documents(prepared)
-        decided = tuple(values.coerced.get(name) for name in known.deciding)
-        if decided not in known.plans:
-            if len(known.plans) >= _MOST_PLANS:
-                known.plans.clear()
-            known.plans[decided] = self._planned(prepared, values)
-        return known.plans[decided]
+        decided = tuple(values.coerced.get(name) for name in prepared.deciding)
+        found: Planned | None = prepared.plans.get(decided)
+        if found is None:
+            found = self._planned(prepared, values)
+            prepared.plans.put(decided, found)
+        return found.plan
 
-    def _planned(self, prepared: Prepared, values: VariableValues) -> Plan | None:
+    def _planned(self, prepared: Prepared, values: VariableValues) -> Planned:
         query: Any = self._schema.query_type
         selector = Selector(self._schema, prepared, values)
         roots = collect_fields(self._schema, selector.fragments, values, query, prepared.operation).grouped_field_set
@@ -119,18 +111,5 @@ class Plans:
                     selection = selector.selection(of and of.type, group)
                     plan[key] = Root(of, [each.node for each in group], selection)
         except Unknown:
-            return None
-        return plan
-
-
-def _deciding(document: DocumentNode) -> tuple[str, ...]:
-    found: set[str] = set()
-
-    class Finder(Visitor):
-        def enter_directive(self, node: DirectiveNode, *_: Any) -> None:
-            if node.name.value in _DECIDING:
-                values = [each.value for each in node.arguments or ()]
-                found.update(each.name.value for each in values if isinstance(each, VariableNode))
-
-    visit(document, Finder())
-    return tuple(found)
+            return Planned(None, _PLAN)
+        return Planned(plan, _PLAN + _FIELD * (len(roots) + selector.fields))

@@ -63,10 +63,15 @@ class PlainSelection:
 
 
 class Selector:
-    """Reads selections of one operation; of the variables only those count that decide what is included."""
+    """Reads selections of one operation; of the variables only those count that decide what is included.
+
+    Attributes:
+        fields: How many were read so far.
+    """
 
     def __init__(self, schema: GraphQLSchema, prepared: Prepared, values: VariableValues) -> None:
         self._schema, self._operation, self._values = schema, prepared.operation, values
+        self.fields = 0
         self.fragments = {name: FragmentDetails(each) for name, each in prepared.fragments.items()}
 
     def selection(self, of: Any, group: Group) -> Selection | PlainSelection:
@@ -87,6 +92,7 @@ class Selector:
         collected = collect_subfields(
             self._schema, self.fragments, self._values, self._operation, type_, group, hide_suggestions=True
         )
+        self.fields += len(collected.grouped_field_set)
         return collected.grouped_field_set
 
     def _part(self, found: Selection, connection: GraphQLObjectType, group: Group) -> Part:
