@@ -14,7 +14,6 @@ from starlette.types import Receive, Scope, Send
 from gateway.entry import Entry
 from gateway.figures import Figures
 from sync.contract.errors import Refusal
-from sync.edge import traces
 from sync.edge.asking import Turned, asked_over, broken, media_of, refused, written
 from sync.edge.budget import Limits
 from sync.edge.media import Media
@@ -32,8 +31,7 @@ class Endpoint:
         http = Request(scope, receive)
         media, began, code = media_of(http.headers.get("accept")), time.perf_counter(), ""
         try:
-            with traces.span("/graphql", {}, http.headers.get(traces.PARENT)):
-                response = await self._answer(http, media)
+            response = await self._answer(http, media)
         except (Turned, Refusal) as no:
             response, code = refused(no, media), (no.refusal if isinstance(no, Turned) else no).code.value
         except Exception:
@@ -45,7 +43,7 @@ class Endpoint:
     async def _answer(self, http: Request, media: Media | None) -> Response:
         """Raises: Turned, Refusal."""
         asked = await asked_over(http, self._limits)
-        guest = await self._entry.guest(http)
+        guest = await self._entry.guest(http, "/graphql")
         guest.count()
         told = await guest.ask(asked, guest.caller, only_queries=http.method == "GET")
         return written(told.status, told.body, media)

@@ -15,6 +15,7 @@ from gateway.rates import Rates, name_of
 from gateway.sessions import Sessions, cookie_in
 from sync.contract.errors import Code, Refusal
 from sync.contract.tokens import bearer_of
+from sync.edge import traces
 from sync.edge.body import Asked
 from sync.edge.own_pages import is_foreign
 
@@ -23,12 +24,20 @@ Renewing = Callable[[], Awaitable[Caller]]
 
 
 @dataclass(frozen=True)
-class Asker:
-    """Somebody who asks, under the name by which the rates count."""
+class Account:
+    """Somebody who asks: what they may have, and what they are shown as to whoever collects traces.
+
+    Attributes:
+        counted_as: The name by which the rates count.
+        door: Where they came in; each request of theirs is one span of that name.
+        parent: A traceparent that came with them.
+    """
 
     gateway: Gateway
     rates: Rates
     counted_as: str
+    door: str
+    parent: str | None
 
     def count(self) -> None:
         """One more request of theirs. Raises: Refusal RATE_LIMITED."""
@@ -40,14 +49,14 @@ class Asker:
         Raises:
             Refusal: RATE_LIMITED, BUSY; nobody was asked.
         """
-        with self.rates.place(self.counted_as):
+        with self.rates.place(self.counted_as), traces.span(self.door, {}, self.parent):
             return await self.gateway.answer(
                 asked, caller, only_queries=only_queries, charge=partial(self.rates.cost, self.counted_as)
             )
 
 
 @dataclass(frozen=True)
-class Guest(Asker):
+class Guest(Account):
     """Somebody at a door: `caller` is who it was when they came in, `renewed` tells who it is later."""
 
     caller: Caller
@@ -65,9 +74,9 @@ class Entry:
     sessions: Sessions | None = None
     cookie: str = ""
 
-    async def guest(self, http: HTTPConnection, token: str | None = None) -> Guest:
-        """Who stands behind a request or a socket: by the token said in it, by a bearer token in its head, else by the
-        cookie of a browser at one of our own pages. A session that has ended is nobody's.
+    async def guest(self, http: HTTPConnection, door: str, token: str | None = None) -> Guest:
+        """Who stands behind a request or a socket at this door: by the token said in it, by a bearer token in its head,
+        else by the cookie of a browser at one of our own pages. A session that has ended is nobody's.
 
         Raises:
             Refusal: BAD_TOKEN, UNKNOWN_ISSUER, CROSS_SITE, what home refuses; RATE_LIMITED.
@@ -79,7 +88,9 @@ class Entry:
         except Refusal:
             self.rates.request(name_of(NOBODY, address))  # to guess tokens costs as much as to ask
             raise
-        return Guest(self.gateway, self.rates, name_of(caller, address), caller, renewed)
+        # What is asked over a socket hours later is no part of what opened it.
+        parent = http.headers.get(traces.PARENT) if http.scope["type"] == "http" else None
+        return Guest(self.gateway, self.rates, name_of(caller, address), door, parent, caller, renewed)
 
     async def _renewing(self, headers: Headers, token: str | None) -> Renewing:
         """Raises: Refusal."""

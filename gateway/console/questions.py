@@ -5,7 +5,7 @@ from typing import Any
 
 from gateway.answers import copied_at, data_of
 from gateway.callers import Caller
-from gateway.entry import Asker
+from gateway.entry import Account
 from gateway.federation.engine import Answer, Gateway
 from gateway.rates import Rates, name_of
 from sync.edge.body import Asked
@@ -91,6 +91,6 @@ class Questions:
         return data_of(answer), copied_at(answer)
 
     async def _answer(self, caller: Caller, document: str, variables: dict[str, Any]) -> Answer:
-        asker = Asker(self._gateway, self._rates, name_of(caller, ""))
-        asker.count()
-        return await asker.ask(Asked(document, variables), caller, only_queries=True)
+        account = Account(self._gateway, self._rates, name_of(caller, ""), "console", None)
+        account.count()
+        return await account.ask(Asked(document, variables), caller, only_queries=True)

@@ -68,7 +68,7 @@ class Exports:
             raise Refusal(Code.NOT_EXPORTED, why=_formats(suffix[:_SHOWN]))
         if name not in self.joint.lists and name != STATISTICS:
             raise Refusal(Code.NOT_EXPORTED, why=_lists(name[:_SHOWN], [*self.joint.lists, STATISTICS]))
-        guest = await self.entry.guest(request)
+        guest = await self.entry.guest(request, "/export")
         asked = wanted(name, query.fields[name], dict(request.query_params))
         now = dt.datetime.fromtimestamp(self.clock(), dt.UTC)
         if name == STATISTICS:

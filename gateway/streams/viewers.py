@@ -21,6 +21,7 @@ from sync.contract.errors import Code, Refusal
 from sync.edge.asking import INTERNAL
 from sync.edge.body import Asked
 from sync.edge.documents import Unfit, shown_refusal
+from sync.edge.streams.audience import EVENTS, SOCKET
 from sync.edge.streams.subscribed import Subscribed, subscribed
 from sync.edge.streams.viewing import Delivery, once
 
@@ -41,7 +42,8 @@ class Streams:
         Raises:
             Refusal: as `Entry.guest`.
         """
-        guest = await self.entry.guest(http, token)
+        transport = SOCKET if http.scope["type"] == "websocket" else EVENTS
+        guest = await self.entry.guest(http, f"/graphql {transport}", token)
         claims = guest.caller.claims
         return GatewayViewer(self, guest, (claims.iss, claims.sub) if claims else ("", ""))
 
