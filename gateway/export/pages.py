@@ -1,6 +1,7 @@
 """`GET /export/<list>.csv` and `.xlsx`: who asks, what is asked, and the answer or the refusal."""
 
 import datetime as dt
+import logging
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from functools import partial
@@ -8,7 +9,7 @@ from typing import Any
 
 from graphql import get_named_type
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response, StreamingResponse
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from gateway.answers import data_of
@@ -17,15 +18,18 @@ from gateway.entry import Entry, Guest
 from gateway.export import figures, files, notes
 from gateway.export.asking import Wanted, wanted
 from gateway.export.columns import Column, columns_of, title_of
-from gateway.export.ended import counted
+from gateway.export.ended import INTERNAL, File
 from gateway.export.walk import Walk, how
 from gateway.figures import Figures
 from gateway.joint import Joint
 from sync.contract.errors import Code, Refusal, Said
 from sync.contract.visibility import Visible
+from sync.edge import asking
 from sync.edge.body import Asked
 from sync.edge.shell.formats import SHANGHAI
 from sync.edge.shell.sheets import Cell
+
+log = logging.getLogger(__name__)
 
 STATISTICS = "statistics"
 Nodes = list[dict[str, Any]]
@@ -56,9 +60,18 @@ class Exports:
         try:
             return await self._file(request)
         except Refusal as refusal:
-            if request.path_params["suffix"] in files.MEDIA_TYPES:
-                self.counts.files[request.path_params["suffix"], refusal.code.value] += 1
-            return PlainTextResponse(f"{refusal.zh}\n{refusal.en}\n{refusal.code.value}\n", refusal.status, _PRIVATE)
+            return self._instead(request, refusal.code.value, refusal.zh, refusal.en, refusal.status)
+        except Exception:
+            log.exception("a file broke before it was begun")
+            return self._instead(
+                request, INTERNAL, asking.INTERNAL["extensions"]["zh"], asking.INTERNAL["message"], 500
+            )
+
+    def _instead(self, request: Request, code: str, zh: str, en: str, status: int) -> Response:
+        """Why there is no file."""
+        if request.path_params["suffix"] in files.MEDIA_TYPES:
+            self.counts.files[request.path_params["suffix"], code] += 1
+        return PlainTextResponse(f"{zh}\n{en}\n{code}\n", status, _PRIVATE)
 
     async def _file(self, request: Request) -> Response:
         """Raises: Refusal."""
@@ -86,8 +99,11 @@ class Exports:
         headers = _PRIVATE | {
             "Content-Disposition": files.disposition(title, f"{now.astimezone(SHANGHAI):%Y%m%d}", suffix, name)
         }
-        pieces = counted(pieces, lambda told: self.counts.files.update([(suffix, told)]), ending)
-        return StreamingResponse(pieces, headers=headers, media_type=files.MEDIA_TYPES[suffix])
+
+        def note(how: str) -> None:
+            self.counts.files[suffix, how] += 1
+
+        return File(pieces, note, ending, headers, files.MEDIA_TYPES[suffix])
 
     async def _list(self, asked: Wanted, guest: Guest) -> "_Made":
         query: Any = self.joint.schema.query_type

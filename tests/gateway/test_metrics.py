@@ -6,9 +6,12 @@ from collections.abc import AsyncGenerator, Callable
 import httpx2
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
+from starlette.requests import ClientDisconnect
+from starlette.types import Message
 
 from gateway.app import serving
-from gateway.export.ended import counted
+from gateway.export.ended import File
+from gateway.export.pages import Exports
 from sync.bus.rpc import Question
 from tests.gateway.federation import Federation
 
@@ -111,14 +114,41 @@ def test_a_file_that_nobody_takes_to_its_end_is_counted_as_left() -> None:
         yield b"1"
         raise ValueError("odd")
 
-    async def run() -> None:
-        left = counted(pieces(), noted.append, str)
-        await anext(left)
-        await left.aclose()
-        breaks = counted(broken(), noted.append, str)
-        with pytest.raises(ValueError, match="odd"):
-            _ = [each async for each in breaks]
-        _ = [each async for each in counted(pieces(), noted.append, lambda: "CUT")]
+    async def taken(file: File, most: int) -> None:
+        """By a client that goes when it has so many bytes."""
+        seen = 0
 
-    asyncio.run(run())
-    assert noted == ["LEFT", "INTERNAL", "CUT"]
+        async def send(message: Message) -> None:
+            nonlocal seen
+            seen += len(message.get("body", b""))
+            if seen >= most:
+                raise OSError
+
+        await file({"type": "http", "asgi": {"spec_version": "2.4"}}, receive, send)
+
+    async def receive() -> Message:
+        raise AssertionError
+
+    def file(pieces: AsyncGenerator[bytes, None], how: str = "CUT") -> File:
+        return File(pieces, noted.append, lambda: how, {}, "text/csv")
+
+    for most in (0, 1):
+        with pytest.raises(ClientDisconnect):
+            asyncio.run(taken(file(pieces()), most))
+    with pytest.raises(ValueError, match="odd"):
+        asyncio.run(taken(file(broken()), 9))
+    asyncio.run(taken(file(pieces()), 9))
+    assert noted == ["LEFT", "LEFT", "INTERNAL", "CUT"]
+
+
+def test_a_file_that_breaks_before_it_is_begun_is_counted_and_says_nothing_of_ours(
+    web: Asking, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def breaks(*_: object) -> None:
+        raise ValueError("odd")
+
+    monkeypatch.setattr(Exports, "_list", breaks)
+    answer = web("/export/venues.csv")
+    assert (answer.status_code, answer.text.split()[-1]) == (500, "INTERNAL")
+    assert "odd" not in answer.text
+    assert figures(web())["files_total", "csv", "INTERNAL"] == 1
