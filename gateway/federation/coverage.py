@@ -17,7 +17,7 @@ Of = Collection[tuple[str, IndicatorCode]]
 
 
 @dataclass(frozen=True)
-class Standing:
+class Covered:
     """One committee that was asked; `as_of` of what it published before; None and not fresh: it has no part."""
 
     committee: CommitteeRecord
@@ -41,10 +41,10 @@ class Coverage:
     is about). `now`: when that was so.
     """
 
-    of: Sequence[tuple[Standing, str]]
+    of: Sequence[tuple[Covered, str]]
     now: dt.datetime
 
-    def names(self, how: str) -> list[Standing]:
+    def names(self, how: str) -> list[Covered]:
         return [each for each, found in self.of if found == how]
 
     @cached_property
@@ -82,10 +82,10 @@ class Coverages:
     nation by committee has as many lines as committees.
     """
 
-    def __init__(self, standings: Sequence[Standing], reported: Of, now: dt.datetime, untold: Of = frozenset()) -> None:
+    def __init__(self, covered: Sequence[Covered], reported: Of, now: dt.datetime, untold: Of = frozenset()) -> None:
         """`reported`: who ever told of what. `untold`: who does not tell it apart as the table does."""
-        self._standings, self._reported, self._untold, self._now = standings, reported, untold, now
-        self._each: dict[str, list[Standing]] = {each.committee.id: [each] for each in standings}
+        self._covered, self._reported, self._untold, self._now = covered, reported, untold, now
+        self._each: dict[str, list[Covered]] = {each.committee.id: [each] for each in covered}
         self._known: dict[tuple[str | None, Level | None, IndicatorCode], Coverage] = {}
 
     def of(self, indicator: IndicatorCode, key: Key) -> Coverage:
@@ -96,22 +96,22 @@ class Coverages:
             self._known[about] = Coverage(told, self._now)
         return self._known[about]
 
-    def _on(self, key: Key) -> Sequence[Standing]:
+    def _on(self, key: Key) -> Sequence[Covered]:
         if key.committee is not None:
             return self._each[key.committee]
-        return [each for each in self._standings if key.level in (None, each.committee.level)]
+        return [each for each in self._covered if key.level in (None, each.committee.level)]
 
-    def _how(self, standing: Standing, indicator: IndicatorCode) -> str:
+    def _how(self, one: Covered, indicator: IndicatorCode) -> str:
         """One that answered now is counted even where it counted nothing; one that is away only if it reported, or a
         committee that never did would pass for a zero.
         """
-        of = standing.committee.id, indicator
-        if not standing.is_fresh and (standing.as_of is None or of not in self._reported):
+        of = one.committee.id, indicator
+        if not one.is_fresh and (one.as_of is None or of not in self._reported):
             return "missing"
-        return "untold" if of in self._untold else "fresh" if standing.is_fresh else "stale"
+        return "untold" if of in self._untold else "fresh" if one.is_fresh else "stale"
 
 
-def _named(what: str, of: Sequence[Standing]) -> str:
+def _named(what: str, of: Sequence[Covered]) -> str:
     if not of:
         return ""
     names = [each.committee.short_name for each in of]

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from gateway.federation.counts import Count, Window, by_kind, by_mechanism, in_force
-from gateway.federation.coverage import Key, Standing
+from gateway.federation.coverage import Covered, Key
 from sync.contract.committees import CommitteeRecord
 from sync.contract.levels import Level
 from sync.contract.values import IndicatorCode
@@ -48,10 +48,10 @@ Table = dict[Key, dict[IndicatorCode, Figure]]
 
 
 def table(
-    counts: Iterable[Count], standings: Sequence[Standing], by: frozenset[str], window: Window,
+    counts: Iterable[Count], covered: Sequence[Covered], by: frozenset[str], window: Window,
     mechanisms: Iterable[str] = (),
 ) -> Table:  # fmt: skip
-    """All lines in order: by committee and level in the order of `standings`, by mechanism in the order of
+    """All lines in order: by committee and level in the order of `covered`, by mechanism in the order of
     `mechanisms`, by month, by kind.
 
     A line is there for every committee, level and month asked for, even where nothing was counted; for each mechanism
@@ -61,7 +61,7 @@ def table(
     Raises:
         ValueError: a count whose parts are more than the whole; see `by_mechanism`.
     """
-    place: dict[str, CommitteeRecord] = {each.committee.id: each.committee for each in standings}
+    place: dict[str, CommitteeRecord] = {each.committee.id: each.committee for each in covered}
     found: dict[Key, dict[IndicatorCode, Figure]] = {}
     for count in _parts(in_force(counts, window, by_month="MONTH" in by), by):
         for kind, numbers, joint, why in by_kind(count, window, split="KIND" in by):
@@ -74,7 +74,7 @@ def table(
                 count.mechanism, count.month if "MONTH" in by else None, kind,
             )  # fmt: skip
             found.setdefault(key, {}).setdefault(count.indicator, Figure()).add(numbers, joint, why)
-    return {key: found.get(key, {}) for key in _lines(found, standings, by, window, list(mechanisms))}
+    return {key: found.get(key, {}) for key in _lines(found, covered, by, window, list(mechanisms))}
 
 
 def untold(counts: Iterable[Count], by: frozenset[str], window: Window) -> set[tuple[str, IndicatorCode]]:
@@ -96,13 +96,13 @@ def _parts(counts: list[Count], by: frozenset[str]) -> Iterator[Count]:
 
 
 def _lines(
-    found: Iterable[Key], standings: Sequence[Standing], by: frozenset[str], window: Window, mechanisms: list[str]
+    found: Iterable[Key], covered: Sequence[Covered], by: frozenset[str], window: Window, mechanisms: list[str]
 ) -> list[Key]:
     who: list[tuple[str | None, Level | None]] = [(None, None)]
     if "COMMITTEE" in by:
-        who = [(each.committee.id, each.committee.level) for each in standings]
+        who = [(each.committee.id, each.committee.level) for each in covered]
     elif "LEVEL" in by:
-        who = [(None, level) for level in Level if any(each.committee.level is level for each in standings)]
+        who = [(None, level) for level in Level if any(each.committee.level is level for each in covered)]
     months: list[str | None] = [*window.months()] if "MONTH" in by else [None]
     under: dict[tuple[str | None, Level | None], set[str]] = {}
     kinds: dict[tuple[str | None, Level | None, str | None, str | None], set[str | None]] = {}

@@ -10,7 +10,7 @@ import orjson
 from graphql.execution.values import VariableValues
 
 from gateway.federation.counts import SHANGHAI, Count, Split, Window, by_mechanism
-from gateway.federation.coverage import Coverages, Key, Standing
+from gateway.federation.coverage import Coverages, Covered, Key
 from gateway.federation.figures import Figure, Table, table, untold
 from gateway.federation.merge import fanout
 from gateway.federation.parts import STALE, Part, Source
@@ -59,17 +59,17 @@ def statistics(
     """The table over these committees; `mechanisms` of the directory, in its order, as clients see them."""
     assert root.read
     counts = _counts(parts)
-    standings = [
-        Standing(source.committee, source.state != STALE and source.counts, source.as_of if source.counts else None)
+    covered = [
+        Covered(source.committee, source.state != STALE and source.counts, source.as_of if source.counts else None)
         for source in sources
     ]  # fmt: skip
     by, window = told["by"], Window(told["from"], told["to"])
     reported, codes = _reported(sources, told["indicators"]), told["indicators"]
-    apart = _Values(codes, Coverages(standings, reported, now, untold(counts, by, window)))
-    whole = _Values(codes, Coverages(standings, reported, now))
+    apart = _Values(codes, Coverages(covered, reported, now, untold(counts, by, window)))
+    whole = _Values(codes, Coverages(covered, reported, now))
     shown = {
-        "rows": _rows(table(counts, standings, by, window, mechanisms), apart, by, sources, mechanisms),
-        "total": whole.on(Key(), table(counts, standings, frozenset(), window).get(Key(), {})),
+        "rows": _rows(table(counts, covered, by, window, mechanisms), apart, by, sources, mechanisms),
+        "total": whole.on(Key(), table(counts, covered, frozenset(), window).get(Key(), {})),
         "fanout": fanout(sources),
     }
     return Written(orjson.dumps(root.read(shown, values)), complete=all(source.is_whole for source in sources))

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.federation.counts import Count, Window
-from gateway.federation.coverage import Coverage, Coverages, Key, Standing
+from gateway.federation.coverage import Coverage, Coverages, Covered, Key
 from gateway.federation.figures import Figure, table
 from sync.contract.committees import CommitteeRecord, CommitteeState
 from sync.contract.ids import Id
@@ -38,12 +38,12 @@ COMMITTEES = [
 ]  # fmt: skip
 
 
-def standings(away: int = 0, missing: int = 0) -> list[Standing]:
+def covered(away: int = 0, missing: int = 0) -> list[Covered]:
     """The last ones are missing, those before them away since 8 o'clock."""
     eight = dt.datetime(2026, 12, 3, 0, tzinfo=dt.UTC)
     fresh = len(COMMITTEES) - away - missing
     return [
-        Standing(each, n < fresh, NOW if n < fresh else eight if n < fresh + away else None)
+        Covered(each, n < fresh, NOW if n < fresh else eight if n < fresh + away else None)
         for n, each in enumerate(COMMITTEES)
     ]
 
@@ -58,7 +58,7 @@ def count(
 
 def whole(counts: list[Count], since: str, until: str, of: IndicatorCode = HELD) -> Figure:
     window = Window(dt.date.fromisoformat(since), dt.date.fromisoformat(until))
-    return table(counts, standings(), frozenset(), window)[Key()].get(of) or Figure()
+    return table(counts, covered(), frozenset(), window)[Key()].get(of) or Figure()
 
 
 @st.composite
@@ -85,8 +85,8 @@ windows = st.tuples(st.dates(dt.date(2025, 11, 20), dt.date(2026, 3, 10)), st.in
 def test_however_it_is_broken_down_the_lines_sum_to_the_whole(
     by: frozenset[str], counts: list[Count], window: Window
 ) -> None:
-    total = table(counts, standings(), frozenset(), window)[Key()]
-    lines = table(counts, standings(), by, window)
+    total = table(counts, covered(), frozenset(), window)[Key()]
+    lines = table(counts, covered(), by, window)
     for of in (HELD, TIMES) if "MONTH" in by else (HELD, TIMES, VENUES):  # what is there is not summed over months
         summed = sum(figures[of].value for figures in lines.values() if of in figures)
         assert summed == (total[of].value if of in total else 0)
@@ -98,8 +98,8 @@ def test_what_happened_in_two_halves_of_a_window_sums_to_the_whole(
 ) -> None:
     split = min(window.since + dt.timedelta(days=at), window.until)
     halves = [Window(window.since, split), Window(split + dt.timedelta(days=1), window.until)]
-    parts = [table(counts, standings(), frozenset(), half)[Key()] for half in halves if half.since <= half.until]
-    total = table(counts, standings(), frozenset(), window)[Key()]
+    parts = [table(counts, covered(), frozenset(), half)[Key()] for half in halves if half.since <= half.until]
+    total = table(counts, covered(), frozenset(), window)[Key()]
     for of in (HELD, TIMES):
         assert sum(each[of].value for each in parts if of in each) == (total[of].value if of in total else 0)
 
@@ -108,8 +108,8 @@ def test_what_happened_in_two_halves_of_a_window_sums_to_the_whole(
 def test_who_is_away_changes_nothing_but_its_own_line(
     counts: list[Count], window: Window, away: CommitteeRecord
 ) -> None:
-    before = table(counts, standings(), frozenset({"COMMITTEE"}), window)
-    after = table([each for each in counts if each.committee != away.id], standings(), frozenset({"COMMITTEE"}), window)
+    before = table(counts, covered(), frozenset({"COMMITTEE"}), window)
+    after = table([each for each in counts if each.committee != away.id], covered(), frozenset({"COMMITTEE"}), window)
     assert {key: line for key, line in before.items() if key.committee != away.id} == {
         key: line for key, line in after.items() if key.committee != away.id
     }
@@ -135,7 +135,7 @@ def test_of_what_is_there_the_last_day_counts() -> None:
     assert whole(counts, "2026-01-01", "2026-02-28", VENUES).value == 5 + 7
     assert whole(counts, "2026-01-01", "2026-02-20", VENUES).value == 4 + 7
     assert whole(counts, "2026-01-01", "2026-01-15", VENUES).value == 3 + 7
-    by_month = table(counts, standings(), frozenset({"MONTH"}), Window(dt.date(2026, 1, 1), dt.date(2026, 2, 28)))
+    by_month = table(counts, covered(), frozenset({"MONTH"}), Window(dt.date(2026, 1, 1), dt.date(2026, 2, 28)))
     assert [figures[VENUES].value for figures in by_month.values()] == [10, 5]
 
 
@@ -171,18 +171,18 @@ def test_joint_work_is_counted_once_in_distinct_and_at_each_host_in_the_sum() ->
 )  # fmt: skip
 def test_an_unknown_distinct_figure_says_why(counts: list[Count], since: str, by: str, why: str | None) -> None:
     window = Window(dt.date.fromisoformat(since), dt.date(2026, 1, 31))
-    for figures in table(counts, standings(), frozenset({by} - {""}), window).values():
+    for figures in table(counts, covered(), frozenset({by} - {""}), window).values():
         for figure in figures.values():
             assert figure.distinct()[1] == why
 
 
 def test_every_committee_level_and_month_asked_for_has_its_line_in_order() -> None:
     window = Window(dt.date(2025, 12, 31), dt.date(2026, 1, 1))
-    lines = table([], standings(), frozenset({"COMMITTEE", "MONTH"}), window)
+    lines = table([], covered(), frozenset({"COMMITTEE", "MONTH"}), window)
     assert [(key.committee, key.month) for key in lines] == [
         (each.id, month) for each in COMMITTEES for month in ("2025-12", "2026-01")
     ]
-    assert [key.level for key in table([], standings(), frozenset({"LEVEL"}), window)] == [Level.CITY, Level.COUNTY]
+    assert [key.level for key in table([], covered(), frozenset({"LEVEL"}), window)] == [Level.CITY, Level.COUNTY]
 
 
 def reported(but: str = "") -> set[Any]:
@@ -201,18 +201,18 @@ def reported(but: str = "") -> set[Any]:
     ],
 )
 def test_a_figure_says_in_words_whom_it_covers(away: int, missing: int, but: str, said: str) -> None:
-    assert Coverages(standings(away, missing), reported(but), NOW).of(HELD, Key()).text == said
+    assert Coverages(covered(away, missing), reported(but), NOW).of(HELD, Key()).text == said
 
 
 def test_the_words_name_the_oldest_and_a_year_that_is_not_this_one() -> None:
     moments = [NOW, NOW - dt.timedelta(hours=1), NOW - dt.timedelta(days=400)]
-    told = [(Standing(each, is_fresh=False, as_of=at), "stale") for each, at in zip(COMMITTEES, moments, strict=False)]
+    told = [(Covered(each, is_fresh=False, as_of=at), "stale") for each, at in zip(COMMITTEES, moments, strict=False)]
     assert Coverage(told, NOW).text == "3/3 已计入，其中 0 实时，3 最早截至 2025年10月29日 12:00"
 
 
 def test_a_line_covers_only_those_it_is_about() -> None:
     def who(key: Key) -> list[str]:
-        return [each.committee.id for each, _ in Coverages(standings(), set(), NOW).of(HELD, key).of]
+        return [each.committee.id for each, _ in Coverages(covered(), set(), NOW).of(HELD, key).of]
 
     assert who(Key(committee="330105", level=Level.COUNTY)) == ["330105"]
     assert who(Key(level=Level.COUNTY)) == ["330102", "330105", "330106"]

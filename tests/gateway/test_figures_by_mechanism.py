@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from gateway.federation.counts import Count, Split, Window, by_mechanism
 from gateway.federation.coverage import Coverages, Key
 from gateway.federation.figures import table, untold
-from tests.gateway.test_figures import COMMITTEES, HELD, NOW, TODAY, VENUES, count, reported, standings
+from tests.gateway.test_figures import COMMITTEES, HELD, NOW, TODAY, VENUES, count, covered, reported
 
 DELTA, CITIES = "330421.mechanism." + "d" * 32, "330100.mechanism." + "c" * 32
 WHO = [each.id for each in COMMITTEES]
@@ -69,7 +69,7 @@ def counts_of(found: list[Row]) -> list[Count]:
 @given(found=rows, by=BY)
 def test_every_line_is_what_a_naive_count_of_the_rows_gives(found: list[Row], by: frozenset[str]) -> None:
     window = Window(dt.date(2025, 12, 1), dt.date(2026, 2, 28))
-    lines = table(counts_of(found), standings(), by | {"MECHANISM"}, window, [CITIES, DELTA])
+    lines = table(counts_of(found), covered(), by | {"MECHANISM"}, window, [CITIES, DELTA])
     levels = {str(each.id): each.level for each in COMMITTEES}
     naive = Counter(
         Key(
@@ -94,8 +94,8 @@ def test_every_line_is_what_a_naive_count_of_the_rows_gives(found: list[Row], by
 @given(found=rows)
 def test_the_lines_of_all_mechanisms_and_of_none_sum_to_the_whole(found: list[Row]) -> None:
     counts, window = counts_of(found), Window(dt.date(2025, 12, 31), dt.date(2026, 2, 3))
-    whole = table(counts, standings(), frozenset(), window)[Key()]
-    lines = table(counts, standings(), frozenset({"MECHANISM"}), window)
+    whole = table(counts, covered(), frozenset(), window)[Key()]
+    lines = table(counts, covered(), frozenset({"MECHANISM"}), window)
     assert sum(line[HELD].value for line in lines.values() if line) == (whole[HELD].value if whole else 0)
 
 
@@ -103,7 +103,7 @@ def test_mechanisms_come_in_the_directorys_order_and_what_is_done_under_none_las
     unknown = "330106.mechanism." + "e" * 32
     split = {id: Split({"STUDY": [1] * 31}, frozenset()) for id in (DELTA, unknown, CITIES)}
     counts = [Count("330102", HELD, "2026-01", {"STUDY": [4] * 31}, frozenset(), TODAY, split)]
-    lines = table(counts, standings(), frozenset({"MECHANISM"}), JANUARY, [CITIES, DELTA])
+    lines = table(counts, covered(), frozenset({"MECHANISM"}), JANUARY, [CITIES, DELTA])
     assert [(key.mechanism, line[HELD].value) for key, line in lines.items()] == [
         (CITIES, 31), (DELTA, 31), (unknown, 31), (None, 31),
     ]  # fmt: skip
@@ -113,8 +113,8 @@ def test_a_mechanism_has_a_line_only_where_something_was_done_under_it() -> None
     days = {"STUDY": [0] * 30 + [1]}
     counts = [Count("330102", HELD, "2026-01", days, frozenset(), TODAY, {DELTA: Split(days, frozenset())})]
     window = Window(dt.date(2026, 1, 1), dt.date(2026, 1, 30))
-    assert list(table(counts, standings(), frozenset({"MECHANISM"}), window)) == [Key()]
-    assert list(table([], standings(), frozenset({"MECHANISM"}), JANUARY)) == [Key()]
+    assert list(table(counts, covered(), frozenset({"MECHANISM"}), window)) == [Key()]
+    assert list(table([], covered(), frozenset({"MECHANISM"}), JANUARY)) == [Key()]
 
 
 def test_who_does_not_tell_it_apart_is_left_out_and_named_never_counted_as_nothing() -> None:
@@ -128,10 +128,10 @@ def test_who_does_not_tell_it_apart_is_left_out_and_named_never_counted_as_nothi
     by, window = frozenset({"MECHANISM"}), Window(dt.date(2025, 12, 1), dt.date(2026, 1, 31))
     silent = untold(counts, by, window)
     assert silent == {("330105", HELD)}, "what stands there stands under no mechanism, and is told apart"
-    lines = table(counts, standings(), by, window)
+    lines = table(counts, covered(), by, window)
     assert {key.mechanism: line[HELD].value for key, line in lines.items()} == {DELTA: 31, None: 31}
     assert lines[Key()][VENUES].value == 5
-    coverage = Coverages(standings(missing=1), reported(), NOW, silent).of(HELD, Key(mechanism=DELTA))
+    coverage = Coverages(covered(missing=1), reported(), NOW, silent).of(HELD, Key(mechanism=DELTA))
     assert coverage.shown == {"total": 4, "fresh": 2, "stale": 0, "missing": 2}
     assert coverage.why_incomplete == {"PART_MISSING", "NOT_BY_MECHANISM"}
     assert lines[Key(mechanism=DELTA)][HELD].distinct(coverage.why_incomplete) == (None, "PART_MISSING")
@@ -156,5 +156,5 @@ def test_parts_that_are_more_than_the_whole_are_refused(split: dict[str, Any]) -
 def test_an_id_that_is_told_by_no_mechanism_stays_unknown() -> None:
     split = {DELTA: Split({"STUDY": [1] * 31}, None)}
     counts = [Count("330102", HELD, "2026-01", {"STUDY": [3] * 31}, frozenset({"x"}), TODAY, split)]
-    lines = table(counts, standings(), frozenset({"MECHANISM"}), JANUARY)
+    lines = table(counts, covered(), frozenset({"MECHANISM"}), JANUARY)
     assert [line[HELD].distinct() for line in lines.values()] == [(None, "NOT_LISTED")] * 2
