@@ -14,6 +14,7 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from gateway.callers import Callers, Clock, Prover
+from gateway.counters import Counters
 from gateway.endpoint import Endpoint
 from gateway.entry import Entry
 from gateway.exchange import Exchange
@@ -24,7 +25,6 @@ from gateway.federation.committees import DirectorySource, Federation
 from gateway.federation.engine import Gateway
 from gateway.federation.fanout import Fanout
 from gateway.federation.older import Releases
-from gateway.figures import Figures
 from gateway.home_line import HomeLine
 from gateway.joint import Joint
 from gateway.metrics import Metrics, Seen
@@ -58,7 +58,7 @@ class Parts:
         asker: Puts other questions than GraphQL, such as those of signing in.
         prover: Signs them.
         rates: How much each asker may have.
-        figures: What is counted.
+        counters: What is counted.
         breaker: Who is left in peace.
         standings: How committees stand, as asking them showed.
         audience: Who listens, and how many may.
@@ -75,7 +75,7 @@ class Parts:
     asker: Asker
     prover: Prover
     rates: Rates
-    figures: Figures
+    counters: Counters
     breaker: Breaker
     standings: Standings
     audience: Audience
@@ -91,12 +91,12 @@ def assemble(
     federation = Federation(source)
     asker = HomeLine(connection, settings.home, settings.home_url) if settings.home else Asker(connection)
     prover = Prover(settings.id, key, clock)
-    standings, figures = Standings(lambda: dt.datetime.fromtimestamp(clock(), dt.UTC)), Figures()
+    standings, counters = Standings(lambda: dt.datetime.fromtimestamp(clock(), dt.UTC)), Counters()
     breaker = Breaker(
         ticks, patience=settings.breaker_patience, rest=settings.breaker_rest_seconds, heard=standings.note
     )
     gateway = Gateway(
-        Joint(sdl or joint_sdl()), federation, Fanout(asker, prover, breaker, figures, Releases(API_VERSION, ticks)),
+        Joint(sdl or joint_sdl()), federation, Fanout(asker, prover, breaker, counters, Releases(API_VERSION, ticks)),
         Addressing(limits, settings.replica_above, settings.act_deadline_ms, settings.deadline_ms), limits,
         lambda: dt.datetime.fromtimestamp(clock(), dt.UTC), shows_schema=settings.shows_schema,
     )  # fmt: skip
@@ -104,7 +104,7 @@ def assemble(
     return Parts(
         settings, gateway, callers, Exchange(callers, asker, prover, clock), federation, MemorySessions(clock),
         cookie_name(settings.id, secure=settings.secure_cookies), asker, prover, Rates(_allowance(settings), clock),
-        figures, breaker, standings,
+        counters, breaker, standings,
         Audience.of(settings.most_streams_per_person, settings.most_streams, settings.most_ungreeted), limits,
     )  # fmt: skip
 
@@ -167,10 +167,10 @@ def serving(
     )
     streams = Streams(entry, Home(parts.asker, parts.prover), parts.standings)
     limits = parts.limits
-    endpoint = Endpoint(entry, limits, parts.figures)
-    exports = Exports(entry, clock, parts.settings.most_exported, parts.figures)
+    endpoint = Endpoint(entry, limits, parts.counters)
+    exports = Exports(entry, clock, parts.settings.most_exported, parts.counters)
     seen = Seen(
-        parts.figures,
+        parts.counters,
         parts.audience,
         parts.rates,
         parts.breaker,
@@ -181,7 +181,7 @@ def serving(
     metrics = Metrics(seen, is_on=parts.settings.metrics).answer
     routes = [
         Route("/metrics", metrics),
-        Route("/graphql", Door(streams, limits, parts.audience, parts.figures, endpoint)),
+        Route("/graphql", Door(streams, limits, parts.audience, parts.counters, endpoint)),
         WebSocketRoute(
             "/graphql", Socket(streams.open, limits, parts.audience, parts.settings.most_operations_per_stream)
         ),

@@ -11,7 +11,7 @@ LEFT_IN_PEACE = "LEFT_IN_PEACE"
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10)
 
 
-class Figures:
+class Counters:
     """Counts since the start.
 
     Attributes:

@@ -11,8 +11,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from gateway.counters import Counters
 from gateway.entry import Entry
-from gateway.figures import Figures
 from sync.contract.errors import Refusal
 from sync.edge.asking import Turned, asked_over, broken, media_of, refused, written
 from sync.edge.budget import Limits
@@ -24,8 +24,8 @@ log = logging.getLogger(__name__)
 class Endpoint:
     """An ASGI application for one path."""
 
-    def __init__(self, entry: Entry, limits: Limits, figures: Figures) -> None:
-        self._entry, self._limits, self._figures = entry, limits, figures
+    def __init__(self, entry: Entry, limits: Limits, counters: Counters) -> None:
+        self._entry, self._limits, self._counters = entry, limits, counters
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         http = Request(scope, receive)
@@ -37,7 +37,7 @@ class Endpoint:
         except Exception:
             log.exception("a request broke")
             response = broken(media)
-        self._figures.request(response.status_code, code, time.perf_counter() - began)
+        self._counters.request(response.status_code, code, time.perf_counter() - began)
         await response(scope, receive, send)
 
     async def _answer(self, http: Request, media: Media | None) -> Response:

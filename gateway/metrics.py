@@ -13,10 +13,10 @@ from prometheus_client.registry import Collector
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
+from gateway.counters import Counters
 from gateway.federation.breaker import Breaker
 from gateway.federation.committees import Federation
 from gateway.federation.engine import Gateway
-from gateway.figures import Figures
 from gateway.rates import Rates
 from sync.edge.streams.audience import EVENTS, SOCKET, Audience
 
@@ -27,7 +27,7 @@ _FORWARDED = ("x-forwarded-for", "forwarded")
 class Seen(Collector):
     """Everything there is to see, read when somebody looks."""
 
-    figures: Figures
+    counters: Counters
     audience: Audience
     rates: Rates
     breaker: Breaker
@@ -43,7 +43,7 @@ class Seen(Collector):
 
     def _work(self) -> Iterable[Metric]:
         requests = CounterMetricFamily("liandong_gateway_requests", "Requests answered.", labels=("status", "code"))
-        for (status, code), times in sorted(self.figures.requests.items()):
+        for (status, code), times in sorted(self.counters.requests.items()):
             requests.add_metric((str(status), code), times)
         yield requests
         limited = CounterMetricFamily("liandong_gateway_limited", "Requests over an allowance.", labels=("limit",))
@@ -70,7 +70,7 @@ class Seen(Collector):
             "liandong_gateway_streams_ended", "Streams that are over.", labels=("transport", "how")
         )  # fmt: skip
         files = CounterMetricFamily("liandong_gateway_files", "Exported files.", labels=("format", "how"))
-        for family, told in ((over, self.audience.ended), (files, self.figures.files)):
+        for family, told in ((over, self.audience.ended), (files, self.counters.files)):
             for labels, times in sorted(told.items()):
                 family.add_metric(labels, times)
         yield from (opened, delivered, over, files)
@@ -80,7 +80,7 @@ class Seen(Collector):
         questions = CounterMetricFamily(
             "liandong_gateway_questions", "Questions, by what came of them.", labels=("committee", "state")
         )  # fmt: skip
-        for (committee, state), times in sorted(self.figures.questions.items()):
+        for (committee, state), times in sorted(self.counters.questions.items()):
             if committee in listed:
                 questions.add_metric((committee, state), times)
         yield questions
@@ -126,4 +126,4 @@ class _Whole(Collector):
 
     def collect(self) -> Iterable[Metric]:
         yield from self._seen.collect()
-        yield from self._seen.figures.registry.collect()
+        yield from self._seen.counters.registry.collect()

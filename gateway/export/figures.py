@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from gateway.export.asking import SOURCES
-from gateway.export.walk import Standing, turn_of
+from gateway.export.walk import Course, turn_of
 from sync.contract.activities import ActivityKind
 from sync.contract.levels import Level
 from sync.contract.members import UnitKind
@@ -52,8 +52,8 @@ def _about(row: dict[str, Any], column: str) -> Cell:
             return _kind(row["kind"])
 
 
-def standings(told: dict[str, Any]) -> list[Standing]:
-    return [Standing(each["committee"]["name"], [(1, *turn_of(each))]) for each in told["fanout"]["sources"]]
+def courses(told: dict[str, Any]) -> list[Course]:
+    return [Course(each["committee"]["name"], [(1, *turn_of(each))]) for each in told["fanout"]["sources"]]
 
 
 def _kind(code: str | None) -> str | None:

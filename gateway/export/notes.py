@@ -8,7 +8,7 @@ import msgspec
 from gateway.answers import STATES
 from gateway.export.asking import Wanted
 from gateway.export.columns import moment
-from gateway.export.walk import Standing, Walk
+from gateway.export.walk import Course, Walk
 from gateway.federation.statistics import window_of
 from gateway.freshness import freshness
 from sync.contract.instants import day
@@ -40,7 +40,7 @@ def of_walk(walk: Walk) -> list[str]:
         told.append(f"已达一次导出的上限 {walk.most} 条，其余未导出，请缩小范围")
     if walk.broken is not None:
         told.append(f"导出在第 {walk.pages + 1} 页中断：{walk.broken.zh}；以上不是全部")
-    return [*told, *of_committees(list(walk.standings.values()))]
+    return [*told, *of_committees(list(walk.courses.values()))]
 
 
 def _how_many(walk: Walk) -> str:
@@ -51,20 +51,20 @@ def _how_many(walk: Walk) -> str:
     return f"已导出 {walk.rows} 条{total}"
 
 
-def of_committees(standings: list[Standing]) -> list[str]:
+def of_committees(courses: list[Course]) -> list[str]:
     """`12/13 已计入，其中 11 实时` or `13/13 已计入，全部实时`, then one line for each that was not live throughout."""
-    whole = [each for each in standings if each.is_in_all]
+    whole = [each for each in courses if each.is_in_all]
     live = sum(all(state == "FRESH" for _, state, _, _ in each.turns) for each in whole)
-    told = ["，".join(freshness(len(standings), live, [""] * (len(whole) - live)))]
+    told = ["，".join(freshness(len(courses), live, [""] * (len(whole) - live)))]
     return told + [
         f"{each.name}：{_turns(each)}"
-        for each in standings if any(state != "FRESH" for _, state, _, _ in each.turns)
+        for each in courses if any(state != "FRESH" for _, state, _, _ in each.turns)
     ]  # fmt: skip
 
 
-def _turns(standing: Standing) -> str:
+def _turns(course: Course) -> str:
     parts = []
-    for page, state, since, said in standing.turns:
+    for page, state, since, said in course.turns:
         word = _THERE.get(state) or STATES.get(state, state)
         if since is not None:
             word += f"，截至 {moment(since)}"

@@ -14,13 +14,13 @@ from starlette.routing import Route
 
 from gateway.answers import data_of
 from gateway.callers import Caller
+from gateway.counters import Counters
 from gateway.entry import Entry, Guest
 from gateway.export import figures, files, notes
 from gateway.export.asking import Wanted, wanted
 from gateway.export.columns import Column, columns_of, title_of
 from gateway.export.ended import INTERNAL, File
 from gateway.export.walk import Walk, how
-from gateway.figures import Figures
 from gateway.joint import Joint
 from sync.contract.errors import Code, Refusal, Said
 from sync.contract.visibility import Visible
@@ -41,13 +41,13 @@ class Exports:
 
     Attributes:
         most: Rows of one file.
-        counts: Where it is noted how files end.
+        counters: Where it is noted how files end.
     """
 
     entry: Entry
     clock: Callable[[], float]
     most: int
-    counts: Figures
+    counters: Counters
 
     @property
     def joint(self) -> Joint:
@@ -70,7 +70,7 @@ class Exports:
     def _instead(self, request: Request, code: str, zh: str, en: str, status: int) -> Response:
         """Why there is no file."""
         if request.path_params["suffix"] in files.MEDIA_TYPES:
-            self.counts.files[request.path_params["suffix"], code] += 1
+            self.counters.files[request.path_params["suffix"], code] += 1
         return PlainTextResponse(f"{zh}\n{en}\n{code}\n", status, _PRIVATE)
 
     async def _file(self, request: Request) -> Response:
@@ -101,7 +101,7 @@ class Exports:
         }
 
         def note(how: str) -> None:
-            self.counts.files[suffix, how] += 1
+            self.counters.files[suffix, how] += 1
 
         return File(pieces, note, ending, headers, files.MEDIA_TYPES[suffix])
 
@@ -130,9 +130,9 @@ class Exports:
             pages(),
             lambda: [
                 notes.of_window(asked, now),
-                *notes.of_committees(figures.standings(told)),
+                *notes.of_committees(figures.courses(told)),
             ],
-            lambda: how(figures.standings(told)),
+            lambda: how(figures.courses(told)),
         )
 
     def _who(self, caller: Caller) -> str:

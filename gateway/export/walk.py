@@ -17,7 +17,7 @@ _SMALLEST = 10
 
 
 @dataclass
-class Standing:
+class Course:
     """One committee during the walk: (from page, state, since when true, what it said) wherever that changed."""
 
     name: str
@@ -35,9 +35,9 @@ def turn_of(source: dict[str, Any]) -> tuple[str, dt.datetime | None, str]:
     return source["state"], since, (source["error"] or {}).get("zh", "")
 
 
-def how(standings: Iterable[Standing]) -> str:
+def how(courses: Iterable[Course]) -> str:
     """Whether somebody's part is missing in what is there."""
-    return "COMPLETE" if all(each.is_in_all for each in standings) else "PARTIAL"
+    return "COMPLETE" if all(each.is_in_all for each in courses) else "PARTIAL"
 
 
 @dataclass
@@ -62,7 +62,7 @@ class Walk:
     is_cut: bool = False
     broken: Refusal | None = None
     is_left: bool = False
-    standings: dict[str, Standing] = field(default_factory=dict)
+    courses: dict[str, Course] = field(default_factory=dict)
     _size: int = MAX_PAGE
 
     @property
@@ -73,7 +73,7 @@ class Walk:
     @property
     def how(self) -> str:
         """How it ended, in a word."""
-        return "CUT" if self.is_cut else "BROKEN" if self.broken else how(self.standings.values())
+        return "CUT" if self.is_cut else "BROKEN" if self.broken else how(self.courses.values())
 
     async def run(self) -> AsyncIterator[list[dict[str, Any]]]:
         """Page by page.
@@ -122,7 +122,7 @@ class Walk:
 
     def _note(self, sources: list[dict[str, Any]]) -> None:
         for each in sources:
-            standing = self.standings.setdefault(each["committee"]["id"], Standing(each["committee"]["name"]))
+            course = self.courses.setdefault(each["committee"]["id"], Course(each["committee"]["name"]))
             turn = turn_of(each)
-            if not standing.turns or standing.turns[-1][1:] != turn:
-                standing.turns.append((self.pages, *turn))
+            if not course.turns or course.turns[-1][1:] != turn:
+                course.turns.append((self.pages, *turn))

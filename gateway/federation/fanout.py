@@ -16,6 +16,7 @@ import msgspec
 import orjson
 
 from gateway.callers import Caller, Prover
+from gateway.counters import Counters
 from gateway.federation.addressing import Address, Addresses
 from gateway.federation.breaker import Breaker
 from gateway.federation.committees import Committees
@@ -36,7 +37,6 @@ from gateway.federation.parts import (
 )
 from gateway.federation.plan import APART, Copy, Plan, Question
 from gateway.federation.traced import Own, asking
-from gateway.figures import Figures
 from gateway.joint import Route
 from sync.bus.rpc import Reply
 from sync.contract.tokens import FEDERATION
@@ -134,16 +134,16 @@ class Fanout:
     """Puts questions and hears the replies; knows nothing of what they mean."""
 
     def __init__(
-        self, asker: Asks, prover: Prover, breaker: Breaker, figures: Figures | None = None,
+        self, asker: Asks, prover: Prover, breaker: Breaker, counters: Counters | None = None,
         releases: Releases | None = None,
     ) -> None:  # fmt: skip
-        self._prover, self._breaker, self._figures = prover, breaker, figures or Figures()
+        self._prover, self._breaker, self._counters = prover, breaker, counters or Counters()
         self._releases = releases or Releases(API_VERSION, time.monotonic)
         self.flights = Flights(asker, self._note)
 
     def _note(self, committee: str, reply: Reply) -> None:
         self._breaker.note(committee, reply.outcome, reply.seconds)
-        self._figures.question(committee, reply)
+        self._counters.question(committee, reply)
 
     async def ask(self, putting: Putting) -> Answers:
         """What everybody said within the deadline.
@@ -267,7 +267,7 @@ class Fanout:
             id: None for each in letters for id in each.to if not self._breaker.lets(id)
         }
         for id in replies:
-            self._figures.question(id, None)
+            self._counters.question(id, None)
         with asking(verb, [id for each in letters for id in each.to], replies) as own:
             under_way = []
             for each in letters:

@@ -42,7 +42,7 @@ _read = msgspec.json.Decoder(_Read).decode
 
 
 @dataclass
-class Shape:
+class Selected:
     """What the client selects of a change.
 
     Attributes:
@@ -93,23 +93,23 @@ class Shape:
         return found | {"path": [self.key]}
 
 
-def shape(
+def selected(
     schema: GraphQLSchema, of: Subscribed, operation: OperationDefinitionNode, fragments: Fragments,
     variables: dict[str, Any],
-) -> Shape:  # fmt: skip
+) -> Selected:  # fmt: skip
     type_ = schema.type_map["RecordChange"]
     assert isinstance(type_, GraphQLObjectType)
-    selected = Collector(fragments, of.values).collect(type_, of.node.selection_set)
-    entries = [(key, node.name.value) for key, node in selected.items()]
+    fields = Collector(fragments, of.values).collect(type_, of.node.selection_set)
+    entries = [(key, node.name.value) for key, node in fields.items()]
     nodes = [
         FieldNode(
             alias=name_node(f"n{number}"), name=name_node("node"), selection_set=node.selection_set,
             arguments=(ArgumentNode(name=name_node("id"), value=variable_node(_ID)),),
         )
-        for number, node in enumerate(selected.values()) if node.name.value == "node"
+        for number, node in enumerate(fields.values()) if node.name.value == "node"
     ]  # fmt: skip
     if not nodes:
-        return Shape(of.key, entries, None, {})
+        return Selected(of.key, entries, None, {})
     spread = [fragments[name] for name in fragments_in(nodes, fragments)]
     used = variables_in([*nodes, *spread])
     asked = OperationDefinitionNode(
@@ -119,7 +119,7 @@ def shape(
         ),
     )  # fmt: skip
     given = {name: value for name, value in variables.items() if name in used}
-    return Shape(of.key, entries, print_ast(DocumentNode(definitions=(asked, *spread))), given)
+    return Selected(of.key, entries, print_ast(DocumentNode(definitions=(asked, *spread))), given)
 
 
 def _definition() -> VariableDefinitionNode:

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from gateway.figures import Figures
+from gateway.counters import Counters
 from gateway.streams.viewers import Streams
 from sync.contract.errors import Refusal
 from sync.edge.asking import Turned, broken, refused, written
@@ -31,7 +31,7 @@ class Door:
     streams: Streams
     limits: Limits
     audience: Audience
-    figures: Figures
+    counters: Counters
     others: ASGIApp
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -48,5 +48,5 @@ class Door:
         except Exception:
             log.exception("a request broke")
             response, code = broken(Media.GRAPHQL), ""
-        self.figures.requests[response.status_code, code] += 1
+        self.counters.requests[response.status_code, code] += 1
         return response

@@ -13,7 +13,7 @@ from gateway.entry import Entry, Guest
 from gateway.federation.documents import Collector
 from gateway.federation.engine import Failed
 from gateway.federation.roots import reader
-from gateway.streams.delivering import Shape, shape
+from gateway.streams.delivering import Selected, selected
 from gateway.streams.home import Home
 from gateway.streams.standings import Standings
 from sync.contract.changes import Change, ChangesAsk, RecordKind
@@ -75,7 +75,7 @@ class GatewayViewer:
         self._addressed(of)  # an unknown committee is refused at once
         if of.name == "committeeStateChanged":
             return self._standings(of, Collector(prepared.fragments, of.values))
-        return self._changes(of, shape(schema, of, operation, prepared.fragments, asked.variables), after)
+        return self._changes(of, selected(schema, of, operation, prepared.fragments, asked.variables), after)
 
     async def _once(self, asked: Asked, *, only_reads: bool) -> AsyncIterator[Delivery]:
         answer = await self.guest.ask(asked, await self.guest.renewed(), only_queries=only_reads)
@@ -86,7 +86,7 @@ class GatewayViewer:
         at = of.arguments.get("at")
         return None if at is None else list(self.streams.entry.federation.now().addressed(at))
 
-    async def _changes(self, of: Subscribed, made: Shape, after: str | None) -> AsyncIterator[Delivery]:
+    async def _changes(self, of: Subscribed, made: Selected, after: str | None) -> AsyncIterator[Delivery]:
         kinds = of.arguments.get("kinds")
         ask = ChangesAsk(
             after=after or of.arguments.get("after"), ids=[of.arguments["id"]] if "id" in of.arguments else None,
@@ -99,7 +99,7 @@ class GatewayViewer:
             caller = await self.guest.renewed()  # a right that was withdrawn meanwhile delivers nothing
             yield Delivery(await self._written(made, change, caller), place)
 
-    async def _written(self, made: Shape, change: Change, caller: Caller) -> bytes:
+    async def _written(self, made: Selected, change: Change, caller: Caller) -> bytes:
         """The change with its record. Whatever goes wrong with reading that, the change is delivered, and its place
         with it: else whoever comes back would end at it again and again, and never hear of others'.
         """

@@ -6,7 +6,7 @@ from graphql import OperationDefinitionNode, parse
 
 from gateway.joint import Joint
 from gateway.schema import joint_sdl
-from gateway.streams.delivering import Shape, shape
+from gateway.streams.delivering import Selected, selected
 from sync.contract.changes import Change
 from sync.edge.streams.subscribed import subscribed
 
@@ -15,10 +15,10 @@ CHANGE = Change(id=ID, version=3, is_gone=False, cursor="1.7")
 SCHEMA = Joint(joint_sdl()).schema
 
 
-def listening() -> Shape:
+def listening() -> Selected:
     operation = parse("subscription { change: recordChanged { version record: node { id } } }").definitions[0]
     assert isinstance(operation, OperationDefinitionNode)
-    return shape(SCHEMA, subscribed(SCHEMA, operation, {}, {}), operation, {}, {})
+    return selected(SCHEMA, subscribed(SCHEMA, operation, {}, {}), operation, {}, {})
 
 
 def test_a_copy_is_named_where_the_listener_sees_it() -> None:

@@ -271,7 +271,7 @@ def test_a_search_that_is_too_short_is_refused_once_in_the_words_of_a_committee_
     real: Real, runner: asyncio.Runner, text: str
 ) -> None:
     query = "query ($text: String!) { found: search(text: $text) { nodes { id } } }"
-    asked = real.parts["all"].figures.questions
+    asked = real.parts["all"].counters.questions
     before = asked.total()
     told = json.loads(runner.run(real.parts["all"].gateway.answer(Asked(query, {"text": text}), NOBODY)).body)
     assert asked.total() == before
