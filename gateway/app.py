@@ -156,7 +156,7 @@ def serving(
         home = parts.settings.home
         if not (connection.is_connected or home):
             return PlainTextResponse("no line to the hub", 503)
-        if parts.federation.now().directory.contents.expires_at <= clock():
+        if parts.federation.now().directory.has_expired(parts.settings.id, int(clock())):
             return PlainTextResponse("the directory has expired", 503)
         if not connection.is_connected:
             return PlainTextResponse(f"degraded: no line to the hub, only users of {home} are answered")

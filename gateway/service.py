@@ -66,11 +66,11 @@ async def serve(settings: Settings) -> None:
     """Serves until SIGTERM or Ctrl-C.
 
     Raises:
-        OSError, Untrusted: a file of keys cannot be read, or the directory on disk is not the registrar's.
+        OSError, Untrusted: a file of keys cannot be read, or the directory on disk does not go back to the root.
         Ended: the hub wants no more of this gateway.
     """
-    registrar: ECKey = jose.read_key(settings.registrar.read_bytes())
-    copy = DirectoryCopy(settings.directory, registrar, settings.id)
+    root: ECKey = jose.read_key(settings.root.read_bytes())
+    copy = DirectoryCopy(settings.directory, root, settings.id)
     gone = asyncio.Event()
 
     async def end() -> None:

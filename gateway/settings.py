@@ -31,8 +31,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     directory: Path = Path("directory.jws")
     """Where the last good copy of the directory is kept; with it the gateway starts while the hub is away.
     Example: `state/directory.jws`."""
-    registrar: Path = Path("registrar.jwk")
-    """File with the public key (JWK) of the registrar, whose directories count. Example: `trust/registrar.jwk`."""
+    root: Path = Path("root.jwk")
+    """File with the public key (JWK) of the federation's root, which says who may sign which part of the directory.
+    Example: `trust/root.jwk`."""
     home: str = ""
     """The committee that this gateway stands beside: its users are answered while the hub is away, see `home_url`.
     Example: `"330100"`."""

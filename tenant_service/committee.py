@@ -227,12 +227,12 @@ def open_committee(settings: Settings, clock: Clock = utc_now) -> Committee:
     """The committee's parts, over a database that is brought up to this release.
 
     Raises:
-        OSError: there is no directory file yet. jose.Untrusted: the registrar did not sign it. KeyTrouble.
+        OSError: there is no directory file yet. jose.Untrusted: it does not go back to the root. KeyTrouble.
     """
     engine = open_engine(settings.database)
     migrate(engine)
     keys = keys_in(settings.keys)
-    copy = DirectoryCopy(settings.directory, jose.read_key(settings.registrar.read_bytes()), settings.committee)
+    copy = DirectoryCopy(settings.directory, jose.read_key(settings.root.read_bytes()), settings.committee)
     trust = Trust(settings.committee, copy.read(), keys.event, [keys.enc, *keys.older["enc"]], keys.older["event"])
     units = Units(engine, settings.committee, ExchangeOutbox(trust), clock)
     domain = Domain(engine)

@@ -49,9 +49,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """The file by which the hub knows this committee. Example: `"/etc/liandong/hub.creds"`."""
     directory: Path = Path("directory.jws")
     """Where the last good copy of the federation's directory is kept. Example: `"state/directory.jws"`."""
-    registrar: Path = Path("registrar.jwk")
-    """Public key of the registrar who signs the directory; a directory signed by anybody else is refused.
-    Example: `"trust/registrar.jwk"`."""
+    root: Path = Path("root.jwk")
+    """Public key of the federation's root, which says who may sign which part of the directory; a directory that does
+    not go back to it is refused. Example: `"trust/root.jwk"`."""
     keys: Path = Path("keys")
     """Folder of this committee's private keys; made with new keys where there are none, readable by its owner only.
     Example: `"/etc/liandong/keys"`."""

@@ -177,7 +177,7 @@ def _opened(config: Path, *, keys: bool = False) -> Iterator[_Opened]:
     engine = None
     try:
         settings = read(usual(config, _DEFAULT, os.environ, PREFIX), os.environ)
-        directory = DirectoryCopy(settings.directory, jose.read_key(settings.registrar.read_bytes())).read()
+        directory = DirectoryCopy(settings.directory, jose.read_key(settings.root.read_bytes())).read()
         if keys and not (settings.keys / "enc.jwk").exists():
             raise _stopped(f"{settings.keys} holds no keys of this committee")
         own = keys_in(settings.keys) if keys else None

@@ -10,8 +10,10 @@ from joserfc.jwk import ECKey
 
 from deploy.demo.layout import Layout
 from deploy.demo.scenes import GATEWAY, Place
-from sync.contract import jose
-from sync.contract.directory import Contents, Listed, ListedMechanism, Use, signed
+from sync.contract import descriptors, directory_parts, jose
+from sync.contract.committees import CommitteeState
+from sync.contract.descriptors import Descriptor
+from sync.contract.directory_parts import Charter, Entry, JointMembers, Part, Registrar, Relations
 from tenant_service.identity.keys import keys_in
 
 VALID_SECONDS = 7 * 86_400
@@ -19,25 +21,46 @@ VALID_SECONDS = 7 * 86_400
 
 def found(layout: Layout) -> None:
     """Every key, the directory and every settings file are there. Keys that are there already stay."""
-    registrar = _key(layout.trust / "registrar.private.jwk")
-    layout.registrar.write_bytes(msgspec.json.encode(jose.public(registrar)))
+    root, registrar = (_key(layout.trust / f"{each}.private.jwk") for each in ("root", "registrar"))
+    layout.root.write_bytes(msgspec.json.encode(jose.public(root)))
     request = _key(layout.gateway / "request.jwk")
-    entries = [_committee(layout, place) for place in layout.places]
-    entries.append(
-        Listed(
-            id=GATEWAY, kind="gateway", name="杭州市政协联动网关", keys={"request": [jose.public(request)]},
-            login_url=f"{layout.gateway_url}/signed-in",
+    now = int(time.time())
+    made = [_committee(layout, place, now) for place in layout.places]
+    made.append(
+        Descriptor(
+            id=GATEWAY, kind="gateway", seq=now, issued_at=now, name="杭州市政协联动网关",
+            keys=[descriptors.public_key(jose.public(request), "request", now - 60, now + descriptors.KEY_LIVES)],
+            login_url=f"{layout.gateway_url}/signed-in", root=descriptors.root_of(_root(layout.gateway)),
         )
     )  # fmt: skip
-    now = int(time.time())
+    texts = [
+        descriptors.signed(each, _root(layout.gateway if each.kind == "gateway" else layout.committee(each.id)))
+        for each in made
+    ]
+    entries = [
+        Entry(
+            id=each.id,
+            state=CommitteeState.ACTIVE,
+            root=descriptors.read(text)[1],
+            descriptor=descriptors.digest(text),
+            relations=Relations(parent=each.parent),
+        )
+        for each, text in zip(made, texts, strict=True)
+    ]
     mechanisms = [
-        ListedMechanism(id=each.id, name=each.name, members=list(each.members))
+        JointMembers(id=each.id, name=each.name, members=list(each.members))
         for scene in layout.scenes for each in scene.mechanisms
     ]  # fmt: skip
-    contents = Contents(
-        serial=now, issued_at=now, expires_at=now + VALID_SECONDS, entries=entries, mechanisms=mechanisms
+    part = Part(serial=now, issued_at=now, expires_at=now + VALID_SECONDS, entries=entries, mechanisms=mechanisms)
+    charter = Charter(
+        serial=1,
+        issued_at=now,
+        expires_at=now + directory_parts.CHARTER_LIVES,
+        registrars=[Registrar(name="演示登记处", key=descriptors.root_of(registrar), prefixes=[""])],
     )
-    text = signed(contents, registrar)
+    text = directory_parts.joined(
+        directory_parts.signed_charter(charter, root), [directory_parts.signed_part(part, registrar)], texts
+    )
     for place in layout.places:
         _write_settings(layout, place)
     _write_gateway(layout)
@@ -45,13 +68,21 @@ def found(layout: Layout) -> None:
         (folder / "directory.jws").write_text(text, encoding="utf-8")  # each keeps a copy of its own
 
 
-def _committee(layout: Layout, place: Place) -> Listed:
+def _committee(layout: Layout, place: Place, now: int) -> Descriptor:
     """The committee as its own keys and address make it; its keys are made on the first run."""
-    keys: dict[Use, list[dict[str, object]]] = keys_in(layout.committee(place.id) / "keys").public()
-    return Listed(
-        id=place.id, name=place.name, short_name=place.short_name, level=place.level, parent=place.parent, keys=keys,
-        login_url=f"{layout.url(place.id)}/gateway-sign-in", contact=f"{place.short_name}政协办公室（演示）",
+    keys = [
+        descriptors.public_key(jwk, use, now - 60, now + descriptors.KEY_LIVES)
+        for use, jwks in keys_in(layout.committee(place.id) / "keys").public().items() for jwk in jwks
+    ]  # fmt: skip
+    return Descriptor(
+        id=place.id, seq=now, issued_at=now, name=place.name, short_name=place.short_name, level=place.level,
+        parent=place.parent, keys=keys, login_url=f"{layout.url(place.id)}/gateway-sign-in",
+        contact=f"{place.short_name}政协办公室（演示）", root=descriptors.root_of(_root(layout.committee(place.id))),
     )  # fmt: skip
+
+
+def _root(folder: Path) -> ECKey:
+    return _key(folder / "root.jwk")
 
 
 def _key(file: Path) -> ECKey:
@@ -74,7 +105,7 @@ def _write_settings(layout: Layout, place: Place) -> None:
         "committee": place.id, "database": f"sqlite:///{layout.database(place.id)}",
         "http_port": layout.ports.committees[place.id], "public_url": layout.url(place.id), "hub": layout.hub_url,
         "creds": str(layout.credentials / f"{place.id}.creds"), "directory": str(folder / "directory.jws"),
-        "registrar": str(layout.registrar), "keys": str(folder / "keys"), "demo": True, "share_values": shares,
+        "root": str(layout.root), "keys": str(folder / "keys"), "demo": True, "share_values": shares,
     }  # fmt: skip
     _toml(folder / "tenant.toml", told)
 
@@ -83,7 +114,7 @@ def _write_gateway(layout: Layout) -> None:
     told = {
         "id": GATEWAY, "hub": layout.hub_url, "credentials": str(layout.credentials / f"{GATEWAY}.creds"),
         "key": str(layout.gateway / "request.jwk"), "directory": str(layout.gateway / "directory.jws"),
-        "registrar": str(layout.registrar), "port": layout.ports.gateway, "secure_cookies": False,
+        "root": str(layout.root), "port": layout.ports.gateway, "secure_cookies": False,
         "home": layout.places[0].id, "home_url": layout.url(layout.places[0].id),
         "shows_schema": True, "metrics": True, "title": "政协联动驾驶舱（演示）",
         "tiles": {place.id: [place.row + 1, place.column + 1] for place in layout.places if place.parent},

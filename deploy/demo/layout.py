@@ -2,7 +2,7 @@
 
 DIR/demo.json                what runs: addresses, process ids, logins
 DIR/control.sock             commands to the running demo
-DIR/trust/                   the registrar's keys and the signed directory
+DIR/trust/                   the root's and the registrar's keys, and the signed directory
 DIR/hub/                     the hub's keys and store
 DIR/creds/<id>.creds         by which the hub knows a committee or the gateway
 DIR/committees/<id>/         tenant.toml, keys/, tenant.db, log
@@ -51,8 +51,9 @@ class Layout:
         return self.trust / "directory.jws"
 
     @property
-    def registrar(self) -> Path:
-        return self.trust / "registrar.jwk"
+    def root(self) -> Path:
+        """The federation's root key, its public half."""
+        return self.trust / "root.jwk"
 
     @property
     def credentials(self) -> Path:

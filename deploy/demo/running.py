@@ -16,7 +16,7 @@ from deploy.demo import seeding
 from deploy.demo.layout import Layout
 from deploy.demo.scenes import GATEWAY, Place
 from deploy.demo.supervisor import Supervisor, forked, spawned
-from sync.contract import jose
+from sync.contract import jose, signed_directory
 from sync.contract.directory import Directory
 from sync.hub.audit import Audit
 from sync.hub.controller import Controller
@@ -34,7 +34,7 @@ Told = Callable[[str, int, int], None]
 
 
 def directory_of(layout: Layout) -> Directory:
-    return Directory.read(layout.directory.read_text(encoding="utf-8"), jose.read_key(layout.registrar.read_bytes()))
+    return signed_directory.read(layout.directory.read_text(encoding="utf-8"), jose.read_key(layout.root.read_bytes()))
 
 
 def fill(layout: Layout, told: Told) -> None:

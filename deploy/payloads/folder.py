@@ -18,7 +18,8 @@ from deploy.reference_settings import ROOT
 from sync.bus import receipts, wire
 from sync.contract.changes import ChangesAsk, ChangesTold
 from sync.contract.codes import CheckInCode
-from sync.contract.directory import Contents
+from sync.contract.descriptors import Descriptor
+from sync.contract.directory_parts import Charter, Part
 from sync.contract.envelope import Envelope, Erased
 from sync.contract.gateway_sign_in import TokenAsk, TokenTold
 from sync.contract.proofs import Proof
@@ -30,9 +31,10 @@ STRUCTS: dict[str, type] = {
     "envelope": Envelope, "hole": wire.HoleBody, "erased-place": Erased, "rows-ask": wire.Ask,
     "rows-answer": wire.Answer, "receipt": receipts.Told, "receipt-sent": wire.Receipt,
     "receipt-answer": wire.Confirmed, "erase-ask": wire.Erase, "erase-answer": wire.Erased,
-    "directory-ask": wire.DirectoryAsk, "directory-told": wire.DirectoryTold, "directory": Contents, "token": Claims,
+    "directory-ask": wire.DirectoryAsk, "directory-told": wire.DirectoryTold, "token": Claims,
     "proof": Proof, "check-in-code": CheckInCode, "sign-in-ask": TokenAsk, "sign-in-told": TokenTold,
-    "changes-ask": ChangesAsk, "changes-told": ChangesTold,
+    "charter": Charter, "directory-part": Part, "descriptor": Descriptor, "changes-ask": ChangesAsk,
+    "changes-told": ChangesTold,
 }  # fmt: skip
 """What travels besides records."""
 

@@ -14,7 +14,7 @@ from nats.errors import Error as NatsError
 from sync.bus import wire
 from sync.bus.streams import directory_of
 from sync.bus.waiting import happened
-from sync.contract import jose
+from sync.contract import jose, signed_directory
 from sync.contract.directory import Directory
 
 log = logging.getLogger(__name__)
@@ -27,11 +27,13 @@ Learn = Callable[[Directory], Awaitable[None]]
 
 
 class DirectoryCopy:
-    """One file. Whatever is taken into it was signed by `registrar` and is not older than what was there."""
+    """One file. Whatever is taken into it goes back to `root`, and in nothing behind what was there."""
 
-    def __init__(self, path: Path, registrar: ECKey, who: str = "") -> None:
-        """`who`: the party that asks the hub; not needed to read what is on disk."""
-        self._path, self._registrar, self._who = path, registrar, who
+    def __init__(self, path: Path, root: ECKey, who: str = "") -> None:
+        """`root`: the public key that the charter is signed by; `who`: the party that asks the hub, not needed to read
+        what is on disk.
+        """
+        self._path, self._root, self._who = path, root, who
         self._digest = ""  # of the text that was read or taken last
 
     def read(self) -> Directory:
@@ -39,10 +41,10 @@ class DirectoryCopy:
 
         Raises:
             OSError: there is none yet.
-            jose.Untrusted: the registrar did not sign it.
+            jose.Untrusted: it does not go back to the root.
         """
         text = self._path.read_text(encoding="utf-8")
-        found = Directory.read(text, self._registrar)
+        found = signed_directory.read(text, self._root)
         self._digest = digest(text)
         return found
 
@@ -51,11 +53,10 @@ class DirectoryCopy:
         under the same serial and would expire sooner.
 
         Raises:
-            jose.Untrusted: not signed by the registrar, or older than the one in force. Nothing changed.
+            jose.Untrusted: it does not go back to the root, or would go behind the one in force. Nothing changed.
         """
-        serial = in_force.serial if in_force else 0
-        found = Directory.read(text, self._registrar, at_least=serial)
-        if in_force and found.serial == serial and found.contents.issued_at <= in_force.contents.issued_at:
+        found = signed_directory.read(text, self._root, in_force)
+        if in_force and found.serial == in_force.serial and found.contents.issued_at <= in_force.contents.issued_at:
             return None
         self._path.parent.mkdir(parents=True, exist_ok=True)
         draft = self._path.with_name(f".{self._path.name}.{os.getpid()}")
@@ -78,7 +79,7 @@ class DirectoryCopy:
     ) -> Directory | None:  # fmt: skip
         """The directory in force after one look at the hub; `learn` was told of it if it is newer. Raises nothing.
 
-        An untrusted one changes nothing and is told in the log: whoever hands it out is not the registrar. So is a
+        An untrusted one changes nothing and is told in the log: somebody was at it. So is a
         fault, such as a full disk: what was not learned counts as never seen, and the next look finds it again.
         """
         text = await self._handed_out(connection, wait)

@@ -243,7 +243,7 @@ class DirectoryTold(msgspec.Struct, array_like=True, frozen=True):
     """What the hub hands out.
 
     Attributes:
-        text: The directory as the registrar signed it; empty: you have it, or not now.
+        text: The directory as it was signed; empty: you have it, or not now.
         busy: Seconds; ask again later.
     """
 

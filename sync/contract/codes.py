@@ -48,7 +48,7 @@ def accepted(text: str, activity: str, directory: Directory, now: int) -> CheckI
         told = msgspec.json.decode(jose.payload_of(text), type=CheckInCode)
     except (jose.Untrusted, msgspec.DecodeError, ValueError):
         raise Refusal(Code.CODE_INVALID) from None
-    if not any(_signed(text, key) for key in directory.keys(owner_of(told.person), "code")):
+    if not any(_signed(text, key) for key in directory.keys(owner_of(told.person), "code", now)):
         raise Refusal(Code.CODE_INVALID)
     if told.activity not in ("", activity) or (not told.activity and told.exp - told.iat > WALK_IN):
         raise Refusal(Code.CODE_INVALID)

@@ -1,7 +1,8 @@
 """目录 (directory): who is in the federation, who may read what, and whose key is whose.
 
-A directory is a JWS signed by the registrar; everybody keeps the last good copy and checks it offline. It is the only
-trust there is between committees: no key is ever fetched from anybody else.
+This is the directory as it reads once everything in it was checked (`sync.contract.signed_directory`); how it travels
+is in `sync.contract.directory_parts`. It is the only trust there is between committees: no key is ever fetched from
+anybody else.
 """
 
 from collections.abc import Iterable, Mapping
@@ -18,7 +19,6 @@ from sync.contract.errors import Code, Refusal
 from sync.contract.ids import Id
 from sync.contract.levels import Level
 
-TYPE = "liandong-directory+jws"
 Use = Literal["event", "token", "request", "code", "enc"]
 """What a key of a committee is for: log heads, user tokens, request proofs, check-in codes, sealed bodies."""
 
@@ -27,10 +27,13 @@ class Listed(msgspec.Struct, frozen=True, kw_only=True):
     """One committee or gateway as the directory shows it.
 
     Attributes:
-        keys: Use → public JWKs in force, newest first.
+        keys: Use → public JWKs, newest first; with `nbf` and `exp` in Unix seconds where they are good for a while.
         nats_account: Public NATS account key.
         login_url: Where its users sign in; None: they cannot through a gateway.
         nbf_tokens: Tokens issued before this moment (Unix seconds) are void.
+        root: Thumbprint of the key that signs its descriptors.
+        seq: Of its descriptor; `descriptor`: the digest of that.
+        expires_at: When its registrar's word for it ends (Unix seconds); None: with the directory.
     """
 
     id: str
@@ -47,6 +50,10 @@ class Listed(msgspec.Struct, frozen=True, kw_only=True):
     nbf_tokens: int = 0
     current_code: str = ""
     successor: str | None = None
+    root: str = ""
+    seq: int = 0
+    descriptor: str = ""
+    expires_at: int | None = None
 
     def record(self) -> CommitteeRecord:
         return CommitteeRecord(
@@ -64,18 +71,40 @@ class ListedMechanism(msgspec.Struct, frozen=True, kw_only=True):
     members: list[str]
 
 
+class DirectoryAlarm(msgspec.Struct, frozen=True, kw_only=True):
+    """Something in the directory that does not count, and that people have to look into.
+
+    Attributes:
+        code: DEFINED_TWICE, OUTSIDE_PREFIX, PARENT_DISPUTED, MECHANISM_UNKNOWN.
+        id: The party or mechanism it is about.
+        registrars: By name, who said it.
+    """
+
+    code: str
+    id: str
+    registrars: list[str]
+
+
 class Contents(msgspec.Struct, frozen=True, kw_only=True):
-    """What is signed. Times in Unix seconds; `serial` only grows."""
+    """What a directory says, checked. Times in Unix seconds.
+
+    Attributes:
+        serial: Only grows.
+        issued_at: When the newest of its parts was signed.
+        expires_at: When the first of its parts ends to be in force.
+        charter: Serial of its charter.
+        parts: Thumbprint of a registrar's key → serial of its part.
+        alarms: What in it does not count.
+    """
 
     serial: int
     issued_at: int
     expires_at: int
     entries: list[Listed]
     mechanisms: list[ListedMechanism] = []
-
-
-def signed(contents: Contents, registrar: ECKey) -> str:
-    return jose.sign(TYPE, msgspec.json.encode(contents), registrar)
+    charter: int = 0
+    parts: dict[str, int] = {}
+    alarms: list[DirectoryAlarm] = []
 
 
 class Directory:
@@ -85,21 +114,6 @@ class Directory:
         self.contents = contents
         self.entries = {each.id: each for each in contents.entries}
         self.mechanisms = {each.id: each for each in contents.mechanisms}
-
-    @classmethod
-    def read(cls, text: str, registrar: ECKey, at_least: int = 0) -> "Directory":
-        """The directory in `text`.
-
-        Raises:
-            jose.Untrusted: not signed by the registrar, malformed, or older than serial `at_least`.
-        """
-        try:
-            contents = msgspec.json.decode(jose.opened(TYPE, text, registrar, is_large=True), type=Contents)
-        except msgspec.DecodeError as error:
-            raise jose.Untrusted(str(error)) from None
-        if contents.serial < at_least:
-            raise jose.Untrusted("an older directory")
-        return cls(contents)
 
     # ── who ──
 
@@ -124,20 +138,38 @@ class Directory:
     def is_active(self, id: str) -> bool:
         return id in self.entries and self.entries[id].state is CommitteeState.ACTIVE
 
-    def keys(self, id: str, use: Use) -> list[ECKey]:
-        """Keys in force of an active committee or gateway; none of anybody else."""
+    def has_expired(self, id: str, now: int) -> bool:
+        """Whether the word of this party's registrar has ended: nobody knows then whether it was suspended meanwhile.
+
+        Of somebody who is not listed: whether the directory has.
+        """
+        listed = self.entries.get(id)
+        until = listed.expires_at if listed else None
+        return (self.contents.expires_at if until is None else until) <= now
+
+    def keys(self, id: str, use: Use, now: int | None = None) -> list[ECKey]:
+        """Keys of an active committee or gateway, newest first; none of anybody else.
+
+        With `now` (Unix seconds) only those in force then. Heads of logs are checked without: whoever reads them may
+        read them years later.
+        """
         if not self.is_active(id):
             return []
-        return self._imported(id, use)
+        known = self._imported(id, use)
+        return [key for key, nbf, exp in known if now is None or (nbf <= now and (exp is None or now < exp))]
 
-    def _imported(self, id: str, use: Use) -> list[ECKey]:
+    def _imported(self, id: str, use: Use) -> list[tuple[ECKey, int, int | None]]:
         known = self._keys
         if (id, use) not in known:
-            known[id, use] = [jose.read_key(dict(jwk)) for jwk in self.entries[id].keys.get(use, [])]
+            known[id, use] = [
+                (key, jwk.get("nbf", 0), jwk.get("exp"))
+                for jwk in self.entries[id].keys.get(use, [])
+                if (key := _key(jwk)) is not None
+            ]
         return known[id, use]
 
     @cached_property
-    def _keys(self) -> dict[tuple[str, Use], list[ECKey]]:
+    def _keys(self) -> dict[tuple[str, Use], list[tuple[ECKey, int, int | None]]]:
         return {}
 
     # ── kinship ──
@@ -297,3 +329,11 @@ class Directory:
             found += ["o", f"x_{reader}"]
         found += [channel for channel, each in self._mechanisms_of.get(owner, ()) if reader in each.members]
         return found
+
+
+def _key(jwk: dict[str, Any]) -> ECKey | None:
+    """None: it is no key on P-256. A committee that lists such a one harms nobody but itself."""
+    try:
+        return jose.read_key({name: jwk[name] for name in ("kty", "crv", "x", "y") if name in jwk})
+    except jose.Untrusted:
+        return None

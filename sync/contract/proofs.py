@@ -66,7 +66,7 @@ class ProofReader:
         listed = directory.entries.get(told.iss)
         if listed is None or listed.kind != "gateway":
             raise Refusal(Code.BAD_PROOF)
-        signer = next((key for key in directory.keys(told.iss, "request") if _signed(text, key)), None)
+        signer = next((key for key in directory.keys(told.iss, "request", now) if _signed(text, key)), None)
         fits = (
             self.audience in told.aud and told.bh == digest(body) and told.ath == digest(token.encode())
             and told.iat - SKEW <= now < told.exp + SKEW and told.exp - told.iat <= LIFE

@@ -70,21 +70,21 @@ class TokenReader:
             self._serial = directory.serial
         claims = self._known.get(token)
         if claims is None:
-            claims = self._known[token] = self._checked(token, directory)
+            claims = self._known[token] = self._checked(token, directory, now)
         home = directory.entries[claims.iss]
         in_force = claims.iat - SKEW <= now < claims.exp and claims.exp - claims.iat <= LONGEST
         if not in_force or claims.iat < home.nbf_tokens:
             raise Refusal(Code.BAD_TOKEN)
         return claims
 
-    def _checked(self, token: str, directory: Directory) -> Claims:
+    def _checked(self, token: str, directory: Directory, now: int) -> Claims:
         try:
             claims = msgspec.json.decode(jose.payload_of(token), type=Claims)
         except (jose.Untrusted, msgspec.DecodeError, ValueError):
             raise Refusal(Code.BAD_TOKEN) from None
         if not directory.is_active(claims.iss):
             raise Refusal(Code.UNKNOWN_ISSUER, issuer=claims.iss[:20])
-        if not any(_signed(token, key) for key in directory.keys(claims.iss, "token")):
+        if not any(_signed(token, key) for key in directory.keys(claims.iss, "token", now)):
             raise Refusal(Code.BAD_TOKEN)
         bound_to_a_gateway = FEDERATION in claims.aud and claims.cnf
         if self.audience not in claims.aud and not bound_to_a_gateway:

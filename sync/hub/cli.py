@@ -147,7 +147,7 @@ def _run(work: Coroutine[None, None, T]) -> T:
     try:
         return asyncio.run(work)
     except Untrusted as error:
-        raise _stopped(f"the directory is not the registrar's: {error}") from None
+        raise _stopped(f"the directory is not to be trusted: {error}") from None
     except (OSError, ServerFailed, TimeoutError, NatsError) as error:
         raise _stopped(error) from None
 

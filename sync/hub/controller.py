@@ -76,7 +76,7 @@ class Controller:
     """Holds the hub's keys, so it runs beside the server and nowhere else.
 
     `creds` is the folder into which the `.creds` file of each party admitted here is written; `text` is the directory
-    as the registrar signed it, handed out to whoever asks.
+    as it was signed, handed out to whoever asks.
     """
 
     def __init__(
@@ -121,8 +121,12 @@ class Controller:
 
     @property
     def text(self) -> str:
-        """The directory, as the registrar signed it."""
+        """The directory, as it was signed."""
         return self._text
+
+    @property
+    def directory(self) -> Directory:
+        return self._directory
 
     @property
     def serial(self) -> int:

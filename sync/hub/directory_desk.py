@@ -27,7 +27,7 @@ _FRAME = 1024
 
 
 class DirectoryDesk:
-    """Over a connection of the account HUB; `text` is the directory in force, as the registrar signed it."""
+    """Over a connection of the account HUB; `text` is the directory in force, as it was signed."""
 
     def __init__(self, hub: Client, text: Callable[[], str], budget: Budget | None = None) -> None:
         self._hub, self._text = hub, text

@@ -13,7 +13,7 @@ from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
 
 from sync.bus import ending
-from sync.contract import jose
+from sync.contract import jose, signed_directory
 from sync.contract.directory import Directory
 from sync.hub import metrics
 from sync.hub.audit import Audit
@@ -38,25 +38,26 @@ _SHARED_SECONDS = 30.0
 
 
 class DirectoryFile:
-    """The file that the registrar's new directories are put into."""
+    """The file that new directories are put into."""
 
     def __init__(self, settings: Settings) -> None:
         self._path = settings.directory
-        self._registrar: ECKey = jose.read_key(settings.registrar.read_bytes())
+        self._root: ECKey = jose.read_key(settings.root.read_bytes())
         self._seen = -1.0
 
-    def read(self, at_least: int = 0) -> tuple[Directory, str]:
-        """Raises: OSError; jose.Untrusted, the registrar did not sign it, or its serial is under `at_least`."""
+    def read(self, before: Directory | None = None) -> tuple[Directory, str]:
+        """Raises: OSError; jose.Untrusted, it does not go back to the root, or would go behind `before`."""
         text = self._path.read_text(encoding="utf-8").strip()
-        return self.understood(text, at_least), text
+        return self.understood(text, before), text
 
-    def understood(self, text: str, at_least: int = 0) -> Directory:
+    def understood(self, text: str, before: Directory | None = None) -> Directory:
         """Raises: jose.Untrusted, as `read`."""
-        return Directory.read(text, self._registrar, at_least)
+        return signed_directory.read(text, self._root, before)
 
-    def take(self, text: str, serial: int) -> bool:
-        """Whether `text` is newer than `serial`; it is in the file then. Raises: OSError; jose.Untrusted."""
-        if self.understood(text).serial <= serial:
+    def take(self, text: str, before: Directory) -> bool:
+        """Whether `text` is newer than `before`; it is in the file then. Raises: OSError; jose.Untrusted."""
+        found = self.understood(text, before)
+        if (found.serial, found.contents.issued_at) <= (before.serial, before.contents.issued_at):
             return False
         draft = self._path.with_name(f".{self._path.name}.{os.getpid()}")
         draft.write_text(text, encoding="utf-8")
@@ -163,7 +164,7 @@ async def serve(settings: Settings, ended: asyncio.Event, ready: asyncio.Event |
             asyncio.create_task(controller.keep(settings.check_seconds)),
             asyncio.create_task(watch.keep(settings.check_seconds)),
             asyncio.create_task(Evictor(controller, watch.note).keep(min(settings.check_seconds, _SOON))),
-            asyncio.create_task(_follow(settings, server, file, controller, directory.serial)),
+            asyncio.create_task(_follow(settings, server, file, controller)),
         ]
         async with metrics.answering(settings.metrics_port, watch.figures.page):
             await _until(ended, work)
@@ -179,7 +180,7 @@ async def share_directories(controller: Controller, file: DirectoryFile) -> None
 
     async def take(message: Msg) -> None:
         try:
-            if file.take(message.data.decode("utf-8", "replace"), controller.serial):
+            if file.take(message.data.decode("utf-8", "replace"), controller.directory):
                 log.info("a newer directory came from another place")
         except (OSError, jose.Untrusted) as error:
             log.error("a directory from another place is not followed: %s", error)  # noqa: TRY400 — the reason says all
@@ -197,7 +198,7 @@ async def _until(ended: asyncio.Event, work: list[asyncio.Task[None]]) -> None:
         each.result()
 
 
-async def _follow(settings: Settings, server: Server, file: DirectoryFile, controller: Controller, serial: int) -> None:
+async def _follow(settings: Settings, server: Server, file: DirectoryFile, controller: Controller) -> None:
     """Tells the controller of each newer directory in the file, and the other places of what is followed here.
 
     Raises:
@@ -207,9 +208,7 @@ async def _follow(settings: Settings, server: Server, file: DirectoryFile, contr
     while server.process is not None and server.process.poll() is None:
         try:
             if file.is_new():
-                directory, text = file.read(serial)
-                serial = directory.serial
-                controller.learn(directory, text)
+                controller.learn(*file.read(controller.directory))
                 due = 0.0
             if settings.cluster_listen and time.monotonic() >= due:
                 await controller.hub.publish(SHARED, controller.text.encode())

@@ -25,9 +25,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     directory: Path = Path("directory.jws")
     """File with the signed directory; replaced there, it is followed within a few seconds.
     Example: `"/etc/liandong/directory.jws"`."""
-    registrar: Path = Path("registrar.jwk")
-    """Public key of the registrar who signs the directory; one signed by anybody else is not followed.
-    Example: `"trust/registrar.jwk"`."""
+    root: Path = Path("root.jwk")
+    """Public key of the federation's root, which says who may sign which part of the directory; one that does not go
+    back to it is not followed. Example: `"trust/root.jwk"`."""
     host: str = "127.0.0.1"
     """Address that committees and gateways connect to. Example: `"0.0.0.0"`."""
     port: _Port = 4222

@@ -93,7 +93,7 @@ class Callers:
         Raises:
             Refusal: BAD_PROOF.
         """
-        for key in self.directory().keys(gateway, "request"):
+        for key in self.directory().keys(gateway, "request", self._now()):
             try:
                 jose.opened(proofs.TYPE, headers.get(PROOF, ""), key)
             except jose.Untrusted:
@@ -136,7 +136,7 @@ class Callers:
     def _refuse_strangers(self, claims: Claims | None, directory: Directory, now: int) -> None:
         """With an expired directory nobody knows who has been suspended meanwhile; our own people we know ourselves."""
         is_own = claims is not None and claims.iss == self.committee
-        if directory.contents.expires_at <= now and not is_own:
+        if directory.has_expired(claims.iss if claims else self.committee, now) and not is_own:
             raise Refusal(Code.DIRECTORY_EXPIRED)
 
     def _now(self) -> int:

@@ -26,12 +26,13 @@ from sync.bus.line import Line
 from sync.bus.source import PullSource
 from sync.bus.streams import stream_of, subject_of, wanted
 from sync.contract.channels import log_of, parts_of
-from sync.contract.directory import Directory, signed
+from sync.contract.directory import Directory
 from sync.contract.jose import new_key
 from sync.contract.levels import Level
 from sync.hub.controller import Controller
 from sync.hub.server import Place, Server
 from sync.log import Event
+from tests.directories import signed
 from tests.processes import cpu_of, memory_of
 from tests.sync.hubs import free_port
 from tests.sync.nations import contents

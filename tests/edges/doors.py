@@ -21,7 +21,7 @@ from gateway.service import Newest, site
 from gateway.settings import Settings as GatewaySettings
 from sync.bus.rpc import Answerer
 from sync.contract import jose
-from sync.contract.directory import Contents, Directory, Listed, signed
+from sync.contract.directory import Contents, Directory, Listed
 from sync.contract.levels import Level
 from tenant_service.app import build
 from tenant_service.committee import Committee, open_committee
@@ -31,6 +31,7 @@ from tenant_service.identity.keys import keys_in
 from tenant_service.identity.policy import Role
 from tenant_service.rpc_server import TOO_LARGE
 from tenant_service.settings import Settings as CommitteeSettings
+from tests.directories import signed
 from tests.gateway.federation import free_port, hub, known
 from tests.waiting import eventually, until
 
@@ -125,7 +126,7 @@ async def _opened(folder: Path, *, shows_schema: bool) -> AsyncIterator[Doors]:
         committee = open_committee(
             CommitteeSettings(
                 committee=COMMITTEE, database=f"sqlite:///{folder / 'committee.db'}", keys=folder / COMMITTEE,
-                directory=folder / "directory.jws", registrar=folder / "registrar.jwk", demo=shows_schema,
+                directory=folder / "directory.jws", root=folder / "root.jwk", demo=shows_schema,
                 http_port=own, public_url=f"http://127.0.0.1:{own}",
             )
         )  # fmt: skip
@@ -174,15 +175,15 @@ def _doors(committee: Committee, apps: tuple[Starlette, Starlette], ports: tuple
 
 def _founded(folder: Path) -> tuple[Directory, Path]:
     """A directory of this committee and the gateway, signed on disk; and where the gateway's key is."""
-    registrar, request = jose.new_key(), jose.new_key()
+    root, request = jose.new_key(), jose.new_key()
     keys = keys_in(folder / COMMITTEE).public()
     entries = [
         Listed(id=COMMITTEE, name="嘉善县政协", level=Level.COUNTY, keys=keys),
         Listed(id=GATEWAY, kind="gateway", name="网关", keys={"request": [jose.public(request)]}),
     ]
     contents = Contents(serial=1, issued_at=0, expires_at=2**40, entries=entries)
-    (folder / "directory.jws").write_text(signed(contents, registrar))
-    (folder / "registrar.jwk").write_text(json.dumps(jose.public(registrar)))
+    (folder / "directory.jws").write_text(signed(contents, root))
+    (folder / "root.jwk").write_text(json.dumps(jose.public(root)))
     (folder / "request.jwk").write_text(json.dumps(request.as_dict(private=True)))
     return Directory(contents), folder / "request.jwk"
 

@@ -53,7 +53,7 @@ class Config(msgspec.Struct, kw_only=True):
     """What a process is started with.
 
     Attributes:
-        folder: Of this committee; `directory.jws`, `registrar.jwk`, `event.json`, `control.json` and `journal/` lie in
+        folder: Of this committee; `directory.jws`, `root.jwk`, `event.json`, `control.json` and `journal/` lie in
             it.
         draw: Seed of what people do.
         schema: Number of the shape in which figures are written and read; 1 is this release's.
@@ -78,7 +78,7 @@ class Committee:
         self.config, self.folder = config, Path(config.folder)
         self.draw, self.journal = random.Random(config.draw), Journal(self.folder / "journal")
         self.copy = DirectoryCopy(
-            self.folder / "directory.jws", jose.read_key((self.folder / "registrar.jwk").read_bytes()), config.id
+            self.folder / "directory.jws", jose.read_key((self.folder / "root.jwk").read_bytes()), config.id
         )
         directory = self.copy.read()
         self.trust = Trust(config.id, directory, self._signing(directory), [jose.read_key(config.enc)])

@@ -123,7 +123,7 @@ class Federation:
         """The committee has a folder and a line, and was not started yet. The hub writes its credentials."""
         folder = self.folder / id
         folder.mkdir()
-        (folder / "registrar.jwk").write_bytes(msgspec.json.encode(jose.public(self.hub.registrar)))
+        (folder / "root.jwk").write_bytes(msgspec.json.encode(jose.public(self.hub.root)))
         (folder / "directory.jws").write_text(self.hub.text)
         proxy = await Proxy(self.hub.server.place.port).open()
         url = self._postgresql.get(id, f"sqlite:///{folder / 'committee.db'}")

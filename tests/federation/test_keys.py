@@ -60,11 +60,11 @@ async def test_an_owner_changes_its_key_while_everything_goes_on(tmp_path: Path)
 @asynccontextmanager
 async def the_city(folder: Path, hub: Hub) -> AsyncIterator[Committee]:
     """The city's complete service, on the hub."""
-    (folder / "registrar.jwk").write_text(json.dumps(jose.public(hub.registrar)))
+    (folder / "root.jwk").write_text(json.dumps(jose.public(hub.root)))
     (folder / "directory.jws").write_text(hub.text)
     told = Settings(
         committee=hubs.CITY, database=f"sqlite:///{folder / 'city.db'}", directory=folder / "directory.jws",
-        registrar=folder / "registrar.jwk", keys=folder / "keys", hub=hub.url,
+        root=folder / "root.jwk", keys=folder / "keys", hub=hub.url,
         creds=hub.creds / f"{hubs.CITY}.creds",
     )  # fmt: skip
     committee = open_committee(told)

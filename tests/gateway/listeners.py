@@ -25,7 +25,7 @@ from sync.bus.rpc import Answerer
 from sync.contract import jose
 from sync.contract.activities import ActivityKind
 from sync.contract.channels import Scope, Share
-from sync.contract.directory import Contents, Directory, Listed, signed
+from sync.contract.directory import Contents, Directory, Listed
 from sync.contract.levels import Level
 from sync.contract.tokens import FEDERATION, Claims, issued
 from tenant_service.activities import service as activities
@@ -37,6 +37,7 @@ from tenant_service.identity.keys import keys_in
 from tenant_service.identity.policy import Role
 from tenant_service.rpc_server import TOO_LARGE
 from tenant_service.settings import Settings as CommitteeSettings
+from tests.directories import signed
 from tests.gateway.committee import WIDE
 from tests.gateway.federation import free_port, known
 from tests.waiting import eventually
@@ -55,7 +56,7 @@ class Town:
     """One city committee, its hub and its gateway; each can be cut off and come back."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder, self.key, self.registrar = folder, jose.new_key(), jose.new_key()
+        self.folder, self.key, self.root = folder, jose.new_key(), jose.new_key()
         keys = keys_in(folder / CITY)
         self.token_key = keys.token
         entries = [
@@ -63,8 +64,8 @@ class Town:
             Listed(id=GATEWAY, kind="gateway", name="网关", keys={"request": [jose.public(self.key)]}),
         ]
         contents = Contents(serial=1, issued_at=0, expires_at=2**40, entries=entries)
-        (folder / "directory.jws").write_text(signed(contents, self.registrar))
-        (folder / "registrar.jwk").write_text(json.dumps(jose.public(self.registrar)))
+        (folder / "directory.jws").write_text(signed(contents, self.root))
+        (folder / "root.jwk").write_text(json.dumps(jose.public(self.root)))
         self.directory = Directory(contents)
         self.hub_port, self.port = free_port(), free_port()
         self.hub: Popen[bytes] | None = None
@@ -91,7 +92,7 @@ class Town:
     async def start_home(self) -> None:
         told = CommitteeSettings(
             committee=CITY, database=f"sqlite:///{self.folder / CITY}.db", directory=self.folder / "directory.jws",
-            registrar=self.folder / "registrar.jwk", keys=self.folder / CITY, limits=WIDE,
+            root=self.folder / "root.jwk", keys=self.folder / CITY, limits=WIDE,
         )  # fmt: skip
         made = self.committee = open_committee(told)
         stack = self.home = AsyncExitStack()

@@ -23,7 +23,7 @@ from sync.bus.rpc import Answerer, Question
 from sync.contract import jose
 from sync.contract.activities import ActivityFormat, ActivityKind, ActivityRecord, ActivityState
 from sync.contract.channels import log_of
-from sync.contract.directory import Directory, Listed, signed
+from sync.contract.directory import Directory, Listed
 from sync.contract.ids import Id, record_id
 from sync.contract.values import IndicatorCode, ValueRecord
 from tenant_service.committee import PROJECTIONS, Committee, open_committee
@@ -36,6 +36,7 @@ from tenant_service.identity.policy import Role
 from tenant_service.rpc_server import TOO_LARGE
 from tenant_service.settings import Settings as CommitteeSettings
 from tenant_service.storage.unit_of_work import Unit
+from tests.directories import signed
 from tests.gateway.committee import WIDE
 from tests.gateway.federation import known
 from tests.sync.nations import NATION, contents
@@ -50,7 +51,7 @@ class Nation:
     """`count` committees; each has told the nation's of `activities` of its own, and of its figures."""
 
     def __init__(self, folder: Path, count: int, activities: int) -> None:
-        self.key, self.registrar = jose.new_key(), jose.new_key()
+        self.key, self.root = jose.new_key(), jose.new_key()
         told = contents(count)
         home = msgspec.structs.replace(told.entries[0], keys=keys_in(folder / "keys").public())
         gate = Listed(id=GATEWAY, kind="gateway", name="网关", keys={"request": [jose.public(self.key)]})
@@ -63,11 +64,11 @@ class Nation:
         self.asked: list[Question] = []
 
     def _opened(self, folder: Path) -> Committee:
-        (folder / "directory.jws").write_text(signed(self.contents, self.registrar))
-        (folder / "registrar.jwk").write_text(json.dumps(jose.public(self.registrar)))
+        (folder / "directory.jws").write_text(signed(self.contents, self.root))
+        (folder / "root.jwk").write_text(json.dumps(jose.public(self.root)))
         chosen = CommitteeSettings(
             committee=NATION, database=f"sqlite:///{folder / 'nation.db'}", directory=folder / "directory.jws",
-            registrar=folder / "registrar.jwk", keys=folder / "keys", limits=WIDE,
+            root=folder / "root.jwk", keys=folder / "keys", limits=WIDE,
         )  # fmt: skip
         made = open_committee(chosen)
         for some in batched(self.records, 100):

@@ -32,7 +32,7 @@ from sync.bus.rpc import Answerer
 from sync.contract import jose
 from sync.contract.activities import ActivityKind, ActivityOrder
 from sync.contract.channels import Scope, Share
-from sync.contract.directory import Contents, Directory, Listed, signed
+from sync.contract.directory import Contents, Directory, Listed
 from sync.contract.levels import Level
 from sync.contract.tokens import FEDERATION, Claims, issued
 from sync.contract.venues import VenueKind, VenueOrder
@@ -50,6 +50,7 @@ from tenant_service.settings import Settings as CommitteeSettings
 from tenant_service.storage import traced
 from tenant_service.venues import queries as venue_queries
 from tenant_service.venues import service as venues
+from tests.directories import signed
 from tests.gateway.committee import WIDE
 from tests.gateway.federation import hub, known
 from tests.gateway.operations import Operation
@@ -79,21 +80,21 @@ class Real:
         self.parts: dict[str, Parts] = {}
 
     def _founded(self, folder: Path) -> Directory:
-        registrar = jose.new_key()
+        root = jose.new_key()
         entries = [Listed(id=CITY, name="市政协", level=Level.CITY, keys={"token": [jose.public(self.city)]})]
         entries += [
             Listed(id=id, name=f"{id}区政协", parent=CITY, keys=keys_in(folder / id).public()) for id in self.ids
         ]
         entries.append(Listed(id=GATEWAY, kind="gateway", name="网关", keys={"request": [jose.public(self.key)]}))
         contents = Contents(serial=1, issued_at=0, expires_at=2**40, entries=entries)
-        (folder / "directory.jws").write_text(signed(contents, registrar))
-        (folder / "registrar.jwk").write_text(json.dumps(jose.public(registrar)))
+        (folder / "directory.jws").write_text(signed(contents, root))
+        (folder / "root.jwk").write_text(json.dumps(jose.public(root)))
         return Directory(contents)
 
     def _opened(self, folder: Path, id: str, held: int) -> Committee:
         database = f"sqlite:///{folder / id}.db"
         told = CommitteeSettings(
-            committee=id, database=database, directory=folder / "directory.jws", registrar=folder / "registrar.jwk",
+            committee=id, database=database, directory=folder / "directory.jws", root=folder / "root.jwk",
             keys=folder / id, limits=WIDE,
         )  # fmt: skip
         made = open_committee(told)

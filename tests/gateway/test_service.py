@@ -18,7 +18,8 @@ import pytest
 from gateway.federation.committees import Federation
 from gateway.service import Newest
 from sync.contract import jose
-from sync.contract.directory import Contents, Directory, Listed, signed
+from sync.contract.directory import Contents, Directory, Listed
+from tests.directories import signed
 from tests.gateway.federation import GATEWAY, free_port
 from tests.waiting import until
 
@@ -44,14 +45,14 @@ def hub() -> Iterator[int]:
 @pytest.fixture
 def settings(tmp_path: Path, hub: int) -> Path:
     """A gateway's folder, with keys and a directory in which it stands."""
-    registrar, key, now = jose.new_key(), jose.new_key(), int(time.time())
+    root, key, now = jose.new_key(), jose.new_key(), int(time.time())
     entries = [
         Listed(id="330110", name="余杭区政协"),
         Listed(id=GATEWAY, kind="gateway", name="网关", keys={"request": [jose.public(key)]}),
     ]
     contents = Contents(serial=1, issued_at=now, expires_at=now + 3600, entries=entries)
-    (tmp_path / "directory.jws").write_text(signed(contents, registrar))
-    (tmp_path / "registrar.jwk").write_text(json.dumps(jose.public(registrar)))
+    (tmp_path / "directory.jws").write_text(signed(contents, root))
+    (tmp_path / "root.jwk").write_text(json.dumps(jose.public(root)))
     (tmp_path / "request.jwk").write_text(json.dumps(key.as_dict(private=True)))
     (tmp_path / "hub.creds").write_text("this hub asks nobody who they are")
     made = tmp_path / "gateway.toml"
@@ -115,11 +116,11 @@ def test_with_no_hub_in_sight_it_waits_and_answers_when_there_is_one(settings: P
     ("spoil", "about"),
     [
         (lambda folder: (folder / "request.jwk").unlink(), "request.jwk"),
-        (lambda folder: (folder / "registrar.jwk").write_text("{}"), "not what it should be"),
+        (lambda folder: (folder / "root.jwk").write_text("{}"), "not what it should be"),
         (lambda folder: (folder / "directory.jws").write_text("a.b.c"), "not what it should be"),
         (lambda folder: (folder / "gateway.toml").write_text("prot = 1"), "prot"),
     ],
-    ids=["no key", "no registrar's key", "a false directory", "an unknown setting"],
+    ids=["no key", "no root key", "a false directory", "an unknown setting"],
 )  # fmt: skip
 def test_what_it_cannot_start_with_is_said_in_one_line(settings: Path, spoil: object, about: str) -> None:
     assert callable(spoil)

@@ -10,12 +10,14 @@ from typing import Any
 import msgspec
 
 from sync.bus import receipts, wire
-from sync.contract import jose, proofs
+from sync.contract import descriptors, jose, proofs, signed_directory
 from sync.contract.channels import log_of
-from sync.contract.directory import TYPE as DIRECTORY_TYPE
+from sync.contract.descriptors import Descriptor
 from sync.contract.directory import Directory
+from sync.contract.directory_parts import PART, Charter, Part, read_charter, read_part, taken_apart
 from sync.contract.tokens import Claims
 from sync.log import Event, Head, genesis, statement
+from tests.directories import signed
 from tests.promises.blocks import Maker, fenced, inside
 from tests.promises.scene import (
     BEGAN,
@@ -60,8 +62,10 @@ def makers() -> dict[str, Maker]:
         "log-bytes": partial(_worked, c),
         "head": partial(_head, c),
         "rows-ask": partial(_ask, c),
-        "directory": lambda _: fenced("json", pretty(_one_entry())),
+        "charter": lambda _: fenced("json", pretty(signed_parts()[0])),
+        "directory": lambda _: fenced("json", pretty(_some_entries())),
         "directory-header": lambda _: fenced("json", pretty(_header())),
+        "descriptor": lambda _: fenced("json", pretty(signed_parts()[2])),
         "token": lambda _: fenced("json", pretty(msgspec.to_builtins(claims()))),
         "proof": lambda _: fenced("json", pretty(_proof())),
     }  # fmt: skip
@@ -191,16 +195,26 @@ def _ask(events: list[Event], _was: str) -> str:
 # ── who speaks ──
 
 
-def _one_entry() -> Mapping[str, Any]:
-    """The directory with one committee, the gateway and the mechanism of it."""
-    made = msgspec.to_builtins(contents())
-    kept = [each for each in made["entries"] if each["id"] in (COUNTY, GATEWAY)]
-    return {**made, "entries": kept}
+def signed_parts() -> tuple[Charter, Part, Descriptor]:
+    """The scene's directory, taken apart: charter, part, and the county's descriptor."""
+    text = signed(contents(), key("root"), key)
+    charter_text, (part_text,), texts = taken_apart(text)
+    assert signed_directory.read(text, key("root")).entries.keys() == {each.id for each in contents().entries}
+    told = (descriptors.read(each)[0] for each in texts.values())
+    county = next(each for each in told if each.id == COUNTY)
+    return read_charter(charter_text, key("root")), read_part(part_text, key("registrar")), county
+
+
+def _some_entries() -> Any:
+    """The part with one committee and the gateway; digests of what is signed anew at every writing are left out."""
+    told = msgspec.to_builtins(signed_parts()[1])
+    kept = [each | {"descriptor": "<digest>"} for each in told["entries"] if each["id"] in (COUNTY, GATEWAY)]
+    return {**told, "entries": kept}
 
 
 def _header() -> Any:
-    """The only part of a signed directory that is not drawn anew."""
-    return jose.header_of(jose.sign(DIRECTORY_TYPE, b"", key("registrar")))
+    """The only thing of a signed part that is not drawn anew."""
+    return jose.header_of(jose.sign(PART, b"", key("registrar")))
 
 
 def claims() -> Claims:

@@ -12,9 +12,11 @@ from deploy.payloads.of_messages import of_message
 from deploy.payloads.of_records import of_record
 from sync.bus import wire
 from sync.bus.subscriber import Pace
-from sync.contract import envelope
+from sync.contract import descriptors, envelope, jose
 from sync.contract.channels import circle_of, log_of
-from sync.contract.directory import Contents, Directory
+from sync.contract.descriptors import Descriptor
+from sync.contract.directory import Directory
+from sync.contract.directory_parts import Charter, Part
 from sync.contract.envelope import Envelope, Op
 from sync.contract.ids import kind_of
 from sync.contract.proofs import Proof
@@ -33,7 +35,7 @@ TEXT = PAGE.read_text(encoding="utf-8")
 BLOCKS = made_in(TEXT)
 EVENTS = ("put-parent", "put-open", "retract", "delete", "sealed", "complete")
 PLAIN = {"sealed-plain": "participation", "request": "request", "answer": "answer"}
-NUMBERS_OF_OTHERS = {"7515", "2122"}
+NUMBERS_OF_OTHERS = {"7515", "7638", "2122"}
 """Numbers in the page that are no figures of ours: of an RFC."""
 
 
@@ -169,8 +171,14 @@ def test_a_reader_applies_the_log_of_the_page(tmp_path: Path) -> None:
 
 
 def test_directory_token_and_proof_of_the_page_are_read_by_the_code() -> None:
-    directory = Directory(msgspec.convert(parsed("directory"), Contents))
-    assert directory.keys(COUNTY, "event")[0].kid == parsed("directory")["entries"][0]["keys"]["event"][0]["kid"]
+    charter, part = msgspec.convert(parsed("charter"), Charter), msgspec.convert(parsed("directory"), Part)
+    county = msgspec.convert(parsed("descriptor"), Descriptor)
+    assert charter.registrars[0].may_define(county.id)
+    assert descriptors.thumbprint(county.root) == part.entries[0].root
+    shown = descriptors.jwks(county.keys)
+    directory = Directory(contents())
+    for use in ("event", "enc"):
+        assert jose.read_key(shown[use][0]).thumbprint() == directory.keys(COUNTY, use)[0].thumbprint()
     claims, proof = msgspec.convert(parsed("token"), Claims), msgspec.convert(parsed("proof"), Proof)
     (key,) = directory.keys(proof.iss, "request")
     assert claims.cnf == key.thumbprint()

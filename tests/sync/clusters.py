@@ -10,27 +10,30 @@ from pathlib import Path
 from typing import Literal
 
 import msgspec
+from joserfc.jwk import ECKey
 from nats.aio.client import Client
 from nats.errors import Error as NatsError
 
 from sync.bus import connection
 from sync.bus.line import Line
 from sync.contract import jose
-from sync.contract.directory import Contents, signed
+from sync.contract.directory import Contents
 from sync.hub import service
 from sync.hub.cluster import prepare
 from sync.hub.keys import HubKeys
 from sync.hub.server import ServerFailed
 from sync.hub.settings import Settings
+from tests.directories import signed
 from tests.sync.hubs import free_port, parties
 from tests.waiting import eventually
 
 NAMES = ("one", "two", "three")
-REGISTRAR = jose.new_key()
+ROOT = jose.new_key()
+KEYS: dict[str, ECKey] = {}
 
 
 def contents(serial: int, count: int = 6) -> Contents:
-    return Contents(serial=serial, issued_at=0, expires_at=2**40, entries=parties({})[:count])
+    return Contents(serial=serial, issued_at=0, expires_at=2**40, entries=parties(KEYS)[:count])
 
 
 class Places:
@@ -43,11 +46,11 @@ class Places:
         self.settings: dict[str, Settings] = {}
         for name in NAMES:
             place = folder / name
-            (place / "registrar.jwk").write_bytes(msgspec.json.encode(jose.public(REGISTRAR)))
-            (place / "directory.jws").write_text(signed(contents(1), REGISTRAR))
+            (place / "root.jwk").write_bytes(msgspec.json.encode(jose.public(ROOT)))
+            (place / "directory.jws").write_text(signed(contents(1), ROOT))
             self.settings[name] = Settings(
                 folder=place / "hub", creds=folder / "creds", directory=place / "directory.jws",
-                registrar=place / "registrar.jwk", port=free_port(), name=name, replicas=replicas,
+                root=place / "root.jwk", port=free_port(), name=name, replicas=replicas,
                 cluster_listen=f"127.0.0.1:{routes[name]}", cluster_peers=peers, check_seconds=0.3,
             )  # fmt: skip
         self.creds = folder / "creds"

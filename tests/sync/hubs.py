@@ -13,14 +13,15 @@ from nats.errors import Error as NatsError
 
 from sync.bus import connection
 from sync.bus.line import Line
-from sync.contract import envelope, jose
+from sync.contract import envelope, jose, signed_directory
 from sync.contract.channels import parts_of
 from sync.contract.committees import CommitteeState
-from sync.contract.directory import Contents, Directory, Listed, ListedMechanism, signed
+from sync.contract.directory import Contents, Directory, Listed, ListedMechanism
 from sync.contract.levels import Level
 from sync.hub.controller import Controller
 from sync.hub.server import Place, Server
 from sync.log import Event, Head, genesis
+from tests.directories import signed
 
 PROVINCE, CITY, COUNTY, SISTER = "330000", "330100", "330110", "330102"
 PARTNER = "310118"
@@ -50,7 +51,7 @@ class Hub:
 
     def __init__(self, place: Place) -> None:
         self.server, self.creds = Server(place), place.folder / "creds"
-        self.registrar = jose.new_key()
+        self.root = jose.new_key()
         self.keys: dict[str, ECKey] = {}
         """Event keys by committee."""
         mechanism = ListedMechanism(id=DELTA, name="长三角", members=[COUNTY, PARTNER])
@@ -67,11 +68,11 @@ class Hub:
     @property
     def text(self) -> str:
         """The directory, signed."""
-        return signed(self.contents, self.registrar)
+        return signed(self.contents, self.root)
 
     @property
     def directory(self) -> Directory:
-        return Directory.read(self.text, self.registrar)
+        return signed_directory.read(self.text, self.root)
 
     async def start(self) -> "Hub":
         await self.server.start()

@@ -10,10 +10,11 @@ import pytest
 
 from sync.bus.line import Line
 from sync.bus.ports import Moved, Unreachable
-from sync.contract.directory import signed
+from sync.contract.committees import CommitteeState
 from sync.hub import service
 from sync.log import Event
-from tests.sync.clusters import NAMES, REGISTRAR, Places, contents, three
+from tests.directories import signed
+from tests.sync.clusters import NAMES, ROOT, Places, contents, three
 from tests.sync.hubs import CITY, COUNTY, SISTER, said
 from tests.sync.test_hub import read
 from tests.waiting import eventually
@@ -125,10 +126,13 @@ async def test_a_server_that_lost_its_store_gets_it_back_from_the_others(tmp_pat
 async def test_a_newer_directory_put_into_one_place_is_followed_at_all_and_declared_once(tmp_path: Path) -> None:
     """No account is made twice: each place makes the same key of the same party."""
     async with three(tmp_path) as places:
+        some = contents(2)
+        away = [msgspec.structs.replace(each, state=CommitteeState.SUSPENDED) for each in some.entries[3:]]
+        some = msgspec.structs.replace(some, entries=[*some.entries[:3], *away])
         for name in NAMES:
-            (places.settings[name].directory).write_text(signed(contents(2, 4), REGISTRAR))
+            (places.settings[name].directory).write_text(signed(some, ROOT))
         await places.settled()
-        newer = signed(contents(3), REGISTRAR)
+        newer = signed(contents(3), ROOT)
         places.settings["three"].directory.write_text(newer)
         for name in NAMES:
             await eventually(partial(has, places, name, newer), within=30)

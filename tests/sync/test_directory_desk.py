@@ -10,9 +10,10 @@ from sync.bus.directory_copy import DirectoryCopy, digest
 from sync.bus.holder import Budget
 from sync.bus.streams import directory_of
 from sync.contract import jose
-from sync.contract.directory import Contents, Directory, signed
+from sync.contract.directory import Contents, Directory
 from sync.hub.directory_desk import DirectoryDesk
 from sync.hub.server import MOST_DIRECTORY
+from tests.directories import signed
 from tests.sync.hubs import CITY, COUNTY, SISTER, Hub, refused
 from tests.sync.nations import WHOLE, contents
 
@@ -32,11 +33,11 @@ def nation() -> Contents:
 
 
 async def test_the_directory_of_a_whole_nation_reaches_everybody(hub: Hub, tmp_path: Path) -> None:
-    registrar = jose.new_key()
-    text = signed(nation(), registrar)
+    root = jose.new_key()
+    text = signed(nation(), root)
     assert 3_000_000 < len(text) < MOST_DIRECTORY
     hub.controller._text = text
-    copy = DirectoryCopy(tmp_path / "directory.jws", registrar, COUNTY)
+    copy = DirectoryCopy(tmp_path / "directory.jws", root, COUNTY)
     found = await copy.fetch(await hub.connect(COUNTY), None)
     assert found is not None
     assert len(found.committees) == WHOLE
@@ -65,7 +66,7 @@ async def test_one_that_fits_into_no_message_is_handed_out_to_nobody_and_told_of
 
 
 async def test_what_could_not_be_learned_is_given_again(hub: Hub, tmp_path: Path) -> None:
-    copy = DirectoryCopy(tmp_path / "directory.jws", hub.registrar, COUNTY)
+    copy = DirectoryCopy(tmp_path / "directory.jws", hub.root, COUNTY)
     client, learned, broken = await hub.connect(COUNTY), list[int](), True
 
     async def learn(directory: Directory) -> None:

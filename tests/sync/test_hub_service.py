@@ -12,26 +12,29 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from joserfc.jwk import ECKey
 from typer.testing import CliRunner
 
 from sync.bus import connection
 from sync.bus.directory_copy import DirectoryCopy
 from sync.contract import jose
-from sync.contract.directory import Contents, Directory, signed
+from sync.contract.directory import Contents, Directory
 from sync.hub.cli import app
+from tests.directories import signed
 from tests.sync.hubs import COUNTY, DELTA, PARTNER, SISTER, Hub, free_port, parties
 from tests.waiting import eventually, until
 
-REGISTRAR = jose.new_key()
+ROOT = jose.new_key()
+KEYS: dict[str, ECKey] = {}
 
 
 def contents(serial: int, count: int = 6) -> Contents:
-    return Contents(serial=serial, issued_at=0, expires_at=2**40, entries=parties({})[:count])
+    return Contents(serial=serial, issued_at=0, expires_at=2**40, entries=parties(KEYS)[:count])
 
 
 def configured(folder: Path, port: int) -> Path:
-    (folder / "registrar.jwk").write_bytes(msgspec.json.encode(jose.public(REGISTRAR)))
-    (folder / "directory.jws").write_text(signed(contents(1, 3), REGISTRAR))
+    (folder / "root.jwk").write_bytes(msgspec.json.encode(jose.public(ROOT)))
+    (folder / "directory.jws").write_text(signed(contents(1, 3), ROOT))
     config = folder / "hub.toml"
     config.write_text(f"port = {port}\ncheck_seconds = 0.1\n")
     return config
@@ -75,7 +78,7 @@ def test_the_hub_runs_follows_its_directory_file_and_ends_when_told(tmp_path: Pa
         (tmp_path / "directory.jws").write_text(signed(contents(2), jose.new_key()))
         until(lambda: "not followed" in (tmp_path / "said").read_text())
         assert not (tmp_path / "creds" / f"{SISTER}.creds").exists()
-        (tmp_path / "directory.jws").write_text(signed(contents(2), REGISTRAR))
+        (tmp_path / "directory.jws").write_text(signed(contents(2), ROOT))
         until((tmp_path / "creds" / f"{SISTER}.creds").exists)
         until(lambda: any(line.startswith("SH_31: 0 events") for line in status(config)))
         server = server_of(config)
@@ -91,7 +94,7 @@ def test_a_plan_that_is_not_empty_ends_with_2_and_changes_nothing(tmp_path: Path
         until(lambda: told(config, "plan")[0] == 0)
         other = tmp_path / "other.toml"
         other.write_text(config.read_text() + 'directory = "other.jws"\n')
-        (tmp_path / "other.jws").write_text(signed(contents(2), REGISTRAR))
+        (tmp_path / "other.jws").write_text(signed(contents(2), ROOT))
         code, output = told(other, "plan")
         assert (code, "    + subject sh.31.01.18.c" in output.splitlines()) == (2, True)
         assert f"admit {SISTER}" in output.splitlines()
@@ -169,11 +172,11 @@ def has_ended(pid: int) -> bool:
 
 
 @pytest.mark.parametrize("word", ["serve", "plan", "status"])
-def test_without_a_directory_of_the_registrars_nothing_is_started(tmp_path: Path, word: str) -> None:
+def test_without_a_directory_of_the_roots_nothing_is_started(tmp_path: Path, word: str) -> None:
     config = configured(tmp_path, free_port())
     (tmp_path / "directory.jws").write_text(signed(contents(1), jose.new_key()))
     code, output = told(config, word)
-    assert (code, "not the registrar's" in output) == (1, True)
+    assert (code, "not to be trusted" in output) == (1, True)
     (tmp_path / "directory.jws").unlink()
     assert told(config, word)[0] == 1
     assert not (tmp_path / "hub" / "nats.conf").exists()
@@ -188,33 +191,33 @@ def test_a_wrong_setting_is_named(tmp_path: Path) -> None:
 
 class TestTheCopy:
     def test_it_is_kept_on_disk_and_never_goes_back(self, tmp_path: Path) -> None:
-        copy = DirectoryCopy(tmp_path / "state" / "directory.jws", REGISTRAR)
+        copy = DirectoryCopy(tmp_path / "state" / "directory.jws", ROOT)
         with pytest.raises(OSError, match="directory"):
             copy.read()
-        first = copy.take(signed(contents(4), REGISTRAR), None)
+        first = copy.take(signed(contents(4), ROOT), None)
         assert first is not None
         assert copy.read().serial == 4
-        assert copy.take(signed(contents(4), REGISTRAR), first) is None
-        for bad in (signed(contents(3), REGISTRAR), signed(contents(9), jose.new_key()), "", "x.y.z"):
+        assert copy.take(signed(contents(4), ROOT), first) is None
+        for bad in (signed(contents(3), ROOT), signed(contents(9), jose.new_key()), "", "x.y.z"):
             with pytest.raises(jose.Untrusted):
                 copy.take(bad, first)
         assert copy.read().serial == 4
-        newer = copy.take(signed(contents(5), REGISTRAR), first)
+        newer = copy.take(signed(contents(5), ROOT), first)
         assert newer is not None
         assert (newer.serial, copy.read().serial) == (5, 5)
 
     def test_one_that_was_signed_again_counts_and_the_one_before_it_does_not_come_back(self, tmp_path: Path) -> None:
-        copy = DirectoryCopy(tmp_path / "directory.jws", REGISTRAR)
+        copy = DirectoryCopy(tmp_path / "directory.jws", ROOT)
         monday, tuesday = (msgspec.structs.replace(contents(4), issued_at=at, expires_at=at + 7) for at in (100, 200))
-        was = copy.take(signed(monday, REGISTRAR), None)
-        again = copy.take(signed(tuesday, REGISTRAR), was)
+        was = copy.take(signed(monday, ROOT), None)
+        again = copy.take(signed(tuesday, ROOT), was)
         assert again is not None
-        assert copy.take(signed(monday, REGISTRAR), again) is None
+        assert copy.take(signed(monday, ROOT), again) is None
         assert copy.read().contents.issued_at == 200
 
     @pytest.mark.asyncio
     async def test_a_committee_fetches_what_the_hub_hands_out(self, hub: Hub, tmp_path: Path) -> None:
-        copy = DirectoryCopy(tmp_path / "copy.jws", hub.registrar, COUNTY)
+        copy = DirectoryCopy(tmp_path / "copy.jws", hub.root, COUNTY)
         client = await hub.connect(COUNTY)
         first = await copy.fetch(client, None)
         assert first is not None

@@ -54,7 +54,7 @@ async def test_nobody_connects_in_the_open_or_believes_a_stranger(tmp_path: Path
     configured(tmp_path, 4222)
     settings = Settings(
         folder=tmp_path / "hub", creds=tmp_path / "creds", directory=tmp_path / "directory.jws", port=free_port(),
-        registrar=tmp_path / "registrar.jwk", tls_certificate=certificate, tls_key=key, tls_authorities=authorities,
+        root=tmp_path / "root.jwk", tls_certificate=certificate, tls_key=key, tls_authorities=authorities,
     )  # fmt: skip
     ended, ready = asyncio.Event(), asyncio.Event()
     serving = asyncio.create_task(service.serve(settings, ended, ready))

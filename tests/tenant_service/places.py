@@ -6,12 +6,13 @@ from functools import cache
 from joserfc.jwk import ECKey
 
 from sync.bus.trust import Trust
-from sync.contract import jose
-from sync.contract.directory import Contents, Directory, Listed, ListedMechanism, signed
+from sync.contract import jose, signed_directory
+from sync.contract.directory import Contents, Directory, Listed, ListedMechanism
 from sync.contract.levels import Level
 from sync.contract.tokens import Claims
 from tenant_service.identity.actor import Actor, actor_of
 from tenant_service.identity.policy import Role
+from tests.directories import signed
 
 ZHEJIANG, HANGZHOU, YUHANG, SHANGCHENG = "330000", "330100", "330110", "330102"
 JIAXING, JIASHAN, QINGPU, WUJIANG = "330400", "330421", "310118", "320509"
@@ -33,7 +34,7 @@ _PLACES = [
 
 @cache
 def key(id: str, use: str) -> ECKey:
-    """The private key of a committee for one use; `registrar` has one as well."""
+    """The private key of a committee for one use; `root` has one as well."""
     del id, use
     return jose.new_key()
 
@@ -50,8 +51,8 @@ def directory() -> Directory:
     ]  # fmt: skip
     delta = ListedMechanism(id=DELTA, name="三地政协联动", members=[JIASHAN, QINGPU, WUJIANG])
     contents = Contents(serial=1, issued_at=0, expires_at=2**40, entries=entries, mechanisms=[delta])
-    registrar = key("registrar", "directory")
-    return Directory.read(signed(contents, registrar), registrar)
+    root = key("root", "directory")
+    return signed_directory.read(signed(contents, root), root)
 
 
 def trust(committee: str) -> Trust:

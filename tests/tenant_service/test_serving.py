@@ -9,12 +9,13 @@ import pytest
 from starlette.testclient import TestClient
 
 from sync.contract import jose
-from sync.contract.directory import Contents, Listed, signed
+from sync.contract.directory import Contents, Listed
 from tenant_service import app
 from tenant_service.committee import open_committee
 from tenant_service.identity.keys import keys_in
 from tenant_service.identity.models import IdempotencyRow
 from tenant_service.settings import Settings
+from tests.directories import signed
 from tests.sync.hubs import free_port
 from tests.tenant_service.places import JIASHAN
 from tests.waiting import until
@@ -23,14 +24,14 @@ from tests.waiting import until
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     """Of a committee without a hub."""
-    registrar = jose.new_key()
+    root = jose.new_key()
     entry = Listed(id=JIASHAN, name="嘉善县政协", keys=keys_in(tmp_path / "keys").public())
     contents = Contents(serial=1, issued_at=0, expires_at=2**40, entries=[entry])
-    (tmp_path / "directory.jws").write_text(signed(contents, registrar))
-    (tmp_path / "registrar.jwk").write_text(json.dumps(jose.public(registrar)))
+    (tmp_path / "directory.jws").write_text(signed(contents, root))
+    (tmp_path / "root.jwk").write_text(json.dumps(jose.public(root)))
     return Settings(
         committee=JIASHAN, database=f"sqlite:///{tmp_path / 'committee.db'}", directory=tmp_path / "directory.jws",
-        registrar=tmp_path / "registrar.jwk", keys=tmp_path / "keys", http_port=free_port(),
+        root=tmp_path / "root.jwk", keys=tmp_path / "keys", http_port=free_port(),
     )  # fmt: skip
 
 

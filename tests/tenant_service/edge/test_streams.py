@@ -12,7 +12,7 @@ import uvicorn
 
 from sync.contract import jose
 from sync.contract.changes import MOST_OF_PERSON
-from sync.contract.directory import Contents, Directory, Listed, signed
+from sync.contract.directory import Contents, Directory, Listed
 from sync.contract.levels import Level
 from sync.contract.tokens import Claims, issued
 from sync.contract.venues import VenueKind
@@ -24,6 +24,7 @@ from tenant_service.identity.keys import keys_in
 from tenant_service.identity.policy import Role
 from tenant_service.settings import Settings
 from tenant_service.venues import service as venues
+from tests.directories import signed
 from tests.gateway.federation import free_port
 from tests.gateway.listeners import PATIENCE, Listener, listener, listens
 from tests.waiting import eventually
@@ -36,14 +37,14 @@ CHANGES = """subscription ($after: Cursor) {
 
 @asynccontextmanager
 async def site(folder: Path) -> AsyncIterator[tuple[Committee, int]]:
-    registrar, port = jose.new_key(), free_port()
+    root, port = jose.new_key(), free_port()
     entry = Listed(id=CITY, name="市政协", level=Level.CITY, keys=keys_in(folder / CITY).public())
     contents = Contents(serial=1, issued_at=0, expires_at=2**40, entries=[entry])
-    (folder / "directory.jws").write_text(signed(contents, registrar))
-    (folder / "registrar.jwk").write_text(json.dumps(jose.public(registrar)))
+    (folder / "directory.jws").write_text(signed(contents, root))
+    (folder / "root.jwk").write_text(json.dumps(jose.public(root)))
     told = Settings(
         committee=CITY, database=f"sqlite:///{folder / CITY}.db", directory=folder / "directory.jws",
-        registrar=folder / "registrar.jwk", keys=folder / CITY, http_port=port,
+        root=folder / "root.jwk", keys=folder / CITY, http_port=port,
     )  # fmt: skip
     made = open_committee(told)
     server = uvicorn.Server(uvicorn.Config(build(made), port=port, log_level="error"))

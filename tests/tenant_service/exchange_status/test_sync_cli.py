@@ -14,7 +14,6 @@ from typer.testing import CliRunner, Result
 
 from deploy.command import app
 from sync.contract import jose
-from sync.contract.directory import signed
 from tenant_service.exchange.models import CopyRow, DeadLetterRow, OutboxRow, OwnLogRow, ReadingRow, ReceivedRow
 from tenant_service.exchange.outbox import ExchangeOutbox
 from tenant_service.identity.models import AuditRow
@@ -22,6 +21,7 @@ from tenant_service.storage.columns import Row
 from tenant_service.storage.engine import open_engine
 from tenant_service.storage.migrate import migrate
 from tenant_service.storage.unit_of_work import Units, utc_now
+from tests.directories import signed
 from tests.tenant_service.exchange_status import troubles
 from tests.tenant_service.places import JIASHAN, QINGPU, WUJIANG, directory, key, trust
 from tests.waiting import until
@@ -33,9 +33,9 @@ Runs = Callable[..., Result]
 @pytest.fixture
 def place(tmp_path: Path) -> Path:
     """Jiashan's folder as its IT person has it: configuration, directory, keys, and an empty database."""
-    registrar = key("registrar", "directory")
-    (tmp_path / "registrar.jwk").write_bytes(msgspec.json.encode(jose.public(registrar)))
-    (tmp_path / "directory.jws").write_text(signed(directory().contents, registrar))
+    root = key("root", "directory")
+    (tmp_path / "root.jwk").write_bytes(msgspec.json.encode(jose.public(root)))
+    (tmp_path / "directory.jws").write_text(signed(directory().contents, root))
     (tmp_path / "keys").mkdir(mode=0o700)
     for use in ("token", "event", "code", "enc"):
         file = tmp_path / "keys" / f"{use}.jwk"
@@ -43,7 +43,7 @@ def place(tmp_path: Path) -> Path:
         file.write_bytes(msgspec.json.encode(key(JIASHAN, use).as_dict(private=True)))
     told = {"committee": JIASHAN, "database": f"sqlite:///{tmp_path / 'jiashan.db'}"}
     told |= {name: str(tmp_path / file) for name, file in
-             (("directory", "directory.jws"), ("registrar", "registrar.jwk"), ("keys", "keys"))}  # fmt: skip
+             (("directory", "directory.jws"), ("root", "root.jwk"), ("keys", "keys"))}  # fmt: skip
     (tmp_path / "tenant.toml").write_text("".join(f'{name} = "{value}"\n' for name, value in told.items()))
     return tmp_path
 
@@ -165,7 +165,7 @@ def test_a_key_that_is_no_longer_shown_is_told_and_is_no_break(whole: None, runs
         for each in listed.entries
     ]  # fmt: skip
     newer = msgspec.structs.replace(listed, serial=2, entries=entries)
-    (place / "directory.jws").write_text(signed(newer, key("registrar", "directory")))
+    (place / "directory.jws").write_text(signed(newer, key("root", "directory")))
     told = runs("verify")
     assert told.exit_code == 0, told.output
     assert "2 signed with keys that the directory no longer shows" in told.output
