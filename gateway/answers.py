@@ -41,6 +41,6 @@ def _refusal(errors: list[dict[str, Any]]) -> Refusal:
     """The first error as the refusal it is; one that this release does not know is INVALID, in its own words."""
     told = errors[0] if errors else {}
     about = told.get("extensions", {})
-    made = Refusal(next((code for code in Code if code == about.get("code")), Code.INVALID))
+    made = Refusal(Code.known(about.get("code")) or Code.INVALID)
     made.zh, made.en = about.get("zh", made.zh), told.get("message", made.en)
     return made

@@ -28,6 +28,11 @@ class Caller:
     def home(self) -> str | None:
         return self.claims.iss if self.claims else None
 
+    @property
+    def person(self) -> tuple[str, str]:
+        """Who they are throughout the federation: issuer and subject. Two empty texts for whoever has no account."""
+        return (self.claims.iss, self.claims.sub) if self.claims else ("", "")
+
 
 NOBODY: Final = Caller()
 

@@ -33,7 +33,7 @@ class Endpoint:
         try:
             response = await self._answer(http, media)
         except (Turned, Refusal) as no:
-            response, code = refused(no, media), (no.refusal if isinstance(no, Turned) else no).code.value
+            response, code = refused(no, media), no.code.value
         except Exception:
             log.exception("a request broke")
             response = broken(media)

@@ -69,13 +69,8 @@ class Exchange:
         except (msgspec.DecodeError, ValueError):
             return brought, self.clock() + REST
         if not told.token:
-            return next((code for code in Code if code == told.code), Code.BAD_TOKEN), self.clock() + REST
+            return Code.known(told.code) or Code.BAD_TOKEN, self.clock() + REST
         found = self.callers.of(told.token, directory)
-        if found.claims is None or brought.claims is None or _user(found) != _user(brought):
+        if found.claims is None or brought.claims is None or found.person != brought.person:
             return Code.BAD_TOKEN, self.clock() + REST
         return found, found.claims.exp - SPARE
-
-
-def _user(caller: Caller) -> tuple[str, str]:
-    assert caller.claims
-    return caller.claims.iss, caller.claims.sub

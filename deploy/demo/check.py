@@ -19,7 +19,7 @@ from deploy.demo.layout import Layout
 from deploy.demo.scenes import DELTA, GATEWAY, HANGZHOU
 from deploy.demo.signing_in import Refused, sign_in
 from deploy.demo.supervisor import Supervisor
-from tenant_service.activities.rules import SHANGHAI
+from sync.contract.instants import SHANGHAI
 
 PATIENCE = 45.0
 """Seconds that anything may take to be seen elsewhere on a busy machine; it takes one or two."""

@@ -18,12 +18,12 @@ from deploy.demo.scenes import GATEWAY, Place
 from deploy.demo.supervisor import Supervisor, forked, spawned
 from sync.contract import jose, signed_directory
 from sync.contract.directory import Directory
+from sync.contract.instants import SHANGHAI
 from sync.hub.audit import Audit
 from sync.hub.controller import Controller
 from sync.hub.server import Place as HubPlace
 from sync.hub.server import configuration, program
 from sync.hub.watch import Watch
-from tenant_service.activities.rules import SHANGHAI
 
 AT_ONCE = 2
 """Databases that are filled side by side; more cores than that are not counted on."""

@@ -14,10 +14,10 @@ from sync.bus.trust import Trust
 from sync.contract.activities import ActivityKind
 from sync.contract.channels import Scope, Share
 from sync.contract.directory import Directory
+from sync.contract.instants import SHANGHAI
 from sync.contract.members import MembershipKind, UnitKind
 from sync.contract.venues import VenueKind, VenueType
 from tenant_service.activities import service as activities
-from tenant_service.activities.rules import SHANGHAI
 from tenant_service.attendance import service as attendance
 from tenant_service.attendance.service import Invited
 from tenant_service.exchange.outbox import ExchangeOutbox

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from gateway.console.periods import Period
+from gateway.console.periods import Period, twelve_months
+from gateway.federation.counts import Window
 from sync.contract.activities import ActivityKind
 from sync.contract.instants import instant
 from sync.contract.values import INDICATORS, Indicator, IndicatorCode
@@ -231,8 +232,7 @@ def _mechanisms(rows: Sequence[dict[str, Any]]) -> tuple[Bar, ...]:
 def _lines(rows: Sequence[dict[str, Any]], indicator: IndicatorCode, today: dt.date) -> Lines:
     """The last twelve months, and the twelve before them."""
     told = {row["month"]: _known(row["values"][0]) for row in rows}
-    last = today.year * 12 + today.month - 1
-    months = [f"{at // 12:04d}-{at % 12 + 1:02d}" for at in range(last - 11, last + 1)]
+    months = Window(*twelve_months(today)).months()
     years_ago = [f"{int(month[:4]) - 1:04d}{month[4:]}" for month in months]
     return Lines(
         indicator.label, tuple(str(int(month[5:])) for month in months),

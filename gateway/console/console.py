@@ -22,8 +22,8 @@ from gateway.console.questions import Questions
 from gateway.console.visitors import Visitors
 from sync.contract.directory import Listed
 from sync.contract.errors import Code, Refusal
+from sync.contract.instants import SHANGHAI
 from sync.contract.values import IndicatorCode
-from sync.edge.shell.formats import SHANGHAI
 from sync.edge.shell.pages import Pages
 from sync.edge.shell.plots import ceiling
 

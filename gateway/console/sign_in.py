@@ -124,7 +124,7 @@ class SignIns:
         except msgspec.DecodeError:
             raise Refusal(Code.AWAY) from None
         if grant != "end" and not told.token:
-            raise Refusal(next((code for code in Code if code == told.code), Code.BAD_TOKEN))
+            raise Refusal(Code.known(told.code) or Code.BAD_TOKEN)
         return told
 
     def _signed(self, told: str) -> str:

@@ -9,13 +9,13 @@ from starlette.routing import Route
 
 from gateway.callers import NOBODY
 from gateway.console.console import Console
+from gateway.console.sign_in import STATE_SECONDS
 from gateway.rates import name_of
 from gateway.sessions import set_cookie
 from sync.contract.errors import Code, Refusal
 
 _STATE = "liandong-state"
 """Cookie that ties a sign-in to the browser which began it; else somebody could sign others in as themselves."""
-_STATE_SECONDS = 600
 
 
 def routes(console: Console) -> list[Route]:
@@ -45,7 +45,7 @@ def routes(console: Console) -> list[Route]:
         to, state = sign_ins.begin(request.path_params["committee"])
         answer = RedirectResponse(to, 303)
         secure = parts.settings.secure_cookies
-        answer.set_cookie(_STATE, state, _STATE_SECONDS, path="/", secure=secure, httponly=True, samesite="lax")
+        answer.set_cookie(_STATE, state, STATE_SECONDS, path="/", secure=secure, httponly=True, samesite="lax")
         return answer
 
     async def back(request: Request) -> Response:

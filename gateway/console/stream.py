@@ -28,10 +28,9 @@ def changes(console: Console, request: Request, caller: Caller, at: dict[str, An
     Raises:
         Refusal: RATE_LIMITED, they look through too many already.
     """
-    claims = caller.claims
     audience = console.visitors.parts.audience
     stream = Stream(audience, EVENTS)
-    give_back = audience.places.take((claims.iss, claims.sub) if claims else ("", ""))
+    give_back = audience.places.take(caller.person)
 
     async def told() -> AsyncIterator[ServerSentEvent]:
         seen = request.headers.get("last-event-id") or request.query_params.get("seen", "")

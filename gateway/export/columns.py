@@ -19,8 +19,8 @@ from graphql import (
 )
 
 from sync.contract.fields import FIELDS
+from sync.contract.instants import SHANGHAI
 from sync.contract.visibility import Visible
-from sync.edge.shell.formats import SHANGHAI
 from sync.edge.shell.sheets import Cell
 
 _CHINESE = re.compile(r"[\u4e00-\u9fff]+")

@@ -23,10 +23,10 @@ from gateway.export.ended import INTERNAL, File
 from gateway.export.walk import Walk, how
 from gateway.joint import Joint
 from sync.contract.errors import Code, Refusal, Said
+from sync.contract.instants import SHANGHAI
 from sync.contract.visibility import Visible
 from sync.edge import asking
 from sync.edge.body import Asked
-from sync.edge.shell.formats import SHANGHAI
 from sync.edge.shell.sheets import Cell
 
 log = logging.getLogger(__name__)

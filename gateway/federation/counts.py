@@ -10,11 +10,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from operator import sub
-from zoneinfo import ZoneInfo
 
 from sync.contract.values import INDICATORS, IndicatorCode
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 ONE_EACH = {
     IndicatorCode.ACTIVITIES_HELD, IndicatorCode.LEADER_ATTENDED, IndicatorCode.VENUES_OPEN, IndicatorCode.AREAS,
     IndicatorCode.AREAS_COVERED,

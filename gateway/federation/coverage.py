@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from gateway.federation.counts import SHANGHAI
 from gateway.freshness import freshness
 from sync.contract.committees import CommitteeRecord
+from sync.contract.instants import SHANGHAI
 from sync.contract.levels import Level
 from sync.contract.values import IndicatorCode
 

@@ -101,7 +101,7 @@ def _state(faults: list[Fault]) -> str:
     told = faults[0].extensions.get("code") if faults else None
     if told == Code.INVALID:
         return OUTDATED
-    known = next((code for code in Code if code == told), None)
+    known = Code.known(told)
     return _STATE.get(known.family, FAILED) if known else FAILED
 
 

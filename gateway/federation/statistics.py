@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 from graphql.execution.values import VariableValues
 
-from gateway.federation.counts import SHANGHAI, Count, Split, Window, by_mechanism
+from gateway.federation.counts import Count, Split, Window, by_mechanism
 from gateway.federation.coverage import Coverages, Covered, Key
 from gateway.federation.figures import Figure, Table, table, untold
 from gateway.federation.merge import fanout
@@ -17,7 +17,7 @@ from gateway.federation.parts import STALE, Part, Source
 from gateway.federation.roots import Root, ValueTold
 from gateway.federation.written import Written
 from sync.contract.errors import Code, Refusal
-from sync.contract.instants import instant
+from sync.contract.instants import SHANGHAI, instant
 from sync.contract.values import INDICATORS, IndicatorCode
 
 MOST_MONTHS = 120

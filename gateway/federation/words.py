@@ -35,7 +35,7 @@ def words(message: str, extensions: dict[str, Any]) -> dict[str, str]:
     told, zh = extensions.get("code"), extensions.get("zh")
     if not isinstance(told, str) or told == "INTERNAL" or not _CODE.fullmatch(told):
         return INTERNAL
-    code = next((each for each in Code if each == told), None)
+    code = Code.known(told)
     if code is None:
         return {"code": told, "message": NEWER[0], "zh": NEWER[1]}
     if isinstance(zh, str) and _says(code.en, message) and _says(code.zh, zh):

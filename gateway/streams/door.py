@@ -44,7 +44,7 @@ class Door:
         except Unfit as unfit:
             response, code = written(400, orjson.dumps({"errors": unfit.errors}), Media.GRAPHQL), ""
         except (Turned, Refusal) as no:
-            response, code = refused(no, Media.GRAPHQL), (no.refusal if isinstance(no, Turned) else no).code.value
+            response, code = refused(no, Media.GRAPHQL), no.code.value
         except Exception:
             log.exception("a request broke")
             response, code = broken(Media.GRAPHQL), ""

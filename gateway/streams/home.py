@@ -50,7 +50,7 @@ class Home:
         caller = await renewed()
         if caller.claims is None:
             raise Refusal(Code.NOT_SIGNED_IN)
-        with self.people.held((caller.claims.iss, caller.claims.sub)):
+        with self.people.held(caller.person):
             async for each in self._told(renewed, owners, ask):
                 yield each
 
@@ -107,4 +107,4 @@ class Home:
 
 def _refusal(code: str) -> Refusal:
     """What home refused, in our own words: nothing that it wrote is shown."""
-    return Refusal(next((each for each in Code if each == code), Code.FORBIDDEN))
+    return Refusal(Code.known(code) or Code.FORBIDDEN)

@@ -44,8 +44,7 @@ class Streams:
         """
         transport = SOCKET if http.scope["type"] == "websocket" else EVENTS
         guest = await self.entry.guest(http, f"/graphql {transport}", token)
-        claims = guest.caller.claims
-        return GatewayViewer(self, guest, (claims.iss, claims.sub) if claims else ("", ""))
+        return GatewayViewer(self, guest, guest.caller.person)
 
 
 @dataclass

@@ -48,6 +48,14 @@ class Code(StrEnum):
         made._value_, made.family, made.zh, made.en = code, family, zh, en
         return made
 
+    @classmethod
+    def known(cls, code: object) -> Self | None:
+        """The refusal with this code, or None: another release may know codes that this one does not, and somebody
+        else's program may say anything.
+        """
+        found = cls._value2member_map_.get(code) if isinstance(code, str) else None
+        return found if isinstance(found, cls) else None
+
     # One refusal a line, so that the table can be read.
     # fmt: off
     # ── the request itself ──

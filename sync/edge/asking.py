@@ -36,6 +36,10 @@ class Turned(Exception):
         super().__init__()
         self.status, self.refusal, self.headers = status, refusal, headers
 
+    @property
+    def code(self) -> Code:
+        return self.refusal.code
+
 
 async def asked_over(http: Request, limits: Limits, *, streams: bool = False) -> Asked:
     """The request in a GET's query string or in a POST's body. `streams`: it is answered by events, whose media type

@@ -3,9 +3,8 @@
 import datetime as dt
 
 from sync.contract.activities import ActivityKind, ActivityOrder, ActivityRecord, ActivityState
-from sync.contract.instants import day
+from sync.contract.instants import SHANGHAI, day
 from sync.edge.shell import formats
-from sync.edge.shell.formats import SHANGHAI
 from sync.edge.shell.tables import Column, Row, Table
 from sync.edge.shell.words import say
 from tenant_service.activities import queries

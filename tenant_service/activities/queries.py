@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 
 from sync.contract.activities import ActivityKind, ActivityOrder, ActivityRecord, ActivityState
 from sync.contract.errors import Code, Refusal
+from sync.contract.instants import SHANGHAI
 from sync.contract.values import IndicatorCode
 from tenant_service.activities.models import ActivityRow, SeenActivityRow
-from tenant_service.activities.rules import COUNTED_STATES, SHANGHAI, Approval, Tally, day_of
+from tenant_service.activities.rules import COUNTED_STATES, Approval, Tally, day_of
 from tenant_service.exchange import reach, seen
 from tenant_service.identity.actor import Actor
 from tenant_service.storage.paging import Page, page

@@ -3,13 +3,12 @@
 import datetime as dt
 from collections.abc import Sequence
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 from sync.contract.activities import ActivityState
 from sync.contract.errors import Code, Refusal, Said
+from sync.contract.instants import SHANGHAI
 from sync.contract.kinds import Kind
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 LONGEST = dt.timedelta(days=31)
 """A session, study or visit that lasts longer is several."""
 

@@ -9,7 +9,7 @@ from rich.table import Table
 
 from sync.contract.channels import log_of
 from sync.contract.directory import Directory
-from sync.edge.shell.formats import SHANGHAI
+from sync.contract.instants import SHANGHAI
 from tenant_service.exchange.confirmed import ReaderStatus, ToldStatus
 from tenant_service.exchange.shared import LogStatus
 from tenant_service.exchange_status.channel_names import channel_name, committee_name

@@ -5,19 +5,18 @@ What is dropped leaves its head: the chain goes on from there, and whoever kept 
 
 import datetime as dt
 from collections.abc import Iterator
-from zoneinfo import ZoneInfo
 
 from joserfc.jwk import ECKey
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from sync.contract.audit import Head, signed
+from sync.contract.instants import SHANGHAI
 from tenant_service.identity.audit_chain import GENESIS
 from tenant_service.identity.models import AuditEndRow, AuditRow, AuditSegmentRow
 from tenant_service.settings import LEAST_AUDIT_MONTHS
 from tenant_service.storage.unit_of_work import Unit
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 AT_ONCE = 500
 """Entries of one slice that is dropped."""
 

@@ -3,23 +3,21 @@ tells nobody which names exist; the name itself is not kept.
 """
 
 import hashlib
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete
 
 from sync.contract.errors import Code, Refusal
+from sync.contract.instants import SHANGHAI
 from tenant_service.identity import rules
 from tenant_service.identity.models import TriesRow
 from tenant_service.storage.unit_of_work import Unit
-
-_SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 def check(unit: Unit, name: str) -> None:
     """Raises: Refusal LOCKED_OUT, with the moment in Asia/Shanghai from which the name may be tried again."""
     row = unit.session.get(TriesRow, _digest(name))
     if row is not None and row.locked_until is not None and unit.now < row.locked_until:
-        raise Refusal(Code.LOCKED_OUT, until=f"{row.locked_until.astimezone(_SHANGHAI):%Y-%m-%d %H:%M:%S}")
+        raise Refusal(Code.LOCKED_OUT, until=f"{row.locked_until.astimezone(SHANGHAI):%Y-%m-%d %H:%M:%S}")
 
 
 def failed(unit: Unit, name: str) -> bool:

@@ -2,9 +2,9 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from zoneinfo import ZoneInfo
 
 from sync.contract.errors import Code, Refusal
+from sync.contract.instants import SHANGHAI
 from sync.contract.kinds import Kind
 from sync.contract.members import MembershipEnding, MembershipKind, MembershipState, UnitKind
 
@@ -35,8 +35,6 @@ class Verdict(Kind):
     UNCHANGED = "UNCHANGED", "无变化"
     ERROR = "ERROR", "错误"
 
-
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 AREAS = (UnitKind.TOWN, UnitKind.COMMUNITY, UnitKind.GRID)
 """镇街、社区（村）、网格: the committee's own dated list of areas."""

@@ -7,9 +7,8 @@ from typing import TypeVar
 from urllib.parse import parse_qsl
 
 from sync.contract.errors import Code, Refusal, Said
-from sync.contract.instants import day
+from sync.contract.instants import SHANGHAI, day
 from sync.contract.kinds import Kind
-from sync.edge.shell.formats import SHANGHAI
 from sync.edge.shell.words import Language
 
 MOST_BYTES = 200_000

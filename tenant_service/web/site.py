@@ -14,8 +14,8 @@ from starlette.routing import BaseRoute
 
 from sync.contract.directory import Directory
 from sync.contract.errors import Code, Refusal
+from sync.contract.instants import SHANGHAI
 from sync.edge.body import received
-from sync.edge.shell.formats import SHANGHAI
 from sync.edge.shell.pages import Frame, Here, Link, Pages
 from sync.edge.shell.words import say
 from tenant_service.identity.actor import Actor, nobody

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from sync.edge.shell.formats import SHANGHAI
+from sync.contract.instants import SHANGHAI
 from tests.browser.conftest import Looked, Opening
 from tests.browser.delta import JIASHAN, PASSWORD, QINGPU, World, signed_in
 

@@ -1,11 +1,10 @@
 """Figures and moments as people read them. Moments are aware inside and Asia/Shanghai here."""
 
 import datetime as dt
-from zoneinfo import ZoneInfo
 
+from sync.contract.instants import SHANGHAI
 from sync.edge.shell.words import Language
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 NOTHING = "—"
 _MINUTE, _HOUR, _DAY = 60, 3_600, 86_400
 _WAN = 10_000

@@ -16,6 +16,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from sync.contract.errors import Refusal
+from sync.contract.instants import SHANGHAI
 from sync.edge.shell import formats, words
 from sync.edge.shell.static import StaticFiles
 from sync.edge.shell.words import Language
@@ -143,9 +144,9 @@ class Pages:
             "number": formats.number, "share": formats.share, "ago": told(formats.ago),
             "roughly": lambda value: formats.roughly(value, language),
             "moment": told(formats.moment), "span": told(formats.span),
-            "day": lambda value: formats.day(value, self.clock().astimezone(formats.SHANGHAI).date(), language),
-            "clock": lambda value: f"{value.astimezone(formats.SHANGHAI):%H:%M}",
-            "stamp": lambda value: value.astimezone(formats.SHANGHAI).isoformat(timespec="minutes"),
+            "day": lambda value: formats.day(value, self.clock().astimezone(SHANGHAI).date(), language),
+            "clock": lambda value: f"{value.astimezone(SHANGHAI):%H:%M}",
+            "stamp": lambda value: value.astimezone(SHANGHAI).isoformat(timespec="minutes"),
             "options": lambda kinds: [(each.value, self.say(each.label, language)) for each in kinds],
             "refused": lambda refusal: refusal.en if language == "en" else refusal.zh,
         }  # fmt: skip

@@ -70,3 +70,12 @@ def test_what_a_document_has_too_much_of_is_told_in_both(what: str) -> None:
 
 def test_every_field_is_called_something_chinese() -> None:
     assert all(HAN.search(label) for label in FIELDS.values())
+
+
+@pytest.mark.parametrize("said", ["NOT_FOUND_YET", "", None, 404, ["NOT_FOUND"], {}])
+def test_a_code_that_is_none_of_ours_is_not_known_whatever_it_is(said: object) -> None:
+    assert Code.known(said) is None
+
+
+def test_each_code_is_known_by_its_text() -> None:
+    assert all(Code.known(each.value) is each for each in Code)
