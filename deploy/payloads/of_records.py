@@ -12,6 +12,7 @@ from typing import Any, get_type_hints
 import msgspec
 
 from deploy.payloads.schema import Schema, named, one_line, plain_types, shortened
+from sync.contract.bounds import Bound, bound_of
 from sync.contract.channels import CHANNELS_OF
 from sync.contract.kinds import Kind
 from sync.contract.records import RECORDS
@@ -55,7 +56,23 @@ def _property(field: Field[Any], schema: Schema, hint: Any) -> Schema:
     for each in plain_types(hint):
         if each.__name__ in _FORMATS:
             schema["format"] = _FORMATS[each.__name__]
+    schema = _bounded(schema, bound_of(field))
     return {"description": field.metadata["description"], **schema, "x-visible": field.metadata["visible"].value}
+
+
+def _bounded(schema: Schema, bound: Bound, depth: int = 0) -> Schema:
+    """With how far numbers, texts, lists and objects may go; whose parts they are cannot be said so."""
+    made, types = dict(schema), schema.get("type", [])
+    if "integer" in types:
+        made |= {"minimum": bound.least, "maximum": bound.most}
+    if "string" in types and "format" not in schema:
+        made |= {"maxLength": bound.longest} | ({"pattern": f"^({bound.form})$"} if bound.form else {})
+    if "items" in schema:
+        made |= {"items": _bounded(schema["items"], bound, depth), "maxItems": bound.items}
+    if "additionalProperties" in schema:
+        inner = _bounded(schema["additionalProperties"], bound, depth + 1)
+        made |= {"additionalProperties": inner, "maxProperties": bound.names[depth]}
+    return made
 
 
 def _is_needed(field: Field[Any]) -> bool:

@@ -6,8 +6,10 @@ from typing import Any, get_args, get_type_hints
 
 import msgspec
 
+from sync.contract import bounds
 from sync.contract.activities import ActivityRecord
 from sync.contract.committees import CommitteeRecord
+from sync.contract.errors import Code, Refusal, Said
 from sync.contract.kinds import Kind
 from sync.contract.members import BodyRecord, MembershipRecord, PersonRecord, UnitRecord
 from sync.contract.participations import ParticipationRecord
@@ -36,6 +38,18 @@ def written(record: Any, circle: Visible) -> dict[str, Any]:
     return dict(msgspec.to_builtins(made))
 
 
+def bounded(record: Any) -> None:
+    """Nothing, where readers will take the record.
+
+    Raises:
+        Refusal: BAD_VALUE, a field goes beyond its bound.
+    """
+    try:
+        bounds.check(record)
+    except bounds.Beyond as beyond:
+        raise Refusal(Code.BAD_VALUE, field=_in_api(beyond.field), why=Said("超出允许范围", beyond.how)) from None
+
+
 class UnknownCode(msgspec.ValidationError):
     """A closed list has a code that this release does not know: no fault, but a newer release's record."""
 
@@ -61,13 +75,23 @@ def read(kind: str, data: dict[str, Any]) -> Any:
 
     Raises:
         UnknownCode: it is right in a newer release, perhaps; keep it until the upgrade.
-        msgspec.ValidationError: not of this kind's shape.
+        msgspec.ValidationError: not of this kind's shape, or beyond its bounds.
     """
     cls = RECORDS[kind]
     try:
-        return msgspec.convert(_may_be_left_out(cls) | data, cls)
+        made: Any = msgspec.convert(_may_be_left_out(cls) | data, cls)
+        bounds.check(made)
+    except bounds.Beyond as beyond:
+        raise msgspec.ValidationError(str(beyond)[:200]) from None
     except msgspec.ValidationError:
         for name, codes in _closed_lists(cls).items():
             if isinstance(data.get(name), str) and codes.known(data[name]) is None:
                 raise UnknownCode(f"{name}: {data[name][:80]}") from None
         raise
+    else:
+        return made
+
+
+def _in_api(name: str) -> str:
+    first, *rest = name.split("_")
+    return first + "".join(each.capitalize() for each in rest)

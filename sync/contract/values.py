@@ -7,12 +7,17 @@ figure for a committee that is away comes from its last values, never from recou
 import datetime as dt
 from dataclasses import dataclass
 
+from sync.contract.bounds import Bound
 from sync.contract.ids import Id
 from sync.contract.kinds import Kind
 from sync.contract.visibility import Visible, record, visible
 
 MOST_JOINT = 1_000
 """Ids of joint rows in one value; beyond it the distinct figure is unknown, and says so."""
+MOST_KINDS, MOST_MECHANISMS, MOST_DAYS = 50, 100, 31
+"""Of one value; an indicator has no more kinds of rows, and a committee takes part in no more mechanisms."""
+_MONTH = r"(19|2[0-9])[0-9]{2}-(0[1-9]|1[0-2])"
+_JOINT = r"[0-9]{6}(r[2-9])?\.activity\.[0-9a-f]{32}"
 
 
 class IndicatorCode(Kind):
@@ -73,20 +78,32 @@ class ValueRecord:
     id: Id = visible(Visible.FEDERATION, "Global id.")
     committee_id: Id = visible(Visible.FEDERATION, "Who counted.")
     indicator: IndicatorCode = visible(Visible.FEDERATION, "What was counted.")
-    month: str = visible(Visible.FEDERATION, "YYYY-MM, Asia/Shanghai.")
+    month: str = visible(Visible.FEDERATION, "YYYY-MM, Asia/Shanghai.", bound=Bound(form=_MONTH))
     days: dict[str, list[int]] = visible(
-        Visible.FEDERATION, "Kind → a number per day of the month: counted that day (flow), or there that day (stock)."
+        Visible.FEDERATION,
+        "Kind → a number per day of the month: counted that day (flow), or there that day (stock).",
+        bound=Bound(least=0, items=MOST_DAYS, names=(MOST_KINDS,)),
     )
     joint_ids: list[Id] | None = visible(
-        Visible.MECHANISM, "Counted rows that have more than one host; null when there are too many to list."
+        Visible.MECHANISM,
+        "Counted rows that have more than one host; null when there are too many to list.",
+        bound=Bound(form=_JOINT, items=MOST_JOINT),
     )
     mechanism_days: dict[str, dict[str, list[int]]] | None = visible(
-        Visible.FEDERATION, "Mechanism → the part of `days` that was done under it; null: not told apart.", default=None
+        Visible.FEDERATION,
+        "Mechanism → the part of `days` that was done under it; null: not told apart.",
+        default=None,
+        bound=Bound(least=0, items=MOST_DAYS, names=(MOST_MECHANISMS, MOST_KINDS), part_of="days"),
     )
     mechanism_joint_ids: dict[str, list[Id]] | None = visible(
-        Visible.MECHANISM, "Mechanism → those of `joint_ids` that were held under it; null as these.", default=None
+        Visible.MECHANISM,
+        "Mechanism → those of `joint_ids` that were held under it; null as these.",
+        default=None,
+        bound=Bound(form=_JOINT, items=MOST_JOINT, names=(MOST_MECHANISMS,)),
     )
     watermark: int = visible(
-        Visible.FEDERATION, "The newest change that this counts, in milliseconds since 1970 on the bus."
+        Visible.FEDERATION,
+        "The newest change that this counts, in milliseconds since 1970 on the bus.",
+        bound=Bound(most=2**53 - 1),
     )
     computed_at: dt.datetime = visible(Visible.FEDERATION, "When it was counted.")

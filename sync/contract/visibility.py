@@ -10,6 +10,7 @@ from dataclasses import MISSING, dataclass, field, fields
 from functools import cache
 from typing import Any, TypeVar, dataclass_transform, get_args
 
+from sync.contract.bounds import Bound
 from sync.contract.kinds import Kind
 
 T = TypeVar("T")
@@ -37,9 +38,11 @@ class Undeclared(Exception):
     """A field says nothing about who may see it, so nobody may: the program does not start."""
 
 
-def visible(to: Visible, description: str, *, default: Any = MISSING, default_factory: Any = MISSING) -> Any:
-    """A field, what it means and who may see it."""
-    told = {"visible": to, "description": description}
+def visible(
+    to: Visible, description: str, *, default: Any = MISSING, default_factory: Any = MISSING, bound: Bound | None = None
+) -> Any:
+    """A field, what it means and who may see it; `bound`: how far it may go, where not as all of its type may."""
+    told = {"visible": to, "description": description, "bound": bound}
     if default_factory is not MISSING:
         return field(metadata=told, default_factory=default_factory)
     return field(metadata=told, default=default)

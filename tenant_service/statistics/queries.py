@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from sync.contract.ids import Id, record_id
-from sync.contract.values import INDICATORS, MOST_JOINT, IndicatorCode, ValueRecord
+from sync.contract.values import INDICATORS, MOST_JOINT, MOST_MECHANISMS, IndicatorCode, ValueRecord
 from tenant_service.activities import queries as activities
 from tenant_service.activities.rules import Tally, day_of
 from tenant_service.members import queries as members
@@ -37,13 +37,14 @@ def counted(unit: Unit, wanted: Iterable[IndicatorCode], since: dt.date, until: 
     for code in wanted:
         of_months = _stock(unit, code, since, until) if INDICATORS[code].is_stock else _flow(unit, code, since, until)
         for of in of_months:
-            is_listed = len(of.joint) <= MOST_JOINT
+            is_listed, is_apart = len(of.joint) <= MOST_JOINT, len(of.mechanisms or ()) <= MOST_MECHANISMS
             found.append(
                 ValueRecord(
                     id=record_id(unit.committee, "value", rules.value_key(code, of.month)),
                     committee_id=Id(unit.committee), indicator=code, month=of.month, days=of.days,
-                    joint_ids=sorted(of.joint) if is_listed else None, mechanism_days=of.mechanisms,
-                    mechanism_joint_ids=_joint_by_mechanism(of.joint) if is_listed else None,
+                    joint_ids=sorted(of.joint) if is_listed else None,
+                    mechanism_days=of.mechanisms if is_apart else None,
+                    mechanism_joint_ids=_joint_by_mechanism(of.joint) if is_listed and is_apart else None,
                     watermark=watermark, computed_at=unit.now,
                 )
             )  # fmt: skip

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from sync.contract.errors import Code, Refusal
 from sync.contract.ids import Id, record_id
+from sync.contract.records import bounded
 from tenant_service.storage import changed
 from tenant_service.storage.changed import Noted
 from tenant_service.storage.engine import WRITES
@@ -68,7 +69,11 @@ class Unit:
     def publish(self, record: Any, version: int, channels: AbstractSet[str]) -> None:
         """Tell the readers of `channels` the present state of a record; on channels it was shared on before and is no
         longer, it is retracted. An empty set retracts it everywhere. `version` grows with every version.
+
+        Raises:
+            Refusal: BAD_VALUE, a field goes beyond what any committee takes.
         """
+        bounded(record)
         self._told[record.id] = Publication(record, version, channels)
         self.changed(record.id, version)
 

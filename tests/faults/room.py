@@ -11,7 +11,6 @@ import sqlalchemy as sa
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from sync.contract.ids import Id
 from tenant_service.exchange.copies import Seen
 from tenant_service.storage.columns import Row
 from tenant_service.storage.unit_of_work import Unit
@@ -66,8 +65,8 @@ def show(session: Session, seen: Seen) -> None:
     if seen.record is not None:
         session.execute(
             sa.insert(theirs).values(
-                record=seen.id, owner=seen.owner, version=seen.version, canary=seen.record.month,
-                deep=" ".join(seen.record.joint_ids or ()), channels=" ".join(sorted(seen.channels)),
+                record=seen.id, owner=seen.owner, version=seen.version, canary=next(iter(seen.record.days)),
+                deep=" ".join(seen.record.mechanism_joint_ids or ()), channels=" ".join(sorted(seen.channels)),
             )
         )  # fmt: skip
 
@@ -92,7 +91,7 @@ def planned(unit: Unit, draw: random.Random, channels: list[str]) -> Intent:
 
 
 def carry_out(unit: Unit, told: Intent) -> None:
-    record = value(told.record, told.version, month=told.canary, joint_ids=[Id(told.deep)])
+    record = value(told.record, told.version, days={told.canary: [1]}, mechanism_joint_ids={told.deep: []})
     if told.op == "delete":
         unit.erase(record, told.version)
     else:

@@ -22,7 +22,7 @@ from tests.tenant_service.exchange.committees import Committee, World
 from tests.waiting import eventually
 
 JOINT = "['joint']"
-"""What a reader shows of a figure's `joint_ids` where it is told them."""
+"""What a reader shows of a figure's `mechanism_joint_ids` where it is told them."""
 Look = Callable[[], Awaitable[bool]]
 QUICK = Pace(look=1.0, check=2.0, first=0.1, fetch=1.0, patience=5.0)
 

@@ -43,7 +43,7 @@ async def test_a_deleted_record_is_gone_from_owner_readers_and_hub_and_late_join
         id = county.new_id()
         for version in range(1, 6):
             county.publish(county.new_id(), 1, ["p", MECHANISM])
-            county.publish(id, version, ["p", MECHANISM], joint_ids=["canary"])
+            county.publish(id, version, ["p", MECHANISM], mechanism_joint_ids={"canary": []})
         await fed.converged()
         assert await in_the_hub(fed, b"canary")
         county.erase(id, 6)
@@ -62,7 +62,7 @@ async def test_a_hub_given_an_older_store_forgets_again(tmp_path: Path) -> None:
     async with federation(tmp_path, World(), COUNTY, CITY) as fed:
         county = fed[COUNTY]
         id = county.new_id()
-        county.publish(id, 1, ["p"], joint_ids=["canary"])
+        county.publish(id, 1, ["p"], mechanism_joint_ids={"canary": []})
         county.publish(county.new_id(), 1, ["p"])
         await fed.converged()
         store = fed.hub.server.place.store

@@ -39,7 +39,7 @@ async def test_three_committees_show_what_is_shared_with_them_and_nothing_else(t
         ours, theirs, private, up = county.new_id(), partner.new_id(), county.new_id(), county.new_id()
         county.publish(ours, 1, [MECHANISM])
         partner.publish(theirs, 1, [MECHANISM])
-        county.publish(private, 1, [], joint_ids=["canary"])
+        county.publish(private, 1, [], mechanism_joint_ids={"canary": []})
         county.publish(up, 1, ["c"])
         await fed.converged()
         assert partner.shown() == {ours: (1, JOINT, MECHANISM)}
@@ -57,7 +57,7 @@ async def test_a_change_a_retract_and_a_delete_arrive(tmp_path: Path) -> None:
         for id in (changed, retracted, gone):
             county.publish(id, 1, ["c", MECHANISM])
         await fed.converged()
-        county.publish(changed, 2, ["c", MECHANISM], joint_ids=["new"])
+        county.publish(changed, 2, ["c", MECHANISM], mechanism_joint_ids={"new": []})
         county.publish(retracted, 2, ["c"])
         county.erase(gone, 2)
         await fed.converged()

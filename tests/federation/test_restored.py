@@ -28,7 +28,7 @@ async def test_an_owner_restored_from_a_backup_begins_a_new_epoch_and_all_agree(
             county.publish(id, 1, ["p", MECHANISM])
         await fed.converged()
         backup = county.backup()
-        county.publish(changed, 2, ["p", MECHANISM], joint_ids=["forgotten"])
+        county.publish(changed, 2, ["p", MECHANISM], mechanism_joint_ids={"forgotten": []})
         county.publish(forgotten, 1, ["p", MECHANISM])
         county.erase(erased, 2)
         await fed.converged()
@@ -40,7 +40,7 @@ async def test_an_owner_restored_from_a_backup_begins_a_new_epoch_and_all_agree(
         county.restore(backup)
         fresh = county.new_id()
         county.publish(fresh, 1, ["p", MECHANISM])
-        county.publish(changed, 2, ["p", MECHANISM], joint_ids=["after"])
+        county.publish(changed, 2, ["p", MECHANISM], mechanism_joint_ids={"after": []})
         if hub_is_lost:
             await fed.lose_hub()
         if not is_running:
@@ -124,7 +124,7 @@ async def test_without_any_reader_the_hubs_last_message_is_taken_back(tmp_path: 
         backup = county.backup()
         older, last = county.new_id(), county.new_id()
         for id in (older, last):
-            county.publish(id, 1, [f"x_{PARTNER}"], joint_ids=["joint"])
+            county.publish(id, 1, [f"x_{PARTNER}"], mechanism_joint_ids={"joint": []})
         await fed.converged()
         await partner.stop()
         await county.stop()
@@ -151,7 +151,7 @@ async def test_restored_twice_in_a_row_nothing_is_doubled_and_all_is_there(tmp_p
         await fed.converged()
         backup = county.backup()
         county.publish(forgotten, 1, ["p", MECHANISM])
-        county.publish(kept, 2, ["p"], joint_ids=["changed"])
+        county.publish(kept, 2, ["p"], mechanism_joint_ids={"changed": []})
         await fed.converged()
         for life in (2, 3):
             await county.stop()

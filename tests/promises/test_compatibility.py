@@ -77,7 +77,10 @@ RECORD_CHANGES: dict[str, tuple[Callable[[], dict[str, Any]], list[tuple[str, st
     "a field taken away": (lambda: variant("stripes"), [("stripes", "removed or renamed", False)]),
     "a field of another type": (
         lambda: variant("stripes", visible(Visible.FEDERATION, "How many.", default=0), typed=str),
-        [("stripes", "type integer → string", False)],
+        [
+            ("stripes", "longest text None → 100000", False), ("stripes", "maximum 2147483647 → None", False),
+            ("stripes", "minimum -2147483647 → None", False), ("stripes", "type integer → string", False),
+        ],
     ),
     "a field that may be null now": (
         lambda: variant("stripes", visible(Visible.FEDERATION, "How many.", default=0), typed=int | None),

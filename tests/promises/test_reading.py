@@ -3,7 +3,7 @@
 import dataclasses
 import datetime as dt
 from collections.abc import Callable
-from typing import Any, get_args, get_type_hints
+from typing import Any, get_args, get_origin, get_type_hints
 
 import jsonschema_rs
 import msgspec
@@ -15,6 +15,7 @@ from deploy.payloads.folder import FOLDER, STRUCTS, payloads
 from deploy.payloads.of_messages import of_message
 from deploy.payloads.of_records import of_record
 from sync.contract import records
+from sync.contract.bounds import Bound, bound_of
 from sync.contract.channels import CHANNELS_OF
 from sync.contract.directory import Listed, Use
 from sync.contract.records import RECORDS, UnknownCode
@@ -39,13 +40,37 @@ MOMENTS = st.datetimes(
     min_value=dt.datetime(1950, 1, 1), max_value=dt.datetime(2100, 1, 1), timezones=st.just(dt.UTC)  # noqa: DTZ001
 )  # fmt: skip
 LISTED = st.builds(Listed, keys=st.dictionaries(st.sampled_from(get_args(Use)), st.just([{"kty": "EC"}])))
-AWARE: dict[Any, st.SearchStrategy[Any]] = {dt.datetime: MOMENTS, dt.datetime | None: MOMENTS | st.none()}
+DAYS = st.dates(min_value=dt.date(1900, 1, 1), max_value=dt.date(2999, 12, 31))
 
 
 def drawn(kind: str) -> st.SearchStrategy[Any]:
-    """Any record of this kind; its moments are aware."""
-    hints = get_type_hints(RECORDS[kind])
-    return st.builds(RECORDS[kind], **{name: AWARE[hint] for name, hint in hints.items() if hint in AWARE})
+    """Any record of this kind that lies within its bounds."""
+    cls = RECORDS[kind]
+    hints = get_type_hints(cls)
+    told = {
+        each.name: _drawn(hints[each.name], bound_of(each))
+        for each in dataclasses.fields(cls) if not bound_of(each).part_of
+    }  # fmt: skip
+    parts = {each.name: st.none() for each in dataclasses.fields(cls) if bound_of(each).part_of}
+    return st.builds(cls, **told | parts)
+
+
+def _drawn(hint: Any, bound: Bound) -> st.SearchStrategy[Any]:
+    hint = getattr(hint, "__supertype__", hint)
+    inner = [_drawn(each, bound) for each in get_args(hint)]
+    match get_origin(hint):
+        case None if hint is int:
+            return st.integers(bound.least, bound.most)
+        case None if hint is str:
+            return st.from_regex(bound.form, fullmatch=True) if bound.form else st.text()
+        case None:
+            return {dt.datetime: MOMENTS, dt.date: DAYS}.get(hint, st.from_type(hint))
+        case origin if origin is list:
+            return st.lists(inner[0], max_size=min(bound.items, 40))
+        case origin if origin is dict:
+            return st.dictionaries(st.text(), inner[1], max_size=4)
+        case _:
+            return st.one_of(inner)
 
 
 def example(kind: str, /, **changed: Any) -> dict[str, Any]:
@@ -61,6 +86,8 @@ def _value(schema: dict[str, Any], lists: dict[str, Any]) -> Any:
     if "$ref" in schema:
         return next(iter(lists[schema["$ref"].rpartition("/")[2]]["x-codes"]))
     told = schema.get("type", "null")
+    if told == "string" and "pattern" in schema:
+        return "2026-04"
     if told == "string" and "format" in schema:
         return "2026-04-01T08:00:00Z" if schema["format"] == "date-time" else "2026-04-01"
     plain = {"string": "x", "integer": 1, "boolean": True, "array": [], "object": {}}

@@ -53,7 +53,7 @@ def show(session: Session, seen: Seen) -> None:
         again = was is not None and (was.version, was.channels) == (seen.version, " ".join(sorted(seen.channels)))
         session.execute(
             sa.insert(shown).values(
-                id=seen.id, version=seen.version, month=seen.record.month, joint=str(seen.record.joint_ids),
+                id=seen.id, version=seen.version, month=seen.record.month, joint=_mechanisms(seen.record),
                 channels=" ".join(sorted(seen.channels)), times=was.times + 1 if was and again else 1,
             )
         )  # fmt: skip
@@ -175,7 +175,7 @@ class Committee:
             return mine.head
 
     def shown(self) -> dict[str, tuple[int, str, str]]:
-        """Record → version, joint ids, channels."""
+        """Record → version, mechanisms of joint ids, channels."""
         with Session(self.engine) as session:
             rows = session.execute(sa.select(shown)).all()
             return {row.id: (row.version, row.joint, row.channels) for row in rows}
@@ -190,11 +190,17 @@ class Committee:
             return list(session.scalars(sa.select(table)))
 
 
+def _mechanisms(record: ValueRecord) -> str:
+    told = record.mechanism_joint_ids
+    return str(None if told is None else [*told])
+
+
 def value(id: str, version: int, **fields: Any) -> ValueRecord:
-    """A figure of one month; `joint_ids` is told to partners and parents only."""
+    """A figure of one month; `mechanism_joint_ids` is told to partners and parents only."""
     told: dict[str, Any] = {
         "id": Id(id), "committee_id": Id(id.partition(".")[0]), "indicator": IndicatorCode.ACTIVITIES_HELD,
-        "month": "2026-03", "days": {"HALL_SESSION": [1, 0, 2]}, "joint_ids": [Id("joint")], "watermark": version,
+        "month": "2026-03", "days": {"HALL_SESSION": [1, 0, 2]}, "joint_ids": [],
+        "mechanism_joint_ids": {"joint": []}, "watermark": version,
         "computed_at": SPRING,
     }  # fmt: skip
     return ValueRecord(**(told | fields))

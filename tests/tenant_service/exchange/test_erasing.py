@@ -54,7 +54,7 @@ def tell(county: Committee, channels: Iterable[str] = ("c", "p", MECHANISM), ver
     id, channels = county.new_id(), list(channels)
     for version in range(1, versions + 1):
         county.publish(county.new_id(), 1, channels)
-        county.publish(id, version, channels, joint_ids=["canary"])
+        county.publish(id, version, channels, mechanism_joint_ids={"canary": []})
     county.publish(county.new_id(), 1, channels)
     return id
 
@@ -253,7 +253,7 @@ def test_a_record_that_came_to_life_again_lives_in_the_next_epoch(committees: Ma
     county, city, province = (committees[each] for each in (COUNTY, CITY, PROVINCE))
     id = tell(county, ["p"], versions=1)
     county.erase(id, 2)
-    county.publish(id, 3, ["p"], joint_ids=["again"])
+    county.publish(id, 3, ["p"], mechanism_joint_ids={"again": []})
     carry(county, city)
     county.own.begin_epoch("restored")
     carry(county, city, province)

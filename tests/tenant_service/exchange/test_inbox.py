@@ -56,7 +56,7 @@ def signed(committee: Committee, log: str, head: Head, made: bytes) -> Event:
 def test_a_shared_record_is_shown_where_it_is_shared_and_nowhere_else(committees: Mapping[str, Committee]) -> None:
     county = committees[COUNTY]
     id = county.new_id()
-    county.publish(id, 1, ["c"], joint_ids=["canary"])
+    county.publish(id, 1, ["c"], mechanism_joint_ids={"canary": []})
     carry(county, *(each for each in committees.values() if each is not county))
     assert committees[CITY].shown() == {id: (1, "['canary']", "c")}
     for other in (PROVINCE, SISTER, PARTNER):
@@ -91,7 +91,7 @@ def test_a_delete_on_one_channel_wins_over_older_puts_on_others(county: Committe
 
 def test_a_sealed_copy_is_opened_by_the_partner(county: Committee, partner: Committee) -> None:
     id = county.new_id()
-    county.publish(id, 1, [f"x_{PARTNER}"], joint_ids=["ours"])
+    county.publish(id, 1, [f"x_{PARTNER}"], mechanism_joint_ids={"ours": []})
     carry(county, partner)
     assert partner.shown() == {id: (1, "['ours']", f"x_{PARTNER}")}
 

@@ -74,7 +74,7 @@ def test_a_lower_version_of_a_newer_life_counts(county: Committee, city: Committ
     county.publish(id, 9, ["c"])
     carry(county, city)
     county.own.begin_epoch("restored")
-    county.publish(id, 3, ["c"], joint_ids=["new life"])
+    county.publish(id, 3, ["c"], mechanism_joint_ids={"new life": []})
     carry(county, city)
     assert city.shown()[id] == (3, "['new life']", "c")
 
@@ -139,7 +139,7 @@ def test_who_missed_a_delete_that_a_restored_owner_had_forgotten_hears_it(tmp_pa
     county.publish(county.new_id(), 1, ["p"])
     restore = Restore(county.units, county.trust, Backup(county.units, Row.metadata), recoveries=county.recoveries)
     id = county.new_id()
-    county.publish(id, 1, ["p"], joint_ids=["canary"])
+    county.publish(id, 1, ["p"], mechanism_joint_ids={"canary": []})
     carry(county, city, province)
     county.erase(id, 2)
     carry(county, province)
@@ -194,7 +194,7 @@ def test_who_leaves_keeps_frozen_copies_or_none_and_gets_nothing_more(
 
 
 def test_what_was_frozen_is_removed_when_that_is_chosen_later(county: Committee, partner: Committee) -> None:
-    county.publish(county.new_id(), 1, [MECHANISM], joint_ids=["canary"])
+    county.publish(county.new_id(), 1, [MECHANISM], mechanism_joint_ids={"canary": []})
     carry(county, partner)
     left = [each for each in partner.trust.directory.follows(PARTNER) if each != log_of(COUNTY, MECHANISM)]
     partner.inbox.entitle(left)

@@ -89,18 +89,18 @@ def test_the_gone_are_gone_on_every_channel_they_were_ever_on(county: Committee)
 
 
 def test_each_circle_is_told_what_is_meant_for_it(county: Committee) -> None:
-    county.publish(county.new_id(), 1, ["o", "d", "p", MECHANISM], joint_ids=["canary"])
-    assert [("joint_ids" in told(county, each)[-1].data) for each in ("o", "d", "p", MECHANISM)] == [
+    county.publish(county.new_id(), 1, ["o", "d", "p", MECHANISM], mechanism_joint_ids={"canary": []})
+    assert [("mechanism_joint_ids" in told(county, each)[-1].data) for each in ("o", "d", "p", MECHANISM)] == [
         False, False, True, True,
     ]  # fmt: skip
 
 
 def test_a_partners_copy_is_sealed_to_the_partner(county: Committee, partner: Committee) -> None:
-    county.publish(county.new_id(), 1, [f"x_{PARTNER}"], joint_ids=["canary"])
+    county.publish(county.new_id(), 1, [f"x_{PARTNER}"], mechanism_joint_ids={"canary": []})
     body = county.page(f"x_{PARTNER}")[-1].body
     assert b"canary" not in body
     opened = msgspec.json.decode(partner.trust.unsealed(decode(body).data))
-    assert opened["joint_ids"] == ["canary"]
+    assert opened["mechanism_joint_ids"] == {"canary": []}
     assert not any(b"canary" in each for each in everywhere(county.engine))
 
 
@@ -132,7 +132,7 @@ def test_anothers_record_cannot_be_published(county: Committee) -> None:
 
 def test_what_the_hub_would_not_carry_is_refused_at_once(county: Committee) -> None:
     with pytest.raises(Refusal) as refusal:
-        county.publish(county.new_id(), 1, ["c"], month="x" * 140_000)
+        county.publish(county.new_id(), 1, ["c"], days={each * 70_000: [1] for each in "xy"})
     assert refusal.value.code is Code.TOO_LARGE
     assert county.rows(OutboxRow) == []
 
