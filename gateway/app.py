@@ -2,7 +2,7 @@
 
 import datetime as dt
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -63,6 +63,7 @@ class Parts:
         standings: How committees stand, as asking them showed.
         audience: Who listens, and how many may.
         limits: How large a request may be.
+        is_connected: Whether there is a line to the hub.
     """
 
     settings: Settings
@@ -80,6 +81,7 @@ class Parts:
     standings: Standings
     audience: Audience
     limits: Limits
+    is_connected: Callable[[], bool]
 
 
 def assemble(
@@ -106,6 +108,7 @@ def assemble(
         cookie_name(settings.id, secure=settings.secure_cookies), asker, prover, Rates(_allowance(settings), clock),
         counters, breaker, standings,
         Audience.of(settings.most_streams_per_person, settings.most_streams, settings.most_ungreeted), limits,
+        lambda: connection.is_connected,
     )  # fmt: skip
 
 

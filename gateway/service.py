@@ -9,7 +9,7 @@ import uvicorn
 from joserfc.jwk import ECKey
 from nats.aio.client import Client
 from starlette.applications import Starlette
-from starlette.routing import Mount, Router
+from starlette.routing import Mount
 
 from gateway.app import assemble, serving
 from gateway.console import pages as console
@@ -20,7 +20,6 @@ from sync.bus.directory_copy import DirectoryCopy
 from sync.bus.ending import ended
 from sync.contract import jose
 from sync.contract.directory import Directory
-from sync.edge.shell.headers import BrowserHeaders
 from sync.edge.streams.server import bounded
 
 log = logging.getLogger(__name__)
@@ -58,7 +57,7 @@ def site(settings: Settings, source: DirectorySource, connection: Client) -> Sta
     made = console.console_of(
         parts, console.templates(), time.time, title=settings.title, under=settings.under, places=settings.tiles
     )
-    pages = Mount("/", BrowserHeaders(Router(console.routes(made))))
+    pages = Mount("/", console.site(made))
     return serving(parts, connection, sessions=made.visitors.sign_ins, pages=[pages])
 
 

@@ -112,7 +112,7 @@ def _prepare(layout: Layout, supervisor: Supervisor, progress: "Progress") -> No
 
 
 def _welcome(layout: Layout) -> str:
-    """What runs, where, who can sign in, and what to try, in 25 lines."""
+    """What runs, where, who can sign in, and what to try, in 26 lines."""
     first = layout.scenes[0]
     leads = [(scene, scene.leads[0]) for scene in layout.scenes]
     ids = [place.id for place in layout.places]
@@ -124,6 +124,7 @@ def _welcome(layout: Layout) -> str:
         "联动 Liandong 演示已就绪（仅供试用，不可用于生产）/ ready; not for production",
         "",
         f"  驾驶舱 cockpit   {layout.gateway_url}/",
+        f"  网关 gateway     {layout.gateway_url}/graphql",
         f"  枢纽 hub         {layout.hub_url}    {len(layout.places)} 家政协 committees",
         "",
         "  一键登录 / one click:",
@@ -209,7 +210,14 @@ def _tell(folder: Path, act: str, what: str) -> None:
         raise _stopped(f"no demo runs in {folder}") from None
     if not told["ok"]:
         raise _stopped(told["why"])
-    print(f"{act} {what}: {told.get('pid') or '—'}")
+    print(_DONE[act].format(what=what, pid=told.get("pid")))
+
+
+_DONE = {
+    "stop": "{what} 已停止 / stopped",
+    "kill": "{what} 已强行结束 / ended at once",
+    "start": "{what} 已启动，进程 {pid} / started, process {pid}",
+}
 
 
 def _runs(folder: Path) -> bool:

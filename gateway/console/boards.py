@@ -20,6 +20,10 @@ _OWN_TILE = (
 )  # fmt: skip
 
 
+_TOLD = {"FORBIDDEN", "OUTDATED", "FAILED"}
+"""States that pages tell apart; all others are silence. As `standing.html` has it."""
+
+
 @dataclass(frozen=True)
 class Kpi:
     code: IndicatorCode
@@ -45,13 +49,13 @@ class Words:
         return [self._kpi(view.figures[code], view) for code in _OWN_TILE if code in view.figures]
 
     def _kpi(self, figure: Figure, view: Cockpit) -> Kpi:
-        about, value = figure.about, formats.number(figure.value)
+        about, value, unit = figure.about, formats.number(figure.value), figure.about.unit
         if about.code is IndicatorCode.AREAS_COVERED:
             areas = view.figures.get(IndicatorCode.AREAS)
-            value = f"{value}/{formats.number(areas.value if areas else None)}"
+            value, unit = f"{value}/{formats.number(areas.value if areas else None)}", say("个镇街")
         formula = about.formula_en if self.language == "en" else about.formula_zh
         return Kpi(
-            about.code, about.code.label, value, about.unit, self._note(figure, view), formula,
+            about.code, about.code.label, value, unit, self._note(figure, view), formula,
             self.say(NOT_ALL_LIVE) if figure.is_partial else "",
         )  # fmt: skip
 
@@ -62,7 +66,7 @@ class Words:
             if leader and leader.value is not None:
                 part = formats.share(leader.value, figure.value)
                 told.append(
-                    self.say(say("领导到场 %(n)s，占 %(part)s")) % {"n": formats.number(leader.value), "part": part}
+                    self.say(say("党政领导到场 %(n)s，占 %(part)s")) % {"n": formats.number(leader.value), "part": part}
                 )
         if figure.distinct is not None and figure.distinct != figure.value:
             told.append(self.say(say("联办去重 %(n)s")) % {"n": formats.number(figure.distinct)})
@@ -78,7 +82,7 @@ class Words:
         if of.look == "live":
             return self.say(say("实时"))
         if of.as_of is None:
-            return self.say(STATES.get(of.state, say("未应答")))
+            return self.say(STATES[of.state] if of.state in _TOLD else say("未应答"))
         return " ".join((self.say(say("截至")), formats.moment(of.as_of, self.now, self.language)))
 
     def freshness(self, view: Cockpit) -> list[str]:

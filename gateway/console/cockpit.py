@@ -88,6 +88,8 @@ class Cockpit:
     kinds: tuple[Bar, ...]
     mechanisms: tuple[Bar, ...]
     """Empty where nothing was done under any."""
+    under: dict[str, int | None]
+    """By mechanism: sessions held under it."""
     lines: Lines
     places: Places = field(default_factory=dict)
 
@@ -159,6 +161,7 @@ def cockpit(
         tuple(_reported(each, by_committee.get(each.id, {})) for each in standings(counted["fanout"], now)), figures,
         by_committee,
         _kinds(data["kinds"]["rows"]), _mechanisms(data["mechanisms"]["rows"]),
+        _under(data["mechanisms"]["rows"]),
         _lines(data["months"]["rows"], indicator, today), places,
     )  # fmt: skip
 
@@ -227,6 +230,10 @@ def _mechanisms(rows: Sequence[dict[str, Any]]) -> tuple[Bar, ...]:
     under = sorted(under, key=lambda bar: -(bar.value or 0))[:MOST_KINDS]
     none = [Bar(UNDER_NONE, each["values"][0]["value"]) for each in rows if not each["mechanism"]]
     return (*under, *none) if under else ()
+
+
+def _under(rows: Sequence[dict[str, Any]]) -> dict[str, int | None]:
+    return {each["mechanism"]["id"]: each["values"][0]["value"] for each in rows if each["mechanism"]}
 
 
 def _lines(rows: Sequence[dict[str, Any]], indicator: IndicatorCode, today: dt.date) -> Lines:

@@ -50,7 +50,8 @@ def _cockpit(path: str, console: Console, scope: Scope) -> list[Route]:
         return console.signed_in(show)
 
     async def page(request: Request, caller: Caller, name: str, at: dict[str, Any]) -> Response:
-        return console.draw(request, caller, await console.look(request, caller, at), name)
+        view = await console.look(request, caller, at)
+        return console.draw(request, caller, view, name, next(iter(at.get("mechanisms", ())), ""))
 
     async def file(request: Request, caller: Caller, _name: str, at: dict[str, Any]) -> Response:
         view = await console.look(request, caller, at)

@@ -35,7 +35,8 @@ def routes(console: Console) -> list[Route]:
             request, "activities.html", console.visitors.frame(caller), of=of, told=told,
             activities=map(records.activity, told["nodes"]), kinds=list(ActivityKind), orders=list(ActivityOrder),
             states=[each for each in ActivityState if each is not ActivityState.DRAFT], state_tag=records.state_tag,
-            source=_source(console, told), exports=_exports("activities", of.id, _where(asked), asked.get("sort", "")),
+            filtered=bool(_where(asked)), source=_source(console, told),
+            exports=_exports("activities", of.id, _where(asked), asked.get("sort", "")),
         )  # fmt: skip
 
     async def venues(request: Request, caller: Caller) -> Response:
@@ -92,5 +93,5 @@ def _source(console: Console, told: dict[str, Any]) -> Any:
     """How fresh the one committee's rows are. Raises: Refusal AWAY, it is not there and shared nothing with us."""
     source = standings(told["fanout"], console.pages.clock())[0]
     if source.as_of is None:
-        raise Refusal(Code.AWAY if source.state != "FORBIDDEN" else Code.FORBIDDEN)
+        raise Refusal(Code.AWAY if source.state != "FORBIDDEN" else Code.NOT_SHARED)
     return source

@@ -109,7 +109,8 @@ class Console:
         self.history.note(view.standings, self.pages.clock())
         return view
 
-    def draw(self, request: Request, caller: Caller, view: Cockpit, heading: str) -> Response:
+    def draw(self, request: Request, caller: Caller, view: Cockpit, heading: str, mechanism: str = "") -> Response:
+        """The cockpit; `mechanism`: it is about the members of this one, and first about what they did under it."""
         words = self.words(request)
         path, query = request.url.path.rstrip("/"), urlencode([*request.query_params.items(), ("seen", print_of(view))])
         bars, with_leader = view.bars(), view.indicator is IndicatorCode.ACTIVITIES_HELD
@@ -118,6 +119,7 @@ class Console:
         )
         return self.pages.show(
             request, "cockpit.html", self.visitors.frame(caller, words.whole(view)), packed=True, view=view,
+            is_mechanism=bool(mechanism), under=view.under.get(mechanism, 0),
             freshness=words.freshness(view), missing=words.missing(view), heading=heading,
             events=f"{path}/events?{query}", exports=f"{path}/export",
             only_live=bool(request.query_params.get("live")),

@@ -1,9 +1,13 @@
 """All pages of the console, for the gateway's application."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from importlib.metadata import version
 
-from starlette.routing import BaseRoute
+from starlette.requests import Request
+from starlette.routing import BaseRoute, Router
+from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.websockets import WebSocketClose
 
 from gateway.app import Parts
 from gateway.callers import Clock
@@ -14,6 +18,8 @@ from gateway.console.history import History
 from gateway.console.questions import Questions
 from gateway.console.sign_in import SignIns
 from gateway.console.visitors import Visitors
+from sync.contract.errors import Code, Refusal
+from sync.edge.shell.headers import BrowserHeaders
 from sync.edge.shell.pages import Pages
 
 
@@ -27,6 +33,22 @@ def console_of(
 
 def templates() -> Pages:
     return Pages([TEMPLATES])
+
+
+def site(console: Console) -> ASGIApp:
+    """All pages, for a browser; an address that is none has a page as well."""
+
+    async def unknown(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await WebSocketClose()(scope, receive, send)
+            return
+        request, caller = Request(scope, receive), None
+        with suppress(Refusal):
+            caller = await console.visitors.caller(request)
+        shown = console.pages.refuse(request, Refusal(Code.NO_SUCH_PAGE), console.visitors.frame(caller))
+        await shown(scope, receive, send)
+
+    return BrowserHeaders(Router(routes(console), default=unknown))
 
 
 def routes(console: Console) -> list[BaseRoute]:

@@ -14,6 +14,9 @@ from sync.edge.shell.words import say
 LINKS = (Link("/", say("驾驶舱")), Link("/m", say("联动机制")), Link("/health", say("联网运行状况")))
 
 
+HUB_AWAY = say("本网关与枢纽的连接已中断，正在重连：各地的数据为此前共享的内容，并非各地停止运行。")
+
+
 @dataclass(frozen=True)
 class Visitors:
     """Tells who asks for a page: the browser's cookie stands for a token that stays here."""
@@ -35,8 +38,9 @@ class Visitors:
             raise Refusal(Code.NOT_SIGNED_IN) from None
 
     def frame(self, caller: Caller | None, freshness: str = "") -> Frame:
+        notice = "" if self.parts.is_connected() else HUB_AWAY
         if caller is None or caller.claims is None:
-            return Frame(self.title, sign_in="/sign-in", version=self.version)
+            return Frame(self.title, sign_in="/sign-in", version=self.version, notice=notice)
         home = self.parts.federation.now().directory.entries[caller.claims.iss]
         who = f"{caller.claims.name or caller.claims.sub} · {home.short_name or home.name}"
-        return Frame(self.title, LINKS, who, version=self.version, freshness=freshness)
+        return Frame(self.title, LINKS, who, version=self.version, freshness=freshness, notice=notice)

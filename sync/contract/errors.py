@@ -143,6 +143,7 @@ class Code(StrEnum):
 
     # ── what is asked about ──
     NOT_FOUND = "NOT_FOUND", _NONE, "没有此记录，或无权查看", "there is no such record here"
+    NO_SUCH_PAGE = "NO_SUCH_PAGE", _NONE, "没有此页面，请核对网址", "there is no such page; look at the address again"
     NOT_EXPORTED = "NOT_EXPORTED", _NONE, "不能这样导出：{why}", "there is no such file: {why}"
     NOT_SHARED = "NOT_SHARED", _NONE, "未共享", "it is not shared with you"
     UNKNOWN_COMMITTEE = "UNKNOWN_COMMITTEE", _NONE, "目录中没有“{id}”", "the directory knows no {id}"

@@ -3,7 +3,7 @@
 FIELDS = {
     # ── activities ──
     "title": "题名", "kind": "类别", "format": "形式", "startsAt": "开始时间", "endsAt": "结束时间", "place": "地点",
-    "venueId": "阵地", "organizer": "组织单位", "hostIds": "联合主办", "mechanismId": "联动机制", "series": "品牌",
+    "venueId": "阵地", "organizer": "组织单位", "hostIds": "主办", "mechanismId": "联动机制", "series": "品牌",
     "issueNo": "期次", "capacity": "名额", "signUpUntil": "报名截止", "membersPresent": "委员到场人数",
     "headcount": "群众到场人数", "leaderPresent": "党政领导到场", "suggestions": "建议", "report": "情况",
     # ── taking part ──

@@ -8,13 +8,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import uvicorn
-from starlette.routing import Mount, Router
+from starlette.routing import Mount
 
 from gateway.app import Parts, serving
 from gateway.console import pages as console
 from sync.contract.ids import Id
 from sync.contract.values import IndicatorCode
-from sync.edge.shell.headers import BrowserHeaders
 from tenant_service.graph.types import JSONObject
 from tests.gateway.committee import Value
 from tests.gateway.federation import Federation, federation, free_port
@@ -69,7 +68,7 @@ class Thirteen:
 
     async def _listen(self, parts: Parts, made: Federation) -> None:
         over = console.console_of(parts, console.templates(), time.time, title="市政协驾驶舱", places=PLACES)
-        pages = [Mount("/", BrowserHeaders(Router(console.routes(over))))]
+        pages = [Mount("/", console.site(over))]
         app = serving(parts, made.connections[-1], sessions=over.visitors.sign_ins, pages=pages)
         server = uvicorn.Server(uvicorn.Config(app, port=self.port, log_level="warning"))
         running = asyncio.ensure_future(server.serve())

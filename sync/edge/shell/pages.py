@@ -46,6 +46,7 @@ class Frame:
         sign_out: Where the form goes that ends the session.
         own_account: Where who has signed in changes the password; None: it is not changed here.
         freshness: How fresh the page is, in one line; the footer repeats it.
+        notice: What everybody must know now, in Chinese, above every page; empty: nothing.
     """
 
     owner: str
@@ -57,6 +58,7 @@ class Frame:
     own_account: str | None = None
     version: str = ""
     freshness: str = ""
+    notice: str = ""
 
 
 @dataclass(frozen=True)
