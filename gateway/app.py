@@ -5,12 +5,11 @@ import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 
 from joserfc.jwk import ECKey
 from nats.aio.client import Client
 from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import PlainTextResponse
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from gateway.callers import Callers, Clock, Prover
@@ -25,6 +24,7 @@ from gateway.federation.committees import DirectorySource, Federation
 from gateway.federation.engine import Gateway
 from gateway.federation.fanout import Fanout
 from gateway.federation.older import Releases
+from gateway.health import Health
 from gateway.home_line import HomeLine
 from gateway.joint import Joint
 from gateway.metrics import Metrics, Seen
@@ -37,10 +37,8 @@ from gateway.streams.home import Home
 from gateway.streams.standings import Standings
 from gateway.streams.viewers import Streams
 from sync.bus.rpc import Asker
-from sync.contract import jose
 from sync.contract.versions import API_VERSION
 from sync.edge.budget import Limits
-from sync.edge.collecting import settled
 from sync.edge.streams.audience import Audience
 from sync.edge.streams.socket import Socket
 
@@ -119,15 +117,6 @@ def _allowance(told: Settings) -> Allowance:
     )  # fmt: skip
 
 
-def build(settings: Settings, source: DirectorySource, connection: Client) -> Starlette:
-    """The gateway's application without pages: /graphql, /livez, /readyz, /metrics.
-
-    Raises:
-        OSError, Untrusted: the key's file cannot be read.
-    """
-    return serving(assemble(settings, source, connection, jose.read_key(settings.key.read_bytes())), connection)
-
-
 def serving(
     parts: Parts, connection: Client, clock: Clock = time.time, *,
     sessions: Sessions | None = None, pages: Sequence[BaseRoute] = (),
@@ -138,61 +127,37 @@ def serving(
         sessions: Keeps the tokens of browsers and renews them; the parts' own does not renew.
         pages: Stand beside the API; none of them answers under its paths.
     """
-
-    @asynccontextmanager
-    async def running(_: Starlette) -> AsyncIterator[None]:
-        await parts.asker.open()
-        settled()
-        try:
-            yield
-        finally:
-            await parts.gateway.fanout.flights.close()
-            await parts.asker.close()
-
-    async def alive(_: Request) -> PlainTextResponse:
-        return PlainTextResponse("alive")
-
-    async def ready(_: Request) -> PlainTextResponse:
-        """Whether questions can be put now: there is a line to the hub, or a way to home without it, and the directory
-        has not expired.
-        """
-        home = parts.settings.home
-        if not (connection.is_connected or home):
-            return PlainTextResponse("no line to the hub", 503)
-        if parts.federation.now().directory.has_expired(parts.settings.id, int(clock())):
-            return PlainTextResponse("the directory has expired", 503)
-        if not connection.is_connected:
-            return PlainTextResponse(f"degraded: no line to the hub, only users of {home} are answered")
-        return PlainTextResponse("ready")
-
+    settings, counters, limits = parts.settings, parts.counters, parts.limits
     entry = Entry(
         parts.gateway, parts.federation, parts.exchange, parts.rates, sessions or parts.sessions, parts.cookie
     )
     streams = Streams(entry, Home(parts.asker, parts.prover), parts.standings)
-    limits = parts.limits
-    endpoint = Endpoint(entry, limits, parts.counters)
-    exports = Exports(entry, clock, parts.settings.most_exported, parts.counters)
-    seen = Seen(
-        parts.counters,
-        parts.audience,
-        parts.rates,
-        parts.breaker,
-        parts.gateway,
-        parts.federation,
-        lambda: connection.is_connected,
-    )
-    metrics = Metrics(seen, is_on=parts.settings.metrics).answer
+    sockets = Socket(streams.open, limits, parts.audience, settings.most_operations_per_stream)
     routes = [
-        Route("/metrics", metrics),
-        Route("/graphql", Door(streams, limits, parts.audience, parts.counters, endpoint)),
-        WebSocketRoute(
-            "/graphql", Socket(streams.open, limits, parts.audience, parts.settings.most_operations_per_stream)
-        ),
-        *exports.routes(),
-        Route("/livez", alive),
-        Route("/readyz", ready),
+        Route("/metrics", Metrics(_seen(parts, connection), is_on=settings.metrics).answer),
+        Route("/graphql", Door(streams, limits, parts.audience, counters, Endpoint(entry, limits, counters))),
+        WebSocketRoute("/graphql", sockets),
+        *Exports(entry, clock, settings.most_exported, counters).routes(),
+        *Health(settings, parts.federation, connection, clock).routes(),
         *pages,
     ]
-    app = Starlette(routes=routes, lifespan=running)
+    app = Starlette(routes=routes, lifespan=partial(_running, parts))
     app.state.parts = parts
     return app
+
+
+def _seen(parts: Parts, connection: Client) -> Seen:
+    return Seen(
+        parts.counters, parts.audience, parts.rates, parts.breaker, parts.gateway, parts.federation,
+        lambda: connection.is_connected,
+    )  # fmt: skip
+
+
+@asynccontextmanager
+async def _running(parts: Parts, _: Starlette) -> AsyncIterator[None]:
+    await parts.asker.open()
+    try:
+        yield
+    finally:
+        await parts.gateway.fanout.flights.close()
+        await parts.asker.close()
