@@ -20,6 +20,7 @@ from sync.bus.directory_copy import DirectoryCopy
 from sync.bus.ending import ended
 from sync.contract import jose
 from sync.contract.directory import Directory
+from sync.edge.collecting import settled
 from sync.edge.streams.server import bounded
 
 log = logging.getLogger(__name__)
@@ -80,7 +81,9 @@ async def serve(settings: Settings) -> None:
         newest = Newest(await _first(copy, connection))
         following = asyncio.ensure_future(copy.follow(connection, newest.directory, newest.learn))
         try:
-            await _listen(settings, site(settings, newest, connection), gone)
+            application = site(settings, newest, connection)
+            settled()
+            await _listen(settings, application, gone)
         finally:
             await ended([following])
     finally:

@@ -57,7 +57,6 @@ class Work:
     async def going_on(self, _: Starlette) -> AsyncIterator[None]:
         work = asyncio.create_task(self.committee.run())
         work.add_done_callback(self._over)
-        settled()
         try:
             yield
         finally:
@@ -113,6 +112,7 @@ def serve(settings: Settings) -> None:
             **bounded(settings.limits.bytes),
         )
     )  # fmt: skip
+    settled()
     try:
         with contextlib.suppress(KeyboardInterrupt):  # after it has shut down, the server raises what ended it
             server.run()

@@ -73,6 +73,7 @@ async def _connected(app: Starlette) -> AsyncIterator[None]:
     inner = serving(assemble(settings, lambda: directory, connection, key, sdl=compose(SDL)), connection)
     async with inner.router.lifespan_context(inner):
         app.router.routes[:] = inner.router.routes
+        settled()  # as where it is served
         yield
 
 

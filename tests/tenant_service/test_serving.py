@@ -1,6 +1,7 @@
 """A committee that is served works as well; when that ends by itself, nobody is told that all is well."""
 
 import datetime as dt
+import gc
 import json
 from pathlib import Path
 
@@ -47,6 +48,15 @@ def test_without_a_hub_a_committee_is_ready(settings: Settings) -> None:
     with TestClient(app.build(committee)) as client:
         assert (client.get("/readyz").status_code, client.get("/readyz").text) == (200, "ready")
     committee.close()
+
+
+def test_an_application_within_another_program_leaves_its_collector_alone(settings: Settings) -> None:
+    before = gc.get_threshold(), gc.get_freeze_count()
+    committee = open_committee(settings)
+    with TestClient(app.build(committee)) as client:
+        assert client.get("/livez").status_code == 200
+    committee.close()
+    assert (gc.get_threshold(), gc.get_freeze_count()) == before
 
 
 def test_what_is_kept_no_longer_is_forgotten(settings: Settings) -> None:
