@@ -15,6 +15,7 @@ from sync.edge.streams.audience import Audience
 from sync.edge.streams.server import bounded
 from tenant_service.activities.pages import PAGES as ACTIVITIES
 from tenant_service.attendance.pages import PAGES as ATTENDANCE
+from tenant_service.auditing.pages import PAGES as AUDITING
 from tenant_service.committee import Committee, open_committee
 from tenant_service.edge import routes as edge
 from tenant_service.edge.attempts import Attempts
@@ -34,7 +35,7 @@ from tenant_service.web.site import Site
 
 log = logging.getLogger(__name__)
 
-ROOMS = (ACTIVITIES, ATTENDANCE, VENUES, MEMBERS, REQUESTS, EXCHANGE_STATUS, RECOVERED)
+ROOMS = (ACTIVITIES, ATTENDANCE, VENUES, MEMBERS, REQUESTS, EXCHANGE_STATUS, RECOVERED, AUDITING)
 """Rooms that have pages, in the order of their links."""
 
 

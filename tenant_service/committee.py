@@ -31,6 +31,7 @@ from tenant_service.attendance import queries as attendances
 from tenant_service.attendance import service as attendance
 from tenant_service.attendance import used_codes
 from tenant_service.attendance.recovery import recover as recover_participation
+from tenant_service.auditing import service as auditing
 from tenant_service.exchange import choices
 from tenant_service.exchange.copies import Projections
 from tenant_service.exchange.exchange import Exchange
@@ -74,6 +75,8 @@ RECOUNT_AT_LEAST = 300.0
 """Seconds after which they are counted in any case: a day begins, a joint activity was closed elsewhere."""
 ANSWER_AT_LEAST = 5.0
 """Seconds after which waiting requests are looked for without being called."""
+HEAD_LOOK_AFTER = 60.0
+"""Seconds between two looks whether the parent is to be told a head of the audit log; the first, after the start."""
 FORGET_AFTER = 86_400.0
 """Seconds between two looks for what is kept no longer."""
 
@@ -127,7 +130,14 @@ class Committee:
         """Works until cancelled: exchange and answers while there is a hub, figures and requests in any case."""
         work = [
             asyncio.create_task(each())
-            for each in (self._counting, self._answering, self._forgetting, self._indexing, self.listening.tail.run)
+            for each in (
+                self._counting,
+                self._answering,
+                self._forgetting,
+                self._indexing,
+                self._telling_heads,
+                self.listening.tail.run,
+            )
         ]
         if self.settings.hub is not None:
             work.append(asyncio.create_task(self._on_line(self.settings.hub)))
@@ -202,6 +212,17 @@ class Committee:
                         pass
             await asyncio.sleep(FORGET_AFTER)
 
+    async def _telling_heads(self) -> None:
+        """The parent is told every hour where the audit log ends."""
+        while True:
+            await asyncio.sleep(HEAD_LOOK_AFTER)
+            with self._logged("heads of the audit log"):
+                await self.domain.run(self._tell_head)
+
+    def _tell_head(self) -> None:
+        with self.units.write() as unit:
+            auditing.tell_head(unit, self.keys.event, self.trust.directory.channels_of(unit.committee))
+
     async def _indexing(self) -> None:
         """What an earlier release wrote is found as well, soon after the start."""
         with self._logged("the search index"):
@@ -246,7 +267,7 @@ def open_committee(settings: Settings, clock: Clock = utc_now) -> Committee:
         requests.project_request(session, told)
         parts["request_arrived"]()
 
-    projections = {**PROJECTIONS, "request": project_request}
+    projections = {**projections_of(trust), "request": project_request}
     lifetimes = Lifetimes(
         dt.timedelta(minutes=settings.session_idle_minutes), dt.timedelta(hours=settings.session_hours)
     )
@@ -260,6 +281,11 @@ def open_committee(settings: Settings, clock: Clock = utc_now) -> Committee:
         Executor(schema, settings.limits, shows_schema=settings.demo),
         Listening(domain, callers, Tail(domain, units), Veil.of(keys.token)), parts,
     )  # fmt: skip
+
+
+def projections_of(trust: Trust) -> dict[str, Any]:
+    """PROJECTIONS, and of those that look into the directory."""
+    return {**PROJECTIONS, "audit_head": auditing.projection(lambda owner: trust.directory.keys(owner, "event"))}
 
 
 def _for_gateways(limits: Limits) -> Limits:

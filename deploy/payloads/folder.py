@@ -16,6 +16,7 @@ from deploy.payloads.of_records import of_record
 from deploy.payloads.schema import Schema
 from deploy.reference_settings import ROOT
 from sync.bus import receipts, wire
+from sync.contract.audit import Head as AuditHead
 from sync.contract.changes import ChangesAsk, ChangesTold
 from sync.contract.codes import CheckInCode
 from sync.contract.descriptors import Descriptor
@@ -32,8 +33,9 @@ STRUCTS: dict[str, type] = {
     "rows-answer": wire.Answer, "receipt": receipts.Told, "receipt-sent": wire.Receipt,
     "receipt-answer": wire.Confirmed, "erase-ask": wire.Erase, "erase-answer": wire.Erased,
     "directory-ask": wire.DirectoryAsk, "directory-told": wire.DirectoryTold, "token": Claims,
-    "proof": Proof, "check-in-code": CheckInCode, "sign-in-ask": TokenAsk, "sign-in-told": TokenTold,
-    "charter": Charter, "directory-part": Part, "descriptor": Descriptor, "changes-ask": ChangesAsk,
+    "proof": Proof, "check-in-code": CheckInCode, "audit-head": AuditHead,
+    "sign-in-ask": TokenAsk, "sign-in-told": TokenTold, "charter": Charter,
+    "directory-part": Part, "descriptor": Descriptor, "changes-ask": ChangesAsk,
     "changes-told": ChangesTold,
 }  # fmt: skip
 """What travels besides records."""

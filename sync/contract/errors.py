@@ -82,6 +82,12 @@ class Code(StrEnum):
         "结果过大，请减少每页条数",
         "ask for less at once: the result is too large",
     )
+    TOO_MANY_ROWS = (
+        "TOO_MANY_ROWS",
+        _MUCH,
+        "超过一个文件的{most}行，请缩小时间或其他条件",
+        "more than the {most} rows of one file; narrow the period or what is asked for",
+    )
     TOO_SLOW = "TOO_SLOW", _MUCH, "查询超时，请缩小范围", "this took too long; ask for less"
     RATE_LIMITED = (
         "RATE_LIMITED",

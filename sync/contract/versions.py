@@ -9,7 +9,7 @@ API_VERSION = 1
 
 SCHEMAS = {
     "committee": 1, "unit": 1, "body": 1, "person": 1, "membership": 1, "venue": 1, "activity": 1, "participation": 1,
-    "request": 1, "answer": 1, "value": 1,
+    "request": 1, "answer": 1, "value": 1, "audit_head": 1,
 }  # fmt: skip
 """Kind of record → number of the shape that this release writes, and the highest that it reads."""
 
@@ -17,6 +17,7 @@ MESSAGES = {
     "envelope": 1, "hole": 1, "erased-place": 1, "rows-ask": 1, "rows-answer": 1, "receipt": 1, "receipt-sent": 1,
     "receipt-answer": 1, "erase-ask": 1, "erase-answer": 1, "directory-ask": 1, "directory-told": 1,
     "charter": 1, "directory-part": 1, "descriptor": 1, "token": 1, "proof": 1, "check-in-code": 1,
+    "audit-head": 1,
     "sign-in-ask": 1, "sign-in-told": 1, "changes-ask": 1, "changes-told": 1,
 }  # fmt: skip
 """Whatever else travels → number of its shape. It is not written in the message: a release that raises one must read

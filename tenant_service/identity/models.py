@@ -130,6 +130,15 @@ class AuditSegmentRow(Row):
     dropped_at: Mapped[dt.datetime | None]
 
 
+class AuditToldRow(Row):
+    """A head of the audit log that was told to the parent: of which entry, when last, and as which version."""
+
+    __tablename__ = "audit_told"
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    at: Mapped[dt.datetime]
+    version: Mapped[int]
+
+
 _ddl: Any = DDL
 for _table in audit_triggers.TABLES:
     for _when, _by_dialect in (

@@ -17,6 +17,7 @@ from sync.edge.shell.headers import BrowserHeaders
 from tenant_service.activities.pages import PAGES as ACTIVITIES
 from tenant_service.attendance import service as attendance
 from tenant_service.attendance.pages import PAGES as ATTENDANCE
+from tenant_service.auditing.pages import PAGES as AUDITING
 from tenant_service.exchange.projecting import Projector
 from tenant_service.exchange_status.pages import PAGES as EXCHANGE_STATUS
 from tenant_service.identity import accounts, passwords, sessions
@@ -38,7 +39,7 @@ from tenant_service.web.site import Site
 from tests.tenant_service.places import JIASHAN, Clock, key, trust
 
 HASHED = passwords.hashed("jia-shan-2026")
-ROOMS = (ACTIVITIES, VENUES, ATTENDANCE, REQUESTS, EXCHANGE_STATUS, RECOVERED)
+ROOMS = (ACTIVITIES, VENUES, ATTENDANCE, REQUESTS, EXCHANGE_STATUS, RECOVERED, AUDITING)
 _CSRF = re.compile(r'name="csrf" value="([^"]+)"')
 
 

@@ -1,0 +1,98 @@
+"""The audit log as a page and as files show it: what the address filters by, and the lines."""
+
+import datetime as dt
+from collections.abc import Sequence
+
+import msgspec
+from starlette.responses import Response
+
+from sync.contract.ids import kind_of
+from sync.contract.instants import SHANGHAI, day
+from sync.edge.shell import formats, sheets
+from sync.edge.shell.tables import Column, Row, Table
+from sync.edge.shell.words import say
+from tenant_service.identity import audit_listing
+from tenant_service.identity.audit_listing import Entry, Wanted
+from tenant_service.web.site import Visit
+
+AREAS = {
+    "account": say("账号"), "activity": say("活动"), "attendance": say("参加与签到"), "audit": say("审计"),
+    "body": say("单位"), "exchange": say("数据交换"), "members": say("名册导出"), "membership": say("任职"),
+    "person": say("人员"), "personal": say("个人信息"), "recovered": say("找回的记录"), "request": say("请求"),
+    "roster": say("名册导入"), "session": say("登录"), "unit": say("组织单元"), "venue": say("阵地"),
+}  # fmt: skip
+"""What an act begins with → what it is about."""
+_JSON_LINES = "application/jsonl; charset=utf-8"
+
+
+def wanted(visit: Visit) -> Wanted:
+    """What the address asks for; a day that is none filters nothing."""
+    since, until, who = _day(visit.asked("from")), _day(visit.asked("to")), visit.asked("who")
+    return Wanted(
+        since=_begin(since) if since else None,
+        before=_begin(until + dt.timedelta(days=1)) if until else None,
+        who=(*audit_listing.accounts_called(visit.unit.session, who), who) if who else None,
+        act=visit.asked("act"), subject=visit.asked("subject"),
+    )  # fmt: skip
+
+
+def table(visit: Visit, entries: Sequence[Entry]) -> Table:
+    heads = (say("序号"), say("时间"), say("操作人"), say("操作"), say("对象"))
+    names = audit_listing.names_of(visit.unit.session, {each.sub for each in entries})
+    rows = tuple(
+        Row(
+            (each.seq, _moment(visit, each.at), who(each, names, visit.unit.committee), _act(visit, each), each.subject)
+        )
+        for each in entries
+    )
+    columns = tuple(Column(visit.say(head), is_figure=head == heads[0]) for head in heads)
+    return Table(visit.say(say("审计日志")), columns, rows, say("没有符合条件的审计条目"))
+
+
+def file(entries: Sequence[Entry], suffix: str) -> Response:
+    """All entries with their chain, one a line: CSV for a spreadsheet, JSON Lines for a program."""
+    if suffix == "jsonl":
+        body = b"".join(msgspec.json.encode(_told(each)) + b"\n" for each in entries)
+        return sheets.as_file(body, "audit.jsonl", _JSON_LINES)
+    heads = list(_told(entries[0])) if entries else list(_FIELDS)
+    body = sheets.csv_of(heads, [list(_told(each).values()) for each in entries])
+    return sheets.as_file(body, "audit.csv", "text/csv; charset=utf-8")
+
+
+_FIELDS = ("seq", "at", "iss", "sub", "act", "subject", "digest", "prior", "chain")
+
+
+def _told(entry: Entry) -> dict[str, int | str | None]:
+    """An entry as its hash is made of it; see docs/operate/audit.md."""
+    values = (
+        entry.seq, entry.at.isoformat(), entry.iss, entry.sub, entry.act, entry.subject,
+        entry.digest.hex() if entry.digest else None, entry.prior.hex() if entry.prior else None, entry.chain.hex(),
+    )  # fmt: skip
+    return dict(zip(_FIELDS, values, strict=True))
+
+
+def who(entry: Entry, names: dict[str, str], committee: str) -> str:
+    """Whose account it is today, or its id; of another committee that committee's as well."""
+    name = names.get(entry.sub, entry.sub)
+    return name if entry.iss == committee else f"{entry.iss} {name}"
+
+
+def _act(visit: Visit, entry: Entry) -> str:
+    area = AREAS.get(entry.act.partition(".")[0]) or kind_of(entry.subject)
+    return f"{visit.say(area)} · {entry.act}"
+
+
+def _day(text: str) -> dt.date | None:
+    try:
+        return day(text) if text else None
+    except ValueError:
+        return None
+
+
+def _begin(of: dt.date) -> dt.datetime:
+    return dt.datetime.combine(of, dt.time(), SHANGHAI)
+
+
+def _moment(visit: Visit, at: dt.datetime) -> str:
+    """To the second: who compares two acts needs it."""
+    return f"{formats.moment(at, visit.unit.now, visit.here.language)}:{at.second:02}"

@@ -1,0 +1,154 @@
+"""Pages of the audit administrator: the log with filters and files, and the heads of committees below us."""
+
+from pathlib import Path
+
+import msgspec
+from starlette.responses import Response
+from starlette.routing import Route
+
+from sync.contract.errors import Code, Refusal
+from sync.edge.shell import sheets
+from sync.edge.shell.formats import moment
+from sync.edge.shell.tables import Column, Row, Table
+from sync.edge.shell.words import say
+from tenant_service.auditing import listing, queries, service
+from tenant_service.auditing.queries import Heard
+from tenant_service.auditing.rules import Standing
+from tenant_service.identity import audit_heads, audit_listing
+from tenant_service.identity.policy import UseCase
+from tenant_service.web.site import Panel, RoomPages, Site, Todo, View, Visit
+
+AT = "/audit"
+STANDINGS = {
+    Standing.FIRST: say("首次收到"), Standing.CONTINUES: say("衔接"), Standing.UNCOMPARED: say("间隔过久，未能比对"),
+    Standing.BROKEN: say("不衔接"), Standing.UNSIGNED: say("签名不符"),
+}  # fmt: skip
+MOST_EXPORTED = 20_000
+"""Entries of one file."""
+
+
+def routes(site: Site) -> list[Route]:
+    return [
+        Route(AT, site.shows(shown), methods=["GET"]),
+        Route(AT + ".{suffix:str}", site.shows(exported), methods=["GET"]),
+        Route(AT + "/heads", site.shows(heads), methods=["GET"]),
+        Route(AT + "/heads/{committee:str}.jsonl", site.shows(heads_exported), methods=["GET"]),
+    ]
+
+
+def shown(visit: Visit) -> View:
+    """The newest entries that the address asks for. That somebody looked is an entry itself."""
+    audit_listing.require(visit.actor)
+    behind = visit.asked("after")
+    if not behind:  # further pages of the same look are no further look
+        _noted(visit, "audit.look")
+    wanted, session = listing.wanted(visit), visit.unit.session
+    found = audit_listing.page(session, visit.actor, wanted, int(behind) if behind.isdecimal() else None)
+    is_last = len(found) < audit_listing.ON_A_PAGE
+    return View("audit.html", {
+        "table": listing.table(visit, found), "total": audit_listing.count(session, visit.actor, wanted),
+        "more": None if is_last else found[-1].seq,
+        "areas_said": [(code, visit.say(text)) for code, text in listing.AREAS.items()],
+        "sees_all": visit.may(UseCase.SEE_AUDIT), "sees_heads": visit.may(UseCase.SEE_AUDIT_HEADS),
+        "query": visit.here.url.query, "most": MOST_EXPORTED,
+    })  # fmt: skip
+
+
+def exported(visit: Visit) -> Response:
+    """The same as a file, with the chain; noted before anything is read."""
+    audit_listing.require(visit.actor)
+    suffix = visit.request.path_params["suffix"]
+    if suffix not in ("csv", "jsonl"):
+        raise Refusal(Code.NOT_FOUND)
+    _noted(visit, "audit.export")
+    found = audit_listing.exported(visit.unit.session, visit.actor, listing.wanted(visit), MOST_EXPORTED)
+    return listing.file(found, suffix)
+
+
+def heads(visit: Visit) -> View:
+    """How far each committee below us has told its log, whether that hangs together, and what we told."""
+    below = _below(visit)
+    own = audit_heads.last_told(visit.unit.session)
+    return View("audit_heads.html", {
+        "table": _heads_table(visit, below), "files": [_named(visit, each) for each in below if each.last],
+        "own": own, "parent": visit.directory.parent(visit.unit.committee),
+    })  # fmt: skip
+
+
+def heads_exported(visit: Visit) -> Response:
+    """Every head of one committee with its signature, for `liandong tenant audit verify --heads` there."""
+    visit.actor.require(UseCase.SEE_AUDIT_HEADS)
+    committee = visit.request.path_params["committee"]
+    rows = queries.of(visit.unit.session, committee)
+    if not rows:
+        raise Refusal(Code.NOT_FOUND)
+    told = [
+        {"committee": committee, "seq": row.seq, "chain": row.chain, "signed": row.signed_at, "heard": row.heard_at,
+         "standing": row.standing, "proof": row.proof}
+        for row in rows
+    ]  # fmt: skip
+    body = b"".join(msgspec.json.encode(each) + b"\n" for each in told)
+    return sheets.as_file(body, f"audit-heads-{committee}.jsonl", "application/jsonl; charset=utf-8")
+
+
+# ── on the home page ──
+
+
+def todos(visit: Visit) -> list[Todo]:
+    if not visit.may(UseCase.SEE_AUDIT_HEADS):
+        return []
+    wrong = sum(not each.is_fine for each in _below(visit))
+    return [Todo(say("下级审计头异常"), wrong, f"{AT}/heads", is_due=True)]
+
+
+def panels(visit: Visit) -> list[Panel]:
+    if not audit_listing.may_look(visit.actor) and not visit.may(UseCase.SEE_AUDIT_HEADS):
+        return []
+    may_look = audit_listing.may_look(visit.actor)
+    return [Panel("audit_panel.html", {"may_look": may_look, "sees_all": visit.may(UseCase.SEE_AUDIT)})]
+
+
+# ── parts ──
+
+
+def _noted(visit: Visit, act: str) -> None:
+    """In a transaction of its own, before anything is read: what cannot be noted is not shown."""
+    with visit.site.units.write() as unit:
+        service.note_look(unit, visit.actor, act)
+
+
+def _below(visit: Visit) -> list[Heard]:
+    visit.actor.require(UseCase.SEE_AUDIT_HEADS)
+    return queries.below(visit.unit.session, visit.directory, visit.unit.committee, visit.unit.now)
+
+
+def _heads_table(visit: Visit, below: list[Heard]) -> Table:
+    names = (say("政协"), say("最后条目"), say("签署"), say("最近收到"), say("时效"), say("衔接"))
+
+    def row(each: Heard) -> Row:
+        last, broken = each.last, each.broken
+        worst = broken or last
+        state = visit.say(STANDINGS[worst.standing]) if worst else None
+        if broken:
+            state = f"{state}（{_moment(visit, broken.heard_at)}，{broken.broken_at}）"
+        cells = (
+            _named(visit, each)[1], last.seq if last else None, _moment(visit, last.signed_at if last else None),
+            _moment(visit, last.last_at if last else None),
+            visit.say(say("逾期未报") if each.is_overdue else say("按时")), state,
+        )  # fmt: skip
+        return Row(cells, look="" if each.is_fine else "bad")
+
+    columns = tuple(Column(visit.say(name), is_figure=name == names[1]) for name in names)
+    return Table(visit.say(say("下级审计头")), columns, tuple(map(row, below)), say("没有下级政协"))
+
+
+def _named(visit: Visit, each: Heard) -> tuple[str, str]:
+    listed = visit.directory.entries.get(each.committee_id)
+    return each.committee_id, (listed.short_name or listed.name) if listed else each.committee_id
+
+
+def _moment(visit: Visit, at: object) -> str | None:
+    return moment(at, visit.unit.now, visit.here.language) if at else None  # type: ignore[arg-type]
+
+
+PAGES = RoomPages(routes, Path(__file__).parent / "templates", todos=todos, panels=panels)

@@ -1,0 +1,149 @@
+"""The audit log as its administrator looks through it: entries by time, by who, by what and about what."""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import Session
+
+from sync.contract.errors import Code, Refusal
+from tenant_service.identity.actor import Actor
+from tenant_service.identity.audit_chain import GENESIS
+from tenant_service.identity.models import AccountRow, AuditRow, AuditSegmentRow
+from tenant_service.identity.policy import Role, UseCase
+
+ON_A_PAGE = 100
+OF_AUDITORS = "audit."
+"""What begins the acts of whoever looks through the log."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which entries; everything given must hold.
+
+    Attributes:
+        since, before: Moments, the second excluded.
+        who: Ids of accounts, one of which did it.
+        act: The act, or what it begins with: `account` finds `account.create`.
+        subject: Id of the record that it was done to.
+    """
+
+    since: dt.datetime | None = None
+    before: dt.datetime | None = None
+    who: tuple[str, ...] | None = None
+    act: str = ""
+    subject: str = ""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry. `prior`: the chain before it, so that each proves itself; None: it is not here any more."""
+
+    seq: int
+    at: dt.datetime
+    iss: str
+    sub: str
+    act: str
+    subject: str
+    digest: bytes | None
+    chain: bytes
+    prior: bytes | None
+
+
+def may_look(actor: Actor) -> bool:
+    return actor.may(UseCase.SEE_AUDIT) or actor.may(UseCase.SEE_AUDITORS)
+
+
+def require(actor: Actor) -> None:
+    """Raises: Refusal NOT_SIGNED_IN, PASSWORD_CHANGE_NEEDED, FORBIDDEN."""
+    if not may_look(actor):
+        actor.require(UseCase.SEE_AUDIT)
+
+
+def page(session: Session, actor: Actor, wanted: Wanted, behind: int | None, most: int = ON_A_PAGE) -> list[Entry]:
+    """The newest entries, of those below number `behind`, at most so many.
+
+    The audit administrator sees all of them. The security administrator sees what audit administrators did, so that
+    nobody looks through their own acts alone; and nothing else.
+
+    Raises:
+        Refusal: NOT_SIGNED_IN, FORBIDDEN.
+    """
+    require(actor)
+    where = [*_matching(wanted), *_shown_to(session, actor)]
+    if behind is not None:
+        where.append(AuditRow.seq < behind)
+    rows = session.scalars(select(AuditRow).where(*where).order_by(AuditRow.seq.desc()).limit(most)).all()
+    chains = _chains(session, {row.seq - 1 for row in rows})
+    return [
+        Entry(row.seq, row.at, row.iss, row.sub, row.act, row.subject, row.digest, row.chain, chains.get(row.seq - 1))
+        for row in rows
+    ]  # fmt: skip
+
+
+def count(session: Session, actor: Actor, wanted: Wanted) -> int:
+    """Raises: Refusal NOT_SIGNED_IN, FORBIDDEN."""
+    require(actor)
+    where = [*_matching(wanted), *_shown_to(session, actor)]
+    return session.scalar(select(func.count()).select_from(AuditRow).where(*where)) or 0
+
+
+def exported(session: Session, actor: Actor, wanted: Wanted, most: int) -> list[Entry]:
+    """All of them, oldest first.
+
+    Raises:
+        Refusal: NOT_SIGNED_IN, FORBIDDEN; TOO_MANY_ROWS, more than `most`.
+    """
+    if count(session, actor, wanted) > most:
+        raise Refusal(Code.TOO_MANY_ROWS, most=most)
+    return page(session, actor, wanted, None, most)[::-1]
+
+
+def _matching(wanted: Wanted) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if wanted.since:
+        found.append(AuditRow.at >= wanted.since)
+    if wanted.before:
+        found.append(AuditRow.at < wanted.before)
+    if wanted.who is not None:
+        found.append(AuditRow.sub.in_(wanted.who))
+    if wanted.act:
+        begins = f"{wanted.act.rstrip('.')}."
+        found.append(or_(AuditRow.act == wanted.act, AuditRow.act.startswith(begins, autoescape=True)))
+    if wanted.subject:
+        found.append(AuditRow.subject == wanted.subject)
+    return found
+
+
+def _shown_to(session: Session, actor: Actor) -> Sequence[ColumnElement[bool]]:
+    if actor.may(UseCase.SEE_AUDIT):
+        return ()
+    accounts = session.execute(select(AccountRow.id, AccountRow.roles)).all()
+    auditors = [id for id, roles in accounts if Role.AUDIT_ADMIN.value in roles]
+    return (or_(AuditRow.act.startswith(OF_AUDITORS), AuditRow.sub.in_(auditors)),)
+
+
+def _chains(session: Session, seqs: set[int]) -> dict[int, bytes]:
+    """Number of an entry → the chain after it, of those that are here or whose month's head is."""
+    if not seqs:
+        return {}
+    span = (min(seqs), max(seqs))
+    months = select(AuditSegmentRow.last_seq, AuditSegmentRow.chain).where(AuditSegmentRow.last_seq.between(*span))
+    rows = select(AuditRow.seq, AuditRow.chain).where(AuditRow.seq.between(*span))
+    found = {0: GENESIS}
+    for statement in (months, rows):
+        found |= {seq: chain for seq, chain in session.execute(statement) if seq in seqs}
+    return found
+
+
+def accounts_called(session: Session, told: str) -> list[str]:
+    """Accounts of this committee, closed ones too, whose id, user name or name this is."""
+    called = or_(AccountRow.id == told, AccountRow.username == told, AccountRow.name == told)
+    return list(session.scalars(select(AccountRow.id).where(called)))
+
+
+def names_of(session: Session, accounts: Iterable[str]) -> dict[str, str]:
+    """What each of these accounts is called today; the log itself has ids only."""
+    wanted = select(AccountRow.id, AccountRow.name).where(AccountRow.id.in_(set(accounts)))
+    return dict(session.execute(wanted).all())
