@@ -30,12 +30,13 @@ from tenant_service.requests.pages import PAGES as REQUESTS
 from tenant_service.settings import Settings
 from tenant_service.venues.pages import PAGES as VENUES
 from tenant_service.web import home
+from tenant_service.web.applications import PAGES as APPLICATIONS
 from tenant_service.web.recovered import PAGES as RECOVERED
 from tenant_service.web.site import Site
 
 log = logging.getLogger(__name__)
 
-ROOMS = (ACTIVITIES, ATTENDANCE, VENUES, MEMBERS, REQUESTS, EXCHANGE_STATUS, RECOVERED, AUDITING)
+ROOMS = (ACTIVITIES, ATTENDANCE, VENUES, MEMBERS, REQUESTS, EXCHANGE_STATUS, RECOVERED, AUDITING, APPLICATIONS)
 """Rooms that have pages, in the order of their links."""
 
 

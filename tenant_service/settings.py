@@ -64,6 +64,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """A browser has to sign in again after so long in any case. Example: `8`."""
     token_seconds: int = 900
     """How long an API token lives, at most 900. Example: `300`."""
+    application_idle_hours: int = 24
+    """An application that did not renew what it holds of an account for so long has to send its user here again.
+    Example: `8`."""
+    application_days: int = 14
+    """The same after so long in any case. Example: `7`."""
     sign_ins_per_minute: int = 60
     """Tries to sign in that are looked at, from one IP address (IPv6: one /64). Example: `20`."""
     operation_seconds: float = 10
@@ -102,7 +107,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             raise ValueError("public_url: neither http://host nor https://host")
         if self.demo and not (is_loopback(self.http_host) and is_loopback(said.hostname)):
             raise ValueError("demo: anybody may sign in as anybody, so http_host and public_url must be loopback")
-        for name, most in (("session_idle_minutes", 1440), ("session_hours", 168), ("token_seconds", 900)):
+        for name, most in (
+            ("session_idle_minutes", 1440), ("session_hours", 168), ("token_seconds", 900),
+            ("application_idle_hours", 168), ("application_days", 90),
+        ):  # fmt: skip
             if not 0 < getattr(self, name) <= most:
                 raise ValueError(f"{name}: between 1 and {most}")
         if self.sign_ins_per_minute < 1 or self.operation_seconds <= 0:

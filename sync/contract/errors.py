@@ -132,6 +132,14 @@ class Code(StrEnum):
     CROSS_SITE = "CROSS_SITE", _NO, "请求并非来自本站页面，已拒绝", "this came from another site's page, or an old one"
     NOT_YOURS = "NOT_YOURS", _NO, "只有{owner}能修改此记录", "only {owner} changes this record; send it a request"
 
+    # ── applications that sign people in ──
+    OAUTH_REQUEST = "OAUTH_REQUEST", _BAD, "应用的请求不正确：{why}", "the application's request is wrong: {why}"
+    OAUTH_CLIENT = "OAUTH_CLIENT", _WHO, "应用未在本会登记，或未能证明身份", "no such application is registered here, or it did not prove who it is"
+    OAUTH_REDIRECT = "OAUTH_REDIRECT", _BAD, "应用的回跳地址与登记的不一致", "the application did not register this address to return to"
+    OAUTH_GRANT = "OAUTH_GRANT", _BAD, "授权码或续期凭证无效、已过期或已使用", "the code or refresh token is not valid, or was used already"
+    BAD_REDIRECT = "BAD_REDIRECT", _BAD, "回跳地址不正确：{why}", "the address to return to is wrong: {why}"
+    BAD_CLIENT_KEY = "BAD_CLIENT_KEY", _BAD, "应用公钥须为P-256椭圆曲线公钥（JWK或JWKS）", "an application's key is a public key on P-256, as a JWK or JWK set"
+
     # ── accounts ──
     USERNAME_TAKEN = "USERNAME_TAKEN", _TURN, "用户名已被使用", "another account has this name"
     INCOMPATIBLE_ROLES = (

@@ -5,6 +5,7 @@ libraries' default sets are wrong for us. Every signed thing names its `typ`, so
 """
 
 from base64 import urlsafe_b64encode
+from collections.abc import Collection
 from functools import lru_cache
 from typing import Any
 
@@ -101,8 +102,8 @@ def payload_of(token: str) -> bytes:
         raise Untrusted(str(error)) from None
 
 
-def opened(typ: str, token: str, key: ECKey, *, is_large: bool = False) -> bytes:
-    """The payload, signed by `key` as a `typ`.
+def opened(typ: str | Collection[str | None], token: str, key: ECKey, *, is_large: bool = False) -> bytes:
+    """The payload, signed by `key` as a `typ`, or as one of several where others' programs sign.
 
     `is_large`: it may be of 16 MB, and not only of 128 kB.
 
@@ -113,7 +114,8 @@ def opened(typ: str, token: str, key: ECKey, *, is_large: bool = False) -> bytes
         found = jws.deserialize_compact(token, key, registry=_LARGE if is_large else _USUAL)
     except (JoseError, ValueError, TypeError) as error:
         raise Untrusted(str(error)) from None
-    if found.headers().get("typ") != typ:
+    said = found.headers().get("typ")
+    if said != typ if isinstance(typ, str) else said not in typ:
         raise Untrusted(f"not a {typ}")
     return found.payload
 

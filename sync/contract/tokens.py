@@ -53,9 +53,13 @@ def issued(claims: Claims, key: ECKey) -> str:
 
 @dataclass
 class TokenReader:
-    """Accepts tokens for one audience; remembers what it has checked until it expires."""
+    """Accepts tokens for one audience; remembers what it has checked until it expires.
+
+    `kind`: what claims are read into; a home may say more in tokens of its own than others read.
+    """
 
     audience: str
+    kind: type[Claims] = Claims
     _known: dict[str, Claims] = field(default_factory=dict)
     _serial: int = -1
 
@@ -79,7 +83,7 @@ class TokenReader:
 
     def _checked(self, token: str, directory: Directory, now: int) -> Claims:
         try:
-            claims = msgspec.json.decode(jose.payload_of(token), type=Claims)
+            claims = msgspec.json.decode(jose.payload_of(token), type=self.kind)
         except (jose.Untrusted, msgspec.DecodeError, ValueError):
             raise Refusal(Code.BAD_TOKEN) from None
         if not directory.is_active(claims.iss):

@@ -1,20 +1,28 @@
 """Every path of the edge; the application puts them before the site's own."""
 
+import datetime as dt
+
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from sync.edge.streams.socket import Socket
+from tenant_service.edge.authorize import AuthorizePages
 from tenant_service.edge.deps import Deps
 from tenant_service.edge.endpoint import Endpoint
+from tenant_service.edge.held_pages import HeldPages
 from tenant_service.edge.metrics import Metrics
+from tenant_service.edge.oauth import OAuth
 from tenant_service.edge.probes import Probes
 from tenant_service.edge.rpc import Rpc
 from tenant_service.edge.sign_in_pages import SignInPages
 from tenant_service.edge.streams import Streams
 from tenant_service.edge.tokens import TokenEndpoint
+from tenant_service.identity.grants import Lives
+from tenant_service.identity.oauth.server import Serving
 
 
 def routes(deps: Deps) -> list[BaseRoute]:
-    probes = Probes(deps)
+    probes, serving = Probes(deps), _serving(deps)
+    oauth = OAuth(deps, serving)
     return [
         Route("/livez", probes.alive, methods=["GET"]),
         Route("/readyz", probes.ready, methods=["GET"]),
@@ -25,6 +33,16 @@ def routes(deps: Deps) -> list[BaseRoute]:
             "/graphql",
             Socket(Streams(deps).open, deps.settings.limits, deps.audience, deps.settings.most_operations_per_stream),
         ),
-        Route("/token", TokenEndpoint(deps).__call__, methods=["POST"]),
+        Route("/token", TokenEndpoint(deps, oauth).__call__, methods=["POST"]),
+        *oauth.routes(),
+        *AuthorizePages(deps, serving).routes(),
         *SignInPages(deps).routes(),
+        *HeldPages(deps).routes(),
     ]
+
+
+def _serving(deps: Deps) -> Serving:
+    """How applications are served: under the address that users type."""
+    settings = deps.settings
+    lives = Lives(dt.timedelta(hours=settings.application_idle_hours), dt.timedelta(days=settings.application_days))
+    return Serving(settings.public_url.rstrip("/"), deps.issuer, lives)

@@ -1,9 +1,6 @@
 """Pages of signing in and out, of one's password, and the way back to a gateway. They work without scripts."""
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from importlib.metadata import version
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -13,52 +10,57 @@ from starlette.routing import Route
 
 from sync.contract import gateway_sign_in as wire
 from sync.contract.errors import Code, Refusal, Said
-from sync.edge.body import received
-from sync.edge.shell.pages import Frame
-from sync.edge.shell.words import Language
-from tenant_service.edge.deps import Deps
+from tenant_service.edge.front_pages import (
+    PASSWORD,
+    SIGN_IN,
+    SIGN_OUT,
+    TEMPLATES,
+    FrontPages,
+    form_of,
+    local,
+    same_form,
+    sign_in_first,
+    whence,
+)  # fmt: skip
+from tenant_service.edge.held_pages import held_by
 from tenant_service.identity import accounts, gateway_sign_in, sessions
 from tenant_service.identity.accounts import Account
 from tenant_service.identity.callers import SignedIn
 from tenant_service.identity.issuing import active_gateway
 from tenant_service.settings import is_loopback
-from tenant_service.web.forms import Form, Wrong, wrong
+from tenant_service.web.forms import Form
 
-TEMPLATES = Path(__file__).parent / "templates"
-SIGN_IN, SIGN_OUT, PASSWORD = "/sign-in", "/sign-out", "/password"
+__all__ = ["TEMPLATES", "SignInPages", "local"]
 _SIGN_IN_PAGE, _PASSWORD_PAGE = "sign_in.html", "password.html"
-_MOST_BYTES = 8_000
-_LONGEST_NEXT, _LONGEST_STATE = 1_000, 500
+_LONGEST_STATE = 500
 
 
 @dataclass(frozen=True)
-class SignInPages:
+class SignInPages(FrontPages):
     """The pages' endpoints."""
-
-    deps: Deps
 
     def routes(self) -> list[Route]:
         return [
             Route(SIGN_IN, self.shown, methods=["GET"]),
-            Route(SIGN_IN, self._told(self.signed_in), methods=["POST"]),
-            Route(SIGN_OUT, self._told(self.signed_out), methods=["POST"]),
+            Route(SIGN_IN, self.told(self.signed_in), methods=["POST"]),
+            Route(SIGN_OUT, self.told(self.signed_out), methods=["POST"]),
             Route(PASSWORD, self.account, methods=["GET"]),
-            Route(PASSWORD, self._told(self.changed), methods=["POST"]),
-            Route(wire.PATH, self._told(self.sent_back), methods=["GET"]),
+            Route(PASSWORD, self.told(self.changed), methods=["POST"]),
+            Route(wire.PATH, self.told(self.sent_back), methods=["GET"]),
         ]
 
     # ── signing in ──
 
     async def shown(self, request: Request) -> Response:
-        """The form; who is signed in already goes on."""
+        """The form; who is signed in already goes on, unless an application wants to be sure (`again`)."""
         to = local(request.query_params.get("next"))
-        if await self._visitor(request):
+        if "again" not in request.query_params and await self.visitor(request):
             return RedirectResponse(to, 303)
         return await self._form(request, to)
 
     async def signed_in(self, request: Request) -> Response:
         """Raises: Refusal BAD_REQUEST, TOO_LARGE, CROSS_SITE."""
-        form = await _form(request)
+        form = await form_of(request)
         to, before = local(form.get("next")), request.cookies.get(self.deps.site.cookie)
         try:
             cookie = await self._cookie(request, form, before)
@@ -67,7 +69,7 @@ class SignInPages:
         found = await self.deps.site.domain.run(self.deps.site.callers.signed_in, cookie)
         if found and found.actor.must_change:
             to = f"{PASSWORD}?next={quote(to, safe='')}"
-        return self._welcome(RedirectResponse(to, 303), cookie)
+        return self.welcome(RedirectResponse(to, 303), cookie)
 
     async def _cookie(self, request: Request, form: Form, before: str | None) -> str:
         """Raises: Refusal BAD_CREDENTIALS, LOCKED_OUT, RATE_LIMITED; FORBIDDEN, a demo's button elsewhere."""
@@ -75,17 +77,17 @@ class SignInPages:
             # A page of another name that leads to this machine must not be able to press the button.
             if not self.deps.settings.demo or not is_loopback(request.url.hostname or ""):
                 raise Refusal(Code.FORBIDDEN)
-            return await self.deps.sign_in.as_demo_account(form.get("demo"), before)
+            return await self.deps.sign_in.as_demo_account(form.get("demo"), before, whence(request))
         name = form.get("username")
         self.deps.attempts.count(request.client.host if request.client else "", name)
         (password,) = form.all("password")[:1] or ("",)
-        return await self.deps.sign_in.browser(name, password, before)
+        return await self.deps.sign_in.browser(name, password, before, whence(request))
 
     async def signed_out(self, request: Request) -> Response:
         """This browser is signed out; with `everywhere`, every other one and every token as well."""
-        form, visitor = await _form(request), await self._visitor(request)
+        form, visitor = await form_of(request), await self.visitor(request)
         if visitor:
-            _same_form(form, visitor)
+            same_form(form, visitor)
             await self.deps.site.domain.run(self._end, visitor, form.tells("everywhere"))
         response = RedirectResponse("/", 303)
         response.delete_cookie(self.deps.site.cookie, secure=self.deps.settings.is_https, httponly=True, samesite="lax")
@@ -102,26 +104,26 @@ class SignInPages:
 
     async def account(self, request: Request) -> Response:
         """The form for a new password, and where this account is signed in."""
-        visitor = await self._visitor(request)
+        visitor = await self.visitor(request)
         to = local(request.query_params.get("next"))
-        return await self._password_form(request, visitor, to) if visitor else _sign_in_first(PASSWORD)
+        return await self._password_form(request, visitor, to) if visitor else sign_in_first(PASSWORD)
 
     async def changed(self, request: Request) -> Response:
         """Raises: Refusal BAD_REQUEST, TOO_LARGE, CROSS_SITE."""
-        form, visitor = await _form(request), await self._visitor(request)
+        form, visitor = await form_of(request), await self.visitor(request)
         if visitor is None:
-            return _sign_in_first(PASSWORD)
-        _same_form(form, visitor)
+            return sign_in_first(PASSWORD)
+        same_form(form, visitor)
         to = local(form.get("next"))
         old, new, again = ((form.all(name) or ("",))[0] for name in ("old", "new", "again"))
         try:
             _same(new, again)
             self.deps.attempts.count(request.client.host if request.client else "", visitor.username)
             account = await self.deps.site.domain.run(self._account, visitor)
-            cookie = await self.deps.sign_in.change_password(account, old, new)
+            cookie = await self.deps.sign_in.change_password(account, old, new, whence(request))
         except Refusal as refusal:
             return await self._password_form(request, visitor, to, refusal)
-        return self._welcome(RedirectResponse(to, 303), cookie)
+        return self.welcome(RedirectResponse(to, 303), cookie)
 
     def _account(self, visitor: SignedIn) -> Account:
         with self.deps.site.units.read() as unit:
@@ -144,10 +146,10 @@ class SignInPages:
             raise Refusal(Code.FORBIDDEN)
         if not state or len(state) > _LONGEST_STATE:
             raise Refusal(Code.BAD_REQUEST)
-        visitor = await self._visitor(request)
+        visitor = await self.visitor(request)
         here = f"{wire.PATH}?{urlencode({'gateway': gateway, 'state': state})}"
         if visitor is None:
-            return _sign_in_first(here)
+            return sign_in_first(here)
         if visitor.actor.must_change:
             return RedirectResponse(f"{PASSWORD}?next={quote(here, safe='')}", 303)
         code = await self.deps.site.domain.run(self._code, visitor, gateway)
@@ -160,52 +162,20 @@ class SignInPages:
 
     # ── what they share ──
 
-    async def _visitor(self, request: Request) -> SignedIn | None:
-        return await self.deps.site.domain.run(
-            self.deps.site.callers.signed_in, request.cookies.get(self.deps.site.cookie)
-        )
-
-    def _told(self, show: Callable[[Request], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
-        """The endpoint; what it refuses is a page."""
-
-        async def answer(request: Request) -> Response:
-            try:
-                return await show(request)
-            except Refusal as refusal:
-                return self.deps.site.pages.refuse(request, refusal, self._frame(None))
-
-        return answer
-
-    def _frame(self, visitor: SignedIn | None) -> Frame:
-        listed = self.deps.site.callers.directory().entries.get(self.deps.site.committee)
-        owner = listed.name if listed else self.deps.site.committee
-        name, csrf = (visitor.actor.name, visitor.session.csrf) if visitor else ("", "")
-        return Frame(owner, who=name, csrf=csrf, sign_out=SIGN_OUT, own_account=PASSWORD, version=version("liandong"))
-
     async def _form(self, request: Request, to: str, name: str = "", refusal: Refusal | None = None) -> Response:
         demo = await self.deps.site.domain.run(self._demo_accounts) if self.deps.settings.demo else []
-        return self._page(request, _SIGN_IN_PAGE, None, refusal, next=to, name=name, demo=demo)
+        beside = {Code.BAD_CREDENTIALS: "password"}
+        return self.page(request, _SIGN_IN_PAGE, None, refusal, beside, next=to, name=name, demo=demo)
 
     async def _password_form(
         self, request: Request, visitor: SignedIn, to: str, refusal: Refusal | None = None
     ) -> Response:
-        shown = await self.deps.site.domain.run(self._sessions, visitor)
-        return self._page(
-            request, _PASSWORD_PAGE, visitor, refusal, next=to, sessions=shown, here_digest=visitor.session.digest,
-            must_change=visitor.actor.must_change, username=visitor.username,
+        held = await self.deps.site.domain.run(held_by, self.deps.site, visitor.actor.sub)
+        return self.page(
+            request, _PASSWORD_PAGE, visitor, refusal, {Code.BAD_CREDENTIALS: "old", Code.WEAK_PASSWORD: "new"},
+            next=to, held=held, here_digest=visitor.session.digest, must_change=visitor.actor.must_change,
+            username=visitor.username,
         )  # fmt: skip
-
-    def _page(
-        self, request: Request, template: str, visitor: SignedIn | None, refusal: Refusal | None, **values: Any
-    ) -> Response:
-        status, headers = (refusal.status, {}) if refusal else (200, {})
-        if refusal and refusal.code is Code.RATE_LIMITED:
-            headers = {"Retry-After": str(refusal.about["seconds"])}
-        told = _wrong(refusal, template, self.deps.site.pages.here(request).language) if refusal else Wrong()
-        frame = self._frame(visitor)
-        response = self.deps.site.pages.show(request, template, frame, status=status, wrong=told, **values)
-        response.headers.update(headers)
-        return response
 
     def _demo_accounts(self) -> list[Account]:
         """Of each role the first account, by user name."""
@@ -218,54 +188,8 @@ class SignInPages:
         chosen = {account.id for account in first.values()}
         return [account for account in everybody if account.id in chosen]
 
-    def _sessions(self, visitor: SignedIn) -> list[sessions.Session]:
-        with self.deps.site.units.read() as unit:
-            return sessions.listed(unit, visitor.actor.sub, self.deps.site.callers.lifetimes)
-
-    def _welcome(self, response: Response, cookie: str) -> Response:
-        response.set_cookie(
-            self.deps.site.cookie, cookie, path="/", secure=self.deps.settings.is_https, httponly=True, samesite="lax"
-        )
-        return response
-
-
-def local(to: str | None) -> str:
-    """An address of this site; whatever leads elsewhere leads home."""
-    if not to or len(to) > _LONGEST_NEXT or not to.isprintable():
-        return "/"
-    is_local = to.startswith("/") and not to.startswith(("//", "/\\")) and "\\" not in to
-    return to if is_local else "/"
-
-
-_FIELDS = {
-    _SIGN_IN_PAGE: {Code.BAD_CREDENTIALS: "password"},
-    _PASSWORD_PAGE: {Code.BAD_CREDENTIALS: "old", Code.WEAK_PASSWORD: "new"},
-}
-
-
-def _wrong(refusal: Refusal, template: str, language: Language) -> Wrong:
-    """Beside which field of this page a refusal is shown, or above the form."""
-    beside = _FIELDS[template].get(refusal.code)
-    if beside:
-        return Wrong({beside: refusal.en if language == "en" else refusal.zh})
-    return wrong(refusal, ("again",), language)
-
 
 def _same(new: str, again: str) -> None:
     """Raises: Refusal BAD_VALUE, a typing error would lock the user out."""
     if new != again:
         raise Refusal(Code.BAD_VALUE, field="again", why=Said("两次输入不一致", "the two differ"))
-
-
-def _same_form(form: Form, visitor: SignedIn) -> None:
-    """Raises: Refusal CROSS_SITE, the form is not of a page that was drawn for this session."""
-    if form.get("csrf") != visitor.session.csrf:
-        raise Refusal(Code.CROSS_SITE)
-
-
-def _sign_in_first(then: str) -> Response:
-    return RedirectResponse(f"{SIGN_IN}?next={quote(then, safe='')}", 303)
-
-
-async def _form(request: Request) -> Form:
-    return Form.read(await received(request.stream(), request.headers.get("content-length"), _MOST_BYTES))

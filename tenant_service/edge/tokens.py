@@ -1,4 +1,6 @@
-"""`POST /token`: an API token for a name and a password. Programs use it; people sign in on a page."""
+"""`POST /token`: as JSON, an API token for a name and a password of the committee's own programs; as a form, what OAuth
+says (`edge.oauth`). People sign in on a page.
+"""
 
 import logging
 
@@ -11,6 +13,7 @@ from sync.edge.body import object_in, received
 from sync.edge.documents import shown_refusal
 from sync.edge.media import Media, is_json
 from tenant_service.edge.deps import Deps
+from tenant_service.edge.oauth import OAuth, is_form
 from tenant_service.identity.accounts import Account
 from tenant_service.identity.issuing import Issued
 
@@ -26,10 +29,12 @@ class TokenEndpoint:
     The token is for this committee, and for the gateways that are named.
     """
 
-    def __init__(self, deps: Deps) -> None:
-        self._deps = deps
+    def __init__(self, deps: Deps, oauth: OAuth) -> None:
+        self._deps, self._oauth = deps, oauth
 
     async def __call__(self, request: Request) -> Response:
+        if is_form(request):
+            return await self._oauth.token(request)
         try:
             issued = await self._issued(request)
         except Refusal as refusal:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from sync.contract.errors import Code, Refusal, Said
 from tenant_service import wording
-from tenant_service.identity import audit, rules, sessions
+from tenant_service.identity import audit, grants, rules, sessions
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.models import AccountRow
 from tenant_service.identity.policy import Role, UseCase, incompatible
@@ -153,9 +153,10 @@ def change_own_password(unit: Unit, id: str, known_hash: str, new_hash: str) -> 
 
 
 def sign_out_everywhere(unit: Unit, id: str) -> None:
-    """No browser, no gateway and no token of this account is signed in."""
+    """No browser, no gateway, no application and no token of this account is signed in."""
     row = unit.session.get_one(AccountRow, id)
     sessions.end_all(unit, id)
+    grants.end_all(unit, id)
     _void_tokens(unit, row)
 
 

@@ -13,8 +13,10 @@ from sync.contract.directory import Directory
 from sync.contract.errors import Code, Refusal
 from sync.contract.proofs import ProofReader
 from sync.contract.tokens import Claims, TokenReader, bearer_of
-from tenant_service.identity import accounts, sessions
+from tenant_service.identity import accounts, grants, sessions
+from tenant_service.identity.accounts import Account
 from tenant_service.identity.actor import Actor, actor_of, nobody
+from tenant_service.identity.granted import Granted, at_userinfo
 from tenant_service.identity.sessions import Lifetimes, Session
 from tenant_service.storage.unit_of_work import Clock, Unit, Units
 
@@ -45,7 +47,8 @@ class Callers:
         self.committee, self.units, self.directory = committee, units, directory
         self.lifetimes = lifetimes
         self._clock = clock
-        self._tokens, self._proofs = TokenReader(committee), ProofReader(committee)
+        self._tokens, self._proofs = TokenReader(committee, Granted), ProofReader(committee)
+        self._at_userinfo = TokenReader(at_userinfo(committee), Granted)
 
     # ── what signatures tell ──
 
@@ -87,6 +90,20 @@ class Callers:
         """
         return self._tokens.accept(token, self.directory(), self._now())
 
+    def granted(self, authorization: str | None) -> Granted:
+        """What an application's access token says that opens `/userinfo`.
+
+        Raises:
+            Refusal: NOT_SIGNED_IN, there is none; BAD_TOKEN, UNKNOWN_ISSUER.
+        """
+        token = bearer_of(authorization)
+        if token is None:
+            raise Refusal(Code.NOT_SIGNED_IN)
+        claims = self._at_userinfo.accept(token, self.directory(), self._now())
+        if not isinstance(claims, Granted) or claims.iss != self.committee or not claims.grant:
+            raise Refusal(Code.BAD_TOKEN)
+        return claims
+
     def proving_key(self, headers: Mapping[str, str], gateway: str) -> str:
         """Thumbprint of the key in the directory by which the gateway made its proof; call after `over_rpc`.
 
@@ -107,17 +124,24 @@ class Callers:
         """Who asks, with the roles of today if it is one of our own.
 
         Raises:
-            Refusal: SIGN_IN_ENDED, our own account was closed, signed out everywhere or got other roles.
+            Refusal: SIGN_IN_ENDED, our own account was closed, signed out everywhere or got other roles, or took back
+                what it had let an application do.
         """
         claims = asker.claims
         if claims is None:
             return nobody(self.committee)
         if claims.iss != self.committee:
             return actor_of(claims, self.committee, self.directory())
+        return self.own_account(unit, claims).actor(self.committee)
+
+    def own_account(self, unit: Unit, claims: Claims) -> Account:
+        """The account that a token of our own speaks for. Raises: Refusal SIGN_IN_ENDED."""
         account = accounts.by_id(unit, claims.sub)
         if account is None or claims.iat < account.tokens_from:
             raise Refusal(Code.SIGN_IN_ENDED)
-        return account.actor(self.committee)
+        if isinstance(claims, Granted) and claims.grant and grants.by_id(unit, claims.grant) is None:
+            raise Refusal(Code.SIGN_IN_ENDED)
+        return account
 
     def signed_in(self, cookie: str | None) -> SignedIn | None:
         """Whose browser it is, and that it was active now; None when it is nobody's, or not any more."""

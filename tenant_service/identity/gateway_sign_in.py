@@ -4,7 +4,7 @@ import datetime as dt
 import secrets
 from typing import NamedTuple
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
 from sync.contract.errors import Code, Refusal
 from sync.contract.tokens import Claims
@@ -89,6 +89,12 @@ def end(unit: Unit, handle: str, gateway: str) -> None:
             GatewayGrantRow.digest == sessions.digest(handle), GatewayGrantRow.gateway == gateway
         )
     )
+
+
+def holders(unit: Unit, session_digest: str) -> list[str]:
+    """Gateways that renew tokens for this browser, by id."""
+    wanted = select(GatewayGrantRow.gateway).where(GatewayGrantRow.session_digest == session_digest).distinct()
+    return sorted(unit.session.scalars(wanted))
 
 
 def sweep(unit: Unit) -> None:

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+import msgspec
 import uuid_utils
 from joserfc.jwk import ECKey
 
@@ -12,6 +13,9 @@ from sync.contract.directory import Directory
 from sync.contract.errors import Code, Refusal
 from sync.contract.tokens import FEDERATION, LONGEST, Claims
 from tenant_service.identity.accounts import Account
+from tenant_service.identity.clients import Access
+from tenant_service.identity.granted import Granted, at_userinfo
+from tenant_service.identity.grants import Grant
 from tenant_service.identity.policy import Role
 
 
@@ -50,7 +54,27 @@ class Issuer:
         """
         return self._issued(account, [FEDERATION], cnf, min(self.seconds, gateway_sign_in.LIVES), now)
 
+    def access_token(self, account: Account, grant: Grant, scope: str, now: dt.datetime) -> Issued:
+        """A token for the application that holds `grant`, for what `scope` names.
+
+        Raises:
+            Refusal: PASSWORD_CHANGE_NEEDED.
+        """
+        audience = [at_userinfo(self.committee)]
+        if Access.API.value in scope.split():
+            audience.append(self.committee)
+        claims, seconds = self._claims(account, audience, min(self.seconds, gateway_sign_in.LIVES), now)
+        told = Granted(**msgspec.structs.asdict(claims), client=grant.client, scope=scope, grant=grant.id)
+        return Issued(tokens.issued(told, self.key), seconds)
+
     def _issued(self, account: Account, audience: list[str], cnf: str, seconds: int, now: dt.datetime) -> Issued:
+        claims, seconds = self._claims(account, audience, seconds, now, cnf)
+        return Issued(tokens.issued(claims, self.key), seconds)
+
+    def _claims(
+        self, account: Account, audience: list[str], seconds: int, now: dt.datetime, cnf: str = ""
+    ) -> tuple[Claims, int]:
+        """What the token says, and how many seconds it lives. Raises: Refusal PASSWORD_CHANGE_NEEDED."""
         if account.must_change:
             raise Refusal(Code.PASSWORD_CHANGE_NEEDED)
         moment = max(int(now.timestamp()), account.tokens_from)
@@ -59,7 +83,7 @@ class Issuer:
             aud=audience, iat=moment, exp=moment + seconds, jti=uuid_utils.uuid7().hex, name=account.name,
             person=account.person, cnf=cnf,
         )  # fmt: skip
-        return Issued(tokens.issued(claims, self.key), seconds)
+        return claims, seconds
 
 
 def active_gateway(directory: Directory, id: str) -> str:

@@ -1,4 +1,4 @@
-"""Tables of accounts, browser sessions, idempotency keys and the audit log; private."""
+"""Tables of accounts, browser sessions, applications, idempotency keys and the audit log; private."""
 
 import datetime as dt
 from typing import Any
@@ -41,7 +41,10 @@ class TriesRow(Row):
 
 
 class BrowserSessionRow(Row):
-    """A browser that is signed in; the cookie's value is kept as a hash only."""
+    """A browser that is signed in; the cookie's value is kept as a hash only.
+
+    `address`, `agent`: where it was signed in, as its owner is shown; empty where nobody said.
+    """
 
     __tablename__ = "browser_session"
     digest: Mapped[str] = mapped_column(Ascii, primary_key=True)
@@ -49,6 +52,8 @@ class BrowserSessionRow(Row):
     created_at: Mapped[dt.datetime]
     seen_at: Mapped[dt.datetime] = mapped_column(index=True)
     csrf: Mapped[str]
+    address: Mapped[str] = mapped_column(server_default="")
+    agent: Mapped[str] = mapped_column(server_default="")
 
 
 class GatewayCodeRow(Row):
@@ -68,6 +73,90 @@ class GatewayGrantRow(Row):
     digest: Mapped[str] = mapped_column(Ascii, primary_key=True)
     session_digest: Mapped[str] = mapped_column(ForeignKey(_OF_A_SESSION, ondelete="CASCADE"), index=True)
     gateway: Mapped[str] = mapped_column(Ascii)
+
+
+class ClientRow(Row):
+    """An application that people sign in to through this committee (OAuth 2.1); it has no secret.
+
+    Attributes:
+        redirects: Addresses that a browser may be sent back to, compared letter by letter.
+        scopes: What it may ask for.
+        keys: Its public keys (a JWK set as JSON) by which it proves who it is; null: it cannot, and PKCE alone ties a
+            code to whoever began.
+        is_own: The committee's own, so nobody is asked for consent.
+    """
+
+    __tablename__ = "oauth_client"
+    id: Mapped[str] = mapped_column(Ascii, primary_key=True)
+    name: Mapped[str]
+    redirects: Mapped[list[str]]
+    scopes: Mapped[list[str]]
+    keys: Mapped[str | None]
+    is_own: Mapped[bool]
+    created_at: Mapped[dt.datetime]
+
+
+class GrantRow(Row):
+    """What one account let one application do: the family of refresh tokens that came of one sign-in. Deleting it ends
+    all of them, and the access tokens with them.
+    """
+
+    __tablename__ = "oauth_grant"
+    id: Mapped[str] = mapped_column(Ascii, primary_key=True)
+    client_id: Mapped[str] = mapped_column(ForeignKey("oauth_client.id", ondelete="CASCADE"), index=True)
+    account_id: Mapped[str] = mapped_column(ForeignKey("account.id"), index=True)
+    scope: Mapped[str]
+    began_at: Mapped[dt.datetime]
+    seen_at: Mapped[dt.datetime]
+    expires_at: Mapped[dt.datetime] = mapped_column(index=True)
+
+
+class AuthorizationCodeRow(Row):
+    """A single-use code, kept as a hash, and what was asked when it was given. `used_at`: it brought tokens, or should
+    have; `grant_id`: those end when it comes again.
+    """
+
+    __tablename__ = "oauth_code"
+    digest: Mapped[str] = mapped_column(Ascii, primary_key=True)
+    client_id: Mapped[str] = mapped_column(ForeignKey("oauth_client.id", ondelete="CASCADE"), index=True)
+    session_digest: Mapped[str] = mapped_column(ForeignKey(_OF_A_SESSION, ondelete="CASCADE"), index=True)
+    account_id: Mapped[str] = mapped_column(ForeignKey("account.id"), index=True)
+    redirect: Mapped[str]
+    scope: Mapped[str]
+    nonce: Mapped[str | None]
+    challenge: Mapped[str]
+    signed_in_at: Mapped[dt.datetime]
+    expires_at: Mapped[dt.datetime] = mapped_column(index=True)
+    used_at: Mapped[dt.datetime | None]
+    grant_id: Mapped[str | None] = mapped_column(ForeignKey("oauth_grant.id", ondelete="CASCADE"), index=True)
+
+
+class RefreshRow(Row):
+    """One refresh token of a grant, kept as a hash. A used one stays, so that its coming again is noticed."""
+
+    __tablename__ = "oauth_refresh"
+    digest: Mapped[str] = mapped_column(Ascii, primary_key=True)
+    grant_id: Mapped[str] = mapped_column(ForeignKey("oauth_grant.id", ondelete="CASCADE"), index=True)
+    expires_at: Mapped[dt.datetime]
+    used_at: Mapped[dt.datetime | None]
+
+
+class AssertionRow(Row):
+    """An application's proof of who it is that was used (`jti`, as a hash), kept while it could come again."""
+
+    __tablename__ = "oauth_assertion"
+    digest: Mapped[str] = mapped_column(Ascii, primary_key=True)
+    expires_at: Mapped[dt.datetime] = mapped_column(index=True)
+
+
+class LinkRow(Row):
+    """Which account somebody is whom another provider signs in; made by an administrator, never by a name or e-mail."""
+
+    __tablename__ = "sign_in_link"
+    issuer: Mapped[str] = mapped_column(primary_key=True)
+    subject: Mapped[str] = mapped_column(primary_key=True)
+    account_id: Mapped[str] = mapped_column(ForeignKey("account.id"), index=True)
+    linked_at: Mapped[dt.datetime]
 
 
 class IdempotencyRow(Row):

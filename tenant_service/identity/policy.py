@@ -40,6 +40,7 @@ class UseCase(Kind):
     SEE_SYNC = "SEE_SYNC", "查看交换状态"
     RUN_SYNC = "RUN_SYNC", "处理交换异常（重新处理、告警已知悉）"
     MANAGE_ACCOUNTS = "MANAGE_ACCOUNTS", "管理账号"
+    MANAGE_CLIENTS = "MANAGE_CLIENTS", "登记经本会登录的应用"
     SEE_AUDIT = "SEE_AUDIT", "查看、导出审计日志"
     SEE_AUDITORS = "SEE_AUDITORS", "查看、导出审计管理员的操作记录"
     SEE_AUDIT_HEADS = "SEE_AUDIT_HEADS", "查看下级政协的审计头"
@@ -62,6 +63,7 @@ ALLOWED: dict[UseCase, frozenset[Role]] = {
     UseCase.SEE_SYNC: frozenset(_STAFF | {Role.SYSTEM_ADMIN}),
     UseCase.RUN_SYNC: frozenset(_STAFF | {Role.SYSTEM_ADMIN}),
     UseCase.MANAGE_ACCOUNTS: frozenset({Role.SYSTEM_ADMIN}),
+    UseCase.MANAGE_CLIENTS: frozenset({Role.SYSTEM_ADMIN}),
     UseCase.SEE_AUDIT: frozenset({Role.AUDIT_ADMIN}),
     UseCase.SEE_AUDITORS: frozenset({Role.SECURITY_ADMIN}),
     UseCase.SEE_AUDIT_HEADS: frozenset({Role.AUDIT_ADMIN, Role.SECURITY_ADMIN, Role.SYSTEM_ADMIN}),

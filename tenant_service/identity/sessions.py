@@ -11,6 +11,7 @@ from tenant_service.identity.models import BrowserSessionRow
 from tenant_service.storage.unit_of_work import Unit
 
 _BYTES = 32
+_LONGEST_WHENCE, _LONGEST_SHOWN = 200, 24
 _NOTICED_AFTER = dt.timedelta(minutes=1)
 """How much later a browser's next request has to be to be written down: reading must not write each time."""
 
@@ -21,6 +22,17 @@ class Lifetimes:
 
     idle: dt.timedelta = dt.timedelta(minutes=30)
     longest: dt.timedelta = dt.timedelta(hours=12)
+
+
+@dataclass(frozen=True)
+class Whence:
+    """Where a browser signs in: its IP address, and what it says it is. Its owner alone is shown this."""
+
+    address: str = ""
+    agent: str = ""
+
+
+NOWHERE = Whence()
 
 
 @dataclass(frozen=True)
@@ -39,12 +51,19 @@ class Session:
     created_at: dt.datetime
     seen_at: dt.datetime
     is_due: bool
+    whence: Whence = NOWHERE
+
+    @property
+    def name(self) -> str:
+        """Names it on pages of its owner, and nowhere else."""
+        return digest(self.digest)[:_LONGEST_SHOWN]
 
 
-def begin(unit: Unit, account_id: str) -> str:
+def begin(unit: Unit, account_id: str, whence: Whence = NOWHERE) -> str:
     """The account is signed in by the cookie value that is returned, and by nothing else."""
     value = secrets.token_urlsafe(_BYTES)
     row = BrowserSessionRow(digest=digest(value), account_id=account_id, csrf=secrets.token_urlsafe(16))
+    row.address, row.agent = whence.address[:_LONGEST_WHENCE], whence.agent[:_LONGEST_WHENCE]
     row.created_at = row.seen_at = unit.now
     unit.session.add(row)
     unit.session.flush()
@@ -71,6 +90,13 @@ def notice(unit: Unit, session: Session) -> None:
 def end(unit: Unit, name: str) -> None:
     """The session is over, and with it what gateways hold of it."""
     unit.session.execute(delete(BrowserSessionRow).where(BrowserSessionRow.digest == name))
+
+
+def end_of(unit: Unit, account_id: str, name: str, lifetimes: Lifetimes) -> None:
+    """One session of this account is over, if there is one that pages show by this `name`."""
+    for each in listed(unit, account_id, lifetimes):
+        if each.name == name:
+            end(unit, each.digest)
 
 
 def end_all(unit: Unit, account_id: str) -> None:
@@ -108,5 +134,6 @@ def _lives(row: BrowserSessionRow, now: dt.datetime, lifetimes: Lifetimes) -> bo
 
 def _shown(unit: Unit, row: BrowserSessionRow) -> Session:
     return Session(
-        row.digest, row.account_id, row.csrf, row.created_at, row.seen_at, unit.now - row.seen_at >= _NOTICED_AFTER
-    )
+        row.digest, row.account_id, row.csrf, row.created_at, row.seen_at, unit.now - row.seen_at >= _NOTICED_AFTER,
+        Whence(row.address, row.agent),
+    )  # fmt: skip

@@ -7,10 +7,10 @@ from typing import TypeVar
 from weakref import WeakValueDictionary
 
 from sync.contract.errors import Code, Refusal, Said
-from tenant_service.identity import accounts, audit, gateway_sign_in, passwords, rules, sessions, tries
+from tenant_service.identity import accounts, audit, gateway_sign_in, grants, passwords, rules, sessions, tries
 from tenant_service.identity.accounts import Account, Credentials, Draft
 from tenant_service.identity.actor import Actor, nobody
-from tenant_service.identity.sessions import Lifetimes
+from tenant_service.identity.sessions import NOWHERE, Lifetimes, Whence
 from tenant_service.storage.engine import Domain
 from tenant_service.storage.unit_of_work import Unit, Units
 
@@ -34,15 +34,15 @@ class SignIn:
         """
         return await self._checked(username, password, lambda _unit, account: account)
 
-    async def browser(self, username: str, password: str, before: str | None = None) -> str:
-        """The cookie value of a browser that is signed in now; the session it had `before` is over.
+    async def browser(self, username: str, password: str, before: str | None = None, whence: Whence = NOWHERE) -> str:
+        """The cookie value of a browser that is signed in now, from `whence`; the session it had `before` is over.
 
         Raises:
             Refusal: as `account`.
         """
-        return await self._checked(username, password, lambda unit, account: self._begin(unit, account, before))
+        return await self._checked(username, password, lambda unit, account: self._begin(unit, account, before, whence))
 
-    async def change_password(self, account: Account, old: str, new: str) -> str:
+    async def change_password(self, account: Account, old: str, new: str, whence: Whence = NOWHERE) -> str:
         """The account has the new password; it is signed out everywhere but by the cookie value that is returned.
 
         Raises:
@@ -53,7 +53,9 @@ class SignIn:
             raise Refusal(Code.WEAK_PASSWORD, why=Said("不得与原密码相同", "it must differ from the old one"))
         credentials = await self._checked(account.username, old, lambda unit, _: _credentials(unit, account))
         hashed = await passwords.hashed_soon(chosen)
-        return await self.domain.run(self._write, lambda unit: self._changed(unit, account, credentials, hashed))
+        return await self.domain.run(
+            self._write, lambda unit: self._changed(unit, account, credentials, hashed, whence)
+        )
 
     async def create(self, actor: Actor, draft: Draft, password: str) -> Account:
         """An administrator's new account, with a first password that has to be changed.
@@ -73,7 +75,7 @@ class SignIn:
         hashed = await passwords.hashed_soon(rules.password(password, ""))
         return await self.domain.run(self._write, lambda unit: accounts.set_password(unit, actor, id, hashed))
 
-    async def as_demo_account(self, username: str, before: str | None = None) -> str:
+    async def as_demo_account(self, username: str, before: str | None = None, whence: Whence = NOWHERE) -> str:
         """A browser signed in without a password. Only what runs in demo mode may call this.
 
         Raises:
@@ -84,7 +86,7 @@ class SignIn:
             account = accounts.by_username(unit, rules.folded(username)).account
             if account is None:
                 raise Refusal(Code.BAD_CREDENTIALS)
-            return self._begin(unit, account, before)
+            return self._begin(unit, account, before, whence)
 
         return await self.domain.run(self._write, begin)
 
@@ -119,20 +121,21 @@ class SignIn:
         with self.units.write() as unit:
             return act(unit)
 
-    def _begin(self, unit: Unit, account: Account, before: str | None) -> str:
+    def _begin(self, unit: Unit, account: Account, before: str | None, whence: Whence) -> str:
         if before:
             sessions.end(unit, sessions.digest(before))
         sessions.sweep(unit, self.lifetimes)
         gateway_sign_in.sweep(unit)
+        grants.sweep(unit)
         tries.sweep(unit)
         audit.note(unit, account.actor(unit.committee), "session.begin", account.id)
-        return sessions.begin(unit, account.id)
+        return sessions.begin(unit, account.id, whence)
 
-    def _changed(self, unit: Unit, account: Account, credentials: Credentials, hashed: str) -> str:
+    def _changed(self, unit: Unit, account: Account, credentials: Credentials, hashed: str, whence: Whence) -> str:
         if credentials.account is None or credentials.account.id != account.id:
             raise Refusal(Code.SIGN_IN_ENDED)
         changed = accounts.change_own_password(unit, account.id, str(credentials.password_hash), hashed)
-        return self._begin(unit, changed, None)
+        return self._begin(unit, changed, None, whence)
 
 
 def _credentials(unit: Unit, account: Account) -> Credentials:

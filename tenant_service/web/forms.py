@@ -124,6 +124,7 @@ class Wrong:
 
 _BELONGS = {
     Code.NEEDS_REASON: ("reason", "note"), Code.BAD_TIME: ("startsAt", "day"), Code.VENUE_CYCLE: ("parentId",),
+    Code.BAD_REDIRECT: ("redirects",), Code.BAD_CLIENT_KEY: ("keys",),
     Code.CODE_INVALID: ("code", "digits"), Code.CODE_EXPIRED: ("code",), Code.CODE_USED: ("code",),
 }  # fmt: skip
 """Fields that a refusal is about which names none; the first that the form has."""

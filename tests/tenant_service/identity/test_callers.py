@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import msgspec
 import pytest
 
 from sync.bus.rpc import PROOF, TOKEN
@@ -9,6 +10,7 @@ from sync.contract import jose
 from sync.contract.errors import Code, Refusal
 from tenant_service.identity import accounts, sessions
 from tenant_service.identity.callers import Asker, Callers, cookie_name
+from tenant_service.identity.granted import Granted
 from tenant_service.identity.issuing import Issuer
 from tenant_service.identity.policy import Role
 from tenant_service.storage.unit_of_work import Units
@@ -28,7 +30,7 @@ def refused(callers: Callers, told: dict[str, str], body: bytes = BODY) -> Code:
 
 def test_a_question_of_another_committees_clerk_comes_through(callers: Callers, units: Units) -> None:
     asker = callers.over_rpc(headers(BODY, token()), BODY)
-    assert asker == Asker(f.GOOD, GATEWAY)
+    assert asker == Asker(Granted(**msgspec.structs.asdict(f.GOOD)), GATEWAY)
     with units.read() as unit:
         actor = callers.actor(unit, asker)
     assert (actor.iss, actor.sub, actor.roles) == (JIAXING, "330400.account.1", frozenset({Role.CLERK}))
