@@ -1,11 +1,12 @@
 """Rows of the gateway's answers as the templates take them: codes as kinds, moments as moments. Pure."""
 
-from collections.abc import Iterable, Mapping
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from sync.contract.activities import ActivityFormat, ActivityKind, ActivityState
 from sync.contract.directory import Listed
-from sync.contract.instants import day, instant
+from sync.contract.instants import SHANGHAI, day, instant
 from sync.contract.kinds import Kind
 from sync.contract.venues import VenueKind, VenueState, VenueType
 from sync.edge.shell.tables import Column, Row, Table
@@ -23,14 +24,25 @@ def venue(told: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _read(told: Mapping[str, Any], **kinds: type[Kind]) -> dict[str, Any]:
-    """A code that this release does not know is told as it is."""
+    """A code that this release does not know is told as it is, and so is what is no moment or no day."""
     read = dict(told)
     for name, kind in kinds.items():
         known = kind.known(told[name] or "")
         read[name] = known.label if known else told[name]
-    read |= {name: instant(told[name]) for name in _MOMENTS if told.get(name)}
-    read |= {name: day(told[name]) for name in _DAYS if told.get(name)}
+    read |= {name: _shown(_in_shanghai, told[name]) for name in _MOMENTS if told.get(name)}
+    read |= {name: _shown(day, told[name]) for name in _DAYS if told.get(name)}
     return read
+
+
+def _in_shanghai(said: Any) -> dt.datetime:
+    return instant(said).astimezone(SHANGHAI)
+
+
+def _shown(reading: Callable[[Any], dt.date], said: Any) -> dt.date | str:
+    try:
+        return reading(said)
+    except (ValueError, OverflowError):
+        return str(said)
 
 
 def names(entries: Mapping[str, Listed], ids: Iterable[str]) -> list[str]:

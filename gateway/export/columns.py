@@ -19,7 +19,7 @@ from graphql import (
 )
 
 from sync.contract.fields import FIELDS
-from sync.contract.instants import SHANGHAI
+from sync.contract.instants import SHANGHAI, instant
 from sync.contract.visibility import Visible
 from sync.edge.shell.sheets import Cell
 
@@ -27,6 +27,8 @@ _CHINESE = re.compile(r"[\u4e00-\u9fff]+")
 _NAMES = ("title", "name")
 LONGEST_CELL = 32_000
 """Characters; spreadsheets take 32,767."""
+LARGEST_CELL = 2**53
+"""Whole numbers that a spreadsheet keeps as they are."""
 
 
 @dataclass(frozen=True)
@@ -39,10 +41,16 @@ class Column:
     write: Callable[[Any], Cell]
 
     def cell(self, row: dict[str, Any]) -> Cell:
+        """What cannot be written as what it should be is written as the text that it is: no row breaks the file."""
         value: Any = row
-        for step in self.path:
-            value = value and value.get(step)
-        told = None if value is None else self.write(value)
+        try:
+            for step in self.path:
+                value = value and value.get(step)
+            told = None if value is None else self.write(value)
+            is_plain = told is None or isinstance(told, str | float) or -LARGEST_CELL <= told <= LARGEST_CELL
+        except (AttributeError, TypeError, ValueError, OverflowError):
+            told, is_plain = value, False
+        told = told if is_plain else str(told)
         return told[:LONGEST_CELL] if isinstance(told, str) else told
 
 
@@ -96,11 +104,8 @@ def _circle_of(field: GraphQLField) -> Visible:
 
 
 def _moment(said: str) -> Cell:
-    """As people read it; the last hours of the year 9999, which have no moment here, as they were said."""
-    try:
-        return moment(dt.datetime.fromisoformat(said))
-    except OverflowError:
-        return said
+    """As people read it. Raises: ValueError, OverflowError, it has no moment here, as the last hours of 9999."""
+    return moment(instant(said))
 
 
 def _writer(type_: Any) -> Callable[[Any], Cell]:

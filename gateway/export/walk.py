@@ -9,6 +9,7 @@ from gateway.export.asking import Wanted, page_of
 from gateway.export.columns import Column
 from sync.contract.cursors import MAX_PAGE
 from sync.contract.errors import Code, Refusal
+from sync.contract.instants import instant
 
 Ask = Callable[[str, dict[str, Any]], Awaitable[dict[str, Any]]]
 """Puts a document for the caller; the value of its one root field. Raises: Refusal."""
@@ -31,7 +32,7 @@ class Course:
 def turn_of(source: dict[str, Any]) -> tuple[str, dt.datetime | None, str]:
     """State, since when what it shared is true, and what it said, of one of `fanout.sources`."""
     is_copy = source["asOf"] and source["state"] == "STALE"
-    since = dt.datetime.fromisoformat(source["asOf"]) if is_copy else None
+    since = instant(source["asOf"]) if is_copy else None
     return source["state"], since, (source["error"] or {}).get("zh", "")
 
 

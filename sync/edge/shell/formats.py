@@ -33,28 +33,30 @@ def share(part: int | None, whole: int | None) -> str:
     return f"{part * 100 / whole:.1f}%" if part is not None and whole else NOTHING
 
 
-def day(value: dt.date | None, today: dt.date, language: Language) -> str:
-    """`12月3日`, with its year when that is not this one."""
-    if value is None:
-        return NOTHING
+def day(value: dt.date | str | None, today: dt.date, language: Language) -> str:
+    """`12月3日`, with its year when that is not this one; what is no day is shown as it was said."""
+    if value is None or isinstance(value, str):
+        return value or NOTHING
     if language == "en":
         return f"{value.day} {_MONTHS[value.month - 1]}" + ("" if value.year == today.year else f" {value.year}")
     return ("" if value.year == today.year else f"{value.year}年") + f"{value.month}月{value.day}日"
 
 
-def moment(value: dt.datetime | None, now: dt.datetime, language: Language) -> str:
-    """`12月3日 08:00`, Asia/Shanghai."""
-    if value is None:
-        return NOTHING
+def moment(value: dt.datetime | str | None, now: dt.datetime, language: Language) -> str:
+    """`12月3日 08:00`, Asia/Shanghai; what is no moment is shown as it was said."""
+    if value is None or isinstance(value, str):
+        return value or NOTHING
     local = value.astimezone(SHANGHAI)
     return f"{day(local.date(), now.astimezone(SHANGHAI).date(), language)} {local:%H:%M}"
 
 
-def span(start: dt.datetime, end: dt.datetime | None, now: dt.datetime, language: Language) -> str:
+def span(start: dt.datetime | str, end: dt.datetime | str | None, now: dt.datetime, language: Language) -> str:
     """`12月3日 08:00–10:00`; the day of the end is told only when it is another one."""
     first = moment(start, now, language)
     if end is None:
         return first
+    if isinstance(start, str) or isinstance(end, str):
+        return f"{first} – {moment(end, now, language)}"
     same = start.astimezone(SHANGHAI).date() == end.astimezone(SHANGHAI).date()
     return f"{first}–{end.astimezone(SHANGHAI):%H:%M}" if same else f"{first} – {moment(end, now, language)}"
 
