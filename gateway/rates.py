@@ -51,6 +51,7 @@ class Rates:
     def __init__(self, allowance: Allowance, clock: Callable[[], float] = time.time) -> None:
         self._allowance = allowance
         self._requests, self._costs = LastMinute(MOST_NAMES, clock), LastMinute(MOST_NAMES, clock)
+        self._deliveries = LastMinute(MOST_NAMES, clock)
         self.places, self.strangers = (
             Places(allowance.at_once_each, most, _FULL_SECONDS, Code.BUSY)
             for most in (allowance.at_once, max(1, allowance.at_once // 2))
@@ -75,6 +76,13 @@ class Rates:
         """
         most = self._allowance.cost
         self._unless_over("cost", self._costs.take(name, max(1, min(cost, most)), most))
+
+    def delivery(self, name: str) -> float:
+        """One more change that is delivered to them counts, if there is room for it; else nothing, and after how many
+        seconds there will be. As many as requests a minute, and beside them: what others change takes nothing from what
+        somebody may ask.
+        """
+        return self._deliveries.take(name, 1, self._allowance.requests)
 
     @contextmanager
     def place(self, name: str) -> Iterator[None]:

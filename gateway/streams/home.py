@@ -102,7 +102,10 @@ class Home:
             return Refusal(Code.RATE_LIMITED, seconds=WAIT_MS // 1000)
         if told.code:
             raise _refusal(told.code)
-        return told if told.cursor else Refusal(Code.AWAY)  # an older release does not know the question
+        if not told.cursor:  # an older release does not know the question
+            return Refusal(Code.AWAY)
+        # Behind changes there is another place; else the same ones would be told again and again.
+        return Refusal(Code.AWAY) if told.changes and told.cursor == ask.after else told
 
 
 def _refusal(code: str) -> Refusal:

@@ -95,6 +95,7 @@ class GatewayViewer:
             if change is None:
                 yield Delivery(cursor=place)
                 continue
+            await self.guest.delivered()
             caller = await self.guest.renewed()  # a right that was withdrawn meanwhile delivers nothing
             yield Delivery(await self._written(made, change, caller), place)
 

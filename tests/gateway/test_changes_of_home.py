@@ -67,6 +67,23 @@ def test_who_is_not_served_is_told_so(monkeypatch: pytest.MonkeyPatch, said: dic
     assert (refused.value.code, telling.asked) == (code, home._PATIENCE)
 
 
+def test_a_home_whose_place_does_not_move_is_refused_and_nothing_is_delivered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(home, "_AGAIN", 0.001)
+    change = {"id": f"330101.activity.{'0' * 32}", "version": 1, "isGone": False, "cursor": "1.a"}
+    telling = Telling({"cursor": "1.a", "changes": [change] * 100})
+
+    told: list[object] = []
+
+    async def listened() -> None:
+        async for each in Home(telling, Proving()).told(renewed, lambda: None, ChangesAsk(after="1.a")):  # type: ignore[arg-type]
+            told.append(each)  # noqa: PERF401 — what came before the refusal counts
+
+    with pytest.raises(Refusal) as refused:
+        asyncio.run(listened())
+    assert (refused.value.code, told) == (Code.AWAY, [])
+    assert telling.asked == home._PATIENCE
+
+
 def test_a_home_that_answers_at_once_is_not_asked_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two questions: the first has no wait. With pauses of an hour, the next one would be put only then."""
     monkeypatch.setattr(home, "_AGAIN", 3600.0)

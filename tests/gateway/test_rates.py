@@ -232,3 +232,10 @@ def test_strangers_do_not_take_each_others_places_as_listeners(made: Made, runne
     answer = runner.run(told())
     assert answer.status_code == 200
     assert "event: next" in answer.text
+
+
+def test_deliveries_are_counted_by_account_and_take_nothing_from_requests() -> None:
+    made = Rates(Allowance(requests=3), lambda: 1_000.0)
+    assert [made.delivery("user a") > 0 for _ in range(5)] == [False] * 3 + [True] * 2
+    assert not made.delivery("user b")
+    made.request("user a")
