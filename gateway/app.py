@@ -102,7 +102,8 @@ def assemble(
     )  # fmt: skip
     callers = Callers(settings.id, key, clock)
     return Parts(
-        settings, gateway, callers, Exchange(callers, asker, prover, clock), federation, MemorySessions(clock),
+        settings, gateway, callers, Exchange(callers, asker, prover, clock), federation,
+        MemorySessions(clock, settings.most_sessions_per_person),
         cookie_name(settings.id, secure=settings.secure_cookies), asker, prover, Rates(_allowance(settings), clock),
         counters, breaker, standings,
         Audience.of(settings.most_streams_per_person, settings.most_streams, settings.most_ungreeted), limits,

@@ -1,10 +1,10 @@
 """Who stands at a door of this gateway, and what they may have: the same at every door."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
 
-from starlette.datastructures import Headers
 from starlette.requests import HTTPConnection
 
 from gateway.callers import NOBODY, Caller
@@ -12,7 +12,7 @@ from gateway.exchange import Exchange
 from gateway.federation.committees import Federation
 from gateway.federation.engine import Answer, Gateway
 from gateway.rates import Rates, name_of
-from gateway.sessions import Sessions, cookie_in
+from gateway.sessions import Sessions
 from sync.contract.errors import Code, Refusal
 from sync.contract.tokens import bearer_of
 from sync.edge import traces
@@ -42,6 +42,11 @@ class Account:
     def count(self) -> None:
         """One more request of theirs. Raises: Refusal RATE_LIMITED."""
         self.rates.request(self.counted_as)
+
+    async def delivered(self) -> None:
+        """One more change may be delivered to them now; it waits until then."""
+        while wait := self.rates.delivery(self.counted_as):  # noqa: ASYNC110 — room comes with time, nobody tells of it
+            await asyncio.sleep(wait)
 
     async def ask(self, asked: Asked, caller: Caller, *, only_queries: bool = False) -> Answer:
         """The answer, for which they take a place and pay what it costs.
@@ -83,7 +88,7 @@ class Entry:
         """
         address = http.client.host if http.client else ""
         try:
-            renewed = await self._renewing(http.headers, token)
+            renewed = await self._renewing(http, token)
             caller = await renewed()
         except Refusal:
             self.rates.request(name_of(NOBODY, address))  # to guess tokens costs as much as to ask
@@ -92,16 +97,15 @@ class Entry:
         parent = http.headers.get(traces.PARENT) if http.scope["type"] == "http" else None
         return Guest(self.gateway, self.rates, name_of(caller, address), door, parent, caller, renewed)
 
-    async def _renewing(self, headers: Headers, token: str | None) -> Renewing:
+    async def _renewing(self, http: HTTPConnection, token: str | None) -> Renewing:
         """Raises: Refusal."""
-        token = token if token is not None else bearer_of(headers.get("authorization"))
+        token = token if token is not None else bearer_of(http.headers.get("authorization"))
         if token is not None:
             return partial(self._by_token, token)
-        cookie, sessions = headers.get("cookie"), self.sessions
-        id = cookie_in(cookie, self.cookie) if cookie and sessions else None
-        if id is None or sessions is None:
+        id, sessions = http.cookies.get(self.cookie), self.sessions
+        if not id or sessions is None:
             return _nobody
-        if is_foreign(headers, carries_cookie=True):
+        if is_foreign(http.headers, carries_cookie=True):
             raise Refusal(Code.CROSS_SITE)
         return partial(self._by_session, sessions, id) if await sessions.token(id) else _nobody
 

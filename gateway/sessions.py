@@ -3,13 +3,16 @@
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
-from http.cookies import CookieError, SimpleCookie
 from typing import Protocol
 
 IDLE_SECONDS = 30 * 60
 LONGEST_SECONDS = 12 * 3600
 MOST = 10_000
 """Sessions kept; beyond it the one that was idle longest ends."""
+MOST_EACH = 20
+"""Of these, of one account; beyond it its own oldest ends, and nobody else's."""
+Whose = tuple[str, str]
+"""Home and account."""
 
 
 class Sessions(Protocol):
@@ -22,6 +25,8 @@ class Sessions(Protocol):
 @dataclass
 class _Session:
     token: str
+    whose: Whose
+    handle: str
     opened: float
     used: float
 
@@ -29,19 +34,33 @@ class _Session:
 class MemorySessions:
     """Sessions of one gateway process; they end with it, and their users sign in again."""
 
-    def __init__(self, clock: Callable[[], float]) -> None:
+    def __init__(self, clock: Callable[[], float], most_each: int = MOST_EACH) -> None:
         """`clock`: Unix seconds."""
-        self._clock = clock
+        self._clock, self._most_each = clock, most_each
         self._open: dict[str, _Session] = {}
+        self._of: dict[Whose, list[str]] = {}
+        """Ids of each account's sessions, the oldest first."""
 
-    def open(self, token: str) -> str:
-        """A new session's id; nobody can guess it, and it is never given twice."""
+    def open(self, token: str, whose: Whose = ("", ""), handle: str = "") -> str:
+        """A new session's id; nobody can guess it, and it is never given twice.
+
+        Args:
+            handle: By which `whose` home renews the token; it goes with the session.
+        """
         now = self._clock()
+        if len(self._of.get(whose, ())) >= self._most_each:
+            self.close(self._of[whose][0])
         if len(self._open) >= MOST:
-            self._open.pop(min(self._open, key=lambda id: self._open[id].used))
+            self.close(min(self._open, key=lambda id: self._open[id].used))
         id = secrets.token_urlsafe(32)
-        self._open[id] = _Session(token, now, now)
+        self._open[id] = _Session(token, whose, handle, now, now)
+        self._of.setdefault(whose, []).append(id)
         return id
+
+    def handle(self, id: str) -> tuple[str, str]:
+        """Which committee renews this session's token, and by what; nothing, where none does."""
+        found = self._open.get(id)
+        return (found.whose[0], found.handle) if found and found.handle else ("", "")
 
     def renew(self, id: str, token: str) -> None:
         """The session goes on with a newer token of the same user."""
@@ -49,7 +68,13 @@ class MemorySessions:
             self._open[id].token = token
 
     def close(self, id: str) -> None:
-        self._open.pop(id, None)
+        found = self._open.pop(id, None)
+        if found is None:
+            return
+        of = self._of[found.whose]
+        of.remove(id)
+        if not of:
+            del self._of[found.whose]
 
     async def token(self, id: str) -> str | None:
         found, now = self._open.get(id), self._clock()
@@ -74,12 +99,3 @@ def set_cookie(name: str, id: str, *, secure: bool) -> str:
     """The Set-Cookie header that opens a session; with an empty id, the one that ends it."""
     ends = "" if id else "; Max-Age=0"
     return f"{name}={id}; Path=/; HttpOnly; SameSite=Lax{'; Secure' if secure else ''}{ends}"
-
-
-def cookie_in(header: str, name: str) -> str | None:
-    """The value of the cookie `name` in a Cookie header; None also where the header cannot be read."""
-    try:
-        found = SimpleCookie(header).get(name)
-    except CookieError:
-        return None
-    return found.value if found and found.value else None

@@ -57,6 +57,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     Example: `{"330102" = [1, 2]}`."""
     secure_cookies: bool = True
     """Whether the session cookie is bound to TLS; only a demo over plain HTTP turns it off. Example: `false`."""
+    most_sessions_per_person: _Count = 20
+    """Browsers in which one account may be signed in at once; with one more its own oldest session ends.
+    Example: `5`."""
     shows_schema: bool = False
     """Whether everybody may read the schema by introspection, not only system administrators. Example: `true`."""
     metrics: bool = False

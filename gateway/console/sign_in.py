@@ -24,12 +24,11 @@ _DEADLINE = 5.0
 
 @dataclass
 class SignIns:
-    """Begins and ends sign-ins; keeps the handles by which the sessions' tokens are renewed."""
+    """Begins and ends sign-ins, and renews the sessions' tokens."""
 
     parts: Parts
     clock: Clock
     _secret: bytes = field(default_factory=lambda: secrets.token_bytes(32))
-    _handles: dict[str, tuple[str, str]] = field(default_factory=dict)
     _used: UsedStates = field(default_factory=lambda: UsedStates(STATE_SECONDS))
 
     def begin(self, committee: str) -> tuple[str, str]:
@@ -65,17 +64,14 @@ class SignIns:
                 self._used.give_back(state)
             raise
         caller = self.parts.callers.of(told.token, self.parts.federation.now().directory)
-        if caller.home != committee:
+        if caller.claims is None or caller.home != committee:
             raise Refusal(Code.BAD_TOKEN)
-        id = self.parts.sessions.open(told.token)
-        self._handles[id] = committee, told.handle
-        return id
+        return self.parts.sessions.open(told.token, (committee, caller.claims.sub), told.handle)
 
     async def token(self, id: str) -> str | None:
         """The session's token, renewed where it is about to end; None: the session is over."""
         token = await self.parts.sessions.token(id)
         if token is None:
-            self._handles.pop(id, None)
             return None
         caller = self._caller(token)
         if caller and caller.claims and caller.claims.exp - self.clock() > RENEW_BEFORE:
@@ -84,8 +80,8 @@ class SignIns:
 
     async def end(self, id: str) -> None:
         """Nobody is signed in by this cookie any more; home is told, if it can be."""
+        committee, handle = self.parts.sessions.handle(id)
         self.parts.sessions.close(id)
-        committee, handle = self._handles.pop(id, ("", ""))
         if handle:
             try:
                 await self._ask(committee, "end", handle)
@@ -99,7 +95,7 @@ class SignIns:
             return None
 
     async def _renewed(self, id: str) -> str | None:
-        committee, handle = self._handles.get(id, ("", ""))
+        committee, handle = self.parts.sessions.handle(id)
         if not handle:
             return None
         try:
@@ -107,7 +103,6 @@ class SignIns:
         except Refusal as refusal:
             if refusal.code is not Code.AWAY:  # home says that it is over; silence says nothing
                 self.parts.sessions.close(id)
-                self._handles.pop(id, None)
             return None
         self.parts.sessions.renew(id, told.token)
         return told.token

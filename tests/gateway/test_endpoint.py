@@ -12,7 +12,7 @@ import httpx2
 import pytest
 
 from gateway.app import Parts, serving
-from gateway.sessions import MemorySessions, cookie_in, cookie_name, set_cookie
+from gateway.sessions import MemorySessions, cookie_name, set_cookie
 from sync.bus.rpc import Question
 from sync.contract import jose
 from sync.contract.gateway_sign_in import TokenTold, read_ask, write
@@ -264,6 +264,8 @@ def test_a_cookie_stands_for_a_token_that_stays_here(web: Web, three: Federation
     assert web.parts.cookie == f"__Host-liandong-{GATEWAY}"
     assert web.viewer(cookie=f"lang=zh; {cookie}", origin="http://gateway.example") == ["secretary"]
     assert web.viewer(cookie=cookie, origin="http://gateway.example", sec_fetch_site="same-origin") == ["secretary"]
+    for odd in ('theme={"a":1}', "x", 'y="', "z=[1,2]; =", "a b=c@d"):
+        assert web.viewer(cookie=f"{odd}; {cookie}", origin="http://gateway.example") == ["secretary"], odd
     assert web.viewer(cookie=f"{web.parts.cookie}=guessed", sec_fetch_site="none") == "NOT_SIGNED_IN"
     assert web.viewer(cookie=f"liandong-{GATEWAY}={id}") == "NOT_SIGNED_IN"
     web.parts.sessions.close(id)
@@ -383,9 +385,21 @@ def test_a_session_ends_when_idle_or_old(runner: asyncio.Runner) -> None:
     assert runner.run(sessions.token(id)) is None
 
 
+def test_one_account_ends_its_own_oldest_session_and_nobody_elses(runner: asyncio.Runner) -> None:
+    sessions = MemorySessions(lambda: 1_000.0, most_each=3)
+    mine, theirs = ("330101", "chen"), ("330102", "chen")
+    other = sessions.open("theirs", theirs, "h")
+    ids = [sessions.open(f"mine {number}", mine, f"h{number}") for number in range(500)]
+    assert runner.run(sessions.token(other)) == "theirs"
+    assert sessions.handle(other) == ("330102", "h")
+    assert [runner.run(sessions.token(id)) for id in ids[-4:]] == [None, "mine 497", "mine 498", "mine 499"]
+    assert [sessions.handle(id) for id in ids[-4:]] == [("", ""), *(("330101", f"h{n}") for n in (497, 498, 499))]
+    sessions.close(ids[-2])
+    sessions.open("another", mine)
+    assert runner.run(sessions.token(ids[-3])) == "mine 497"
+
+
 def test_a_cookie_is_bound_to_its_host_and_to_tls() -> None:
     assert cookie_name("g", secure=True) == "__Host-liandong-g"
     assert set_cookie("__Host-x", "id", secure=True) == "__Host-x=id; Path=/; HttpOnly; SameSite=Lax; Secure"
     assert set_cookie("x", "", secure=False) == "x=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0"
-    assert cookie_in("a=b; x=id", "x") == "id"
-    assert cookie_in("a=b", "x") is None
