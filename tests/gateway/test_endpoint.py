@@ -12,7 +12,6 @@ import httpx2
 import pytest
 
 from gateway.app import Parts, serving
-from gateway.sessions import MemorySessions, cookie_name, set_cookie
 from sync.bus.rpc import Question
 from sync.contract import jose
 from sync.contract.gateway_sign_in import TokenTold, read_ask, write
@@ -366,40 +365,3 @@ def test_it_is_ready_while_there_is_a_line_and_a_directory_in_force(three: Feder
 
 
 # ── sessions ──
-
-
-def test_a_session_ends_when_idle_or_old(runner: asyncio.Runner) -> None:
-    moment = [0.0]
-    sessions = MemorySessions(lambda: moment[0])
-    id = sessions.open("token")
-    for _ in range(20):
-        moment[0] += 29 * 60
-        assert runner.run(sessions.token(id)) == "token"
-    moment[0] += 31 * 60
-    assert runner.run(sessions.token(id)) is None
-    id = sessions.open("token")
-    for _ in range(24):
-        moment[0] += 29 * 60
-        runner.run(sessions.token(id))
-    moment[0] += 25 * 60
-    assert runner.run(sessions.token(id)) is None
-
-
-def test_one_account_ends_its_own_oldest_session_and_nobody_elses(runner: asyncio.Runner) -> None:
-    sessions = MemorySessions(lambda: 1_000.0, most_each=3)
-    mine, theirs = ("330101", "chen"), ("330102", "chen")
-    other = sessions.open("theirs", theirs, "h")
-    ids = [sessions.open(f"mine {number}", mine, f"h{number}") for number in range(500)]
-    assert runner.run(sessions.token(other)) == "theirs"
-    assert sessions.handle(other) == ("330102", "h")
-    assert [runner.run(sessions.token(id)) for id in ids[-4:]] == [None, "mine 497", "mine 498", "mine 499"]
-    assert [sessions.handle(id) for id in ids[-4:]] == [("", ""), *(("330101", f"h{n}") for n in (497, 498, 499))]
-    sessions.close(ids[-2])
-    sessions.open("another", mine)
-    assert runner.run(sessions.token(ids[-3])) == "mine 497"
-
-
-def test_a_cookie_is_bound_to_its_host_and_to_tls() -> None:
-    assert cookie_name("g", secure=True) == "__Host-liandong-g"
-    assert set_cookie("__Host-x", "id", secure=True) == "__Host-x=id; Path=/; HttpOnly; SameSite=Lax; Secure"
-    assert set_cookie("x", "", secure=False) == "x=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0"
