@@ -63,6 +63,9 @@ class Joint:
         query = self.schema.query_type
         assert query
         self.lists = {name: found for name, field in query.fields.items() if (found := self._list_of(field))}
+        node: Any = self.schema.get_type("Node")
+        self.kinds = {each.name.lower(): each for each in self.schema.get_possible_types(node)} if node else {}
+        """Kind, as the ids of records say it → their type."""
         self._routes = {
             name: self._route_of(name, field) for name, field in query.fields.items()
         }  # fmt: skip

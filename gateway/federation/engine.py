@@ -258,7 +258,7 @@ class Gateway:
                 if root.route is Route.MERGED:
                     value = merged(root, name, sources, parts, told, values)
                 else:
-                    value = statistics(root, sources, parts, told, values, putting.now, committees.mechanisms)
+                    value = statistics(root, sources, parts, told, values, putting.now, committees)
                 if address.needs_all and not value.complete:
                     raise AtRoot(root, Refusal(Code.PARTIAL_RESULT))
                 return value

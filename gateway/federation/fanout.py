@@ -22,8 +22,10 @@ from gateway.federation.breaker import Breaker
 from gateway.federation.committees import Committees
 from gateway.federation.flights import Asks, Flight, Flights
 from gateway.federation.gathered import ids_of
+from gateway.federation.merge import spoilt
 from gateway.federation.older import Releases
 from gateway.federation.parts import (
+    FAILED,
     FORBIDDEN,
     OUTDATED,
     REFUSED,
@@ -45,8 +47,9 @@ from sync.contract.versions import API_VERSION
 LIVE_SHARE = 0.7
 """Part of the deadline that committees have, where copies may stand in for the silent ones in the rest of it."""
 GRAPHQL, REPLICA = "graphql", "replica"
-TOO_OLD = "TOO_OLD"
-"""What becomes of a copy that is older than the client takes."""
+TOO_OLD, SPOILT = "TOO_OLD", "SPOILT"
+"""What becomes of a copy that is older than the client takes, and of one whose rows are none."""
+_STANDS = {TOO_OLD: UNREACHABLE, SPOILT: FAILED}
 _SHORTEST = 0.02
 """Seconds below which asking for copies is no use."""
 
@@ -229,23 +232,25 @@ class Fanout:
         return found
 
     async def _copy(self, putting: Putting, number: int, owners: list[str], ends: float) -> Heard:
-        """What home has of `owners`. Where some of it is too old, home is asked again for the rest alone."""
-        longest, dropped = putting.asked.each[number].max_stale, dict[str, Copy]()
+        """What home has of `owners`. Where some of it is too old or cannot be used, home is asked again for the rest
+        alone: a page holds the first rows of all of them.
+        """
+        dropped = dict[str, Copy]()
         while True:
             said = await self._ask_home(putting, number, owners, ends)
             said.copies |= dropped
-            if said.data is None or longest is None:
+            out = _unusable(putting, number, owners, said) if said.data is not None else {}
+            if not out:
                 return said
-            usable = [id for id in owners if is_stale(said, id)]
-            young = [id for id in usable if (since := said.copies[id].as_of) and putting.now - since <= longest]
-            if len(young) == len(usable):
-                return said
-            dropped |= {id: Copy(TOO_OLD) for id in usable if id not in young}
-            if not young:
+            dropped |= {id: Copy(why) for id, why in out.items()}
+            owners = [id for id in owners if is_stale(said, id) and id not in out]
+            if not owners:
                 return Heard(UNREACHABLE, said.seconds, copies=dropped)
-            owners = young
 
-    async def _ask_home(self, putting: Putting, number: int, owners: list[str], ends: float) -> Heard:
+    async def _ask_home(
+        self, putting: Putting, number: int, owners: list[str], ends: float, *, again: bool = False
+    ) -> Heard:
+        """`again`: it told of another release than it was known to run, and is asked once more, not for ever."""
         home, left = putting.caller.home, ends - asyncio.get_running_loop().time()
         assert home
         if left < _SHORTEST:
@@ -256,8 +261,8 @@ class Fanout:
         letter = Letter((number,), putting.body((number,), owners, release=release), [home], release)
         replies = await self._put(putting, [letter], REPLICA, left)
         said = _judged(replies[home], putting.plan.question((number,), release))
-        is_news = said.api and self._releases.is_news(home, said.api)
-        return await self._ask_home(putting, number, owners, ends) if is_news else said
+        is_news = not again and said.api and self._releases.is_news(home, said.api)
+        return await self._ask_home(putting, number, owners, ends, again=True) if is_news else said
 
     async def _put(
         self, putting: Putting, letters: list[Letter], verb: str, deadline: float
@@ -295,6 +300,17 @@ def _judged(reply: Reply | None, question: Question) -> Heard:
     return heard(reply, question) if reply else Heard(REFUSED, 0.0)
 
 
+def _unusable(putting: Putting, number: int, owners: list[str], said: Heard) -> dict[str, str]:
+    """Of whom home has what cannot be used, and why."""
+    address, root = putting.asked.each[number], putting.plan.roots[number]
+    usable, found = [id for id in owners if is_stale(said, id)], dict[str, str]()
+    if (longest := address.max_stale) is not None:
+        since = {id: said.copies[id].as_of for id in usable}
+        found = {id: TOO_OLD for id, at in since.items() if at is None or putting.now - at > longest}
+    bad = spoilt(root, address.arguments, getattr(said.data, f"r{number}", None)) if root.needs_rows else ()
+    return found | {id: SPOILT for id in usable if id in bad}
+
+
 def is_stale(said: Heard, owner: str) -> bool:
     """Whether home's answer holds what this committee shared."""
     return owner in said.copies and said.copies[owner].state == STALE
@@ -325,7 +341,7 @@ def parts_of(
         if held:
             parts.append(Part(held, getattr(said.data, name), said.faults, owners))
         for id in copied.intersection(owners) - held.keys():  # one that was asked itself keeps what came of that
-            too_old = id in said.copies and said.copies[id].state == TOO_OLD
-            if said.data is None or too_old:
-                sources[id].state, sources[id].fault = UNREACHABLE if too_old else said.state, said.fault
+            instead = _STANDS.get(said.copies[id].state) if id in said.copies else None
+            if said.data is None or instead:
+                sources[id].state, sources[id].fault = instead or said.state, said.fault
     return list(sources.values()), parts

@@ -111,16 +111,15 @@ def _lines(
             under.setdefault(key[:2], set()).add(key.mechanism)
         kinds.setdefault(key[:4], set()).add(key.kind)
     rank = {id: place for place, id in enumerate(mechanisms)}
-
-    def in_order(who: tuple[str | None, Level | None]) -> list[str | None]:
-        return [*sorted(under.get(who, ()), key=lambda id: (rank.get(id, len(rank)), id)), None]
-
-    return [
-        Key(committee, level, mechanism, month, kind)
-        for committee, level in who
-        for mechanism in in_order((committee, level))
-        for month in months
-        for kind in (
-            sorted(kinds.get((committee, level, mechanism, month), ()), key=str) if "KIND" in by else [None]
-        )
-    ]  # fmt: skip
+    found_lines = []
+    for committee, level in who:
+        for mechanism in [
+            *sorted(under.get((committee, level), ()), key=lambda id: (rank.get(id, len(rank)), id)),
+            None,
+        ]:
+            for month in months:
+                there = kinds.get((committee, level, mechanism, month), set())
+                if mechanism is None or there:
+                    told = sorted(there, key=str) if "KIND" in by else [None]
+                    found_lines += [Key(committee, level, mechanism, month, kind) for kind in told]
+    return found_lines

@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from gateway.federation.parts import STALE, Part, Source, error, words
+from gateway.federation.plan import MOST_FAULTS
 from gateway.federation.roots import ITSELF, Root
 from gateway.federation.written import StandIn, Written, away
 from sync.contract.errors import Code
@@ -54,16 +55,20 @@ def gathered(root: Root, name: str, ids: Sequence[str], sources: list[Source], p
 
 
 def _check(root: Root, part: Part, ids: Sequence[str]) -> None:
-    """A part that is not one record or null for each id asked fails: nobody could say which record is whose."""
-    try:
-        asked = ids_of(part.asked, ids)
-        if part.data is None or len(part.data) != len(asked):
-            part.fail()
-        else:
-            for id, row in zip(asked, part.data, strict=True):
-                root.rows[ITSELF].check(row, (owner_of(id), id))
-    except msgspec.DecodeError:
+    """A part that is not one record or null for each id asked fails: nobody could say which record is whose. Of copies,
+    a record that is none fails its owner alone.
+    """
+    asked = ids_of(part.asked, ids)
+    if part.data is None or len(part.data) != len(asked):
         part.fail()
+        return
+    for id, row in zip(asked, part.data, strict=True):
+        try:
+            root.rows[ITSELF].check(row, (owner_of(id), id))
+        except msgspec.DecodeError:
+            spoilt = part.sources.pop(owner_of(id), None)
+            if spoilt is not None:
+                spoilt.fail()
 
 
 def _inside(
@@ -75,6 +80,8 @@ def _inside(
         match fault.path:
             case [first, int(row), *rest] if first == name and 0 <= row < len(asked) and asked[row] in usable:
                 found += [error(fault, [root.key, place, *rest]) for place in places[asked[row]]]
+                if len(found) > MOST_FAULTS:
+                    return found[:MOST_FAULTS]
     return found
 
 

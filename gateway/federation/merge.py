@@ -12,6 +12,7 @@ from graphql.execution.values import VariableValues
 
 from gateway.federation.parts import Heard, Part, Source, error, said_of, words
 from gateway.federation.roots import ITSELF, Root
+from gateway.federation.shapes import Shape
 from gateway.federation.written import Written, away
 from sync.contract.cursors import cursor, key_of
 from sync.contract.errors import Code, Refusal
@@ -55,7 +56,7 @@ def merged(
     rows: dict[str, bytes] = {}
     while root.needs_rows:
         try:
-            page = _page(parts, descending, kind, first)
+            page = _page(parts, descending, _place(told.get("after"), kind), kind, first)
             rows = {name: _rows(root, name, parts, page) for name in lists}
             break
         except _Untrue as untrue:
@@ -81,7 +82,7 @@ def _entry(
             return orjson.dumps(which)
         case "totalCount":
             counts = [data.totalCount for data in counted if data.totalCount is not None]
-            return b"%d" % sum(counts) if counts or not sources else b"null"
+            return b"%d" % sum(counts) if (counts or not sources) and sum(counts) < 2**31 else b"null"
         case "pageInfo":
             rows = sum(len(data.cursors) for data in counted)
             more = rows > first or any(data.pageInfo.hasNextPage for data in counted)
@@ -104,19 +105,54 @@ def _check_part(part: Part, lists: list[str], first: int) -> None:
             part.fail()
 
 
-def _page(parts: list[Part], descending: bool, kind: type, first: int) -> list[Place]:  # noqa: FBT001 — as told
-    """The first rows in the total order. Only the keys of rows that come near the page are decoded."""
+def spoilt(root: Root, told: dict[str, Any], data: Any) -> set[str]:
+    """Owners of rows on a page of copies that cannot be passed on: home took them in, and keeps everybody's."""
+    if root.listing is None or not root.needs_rows:
+        return set()
+    kind, found = root.listing.orders[told[root.listing.order_argument]][1], set[str]()
+    try:
+        of = [key_of(each, kind)[1:] for each in data.cursors]
+    except Refusal:
+        return set()
+    for name in (which for _, what, which in root.entries if what == "list"):
+        rows, shape = getattr(data, name), root.rows[name]
+        if len(rows) != len(of) or shape.are(b"[%s]" % b",".join(rows), of):
+            continue
+        found |= {owner for row, (owner, id) in zip(rows, of, strict=True) if not _is(shape, row, (owner, id))}
+    return found
+
+
+def _is(shape: Shape, row: msgspec.Raw, of: tuple[str, str]) -> bool:
+    try:
+        shape.check(row, of)
+    except msgspec.DecodeError:
+        return False
+    return True
+
+
+def _place(cursor: str | None, kind: type) -> Place | None:
+    """Where a row with this cursor stands in the total order."""
+    if cursor is None:
+        return None
+    key = key_of(cursor, kind)
+    return (key[0] is not None, *key)
+
+
+def _page(parts: list[Part], descending: bool, after: Place | None, kind: type, first: int) -> list[Place]:  # noqa: FBT001 — as told
+    """The first rows in the total order that stand behind `after`: a committee that begins anew each time would keep
+    everybody else's from being reached. Only the keys of rows that come near the page are decoded.
+    """
 
     def places(number: int, part: Part) -> Iterator[Place]:
-        before = None
+        before = after
         for row, told in enumerate(part.data.cursors):
             try:
-                key = key_of(told, kind)
+                place = _place(told, kind)
             except Refusal:
                 raise _Untrue(number) from None
-            place = (key[0] is not None, *key)
+            assert place
             onward = before is None or (place < before if descending else place > before)
-            if not onward or key[1] not in part.sources:
+            if not onward or place[2] not in part.sources:
                 raise _Untrue(number)
             before = place
             yield *place, number, row
@@ -144,10 +180,8 @@ def _rows(root: Root, name: str, parts: list[Part], page: list[Place]) -> bytes:
     check = root.rows[name]
     if not check.are(written, [place[2:4] for place in page]):
         for place, row in zip(page, rows, strict=True):
-            try:
-                check.check(row, place[2:4])
-            except msgspec.DecodeError:
-                raise _Untrue(place[4]) from None
+            if not _is(check, row, place[2:4]):
+                raise _Untrue(place[4])
     return written
 
 

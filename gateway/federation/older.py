@@ -10,7 +10,6 @@ from dataclasses import replace
 from typing import Any
 
 import msgspec
-import orjson
 from graphql import (
     FieldNode,
     FragmentDefinitionNode,
@@ -108,7 +107,10 @@ def filled(body: bytes, mark: str) -> bytes:
     Raises:
         ValueError: it cannot be read.
     """
-    return orjson.dumps(_nulls(_decode(body), mark))
+    try:
+        return msgspec.json.encode(_nulls(_decode(body), mark))
+    except (RecursionError, OverflowError, TypeError) as error:
+        raise ValueError(str(error)) from None
 
 
 def _nulls(value: Any, mark: str) -> Any:

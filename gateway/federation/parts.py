@@ -57,6 +57,10 @@ class Source:
     lacks_fields: bool = False
     """Of copies: home runs an older release and has no value for what that does not know."""
 
+    def fail(self) -> None:
+        """What it said cannot be used."""
+        self.state, self.as_of, self.rows = FAILED, None, 0
+
     @property
     def counts(self) -> bool:
         """Whether it has a part in the answer."""
@@ -81,7 +85,7 @@ class Part:
     def fail(self) -> None:
         self.data = None
         for source in self.sources.values():
-            source.state, source.as_of, source.rows = FAILED, None, 0
+            source.fail()
 
 
 def heard(reply: Reply, question: Question) -> Heard:
@@ -94,7 +98,12 @@ def heard(reply: Reply, question: Question) -> Heard:
         return Heard(FAILED, reply.seconds)
     extensions: Extensions = answer.extensions
     state = _state(answer.errors) if answer.data is None else OUTDATED if question.mark else FRESH
-    return Heard(state, reply.seconds, answer.data, answer.errors, extensions.replica, extensions.api)
+    return Heard(state, reply.seconds, answer.data, _once(answer.errors), extensions.replica, extensions.api)
+
+
+def _once(faults: list[Fault]) -> list[Fault]:
+    """One at each place: whoever repeats itself fills the answer of others."""
+    return list({tuple(each.path): each for each in reversed(faults)}.values())[::-1] if len(faults) > 1 else faults
 
 
 def _state(faults: list[Fault]) -> str:

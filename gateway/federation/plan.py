@@ -13,7 +13,7 @@ What one committee alone answers (`committee(id)`, mutations …) is passed on a
 import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 from graphql import (
@@ -65,9 +65,14 @@ APART = "if"
 class Fault(msgspec.Struct):
     """One GraphQL error of a committee."""
 
-    message: str
-    path: list[str | int] = []
+    message: Annotated[str, msgspec.Meta(max_length=10_000)]
+    path: Annotated[list[str | int], msgspec.Meta(max_length=100)] = []
     extensions: dict[str, Any] = {}
+
+
+MOST_FAULTS = 1_000
+"""Errors in what one committee answers: more is none of a page's."""
+_Faults = Annotated[list[Fault], msgspec.Meta(max_length=MOST_FAULTS)]
 
 
 class Copy(msgspec.Struct, rename="camel"):
@@ -170,7 +175,7 @@ class Plan:
                 question = replace(node, alias=self._alias(), arguments=arguments, directives=())
                 root = Root(key, route, node, of, question, lifted, self._cost(of, node))
                 if of is not None:
-                    root.rows[ITSELF] = Shape(self._collector, of.type, node)
+                    root.rows[ITSELF] = self._shape(of.type, node)
                 return root
 
     def _owners(self, key: str, node: FieldNode, of: GraphQLField) -> Root:
@@ -179,7 +184,7 @@ class Plan:
         arguments += (self._say(lifted, "ids", str(of.args["ids"].type)),)
         question = replace(node, alias=self._alias(), arguments=arguments, directives=())
         root = Root(key, Route.OWNERS, node, of, question, lifted, self._cost(of, node))
-        root.rows[ITSELF] = Shape(self._collector, item_of(of.type), node)
+        root.rows[ITSELF] = self._shape(item_of(of.type), node)
         return root
 
     def _merged(self, key: str, node: FieldNode, of: GraphQLField) -> Root:
@@ -213,6 +218,9 @@ class Plan:
         selected = SelectionSetNode(selections=(*_VALUES.selection_set.selections, *apart))
         return FieldNode(alias=self._alias(), name=_VALUES.name, arguments=arguments, selection_set=selected)
 
+    def _shape(self, type_: Any, node: FieldNode) -> Shape:
+        return Shape(self._collector, type_, node, self._joint.kinds)
+
     def _alias(self) -> Any:
         return name_node(f"r{len(self.roots)}")
 
@@ -229,7 +237,7 @@ class Plan:
             name = part.name.value
             if name in LIST_FIELDS:
                 root.entries.append((key, "list", f"f{len(parts)}"))
-                root.rows[f"f{len(parts)}"] = Shape(self._collector, item_of(connection.fields[name].type), part)
+                root.rows[f"f{len(parts)}"] = self._shape(item_of(connection.fields[name].type), part)
                 parts.append(replace(part, alias=name_node(f"f{len(parts)}"), directives=()))
                 root.cost += self._cost(connection.fields[name], part)
             elif name in ("__typename", "totalCount"):
@@ -289,7 +297,7 @@ class Plan:
         data = msgspec.defstruct("Data", [(f"r{n}", *root.shape()) for n, root in roots])
         answer = msgspec.defstruct(
             "Answer",
-            [("data", data | None, None), ("errors", list[Fault], []), ("extensions", Extensions, Extensions())],
+            [("data", data | None, None), ("errors", _Faults, []), ("extensions", Extensions, Extensions())],
         )
         names = tuple(each.variable.name.value for each in clients)
         # What statistics are made of is not in the schema, and is the same for everybody whom a committee tells it.

@@ -20,11 +20,8 @@ from graphql.execution.values import VariableValues
 from gateway.federation.documents import Collector, variables_in
 from gateway.federation.shapes import Shape
 from gateway.joint import MergedList, Route
-from sync.contract.values import MOST_JOINT
 
 ITSELF = ""
-MOST_MECHANISMS = 100
-"""Under which one committee works in one month; more is a fault of what it answers."""
 _Total = Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]
 Reader = Callable[[dict[str, Any], VariableValues], dict[str, Any]]
 
@@ -33,26 +30,6 @@ class More(msgspec.Struct):
     """`pageInfo` of one committee's page."""
 
     hasNextPage: bool  # noqa: N815 — as committees write it
-
-
-_Number = Annotated[int, msgspec.Meta(ge=0)]
-_Days = dict[str, Annotated[list[_Number], msgspec.Meta(max_length=31)]]
-_Ids = Annotated[list[str], msgspec.Meta(max_length=MOST_JOINT)]
-
-
-class ValueTold(msgspec.Struct, rename="camel"):
-    """One 数值 as a committee tells it; see `sync.contract.values`. What of it was done under which mechanism is asked
-    for only where that is told apart.
-    """
-
-    committee_id: str
-    indicator: str
-    month: str
-    days: _Days
-    joint_ids: _Ids | None
-    computed_at: str
-    mechanism_days: Annotated[dict[str, _Days], msgspec.Meta(max_length=MOST_MECHANISMS)] | None = None
-    mechanism_joint_ids: dict[str, _Ids] | None = None
 
 
 @dataclass
@@ -108,7 +85,7 @@ class Root:
     def shape(self) -> tuple[Any, Any]:
         """Type and default of what is answered. (Not `Raw | None`: that decodes nothing but null.)"""
         if self.route is Route.STATISTICS:
-            return list[ValueTold] | None, None
+            return msgspec.Raw, msgspec.Raw(b"null")
         if self.route is Route.OWNERS:
             return list[msgspec.Raw] | None, None
         if self.route is not Route.MERGED:

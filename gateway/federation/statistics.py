@@ -3,21 +3,22 @@
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import orjson
 from graphql.execution.values import VariableValues
 
-from gateway.federation.counts import Count, Split, Window, by_mechanism
+from gateway.federation.committees import Committees
+from gateway.federation.counts import Window
 from gateway.federation.coverage import Coverages, Covered, Key
 from gateway.federation.figures import Figure, Table, table, untold
 from gateway.federation.merge import fanout
 from gateway.federation.parts import STALE, Part, Source
-from gateway.federation.roots import Root, ValueTold
+from gateway.federation.roots import Root
+from gateway.federation.values import counts_of
 from gateway.federation.written import Written
 from sync.contract.errors import Code, Refusal
-from sync.contract.instants import SHANGHAI, instant
+from sync.contract.instants import SHANGHAI
 from sync.contract.values import INDICATORS, IndicatorCode
 
 MOST_MONTHS = 120
@@ -54,16 +55,18 @@ def size(told: dict[str, Any]) -> int:
 
 def statistics(
     root: Root, sources: list[Source], parts: list[Part], told: dict[str, Any], values: VariableValues,
-    now: dt.datetime, mechanisms: Mapping[str, dict[str, Any]],
+    now: dt.datetime, committees: Committees,
 ) -> Written:  # fmt: skip
-    """The table over these committees; `mechanisms` of the directory, in its order, as clients see them."""
+    """The table over these committees. Mechanisms come in the directory's order."""
     assert root.read
-    counts = _counts(parts)
+    members = {id: frozenset(each.members) for id, each in committees.directory.mechanisms.items()}
+    counts = [count for part in parts for count in counts_of(part, members)]
     covered = [
         Covered(source.committee, source.state != STALE and source.counts, source.as_of if source.counts else None)
         for source in sources
     ]  # fmt: skip
     by, window = told["by"], Window(told["from"], told["to"])
+    mechanisms = committees.mechanisms
     reported, codes = _reported(sources, told["indicators"]), told["indicators"]
     apart = _Values(codes, Coverages(covered, reported, now, untold(counts, by, window)))
     whole = _Values(codes, Coverages(covered, reported, now))
@@ -117,65 +120,11 @@ class _Values:
         of = self.coverages.of(code, key)
         distinct, why = figure.distinct(of.why_incomplete)
         return {
-            "code": code, "unit": INDICATORS[code].unit, "value": figure.value if of.has_any else None,
-            "distinct": distinct, "whyNotDistinct": why, "coverage": of.shown, "text": of.text,
+            "code": code, "unit": INDICATORS[code].unit, "value": _small(figure.value) if of.has_any else None,
+            "distinct": _small(distinct), "whyNotDistinct": why, "coverage": of.shown, "text": of.text,
         }  # fmt: skip
 
 
-def _counts(parts: list[Part]) -> list[Count]:
-    """What all parts hold; one that speaks for others, or cannot be read, fails."""
-    found: list[Count] = []
-    for part in parts:
-        if part.data is None:
-            part.fail()
-            continue
-        try:
-            read = [_count(each, part.sources) for each in part.data]
-        except ValueError:
-            part.fail()
-            continue
-        for count in read:
-            part.sources[count.committee].rows += 1
-        found += read
-    return found
-
-
-def _count(told: ValueTold, sources: dict[str, Source]) -> Count:
-    """Raises: ValueError, not a count of one of these committees."""
-    _check_month(told.month)
-    indicator = IndicatorCode.known(told.indicator)
-    if told.committee_id not in sources or indicator is None:
-        raise ValueError("a value in another's name, or of something that was not asked")
-    count = Count(
-        told.committee_id, indicator, told.month, told.days, _ids(told.joint_ids),
-        _day_of(told.computed_at), _split(told),
-    )  # fmt: skip
-    if count.mechanisms:
-        list(by_mechanism(count))
-    return count
-
-
-@lru_cache(maxsize=1_000)
-def _check_month(told: str) -> None:
-    """Raises: ValueError, not YYYY-MM."""
-    dt.date.fromisoformat(f"{told}-01")
-
-
-@lru_cache(maxsize=1_000)
-def _day_of(told: str) -> dt.date:
-    """The day of a moment in Asia/Shanghai; a committee counts all its months at once. Raises: ValueError."""
-    return instant(told).astimezone(SHANGHAI).date()
-
-
-def _split(told: ValueTold) -> dict[str, Split] | None:
-    if told.mechanism_days is None:
-        return None
-    joint = told.mechanism_joint_ids
-    return {
-        id: Split(days, None if joint is None else frozenset(joint.get(id, ())))
-        for id, days in told.mechanism_days.items()
-    }
-
-
-def _ids(told: list[str] | None) -> frozenset[str] | None:
-    return None if told is None else frozenset(told)
+def _small(value: int | None) -> int | None:
+    """None: it is no Int of GraphQL. What everybody counts together is far from that."""
+    return value if value is not None and value < 2**31 else None

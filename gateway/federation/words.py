@@ -17,6 +17,7 @@ _NAME = re.compile(r"[_A-Za-z][_0-9A-Za-z]{0,99}")
 _GAP = re.compile(r"\\\{\w+\\\}")
 _LONGEST_FILLING = 100
 _MOST_STEPS = 40
+_MOST_ROWS = 2**31
 _INWARD = re.compile(
     r"""://|@|[\r\n\t]                              # a URL, an account, a stack
     |\d+\.\d+\.\d+\.\d+|[0-9a-fA-F]*:[0-9a-fA-F]*::?  # addresses
@@ -47,7 +48,7 @@ def words(message: str, extensions: dict[str, Any]) -> dict[str, str]:
 def steps(path: list[Any]) -> list[Any]:
     """A path inside an answer, as far as it is one: names of GraphQL and places in lists."""
     for at, step in enumerate(path):
-        is_step = step >= 0 if isinstance(step, int) else isinstance(step, str) and _NAME.fullmatch(step)
+        is_step = 0 <= step < _MOST_ROWS if isinstance(step, int) else isinstance(step, str) and _NAME.fullmatch(step)
         if not is_step or at >= _MOST_STEPS:
             return path[:at]
     return path

@@ -32,6 +32,7 @@ from tests.gateway.committee import SDL, WIDE, Rows, Service, committees, rows_o
 from tests.waiting import eventually
 
 GATEWAY, HOME, MECHANISM = "gateway-330100", "330100", "330100.mechanism." + "a" * 32
+OF_ALL = "330100.mechanism." + "b" * 32
 JOINT_SDL = compose(SDL)
 TOO_LARGE = b'{"errors":[{"message":"ask for less","extensions":{"code":"RESULT_TOO_LARGE","zh":"x"}}]}'
 UNHURRIED = {"requests_per_minute": 10**6, "strangers_per_minute": 10**6, "cost_per_minute": 10**13}
@@ -49,7 +50,7 @@ class Keys:
 
 
 def directory_of(of: dict[str, CommitteeRecord], keys: Keys) -> Directory:
-    """All of them below the city `HOME`, which is one of them; the first two share a mechanism."""
+    """All of them below the city `HOME`, which is one of them; the first two share a mechanism, and all have one."""
     entries = [
         Listed(
             id=id, name=each.name, short_name=each.short_name, level=each.level,
@@ -59,11 +60,12 @@ def directory_of(of: dict[str, CommitteeRecord], keys: Keys) -> Directory:
     ]  # fmt: skip
     entries.append(Listed(id=GATEWAY, kind="gateway", name="网关", keys={"request": [jose.public(keys.gateway)]}))
     below = [id for id in of if id != HOME][:2]
-    mechanism = ListedMechanism(id=MECHANISM, name="联动", members=below)
+    mechanisms = [
+        ListedMechanism(id=MECHANISM, name="联动", members=below),
+        ListedMechanism(id=OF_ALL, name="全市联动", members=[id for id in of if id != HOME]),
+    ]
     now = int(time.time())
-    return Directory(
-        Contents(serial=1, issued_at=now, expires_at=now + 86_400, entries=entries, mechanisms=[mechanism])
-    )
+    return Directory(Contents(serial=1, issued_at=now, expires_at=now + 86_400, entries=entries, mechanisms=mechanisms))
 
 
 class Federation:

@@ -104,6 +104,14 @@ def test_an_honest_answer_is_taken(ask: Ask) -> None:
     assert told["data"]["committee"]["venues"]
 
 
+def with_error(path: list[Any], times: int = 1) -> Callable[[bytes], bytes]:
+    def raw(told: bytes) -> bytes:
+        errors = [{"message": "internal error", "path": path}] * times
+        return json.dumps(json.loads(told) | {"errors": errors}).encode()
+
+    return raw
+
+
 DEEP = b"[" * 5_000 + b"]" * 5_000
 LIES: dict[str, Behaving] = {
     "a number for a text": rows(lambda row: row.update(title=7)),
@@ -135,6 +143,8 @@ LIES: dict[str, Behaving] = {
     "no UTF-8 in a key": rows(lambda row: row.update(x=1), raw=lambda told: told.replace(b'"x"', b'"\xff"')),
     "half a surrogate": rows(lambda row: row.update(title="@@"), raw=lambda told: told.replace(b"@@", b"\\ud800")),
     "deep in a row": rows(lambda row: row.update(title="@@"), raw=lambda told: told.replace(b'"@@"', DEEP)),
+    "a text longer than any": rows(lambda row: row.update(title="长" * 100_001)),
+    "more errors than a page has places": changed(as_it_is, raw=with_error(["r0", "f0", 0, "title"], 1_001)),
     "fewer in all than none": changed(lambda data: data["r0"].update(totalCount=-5)),
     "more in all than there can be": changed(lambda data: data["r0"].update(totalCount=10**30)),
     "a count that is text": changed(lambda data: data["r0"].update(totalCount="15")),
@@ -169,6 +179,45 @@ def test_one_committees_own_answer_is_looked_through_as_well(ask: Ask, lie: Beha
     assert told["data"]["committee"] is None
     (error,) = [each for each in told["errors"] if each["path"] == ["committee"]]
     assert error["extensions"] == {"code": "AWAY", "zh": Code.AWAY.zh, "committee": BAD, "state": "FAILED"}
+
+
+def test_an_error_at_a_place_that_cannot_be_costs_nobody_anything(ask: Ask) -> None:
+    told, _ = ask(changed(as_it_is, raw=with_error(["r0", "f0", 0, 10**25])))
+    assert states(told) == {}
+    assert told["data"]["activities"]["nodes"]
+
+
+@pytest.mark.parametrize("times", [1, 900])
+def test_an_error_that_is_repeated_is_told_once(ask: Ask, times: int) -> None:
+    told, _ = ask(changed(as_it_is, raw=with_error(["r0", "f0", 0, "title"], times)))
+    paths = [each["path"] for each in told["errors"] if each["path"][:2] == ["activities", "nodes"]]
+    assert len({tuple(path) for path in paths}) == len(paths)
+
+
+def test_who_begins_anew_on_each_page_keeps_nobody_from_being_reached(ask: Ask) -> None:
+    """It answers each page with its first rows, and says that there is more."""
+    query = """query ($fan: Fan) {
+      activities(first: 5, fan: $fan%s) { nodes { id } pageInfo { hasNextPage endCursor }
+        fanout { sources { committee { id } state } } } }"""
+    first: list[bytes] = []
+
+    async def again(question: Question, honest: bytes) -> bytes | None:
+        first.append(honest)
+        return first[0]
+
+    seen: list[str] = []
+    after, named = None, set()
+    for _ in range(20):
+        told, _ = ask(again, query=query % (f", after: {after}" if after else ""))
+        page = told["data"]["activities"]
+        seen += [row["id"] for row in page["nodes"]]
+        named |= {(each["committee"]["id"], each["state"]) for each in page["fanout"]["sources"]}
+        if not page["pageInfo"]["hasNextPage"]:
+            break
+        after = json.dumps(page["pageInfo"]["endCursor"])
+    assert len(set(seen)) == len(seen)
+    assert sum(id[:6] == HONEST for id in seen) == 15
+    assert (BAD, "FAILED") in named
 
 
 def test_a_name_twice_in_a_row_leaves_the_answer_readable(ask: Ask) -> None:

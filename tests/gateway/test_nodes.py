@@ -268,3 +268,38 @@ def test_a_hundred_ids_are_answered_and_one_more_is_refused(ask: Ask, city: Fede
 
 def test_no_ids_are_an_empty_list(ask: Ask) -> None:
     assert ask([]) == {"data": {"found": []}}
+
+
+def answering(*records: Any) -> Behaving:
+    """These in the places of its records, whatever was asked."""
+
+    async def behave(question: Question, honest: bytes) -> bytes | None:
+        answer = json.loads(honest)
+        name = next(iter(answer["data"]))
+        of = answer["data"][name]
+        told = [*records, *of[len(records) :]] if isinstance(of, list) else records[0]
+        return json.dumps({"data": {name: told}}).encode()
+
+    return behave
+
+
+FORGED = {"__typename": "Activity", "id": "330102.activity." + "f" * 32, "title": "x", "venue": None, "minutes": None}
+
+
+@pytest.mark.parametrize(
+    "record",
+    [[1], 5, "x", True, FORGED, {"__typename": "Venue", "id": FORGED["id"]}, FORGED | {"phone": "1"}],
+    ids=["a list", "a number", "a text", "a truth", "another's", "another kind", "an extra field"],
+)
+@pytest.mark.parametrize(
+    "query", [QUERY, QUERY.replace("__typename id", "__typename").replace("Activity {", "Activity { id")]
+)
+def test_who_tells_no_record_of_its_own_fails_alone(ask: Ask, city: Federation, record: Any, query: str) -> None:
+    mine, others = activity(city, "330101"), activity(city, "330102")
+    city.behaving = {"330101": answering(record)}
+    told = ask([mine, others], query=query)
+    assert [each and each["id"] for each in told["data"]["found"]] == [None, others]
+    [error] = told["errors"]
+    assert (error["path"], error["extensions"]["state"]) == (["found", 0], "FAILED")
+    one = ask([mine], query=f'query ($ids: [ID!]!) {{ nodes(ids: $ids) {{ id }} node(id: "{mine}") {{ id }} }}')
+    assert one["data"]["node"] is None

@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import cycle
 from typing import Any
 
 import pytest
@@ -188,17 +189,35 @@ def test_a_home_of_the_release_before_tells_of_copies_what_it_knows(ask: Ask, ci
     assert page["fanout"]["complete"] is False
 
 
+@pytest.mark.parametrize("who", [OLD, HOME])
 def test_whoever_tells_another_number_each_time_is_asked_twice_and_no_more(
-    ask: Ask, city: Federation, parts: Parts
+    ask: Ask, city: Federation, parts: Parts, monkeypatch: pytest.MonkeyPatch, who: str
 ) -> None:
+    """Live, and of copies."""
+    numbers = cycle([1, 2, 3])
+
     async def lying(question: Question, honest: bytes) -> bytes | None:
-        return json.dumps(REFUSED | {"extensions": {"api": 1}}).encode()
+        return json.dumps(REFUSED | {"extensions": {"api": next(numbers)}}).encode()
+
+    monkeypatch.setattr(parts.gateway.fanout._releases, "_ours", 4)
+    city.behaving = {who: lying}
+    asked = city.services[who].asked
+    read = "LIVE" if who == OLD else "REPLICA"
+    told = ask(f'{{ activities(at: {{ids: ["{OLD}"]}}, fan: {{read: {read}}}) {{ nodes {{ id }} {FANOUT} }} }}')
+    assert states(told["data"]["activities"]["fanout"]) == {OLD: "OUTDATED"}
+    assert city.services[who].asked == asked + 2
+
+
+@pytest.mark.parametrize("worse", ["[" * 300 + "]" * 300, str(10**30)])
+def test_an_older_one_that_lies_loses_its_own_part(ask: Ask, city: Federation, worse: str) -> None:
+    async def lying(question: Question, honest: bytes) -> bytes | None:
+        told = await older(question, honest)
+        return told and told.replace(b'"f0":[{', b'"f0":[{"more":%s,' % worse.encode(), 1)
 
     city.behaving = {OLD: lying}
-    asked = city.services[OLD].asked
-    told = ask(f'{{ activities(at: {{ids: ["{OLD}"]}}) {{ nodes {{ topic }} {FANOUT} }} }}')
-    assert states(told["data"]["activities"]["fanout"]) == {OLD: "OUTDATED"}
-    assert city.services[OLD].asked == asked + 2
+    told = ask(f"{{ activities(first: 100) {{ nodes {{ id title topic }} {FANOUT} }} }}")
+    assert states(told["data"]["activities"]["fanout"])[OLD] == "FAILED"
+    assert told["data"]["activities"]["nodes"]
 
 
 def test_a_new_field_that_may_not_be_null_is_no_field_of_a_federation() -> None:

@@ -16,7 +16,7 @@ from tests.gateway.federation import HOME, Federation, federation, said
 
 QUERY = """query ($fan: Fan, $at: At, $first: Int!, $after: Cursor) {
   activities(first: $first, fan: $fan, at: $at, after: $after) {
-    nodes { id } totalCount pageInfo { hasNextPage endCursor }
+    nodes { id title } totalCount pageInfo { hasNextPage endCursor }
     fanout { complete asked answered asOf sources(not: []) { committee { id } state rows asOf latencyMs } }
   }
 }"""
@@ -154,6 +154,30 @@ def test_copies_alone_can_be_asked_for(ask: Ask, city: Federation) -> None:
     assert set(states(told).values()) == {"STALE"}
     assert [row["id"] for row in page["nodes"]] == whole(city)[:30]
     assert all(each["latencyMs"] is None for each in page["fanout"]["sources"])
+
+
+@pytest.mark.parametrize("how", ["AUTO", "REPLICA"])
+def test_one_poisoned_row_among_copies_costs_its_owner_alone(ask: Ask, city: Federation, how: str) -> None:
+    """Home took it in before its contract knew better, and keeps everybody's."""
+    rows = [each for each in city.services[HOME].shared.activities if each.committee_id == "330104"]
+    kept = [each.title for each in rows]
+    for each in rows:
+        each.title = "长" * 100_001
+    try:
+        seen, after, named = [], None, set()
+        for _ in range(10):
+            told = ask(how, after=after, first=30)
+            page = told["data"]["activities"]
+            seen += [row["id"] for row in page["nodes"]]
+            named.add(states(told)["330104"])
+            if not page["pageInfo"]["hasNextPage"]:
+                break
+            after = page["pageInfo"]["endCursor"]
+    finally:
+        for each, title in zip(rows, kept, strict=True):
+            each.title = title
+    assert seen == whole(city, "330101", "330102", "330103")
+    assert named == {"FAILED"} if how == "REPLICA" else named <= {"FAILED", "UNREACHABLE"}
 
 
 def test_of_the_callers_own_committee_there_is_no_copy_but_its_rows(ask: Ask, city: Federation) -> None:

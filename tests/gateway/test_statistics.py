@@ -17,7 +17,7 @@ from sync.contract.ids import Id
 from sync.contract.values import IndicatorCode
 from tenant_service.graph.types import JSONObject
 from tests.gateway.committee import Value
-from tests.gateway.federation import HOME, MECHANISM, Behaving, Federation, federation, said
+from tests.gateway.federation import HOME, MECHANISM, OF_ALL, Behaving, Federation, federation, said
 
 QUERY = """query ($at: At, $fan: Fan, $by: [Dimension!]!, $codes: [IndicatorCode!]!, $from: Date, $to: Date) {
   statistics(at: $at, indicators: $codes, by: $by, from: $from, to: $to, fan: $fan) {
@@ -185,7 +185,8 @@ def spoiled(name: str, value: Any) -> Behaving:
         spoiled("committeeId", "330101"), spoiled("month", "2026-13"), spoiled("indicator", "GUESSED"),
         spoiled("days", {"STUDY": [-1]}),
         spoiled("days", {"STUDY": [1] * 32}),
-        spoiled("computedAt", "yesterday"), spoiled("jointIds", 3),
+        spoiled("computedAt", "yesterday"), spoiled("jointIds", 3), spoiled("days", {"STUDY": [10**30]}),
+        spoiled("computedAt", "9999-12-31T23:59:59Z"), spoiled("computedAt", "0001-01-01T00:00:00+14:00"),
     ],
 )  # fmt: skip
 def test_a_liar_loses_its_own_part_and_nothing_else(ask: Ask, city: Federation, lie: Behaving) -> None:
@@ -217,8 +218,8 @@ def apart(city: Federation, parts: Parts, runner: asyncio.Runner) -> Iterator[As
         days: Any = {kind: [min(1, each) for each in numbers] for kind, numbers in value.days.items()}
         is_held = value.indicator is HELD
         return replace(
-            value, mechanism_days=JSONObject({MECHANISM: days} if is_held else {}),
-            mechanism_joint_ids=JSONObject({MECHANISM: value.joint_ids} if is_held else {}),
+            value, mechanism_days=JSONObject({OF_ALL: days} if is_held else {}),
+            mechanism_joint_ids=JSONObject({OF_ALL: value.joint_ids} if is_held else {}),
         )  # fmt: skip
 
     for id in city.below:
@@ -242,7 +243,7 @@ def apart(city: Federation, parts: Parts, runner: asyncio.Runner) -> Iterator[As
 def test_it_is_told_apart_by_mechanism_live_and_from_copies_alike(apart: Ask, read: str) -> None:
     told = apart(["MECHANISM"], fan={"read": read}, at=DISTRICTS | {"except": ["330113"]})
     under, rest = told["rows"]
-    assert (under["mechanism"]["name"], rest["mechanism"]) == ("联动", None)
+    assert (under["mechanism"]["name"], rest["mechanism"]) == ("全市联动", None)
     assert [(each["value"], each["distinct"]) for each in under["values"] + rest["values"]] == [(12, 1), (66, 66)]
     assert told["total"][0]["value"] == 78
 
@@ -270,7 +271,8 @@ def test_of_each_committee_it_is_told_apart_and_one_that_does_not_tell_has_no_fi
 @pytest.mark.parametrize(
     "lie",
     [
-        spoiled("mechanismDays", {"m": {"HALL_SESSION": [0] * 30 + [99]}}), spoiled("mechanismDays", {"m": {"X": [1]}}),
+        spoiled("mechanismDays", {OF_ALL: {"HALL_SESSION": [0] * 30 + [99]}}),
+        spoiled("mechanismDays", {OF_ALL: {"X": [1]}}),
         spoiled("mechanismDays", {f"m{n}": {} for n in range(101)}), spoiled("mechanismDays", [1]),
         spoiled("mechanismJointIds", {"m": 3}),
     ],
@@ -279,6 +281,54 @@ def test_who_lies_about_mechanisms_loses_its_own_part(apart: Ask, city: Federati
     city.behaving = {"330112": lie}
     told = apart(["MECHANISM"], at=DISTRICTS | {"except": ["330113"]}, fan={"read": "LIVE"})
     assert told["total"] == [{"value": 78 - 12}]
+
+
+def test_what_is_done_under_a_mechanism_is_told_by_its_members_alone(apart: Ask, city: Federation) -> None:
+    city.behaving = {"330112": spoiled("mechanismDays", {MECHANISM: {"HALL_SESSION": [0] * 30 + [5]}})}
+    told = apart(["MECHANISM"], at=DISTRICTS | {"except": ["330113"]}, fan={"read": "LIVE"})
+    assert [each["mechanism"] and each["mechanism"]["id"] for each in told["rows"]] == [OF_ALL, None]
+    assert told["rows"][0]["values"][0]["text"].endswith("未按机制分列：第12区")
+    assert told["total"] == [{"value": 78}]
+
+
+def poisoned(**changed: Any) -> Callable[[Value], Value]:
+    return lambda value: replace(value, **changed) if value.committee_id == "330105" else value
+
+
+@pytest.mark.parametrize(
+    "poison",
+    [
+        poisoned(days=JSONObject({"STUDY": [-1]})), poisoned(days=JSONObject({"STUDY": [1] * 40})),
+        poisoned(days=JSONObject({"STUDY": [2**62] * 31})),
+        poisoned(month="2026-10x"), poisoned(joint_ids=[Id(f"330101.activity.{n:032x}") for n in range(200)]),
+        poisoned(days=JSONObject({f"K{n}": [1] for n in range(51)})),
+        poisoned(computed_at=dt.datetime(9999, 12, 31, 23, 59, 59, tzinfo=dt.UTC)),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("read", ["REPLICA", "LIVE"])
+def test_one_poisoned_value_costs_its_owner_alone(
+    ask: Ask, city: Federation, poison: Callable[[Value], Value], read: str
+) -> None:
+    shared = city.services[HOME].shared
+    copies, own = shared.values, city.rows["330105"].values
+    shared.values, city.rows["330105"].values = list(map(poison, copies)), list(map(poison, own))
+    try:
+        told = ask(fan={"read": read}, at=DISTRICTS | {"except": ["330113"]})
+    finally:
+        shared.values, city.rows["330105"].values = copies, own
+    states = {each["committee"]["id"]: each["state"] for each in told["fanout"]["sources"]}
+    assert {id for id, state in states.items() if state == "FAILED"} == {"330105"}
+    assert told["total"][0]["value"] == 78 - 5
+
+
+def test_a_month_that_is_told_twice_is_no_figure(ask: Ask, city: Federation) -> None:
+    own = city.rows["330105"].values
+    city.rows["330105"].values = [*own, own[0]]
+    try:
+        told = ask(fan={"read": "LIVE"}, at=DISTRICTS | {"except": ["330113"]})
+    finally:
+        city.rows["330105"].values = own
+    assert told["total"][0]["value"] == 78 - 5
 
 
 def test_a_large_table_of_copies_is_asked_for_in_pieces(ask: Ask, city: Federation) -> None:
