@@ -5,7 +5,7 @@ from typing import Any
 
 import orjson
 
-from gateway.federation.engine import Answer
+from gateway.federation.refused import Answer
 from sync.contract.errors import Code, Refusal
 from sync.contract.instants import instant
 from sync.edge.shell.words import say

@@ -161,4 +161,5 @@ async def _running(parts: Parts, _: Starlette) -> AsyncIterator[None]:
         yield
     finally:
         await parts.gateway.fanout.flights.close()
+        parts.gateway.close()
         await parts.asker.close()

@@ -10,7 +10,8 @@ from starlette.requests import HTTPConnection
 from gateway.callers import NOBODY, Caller
 from gateway.exchange import Exchange
 from gateway.federation.committees import Federation
-from gateway.federation.engine import Answer, Gateway
+from gateway.federation.engine import Gateway
+from gateway.federation.refused import Answer
 from gateway.rates import Rates, name_of
 from gateway.sessions import Sessions
 from sync.contract.errors import Code, Refusal

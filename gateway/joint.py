@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import Enum, auto
+from functools import cached_property
 from typing import Any
 
 from graphql import (
@@ -14,6 +15,7 @@ from graphql import (
     build_ast_schema,
     get_directive_values,
     get_named_type,
+    parse,
 )
 
 from gateway.schema import for_clients, marked
@@ -55,11 +57,12 @@ class Joint:
     """The joint schema, read once."""
 
     def __init__(self, sdl: str) -> None:
+        self._sdl = sdl
         self.schema: GraphQLSchema = build_ast_schema(for_clients(sdl))
         # Scalars that are built from SDL take anything, and then every committee would refuse.
-        for name, parse in (("DateTime", instant), ("Date", day), ("Cursor", _text)):
+        for name, read in (("DateTime", instant), ("Date", day), ("Cursor", _text)):
             scalar: Any = self.schema.type_map[name]
-            scalar.coerce_input_value = parse
+            scalar.coerce_input_value = read
         query = self.schema.query_type
         assert query
         self.lists = {name: found for name, field in query.fields.items() if (found := self._list_of(field))}
@@ -69,6 +72,11 @@ class Joint:
         self._routes = {
             name: self._route_of(name, field) for name, field in query.fields.items()
         }  # fmt: skip
+
+    @cached_property
+    def whole(self) -> GraphQLSchema:
+        """With what gateways alone ask committees: a release that is older does not know all of that either."""
+        return build_ast_schema(parse(self._sdl))
 
     def root_type(self, operation: OperationType) -> GraphQLObjectType | None:
         return self.schema.get_root_type(operation)

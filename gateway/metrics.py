@@ -51,7 +51,7 @@ class Seen(Collector):
             limited.add_metric((what,), self.rates.refused[what])
         yield limited
         plans = CounterMetricFamily("liandong_gateway_documents", "Documents, by whether known.", labels=("found",))
-        known = self.gateway.remembered
+        known = self.gateway.documents.remembered
         plans.add_metric(("hit",), known.hits)
         plans.add_metric(("miss",), known.misses)
         yield plans

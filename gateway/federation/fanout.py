@@ -6,131 +6,36 @@ shared with that one only.
 """
 
 import asyncio
-import datetime as dt
 import time
 from collections.abc import Hashable
-from dataclasses import dataclass, field
-from typing import Any
 
-import msgspec
-import orjson
-
-from gateway.callers import Caller, Prover
+from gateway.callers import Prover
 from gateway.counters import Counters
-from gateway.federation.addressing import Address, Addresses
 from gateway.federation.breaker import Breaker
-from gateway.federation.committees import Committees
 from gateway.federation.flights import Asks, Flight, Flights
-from gateway.federation.gathered import ids_of
 from gateway.federation.merge import spoilt
 from gateway.federation.older import Releases
 from gateway.federation.parts import (
-    FAILED,
-    FORBIDDEN,
     OUTDATED,
     REFUSED,
     SILENT,
-    STALE,
     UNREACHABLE,
     Heard,
-    Part,
-    Source,
     heard,
 )
-from gateway.federation.plan import APART, Copy, Plan, Question
+from gateway.federation.plan import Copy, Question
+from gateway.federation.putting import Letter, Putting
+from gateway.federation.sources import SPOILT, TOO_OLD, Answers, is_stale
 from gateway.federation.traced import Own, asking
 from gateway.joint import Route
 from sync.bus.rpc import Reply
-from sync.contract.tokens import FEDERATION
 from sync.contract.versions import API_VERSION
 
 LIVE_SHARE = 0.7
 """Part of the deadline that committees have, where copies may stand in for the silent ones in the rest of it."""
 GRAPHQL, REPLICA = "graphql", "replica"
-TOO_OLD, SPOILT = "TOO_OLD", "SPOILT"
-"""What becomes of a copy that is older than the client takes, and of one whose rows are none."""
-_STANDS = {TOO_OLD: UNREACHABLE, SPOILT: FAILED}
 _SHORTEST = 0.02
 """Seconds below which asking for copies is no use."""
-
-
-SHARED_UNTIL = 40
-"""Seconds before its end in which what is asked with a token is put for its holder alone: a committee whose clock is
-ahead may refuse it already, which others must not be told.
-"""
-
-
-@dataclass
-class Answers:
-    """`copies` by root field: (committees asked about, what home said)."""
-
-    live: dict[str, Heard] = field(default_factory=dict)
-    copies: dict[int, list[tuple[list[str], Heard]]] = field(default_factory=dict)
-
-
-@dataclass
-class Putting:
-    """One request on its way: its plan, its addresses, and who asks."""
-
-    plan: Plan
-    asked: Addresses
-    given: dict[str, Any]
-    caller: Caller
-    now: dt.datetime
-
-    def body(
-        self, numbers: tuple[int, ...], owners: list[str] | None = None, whose: str | None = None,
-        release: int | None = None,
-    ) -> bytes:  # fmt: skip
-        """`owners`: committees of which copies are asked for. `whose`: who is asked for its own ids. `release`: that of
-        who is asked, if it is an older one.
-        """
-        question = self.plan.question(numbers, release)
-        variables = {name: self.given[name] for name in question.variables if name in self.given}
-        for number in numbers:
-            root, told = self.plan.roots[number], self.asked.each[number].arguments
-            for name, (_, value) in root.lifted.items():
-                variables[name] = value
-            if root.listing is not None:
-                for argument in ("first", root.listing.order_argument):
-                    variables[self.plan.variable(number, argument)] = told[argument]
-            elif root.route is Route.OWNERS:
-                variables[self.plan.variable(number, "ids")] = ids_of([whose] if whose else owners or (), told["ids"])
-            elif root.route is Route.STATISTICS:
-                for argument in ("indicators", "from", "to"):
-                    variables[self.plan.variable(number, argument)] = told[argument]
-                variables[self.plan.variable(number, APART)] = "MECHANISM" in told["by"]
-        copies = b"" if owners is None else b',"owners":%s' % orjson.dumps(owners)
-        return b'{"query":%s,"variables":%s%s}' % (question.json, msgspec.json.encode(variables), copies)
-
-    def equal(self, numbers: tuple[int, ...], verb: str, body: bytes, deadline: float) -> dict[bool, Hashable]:
-        """What must be the same for another's question to be this one, at other committees (False) and at the caller's
-        home (True); None: nobody else's is. Why so is in docs/decisions/0018.
-        """
-        nobody_elses: dict[bool, Hashable] = {False: None, True: None}
-        claims = self.caller.claims
-        if self.plan.is_act or self.plan.question(numbers).is_personal:
-            return nobody_elses
-        if claims is None:
-            asker: Hashable = None
-        elif FEDERATION in claims.aud and claims.exp - self.now.timestamp() > SHARED_UNTIL:
-            asker = claims.iss, tuple(sorted(claims.roles))
-        else:
-            return nobody_elses
-        # Questions whose deadlines differ by more than the double wait apart: who gives little would be joined in vain.
-        patience = int(deadline * 1000).bit_length()
-        return {False: (asker, verb, body, patience), True: (self.caller.token, verb, body, patience)}
-
-
-@dataclass(frozen=True)
-class Letter:
-    """One body: the root fields it is about, and whom it is put to."""
-
-    numbers: tuple[int, ...]
-    body: bytes
-    to: list[str]
-    release: int | None = None
-    """Of those it is put to, if it is an older one."""
 
 
 class Fanout:
@@ -309,39 +214,3 @@ def _unusable(putting: Putting, number: int, owners: list[str], said: Heard) -> 
         found = {id: TOO_OLD for id, at in since.items() if at is None or putting.now - at > longest}
     bad = spoilt(root, address.arguments, getattr(said.data, f"r{number}", None)) if root.needs_rows else ()
     return found | {id: SPOILT for id in usable if id in bad}
-
-
-def is_stale(said: Heard, owner: str) -> bool:
-    """Whether home's answer holds what this committee shared."""
-    return owner in said.copies and said.copies[owner].state == STALE
-
-
-def parts_of(
-    number: int, address: Address, answers: Answers, committees: Committees, now: dt.datetime
-) -> tuple[list[Source], list[Part]]:
-    """Where each committee addressed by this root field stands, and the bodies of rows there are."""
-    name, sources, parts = f"r{number}", dict[str, Source](), list[Part]()
-    listed, shown, copied = committees.listed, committees.shown, set(address.copies)
-    for id in address.everyone:
-        if id in copied:
-            sources[id] = Source(listed[id], shown[id], FORBIDDEN)
-            continue
-        said = answers.live[id]
-        source = sources[id] = Source(listed[id], shown[id], said.state, said.seconds, said.fault)
-        if said.data is not None and not hasattr(said.data, name):
-            source.state = OUTDATED  # it was asked for the other root fields only
-        elif said.data is not None:
-            source.as_of = now
-            parts.append(Part({id: source}, getattr(said.data, name), said.faults, [id]))
-    for owners, said in answers.copies.get(number, ()):
-        held = {id: sources[id] for id in owners if said.data is not None and is_stale(said, id)}
-        for id, source in held.items():
-            source.state, source.as_of, source.reported = STALE, said.copies[id].as_of, said.copies[id].reported
-            source.lacks_fields = said.state == OUTDATED
-        if held:
-            parts.append(Part(held, getattr(said.data, name), said.faults, owners))
-        for id in copied.intersection(owners) - held.keys():  # one that was asked itself keeps what came of that
-            instead = _STANDS.get(said.copies[id].state) if id in said.copies else None
-            if said.data is None or instead:
-                sources[id].state, sources[id].fault = instead or said.state, said.fault
-    return list(sources.values()), parts

@@ -1,9 +1,9 @@
 """What one committee alone can answer: its own answer; or, while it is silent, the copy at the caller's home."""
 
-from gateway.federation.fanout import Answers, is_stale
 from gateway.federation.merge import passed_on
 from gateway.federation.parts import STALE
 from gateway.federation.roots import Root
+from gateway.federation.sources import Answers, is_stale
 from gateway.federation.written import StandIn, Written, away
 
 

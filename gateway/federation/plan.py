@@ -278,7 +278,7 @@ class Plan:
         questions, known, mark = [root.question for _, root in roots], self._fragments, ""
         if release is not None:
             mark = unused("absent", keys_in([*questions, *known.values()]))
-            reducer = Reducer(self._joint.schema, release, mark)
+            reducer = Reducer(self._joint.whole, release, mark)
             questions = [reducer.field(self._operation.operation, each) for each in questions]
             known = {name: reducer.fragment(each) for name, each in known.items()}
             mark = mark if reducer.has_reduced else ""

@@ -11,7 +11,7 @@ from starlette.requests import HTTPConnection
 from gateway.callers import Caller
 from gateway.entry import Entry, Guest
 from gateway.federation.documents import Collector
-from gateway.federation.engine import Failed
+from gateway.federation.refused import Failed
 from gateway.federation.roots import reader
 from gateway.streams.delivering import Selected, selected
 from gateway.streams.home import Home
@@ -61,7 +61,7 @@ class GatewayViewer:
         """Raises: Unfit, Refusal."""
         self.guest.count()
         gateway = self.guest.gateway
-        prepared = gateway.read(asked)
+        prepared = gateway.documents.read(asked)
         if isinstance(prepared, Failed):
             raise Unfit(orjson.loads(prepared.answer.body)["errors"])
         operation = prepared.operation

@@ -8,8 +8,9 @@ from gateway.callers import NOBODY, Prover
 from gateway.federation.addressing import Addressing, AtRoot
 from gateway.federation.breaker import Breaker
 from gateway.federation.committees import Federation
-from gateway.federation.engine import Failed, Gateway
+from gateway.federation.engine import Gateway
 from gateway.federation.fanout import Fanout
+from gateway.federation.refused import Failed
 from gateway.joint import Joint
 from gateway.schema import joint_sdl
 from sync.bus.rpc import Headers, Reply
@@ -56,10 +57,10 @@ def gateway() -> Reader:
     def read(body: bytes) -> str:
         try:
             asked = asked_in(body, limits)
-            prepared = made._prepare(asked.query, asked.name)
+            prepared = made.documents._prepare(asked.query, asked.name)
             if isinstance(prepared, Failed):
                 return _code(prepared)
-            given = made._given_of(prepared, asked.variables)
+            given = made.documents.given(prepared, asked.variables)
             addressing.of(given.plan, given.arguments, NOBODY, committees.now(), NOW)
             given.plan.question(tuple(range(len(given.plan.roots))))
         except Failed as failed:

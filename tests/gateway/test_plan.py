@@ -250,7 +250,7 @@ def test_a_list_walked_to_its_end_has_each_row_once_in_one_order(
     whole = json.loads(three.union.answer(asked))["data"]["activities"]
     assert seen == [row["id"] for row in whole["nodes"]]
     assert len(seen) == page["totalCount"] == 120
-    assert parts.gateway.remembered.misses == 1
+    assert parts.gateway.documents.remembered.misses == 1
 
 
 FRAGMENTS = " ".join(f"fragment G{n} on Activity {{ ...G{n + 1} a{n}: title }}" for n in range(28))

@@ -7,8 +7,9 @@ from typing import Any
 import orjson
 import pytest
 
-from gateway.federation import engine
-from gateway.federation.engine import Gateway, Prepared
+from gateway.federation import prepared as documents
+from gateway.federation.engine import Gateway
+from gateway.federation.prepared import Prepared
 from gateway.joint import Joint
 from gateway.schema import joint_sdl
 from sync.edge.budget import Limits
@@ -39,12 +40,12 @@ def gateway() -> Gateway:
 
 def used(gateway: Gateway, query: str) -> Prepared:
     """A document with everything that answering it leaves behind."""
-    prepared = gateway._prepare(query, None)
+    prepared = gateway.documents._prepare(query, None)
     assert isinstance(prepared, Prepared)
     names = {each.variable.name.value for each in prepared.operation.variable_definitions or ()}
     for number in range(1, 4):
         told = {name: value for name, value in (TOLD | {"n": number}).items() if name in names}
-        prepared.remember(orjson.dumps(told) + b" " * number, gateway._with(prepared, orjson.dumps(told)))
+        prepared.remember(orjson.dumps(told) + b" " * number, gateway.documents._with(prepared, orjson.dumps(told)))
     for plan in prepared.plans.values():
         for root in plan.roots:
             for each in root.rows.values():
@@ -71,7 +72,7 @@ def test_variables_weigh_no_more_than_is_thought(gateway: Gateway) -> None:
 
     def remember() -> None:
         for each in many:
-            prepared.remember(each, gateway._with(prepared, each))
+            prepared.remember(each, gateway.documents._with(prepared, each))
 
     _, weight = traced(remember)
     assert weight < prepared.weight - before < 8 * weight
@@ -80,9 +81,9 @@ def test_variables_weigh_no_more_than_is_thought(gateway: Gateway) -> None:
 def test_however_many_documents_come_they_weigh_no_more_than_may_be(
     three: Federation, runner: asyncio.Runner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(engine, "MOST_REMEMBERED", 2_000_000)
+    monkeypatch.setattr(documents, "MOST_REMEMBERED", 2_000_000)
     parts = runner.run(three.parts())
-    kept, query = parts.gateway.remembered, "query Q%d { venues(first: 1) { nodes { id name } } }"
+    kept, query = parts.gateway.documents.remembered, "query Q%d { venues(first: 1) { nodes { id name } } }"
     for number in range(60):
         assert "errors" not in runner.run(said(parts, query % number))
         assert "errors" in runner.run(said(parts, f"{{ nothing{number} }}"))
