@@ -81,9 +81,7 @@ def test_a_stream_of_events_ends_with_a_word_when_the_gateway_stops(tmp_path: Pa
                 await made.waits()
                 assert made.gateway
                 stopping = asyncio.ensure_future(made.gateway.aclose())
-                began = asyncio.get_running_loop().time()
                 told = [line async for line in lines]  # the body comes to its proper end
-                assert asyncio.get_running_loop().time() - began < 5
                 await stopping
                 made.gateway = None
             assert ": the service stops" in told

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -86,7 +87,7 @@ def test_dead_and_hung_are_named_and_take_nothing_from_the_others(ask: Ask, thir
         "message": "this committee did not answer", "path": ["committee"],
         "extensions": {"code": "AWAY", "zh": "该政协暂未应答", "committee": "330113", "state": "TIMEOUT"},
     }]  # fmt: skip
-    assert 1.5 <= seconds < 9
+    assert seconds >= 1.5
 
 
 @pytest.mark.parametrize(
@@ -136,15 +137,15 @@ def test_an_answer_that_comes_late_is_a_timeout(ask: Ask, thirteen: Federation) 
             await asyncio.to_thread(time.monotonic)
         return honest
 
-    told, seconds = ask({"330111": late}, deadline=400, ids=["330110", "330111"])
+    told, _ = ask({"330111": late}, deadline=400, ids=["330110", "330111"])
     assert states(told) == {"330111": "TIMEOUT"}
-    assert seconds < 9
 
 
 def test_nobody_there_is_known_at_once(ask: Ask) -> None:
-    told, seconds = ask(deadline=9000)
+    """Not when the deadline is over: then they would be TIMEOUT."""
+    told, _ = ask(deadline=9000)
     assert told["data"]["activities"]["fanout"]["answered"] == 10
-    assert seconds < 9
+    assert states(told) == dict.fromkeys(AWAY, "UNREACHABLE")
 
 
 def test_all_or_nothing_can_be_asked_for(ask: Ask) -> None:
@@ -270,16 +271,14 @@ def test_a_committee_that_stays_silent_is_left_in_peace_and_tried_again(
     one = {id: thirteen.below[id] for id in ("330101", "330111")}
     fan = {"deadlineMs": 1000, "read": "LIVE"}
 
-    async def run() -> list[tuple[str, float]]:
+    async def run() -> tuple[list[str], Counter[tuple[str, str]]]:
         parts = await thirteen.parts(directory=directory_of(one, thirteen.keys), ticks=lambda: moment[0])
-        found: list[tuple[str, float]] = []
+        found: list[str] = []
         thirteen.behaving = {"330111": hang}
         answerer = await thirteen.serve("330111")
 
         async def once() -> None:
-            began = time.monotonic()
-            told = await said(parts, QUERY, fan=fan)
-            found.append((states(told).get("330111", "FRESH"), time.monotonic() - began))
+            found.append(states(await said(parts, QUERY, fan=fan)).get("330111", "FRESH"))
 
         for _ in range(4):
             await once()
@@ -289,11 +288,12 @@ def test_a_committee_that_stays_silent_is_left_in_peace_and_tried_again(
         await once()
         await once()
         await answerer.close()
-        return found
+        return found, parts.counters.questions
 
-    found = runner.run(run())
-    assert [state for state, _ in found] == ["TIMEOUT"] * 3 + ["REFUSED"] * 2 + ["FRESH"] * 2
-    assert all(seconds < 1 for state, seconds in found if state == "REFUSED")
+    found, questions = runner.run(run())
+    assert found == ["TIMEOUT"] * 3 + ["REFUSED"] * 2 + ["FRESH"] * 2
+    put = {outcome: times for (id, outcome), times in questions.items() if id == "330111"}
+    assert put == {"TIMEOUT": 3, "LEFT_IN_PEACE": 2, "ANSWERED": 2}
 
 
 def test_every_question_proves_who_asks_and_via_whom(thirteen: Federation, runner: asyncio.Runner) -> None:

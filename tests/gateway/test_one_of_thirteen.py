@@ -56,7 +56,7 @@ def test_the_twelve_are_whole_and_the_one_is_named(
     city: Federation, parts: Parts, runner: asyncio.Runner, conduct: Behaving, caller_is: str, state: str, waits: bool
 ) -> None:
     caller: Caller = NOBODY if caller_is == "nobody" else city.caller()
-    deadline = DEADLINE if waits else 9.0
+    deadline = DEADLINE if waits else 10.0
     city.behaving = {ONE: conduct}
     began = time.monotonic()
     told: dict[str, Any] = runner.run(said(parts, QUERY, caller, fan={"deadlineMs": int(deadline * 1000)}))
@@ -75,8 +75,8 @@ def test_the_twelve_are_whole_and_the_one_is_named(
     assert len(told["data"]["venues"]["nodes"]) == 3
     if waits:  # with copies, the committees have a part of the deadline and home the rest of it
         assert seconds >= DEADLINE * (0.6 if has_part else 1)
-    else:
-        assert seconds < deadline
+    else:  # whether it was waited for or not, it is STALE where home has its copies: the deadline is far off
+        assert seconds < deadline * 0.6
 
 
 def whole(city: Federation, has_one: bool) -> list[str]:
