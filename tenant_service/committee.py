@@ -41,7 +41,7 @@ from tenant_service.graph import idempotency
 from tenant_service.graph.context import Context
 from tenant_service.graph.operation import Executor
 from tenant_service.graphql import schema
-from tenant_service.identity import audit_segments
+from tenant_service.identity import audit_segments, quotas
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.callers import Callers
 from tenant_service.identity.issuing import Issuer
@@ -207,7 +207,14 @@ class Committee:
         """What is kept for a while only is forgotten when that is over, in slices that hold nobody up."""
         while True:
             with self._logged("forgetting"):
-                for forget in (idempotency.forget, used_codes.forget, _forget_changes, self._seal, self._drop):
+                for forget in (
+                    idempotency.forget,
+                    used_codes.forget,
+                    _forget_changes,
+                    quotas.forget,
+                    self._seal,
+                    self._drop,
+                ):
                     while await self.domain.run(self._forget, forget):
                         pass
             await asyncio.sleep(FORGET_AFTER)
@@ -261,6 +268,7 @@ def open_committee(settings: Settings, clock: Clock = utc_now) -> Committee:
         "keys": keys, "handlers": attendance.handlers(lambda: trust.directory),
         "reported": figures.reported, "persons_in_use": attendances.any_of,
         "value_channels": choices.channels(settings.share_values), "request_arrived": lambda: None,
+        quotas.PART: settings.personal_rows_per_day,
     }  # fmt: skip
 
     def project_request(session: Any, told: Any) -> None:

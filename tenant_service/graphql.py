@@ -114,11 +114,15 @@ class Query(
 
     @shown(PUBLIC, "Whatever has this id.")
     def node(self, info: Info, id: Id) -> Node | None:
-        return found(info, id)
+        told = found(info, id)
+        members.charge(info.context, [told])
+        return told
 
     @shown(PUBLIC, "Whatever has these ids, in their order; null for each that is not there or not for the caller.")
     def nodes(self, info: Info, ids: list[Id]) -> list[Node | None]:
-        return [found(info, id) for id in few(ids)]
+        told = [found(info, id) for id in few(ids)]
+        members.charge(info.context, told)
+        return told
 
     @shown(SUBJECT, "Who asks.", directives=[Home()])
     def viewer(self, info: Info) -> Viewer | None:

@@ -19,7 +19,7 @@ LEAST_AUDIT_MONTHS = 6
 
 _LEAST = {
     "most_streams": 1, "most_streams_per_person": 1, "most_ungreeted": 1, "most_operations_per_stream": 1,
-    "audit_months": LEAST_AUDIT_MONTHS,
+    "personal_rows_per_day": 1, "audit_months": LEAST_AUDIT_MONTHS,
 }  # fmt: skip
 
 
@@ -83,6 +83,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     audit_months: int = 6
     """Whole months for which entries of the audit log are kept after the month they were written in, at least 6; the
     signed head of each month stays. Example: `12`."""
+    personal_rows_per_day: int = 3_000
+    """Rows of personal data (people, memberships) that one account may look at or take out in a day, Asia/Shanghai.
+    Example: `800`."""
     metrics: bool = False
     """Serves `/metrics` to a program that watches this one (Prometheus), on the same address and port as pages; who
     comes through a reverse proxy does not get it. Ids of committees and figures, no names. Example: `true`."""

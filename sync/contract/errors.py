@@ -193,6 +193,15 @@ class Code(StrEnum):
     NEEDS_REASON = "NEEDS_REASON", _BAD, "请填写理由", "a reason is needed"
     NEEDS_REPORT = "NEEDS_REPORT", _TURN, "请先填写活动情况", "the closing report is missing: {what}"
 
+    # ── personal data ──
+    PURPOSE_NEEDED = "PURPOSE_NEEDED", _BAD, "导出含个人信息，请先选择用途", "this holds personal data: say what it is taken out for"
+    QUOTA_REACHED = (
+        "QUOTA_REACHED",
+        _MUCH,
+        "今日查看的个人信息已达{most}条，请明日再试；确有需要请联系系统管理员",
+        "{most} rows of personal data were shown to this account today; go on tomorrow, or ask the administrator",
+    )
+
     # ── venues ──
     OVER_CAPACITY = "OVER_CAPACITY", _TURN, "超过场地容量（{capacity}人）", "over the capacity of {capacity}"
     VENUE_CYCLE = "VENUE_CYCLE", _TURN, "上级阵地不能是自身或其下级", "a venue cannot be below itself"

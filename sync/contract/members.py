@@ -119,9 +119,11 @@ class PersonRecord:
 
     id: Id = visible(Visible.FEDERATION, "Pseudonymous global id.")
     committee_id: Id = visible(Visible.FEDERATION, "Home committee.")
-    name: str | None = visible(Visible.TENANT, "Name; told to no other committee without consent.", default=None)
-    sort_key: str | None = visible(Visible.TENANT, "ASCII; lists of persons go by it.", default=None)
-    tags: list[str] | None = visible(Visible.TENANT, "标签: specialities.", default=None)
+    name: str | None = visible(
+        Visible.TENANT, "Name; told to no other committee without consent.", default=None, personal=True
+    )
+    sort_key: str | None = visible(Visible.TENANT, "ASCII; lists of persons go by it.", default=None, personal=True)
+    tags: list[str] | None = visible(Visible.TENANT, "标签: specialities.", default=None, personal=True)
 
 
 @record
@@ -132,14 +134,14 @@ class MembershipRecord:
     committee_id: Id = visible(Visible.FEDERATION, "Committee in which it is held.")
     kind: MembershipKind = visible(Visible.FEDERATION, "What kind of membership.")
     state: MembershipState = visible(Visible.FEDERATION, "Where it stands.")
-    person_id: Id | None = visible(Visible.TENANT, "Who holds it.", default=None)
+    person_id: Id | None = visible(Visible.TENANT, "Who holds it.", default=None, personal=True)
     unit_id: Id | None = visible(Visible.TENANT, "In which unit; null: in the committee itself.", default=None)
     body_id: Id | None = visible(Visible.TENANT, "With which body, of a posting to one.", default=None)
     holder_unit_id: Id | None = visible(Visible.TENANT, "The unit that is posted, where it is no person.", default=None)
-    title: str | None = visible(Visible.TENANT, "职务: 主席, 常委, 委员 …", default=None)
+    title: str | None = visible(Visible.TENANT, "职务: 主席, 常委, 委员 …", default=None, personal=True)
     term: int | None = visible(Visible.TENANT, "届次: number of the term.", default=None)
     sector: Sector | None = visible(Visible.TENANT, "界别, by its shared code.", default=None)
-    party: Party | None = visible(Visible.TENANT, "党派.", default=None)
+    party: Party | None = visible(Visible.TENANT, "党派.", default=None, personal=True)
     since: dt.date | None = visible(Visible.TENANT, "First day.", default=None)
     until: dt.date | None = visible(Visible.TENANT, "Last day; null while it lasts.", default=None)
     entry: MembershipEntry | None = visible(Visible.TENANT, "How it began.", default=None)

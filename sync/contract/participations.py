@@ -46,11 +46,13 @@ class ParticipationRecord:
     id: Id = visible(Visible.FEDERATION, "Global id.")
     committee_id: Id = visible(Visible.FEDERATION, "Host that owns the record.")
     activity_id: Id = visible(Visible.FEDERATION, "Activity.")
-    person_id: Id | None = visible(Visible.MECHANISM, "Who, by pseudonym; told to that person's home only.")
+    person_id: Id | None = visible(
+        Visible.MECHANISM, "Who, by pseudonym; told to that person's home only.", personal=True
+    )
     home_id: Id | None = visible(Visible.MECHANISM, "Home committee of the person.")
     role: ParticipationRole = visible(Visible.FEDERATION, "In which role.")
     state: ParticipationState = visible(Visible.FEDERATION, "Where it stands.")
     checked_in_at: dt.datetime | None = visible(Visible.MECHANISM, "签到: when; null if never.")
     checked_out_at: dt.datetime | None = visible(Visible.MECHANISM, "签退: when.")
-    reason: str | None = visible(Visible.MECHANISM, "Why on leave, declined or corrected.")
+    reason: str | None = visible(Visible.MECHANISM, "Why on leave, declined or corrected.", personal=True)
     revision: int = visible(Visible.FEDERATION, "Grows with every change.")

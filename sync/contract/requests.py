@@ -42,10 +42,14 @@ class RequestRecord:
     to_id: Id = visible(Visible.FEDERATION, "Who owns the record and answers.")
     kind: RequestKind = visible(Visible.FEDERATION, "What is asked.")
     subject_id: Id = visible(Visible.FEDERATION, "The record that it is about.")
-    person_id: Id | None = visible(Visible.MECHANISM, "For whom it is asked, by pseudonym.")
-    person_name: str | None = visible(Visible.MECHANISM, "Name shown to the host; signing up is consent.")
-    text: str | None = visible(Visible.MECHANISM, "What is proposed, or why.")
-    detail: str | None = visible(Visible.MECHANISM, "A code that the kind knows, such as the kind of leave.")
+    person_id: Id | None = visible(Visible.MECHANISM, "For whom it is asked, by pseudonym.", personal=True)
+    person_name: str | None = visible(
+        Visible.MECHANISM, "Name shown to the host; signing up is consent.", personal=True
+    )
+    text: str | None = visible(Visible.MECHANISM, "What is proposed, or why.", personal=True)
+    detail: str | None = visible(
+        Visible.MECHANISM, "A code that the kind knows, such as the kind of leave.", personal=True
+    )
     asked_at: dt.datetime = visible(Visible.FEDERATION, "When it was asked.")
 
 

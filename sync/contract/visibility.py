@@ -39,10 +39,13 @@ class Undeclared(Exception):
 
 
 def visible(
-    to: Visible, description: str, *, default: Any = MISSING, default_factory: Any = MISSING, bound: Bound | None = None
-) -> Any:
-    """A field, what it means and who may see it; `bound`: how far it may go, where not as all of its type may."""
-    told = {"visible": to, "description": description, "bound": bound}
+    to: Visible, description: str, *, default: Any = MISSING, default_factory: Any = MISSING,
+    bound: Bound | None = None, personal: bool = False,
+) -> Any:  # fmt: skip
+    """A field, what it means and who may see it; `bound`: how far it may go, where not as all of its type may;
+    `personal`: it says something of a person, so it is never told to everybody.
+    """
+    told = {"visible": to, "description": description, "bound": bound, "personal": personal}
     if default_factory is not MISSING:
         return field(metadata=told, default_factory=default_factory)
     return field(metadata=told, default=default)
@@ -53,8 +56,8 @@ def record(cls: type[T]) -> type[T]:
     """A public shape that committees exchange: a plain dataclass, every field declared with `visible`.
 
     Raises:
-        Undeclared: a field without a circle, or one that somebody who is told of the record is not shown, and that
-            cannot be left out.
+        Undeclared: a field without a circle, a personal one that is told to everybody, or one that somebody who is
+            told of the record is not shown, and that cannot be left out.
     """
     made = dataclass(kw_only=True)(cls)
     widest = Visible.FEDERATION
@@ -65,6 +68,8 @@ def record(cls: type[T]) -> type[T]:
             raise Undeclared(f"{cls.__name__}.{each.name}")
         if not each.metadata["visible"].within(widest) and type(None) not in get_args(each.type):
             raise Undeclared(f"{cls.__name__}.{each.name} is not shown to all who see the record: it must allow None")
+        if each.metadata.get("personal") and each.metadata["visible"].within(Visible.FEDERATION):
+            raise Undeclared(f"{cls.__name__}.{each.name} is personal data, and would be told to everybody")
     return made
 
 

@@ -9,6 +9,7 @@ from sync.contract.activities import ActivityFormat, ActivityKind, ActivityRecor
 from sync.contract.ids import Id
 from tenant_service.activities.rules import Approval
 from tenant_service.storage.columns import Ascii, CopyColumns, OwnColumns, Row
+from tenant_service.storage.personal import Personal, personal
 from tenant_service.storage.searched import Searched
 
 
@@ -70,8 +71,8 @@ class ActivityRow(ActivityColumns, OwnColumns, Row):
     signed_by: Mapped[str | None] = mapped_column(Ascii)
     signed_at: Mapped[dt.datetime | None]
     returned_because: Mapped[str | None]
-    contact_name: Mapped[str | None]
-    contact_phone: Mapped[str | None]
+    contact_name: Mapped[str | None] = personal(Personal.NAME)
+    contact_phone: Mapped[str | None] = personal(Personal.PHONE)
     checked_in: Mapped[int | None]
     """Members present by the list; `members_present`, which is told, follows when the activity was held."""
     ordinal_year: Mapped[int | None]

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from sync.contract.ids import Id
 from sync.contract.participations import LeaveKind, ParticipationRecord, ParticipationRole, ParticipationState
 from tenant_service.storage.columns import Ascii, CopyColumns, Row
+from tenant_service.storage.personal import Personal, personal
 
 
 class ParticipationColumns:
@@ -16,13 +17,13 @@ class ParticipationColumns:
     id: Mapped[str]
     committee_id: Mapped[str]
     activity_id: Mapped[str]
-    person_id: Mapped[str | None] = mapped_column(Ascii)
+    person_id: Mapped[str | None] = personal(Personal.WHO, Ascii)
     home_id: Mapped[str | None] = mapped_column(Ascii)
     role: Mapped[ParticipationRole]
     state: Mapped[ParticipationState]
     checked_in_at: Mapped[dt.datetime | None]
     checked_out_at: Mapped[dt.datetime | None]
-    reason: Mapped[str | None]
+    reason: Mapped[str | None] = personal(Personal.TEXT)
     revision: Mapped[int]
 
     def record(self) -> ParticipationRecord:
@@ -42,8 +43,8 @@ class ParticipationRow(ParticipationColumns, Row):
     id: Mapped[str] = mapped_column(Ascii, primary_key=True)
     committee_id: Mapped[str] = mapped_column(Ascii)
     activity_id: Mapped[str] = mapped_column(ForeignKey("activity.id"))
-    participant: Mapped[str] = mapped_column(Ascii)  # id of the person or of the body
-    name: Mapped[str]  # shown at the desk; never travels with the record
+    participant: Mapped[str] = personal(Personal.WHO, Ascii)  # id of the person or of the body
+    name: Mapped[str] = personal(Personal.NAME)  # shown at the desk; never travels with the record
     must_answer: Mapped[bool]  # 部门报到: a body that was called has to answer
     leave: Mapped[LeaveKind | None]
     recorded_by: Mapped[str] = mapped_column(Ascii)  # account, or the home that asked

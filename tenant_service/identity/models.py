@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from tenant_service.identity import audit_triggers
 from tenant_service.storage.columns import Ascii, Row
+from tenant_service.storage.personal import Personal, personal
 
 _OF_A_SESSION = "browser_session.digest"
 
@@ -20,10 +21,10 @@ class AccountRow(Row):
 
     __tablename__ = "account"
     id: Mapped[str] = mapped_column(Ascii, primary_key=True)
-    username: Mapped[str] = mapped_column(Ascii, unique=True)
-    name: Mapped[str]
+    username: Mapped[str] = personal(Personal.NUMBER, Ascii, unique=True)
+    name: Mapped[str] = personal(Personal.NAME)
     roles: Mapped[list[str]]
-    person_id: Mapped[str | None] = mapped_column(Ascii, index=True)
+    person_id: Mapped[str | None] = personal(Personal.WHO, Ascii, index=True)
     password_hash: Mapped[str]
     must_change: Mapped[bool]
     is_open: Mapped[bool]
@@ -169,6 +170,38 @@ class IdempotencyRow(Row):
     digest: Mapped[str] = mapped_column(Ascii)
     answer: Mapped[bytes] = mapped_column(LargeBinary)
     kept_until: Mapped[dt.datetime] = mapped_column(index=True)
+
+
+class DisclosureRow(Row):
+    """That personal data was shown or taken out: written before it was, kept as long as the audit log.
+
+    Attributes:
+        subject: Whose; of a list the committee's own id.
+        field: Which field was revealed.
+        reason: What was typed; null: nothing, or it was erased with the person it speaks of.
+    """
+
+    __tablename__ = "disclosure"
+    id: Mapped[str] = mapped_column(Ascii, primary_key=True)
+    at: Mapped[dt.datetime] = mapped_column(index=True)
+    iss: Mapped[str] = mapped_column(Ascii)
+    sub: Mapped[str] = mapped_column(Ascii)
+    act: Mapped[str] = mapped_column(Ascii)
+    subject: Mapped[str] = personal(Personal.WHO, Ascii, index=True)
+    field: Mapped[str | None] = mapped_column(Ascii)
+    purpose: Mapped[str | None] = mapped_column(Ascii)
+    reason: Mapped[str | None] = personal(Personal.TEXT)
+    rows: Mapped[int]
+
+
+class PersonalReadRow(Row):
+    """How many rows of personal data an account was shown on a day, Asia/Shanghai."""
+
+    __tablename__ = "personal_read"
+    iss: Mapped[str] = mapped_column(Ascii, primary_key=True)
+    sub: Mapped[str] = mapped_column(Ascii, primary_key=True)
+    day: Mapped[dt.date] = mapped_column(primary_key=True)
+    rows: Mapped[int]
 
 
 class AuditEndRow(Row):

@@ -12,6 +12,7 @@ from sync.contract.errors import Code, Refusal
 from sync.contract.members import MembershipKind, MembershipRecord, MembershipState, PersonRecord
 from sync.contract.sectors import Party, Sector
 from tenant_service import wording
+from tenant_service.identity import masks
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import UseCase
 from tenant_service.members import queries
@@ -80,7 +81,9 @@ def members(session: Session, actor: Actor, wanted: Wanted, day: dt.date, first:
     """
     actor.require(UseCase.SEE_MEMBERS)
     where = [*_people(session, wanted, day), PersonRow.id.in_(_seated(wanted, day))]
-    return page(session, PersonRow, BY_PLACE, first, after, where, lambda rows: _listed(session, rows, wanted, day))
+    return page(
+        session, PersonRow, BY_PLACE, first, after, where, lambda rows: _listed(session, actor, rows, wanted, day)
+    )  # fmt: skip
 
 
 def persons(session: Session, actor: Actor, wanted: Wanted, day: dt.date, first: int, after: str | None) -> Page:
@@ -202,19 +205,32 @@ def _seated(wanted: Wanted, day: dt.date) -> Any:
     return select(MembershipRow.person_id).where(*_seat(wanted, day))
 
 
-def _listed(session: Session, rows: Sequence[Any], wanted: Wanted, day: dt.date) -> list[Member]:
+def phone(row: PersonRow, actor: Actor, *, is_seated: bool) -> str | None:
+    """工作电话: whole of who has a seat today, and for the person; masked of everybody else (practice: 通讯录)."""
+    if row.work_phone is None or is_seated or row.id == actor.person:
+        return row.work_phone
+    return masks.phone(row.work_phone)
+
+
+def birth_month(row: PersonRow, actor: Actor) -> str | None:
+    """Whole for the person; of everybody else the year."""
+    return row.birth_month if row.birth_month is None or row.id == actor.person else masks.birth(row.birth_month)
+
+
+def _listed(session: Session, actor: Actor, rows: Sequence[Any], wanted: Wanted, day: dt.date) -> list[Member]:
     """The rows with the seat that each was found by; the latest term where there are several."""
     ids = [row.id for row in rows]
     held = select(MembershipRow).where(MembershipRow.person_id.in_(ids), *_seat(wanted, day))
     ordered = held.order_by(MembershipRow.term.asc().nulls_first(), MembershipRow.id)
     seat = {each.person_id: each for each in session.scalars(ordered)}
-    return [_member(row, seat[row.id]) for row in rows]
+    seated = queries.seated(session, ids, day)
+    return [_member(row, seat[row.id], phone(row, actor, is_seated=row.id in seated)) for row in rows]
 
 
-def _member(row: PersonRow, seat: MembershipRow) -> Member:
+def _member(row: PersonRow, seat: MembershipRow, work_phone: str | None) -> Member:
     return Member(
         id=row.id, committee_id=row.committee_id, sort_key=row.sort_key, name=row.name, tags=list(row.tags),
-        work_phone=row.work_phone, employer=row.employer, roster_no=row.roster_no, title=seat.title, term=seat.term,
+        work_phone=work_phone, employer=row.employer, roster_no=row.roster_no, title=seat.title, term=seat.term,
         sector=seat.sector, party=seat.party,
     )  # fmt: skip
 

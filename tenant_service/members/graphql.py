@@ -1,6 +1,7 @@
 """People and units in GraphQL: what can be asked, and what can be done."""
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
 import strawberry
@@ -8,12 +9,13 @@ import strawberry
 from sync.contract.cursors import Cursor
 from sync.contract.errors import Code, Refusal
 from sync.contract.ids import Id
-from sync.contract.members import MembershipEnding, UnitOrder
+from sync.contract.members import MembershipEnding, MembershipRecord, PersonRecord, UnitOrder
 from sync.contract.visibility import Visible
-from tenant_service.graph.context import Info
+from tenant_service.graph.context import Context, Info
 from tenant_service.graph.inputs import ShareInput, given, plain, shares_of
 from tenant_service.graph.lists import Connection, Find
 from tenant_service.graph.types import Home, Merge, shown
+from tenant_service.identity import quotas
 from tenant_service.members import address_book, queries, service, unit_service
 from tenant_service.members.graphql_types import (
     Body,
@@ -36,8 +38,27 @@ from tenant_service.members.graphql_types import (
     found_person,
     today,
 )
+from tenant_service.storage.paging import Page
 
 PUBLIC, PARENT, TENANT = Visible.PUBLIC, Visible.PARENT, Visible.TENANT
+
+
+def charge(context: Context, found: Iterable[object]) -> None:
+    """Those of these records that tell of somebody else count as looked at. Raises: Refusal QUOTA_REACHED."""
+    told = [each for each in found if isinstance(each, PersonRecord | MembershipRecord)]
+    own = context.actor.person
+    about = [each.id if isinstance(each, PersonRecord) else each.person_id for each in told]
+    quotas.charge(context.units, context.actor, sum(each != own for each in about), _most(context))
+
+
+def counted(context: Context, page: Page) -> Page:
+    return quotas.counted(context.units, context.actor, page, _most(context))
+
+
+def _most(context: Context) -> int:
+    return int(context.parts.get(quotas.PART, quotas.MOST_A_DAY))
+
+
 NODES: dict[str, Find] = {
     "unit": queries.unit, "body": queries.body_for, "person": address_book.one, "membership": address_book.membership,
 }  # fmt: skip
@@ -68,7 +89,7 @@ class MemberQuery:
     ) -> Connection[Member]:  # fmt: skip
         context, wanted = info.context, where.wanted() if where else address_book.Wanted()
         found = address_book.members(context.unit.session, context.actor, wanted, today(context), first, after or None)
-        return Connection(page=found)
+        return Connection(page=counted(context, found))
 
     @shown(TENANT, "Everybody on the list, for the office.", directives=[Home()])
     def persons(
@@ -77,11 +98,13 @@ class MemberQuery:
     ) -> Connection[Person]:  # fmt: skip
         context, wanted = info.context, where.wanted() if where else address_book.Wanted()
         found = address_book.persons(context.unit.session, context.actor, wanted, today(context), first, after or None)
-        return Connection(page=found)
+        return Connection(page=counted(context, found))
 
     @shown(TENANT, "One person; null to all who may not look the person up.")
     def person(self, info: Info, id: Id) -> Person | None:
-        return found_person(info.context, id)  # type: ignore[return-value]
+        found = found_person(info.context, id)
+        charge(info.context, [found])
+        return found  # type: ignore[return-value]
 
     @shown(TENANT, "Who is or was what, for the office.", directives=[Home()])
     def memberships(
@@ -93,7 +116,7 @@ class MemberQuery:
             context.unit.session, context.actor, wanted.get("person_id"), wanted.get("unit_id"), wanted.get("kind"),
             first, after or None,
         )  # fmt: skip
-        return Connection(page=found)
+        return Connection(page=counted(context, found))
 
     @shown(TENANT, "Bodies that the committee works with, for the office.", directives=[Home()])
     def bodies(

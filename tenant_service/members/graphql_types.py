@@ -79,13 +79,15 @@ class Person(PersonRecord, Node):
     def gender(self, info: Info) -> Gender | None:
         return _file(info.context, self.id).gender
 
-    @shown(TENANT, "出生年月, YYYY-MM; for the office and for the person alone.")
+    @shown(TENANT, "出生年月: YYYY-MM for the person, the year alone (`1968-**`) for the office.")
     def birth_month(self, info: Info) -> str | None:
-        return _file(info.context, self.id).birth_month
+        return address_book.birth_month(_file(info.context, self.id), info.context.actor)
 
-    @shown(TENANT, "工作电话, as in the address book.")
+    @shown(TENANT, "工作电话, as in the address book; masked (`138****5678`) of who has no seat today.")
     def work_phone(self, info: Info) -> str | None:
-        return _looked_up(info.context, self.id).work_phone
+        context, row = info.context, _looked_up(info.context, self.id)
+        is_seated = bool(queries.seated(context.unit.session, [row.id], today(context)))
+        return address_book.phone(row, context.actor, is_seated=is_seated)
 
     @shown(TENANT, "工作单位及职务, as in the address book.")
     def employer(self, info: Info) -> str | None:
@@ -112,7 +114,7 @@ class Member:
     term: int | None = visible(TENANT, "届次.")
     sector: Sector | None = visible(TENANT, "界别.")
     party: Party | None = visible(TENANT, "党派.")
-    work_phone: str | None = visible(TENANT, "工作电话.")
+    work_phone: str | None = visible(TENANT, "工作电话; masked of who has no seat today.")
     employer: str | None = visible(TENANT, "工作单位及职务.")
     roster_no: str | None = visible(TENANT, "名册编号.")
     tags: list[str] = visible(TENANT, "标签.")

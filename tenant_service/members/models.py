@@ -21,6 +21,7 @@ from sync.contract.members import (
 from sync.contract.sectors import Party, Sector
 from tenant_service.members.rules import BatchState, Gender, Verdict
 from tenant_service.storage.columns import Ascii, CopyColumns, OwnColumns, Row
+from tenant_service.storage.personal import Personal, personal
 from tenant_service.storage.searched import Searched
 
 
@@ -96,16 +97,16 @@ class PersonRow(PrivateColumns, Row):
     """A member, expert or staff person of this committee."""
 
     __tablename__ = "person"
-    name: Mapped[str]
-    sort_key: Mapped[str] = mapped_column(Ascii)
+    name: Mapped[str] = personal(Personal.NAME)
+    sort_key: Mapped[str] = personal(Personal.NAME, Ascii)
     """By roster number, else by strokes of the surname: `tenant_service.members.names.sort_key`."""
-    tags: Mapped[list[str]]
-    gender: Mapped[Gender | None]
-    birth_month: Mapped[str | None] = mapped_column(Ascii)
+    tags: Mapped[list[str]] = personal(Personal.TEXT)
+    gender: Mapped[Gender | None] = personal(Personal.GENDER)
+    birth_month: Mapped[str | None] = personal(Personal.BIRTH, Ascii)
     """YYYY-MM."""
-    work_phone: Mapped[str | None]
-    employer: Mapped[str | None]
-    roster_no: Mapped[str | None] = mapped_column(unique=True)
+    work_phone: Mapped[str | None] = personal(Personal.PHONE)
+    employer: Mapped[str | None] = personal(Personal.WORK)
+    roster_no: Mapped[str | None] = personal(Personal.NUMBER, unique=True)
     left_on: Mapped[dt.date | None]
     """First day on which this committee had nothing to do with the person any more."""
     __table_args__ = (
@@ -124,8 +125,8 @@ class PersonTagRow(Row):
     """标签: persons by tag; `PersonRow.tags` has the same in the order in which they were given."""
 
     __tablename__ = "person_tag"
-    tag: Mapped[str] = mapped_column(primary_key=True)
-    person_id: Mapped[str] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True)
+    tag: Mapped[str] = personal(Personal.TEXT, primary_key=True)
+    person_id: Mapped[str] = personal(Personal.WHO, ForeignKey("person.id", ondelete="CASCADE"), primary_key=True)
 
 
 class MembershipRow(PrivateColumns, Row):
@@ -134,14 +135,14 @@ class MembershipRow(PrivateColumns, Row):
     __tablename__ = "membership"
     kind: Mapped[MembershipKind]
     state: Mapped[MembershipState]
-    person_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"), index=True)
+    person_id: Mapped[str | None] = personal(Personal.WHO, ForeignKey("person.id"), index=True)
     holder_unit_id: Mapped[str | None] = mapped_column(ForeignKey("org_unit.id"), index=True)
     unit_id: Mapped[str | None] = mapped_column(ForeignKey("org_unit.id"))
     body_id: Mapped[str | None] = mapped_column(ForeignKey("body.id"), index=True)
-    title: Mapped[str | None]
+    title: Mapped[str | None] = personal(Personal.WORK)
     term: Mapped[int | None]
     sector: Mapped[Sector | None]
-    party: Mapped[Party | None]
+    party: Mapped[Party | None] = personal(Personal.PARTY)
     since: Mapped[dt.date | None]
     until: Mapped[dt.date | None]
     entry: Mapped[MembershipEntry | None]
@@ -187,19 +188,19 @@ class LineRow(Row):
     batch_id: Mapped[str] = mapped_column(ForeignKey("roster_batch.id", ondelete="CASCADE"), primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     """Row of the file as a spreadsheet counts, from 1."""
-    name: Mapped[str]
-    roster_no: Mapped[str | None]
-    birth_month: Mapped[str | None] = mapped_column(Ascii)
+    name: Mapped[str] = personal(Personal.NAME)
+    roster_no: Mapped[str | None] = personal(Personal.NUMBER)
+    birth_month: Mapped[str | None] = personal(Personal.BIRTH, Ascii)
     verdict: Mapped[Verdict]
-    reason: Mapped[str | None]
+    reason: Mapped[str | None] = personal(Personal.TEXT)
     """Why it is an error, in Chinese; or why a good row was left out in the end."""
-    cells: Mapped[list[str]]
+    cells: Mapped[list[str]] = personal(Personal.TEXT)
     """The row as it stood in the file, until it is taken."""
-    plan: Mapped[bytes] = mapped_column(LargeBinary)
-    person_id: Mapped[str | None] = mapped_column(Ascii)
+    plan: Mapped[bytes] = personal(Personal.TEXT, LargeBinary)
+    person_id: Mapped[str | None] = personal(Personal.WHO, Ascii)
     revision: Mapped[int | None]
     """Of the person: when it was previewed; from then on, after it was applied."""
-    before: Mapped[bytes | None] = mapped_column(LargeBinary)
+    before: Mapped[bytes | None] = personal(Personal.TEXT, LargeBinary)
     is_open: Mapped[bool]
     """Whether the act at hand (applying, undoing) has still to do something with it."""
     __table_args__ = (

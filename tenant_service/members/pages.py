@@ -23,8 +23,9 @@ from sync.contract.errors import Code, Refusal
 from sync.edge.body import received
 from sync.edge.shell import sheets
 from sync.edge.shell.pages import Link
-from tenant_service.identity import accounts
+from tenant_service.identity import accounts, quotas
 from tenant_service.identity.actor import Actor, nobody
+from tenant_service.identity.disclosures import Purpose, Told
 from tenant_service.identity.policy import UseCase
 from tenant_service.members import queries, roster, roster_queries, roster_service, rules, spreadsheets
 from tenant_service.members.models import BatchRow, LineRow
@@ -57,12 +58,14 @@ class Deps:
     Attributes:
         actor_of: Who asks; raises a Refusal for a request that is not to be believed.
         in_use: Whether other rooms have something about one of these people, so that an import cannot be undone.
+        most_rows: Rows of personal data that an account may take out or look at in a day.
     """
 
     domain: Domain
     units: Units
     actor_of: Callable[[Request], Awaitable[Actor]]
     in_use: roster_service.InUse = lambda _session, _ids: False
+    most_rows: int = quotas.MOST_A_DAY
 
 
 def routes(deps: Deps) -> list[Route]:
@@ -92,7 +95,8 @@ def of_site(site: Site) -> list[Route]:
     def in_use(session: Session, ids: Sequence[str]) -> bool:
         return accounts.belong_to(session, ids) or elsewhere(session, ids)
 
-    return routes(Deps(site.domain, site.units, actor_of, in_use))
+    most = int(site.parts.get(quotas.PART, quotas.MOST_A_DAY))
+    return routes(Deps(site.domain, site.units, actor_of, in_use, most))
 
 
 class RosterDesk:
@@ -151,28 +155,37 @@ class RosterDesk:
 
     async def refused(self, request: Request) -> Response:
         """The bad rows as they stood in the file, with 原因 as the last column."""
-        await self._editor(request)
-        id, rows, after = _id(request), list[list[str]](), 0
+        actor, id, rows, after = await self._editor(request), _id(request), list[list[str]](), 0
+        _ending(request)
         heads: list[str] = (await self._read(lambda unit: roster_queries.batch(unit.session, id))).heads
         while some := await self._read(partial(_bad_lines, id=id, after=after)):
             rows += [[*each.cells, each.reason or ""] for each in some]
             after = some[-1].number
+        await self._noted(
+            actor, Told(purpose=Purpose.ROSTER.value), len(rows)
+        )  # what a file of bad rows is for is plain
         width = max([len(heads), *(len(row) - 1 for row in rows)])
         aligned = [[*_wide(row[:-1], width), row[-1]] for row in rows]
         return await _file(request, "不能导入的行", [*_wide(heads, width), "原因"], aligned, "refused")
 
     async def exported(self, request: Request) -> Response:
-        """Today's members, in the roster's order, under heads that an import reads."""
-        actor, rows = await self._editor(request), list[list[sheets.Cell]]()
+        """Today's members, in the roster's order, under heads that an import reads: `?purpose=<code>&reason=`."""
+        actor, rows, query = await self._editor(request), list[list[sheets.Cell]](), request.query_params
+        _ending(request)
         some, place = await self._read(partial(_members, after=None))
         rows += [_exported(each) for each in some]
         while place is not None:
             some, place = await self._read(partial(_members, after=place))
             rows += [_exported(each) for each in some]
-        await self._write(partial(roster_service.note_export, actor=actor))
+        await self._noted(actor, Told(query.get("reason", ""), query.get("purpose", "")), len(rows))
         return await _file(request, "委员名册", [HEADS[each].split()[0] for each in _EXPORTED], rows, "members")
 
     # ── how ──
+
+    async def _noted(self, actor: Actor, told: Told, rows: int) -> None:
+        """Before anything is handed out. Raises: Refusal, and nothing is."""
+        most = self.deps.most_rows
+        await self._write(lambda unit: roster_service.note_export(unit, actor, told, rows, most))
 
     async def _editor(self, request: Request) -> Actor:
         """Raises: Refusal NOT_SIGNED_IN, FORBIDDEN."""
@@ -292,12 +305,18 @@ async def _file(
     request: Request, title: str, heads: Sequence[str], rows: Sequence[Sequence[sheets.Cell]], name: str
 ) -> Response:
     """The table as the file that the address asks for. Raises: Refusal NOT_FOUND."""
-    ending = str(request.path_params["ending"])
-    if ending not in _FORMATS:
-        raise Refusal(Code.NOT_FOUND)
+    ending = _ending(request)
     write, media_type = _FORMATS[ending]
     body = await asyncio.to_thread(write, title, heads, rows)
     return sheets.as_file(body, f"{name}.{ending}", media_type)
+
+
+def _ending(request: Request) -> str:
+    """What the file is to be. Raises: Refusal NOT_FOUND."""
+    ending = str(request.path_params["ending"])
+    if ending not in _FORMATS:
+        raise Refusal(Code.NOT_FOUND)
+    return ending
 
 
 def named(visit: Visit, kind: str, id: str) -> Link | None:

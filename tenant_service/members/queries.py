@@ -212,6 +212,14 @@ def seats() -> list[ColumnElement[bool]]:
     return [MembershipRow.kind == MembershipKind.MEMBER, MembershipRow.unit_id.is_(None)]
 
 
+def seated(session: Session, persons: Collection[str], day: dt.date) -> set[str]:
+    """Those of these people who have a seat in the committee on `day`: whose work phones are in the address book."""
+    wanted = select(MembershipRow.person_id).where(
+        MembershipRow.person_id.in_(persons), *seats(), *in_force_on(day)
+    )  # fmt: skip
+    return {each for each in session.scalars(wanted) if each}
+
+
 def newest_change(session: Session) -> dt.datetime | None:
     """When the list of units was last changed."""
     return session.scalar(select(func.max(UnitRow.changed_at)))

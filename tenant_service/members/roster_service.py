@@ -18,8 +18,9 @@ from sync.contract.errors import Code, Refusal
 from sync.contract.members import MembershipEntry, MembershipKind, MembershipState
 from sync.contract.sectors import Party, Sector
 from tenant_service import wording
-from tenant_service.identity import audit
+from tenant_service.identity import audit, disclosures, quotas
 from tenant_service.identity.actor import Actor
+from tenant_service.identity.disclosures import Told
 from tenant_service.identity.policy import UseCase
 from tenant_service.members import names, queries, roster_queries, roster_rules, rules, service
 from tenant_service.members.models import BatchRow, LineRow, MembershipRow, PersonRow, PersonTagRow
@@ -196,10 +197,15 @@ def undo_slice(unit: Unit, actor: Actor, id: str) -> bool:
     return batch.state is BatchState.UNDOING
 
 
-def note_export(unit: Unit, actor: Actor) -> None:
-    """That the list of members was taken out stands in the log. Raises: Refusal FORBIDDEN."""
+def note_export(unit: Unit, actor: Actor, told: Told, rows: int, most: int) -> None:
+    """That rows of people are taken out, and what for, stands in the register and in the log.
+
+    Raises:
+        Refusal: FORBIDDEN, PURPOSE_NEEDED, NEEDS_REASON, BAD_VALUE; QUOTA_REACHED.
+    """
     actor.require(UseCase.EDIT_MEMBERS)
-    audit.note(unit, actor, "members.export", unit.committee)
+    disclosures.export(unit, actor, "members.export", unit.committee, told, rows)
+    quotas.add(unit, actor, rows, most)
 
 
 # ── one row ──

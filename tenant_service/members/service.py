@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import delete, select
 
@@ -19,7 +19,7 @@ from sync.contract.members import (
 )
 from sync.contract.sectors import Party, Sector
 from tenant_service import wording
-from tenant_service.identity import audit
+from tenant_service.identity import audit, masks
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import UseCase
 from tenant_service.members import names, queries, rules
@@ -235,6 +235,7 @@ def refresh_index(unit: Unit, rows: Sequence[PersonRow]) -> None:
 
 
 def _describe(unit: Unit, row: PersonRow, draft: PersonDraft) -> None:
+    draft = _unmasked(row, draft)
     row.name = names.written(wording.text(Said("姓名", "name"), draft.name, names.LONGEST))
     if not names.is_name(row.name):
         raise Refusal(
@@ -252,6 +253,22 @@ def _describe(unit: Unit, row: PersonRow, draft: PersonDraft) -> None:
     row.sort_key = names.sort_key(row.name, row.roster_no)
     with unit.session.no_autoflush:
         _alone(unit, row)
+
+
+def _unmasked(row: PersonRow, draft: PersonDraft) -> PersonDraft:
+    """What was shown masked and comes back as it was shown stays what it is.
+
+    Raises:
+        Refusal: BAD_VALUE, a mask that is not of what stands here.
+    """
+    phone, birth = draft.work_phone, draft.birth_month
+    if birth and row.birth_month and birth == masks.birth(row.birth_month):
+        birth = row.birth_month
+    if phone and row.work_phone and phone == masks.phone(row.work_phone):
+        phone = row.work_phone
+    if phone and masks.is_masked(phone):
+        raise Refusal(Code.BAD_VALUE, field="workPhone", why=Said("请填写完整号码", "write the whole number"))
+    return replace(draft, work_phone=phone, birth_month=birth)
 
 
 def _alone(unit: Unit, row: PersonRow) -> None:

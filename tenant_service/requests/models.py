@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from sync.contract.ids import Id
 from sync.contract.requests import AnswerRecord, RequestKind, RequestRecord, RequestState
 from tenant_service.storage.columns import Ascii, Row
+from tenant_service.storage.personal import Personal, personal
 
 
 class RequestColumns:
@@ -18,10 +19,10 @@ class RequestColumns:
     to_id: Mapped[str] = mapped_column(Ascii)
     kind: Mapped[RequestKind]
     subject_id: Mapped[str] = mapped_column(Ascii)
-    person_id: Mapped[str | None] = mapped_column(Ascii)
-    person_name: Mapped[str | None]
-    text: Mapped[str | None]
-    detail: Mapped[str | None]
+    person_id: Mapped[str | None] = personal(Personal.WHO, Ascii)
+    person_name: Mapped[str | None] = personal(Personal.NAME)
+    text: Mapped[str | None] = personal(Personal.TEXT)
+    detail: Mapped[str | None] = personal(Personal.TEXT)
     asked_at: Mapped[dt.datetime]
 
     def record(self) -> RequestRecord:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from sync.contract.ids import Id
 from sync.contract.venues import VenueKind, VenueRecord, VenueState, VenueType
 from tenant_service.storage.columns import Ascii, CopyColumns, OwnColumns, Row
+from tenant_service.storage.personal import Personal, personal
 from tenant_service.storage.searched import Searched
 
 
@@ -46,8 +47,8 @@ class VenueRow(VenueColumns, OwnColumns, Row):
     """A venue of this committee."""
 
     __tablename__ = "venue"
-    contact_name: Mapped[str | None]  # who keeps the key; never leaves this committee
-    contact_phone: Mapped[str | None]
+    contact_name: Mapped[str | None] = personal(Personal.NAME)  # who keeps the key; never leaves this committee
+    contact_phone: Mapped[str | None] = personal(Personal.PHONE)
     qr_token: Mapped[str] = mapped_column(Ascii, unique=True)
     __table_args__ = (
         Index("venue_by_name", "sort_key", "committee_id", "id"),

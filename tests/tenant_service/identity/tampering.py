@@ -15,6 +15,14 @@ def disarm(engine: Engine) -> None:
                 connection.exec_driver_sql(statement)
 
 
+def arm(engine: Engine) -> None:
+    """The guards are there again."""
+    with engine.begin() as connection:
+        for table in audit_triggers.TABLES:
+            for statement in audit_triggers.made(table)[engine.dialect.name]:
+                connection.exec_driver_sql(statement)
+
+
 def run(engine: Engine, statement: str, **values: Any) -> None:
     with engine.begin() as connection:
         connection.execute(text(statement), values)

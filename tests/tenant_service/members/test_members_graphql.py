@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import pytest
+from sqlalchemy import delete
 
 from sync.contract.directory import Directory
 from sync.edge.body import Asked
@@ -12,6 +13,7 @@ from tenant_service.graph.context import Context
 from tenant_service.graph.operation import Executor
 from tenant_service.graph.types import Schema
 from tenant_service.identity.actor import Actor
+from tenant_service.identity.models import PersonalReadRow
 from tenant_service.identity.policy import Role
 from tenant_service.members.graphql import MemberMutation, MemberQuery
 from tenant_service.storage.unit_of_work import Units
@@ -51,7 +53,7 @@ MEMBERS = """query ($where: MemberFilter, $first: Int! = 20, $after: Cursor) {
 def zhang(units: Units, clerk: Actor) -> str:
     told = {"name": "张三", "gender": "MALE", "birthMonth": "1968-05", "workPhone": "8400000", "tags": ["法律"]}
     made = done(units, clerk, ADD, key="p1", person=told)
-    assert {name: made[name] for name in told} == told
+    assert {name: made[name] for name in told} == told | {"birthMonth": "1968-**", "workPhone": "84***00"}
     seat = {"kind": "MEMBER", "personId": made["id"], "title": "常委", "sector": "ECONOMY", "party": "CDL", "term": 10}
     proposed = done(units, clerk, PROPOSE, key="m1", m=seat)
     confirmed = done(units, clerk, CONFIRM, key="m2", id=proposed["id"])
@@ -94,7 +96,7 @@ def test_a_file_is_for_the_office_and_the_person_alone(units: Units, clerk: Acto
         "name": "张三", "workPhone": "8400000", "gender": "MALE", "birthMonth": "1968-05",
         "memberships": [{"title": "常委"}],
     }  # fmt: skip
-    assert done(units, clerk, query, id=zhang) == whole
+    assert done(units, clerk, query, id=zhang) == whole | {"birthMonth": "1968-**"}
     assert done(units, places.staff(places.JIASHAN, Role.MEMBER, person=zhang), query, id=zhang) == whole
     shown = ask(units, member, "query ($id: ID!) { person(id: $id) { name workPhone birthMonth } }", id=zhang)
     assert shown["data"]["person"] == {"name": "张三", "workPhone": "8400000", "birthMonth": None}
@@ -157,3 +159,44 @@ def test_bodies_memberships_and_tags_are_asked_for_at_home(units: Units, clerk: 
     stranger = places.stranger(places.JIASHAN, places.JIAXING, Role.CLERK)
     for query in ("{ bodies { totalCount } }", "{ memberships { totalCount } }", "{ tags { tag } }", MEMBERS):
         assert code(ask(units, stranger, query)) == "FORBIDDEN"
+
+
+def test_who_has_no_seat_today_has_a_masked_phone_and_keeps_it_when_the_form_comes_back(
+    units: Units, clerk: Actor
+) -> None:
+    told = {"name": "钱七", "workPhone": "13812345678", "birthMonth": "1970-01"}
+    made = done(units, clerk, ADD, key="p", person=told)
+    assert (made["workPhone"], made["birthMonth"]) == ("138****5678", "1970-**")
+    change = """mutation ($key: ID!, $id: ID!, $person: PersonInput!) {
+      changePerson(key: $key, id: $id, person: $person) { name workPhone birthMonth } }"""
+    again = {"name": "钱七", "workPhone": made["workPhone"], "birthMonth": made["birthMonth"]}
+    done(units, clerk, change, key="c1", id=made["id"], person=again)
+    own = places.staff(places.JIASHAN, Role.MEMBER, person=made["id"])
+    seat = {"kind": "MEMBER", "personId": made["id"], "title": "委员", "term": 10}
+    done(units, clerk, CONFIRM, key="m2", id=done(units, clerk, PROPOSE, key="m1", m=seat)["id"])
+    whole = done(units, own, "query ($id: ID!) { person(id: $id) { workPhone birthMonth } }", id=made["id"])
+    assert whole == {"workPhone": "13812345678", "birthMonth": "1970-01"}
+    wrong = again | {"workPhone": "139****5678"}
+    assert code(ask(units, clerk, change, key="c2", id=made["id"], person=wrong)) == "BAD_VALUE"
+
+
+def test_who_reads_people_by_the_hundred_is_stopped_and_ones_own_data_does_not_count(
+    units: Units, clerk: Actor, zhang: str
+) -> None:
+    def asked(actor: Actor, query: str, **variables: Any) -> Any:
+        context = Context(actor, units, places.directory(), parts={"personal_rows_per_day": 3})
+        return json.loads(EXECUTOR.perform(Asked(query, variables), context).body)
+
+    with units.write() as unit:  # what the fixture's mutations answered counts for nothing
+        unit.session.execute(delete(PersonalReadRow))
+    one, list_ = "query ($id: ID!) { person(id: $id) { name } }", "{ members { nodes { name } } }"
+    for query in (one, list_, "{ memberships { nodes { title } } }"):
+        assert "errors" not in asked(clerk, query, **({"id": zhang} if query is one else {}))
+    for query in (one, list_, "{ persons { nodes { name } } }"):
+        answer = asked(clerk, query, **({"id": zhang} if query is one else {}))
+        assert code(answer) == "QUOTA_REACHED"
+        assert "张三" not in json.dumps(answer, ensure_ascii=False)
+    own = places.staff(places.JIASHAN, Role.MEMBER, person=zhang)
+    for _ in range(5):
+        assert asked(own, one, id=zhang)["data"]["person"] == {"name": "张三"}
+        assert "errors" not in asked(own, list_)

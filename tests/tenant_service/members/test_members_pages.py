@@ -44,7 +44,13 @@ class Desk:
 
     def __init__(self, domain: Domain, units: Units, actor: Actor) -> None:
         self.domain, self.actor, self.known = domain, actor, set[str]()
+        self._domain, self._units = domain, units
         deps = Deps(domain, units, self._actor_of, lambda _session, ids: bool(self.known & set(ids)))
+        self._app = Starlette(routes=pages.routes(deps))
+
+    def most_rows(self, most: int) -> None:
+        """So many rows an account may take out in a day."""
+        deps = Deps(self._domain, self._units, self._actor_of, most_rows=most)
         self._app = Starlette(routes=pages.routes(deps))
 
     async def _actor_of(self, _request: Request) -> Actor:
@@ -135,7 +141,7 @@ async def test_bad_rows_come_back_with_their_reason(desk: Desk, ending: str) -> 
 @pytest.mark.parametrize("ending", ["xlsx", "csv"])
 async def test_what_is_exported_can_be_imported_and_changes_nothing(desk: Desk, ending: str) -> None:
     await desk.apply(await desk.previewed(xlsx(ROWS)))
-    file = await desk.ask("GET", f"/members/export.{ending}")
+    file = await desk.ask("GET", f"/members/export.{ending}?purpose=ROSTER")
     heads, *rows = spreadsheets.grids(file.content)[0].rows
     assert heads[:3] == ["编号", "姓名", "性别"]
     assert [row[1] for row in rows] == ["张三", "李四"]
@@ -232,3 +238,33 @@ def test_whoever_signed_in_at_the_site_has_the_desk_and_accounts_hold_their_peop
     sign_up("zhang", Role.MEMBER, person)
     assert client.post(f"{pages.AT}/{told['id']}/undo").json()["error"]["code"] == Code.ROSTER_USED
     domain.close()
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [("", Code.PURPOSE_NEEDED), ("?purpose=FUN", Code.PURPOSE_NEEDED), ("?purpose=OTHER", Code.NEEDS_REASON)],
+)
+async def test_no_roster_leaves_without_its_purpose(desk: Desk, engine: Engine, query: str, expected: Code) -> None:
+    await desk.apply(await desk.previewed(xlsx(ROWS)))
+    before = everything(engine)
+    assert code(await desk.ask("GET", f"/members/export.csv{query}")) == expected
+    assert everything(engine) == before
+
+
+@pytest.mark.asyncio
+async def test_what_a_roster_was_taken_out_for_stands_in_the_log(desk: Desk, engine: Engine) -> None:
+    await desk.apply(await desk.previewed(xlsx(ROWS)))
+    await desk.ask("GET", "/members/export.csv?purpose=MEETING")
+    with engine.connect() as connection:
+        rows = connection.exec_driver_sql("SELECT act, purpose, rows FROM disclosure").all()
+    assert [tuple(row) for row in rows] == [("members.export", "MEETING", 2)]
+
+
+@pytest.mark.asyncio
+async def test_an_export_beyond_the_days_rows_is_refused(desk: Desk, engine: Engine) -> None:
+    await desk.apply(await desk.previewed(xlsx(ROWS)))
+    desk.most_rows(1)
+    before = everything(engine)
+    assert code(await desk.ask("GET", "/members/export.csv?purpose=MEETING")) == Code.QUOTA_REACHED
+    assert everything(engine) == before

@@ -18,6 +18,7 @@ from sync.contract.members import MembershipEnding, UnitKind
 from sync.contract.sectors import Party, Sector
 from tenant_service.exchange.outbox import ExchangeOutbox
 from tenant_service.identity.actor import Actor
+from tenant_service.identity.disclosures import Told
 from tenant_service.identity.policy import Role
 from tenant_service.members import address_book, queries, roster, roster_queries, roster_service, service, unit_service
 from tenant_service.members.address_book import Member, Wanted
@@ -221,7 +222,8 @@ def test_only_the_office_imports(units: Units, clerk: Actor, role: Role) -> None
         lambda at: roster_service.begin(at, actor, "x", []), lambda at: roster_service.add(at, actor, id, []),
         lambda at: roster_service.finish(at, actor, id), lambda at: roster_service.apply(at, actor, id, ""),
         lambda at: roster_service.apply_slice(at, actor, id), lambda at: roster_service.undo(at, actor, id),
-        lambda at: roster_service.undo_slice(at, actor, id), lambda at: roster_service.note_export(at, actor),
+        lambda at: roster_service.undo_slice(at, actor, id),
+        lambda at: roster_service.note_export(at, actor, Told(purpose="ROSTER"), 1, 9),
     ):  # fmt: skip
         refused(units, Code.FORBIDDEN, step)
 

@@ -1,0 +1,198 @@
+"""Personal data: declared, masked, counted, and handed out only for a reason that stands in the register first."""
+
+import dataclasses
+import re
+
+import pytest
+from sqlalchemy import Engine, MetaData, select
+
+from sync.contract.errors import Code, Refusal
+from sync.contract.records import RECORDS
+from sync.contract.visibility import Undeclared, Visible, record, visible
+from tenant_service.identity import audit_checking, disclosures, masks, quotas
+from tenant_service.identity.actor import Actor
+from tenant_service.identity.audit_chain import digest_of
+from tenant_service.identity.disclosures import Purpose, Told
+from tenant_service.identity.models import AuditRow, DisclosureRow, PersonalReadRow
+from tenant_service.storage import personal
+from tenant_service.storage.unit_of_work import Units
+from tests.tenant_service.identity.tampering import run
+from tests.tenant_service.places import JIASHAN, Clock
+
+PERSON = f"{JIASHAN}.person.0192f0c1d2e34567890abcdef0000001"
+
+
+# ── what is personal ──
+
+LOOKS_PERSONAL = re.compile(
+    r"(^|_)(name|phone|birth|gender|employer|username|person|participant|contact|mobile|email|title|party|reason)(_|$)"
+)
+SAYS_NOTHING_OF_A_PERSON = {
+    "activity.title", "seen_activity.title", "body.name", "org_unit.name", "seen_unit.name", "venue.name",
+    "seen_venue.name", "venue_space.name", "roster_batch.file_name", "oauth_client.name", "request.reason_zh",
+    "request.reason_en", "incoming_request.reason_zh", "incoming_request.reason_en", "early_answer.reason_zh",
+    "early_answer.reason_en",
+}  # fmt: skip
+"""Names of things, and the words of refusals."""
+
+
+def test_every_column_that_looks_personal_is_declared(tables: MetaData) -> None:
+    told = {f"{table}.{column}" for table, column, _ in personal.declared(tables)}
+    looks = {
+        f"{table.name}.{column.name}"
+        for table in tables.sorted_tables for column in table.columns if LOOKS_PERSONAL.search(column.name)
+    }  # fmt: skip
+    assert looks - told == SAYS_NOTHING_OF_A_PERSON
+
+
+def test_no_personal_field_of_a_record_is_told_to_everybody() -> None:
+    told = {
+        f"{kind}.{each.name}": each.metadata["visible"]
+        for kind, shape in RECORDS.items() for each in dataclasses.fields(shape) if each.metadata["personal"]
+    }  # fmt: skip
+    assert told["person.name"] is Visible.TENANT
+    assert told["request.person_name"] is Visible.MECHANISM
+    assert not [name for name, circle in told.items() if circle.within(Visible.FEDERATION)]
+
+
+def test_a_personal_field_that_would_be_told_to_everybody_stops_the_program() -> None:
+    class Neighbour:
+        id: str = visible(Visible.FEDERATION, "Id.")
+        phone: str = visible(Visible.FEDERATION, "Phone.", personal=True)
+
+    with pytest.raises(Undeclared, match="personal data"):
+        record(Neighbour)
+
+
+# ── masks ──
+
+
+@pytest.mark.parametrize(
+    ("told", "masked"),
+    [("13812345678", "138****5678"), ("8400000", "84***00"), ("0573-84000000", "057******0000"), ("110", "***")],
+)
+def test_a_phone_is_masked_in_its_middle(told: str, masked: str) -> None:
+    assert masks.phone(told) == masked
+
+
+@pytest.mark.parametrize(
+    ("told", "masked"), [("张三", "张*"), ("张小三", "张*三"), ("欧阳小三", "欧**三"), ("张", "张*")]
+)
+def test_a_name_keeps_its_surname(told: str, masked: str) -> None:
+    assert masks.name(told) == masked
+
+
+def test_of_a_birth_month_the_year_is_left() -> None:
+    assert masks.birth("1968-05") == "1968-**"
+
+
+# ── the register ──
+
+
+def reveal(units: Units, actor: Actor, reason: str) -> str:
+    with units.write() as unit:
+        return disclosures.reveal(unit, actor, PERSON, "work_phone", Told(reason))
+
+
+def count(units: Units, *models: type) -> list[int]:
+    with units.read() as unit:
+        return [len(unit.session.scalars(select(model)).all()) for model in models]
+
+
+def test_what_is_revealed_stands_in_the_register_and_in_the_log(units: Units, clerk: Actor) -> None:
+    id = reveal(units, clerk, "核对联系方式")
+    with units.read() as unit:
+        row, entry = unit.session.get_one(DisclosureRow, id), unit.session.scalars(select(AuditRow)).one()
+        assert (row.sub, row.subject, row.field, row.reason) == (clerk.sub, PERSON, "work_phone", "核对联系方式")
+        assert (entry.act, entry.subject) == ("personal.reveal", id)
+        assert entry.digest == digest_of(id, PERSON, "work_phone", "", "核对联系方式")
+        assert audit_checking.check(unit.session, []).fault is None
+
+
+@pytest.mark.parametrize(
+    ("reason", "code"),
+    [("", Code.NEEDS_REASON), ("  \n", Code.NEEDS_REASON), ("核对", Code.BAD_VALUE), ("x" * 201, Code.BAD_VALUE),
+     ("【机密】核对联系", Code.CLASSIFIED)],
+)  # fmt: skip
+def test_without_a_reason_nothing_is_revealed(units: Units, clerk: Actor, reason: str, code: Code) -> None:
+    with pytest.raises(Refusal) as refusal:
+        reveal(units, clerk, reason)
+    assert refusal.value.code is code
+    assert count(units, DisclosureRow, AuditRow) == [0, 0]
+
+
+def test_what_the_log_does_not_take_does_not_stand_in_the_register(units: Units, engine: Engine, clerk: Actor) -> None:
+    run(engine, "DROP TABLE audit_entry")
+    with pytest.raises(Exception, match="audit_entry"):
+        reveal(units, clerk, "核对联系方式")
+    assert count(units, DisclosureRow) == [0]
+
+
+def test_what_was_revealed_is_shown_to_that_account_for_five_minutes(
+    units: Units, clerk: Actor, secretary: Actor, clock: Clock
+) -> None:
+    id = reveal(units, clerk, "核对联系方式")
+    with units.read() as unit:
+        assert disclosures.shown_again(unit.session, clerk, id, unit.now) is not None
+        assert disclosures.shown_again(unit.session, secretary, id, unit.now) is None
+        assert disclosures.shown_again(unit.session, clerk, "made-up", unit.now) is None
+    clock.on(minutes=5, seconds=1)
+    with units.read() as unit:
+        assert disclosures.shown_again(unit.session, clerk, id, unit.now) is None
+
+
+def test_an_export_has_its_purpose(units: Units, clerk: Actor) -> None:
+    def export(purpose: str, reason: str = "") -> None:
+        with units.write() as unit:
+            disclosures.export(unit, clerk, "members.export", JIASHAN, Told(reason, purpose), 300)
+
+    for purpose, reason, code in (
+        ("", "", Code.PURPOSE_NEEDED), ("因为", "", Code.PURPOSE_NEEDED), ("OTHER", "", Code.NEEDS_REASON)
+    ):  # fmt: skip
+        with pytest.raises(Refusal) as refusal:
+            export(purpose, reason)
+        assert refusal.value.code is code
+    assert count(units, DisclosureRow, AuditRow) == [0, 0]
+    export("MEETING")
+    export("OTHER", "省里调研需要")
+    with units.read() as unit:
+        rows = unit.session.scalars(select(DisclosureRow).order_by(DisclosureRow.id)).all()
+        assert [(row.purpose, row.reason, row.rows) for row in rows] == [
+            (Purpose.MEETING, None, 300), (Purpose.OTHER, "省里调研需要", 300)
+        ]  # fmt: skip
+
+
+# ── quotas ──
+
+
+def test_an_account_sees_so_many_rows_a_day_and_no_more(
+    units: Units, clerk: Actor, secretary: Actor, clock: Clock
+) -> None:
+    quotas.charge(units, clerk, 60, 100)
+    quotas.charge(units, clerk, 40, 100)
+    with pytest.raises(Refusal) as refusal:
+        quotas.charge(units, clerk, 1, 100)
+    assert refusal.value.code is Code.QUOTA_REACHED
+    assert refusal.value.status == 429
+    with units.read() as unit:
+        assert quotas.used(unit.session, clerk, unit.now) == 100, "what was refused was not shown, and does not count"
+    quotas.charge(units, secretary, 100, 100)
+    clock.on(days=1)
+    quotas.charge(units, clerk, 100, 100)
+
+
+def test_a_day_begins_at_midnight_in_shanghai(units: Units, clerk: Actor, clock: Clock) -> None:
+    clock.now = clock.now.replace(hour=15, minute=59)
+    quotas.charge(units, clerk, 100, 100)
+    clock.on(minutes=1)
+    quotas.charge(units, clerk, 100, 100)
+
+
+def test_counts_of_days_long_past_are_dropped(units: Units, clerk: Actor, clock: Clock) -> None:
+    quotas.charge(units, clerk, 1)
+    clock.on(days=31)
+    quotas.charge(units, clerk, 1)
+    with units.write() as unit:
+        assert quotas.forget(unit) == 1
+        assert quotas.forget(unit) == 0
+    assert count(units, PersonalReadRow) == [1]
