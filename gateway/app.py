@@ -37,8 +37,10 @@ from gateway.streams.home import Home
 from gateway.streams.standings import Standings
 from gateway.streams.viewers import Streams
 from sync.bus.rpc import Asker
+from sync.contract.errors import Code
 from sync.contract.versions import API_VERSION
 from sync.edge.budget import Limits
+from sync.edge.places import Places
 from sync.edge.streams.audience import Audience
 from sync.edge.streams.socket import Socket
 
@@ -134,11 +136,12 @@ def serving(
     )
     streams = Streams(entry, Home(parts.asker, parts.prover), parts.standings)
     sockets = Socket(streams.open, limits, parts.audience, settings.most_operations_per_stream)
+    files = Places(settings.most_files_each, over=Code.TOO_MANY_FILES)
     routes = [
         Route("/metrics", Metrics(_seen(parts, connection), is_on=settings.metrics).answer),
         Route("/graphql", Door(streams, limits, parts.audience, counters, Endpoint(entry, limits, counters))),
         WebSocketRoute("/graphql", sockets),
-        *Exports(entry, clock, settings.most_exported, counters).routes(),
+        *Exports(entry, clock, settings.most_exported, counters, files).routes(),
         *Health(settings, parts.federation, connection, clock).routes(),
         *pages,
     ]

@@ -80,6 +80,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     copies are read. Example: `500000`."""
     most_exported: _Count = 20_000
     """Rows of one file that is exported; what is over is left out, and the file says so. Example: `5000`."""
+    most_files_each: _Count = 4
+    """Files that one account, or one address that has not signed in, may be taking at once; one more is refused with
+    TOO_MANY_FILES. Who takes nothing for 20 seconds loses the file. Example: `2`."""
     requests_per_minute: _Count = 600
     """Requests a minute of one account; what is over is refused with RATE_LIMITED. Example: `1200`."""
     strangers_per_minute: _Count = 600

@@ -27,6 +27,7 @@ from sync.contract.instants import SHANGHAI
 from sync.contract.visibility import Visible
 from sync.edge import asking
 from sync.edge.body import Asked
+from sync.edge.places import Places
 from sync.edge.shell.sheets import Cell
 
 log = logging.getLogger(__name__)
@@ -42,12 +43,14 @@ class Exports:
     Attributes:
         most: Rows of one file.
         counters: Where it is noted how files end.
+        places: Of files on their way, by asker.
     """
 
     entry: Entry
     clock: Callable[[], float]
     most: int
     counters: Counters
+    places: Places
 
     @property
     def joint(self) -> Joint:
@@ -76,12 +79,22 @@ class Exports:
     async def _file(self, request: Request) -> Response:
         """Raises: Refusal."""
         name, suffix = request.path_params["name"], request.path_params["suffix"]
-        query: Any = self.joint.schema.query_type
         if suffix not in files.MEDIA_TYPES:
             raise Refusal(Code.NOT_EXPORTED, why=_formats(suffix[:_SHOWN]))
         if name not in self.joint.lists and name != STATISTICS:
             raise Refusal(Code.NOT_EXPORTED, why=_lists(name[:_SHOWN], [*self.joint.lists, STATISTICS]))
         guest = await self.entry.guest(request, "/export")
+        give_back = self.places.take(guest.counted_as)
+        try:
+            return await self._taken(request, guest, give_back)
+        except BaseException:
+            give_back()
+            raise
+
+    async def _taken(self, request: Request, guest: Guest, give_back: Callable[[], None]) -> File:
+        """The file, which gives its place back when it is over. Raises: Refusal."""
+        name, suffix = request.path_params["name"], request.path_params["suffix"]
+        query: Any = self.joint.schema.query_type
         asked = wanted(name, query.fields[name], dict(request.query_params))
         now = dt.datetime.fromtimestamp(self.clock(), dt.UTC)
         if name == STATISTICS:
@@ -101,6 +114,7 @@ class Exports:
         }
 
         def note(how: str) -> None:
+            give_back()
             self.counters.files[suffix, how] += 1
 
         return File(pieces, note, ending, headers, files.MEDIA_TYPES[suffix])

@@ -95,6 +95,12 @@ class Code(StrEnum):
         "操作过于频繁，请{seconds}秒后再试",
         "too often; try again in {seconds} seconds",
     )
+    TOO_MANY_FILES = (
+        "TOO_MANY_FILES",
+        _MUCH,
+        "同时导出的文件最多{most}个，请待其中一个下载完毕",
+        "at most {most} files at once; let one come to its end first",
+    )
     IDEMPOTENCY_KEY_REUSED = (
         "IDEMPOTENCY_KEY_REUSED",
         _TURN,

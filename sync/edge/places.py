@@ -17,6 +17,7 @@ class Places:
         most: Of all together; None: as many as there are holders for.
         again_after: Seconds after which who was one too many may try again.
         full: What they are told while all together have the most.
+        over: What one is told that has the most that one may have.
         count: Places taken of all together.
     """
 
@@ -26,15 +27,16 @@ class Places:
     full: Code = Code.RATE_LIMITED
     taken: Counter[Hashable] = field(default_factory=Counter)
     count: int = 0
+    over: Code = Code.RATE_LIMITED
 
     def take(self, of: Hashable) -> Callable[[], None]:
         """A place is theirs until what is returned is called.
 
         Raises:
-            Refusal: RATE_LIMITED, they have the most that one may have; `full`.
+            Refusal: `over`, they have the most that one may have; `full`.
         """
         if self.taken[of] >= self.most_of_one:
-            raise Refusal(Code.RATE_LIMITED, seconds=self.again_after)
+            raise Refusal(self.over, seconds=self.again_after, most=self.most_of_one)
         if self.most is not None and self.count >= self.most:
             raise Refusal(self.full, seconds=self.again_after)
         self.taken[of] += 1
