@@ -9,6 +9,8 @@ import typer
 from deploy.demo.command import app as demo
 from gateway.cli import app as gateway
 from sync.hub.cli import app as hub
+from sync.registrar.candidate_cli import app as descriptor
+from sync.registrar.cli import app as directory
 from tenant_service.cli import app as tenant
 from tenant_service.sync_cli import app as sync
 
@@ -23,6 +25,8 @@ app.add_typer(tenant, name="tenant")
 app.add_typer(sync, name="sync")
 app.add_typer(gateway, name="gateway")
 app.add_typer(hub, name="hub")
+app.add_typer(directory, name="directory")
+app.add_typer(descriptor, name="descriptor")
 app.add_typer(schema, name="schema")
 
 SCHEMA = Path(__file__).resolve().parent.parent / "schema.graphql"

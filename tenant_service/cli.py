@@ -53,6 +53,35 @@ def migrate(config: Config = _DEFAULT) -> None:
     typer.echo("the database was current" if before else "the database is current now")
 
 
+@app.command()
+def particulars(
+    invite: Annotated[Path | None, typer.Option(help="The invite that is to be answered.")] = None,
+    config: Config = _DEFAULT,
+) -> None:
+    """Print what this machine knows of the committee: public keys, and where its users sign in. No secret is in it; it
+    goes to where the root key lies, for `liandong descriptor`. With an invite it proves that the keys are held here.
+    """
+    import msgspec
+
+    from sync.contract.admission import read_invite
+    from sync.contract.errors import Refusal
+    from sync.registrar import candidate
+    from tenant_service.identity import keys
+
+    settings = _settings(config)
+    try:
+        own = keys.keys_in(settings.keys)
+        asked = read_invite(invite.read_text(encoding="utf-8").strip()) if invite else None
+    except Refusal as refusal:
+        raise _stopped(refusal.message) from None
+    except (OSError, keys.KeyTrouble) as error:
+        raise _stopped(error) from None
+    url = f"{settings.public_url.rstrip('/')}/gateway-sign-in"
+    told = candidate.Particulars(id=settings.committee, keys=own.public(), login_url=url)
+    made = candidate.particulars(told, asked, own.all())
+    typer.echo(msgspec.json.format(msgspec.json.encode(made)).decode())
+
+
 class _Use(StrEnum):
     """Keys that can be replaced while others still know the one before."""
 

@@ -1,98 +1,120 @@
-"""Founds the demo's federation: keys for everybody, the signed directory, and a settings file for each service."""
+"""Founds the demo's federation as people would: a registrar, who invites each party; the party's answer; two approvals;
+and a settings file for each service.
+"""
 
 import json
-import os
+import secrets
 import time
+from collections.abc import Iterable
 from pathlib import Path
 
-import msgspec
 from joserfc.jwk import ECKey
 
 from deploy.demo.layout import Layout
 from deploy.demo.scenes import GATEWAY, Place
-from sync.contract import descriptors, directory_parts, jose
-from sync.contract.committees import CommitteeState
-from sync.contract.descriptors import Descriptor
-from sync.contract.directory_parts import Charter, Entry, JointMembers, Part, Registrar, Relations
+from sync.contract import admission, descriptors, jose
+from sync.contract.levels import Level
+from sync.edge.key_files import key_in
+from sync.registrar import candidate, service
+from sync.registrar.acts import Joined, Resumed, Suspended
+from sync.registrar.candidate import Particulars, Wording
+from sync.registrar.office import Office
+from sync.registrar.register import Party, Stage
 from tenant_service.identity.keys import keys_in
 
-VALID_SECONDS = 7 * 86_400
+REGISTRAR, CONTACT = "演示登记员", "演示联系人"
+"""Who approves, here and there."""
 
 
 def found(layout: Layout) -> None:
-    """Every key, the directory and every settings file are there. Keys that are there already stay."""
-    root, registrar = (_key(layout.trust / f"{each}.private.jwk") for each in ("root", "registrar"))
-    layout.root.write_bytes(msgspec.json.encode(jose.public(root)))
-    request = _key(layout.gateway / "request.jwk")
-    now = int(time.time())
-    made = [_committee(layout, place, now) for place in layout.places]
-    made.append(
-        Descriptor(
-            id=GATEWAY, kind="gateway", seq=now, issued_at=now, name="杭州市政协联动网关",
-            keys=[descriptors.public_key(jose.public(request), "request", now - 60, now + descriptors.KEY_LIVES)],
-            login_url=f"{layout.gateway_url}/signed-in", root=descriptors.root_of(_root(layout.gateway)),
-        )
-    )  # fmt: skip
-    texts = [
-        descriptors.signed(each, _root(layout.gateway if each.kind == "gateway" else layout.committee(each.id)))
-        for each in made
-    ]
-    entries = [
-        Entry(
-            id=each.id,
-            state=CommitteeState.ACTIVE,
-            root=descriptors.read(text)[1],
-            descriptor=descriptors.digest(text),
-            relations=Relations(parent=each.parent),
-        )
-        for each, text in zip(made, texts, strict=True)
-    ]
-    mechanisms = [
-        JointMembers(id=each.id, name=each.name, members=list(each.members))
-        for scene in layout.scenes for each in scene.mechanisms
-    ]  # fmt: skip
-    part = Part(serial=now, issued_at=now, expires_at=now + VALID_SECONDS, entries=entries, mechanisms=mechanisms)
-    charter = Charter(
-        serial=1,
-        issued_at=now,
-        expires_at=now + directory_parts.CHARTER_LIVES,
-        registrars=[Registrar(name="演示登记处", key=descriptors.root_of(registrar), prefixes=[""])],
-    )
-    text = directory_parts.joined(
-        directory_parts.signed_charter(charter, root), [directory_parts.signed_part(part, registrar)], texts
-    )
+    """Every key, the directory and every settings file are there. What is there already stays, and is renewed."""
+    office = office_of(layout)
+    if not office.ledger.lines():
+        layout.directory.unlink(missing_ok=True)  # of a release that had no ledger
+    office.found("演示登记处", [""])
+    with office.together():
+        for place in layout.places:
+            _listed(office, _committee(layout, place), _wording(place), place.level, layout.committee(place.id))
+        _listed(office, _gateway(layout), Wording(name="杭州市政协联动网关"), Level.COUNTY, layout.gateway)
+        _leave(office, [GATEWAY, *(place.id for place in layout.places)])
+        for mechanism in (each for scene in layout.scenes for each in scene.mechanisms):
+            joined = Joined(id=mechanism.id, name=mechanism.name, members=list(mechanism.members))
+            known = office.register()[0].mechanisms.get(joined.id)
+            if known is None or known.members != joined.members:
+                office.act(joined, REGISTRAR)
+    text = layout.directory.read_text(encoding="utf-8")
     for place in layout.places:
         _write_settings(layout, place)
     _write_gateway(layout)
-    for folder in (layout.trust, layout.gateway, *(layout.committee(place.id) for place in layout.places)):
+    for folder in (layout.gateway, *(layout.committee(place.id) for place in layout.places)):
         (folder / "directory.jws").write_text(text, encoding="utf-8")  # each keeps a copy of its own
 
 
-def _committee(layout: Layout, place: Place, now: int) -> Descriptor:
+def office_of(layout: Layout) -> Office:
+    return Office(layout.trust, layout.directory, lambda: int(time.time()))
+
+
+def _listed(office: Office, of: Particulars, wording: Wording, level: Level, folder: Path) -> None:
+    """The party is active, by its keys and addresses of today. Its root key and its descriptor lie in its folder."""
+    root, text, now = key_in(folder / "root.jwk"), folder / "descriptor.jws", int(time.time())
+    known = office.register()[0].parties.get(of.id)
+    if known is None or known.stage in (Stage.INVITED, Stage.PENDING):
+        asked = service.invite(
+            office, of.id, REGISTRAR, secrets.token_urlsafe(18), now, kind=of.kind, level=level, parent=wording.parent
+        )  # fmt: skip
+        invite = admission.read_invite(asked)
+        held = candidate.particulars(of, invite, _private(folder))
+        made = candidate.first(held, invite, wording, root, now)
+        party = service.receive(office, candidate.answer(held, invite, made, root), REGISTRAR)
+        fingerprint = descriptors.fingerprint(made)
+        service.approve_here(office, of.id, fingerprint, REGISTRAR)
+        service.approve_there(office, candidate.approval(made, fingerprint, CONTACT, root, now), REGISTRAR)
+        text.write_text(party.descriptor, encoding="utf-8")
+        return
+    _renewed(office, of, wording, known, folder)
+
+
+def _renewed(office: Office, of: Particulars, wording: Wording, known: Party, folder: Path) -> None:
+    root, now = key_in(folder / "root.jwk"), int(time.time())
+    newer = candidate.renewed(of, known.descriptor, wording, root, now)
+    if newer is not None:
+        service.rotate(office, newer, REGISTRAR, wording.parent)
+        (folder / "descriptor.jws").write_text(newer, encoding="utf-8")
+    if known.stage is Stage.SUSPENDED:
+        office.act(Resumed(id=of.id, why="又在演示之列"), REGISTRAR)
+
+
+def _leave(office: Office, present: Iterable[str]) -> None:
+    """Whoever is of another scene that ran in this folder before is not there now."""
+    for party in office.register()[0].parties.values():
+        if party.stage is Stage.ACTIVE and party.id not in present:
+            office.act(Suspended(id=party.id, why="不在此次演示之列"), REGISTRAR)
+
+
+def _committee(layout: Layout, place: Place) -> Particulars:
     """The committee as its own keys and address make it; its keys are made on the first run."""
-    keys = [
-        descriptors.public_key(jwk, use, now - 60, now + descriptors.KEY_LIVES)
-        for use, jwks in keys_in(layout.committee(place.id) / "keys").public().items() for jwk in jwks
-    ]  # fmt: skip
-    return Descriptor(
-        id=place.id, seq=now, issued_at=now, name=place.name, short_name=place.short_name, level=place.level,
-        parent=place.parent, keys=keys, login_url=f"{layout.url(place.id)}/gateway-sign-in",
-        contact=f"{place.short_name}政协办公室（演示）", root=descriptors.root_of(_root(layout.committee(place.id))),
+    keys = keys_in(layout.committee(place.id) / "keys").public()
+    return Particulars(id=place.id, keys=keys, login_url=f"{layout.url(place.id)}/gateway-sign-in")
+
+
+def _wording(place: Place) -> Wording:
+    contact = f"{place.short_name}政协办公室（演示）"
+    return Wording(name=place.name, short_name=place.short_name, contact=contact, parent=place.parent)
+
+
+def _gateway(layout: Layout) -> Particulars:
+    request = key_in(layout.gateway / "request.jwk")
+    return Particulars(
+        id=GATEWAY, kind="gateway", keys={"request": [jose.public(request)]},
+        login_url=f"{layout.gateway_url}/signed-in",
     )  # fmt: skip
 
 
-def _root(folder: Path) -> ECKey:
-    return _key(folder / "root.jwk")
-
-
-def _key(file: Path) -> ECKey:
-    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if not file.exists():
-        key = jose.new_key()
-        opened = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(opened, "wb") as writing:
-            writing.write(msgspec.json.encode({**key.as_dict(private=True), "kid": key.kid}))
-    return jose.read_key(file.read_bytes())
+def _private(folder: Path) -> Iterable[ECKey]:
+    """Every key that the party of this folder uses."""
+    if (folder / "request.jwk").exists():
+        return [key_in(folder / "request.jwk")]
+    return keys_in(folder / "keys").all()
 
 
 def _write_settings(layout: Layout, place: Place) -> None:

@@ -13,6 +13,7 @@ import httpx2
 import msgspec
 
 from deploy.demo import seeding
+from deploy.demo.founding import office_of
 from deploy.demo.layout import Layout
 from deploy.demo.scenes import GATEWAY, Place
 from deploy.demo.supervisor import Supervisor, forked, spawned
@@ -29,6 +30,8 @@ AT_ONCE = 2
 """Databases that are filled side by side; more cores than that are not counted on."""
 PATIENCE = 60.0
 """Seconds that all services together have to answer."""
+RESIGN = 3_600.0
+"""Seconds."""
 Told = Callable[[str, int, int], None]
 """(what is going on, how many are done, of how many)."""
 
@@ -110,9 +113,17 @@ def _control(layout: Layout, place: HubPlace) -> None:
         watch = await Watch(controller, place.log, Audit(place.audit), place.watch_state).open()
         await controller.declare()
         (layout.hub / "declared").touch()
-        await asyncio.gather(controller.keep(1.0), watch.keep())
+        await asyncio.gather(controller.keep(1.0), watch.keep(), _resigning(layout, controller))
 
     asyncio.run(run())
+
+
+async def _resigning(layout: Layout, controller: Controller) -> None:
+    """The directory is signed anew every hour, so that a demo may stand for longer than a week."""
+    while True:
+        await asyncio.sleep(RESIGN)
+        await asyncio.to_thread(office_of(layout).sign)
+        controller.learn(directory_of(layout), layout.directory.read_text(encoding="utf-8"))
 
 
 def _serve_committee(settings: Path) -> None:

@@ -16,6 +16,7 @@ from deploy.payloads.of_records import of_record
 from deploy.payloads.schema import Schema
 from deploy.reference_settings import ROOT
 from sync.bus import receipts, wire
+from sync.contract.admission import Answer, Approval, Invite
 from sync.contract.audit import Head as AuditHead
 from sync.contract.changes import ChangesAsk, ChangesTold
 from sync.contract.codes import CheckInCode
@@ -35,7 +36,8 @@ STRUCTS: dict[str, type] = {
     "directory-ask": wire.DirectoryAsk, "directory-told": wire.DirectoryTold, "token": Claims,
     "proof": Proof, "check-in-code": CheckInCode, "audit-head": AuditHead,
     "sign-in-ask": TokenAsk, "sign-in-told": TokenTold, "charter": Charter,
-    "directory-part": Part, "descriptor": Descriptor, "changes-ask": ChangesAsk,
+    "directory-part": Part, "descriptor": Descriptor, "invite": Invite,
+    "invite-answer": Answer, "approval": Approval, "changes-ask": ChangesAsk,
     "changes-told": ChangesTold,
 }  # fmt: skip
 """What travels besides records."""

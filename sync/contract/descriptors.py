@@ -17,6 +17,7 @@ from joserfc.jwk import ECKey
 from sync.contract import jose
 from sync.contract.directory import Use
 from sync.contract.levels import Level
+from sync.contract.strangers import reading
 
 TYPE = "liandong-descriptor+jws"
 KEY_LIVES = 3 * 365 * 86_400
@@ -83,6 +84,9 @@ class Descriptor(msgspec.Struct, frozen=True, kw_only=True):
     contact: str = ""
 
 
+_descriptor = reading(msgspec.json.Decoder(Descriptor).decode)
+
+
 def root_of(key: ECKey) -> Root:
     told = key.as_dict(private=False)
     return Root(x=str(told["x"]), y=str(told["y"]))
@@ -111,8 +115,8 @@ def read(text: str) -> tuple[Descriptor, str]:
         jose.Untrusted: malformed, or signed by another key.
     """
     try:
-        told = msgspec.json.decode(jose.payload_of(text), type=Descriptor)
-    except (msgspec.DecodeError, ValueError) as error:
+        told = _descriptor(jose.payload_of(text))
+    except msgspec.DecodeError as error:
         raise jose.Untrusted(str(error)) from None
     root = key_of(told.root)
     jose.opened(TYPE, text, root)

@@ -6,7 +6,7 @@ ids. Each **part** is signed by its registrar: it says where each of its ids sta
 descriptor is named by its digest, so that one that did not change is known by its text and not checked again.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 import msgspec
@@ -15,6 +15,7 @@ from joserfc.jwk import ECKey
 from sync.contract import jose
 from sync.contract.committees import CommitteeState
 from sync.contract.descriptors import Root, digest
+from sync.contract.strangers import reading
 
 T = TypeVar("T")
 CHARTER, PART = "liandong-charter+jws", "liandong-directory+jws"
@@ -116,12 +117,12 @@ def signed_part(part: Part, registrar: ECKey) -> str:
 
 def read_charter(text: str, root: ECKey) -> Charter:
     """Raises: jose.Untrusted, the root did not sign it, or it cannot be read."""
-    return _decoded(jose.opened(CHARTER, text, root, is_large=True), Charter)
+    return _decoded(jose.opened(CHARTER, text, root, is_large=True), _charter)
 
 
 def read_part(text: str, registrar: ECKey) -> Part:
     """Raises: jose.Untrusted, this registrar did not sign it, or it cannot be read."""
-    return _decoded(jose.opened(PART, text, registrar, is_large=True), Part)
+    return _decoded(jose.opened(PART, text, registrar, is_large=True), _part)
 
 
 def joined(charter: str, parts: Iterable[str], descriptors: Iterable[str]) -> str:
@@ -144,8 +145,12 @@ def taken_apart(text: str) -> tuple[str, list[str], dict[str, str]]:
     return charter, parts, {digest(each): each for each in rest[len(parts) :]}
 
 
-def _decoded(payload: bytes, into: type[T]) -> T:
+_charter = reading(msgspec.json.Decoder(Charter).decode)
+_part = reading(msgspec.json.Decoder(Part).decode)
+
+
+def _decoded(payload: bytes, read: Callable[[bytes], T]) -> T:
     try:
-        return msgspec.json.decode(payload, type=into)
+        return read(payload)
     except msgspec.DecodeError as error:
         raise jose.Untrusted(str(error)) from None

@@ -248,6 +248,20 @@ class Code(StrEnum):
 
     NO_CHANNEL = "NO_CHANNEL", _NO, "与{id}之间没有交换关系", "there is no exchange between this committee and {id}"
 
+    # ── admission, and what a registrar does ──
+    INVITE_INVALID = "INVITE_INVALID", _BAD, "邀请无效，或不是发给本会的", "this invite is not valid, or is for somebody else"
+    INVITE_EXPIRED = "INVITE_EXPIRED", _TURN, "邀请已过期，请登记机关重新发出", "this invite has expired; ask the registrar for another one"
+    INVITE_USED = "INVITE_USED", _TURN, "邀请已使用", "this invite was answered already"
+    BAD_DESCRIPTOR = "BAD_DESCRIPTOR", _BAD, "自述无效：{why}", "the descriptor will not do: {why}"
+    OLDER_DESCRIPTOR = "OLDER_DESCRIPTOR", _TURN, "自述序号须高于{known}，收到的是{seq}", "the seq of a descriptor must be above {known}, and this is {seq}"
+    ROOT_CHANGED = "ROOT_CHANGED", _NO, "自述不是由登记的根密钥签名的", "the descriptor is signed by another root key than the one admitted"
+    BAD_APPROVAL = "BAD_APPROVAL", _NO, "批准书不是由该方的根密钥签名的", "the approval is not signed by the root key of the party it is about"
+    WRONG_FINGERPRINT = "WRONG_FINGERPRINT", _NO, "指纹不一致：收到的自述是“{here}”", "the fingerprint is another: what was received has {here}"
+    SAME_PERSON = "SAME_PERSON", _NO, "两份批准须由两个人作出，{who}已批准", "two people must approve, and {who} already did"
+    NOT_OUR_ID = "NOT_OUR_ID", _NO, "{id}不在本登记机关的编号范围内", "this registrar may not define {id}"
+    ID_TAKEN = "ID_TAKEN", _TURN, "{id}已登记过，重新成立请用{next}", "{id} was registered before; founded anew it is {next}"
+    TOO_OLD_MARK = "TOO_OLD_MARK", _TURN, "作废时间不得早于已有的{known}", "tokens before {known} are void already"
+
     # ── many committees ──
     PARTIAL_RESULT = "PARTIAL_RESULT", _AWAY, "有政协未应答", "a committee did not answer"
     DIRECTORY_EXPIRED = (

@@ -16,8 +16,8 @@ SCHEMAS = {
 MESSAGES = {
     "envelope": 1, "hole": 1, "erased-place": 1, "rows-ask": 1, "rows-answer": 1, "receipt": 1, "receipt-sent": 1,
     "receipt-answer": 1, "erase-ask": 1, "erase-answer": 1, "directory-ask": 1, "directory-told": 1,
-    "charter": 1, "directory-part": 1, "descriptor": 1, "token": 1, "proof": 1, "check-in-code": 1,
-    "audit-head": 1,
+    "charter": 1, "directory-part": 1, "descriptor": 1, "invite": 1, "invite-answer": 1,
+    "approval": 1, "token": 1, "proof": 1, "check-in-code": 1, "audit-head": 1,
     "sign-in-ask": 1, "sign-in-told": 1, "changes-ask": 1, "changes-told": 1,
 }  # fmt: skip
 """Whatever else travels → number of its shape. It is not written in the message: a release that raises one must read

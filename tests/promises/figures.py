@@ -31,6 +31,9 @@ class Figure(NamedTuple):
         if self.unit == "days":
             assert value % 86_400 == 0
             value //= 86_400
+        if self.unit == "hours":
+            assert value % 3_600 == 0
+            value //= 3_600
         sizes = {"KiB": 1024, "MiB": 1024**2, "MB": 10**6}
         if self.unit in sizes:
             assert value % sizes[self.unit] == 0
@@ -71,6 +74,11 @@ FIGURES = [
            "tenant_service.exchange.inbox:KEPT_HIDDEN"),
     Figure("取目录", "so often a newer directory is looked for", "s",
            "sync.bus.directory_copy:DirectoryCopy.keep(interval)"),
+    Figure("目录的一部分", "how long a part of the directory is good", "days", "sync.contract.directory_parts:LIVES"),
+    Figure("章程", "how long a charter is good", "days", "sync.contract.directory_parts:CHARTER_LIVES"),
+    Figure("新密钥", "life of a key, unless it is replaced before", "days", "sync.contract.descriptors:KEY_LIVES"),
+    Figure("新旧密钥重叠", "a key that was replaced is still good for", "days", "sync.contract.descriptors:OVERLAP"),
+    Figure("邀请", "an invite is answered within", "hours", "sync.contract.admission:INVITE_LIVES"),
     Figure("重算可读日志", "so often what is followed is derived anew", "s",
            "tenant_service.exchange.exchange:ENTITLE_SECONDS"),
     Figure("补发消费者保留", "a bootstrap consumer nobody uses is kept", "days", "sync.hub.plan:_BOOT_KEPT_SECONDS"),

@@ -160,6 +160,17 @@ def test_what_is_no_directory_is_refused(text: str) -> None:
         signed_directory.read(text, ROOT)
 
 
+@pytest.mark.parametrize("payload", [b"[" * 50_000, b'{"serial":"\xff"}', b"{}", b'{"serial":1e99}'])
+def test_what_a_key_signed_is_looked_at_all_the_same(federation: Federation, payload: bytes) -> None:
+    """A registrar whose machine is in other hands crashes nobody."""
+    charter, _, other, *told = federation.text().splitlines()
+    part = jose.sign(directory_parts.PART, payload, CITY_OFFICE)
+    with pytest.raises(jose.Untrusted):
+        signed_directory.read("\n".join([charter, part, other, *told]), ROOT)
+    with pytest.raises(jose.Untrusted):
+        descriptors.read(jose.sign(descriptors.TYPE, payload, EVENT))
+
+
 # ── nothing goes back ──
 
 
