@@ -1,5 +1,6 @@
 """Where the gateway's parts meet."""
 
+import asyncio
 import datetime as dt
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -34,8 +35,10 @@ from gateway.sessions import MemorySessions, Sessions, cookie_name
 from gateway.settings import Settings
 from gateway.streams.door import Door
 from gateway.streams.home import Home
+from gateway.streams.probing import Probing
 from gateway.streams.standings import Standings
 from gateway.streams.viewers import Streams
+from sync.bus.ending import ended
 from sync.bus.rpc import Asker
 from sync.contract.errors import Code
 from sync.contract.versions import API_VERSION
@@ -120,6 +123,14 @@ def _allowance(told: Settings) -> Allowance:
     )  # fmt: skip
 
 
+def _probing(parts: Parts) -> Probing:
+    told = parts.settings
+    return Probing(
+        parts.asker, parts.prover, parts.breaker, parts.federation, parts.standings, told.probes_per_minute,
+        told.deadline_ms / 1000,
+    )  # fmt: skip
+
+
 def serving(
     parts: Parts, connection: Client, clock: Clock = time.time, *,
     sessions: Sessions | None = None, pages: Sequence[BaseRoute] = (),
@@ -138,7 +149,7 @@ def serving(
     sockets = Socket(streams.open, limits, parts.audience, settings.most_operations_per_stream)
     files = Places(settings.most_files_each, over=Code.TOO_MANY_FILES)
     routes = [
-        Route("/metrics", Metrics(_seen(parts, connection), is_on=settings.metrics).answer),
+        Route("/metrics", Metrics(_seen(parts, streams), is_on=settings.metrics).answer),
         Route("/graphql", Door(streams, limits, parts.audience, counters, Endpoint(entry, limits, counters))),
         WebSocketRoute("/graphql", sockets),
         *Exports(entry, clock, settings.most_exported, counters, files).routes(),
@@ -150,19 +161,21 @@ def serving(
     return app
 
 
-def _seen(parts: Parts, connection: Client) -> Seen:
+def _seen(parts: Parts, streams: Streams) -> Seen:
     return Seen(
         parts.counters, parts.audience, parts.rates, parts.breaker, parts.gateway, parts.federation,
-        lambda: connection.is_connected,
+        streams.home.people, parts.is_connected,
     )  # fmt: skip
 
 
 @asynccontextmanager
 async def _running(parts: Parts, _: Starlette) -> AsyncIterator[None]:
     await parts.asker.open()
+    probing = asyncio.ensure_future(_probing(parts).run())
     try:
         yield
     finally:
+        await ended([probing])
         await parts.gateway.fanout.flights.close()
         parts.gateway.close()
         await parts.asker.close()

@@ -18,6 +18,7 @@ from gateway.federation.breaker import Breaker
 from gateway.federation.committees import Federation
 from gateway.federation.engine import Gateway
 from gateway.rates import Rates
+from sync.edge.places import Places
 from sync.edge.streams.audience import EVENTS, SOCKET, Audience
 
 _FORWARDED = ("x-forwarded-for", "forwarded")
@@ -33,6 +34,7 @@ class Seen(Collector):
     breaker: Breaker
     gateway: Gateway
     federation: Federation
+    listeners: Places
     is_connected: Callable[[], bool]
 
     def collect(self) -> Iterable[Metric]:
@@ -49,6 +51,8 @@ class Seen(Collector):
         limited = CounterMetricFamily("liandong_gateway_limited", "Requests over an allowance.", labels=("limit",))
         for what in ("requests", "cost", "places", "full"):
             limited.add_metric((what,), self.rates.refused[what])
+        limited.add_metric(("streams",), self.audience.places.refused)
+        limited.add_metric(("subscriptions",), self.listeners.refused)
         yield limited
         plans = CounterMetricFamily("liandong_gateway_documents", "Documents, by whether known.", labels=("found",))
         known = self.gateway.documents.remembered

@@ -53,7 +53,7 @@ class Rates:
         self._requests, self._costs = LastMinute(MOST_NAMES, clock), LastMinute(MOST_NAMES, clock)
         self._deliveries = LastMinute(MOST_NAMES, clock)
         self.places, self.strangers = (
-            Places(allowance.at_once_each, most, _FULL_SECONDS, Code.BUSY)
+            Places(allowance.at_once_each, most, _FULL_SECONDS, Code.BUSY, over=Code.TOO_MANY_AT_ONCE)
             for most in (allowance.at_once, max(1, allowance.at_once // 2))
         )
         self.refused = Counter[str]()
@@ -89,8 +89,8 @@ class Rates:
         """One of the places among those under way, while it lasts.
 
         Raises:
-            Refusal: RATE_LIMITED, the asker has too many; BUSY, all are taken, or strangers have taken their half: so
-                many that it would keep out who has signed in.
+            Refusal: TOO_MANY_AT_ONCE, the asker has too many; BUSY, all are taken, or strangers have taken their half:
+                so many that it would keep out who has signed in.
         """
         with ExitStack() as held:
             try:

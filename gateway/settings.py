@@ -102,6 +102,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     """WebSockets at once whose client has not said yet who it is; a quarter of them from one address. Example: `50`."""
     most_operations_per_stream: _Count = 50
     """Operations under way at once over one WebSocket. Example: `10`."""
+    probes_per_minute: Annotated[int, msgspec.Meta(ge=0)] = 60
+    """Committees asked a minute only to know how they stand, while somebody listens to `committeeStateChanged`: those
+    that nobody has asked for a minute, the longest ago first; 0: none. Example: `20`."""
     breaker_patience: _Count = 3
     """Silences in a row after which a committee is left in peace for a while. Example: `5`."""
     breaker_rest_seconds: Annotated[float, msgspec.Meta(gt=0)] = 5.0

@@ -35,7 +35,9 @@ class Home:
 
     asker: Asks
     prover: Prover
-    people: Places = field(default_factory=lambda: Places(MOST_OF_PERSON, again_after=WAIT_MS // 1000))
+    people: Places = field(
+        default_factory=lambda: Places(MOST_OF_PERSON, again_after=WAIT_MS // 1000, over=Code.TOO_MANY_OPEN)
+    )
 
     async def told(
         self, renewed: Renewing, owners: Owners, ask: ChangesAsk
@@ -45,7 +47,7 @@ class Home:
         While home or the hub is away it is asked again: nothing is lost, because the place is kept here.
 
         Raises:
-            Refusal: RATE_LIMITED, they listen to as much already as home lets them; what renewing or home refuses.
+            Refusal: TOO_MANY_OPEN, they listen to as much already as home lets them; what renewing or home refuses.
         """
         caller = await renewed()
         if caller.claims is None:

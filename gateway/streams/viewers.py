@@ -128,5 +128,6 @@ class GatewayViewer:
                 "committee": committees.shown[each.committee],
                 "state": each.state,
                 "since": each.since.isoformat(),
+                "askedAt": each.asked_at.isoformat(),
             }
             yield Delivery(orjson.dumps({"data": {of.key: read(thing, of.values)}}))

@@ -101,6 +101,18 @@ class Code(StrEnum):
         "同时导出的文件最多{most}个，请待其中一个下载完毕",
         "at most {most} files at once; let one come to its end first",
     )
+    TOO_MANY_OPEN = (
+        "TOO_MANY_OPEN",
+        _MUCH,
+        "您同时打开的连接或订阅已达{most}个上限，请先关闭一个",
+        "you have {most} connections or subscriptions open, which is the most; close one",
+    )
+    TOO_MANY_AT_ONCE = (
+        "TOO_MANY_AT_ONCE",
+        _MUCH,
+        "您同时进行的请求已达{most}个上限，请等其中一个完成",
+        "you have {most} requests under way, which is the most; wait until one is answered",
+    )
     IDEMPOTENCY_KEY_REUSED = (
         "IDEMPOTENCY_KEY_REUSED",
         _TURN,

@@ -19,6 +19,7 @@ class Places:
         full: What they are told while all together have the most.
         over: What one is told that has the most that one may have.
         count: Places taken of all together.
+        refused: How often one had the most already, since the start.
     """
 
     most_of_one: int
@@ -28,6 +29,7 @@ class Places:
     taken: Counter[Hashable] = field(default_factory=Counter)
     count: int = 0
     over: Code = Code.RATE_LIMITED
+    refused: int = 0
 
     def take(self, of: Hashable) -> Callable[[], None]:
         """A place is theirs until what is returned is called.
@@ -36,6 +38,7 @@ class Places:
             Refusal: `over`, they have the most that one may have; `full`.
         """
         if self.taken[of] >= self.most_of_one:
+            self.refused += 1
             raise Refusal(self.over, seconds=self.again_after, most=self.most_of_one)
         if self.most is not None and self.count >= self.most:
             raise Refusal(self.full, seconds=self.again_after)

@@ -1,8 +1,9 @@
 """What others shared with us, as a whole: of whom, as of when, and how each log stands."""
 
 import datetime as dt
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,6 +13,7 @@ from sync.log import Trouble
 from tenant_service.exchange import dead_letters
 from tenant_service.exchange.models import FollowedRow, FollowedState, ReadingRow
 
+_HOW_FAR = (ReadingRow.trouble, ReadingRow.told_epoch, ReadingRow.told_seq, ReadingRow.epoch, ReadingRow.seq)
 AT_ONCE = 500
 """Committees in one statement."""
 
@@ -67,21 +69,43 @@ def followed_owners(session: Session) -> list[str]:
 
 def as_of(session: Session, owners: Collection[str]) -> dict[str, dt.datetime | None]:
     """Those of these committees of which a log is followed, each with the moment until which we know everything that it
-    shares with us: of its logs, the one known least far. None: one of them was never known to its end.
+    shares with us. None: one of its logs was never known to its end.
+
+    An owner's logs come through one hub in the order in which it said things, and a log counts as known only when the
+    hub had nothing more for us. So of logs of which nothing is known to be missing the one known furthest stands for
+    all: the others were silent until then. (What came on it is older than this moment, or is it.) Where something is
+    missing, it is the one known least far.
     """
-    known: dict[str, list[dt.datetime | None]] = {}
+    known: dict[str, list[tuple[dt.datetime | None, bool]]] = {}
     for start in range(0, len(owners), AT_ONCE):
         some = (
-            select(FollowedRow.owner, ReadingRow.known_at)
+            select(FollowedRow.owner, ReadingRow.known_at, *_HOW_FAR)
             .outerjoin(ReadingRow, ReadingRow.log == FollowedRow.log)
             .where(
                 FollowedRow.owner.in_(list(owners)[start : start + AT_ONCE]),
                 FollowedRow.state == FollowedState.FOLLOWING,
             )
         )
-        for owner, moment in session.execute(some):
-            known.setdefault(owner, []).append(moment)
-    return {owner: known_until(moments) for owner, moments in known.items()}
+        for owner, moment, *far in session.execute(some):
+            is_missing = moment is None or _is_behind(*far)
+            known.setdefault(owner, []).append((moment, is_missing))
+    return {owner: _told_until(logs) for owner, logs in known.items()}
+
+
+def _told_until(logs: Sequence[tuple[dt.datetime | None, bool]]) -> dt.datetime | None:
+    """Of one owner's logs, each with whether something of it is missing."""
+    least = known_until(moment for moment, _ in logs)
+    if least is None or any(is_behind for _, is_behind in logs):
+        return least
+    return max(moment for moment, _ in logs if moment)
+
+
+def _is_behind(*far: Any) -> bool:
+    """Whether anything is known to be missing, by the columns of `_HOW_FAR`. Of an owner that said nothing on a channel
+    nothing is.
+    """
+    trouble, told_epoch, told_seq, epoch, seq = far
+    return bool(trouble) or (told_seq > 0 and (told_epoch, told_seq) > (epoch, seq))
 
 
 def known_until(moments: Iterable[dt.datetime | None]) -> dt.datetime | None:
@@ -123,8 +147,7 @@ def _status(followed: FollowedRow, reading: ReadingRow | None, letters: int, now
         return LogStatus(
             owner, channel, "", 0, 0, 0, None, True, "", letters, state=followed.state, since=followed.since
         )  # fmt: skip
-    is_more = reading.told_seq > 0 and (reading.told_epoch, reading.told_seq) > (reading.epoch, reading.seq)
-    is_behind = is_more or bool(reading.trouble)  # an owner that said nothing on a channel has nothing to be taken in
+    is_behind = _is_behind(reading.trouble, reading.told_epoch, reading.told_seq, reading.epoch, reading.seq)
     since = int((now - reading.known_at).total_seconds()) if reading.known_at else 0
     return LogStatus(
         owner, channel, reading.epoch, reading.seq,

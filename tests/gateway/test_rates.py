@@ -134,7 +134,7 @@ def test_a_full_gateway_says_so_at_once_and_one_crowd_does_not_fill_it(
         found = runner.run(run())
     finally:
         three.behaving = {}
-    assert found["crowd"] == (429, "RATE_LIMITED", 1)
+    assert found["crowd"] == (429, "TOO_MANY_AT_ONCE", 1)
     assert found["full"] == (503, "BUSY", 1)
     assert found["served"] == [200] * 4
     assert found["after"].status_code == 200

@@ -235,7 +235,7 @@ def test_nobody_takes_more_places_than_there_are_for_one(tmp_path: Path) -> None
             await listening.subscribe(CHANGES)
             await listening.subscribe(CHANGES, id="2")
             told = await listening.heard()
-            assert (told["id"], told["payload"][0]["extensions"]["code"]) == ("2", "RATE_LIMITED")
+            assert (told["id"], told["payload"][0]["extensions"]["code"]) == ("2", "TOO_MANY_OPEN")
             async with listener(made.port) as another:
                 await another.say(type="connection_init", payload={"authorization": f"Bearer {token}"})
                 assert await closed_by(another) == 1013
@@ -266,7 +266,7 @@ def test_the_second_socket_of_one_person_is_told_where_home_serves_no_more(tmp_p
             began = asyncio.get_running_loop().time()
             await second.subscribe(CHANGES, id="over")
             told = await second.heard()
-            assert (told["id"], told["payload"][0]["extensions"]["code"]) == ("over", "RATE_LIMITED")
+            assert (told["id"], told["payload"][0]["extensions"]["code"]) == ("over", "TOO_MANY_OPEN")
             assert (
                 asyncio.get_running_loop().time() - began < 10
             )  # at once, not when home has refused it again and again

@@ -40,8 +40,9 @@ class Audience:
     def of(cls, most_of_one: int, most: int, most_ungreeted: int) -> "Audience":
         """One network has a quarter of the places for those who have not greeted."""
         return cls(
-            Places(most_of_one, most), Places(max(1, most_ungreeted // 4), most_ungreeted, full=Code.BUSY)
-        )  # fmt: skip
+            Places(most_of_one, most, over=Code.TOO_MANY_OPEN),
+            Places(max(1, most_ungreeted // 4), most_ungreeted, full=Code.BUSY),
+        )
 
     def turned_away(self, transport: str, refusal: Refusal) -> None:
         self.ended[transport, refusal.code.value] += 1

@@ -42,7 +42,9 @@ class Operations:
     async def begin(self, id: str, payload: dict[str, Any], viewer: Viewer) -> None:
         """Raises: Closed, WebSocketDisconnect."""
         if len(self._under_way) >= self._most:
-            await self._fail(id, [shown_refusal(Refusal(Code.RATE_LIMITED, seconds=self._again_after))])
+            await self._fail(
+                id, [shown_refusal(Refusal(Code.TOO_MANY_OPEN, seconds=self._again_after, most=self._most))]
+            )
             return
         self._under_way[id] = asyncio.create_task(self._perform(id, payload, viewer))
 

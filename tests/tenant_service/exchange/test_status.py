@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from sync.contract.channels import log_of
 from sync.contract.errors import Code, Refusal
+from sync.log import Head
 from tenant_service.exchange import alarms, dead_letters, replaying, shared
 from tenant_service.exchange.copies import Place, Seen
 from tenant_service.exchange.models import CopyRow, DeadLetterRow, FollowedState, ReceivedRow
@@ -53,6 +54,33 @@ def test_wrong_bytes_are_counted_and_it_is_known_since_when_something_is_wrong(
     assert not stands(city).is_whole
     city.inbox.take({LOG: [good]}, caught_up=True)
     assert (stands(city).trouble_since, stands(city).quarantined, stands(city).is_whole) == (None, 2, True)
+
+
+def test_what_came_of_one_log_is_not_older_than_the_moment_that_is_told_of_its_owner(
+    county: Committee, city: Committee
+) -> None:
+    followed = [log for log in city.trust.directory.follows(city.id) if log.startswith(f"{COUNTY}/")]
+    assert len(followed) > 1
+    carry(county, city)
+    county.publish(county.new_id(), 1, ["c"])
+    carry(county, city)
+    epoch = next(iter(county.own.heads().values())).epoch
+    for log in followed:
+        if not stands(city, log).applied_seq:
+            city.inbox.settle(log, Head(epoch, 0, b"", ""))
+    before = county.world.clock.now
+    county.world.clock.on(minutes=5)
+    county.publish(county.new_id(), 1, ["c"])
+    carry(county, city)
+
+    def told() -> object:
+        with city.units.read() as unit:
+            return shared.as_of(unit.session, [COUNTY])[COUNTY]
+
+    assert told() == county.world.clock.now
+    other = next(log for log in followed if log != LOG)
+    city.inbox.settle(other, Head(epoch, 3, b"\1" * 32, ""))
+    assert told() == before, "something of another log is missing"
 
 
 def test_a_log_that_may_no_longer_be_read_stays_visible_as_what_is_left_of_it(
