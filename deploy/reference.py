@@ -13,10 +13,11 @@ from typing import Any
 import typer.main
 
 import sync.contract
+from deploy.reference_foreigners import foreigners_table
 from deploy.reference_settings import ROOT, Setting, settings_modules, tables_of
 from sync.contract.errors import Code, Family
 from sync.contract.kinds import Kind
-from tenant_service.identity.policy import ALLOWED, Role, UseCase
+from tenant_service.identity.policy import ALLOWED, STAFF, Role, UseCase
 
 DOCS = ROOT / "docs"
 
@@ -76,16 +77,29 @@ What each role of a committee may do there, beside reading what it is shown anyw
 of these rights: they read what was shared with their committee, and act by requests of their own home. Of the three
 administrators' roles (三员) nobody holds two."""
 
+ABOUT_FOREIGNERS = """\
+Denied unless it stands here, and never because of who somebody is: only their home's relation to this committee, which
+the signed directory shows, and whether they belong to the office there. A record reaches them if it is shared on a
+channel of the third column; of it they are told the fields of the circle in the fourth and of wider ones. Of the office
+are: {office}; everybody
+else is in the row of members. A suspended committee's people are refused. Nobody from
+elsewhere changes anything here, listens to changes, or is told drafts, phones, or fields of 本会 and 本人."""
+
 
 def policy_page() -> str:
-    """The table of roles and use cases, one row per use case."""
+    """The table of roles and use cases, one row per use case, and what people of other committees are told."""
     rows = [
         f"| `{use}` {use.label} | {'、'.join(f'{role.label}' for role in Role if role in ALLOWED[use])} |"
         for use in UseCase
     ]
     roles = "\n".join(f"- `{role}` {role.label}" for role in Role)
     table = "\n".join(["| use case | roles |", "|---|---|", *rows])
-    return page(["# Who may do what", ABOUT_POLICY, "## Use cases", table, "## Roles", roles])
+    office = "、".join(role.label for role in Role if role in STAFF)
+    foreign = [ABOUT_FOREIGNERS.format(office=office), foreigners_table()]
+    return page(
+        ["# Who may do what", ABOUT_POLICY, "## Use cases", table, "## People of other committees", *foreign,
+         "## Roles", roles]
+    )  # fmt: skip
 
 
 ABOUT_COMMANDS = """\
