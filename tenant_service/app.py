@@ -26,6 +26,7 @@ from tenant_service.exchange_status.pages import PAGES as EXCHANGE_STATUS
 from tenant_service.identity.callers import cookie_name
 from tenant_service.identity.sign_in import SignIn
 from tenant_service.members.pages import PAGES as MEMBERS
+from tenant_service.personal_data.pages import PAGES as PERSONAL_DATA
 from tenant_service.requests.pages import PAGES as REQUESTS
 from tenant_service.settings import Settings
 from tenant_service.venues.pages import PAGES as VENUES
@@ -36,7 +37,18 @@ from tenant_service.web.site import Site
 
 log = logging.getLogger(__name__)
 
-ROOMS = (ACTIVITIES, ATTENDANCE, VENUES, MEMBERS, REQUESTS, EXCHANGE_STATUS, RECOVERED, AUDITING, APPLICATIONS)
+ROOMS = (
+    ACTIVITIES,
+    ATTENDANCE,
+    VENUES,
+    MEMBERS,
+    REQUESTS,
+    EXCHANGE_STATUS,
+    RECOVERED,
+    AUDITING,
+    APPLICATIONS,
+    PERSONAL_DATA,
+)
 """Rooms that have pages, in the order of their links."""
 
 

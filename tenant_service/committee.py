@@ -15,6 +15,7 @@ from typing import Any
 
 from nats.aio.client import Client
 from nats.errors import Error as NatsError
+from sqlalchemy.orm import Session
 
 from sync.bus import connection
 from sync.bus.directory_copy import DirectoryCopy
@@ -27,13 +28,14 @@ from sync.contract.directory import Directory
 from sync.edge.budget import Limits
 from tenant_service.activities import service as activities
 from tenant_service.activities.recovery import recover as recover_activity
+from tenant_service.attendance import personal as guests
 from tenant_service.attendance import queries as attendances
 from tenant_service.attendance import service as attendance
 from tenant_service.attendance import used_codes
 from tenant_service.attendance.recovery import recover as recover_participation
 from tenant_service.auditing import service as auditing
 from tenant_service.exchange import choices
-from tenant_service.exchange.copies import Projections
+from tenant_service.exchange.copies import Projections, Seen
 from tenant_service.exchange.exchange import Exchange
 from tenant_service.exchange.outbox import ExchangeOutbox
 from tenant_service.exchange.recovering import Recoveries
@@ -53,6 +55,7 @@ from tenant_service.listening.tail import Tail
 from tenant_service.listening.veil import Veil
 from tenant_service.members import unit_service as units_of_members
 from tenant_service.members.recovery import recover as recover_unit
+from tenant_service.requests import personal as asked_for
 from tenant_service.requests import service as requests
 from tenant_service.requests.recovery import recover_answer, recover_request
 from tenant_service.rpc_server import TOO_LARGE, RpcServer
@@ -80,9 +83,16 @@ HEAD_LOOK_AFTER = 60.0
 FORGET_AFTER = 86_400.0
 """Seconds between two looks for what is kept no longer."""
 
+
+def _project_request(session: Session, told: Seen) -> None:
+    requests.project_request(session, told)
+    if told.record is None and (of := asked_for.forget_asked(session, told.id)):
+        guests.forget_guest(session, *of)  # erased at its home: the guest's name goes from our list as well
+
+
 PROJECTIONS: Projections = {
     "activity": activities.project, "venue": venues.project, "unit": units_of_members.project,
-    "value": statistics.project, "participation": attendance.project, "request": requests.project_request,
+    "value": statistics.project, "participation": attendance.project, "request": _project_request,
     "answer": requests.project_answer,
 }  # fmt: skip
 """What each room does with records of other committees."""
@@ -272,7 +282,7 @@ def open_committee(settings: Settings, clock: Clock = utc_now) -> Committee:
     }  # fmt: skip
 
     def project_request(session: Any, told: Any) -> None:
-        requests.project_request(session, told)
+        _project_request(session, told)
         parts["request_arrived"]()
 
     projections = {**projections_of(trust), "request": project_request}

@@ -4,11 +4,12 @@ What is declared is masked, counted, exported to its subject and erased; a test 
 that looks like one of these and says nothing.
 """
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
 
-from sqlalchemy import MetaData
-from sqlalchemy.orm import mapped_column
+from sqlalchemy import ColumnElement, MetaData, inspect, select
+from sqlalchemy.orm import Session, mapped_column
 
 from sync.contract.kinds import Kind
 
@@ -41,3 +42,54 @@ def declared(tables: MetaData) -> Iterator[tuple[str, str, Personal]]:
         for column in table.columns:
             if _INFO in column.info:
                 yield table.name, column.name, column.info[_INFO]
+
+
+# ── what is held of one person ──
+
+ERASED = "（已删除）"
+"""Stands where a name stood."""
+
+
+@dataclass(frozen=True)
+class Whom:
+    """Of whom is asked. `others`: somebody else here has the same name, so the name alone finds nobody."""
+
+    id: str
+    name: str
+    phone: str | None = None
+    birth_month: str | None = None
+    others: bool = False
+
+
+@dataclass(frozen=True)
+class Held:
+    """One row that says something of a person: its table, its key, and its columns by name."""
+
+    table: str
+    key: str
+    values: dict[str, Any]
+
+
+class Holder(Protocol):
+    """A room's `personal.py`: what it holds of a person, and how that is taken out."""
+
+    def about(self, session: Session, whom: Whom) -> list[Held]:
+        """Every row of this room that says something of the person; nothing secret, such as hashes of passwords."""
+
+    def erase(self, unit: Any, whom: Whom) -> int:
+        """What says who it was is gone; what figures are counted from stays, under the pseudonym. How many rows."""
+
+
+def held(
+    session: Session, model: Any, *where: ColumnElement[bool], only: Sequence[str] = (), hidden: Sequence[str] = ()
+) -> list[Held]:  # fmt: skip
+    """Rows of a table as they stand, without its `hidden` columns, or with `only` these."""
+    mapper = inspect(model)
+    names = [each.key for each in mapper.column_attrs if each.key not in hidden and (not only or each.key in only)]
+    keys = [mapper.get_property_by_column(column).key for column in mapper.primary_key]
+    found = session.scalars(select(model).where(*where)).all()
+    return [
+        Held(model.__tablename__, "/".join(str(getattr(row, key)) for key in keys),
+             {name: getattr(row, name) for name in names})
+        for row in found
+    ]  # fmt: skip

@@ -28,6 +28,7 @@ from tenant_service.identity.policy import Role
 from tenant_service.identity.sessions import Lifetimes
 from tenant_service.members import service as members
 from tenant_service.members.service import PersonDraft
+from tenant_service.personal_data.pages import PAGES as PERSONAL_DATA
 from tenant_service.requests.pages import PAGES as REQUESTS
 from tenant_service.statistics import service as statistics
 from tenant_service.storage.engine import Domain
@@ -39,7 +40,7 @@ from tenant_service.web.site import Site
 from tests.tenant_service.places import JIASHAN, Clock, key, trust
 
 HASHED = passwords.hashed("jia-shan-2026")
-ROOMS = (ACTIVITIES, VENUES, ATTENDANCE, REQUESTS, EXCHANGE_STATUS, RECOVERED, AUDITING)
+ROOMS = (ACTIVITIES, VENUES, ATTENDANCE, REQUESTS, EXCHANGE_STATUS, RECOVERED, AUDITING, PERSONAL_DATA)
 _CSRF = re.compile(r'name="csrf" value="([^"]+)"')
 
 

@@ -1,0 +1,24 @@
+"""What this room holds of a person: contacts of activities, who have no id and are found by their phone."""
+
+from sqlalchemy import ColumnElement, false, select
+from sqlalchemy.orm import Session
+
+from tenant_service.activities.models import ActivityRow
+from tenant_service.storage.personal import Held, Whom, held
+from tenant_service.storage.unit_of_work import Unit
+
+
+def about(session: Session, whom: Whom) -> list[Held]:
+    return held(session, ActivityRow, _theirs(whom), only=("id", "title", "contact_name", "contact_phone"))
+
+
+def erase(unit: Unit, whom: Whom) -> int:
+    rows = unit.session.scalars(select(ActivityRow).where(_theirs(whom))).all()
+    for row in rows:
+        row.contact_name = row.contact_phone = None
+    return len(rows)
+
+
+def _theirs(whom: Whom) -> ColumnElement[bool]:
+    by_phone = ActivityRow.contact_phone == whom.phone if whom.phone else false()
+    return by_phone if whom.others else by_phone | (ActivityRow.contact_name == whom.name)

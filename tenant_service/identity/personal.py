@@ -1,0 +1,70 @@
+"""What is held of a person's accounts: browsers, applications, links; what was shown of the person to others; and what
+stands in the audit log, which has ids only and is never changed.
+"""
+
+from sqlalchemy import delete, or_, select
+from sqlalchemy.orm import Session
+
+from sync.contract.errors import Code, Refusal
+from tenant_service.identity import accounts, disclosures, grants
+from tenant_service.identity.models import (
+    AccountRow,
+    AuditRow,
+    BrowserSessionRow,
+    DisclosureRow,
+    GrantRow,
+    IdempotencyRow,
+    LinkRow,
+    PersonalReadRow,
+)
+from tenant_service.identity.policy import Role
+from tenant_service.storage.personal import ERASED, Held, Whom, held
+from tenant_service.storage.unit_of_work import Unit
+
+_NOBODY = "!"
+"""No hash of a password."""
+
+
+def about(session: Session, whom: Whom) -> list[Held]:
+    own = [row.id for row in _accounts(session, whom)]
+    answers = [row.key for row in _answers(session, whom, own)]
+    return [
+        *held(session, AccountRow, AccountRow.id.in_(own), hidden=("password_hash",)),
+        *held(session, BrowserSessionRow, BrowserSessionRow.account_id.in_(own), hidden=("digest", "csrf")),
+        *held(session, GrantRow, GrantRow.account_id.in_(own)),
+        *held(session, LinkRow, LinkRow.account_id.in_(own)),
+        *held(session, PersonalReadRow, PersonalReadRow.sub.in_(own)),
+        *held(session, IdempotencyRow, IdempotencyRow.key.in_(answers)),
+        *held(session, DisclosureRow, or_(DisclosureRow.subject == whom.id, DisclosureRow.sub.in_(own))),
+        *held(session, AuditRow, or_(AuditRow.subject.in_([whom.id, *own]), AuditRow.sub.in_(own))),
+    ]
+
+
+def erase(unit: Unit, whom: Whom) -> int:
+    """Raises: Refusal LAST_ADMINISTRATOR."""
+    session, rows = unit.session, _accounts(unit.session, whom)
+    answers = _answers(session, whom, [row.id for row in rows])
+    for answer in answers:
+        session.delete(answer)
+    for row in rows:
+        if row.is_open and Role.SYSTEM_ADMIN.value in row.roles:
+            raise Refusal(Code.LAST_ADMINISTRATOR)  # somebody else has to close it first, whoever else there is
+        accounts.sign_out_everywhere(unit, row.id)
+        grants.end_all(unit, row.id)
+        session.execute(delete(LinkRow).where(LinkRow.account_id == row.id))
+        row.username, row.name = f"erased-{row.id.rpartition('.')[2]}", ERASED
+        row.password_hash, row.is_open, row.roles = _NOBODY, False, []
+    disclosures.forget_words(session, whom.id)
+    session.flush()
+    return len(rows) + len(answers)
+
+
+def _accounts(session: Session, whom: Whom) -> list[AccountRow]:
+    return list(session.scalars(select(AccountRow).where(AccountRow.person_id == whom.id)))
+
+
+def _answers(session: Session, whom: Whom, accounts: list[str]) -> list[IdempotencyRow]:
+    """What was answered to anybody of late and names the person: kept for a week, so that nothing is done twice."""
+    marks = [whom.id.encode(), whom.name.encode()]
+    rows = session.scalars(select(IdempotencyRow).execution_options(yield_per=500))
+    return [row for row in rows if row.sub in accounts or any(mark in row.answer for mark in marks)]

@@ -1,0 +1,94 @@
+"""One person's data as a page shows it: rows under the name of what they are, masked for all but the person."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from sync.contract.fields import FIELDS
+from sync.contract.kinds import Kind
+from sync.edge.shell import formats
+from sync.edge.shell.words import say
+from tenant_service.identity import masks
+from tenant_service.storage.columns import Row
+from tenant_service.storage.personal import Held, Personal, declared
+from tenant_service.web.site import Visit
+
+TABLES = {
+    "person": say("人员"), "person_tag": say("标签"), "membership": say("任职"), "participation": say("本会活动"),
+    "seen_participation": say("外地活动"), "request": say("报名与请假"), "venue": say("阵地联系人"),
+    "activity": say("活动联系人"), "account": say("账号"), "browser_session": say("登录的浏览器"),
+    "oauth_grant": say("授权的应用"), "sign_in_link": say("关联的登录"), "roster_line": say("名册文件中的行"),
+    "disclosure": say("谁看过、导出过"), "audit_entry": say("审计日志"), "search_text": say("检索"),
+    "personal_read": say("查看个人信息的数量"), "idempotency_key": say("近期应答"), "incoming_request": say("外地请求"),
+}  # fmt: skip
+"""What is held, in the order in which it is shown."""
+FOR_THE_OFFICE = ("person", "person_tag", "membership", "participation", "seen_participation", "request", "venue",
+                  "activity", "account", "disclosure")  # fmt: skip
+"""What the office sees row by row; of the rest it sees how many rows there are."""
+MOST_SHOWN = 100
+"""Rows of one table on the page; the file has all."""
+
+
+@dataclass(frozen=True)
+class Area:
+    """One table: how many rows it has, and those that are shown, each as pairs of a label and a text."""
+
+    label: str
+    count: int
+    rows: list[list[tuple[str, str]]]
+
+
+def areas(visit: Visit, rows: Iterable[Held], *, is_own: bool, is_seated: bool) -> list[Area]:
+    """`is_seated`: the work phone is in the address book, so it is shown whole."""
+    by_table: dict[str, list[Held]] = {table: [] for table in TABLES}
+    for each in rows:
+        by_table[each.table].append(each)
+    found = []
+    for table, held in by_table.items():
+        shown = held[:MOST_SHOWN] if is_own or table in FOR_THE_OFFICE else []
+        lines = [_pairs(visit, each, is_own=is_own, is_seated=is_seated) for each in shown]
+        if held:
+            found.append(Area(visit.say(TABLES[table]), len(held), lines))
+    return found
+
+
+def _pairs(visit: Visit, held: Held, *, is_own: bool, is_seated: bool) -> list[tuple[str, str]]:
+    kinds, found = _personal()[held.table], []
+    for name, value in held.values.items():
+        if value is None or value == [] or name in ("id", "committee_id", "sort_key", "chain", "digest"):
+            continue
+        kind = kinds.get(name)
+        masked = value
+        if not is_own and kind is Personal.BIRTH:
+            masked = masks.birth(value)
+        if not is_own and not is_seated and kind is Personal.PHONE and held.table == "person":
+            masked = masks.phone(value)
+        found.append((label(name), _text(visit, masked)))
+    return found
+
+
+def label(column: str) -> str:
+    """What people call a column; its own name where nobody calls it anything."""
+    first, *others = column.split("_")
+    return FIELDS.get(first + "".join(map(str.title, others)), column)
+
+
+def _text(visit: Visit, value: Any) -> str:
+    if isinstance(value, dt.datetime):
+        return formats.moment(value, visit.unit.now, visit.here.language)
+    if isinstance(value, Kind):
+        return value.label
+    if isinstance(value, list):
+        return "、".join(map(str, value))
+    return value.decode(errors="replace") if isinstance(value, bytes) else str(value)
+
+
+@cache
+def _personal() -> dict[str, dict[str, Personal]]:
+    """Table → its declared columns."""
+    found: dict[str, dict[str, Personal]] = {table: {} for table in Row.metadata.tables}
+    for table, column, kind in declared(Row.metadata):
+        found[table][column] = kind
+    return found

@@ -1,0 +1,24 @@
+"""What this room holds of a person: contacts of venues, who have no id and are found by their phone."""
+
+from sqlalchemy import ColumnElement, false, select
+from sqlalchemy.orm import Session
+
+from tenant_service.storage.personal import Held, Whom, held
+from tenant_service.storage.unit_of_work import Unit
+from tenant_service.venues.models import VenueRow
+
+
+def about(session: Session, whom: Whom) -> list[Held]:
+    return held(session, VenueRow, _theirs(whom), only=("id", "name", "contact_name", "contact_phone"))
+
+
+def erase(unit: Unit, whom: Whom) -> int:
+    rows = unit.session.scalars(select(VenueRow).where(_theirs(whom))).all()
+    for row in rows:
+        row.contact_name = row.contact_phone = None
+    return len(rows)
+
+
+def _theirs(whom: Whom) -> ColumnElement[bool]:
+    by_phone = VenueRow.contact_phone == whom.phone if whom.phone else false()
+    return by_phone if whom.others else by_phone | (VenueRow.contact_name == whom.name)

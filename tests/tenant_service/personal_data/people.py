@@ -1,0 +1,99 @@
+"""A person who has left a trace everywhere, each a word that is found nowhere else."""
+
+import datetime as dt
+
+from sqlalchemy import select
+
+from sync.contract.activities import ActivityKind
+from sync.contract.channels import Scope, Share
+from sync.contract.members import MembershipEnding, MembershipKind
+from sync.contract.participations import LeaveKind
+from sync.contract.requests import RequestKind
+from sync.contract.venues import VenueKind
+from tenant_service.activities import service as activities
+from tenant_service.activities.service import Draft
+from tenant_service.attendance import service as attendance
+from tenant_service.attendance.service import Invited
+from tenant_service.identity import accounts, disclosures, quotas, sessions
+from tenant_service.identity.actor import Actor
+from tenant_service.identity.disclosures import Told
+from tenant_service.identity.models import IdempotencyRow, LinkRow
+from tenant_service.identity.policy import Role
+from tenant_service.members import service as members
+from tenant_service.members.models import PersonRow
+from tenant_service.members.service import Decision, MembershipDraft
+from tenant_service.requests.service import Asked
+from tenant_service.storage.unit_of_work import Units
+from tenant_service.venues import service as venues
+from tests.tenant_service import places
+from tests.tenant_service.members import test_roster_import as importing
+
+NAME, PHONE, BIRTH, EMPLOYER, TAG, NUMBER = "司徒金丝雀", "13987654321", "1959-12", "珍禽饲养场", "鸟语花香", "c4711"
+TITLE, REASON, LOGIN = "驯鸟副主席", "去探望候鸟", "canary.situ"
+CANARIES = (NAME, PHONE, BIRTH, EMPLOYER, TAG, NUMBER, TITLE, REASON, LOGIN)
+ABROAD = f"{places.QINGPU}.activity.0192f0c1d2e34567890abcdef0000009"
+
+
+def somebody(units: Units, clerk: Actor, secretary: Actor) -> str:
+    """On the roster by a file, with a seat, an account that is signed in, at an activity of ours and asked for abroad,
+    a venue's and an activity's contact, looked at, and in an answer that is kept; their id.
+    """
+    heads = ["姓名", "编号", "出生年月", "工作单位", "联系电话", "标签"]
+    batch = importing.previewed(units, clerk, [NAME, NUMBER, BIRTH, EMPLOYER, PHONE, TAG], heads=heads)
+    importing.applied(units, clerk, batch)
+    with units.read() as unit:
+        id = unit.session.scalars(select(PersonRow.id)).one()
+    _seated(units, clerk, id)
+    _at_work(units, clerk, secretary, id)
+    _signed_in(units, clerk, id)
+    return id
+
+
+def leave(units: Units, clerk: Actor, id: str) -> None:
+    with units.write() as unit:
+        members.part_with(unit, clerk, id, MembershipEnding.RESIGNED, places.SPRING.date())
+
+
+def _seated(units: Units, clerk: Actor, id: str) -> None:
+    with units.write() as unit:
+        seat = MembershipDraft(MembershipKind.MEMBER, person_id=id, title=TITLE, term=10)
+        proposed = members.propose(unit, clerk, seat)
+        members.confirm(unit, clerk, proposed.id, Decision("十届一次会议", places.SPRING.date()))
+
+
+def _at_work(units: Units, clerk: Actor, secretary: Actor, id: str) -> None:
+    directory, own = places.directory(), places.staff(places.JIASHAN, Role.MEMBER, sub="own", person=id)
+    handlers = attendance.handlers(lambda: directory)
+    starts = places.SPRING + dt.timedelta(days=7)
+    with units.write() as unit:
+        draft = venues.Draft("议事堂", VenueKind.HALL, "一号", contact_name=NAME, contact_phone=PHONE)
+        venues.add(unit, clerk, directory, draft, [Share(Scope.OPEN)])
+        told = Draft("议事", ActivityKind.HALL_SESSION, starts, "惠通村", contact_name=NAME, contact_phone=PHONE)
+        made = activities.draft(unit, clerk, directory, told, [Share(Scope.OPEN)])
+        activities.submit(unit, clerk, made.id)
+        activities.sign_off(unit, secretary, made.id, unclassified=True)
+        attendance.invite(unit, clerk, directory, made.id, Invited(id, NAME))
+    with units.write() as unit:
+        about = {"subject_id": made.id, "text": REASON}
+        attendance.ask(unit, own, directory, handlers, Asked(RequestKind.SIGN_UP, **about))
+        attendance.ask(
+            unit, own, directory, handlers, Asked(RequestKind.LEAVE, detail=LeaveKind.PERSONAL.value, **about)
+        )
+        attendance.ask(
+            unit, clerk, directory, handlers, Asked(RequestKind.SIGN_UP, ABROAD, person_id=id, text=REASON)
+        )  # fmt: skip
+
+
+def _signed_in(units: Units, clerk: Actor, id: str) -> None:
+    with units.write() as unit:
+        account = accounts.create(
+            unit, accounts.console(places.JIASHAN), accounts.Draft(LOGIN, NAME, frozenset({Role.MEMBER}), id), "hash"
+        )
+        sessions.begin(unit, account.id)
+        unit.session.add(LinkRow(issuer="https://id.example", subject=LOGIN, account_id=account.id, linked_at=unit.now))
+        disclosures.reveal(unit, clerk, id, "work_phone", Told(f"核对{NAME}的号码"))
+        unit.session.add(
+            IdempotencyRow(iss=places.JIASHAN, sub="clerk", key="k", digest="d", answer=NAME.encode(),
+                           kept_until=unit.now + dt.timedelta(days=7))
+        )  # fmt: skip
+        quotas.add(unit, account.actor(places.JIASHAN), 3)
