@@ -44,6 +44,7 @@ from sync.contract.errors import Code
 from sync.contract.versions import API_VERSION
 from sync.edge.budget import Limits
 from sync.edge.places import Places
+from sync.edge.shell.headers import Dressed
 from sync.edge.streams.audience import Audience
 from sync.edge.streams.socket import Socket
 
@@ -156,7 +157,7 @@ def serving(
         *Health(settings, parts.federation, connection, clock).routes(),
         *pages,
     ]
-    app = Starlette(routes=routes, lifespan=partial(_running, parts))
+    app = Dressed(is_https=settings.secure_cookies, routes=routes, lifespan=partial(_running, parts))
     app.state.parts = parts
     return app
 

@@ -20,7 +20,7 @@ from tenant_service.committee import Committee, open_committee
 from tenant_service.edge import routes as edge
 from tenant_service.edge.attempts import Attempts
 from tenant_service.edge.deps import Deps
-from tenant_service.edge.guards import middleware
+from tenant_service.edge.guards import guarded
 from tenant_service.edge.sign_in_pages import TEMPLATES
 from tenant_service.exchange_status.pages import PAGES as EXCHANGE_STATUS
 from tenant_service.identity.callers import cookie_name
@@ -101,9 +101,7 @@ def build(committee: Committee, broke: Callable[[], None] = lambda: None) -> Sta
         lambda: work.trouble,
         lambda: committee.exchange.refused,
     )  # fmt: skip
-    return Starlette(
-        routes=[*edge.routes(deps), *home.routes(site)], middleware=middleware(settings), lifespan=work.going_on
-    )  # fmt: skip
+    return guarded(settings, [*edge.routes(deps), *home.routes(site)], work.going_on)
 
 
 def serve(settings: Settings) -> None:

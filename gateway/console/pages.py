@@ -19,7 +19,6 @@ from gateway.console.questions import Questions
 from gateway.console.sign_in import SignIns
 from gateway.console.visitors import Visitors
 from sync.contract.errors import Code, Refusal
-from sync.edge.shell.headers import BrowserHeaders
 from sync.edge.shell.pages import Pages
 
 
@@ -48,7 +47,7 @@ def site(console: Console) -> ASGIApp:
         shown = console.pages.refuse(request, Refusal(Code.NO_SUCH_PAGE), console.visitors.frame(caller))
         await shown(scope, receive, send)
 
-    return BrowserHeaders(Router(routes(console), default=unknown))
+    return Router(routes(console), default=unknown)
 
 
 def routes(console: Console) -> list[BaseRoute]:

@@ -1,12 +1,16 @@
 """What guards every path, before any of them is looked at: whose page sent it, how large it is, how it came."""
 
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
 from urllib.parse import urlsplit
 
 import orjson
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.applications import Starlette
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.responses import PlainTextResponse, Response
+from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
@@ -14,24 +18,27 @@ from sync.contract.errors import Code, Refusal
 from sync.edge.documents import shown_refusal
 from sync.edge.media import Media, is_json
 from sync.edge.own_pages import is_foreign
-from sync.edge.shell.headers import BrowserHeaders
+from sync.edge.shell.headers import Dressed
 from tenant_service.identity.callers import cookie_name
 from tenant_service.settings import Settings
 
+Lifespan = Callable[[Starlette], AbstractAsyncContextManager[None]]
 MOST_BYTES = 20_000_000
 """Of any body; what reads one sets a limit of its own below this."""
 _SAFE = {"GET", "HEAD", "OPTIONS"}
-_TWO_YEARS = "max-age=63072000"
 
 
-def middleware(settings: Settings) -> list[Middleware]:
+def guarded(settings: Settings, routes: Sequence[BaseRoute], lifespan: Lifespan | None = None) -> Starlette:
+    """An application of these paths that is guarded, and whose every answer carries the headers."""
+    return Dressed(is_https=settings.is_https, routes=routes, middleware=_middleware(settings), lifespan=lifespan)
+
+
+def _middleware(settings: Settings) -> list[Middleware]:
     """What the application is wrapped in, outermost first."""
     proxies = list(settings.trusted_proxies)
     cookie = cookie_name(settings.committee, is_https=settings.is_https)
     return [
         *([Middleware(ProxyHeadersMiddleware, trusted_hosts=proxies)] if proxies else []),
-        *([Middleware(Https)] if settings.is_https else []),
-        Middleware(BrowserHeaders),
         Middleware(OwnPages, cookie=cookie, origin=urlsplit(settings.public_url).netloc),
         Middleware(BodyCap),
     ]
@@ -81,21 +88,6 @@ class BodyCap:
             return message
 
         await self._app(scope, counted, send)
-
-
-class Https:
-    """Tells browsers to come back over TLS only."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def dressed(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                MutableHeaders(scope=message)["Strict-Transport-Security"] = _TWO_YEARS
-            await send(message)
-
-        await self._app(scope, receive, dressed if scope["type"] == "http" else send)
 
 
 def _cross_site(headers: Headers) -> Response:

@@ -329,6 +329,16 @@ def test_what_home_tells_for_another_user_is_not_taken(web: Web, three: Federati
 # ── faults ──
 
 
+@pytest.mark.parametrize("path", ["/graphql?query={__typename}", "/livez", "/export/nothing.csv", "/nothing-here"])
+def test_every_answer_tells_the_browser_to_be_careful(web: Web, path: str) -> None:
+    headers = web.runner.run(web.client.get(path)).headers
+    assert "default-src 'self'" in headers["content-security-policy"]
+    assert "unsafe" not in headers["content-security-policy"]
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["cache-control"] == "no-store"
+    assert headers["strict-transport-security"] == "max-age=63072000"
+
+
 def test_a_fault_of_ours_says_nothing(
     three: Federation, runner: asyncio.Runner, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -1,5 +1,8 @@
 """What every answer to a browser carries, whatever made it."""
 
+from typing import Any
+
+from starlette.applications import Starlette
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -16,6 +19,8 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 
+_TWO_YEARS = "max-age=63072000"
+
 
 class BrowserHeaders:
     """Adds the headers above; a page that sets one of them itself keeps its own.
@@ -23,8 +28,10 @@ class BrowserHeaders:
     What is not a static file is never kept by a browser or a proxy: the next person at this desk is another one.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, *, is_https: bool = False) -> None:
+        """`is_https`: browsers are told to come back over TLS only."""
         self.app = app
+        self._headers = HEADERS | ({"Strict-Transport-Security": _TWO_YEARS} if is_https else {})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -34,9 +41,22 @@ class BrowserHeaders:
         async def dressed(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
+                for name, value in self._headers.items():
                     headers.setdefault(name, value)
                 headers.setdefault("Cache-Control", "no-store")
             await send(message)
 
         await self.app(scope, receive, dressed)
+
+
+class Dressed(Starlette):
+    """An application whose every answer carries the headers: what it says when something broke is made outside of all
+    that an application is wrapped in, so they are put around that as well.
+    """
+
+    def __init__(self, *, is_https: bool, **parts: Any) -> None:
+        super().__init__(**parts)
+        self._is_https = is_https
+
+    def build_middleware_stack(self) -> ASGIApp:
+        return BrowserHeaders(super().build_middleware_stack(), is_https=self._is_https)

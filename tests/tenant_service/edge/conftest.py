@@ -12,7 +12,7 @@ from sync.edge.shell.pages import Pages
 from sync.edge.streams.audience import Audience
 from tenant_service.edge.attempts import Attempts
 from tenant_service.edge.deps import Deps
-from tenant_service.edge.guards import middleware
+from tenant_service.edge.guards import guarded
 from tenant_service.edge.routes import routes
 from tenant_service.edge.sign_in_pages import TEMPLATES
 from tenant_service.graph.context import Context
@@ -91,7 +91,7 @@ def build(
             settings, site, sign_in, issuer, executor, context, Attempts(settings.sign_ins_per_minute), rpc,
             Listening(domain, callers, Tail(domain, units), Veil(b"secret")), Audience.of(20, 100, 20),
         )  # fmt: skip
-        return House(deps, Starlette(routes=[*routes(deps), *site.pages.routes()], middleware=middleware(settings)))
+        return House(deps, guarded(settings, [*routes(deps), *site.pages.routes()]))
 
     return made
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from sync.contract.errors import Code
+from tenant_service.edge import guards
 from tests.tenant_service.edge.conftest import BASE, House, cookies
 from tests.tenant_service.identity.conftest import PASSWORD
 
@@ -69,6 +70,18 @@ def test_every_answer_tells_the_browser_to_be_careful(house: House, path: str) -
     assert headers["referrer-policy"] == "same-origin"
     assert headers["cache-control"] == "no-store"
     assert "strict-transport-security" not in headers
+
+
+def test_what_broke_tells_the_browser_to_be_careful_as_well(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> bool:
+        raise RuntimeError("canary-fault")
+
+    monkeypatch.setattr(guards, "is_foreign", broken)
+    told = house.client().post("/sign-in", data={})
+    assert told.status_code == 500
+    assert "canary" not in told.text
+    assert "default-src 'self'" in told.headers["content-security-policy"]
+    assert told.headers["cache-control"] == "no-store"
 
 
 def test_over_tls_cookies_are_bound_to_it_and_browsers_stay_with_it(build: Callable[..., House]) -> None:
