@@ -87,14 +87,21 @@ class _Use(StrEnum):
 
     EVENT = "event"
     ENC = "enc"
+    TOKEN = "token"  # noqa: S105 — the name of a use
+    CODE = "code"
 
 
 @app.command(name="replace-key")
 def replace_key(
-    use: Annotated[_Use, typer.Argument(help="event: signs what is shared. enc: opens what is sealed to us.")],
+    use: Annotated[
+        _Use,
+        typer.Argument(help="event: signs what is shared. enc: opens what is sealed to us. token, code: sign those."),
+    ],
     config: Config = _DEFAULT,
 ) -> None:
-    """Make a new key and print the public halves for the registrar.
+    """Make a new key, and print the public halves of all.
+
+    They go into the next descriptor (`liandong tenant particulars`, then `liandong descriptor renew`).
 
     The service takes it up when it is started anew, and signs with it as soon as the directory shows it, until then
     with the one before. No moment is lost between, and nothing that was signed or sealed before loses its worth.

@@ -295,7 +295,9 @@ def open_committee(settings: Settings, clock: Clock = utc_now) -> Committee:
     callers = Callers(settings.committee, units, directory, clock, lifetimes)
     return Committee(
         settings, keys, domain, units, trust, copy, exchange, callers,
-        Issuer(settings.committee, keys.token, settings.token_seconds),
+        Issuer(
+            settings.committee, keys.token, settings.token_seconds, keys.older["token"], lambda: trust.directory
+        ),
         Executor(schema, settings.limits, shows_schema=settings.demo),
         Listening(domain, callers, Tail(domain, units), Veil.of(keys.token)), parts,
     )  # fmt: skip

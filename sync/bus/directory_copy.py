@@ -113,6 +113,8 @@ class DirectoryCopy:
             newer = self.take(text, in_force)
             if newer is not None:
                 await learn(newer)
+                for each in newer.contents.alarms:
+                    log.warning("void in the directory: %s %s, said by %s", each.code, each.id, each.registrars)
         except jose.Untrusted as error:
             log.error("the hub hands out a directory that is not to be trusted: %s", error)  # noqa: TRY400
         except Exception:

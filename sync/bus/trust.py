@@ -37,8 +37,7 @@ class Trust:
 
     def signing(self) -> ECKey:
         """The newest key of mine that others know; where they know none of mine, the newest."""
-        shown = {key.kid for key in self.directory.keys(self.me, "event")}
-        return next((key for key in (self.event, *self.older_event) if key.kid in shown), self.event)
+        return self.directory.newest_shown(self.me, "event", [self.event, *self.older_event])
 
     def sign(self, log: str, head: Head) -> str:
         return wire.signer(self.signing())(log, head)

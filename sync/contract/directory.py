@@ -5,7 +5,7 @@ is in `sync.contract.directory_parts`. It is the only trust there is between com
 anybody else.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any, Literal
 
@@ -71,16 +71,19 @@ class ListedMechanism(msgspec.Struct, frozen=True, kw_only=True):
     members: list[str]
 
 
+Void = Literal["DEFINED_TWICE", "OUTSIDE_PREFIX", "PARENT_DISPUTED", "MECHANISM_UNKNOWN"]
+"""Why something in a directory does not count, see `sync.contract.signed_directory`."""
+
+
 class DirectoryAlarm(msgspec.Struct, frozen=True, kw_only=True):
     """Something in the directory that does not count, and that people have to look into.
 
     Attributes:
-        code: DEFINED_TWICE, OUTSIDE_PREFIX, PARENT_DISPUTED, MECHANISM_UNKNOWN.
         id: The party or mechanism it is about.
         registrars: By name, who said it.
     """
 
-    code: str
+    code: Void
     id: str
     registrars: list[str]
 
@@ -157,6 +160,15 @@ class Directory:
             return []
         known = self._imported(id, use)
         return [key for key, nbf, exp in known if now is None or (nbf <= now and (exp is None or now < exp))]
+
+    def newest_shown(self, id: str, use: Use, own: Sequence[ECKey]) -> ECKey:
+        """The first of `own` that this party's entry shows; where it shows none of them, the first. `own`: its private
+        keys for this use, newest first.
+
+        So a key can be changed without a moment in which nobody believes its owner.
+        """
+        shown = {key.kid for key in self.keys(id, use)}
+        return next((key for key in own if key.kid in shown), own[0])
 
     def _imported(self, id: str, use: Use) -> list[tuple[ECKey, int, int | None]]:
         known = self._keys

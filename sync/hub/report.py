@@ -10,6 +10,7 @@ from nats.errors import Error as NatsError
 
 from sync.bus import wire
 from sync.bus.streams import directory_of
+from sync.contract.directory_parts import WARN_BEFORE
 from sync.hub.audit import Broken, lines
 from sync.hub.controller import Controller, StreamStatus
 from sync.hub.events import StatzAnswer
@@ -17,6 +18,8 @@ from sync.hub.events import StatzAnswer
 _QUIET = 0.5
 """Seconds without another server's answer after which all have answered."""
 _MOST_NAMED = 10
+_LAST = 2**33
+"""Unix seconds of the last end that is told as a date: in 2242."""
 _WE = "hub"
 """In whose name the hub asks itself."""
 _KIB = 1024.0
@@ -43,6 +46,8 @@ class Report(msgspec.Struct, kw_only=True):
         away: Active parties without any.
         tried: In the last 24 hours, by the audit file of this place; up to a minute is not in it yet.
         audit: Number of its last line, or what is wrong with it.
+        directory_ends: When the first part of the directory ends, unless it is signed anew (Unix seconds).
+        void: What in the directory does not count, see `sync.contract.signed_directory`.
     """
 
     at: str
@@ -55,10 +60,15 @@ class Report(msgspec.Struct, kw_only=True):
     away: list[str]
     tried: list[Tried]
     audit: int | str
+    directory_ends: int
+    void: list[str]
 
     def text(self) -> str:
         told = "nobody hands it out" if self.told is None else f"the hub hands out {self.told}"
         lines = [f"{self.at}  servers: {', '.join(self.servers)}", f"directory: serial {self.serial}; {told}"]
+        if self._until(self.at) <= WARN_BEFORE:
+            lines.append(f"WARNING the directory is not signed anew, and ends {_moment(self.directory_ends)}")
+        lines += [f"ALARM {each}" for each in self.void]
         used, most = self.store
         lines.append(f"store: {_size(used)} of {_size(most)}")
         for each in self.streams:
@@ -81,6 +91,9 @@ class Report(msgspec.Struct, kw_only=True):
         lines.append(f"audit file: {self.audit if isinstance(self.audit, str) else f'{self.audit} lines'}")
         return "\n".join(lines)
 
+    def _until(self, at: str) -> float:
+        return self.directory_ends - datetime.fromisoformat(at).timestamp()
+
 
 async def report(controller: Controller, audit: Path, told: int | None) -> Report:
     """Of the hub that `controller` looks at.
@@ -100,6 +113,8 @@ async def report(controller: Controller, audit: Path, told: int | None) -> Repor
         at=datetime.now(UTC).isoformat(timespec="seconds"), servers=sorted({each.server.name for each in answers}),
         serial=controller.serial, told=told, store=store, streams=streams, connected=dict(sorted(connected.items())),
         away=sorted(set(controller.active()) - set(connected)), tried=tried, audit=end,
+        directory_ends=controller.directory.contents.expires_at,
+        void=[f"{each.code} {each.id} ({', '.join(each.registrars)})" for each in controller.directory.contents.alarms],
     )  # fmt: skip
 
 
@@ -149,6 +164,10 @@ def _copies(told: StreamStatus) -> str:
     if told.copies == 1:
         return ""
     return f", {told.current} of {told.copies} copies up to date, led by {told.leader or 'nobody'}"
+
+
+def _moment(at: int) -> str:
+    return datetime.fromtimestamp(min(at, _LAST), UTC).isoformat(timespec="minutes")
 
 
 def _size(count: int) -> str:

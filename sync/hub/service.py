@@ -209,6 +209,8 @@ async def _follow(settings: Settings, server: Server, file: DirectoryFile, contr
         try:
             if file.is_new():
                 controller.learn(*file.read(controller.directory))
+                for each in controller.directory.contents.alarms:
+                    log.error("void in the directory: %s %s, said by %s", each.code, each.id, each.registrars)
                 due = 0.0
             if settings.cluster_listen and time.monotonic() >= due:
                 await controller.hub.publish(SHARED, controller.text.encode())

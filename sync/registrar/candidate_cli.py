@@ -35,10 +35,11 @@ def answer(
     out: Annotated[Path, typer.Option(help="File for the answer.")] = Path("answer.jws"),
 ) -> None:
     """Answer an invite: write the first descriptor, and the answer for the registrar. Prints the fingerprint that a
-    person here and one at the registrar compare, by telephone or face to face.
+    person here and one at the registrar compare, by telephone or face to face, and the federation's root as the invite
+    says it, which they compare as well; it stands in federation-root.jwk, beside the answer.
     """
-    from sync.contract import admission
-    from sync.edge.key_files import key_in
+    from sync.contract import admission, descriptors
+    from sync.edge.key_files import key_in, write_public
     from sync.registrar import candidate
 
     with _refusals():
@@ -47,7 +48,9 @@ def answer(
         made = candidate.first(of, asked, wording, key, int(time.time()))
         out.write_text(candidate.answer(of, asked, made, key) + "\n", encoding="utf-8")
         descriptor.write_text(made + "\n", encoding="utf-8")
+        write_public(out.with_name("federation-root.jwk"), descriptors.key_of(asked.root))
         print(f"{asked.registrar_name} invites {asked.id}")
+        print(f"federation's root 联动的根  {descriptors.thumbprint(asked.root)}")
         _fingerprint(made)
 
 

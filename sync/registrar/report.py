@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from sync.contract import descriptors
+from sync.contract import descriptors, jose
 from sync.contract.directory import Directory
 from sync.contract.directory_parts import CHARTER_LIVES, WARN_BEFORE
 from sync.registrar.acts import Line
@@ -24,6 +24,7 @@ def lines(office: Office, now: int) -> Iterator[str]:
     register, _ = office.register()
     seat, charter = office.seat(), office.charter()
     yield f"{seat.name}: {' '.join(each or '（全部）' for each in seat.prefixes)}"
+    yield f"federation's root 联动的根  {jose.thumbprint(office.root())}"
     yield _until("charter 章程", charter.expires_at, now, min(_CHARTER_WARN, CHARTER_LIVES))
     directory = office.published()
     if directory is None:

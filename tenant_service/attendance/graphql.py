@@ -62,7 +62,8 @@ class AttendanceQuery:
     def check_in_code(self, info: Info, activity_id: Id | None = None) -> str | None:
         context = info.context
         context.actor.require(UseCase.SIGN_UP)
-        return code_for(context.unit, context.actor, context.parts["keys"].code, activity_id)
+        own = context.directory.newest_shown(context.actor.committee, "code", context.parts["keys"].of("code"))
+        return code_for(context.unit, context.actor, own, activity_id)
 
 
 @strawberry.type

@@ -165,7 +165,8 @@ def _of_member(visit: Visit, id: str) -> list[Panel]:
     asked = request_queries.last_about(visit.unit.session, id, visit.actor.person)
     is_refused = asked is not None and asked.state is RequestState.REFUSED
     takes_place = state in rules.TAKES_A_PLACE
-    code = code_for(visit.unit, visit.actor, visit.site.parts["keys"].code, Id(id)) if takes_place else ""
+    own = visit.directory.newest_shown(visit.site.committee, "code", visit.site.parts["keys"].of("code"))
+    code = code_for(visit.unit, visit.actor, own, Id(id)) if takes_place else ""
     return [Panel("attendance_mine.html", {
         "id": id, "state": state, "kinds": list(LeaveKind),
         "waits": asked is not None and asked.kind is RequestKind.SIGN_UP and not is_refused and state is None,

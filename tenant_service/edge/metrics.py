@@ -109,4 +109,8 @@ def _whole(seen: Overview, refused: Mapping[str, int]) -> Iterable[Metric]:
     for reason, times in sorted(refused.items()):
         turned.add_metric((reason,), times)
     yield turned
+    ends = seen.directory_ends.timestamp()
+    yield GaugeMetricFamily(
+        "liandong_sync_directory_expires_timestamp_seconds", "When the directory ends to be in force.", value=ends
+    )
     yield GaugeMetricFamily("liandong_sync_hidden", "Records that wait for a newer release.", value=seen.hidden)

@@ -65,7 +65,7 @@ class OAuth:
         return _json(200, described(self.serving.address), _KNOWN_FOR)
 
     async def keys(self, _: Request) -> Response:
-        return _json(200, key_set([self.serving.issuer.key]), _KNOWN_FOR)
+        return _json(200, key_set(self.serving.issuer.keys), _KNOWN_FOR)
 
     async def _answered(self, request: Request, ask: Asking) -> Response:
         try:

@@ -166,8 +166,14 @@ class Exchange:
                 self._loop.call_soon_threadsafe(self._work.set)
 
     async def learn(self, directory: Directory) -> None:
-        """A newer directory: who may be read, who may read, and whose keys count follow it at once."""
+        """A newer directory: who may be read, who may read, and whose keys count follow it at once. What in it does not
+        count, and did before, is told to people.
+        """
+        known = self.trust.directory.contents.alarms
         self.trust.directory = directory
+        for each in directory.contents.alarms:
+            if each not in known:
+                await self.domain.run(self.alarms, each.id, each.code, f"said by {', '.join(each.registrars)}")
         await self._follow()
         if self.relay and self.subscriber:
             self.relay.look_again()

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from sync.contract.channels import log_of
 from sync.contract.directory import Directory
+from sync.contract.directory_parts import WARN_BEFORE
 from tenant_service.exchange import alarms, confirmed, dead_letters, lives, shared
 from tenant_service.exchange.alarms import Alarm
 from tenant_service.exchange.confirmed import ToldStatus
@@ -16,6 +17,8 @@ from tenant_service.exchange.shared import LogStatus
 
 LATE = dt.timedelta(minutes=15)
 """What is behind for longer is no page on its way any more."""
+_LAST = 2**33
+"""Unix seconds of the last end that is told as a date: in 2242."""
 MOST_LETTERS = 200
 """Dead letters that are listed; all are counted."""
 
@@ -29,6 +32,7 @@ class Overview:
         letters: The newest MOST_LETTERS dead letters.
         hidden: Copies that are whole and wait for a release that can show them.
         salvaged: Events of ours that readers gave back after a restore.
+        directory_ends: When our own registrar's word ends, unless the directory is signed anew before.
     """
 
     at: dt.datetime
@@ -39,6 +43,12 @@ class Overview:
     alarms: list[Alarm]
     left: list[LeftEpoch]
     salvaged: int
+    directory_ends: dt.datetime
+
+    @property
+    def directory_is_ending(self) -> bool:
+        """It was not signed anew for six days, or has ended: others refuse our people then, and we theirs."""
+        return self.at >= self.directory_ends - dt.timedelta(seconds=WARN_BEFORE)
 
     @property
     def followed(self) -> list[LogStatus]:
@@ -92,8 +102,14 @@ def overview(session: Session, now: dt.datetime, committee: str, directory: Dire
     return Overview(
         now, shared.status(session, now), confirmed.told(session, committee, directory),
         dead_letters.listed(session, MOST_LETTERS), dead_letters.hidden(session), alarms.listed(session),
-        lives.left(session), lives.salvaged(session),
+        lives.left(session), lives.salvaged(session), _ends(directory, committee),
     )  # fmt: skip
+
+
+def _ends(directory: Directory, committee: str) -> dt.datetime:
+    listed = directory.entries.get(committee)
+    ends = listed.expires_at if listed and listed.expires_at is not None else directory.contents.expires_at
+    return dt.datetime.fromtimestamp(min(ends, _LAST), dt.UTC)
 
 
 def wrong(seen: Overview) -> list[str]:
@@ -108,5 +124,7 @@ def wrong(seen: Overview) -> list[str]:
             found.append(f"{log_of(log.owner, log.channel)}: {since}")
     if seen.told and (seen.hub_as_of is None or seen.at - seen.hub_as_of > LATE):
         found.append(f"the hub was last seen {f'{seen.hub_as_of:%F %T}Z' if seen.hub_as_of else 'never'}")
+    if seen.directory_is_ending:
+        found.append(f"the directory ends {seen.directory_ends:%F %T}Z and is not signed anew")
     found += [f"{each.log}: alarm {each.code}, {each.times} times: {each.text}" for each in seen.open_alarms]
     return found + ([f"{seen.dead} dead letters"] if seen.dead else [])

@@ -1,7 +1,7 @@
 """Tokens that this committee signs for its own users."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -29,11 +29,32 @@ class Issued:
 
 @dataclass(frozen=True)
 class Issuer:
-    """Signs tokens. `seconds`: how long an API token lives, at most 900."""
+    """Signs tokens.
+
+    Attributes:
+        newest: The newest key for them; `older`: those before it.
+        seconds: How long an API token lives, at most 900.
+        directory: By which others know our keys; None: the newest signs, whoever knows it.
+    """
 
     committee: str
-    key: ECKey
+    newest: ECKey
     seconds: int = LONGEST
+    older: Sequence[ECKey] = ()
+    directory: Callable[[], Directory] | None = None
+
+    @property
+    def key(self) -> ECKey:
+        """The newest that others know: a key that was just made signs when the directory shows it."""
+        if self.directory is None:
+            return self.newest
+        return self.directory().newest_shown(self.committee, "token", [self.newest, *self.older])
+
+    @property
+    def keys(self) -> list[ECKey]:
+        """All by which a token of ours may be signed, the one that signs now first."""
+        now = self.key
+        return [now, *(each for each in (self.newest, *self.older) if each is not now)]
 
     def api_token(self, account: Account, gateways: Iterable[str], directory: Directory, now: dt.datetime) -> Issued:
         """A token for this committee and the gateways that are named.

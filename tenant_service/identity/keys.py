@@ -31,9 +31,13 @@ class Keys:
     enc: ECKey
     older: dict[Use, list[ECKey]] = field(default_factory=lambda: {use: [] for use in USES})
 
+    def of(self, use: Use) -> list[ECKey]:
+        """Private keys for this use, newest first."""
+        return [getattr(self, use), *self.older[use]]
+
     def all(self) -> list[ECKey]:
         """Every private key there is."""
-        return [key for use in USES for key in (getattr(self, use), *self.older[use])]
+        return [key for use in USES for key in self.of(use)]
 
     def public(self) -> dict[Use, list[dict[str, Any]]]:
         """What the directory is to show of them: of sealing keys only the newest, so that nothing new is sealed to an

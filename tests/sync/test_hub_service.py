@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
@@ -20,6 +21,7 @@ from sync.bus.directory_copy import DirectoryCopy
 from sync.contract import jose
 from sync.contract.directory import Contents, Directory
 from sync.hub.cli import app
+from sync.hub.report import Report
 from tests.directories import signed
 from tests.sync.hubs import COUNTY, DELTA, PARTNER, SISTER, Hub, free_port, parties
 from tests.waiting import eventually, until
@@ -253,3 +255,14 @@ def test_without_a_settings_file_nothing_is_called_well(
     done = CliRunner().invoke(app, words)
     assert done.exit_code != 0
     assert "--config" in done.output
+
+
+@pytest.mark.parametrize(("left", "is_told"), [(86_400 + 60, False), (86_400, True), (-1, True)])
+def test_status_tells_a_day_before_the_directory_ends(left: int, *, is_told: bool) -> None:
+    at = datetime(2026, 4, 1, tzinfo=UTC)
+    told = Report(
+        at=at.isoformat(), servers=["hub"], serial=1, told=1, store=(0, 1), streams=[], connected={}, away=[],
+        tried=[], audit=0, directory_ends=int(at.timestamp()) + left, void=["DEFINED_TWICE 330102 (沪, 浙)"],
+    ).text()  # fmt: skip
+    assert ("WARNING the directory is not signed anew" in told) is is_told
+    assert "ALARM DEFINED_TWICE 330102" in told

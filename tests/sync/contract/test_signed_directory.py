@@ -114,6 +114,12 @@ def test_a_part_that_no_registrar_of_the_charter_signed_is_refused(federation: F
     assert signed_directory.read("\n".join([charter, *rest]), ROOT).is_active(PARTNER)
 
 
+def test_a_registrar_speaks_once(federation: Federation) -> None:
+    charter, one, *rest = federation.text().splitlines()
+    with pytest.raises(jose.Untrusted, match="twice"):
+        signed_directory.read("\n".join([charter, one, one, *rest]), ROOT)
+
+
 @pytest.mark.parametrize("line", [0, 1, 2, 3], ids=["charter", "part", "other part", "descriptor"])
 def test_a_forged_line_is_refused(federation: Federation, line: int) -> None:
     lines = federation.text().splitlines()

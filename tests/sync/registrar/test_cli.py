@@ -51,6 +51,8 @@ def test_from_an_empty_folder_to_a_committee_in_the_directory(desk: Desk) -> Non
     assert "1 parties" in desk.run("directory verify")
     assert "余杭区政协" in desk.run("directory show")
     assert desk.run("directory audit").count("王芳") >= 4
+    roots = [json.loads((desk.folder / each).read_bytes()) for each in ("federation-root.jwk", "registry/root.jwk")]
+    assert roots[0] == roots[1]
     told = json.loads(desk.run("descriptor show").partition("fingerprint")[0])
     assert told["login_url"] == "https://zx.yuhang.example/gateway-sign-in"
 

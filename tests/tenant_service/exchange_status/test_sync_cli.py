@@ -271,3 +271,13 @@ def test_without_a_settings_file_it_says_which_is_missing(
     done = CliRunner().invoke(app, ["sync", word])
     assert done.exit_code != 0
     assert "tenant.toml" in done.output
+
+
+def test_a_directory_that_is_not_signed_anew_is_told_a_day_before_its_end(
+    place: Path, units: Units, runs: Runs
+) -> None:  # fmt: skip
+    now = int(utc_now().timestamp())
+    for left, is_told in ((86_400 + 600, False), (86_400 - 1, True), (-600, True)):
+        ending = msgspec.structs.replace(directory().contents, issued_at=now, expires_at=now + left)
+        (place / "directory.jws").write_text(signed(ending, key("root", "directory")))
+        assert ("the directory ends" in runs("status").output) is is_told

@@ -9,7 +9,9 @@ import pytest
 from typer.testing import CliRunner
 
 from sync.contract import jose
+from sync.contract.directory import Contents, Directory, Listed
 from tenant_service.cli import app
+from tenant_service.identity.issuing import Issuer
 from tenant_service.identity.keys import USES, KeyTrouble, keys_in, replace_key
 
 
@@ -92,4 +94,20 @@ def test_the_command_prints_what_the_registrar_needs_and_no_secret(tmp_path: Pat
     now = keys_in(tmp_path / "keys")
     assert [jwk["kid"] for jwk in told["event"]] == [now.event.kid, was.event.kid]
     assert '"d"' not in done.output
-    assert CliRunner().invoke(app, ["replace-key", "token", "--config", str(config)]).exit_code == 2
+    assert CliRunner().invoke(app, ["replace-key", "request", "--config", str(config)]).exit_code == 2
+
+
+def test_a_new_key_for_tokens_signs_when_the_directory_shows_it(tmp_path: Path) -> None:
+    old = keys_in(tmp_path)
+    new = replace_key(tmp_path, "token")
+    shown = [old.public()]
+
+    def directory() -> Directory:
+        entry = Listed(id="330421", name="嘉善", keys={"token": shown[0]["token"]})
+        return Directory(Contents(serial=1, issued_at=0, expires_at=2**40, entries=[entry]))
+
+    issuer = Issuer("330421", new.token, older=new.older["token"], directory=directory)
+    assert issuer.key.kid == old.token.kid, "others do not know the new one yet"
+    shown[0] = new.public()
+    assert issuer.key.kid == new.token.kid
+    assert [each.kid for each in issuer.keys] == [new.token.kid, old.token.kid]
