@@ -104,12 +104,15 @@ def renewed(
 def keys_of(of: Particulars, known: Mapping[str, PublicKey], now: int) -> list[PublicKey]:
     """Each key with its time: a new one from now on; one that was replaced for a while yet, so that the two overlap.
 
-    Of a use other than `event`, one whose time is over is left out. What an `event` key signed is read years later.
+    Of a use other than `event`, one whose time is over is left out. What an `event` key signed is read years later. One
+    that was replaced and is not `known` was withdrawn, or never shown: it does not come back.
     """
     found = []
     for use, jwks in of.keys.items():
         for at, jwk in enumerate(jwks):
             key = descriptors.public_key(jwk, use, now - EARLIER, now + KEY_LIVES)
+            if at > 0 and known and thumbprint(key) not in known:
+                continue
             key = known.get(thumbprint(key), key)
             if at > 0:
                 key = msgspec.structs.replace(key, exp=min(key.exp, now + OVERLAP))

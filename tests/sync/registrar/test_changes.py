@@ -60,6 +60,8 @@ def test_a_key_that_was_stolen_is_left_out_at_once(registry: Registry, county: C
     county.keys["event"].insert(0, new)
     service.rotate(registry.office, county.renew(registry.clock.now, without=[stolen.thumbprint()]), HERE)
     assert [each.thumbprint() for each in registry.directory().keys(COUNTY, "event")] == [new.thumbprint()]
+    service.rotate(registry.office, county.renew(registry.clock.now, contact="0571-1"), HERE)
+    assert [each.thumbprint() for each in registry.directory().keys(COUNTY, "event")] == [new.thumbprint()], "for good"
 
 
 def test_what_an_event_key_signed_is_read_after_its_end(registry: Registry, county: Candidate) -> None:
