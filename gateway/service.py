@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import socket
 import time
 from dataclasses import dataclass
 
@@ -93,6 +94,20 @@ async def serve(settings: Settings) -> None:
         raise Ended
 
 
+class _Server(uvicorn.Server):
+    """Says once where it listens: with port 0 nobody else knows."""
+
+    def __init__(self, config: uvicorn.Config, id: str) -> None:
+        super().__init__(config)
+        self._id = id
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        for each in self.servers:
+            host, port = each.sockets[0].getsockname()[:2]
+            log.info("%s listens on http://%s:%s", self._id, f"[{host}]" if ":" in host else host, port)
+
+
 async def _first(copy: DirectoryCopy, connection: Client) -> Directory:
     """The directory on disk, else the first that the hub hands out. Raises: Untrusted."""
     while True:
@@ -107,13 +122,12 @@ async def _first(copy: DirectoryCopy, connection: Client) -> Directory:
 
 async def _listen(settings: Settings, application: Starlette, gone: asyncio.Event) -> None:
     """Answers requests until a signal or until `gone`; those under way are answered first, within seconds."""
-    server = uvicorn.Server(
-        uvicorn.Config(
-            application, settings.host, settings.port, access_log=False, log_level="warning",
-            proxy_headers=True, forwarded_allow_ips=list(settings.trusted_proxies), server_header=False,
-            timeout_graceful_shutdown=_LAST_SECONDS, **bounded(settings.most_bytes),
-        )
+    config = uvicorn.Config(
+        application, settings.host, settings.port, access_log=False, log_level="warning",
+        proxy_headers=True, forwarded_allow_ips=list(settings.trusted_proxies), server_header=False,
+        timeout_graceful_shutdown=_LAST_SECONDS, **bounded(settings.most_bytes),
     )  # fmt: skip
+    server = _Server(config, settings.id)
     watching = asyncio.ensure_future(gone.wait())
     watching.add_done_callback(lambda _: setattr(server, "should_exit", True))
     try:

@@ -8,7 +8,9 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from sync.edge.configured import configured
+from sync.contract.ids import is_committee
+from sync.edge.configured import Unfit, configured
+from sync.edge.networks import check_proxies
 
 PREFIX = "LIANDONG_GATEWAY_"
 _Port = Annotated[int, msgspec.Meta(ge=0, le=65_535)]
@@ -45,8 +47,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     port: _Port = 8000
     """TCP port to listen on; 0 takes a free one. Example: `8443`."""
     trusted_proxies: tuple[str, ...] = ("127.0.0.1",)
-    """Addresses of proxies whose word about the client is believed; several are separated by commas in the environment.
-    Example: `["10.0.0.5"]`."""
+    """Addresses and networks of proxies whose word about the client is believed; several are separated by commas in the
+    environment. Example: `["10.0.0.5", "10.1.0.0/24"]`."""
     title: str = "政协联动网关"
     """Whose pages these are, as their head shows it. Example: `杭州市政协联动驾驶舱`."""
     under: tuple[str, ...] = ()
@@ -114,11 +116,22 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     def __post_init__(self) -> None:
         """Raises: ValueError, settings that contradict each other."""
         if self.cost_per_minute < self.most_cost:
-            raise ValueError("cost_per_minute: a single request may already cost more (most_cost)")
+            raise Unfit(
+                "cost_per_minute", "小于单个请求的上限 most_cost", "a single request may already cost more (most_cost)"
+            )
         if bool(self.home) != bool(self.home_url):
-            raise ValueError("home and home_url: one is of no use without the other")
+            raise Unfit(
+                "home" if self.home else "home_url", "home 和 home_url 须同时设置",
+                "of home and home_url one is of no use without the other",
+            )  # fmt: skip
         if self.home_url and not _may_be_asked(self.home_url):
-            raise ValueError("home_url: neither https://host nor http on this machine")
+            raise Unfit(
+                "home_url", "须为 https 地址，或本机的 http 地址", "neither https://host nor http on this machine"
+            )
+        check_proxies("trusted_proxies", self.trusted_proxies)
+        for each in self.under:
+            if not is_committee(each):
+                raise Unfit("under", f"“{each}”不是委员会编号", f"{each!r} is not the id of a committee, as 330100 is")
 
 
 def _may_be_asked(url: str) -> bool:

@@ -11,6 +11,7 @@ import msgspec
 from sync.contract.ids import is_committee
 from sync.edge.budget import Limits
 from sync.edge.configured import BadSetting, configured
+from sync.edge.networks import check_proxies
 
 PREFIX = "LIANDONG_TENANT_"
 LEAST_AUDIT_MONTHS = 6
@@ -121,8 +122,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         for name, least in _LEAST.items():
             if getattr(self, name) < least:
                 raise ValueError(f"{name}: at least {least}")
-        for each in self.trusted_proxies:
-            ipaddress.ip_network(each)
+        check_proxies("trusted_proxies", self.trusted_proxies)
 
     @property
     def is_https(self) -> bool:

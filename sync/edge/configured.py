@@ -1,5 +1,6 @@
 """Settings of a program: a TOML file, and above it the environment. What cannot be right stops the program at once."""
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import is_dataclass
@@ -11,8 +12,26 @@ import msgspec
 T = TypeVar("T")
 
 
+_PLACE = re.compile(r"^(?P<what>.*) - at `\$\.?(?P<name>[a-z_.]*)[^`]*`$", re.DOTALL)
+"""How msgspec says what is wrong, and where."""
+_EXPECTED = re.compile(r"^Expected `(?P<type>\w+)`(?: (?P<bound>>=|>|<=|<) (?P<limit>[-\d.]+))?")
+_TYPES = {
+    "int": "应为整数", "float": "应为数字", "bool": "应为 true 或 false", "str": "应为文字", "array": "应为列表",
+    "object": "应为表",
+}  # fmt: skip
+_BOUNDS = {">=": "不小于", ">": "大于", "<=": "不大于", "<": "小于"}
+
+
 class BadSetting(Exception):
     """A setting is missing, unknown or wrong; the message names it and where it stands."""
+
+
+class Unfit(ValueError):
+    """What a struct of settings says in `__post_init__` of a value that it cannot mean, in both languages."""
+
+    def __init__(self, name: str, zh: str, en: str) -> None:
+        super().__init__(f"{name}: {en}")
+        self.name, self.zh, self.en = name, zh, en
 
 
 def usual(file: Path, default: Path, environ: Mapping[str, str], prefix: str) -> Path | None:
@@ -45,7 +64,7 @@ def configured(kind: type[T], file: Path | None, environ: Mapping[str, str], pre
     _known(kind, told, str(where))
     told = _overruled(kind, told, environ, prefix, unread)
     if unread:
-        raise BadSetting(f"there is no setting for {', '.join(sorted(unread))}")
+        raise BadSetting(f"没有这样的设置 / there is no setting for {', '.join(sorted(unread))}")
     folder = where.resolve().parent if file else Path.cwd()
     told = _default_paths(kind) | told
 
@@ -57,7 +76,39 @@ def configured(kind: type[T], file: Path | None, environ: Mapping[str, str], pre
     try:
         return msgspec.convert(told, kind, strict=False, dec_hook=path_in)
     except msgspec.ValidationError as error:
-        raise BadSetting(f"{where}: {error}") from None
+        raise BadSetting(_told(error, file, environ, prefix)) from None
+
+
+def _told(error: msgspec.ValidationError, file: Path | None, environ: Mapping[str, str], prefix: str) -> str:
+    """What is wrong in Chinese and in English, blamed on the variable if the value came from there, else on the file.
+
+    The value itself is not repeated: it may be a secret, and this goes into a log.
+    """
+    where = file or "环境变量 environment"
+    cause, place = error.__cause__, _PLACE.match(str(error))
+    if isinstance(cause, Unfit):
+        name, zh, en = cause.name, cause.zh, cause.en
+    elif place:
+        name, en = place["name"], _wanted(place["what"])
+        zh = _in_chinese(en)
+    else:
+        return f"{where}: {error}"
+    variable = f"{prefix}{name.replace('.', '_').upper()}"
+    if variable in environ:
+        return f"环境变量 {variable} 的值不正确：{zh} / the environment variable {variable} is wrong: {en}"
+    return f"{where}: “{name}”不正确：{zh} / {name} is wrong: {en}"
+
+
+def _wanted(what: str) -> str:
+    """Without what came instead: of a variable it is always text."""
+    return what.partition(", got ")[0]
+
+
+def _in_chinese(what: str) -> str:
+    found = _EXPECTED.match(what)
+    if not found or found["type"] not in _TYPES:
+        return "无法识别"
+    return _TYPES[found["type"]] + (f"，{_BOUNDS[found['bound']]} {found['limit']}" if found["bound"] else "")
 
 
 def _default_paths(kind: Any) -> dict[str, Any]:

@@ -96,7 +96,9 @@ def test_it_serves_the_api_and_its_pages_until_it_is_told_to_end(settings: Path)
         assert httpx2.put(f"{url}/graphql").status_code == 405
         process.send_signal(signal.SIGTERM)
         process.wait(10)
-    assert "Traceback" not in (process.stderr.read() if process.stderr else "")
+    said = process.stderr.read() if process.stderr else ""
+    assert "Traceback" not in said
+    assert said.count(f"{GATEWAY} listens on {url}\n") == 1
 
 
 def test_with_no_hub_in_sight_it_waits_and_answers_when_there_is_one(settings: Path, hub: int) -> None:

@@ -13,6 +13,10 @@ hub = "nats://hub.example:4222"
 credentials = "hub.creds"
 key = "keys/request.jwk"
 """
+ALONE = {
+    "LIANDONG_GATEWAY_ID": "g", "LIANDONG_GATEWAY_HUB": "nats://hub", "LIANDONG_GATEWAY_CREDENTIALS": "c",
+    "LIANDONG_GATEWAY_KEY": "k",
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -59,3 +63,20 @@ def test_what_is_missing_is_named(tmp_path: Path) -> None:
         read(tmp_path / "gateway.toml", {})
     with pytest.raises(BadSetting, match="NOSUCH"):
         read(None, {"LIANDONG_GATEWAY_NOSUCH": "1"})
+
+
+@pytest.mark.parametrize("told", ["proxy", "10.0.0.256", "10.0.0.5/8", "*", "10.0.0.5, proxy"])
+def test_a_proxy_is_an_address_or_a_network(file: Path, told: str) -> None:
+    with pytest.raises(BadSetting, match=r"LIANDONG_GATEWAY_TRUSTED_PROXIES.*neither an address nor a network"):
+        read(file, {"LIANDONG_GATEWAY_TRUSTED_PROXIES": told})
+    assert read(file, {"LIANDONG_GATEWAY_TRUSTED_PROXIES": "10.0.0.0/8, ::1"}).trusted_proxies == ("10.0.0.0/8", "::1")
+
+
+@pytest.mark.parametrize("told", ["杭州", "3301", "330100.activity.00000000000000000000000000000000", "gateway-330100"])
+def test_the_cockpit_is_of_committees(file: Path, told: str) -> None:
+    with pytest.raises(BadSetting, match=r"LIANDONG_GATEWAY_UNDER.*“.*”不是委员会编号.*not the id of a committee"):
+        read(file, {"LIANDONG_GATEWAY_UNDER": told})
+    file.write_text(f'{LEAST}under = ["330100", "{told}"]', encoding="utf-8")
+    with pytest.raises(BadSetting, match=r"gateway\.toml: .*under is wrong"):
+        read(file, {})
+    assert read(None, {**ALONE, "LIANDONG_GATEWAY_UNDER": "330102r2"}).under == ("330102r2",)

@@ -35,7 +35,7 @@ def test_a_committee_needs_nothing_but_its_id() -> None:
         ({"session_hours": "0"}, "session_hours"),
         ({"session_idle_minutes": "-1"}, "session_idle_minutes"),
         ({"sign_ins_per_minute": "0"}, "sign_ins_per_minute"),
-        ({"trusted_proxies": "proxy"}, "proxy"),
+        ({"trusted_proxies": "proxy"}, "TRUSTED_PROXIES"),
         ({"nonsense": "1"}, "NONSENSE"),
     ],
 )
