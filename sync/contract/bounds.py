@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from functools import cache
+from operator import add
 from types import NoneType
 from typing import Any, get_args, get_origin, get_type_hints
 
@@ -61,7 +62,7 @@ def check(record: Any) -> None:
         if value is not None and (why := wrong(value)):
             raise Beyond(name, why)
     for name, whole in _parts(shape):
-        if _is_more(getattr(record, name) or {}, getattr(record, whole) or {}):
+        if _is_more(getattr(record, name) or {}, getattr(record, whole) or ()):
             raise Beyond(name, f"its parts are more than {whole}")
 
 
@@ -133,16 +134,18 @@ def _object(name: Check | None, each: Check | None, most: int) -> Check:
     return wrong
 
 
-def _is_more(parts: Mapping[str, Mapping[str, list[int]]], whole: Mapping[str, list[int]]) -> bool:
-    """Whether on any day of any kind the parts come to more than was counted."""
+def _is_more(parts: Mapping[str, Any], whole: Any) -> bool:
+    """Whether the parts hold anything that the whole does not: something twice, or on any day of any kind more than was
+    counted.
+    """
+    if not isinstance(whole, Mapping):
+        told = [each for part in parts.values() for each in part]
+        return len(set(told)) < len(told) or not set(told) <= set(whole)
     sums: dict[str, list[int]] = {}
     for part in parts.values():
         for kind, numbers in part.items():
-            had = sums.get(kind, [])
-            length = max(len(had), len(numbers))
-            padded = (each + [0] * (length - len(each)) for each in (had, numbers))
-            sums[kind] = [one + other for one, other in zip(*padded, strict=True)]
-    return any(
-        number > (whole.get(kind, [])[at : at + 1] or [0])[0]
-        for kind, numbers in sums.items() for at, number in enumerate(numbers)
-    )  # fmt: skip
+            if len(numbers) > len(whole.get(kind, ())):
+                return True
+            had = sums.setdefault(kind, [0] * len(whole[kind]))
+            had[: len(numbers)] = map(add, had, numbers)
+    return any(more > all_ for kind, numbers in sums.items() for more, all_ in zip(numbers, whole[kind], strict=True))

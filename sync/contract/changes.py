@@ -67,7 +67,7 @@ class Change(msgspec.Struct, rename="camel"):
     """
 
     id: str
-    version: int
+    version: Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]
     is_gone: bool
     cursor: str
 

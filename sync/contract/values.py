@@ -99,7 +99,7 @@ class ValueRecord:
         Visible.MECHANISM,
         "Mechanism → those of `joint_ids` that were held under it; null as these.",
         default=None,
-        bound=Bound(form=_JOINT, items=MOST_JOINT, names=(MOST_MECHANISMS,)),
+        bound=Bound(form=_JOINT, items=MOST_JOINT, names=(MOST_MECHANISMS,), part_of="joint_ids"),
     )
     watermark: int = visible(
         Visible.FEDERATION,

@@ -26,6 +26,9 @@ PARTICIPATION: dict[str, Any] = {
 }  # fmt: skip
 
 
+OTHER = f"330110.activity.{'b' * 32}"
+
+
 def parts(*numbers: int) -> dict[str, Any]:
     return {f"m{at}": {"HALL_SESSION": [number]} for at, number in enumerate(numbers)}
 
@@ -39,6 +42,8 @@ def parts(*numbers: int) -> dict[str, Any]:
         {"mechanism_days": {"m": {"OTHER": [1]}}}, {"mechanism_days": {str(at): {} for at in range(101)}},
         {"mechanism_days": parts(-1)}, {"joint_ids": [JOINT] * 1_001}, {"joint_ids": ["x"]},
         {"joint_ids": [f"330110.venue.{'a' * 32}"]}, {"mechanism_joint_ids": {"m": [JOINT] * 1_001}},
+        {"days": {"HALL_SESSION": [1]}, "mechanism_days": {"m": {"HALL_SESSION": [0, 0]}}}, {"mechanism_joint_ids": {"m": [OTHER]}},
+        {"mechanism_joint_ids": {"m": [JOINT], "n": [JOINT]}}, {"joint_ids": [], "mechanism_joint_ids": {"m": [JOINT]}},
         {"computed_at": "9999-12-31T23:00:00Z"}, {"computed_at": "1899-12-31T00:00:00Z"}, {"watermark": 2**53},
     ],
     ids=str,
