@@ -1,4 +1,4 @@
-"""An answer of the gateway's engine, read where the gateway itself has asked; and how people call its states."""
+"""An answer of the gateway's engine, read where the gateway itself has asked."""
 
 import datetime as dt
 from typing import Any
@@ -8,13 +8,6 @@ import orjson
 from gateway.federation.refused import Answer
 from sync.contract.errors import Code, Refusal
 from sync.contract.instants import instant
-from sync.edge.shell.words import say
-
-STATES = {
-    "FORBIDDEN": say("未共享"), "OUTDATED": say("版本较旧"), "FAILED": say("应答有误"), "TIMEOUT": say("应答超时"),
-    "UNREACHABLE": say("未连接"), "REFUSED": say("暂不应答"),
-}  # fmt: skip
-"""Why a committee has no part in an answer, or not all of it."""
 
 
 def data_of(answer: Answer) -> dict[str, Any]:

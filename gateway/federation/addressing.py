@@ -12,10 +12,10 @@ from gateway.federation.plan import Plan
 from gateway.federation.roots import Root
 from gateway.joint import Route
 from sync.contract.cursors import key_of, page_size
-from sync.contract.errors import Code, Refusal
+from sync.contract.errors import Code, Refusal, Said
 from sync.contract.ids import few, owner_of
 from sync.contract.searching import sought
-from sync.edge.budget import Limits, too_complex
+from sync.edge.budget import Limits
 
 MIN_DEADLINE, MAX_DEADLINE = 50, 10_000
 """Milliseconds."""
@@ -94,13 +94,24 @@ class Addressing:
                 waits.append((address.arguments.get("fan") or {}).get("deadlineMs") or self.deadline)
             asked.cost += self._cost(root, address)
         if asked.cost > self.limits.cost:
-            raise too_complex("rows of so many committees")
+            raise self._too_costly(asked.cost)
         if plan.is_act:
             waits = [self.act_deadline]
         if waits:  # one answer goes back, when the most patient part of it is there
             most = self.deadline if caller.home is None else MAX_DEADLINE
             asked.deadline = min(max(MIN_DEADLINE, *waits), most) / 1000
         return asked
+
+    def _too_costly(self, cost: int) -> Refusal:
+        most = self.limits.cost
+        return Refusal(
+            Code.TOO_COMPLEX,
+            what=Said(
+                f"字段、行数与政协数之积为 {cost:,}，上限 {most:,}；请减小 first，或以 at 缩小范围",
+                f"fields times rows times committees come to {cost:,}, and {most:,} is the most: "
+                "lower `first`, or ask fewer by `at`",
+            ),
+        )
 
     def _address(
         self, root: Root, told: dict[str, Any], caller: Caller, committees: Committees, now: dt.datetime

@@ -12,9 +12,15 @@ from gateway.federation.words import words as passed_on
 from sync.bus.rpc import Outcome, Reply
 from sync.contract.committees import CommitteeRecord
 from sync.contract.errors import Code, Family
+from sync.edge.shell.words import say
 
 FRESH, STALE, FAILED, OUTDATED = "FRESH", "STALE", "FAILED", "OUTDATED"
 FORBIDDEN, REFUSED, UNREACHABLE = "FORBIDDEN", "REFUSED", "UNREACHABLE"
+STATES = {
+    "FORBIDDEN": say("未共享"), "OUTDATED": say("版本较旧"), "FAILED": say("应答有误"), "TIMEOUT": say("应答超时"),
+    "UNREACHABLE": say("未连接"), "REFUSED": say("暂不应答"),
+}  # fmt: skip
+"""Why a committee has no part in an answer, or not all of it."""
 SILENT = {"TIMEOUT", "UNREACHABLE", "REFUSED"}
 """States in which what a committee has shared may stand in for it."""
 

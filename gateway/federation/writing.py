@@ -11,6 +11,7 @@ from gateway.federation.committees import Committees
 from gateway.federation.gathered import gathered
 from gateway.federation.merge import merged
 from gateway.federation.owned import owned
+from gateway.federation.parts import STATES, Source
 from gateway.federation.plan import MOST_FAULTS
 from gateway.federation.putting import Putting
 from gateway.federation.refused import Answer, shown
@@ -19,7 +20,10 @@ from gateway.federation.sources import Answers, parts_of
 from gateway.federation.statistics import statistics
 from gateway.federation.written import StandIn, Written
 from gateway.joint import Route
-from sync.contract.errors import Code, Refusal
+from sync.contract.errors import Code, Refusal, Said
+
+NAMED = 5
+"""Committees that a refusal names; the answer to the same question without `require` names all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,16 @@ def written(begun: Begun, answers: Answers) -> Answer:
     return Answer(b'{"data":%s%s}' % (data, more))
 
 
+def _who_is_missing(sources: list[Source]) -> Said:
+    """`余杭（应答超时）、嘉善（未共享）`: five of them, and how many there are."""
+    missing = [each for each in sources if not each.is_whole]
+    zh = "、".join(f"{each.committee.short_name}（{STATES.get(each.state, each.state)}）" for each in missing[:NAMED])
+    en = ", ".join(f"{each.committee.id} ({each.state})" for each in missing[:NAMED])
+    if len(missing) > NAMED:
+        zh, en = f"{zh}等{len(missing)}家", f"{en} and {len(missing) - NAMED} more"
+    return Said(zh, en)
+
+
 def _root(number: int, root: Root, begun: Begun, answers: Answers) -> Written:
     putting, committees, values = begun.putting, begun.committees, begun.values
     address, name = putting.asked.each[number], f"r{number}"
@@ -68,7 +82,7 @@ def _root(number: int, root: Root, begun: Begun, answers: Answers) -> Written:
             else:
                 value = statistics(root, sources, parts, given, values, putting.now, committees)
             if address.needs_all and not value.complete:
-                raise AtRoot(root, Refusal(Code.PARTIAL_RESULT))
+                raise AtRoot(root, Refusal(Code.PARTIAL_RESULT, why=_who_is_missing(sources)))
             return value
         case Route.OWNERS:
             sources, parts = parts_of(number, address, answers, committees, putting.now)

@@ -275,7 +275,7 @@ class Code(StrEnum):
     TOO_OLD_MARK = "TOO_OLD_MARK", _TURN, "作废时间不得早于已有的{known}", "tokens before {known} are void already"
 
     # ── many committees ──
-    PARTIAL_RESULT = "PARTIAL_RESULT", _AWAY, "有政协未应答", "a committee did not answer"
+    PARTIAL_RESULT = "PARTIAL_RESULT", _AWAY, "有政协未计入：{why}", "not everybody has a part in it: {why}"
     DIRECTORY_EXPIRED = (
         "DIRECTORY_EXPIRED",
         _AWAY,

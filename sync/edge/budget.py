@@ -36,7 +36,7 @@ _DIGITS = 9
 _MEASURED = {
     "depth": "嵌套层数", "fields": "字段数", "aliases": "别名数", "fragments": "片段数", "variables": "变量",
     "rows": "行数", "lines": "文档的行数", "fields of one name": "同名字段",
-    "one field repeated": "同一字段重复", "rows of so many committees": "多家政协的行数",
+    "one field repeated": "同一字段重复",
 }  # fmt: skip
 
 
