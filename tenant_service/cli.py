@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tenant_service import audit_cli, client_cli
+from tenant_service import audit_cli, client_cli, link_cli
 
 if TYPE_CHECKING:
     from tenant_service.settings import Settings
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 app = typer.Typer(help="本会服务：一家政协自己的服务和数据库。 One committee's own service.", no_args_is_help=True)
 app.add_typer(audit_cli.app, name="audit")
 app.add_typer(client_cli.app, name="client")
+app.add_typer(link_cli.app, name="link")
 
 Config = Annotated[Path, typer.Option("--config", "-c", help="TOML file with the committee's settings.")]
 _DEFAULT = Path("tenant.toml")

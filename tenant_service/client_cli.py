@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    from tenant_service.settings import Settings
     from tenant_service.storage.unit_of_work import Unit
 
 app = typer.Typer(help="经本会登录的应用。 Applications that sign people in here.", no_args_is_help=True)
@@ -39,12 +40,12 @@ def add(
 
     wanted = scope or [Access.OPENID.value, Access.PROFILE.value]
     if unknown := [each for each in wanted if Access.known(each) is None]:
-        raise _stopped(f"no scope {unknown[0]}; there are {', '.join(each.value for each in Access)}")
+        raise stopped(f"no scope {unknown[0]}; there are {', '.join(each.value for each in Access)}")
     try:
         keys = key.read_text(encoding="utf-8") if key else None
     except (OSError, UnicodeDecodeError) as error:
-        raise _stopped(error) from None
-    with _writing(config) as unit:
+        raise stopped(error) from None
+    with writing(config) as (unit, _):
         draft = Draft(name, tuple(redirect), tuple(each for each in Access if each.value in wanted), keys, own)
         made = clients.register(unit, accounts.console(unit.committee), draft)
     typer.echo(made.id)
@@ -55,7 +56,7 @@ def list_(config: Config = _DEFAULT) -> None:
     """Print every application: its client_id, name, what it may ask for, how it proves who it is, where it goes."""
     from tenant_service.identity import accounts, clients
 
-    with _writing(config) as unit:
+    with writing(config) as (unit, _):
         found = clients.listed(unit, accounts.console(unit.committee))
     for each in found:
         marks = ["own" if each.is_own else "foreign", f"{len(each.keys)} keys" if each.keys else "no key"]
@@ -67,14 +68,14 @@ def remove(id: Annotated[str, typer.Argument(help="Its client_id.")], config: Co
     """Take an application off the list; all that it holds of anybody is void at once."""
     from tenant_service.identity import accounts, clients
 
-    with _writing(config) as unit:
+    with writing(config) as (unit, _):
         clients.remove(unit, accounts.console(unit.committee), id)
     typer.echo("removed")
 
 
 @contextmanager
-def _writing(config: Path) -> Iterator["Unit"]:
-    """One transaction of the committee's database; a refusal is told and ends the command."""
+def writing(config: Path, word: str = "client") -> Iterator[tuple["Unit", "Settings"]]:
+    """One transaction of the committee's database; a refusal is told in the name of `word`, and ends the command."""
     from sync.contract.errors import Refusal
     from sync.edge.configured import usual
     from tenant_service.settings import PREFIX, BadSetting, read
@@ -84,26 +85,27 @@ def _writing(config: Path) -> Iterator["Unit"]:
     try:
         settings = read(usual(config, _DEFAULT, os.environ, PREFIX), os.environ)
     except BadSetting as error:
-        raise _stopped(error) from None
+        raise stopped(error, word) from None
     engine = open_engine(settings.database)
     try:
         with Units(engine, settings.committee, _NothingIsTold()).write() as unit:
-            yield unit
+            yield unit, settings
     except Refusal as refusal:
-        raise _stopped(f"{refusal.zh} {refusal.en} ({refusal.code})") from None
+        raise stopped(f"{refusal.zh} {refusal.en} ({refusal.code})", word) from None
     finally:
         engine.dispose()
 
 
 class _NothingIsTold:
-    """Whom an application signs in is nobody else's affair."""
+    """Who signs in where is nobody else's affair."""
 
     def put_all(self, *_: object) -> None:
-        raise AssertionError("applications are told to no other committee")
+        raise AssertionError("this is told to no other committee")
 
     delete = put_all
 
 
-def _stopped(why: object) -> typer.Exit:
-    print(f"liandong tenant client: {why}", file=sys.stderr)
+def stopped(why: object, word: str = "client") -> typer.Exit:
+    """The command ends, and says why."""
+    print(f"liandong tenant {word}: {why}", file=sys.stderr)
     return typer.Exit(1)

@@ -14,6 +14,8 @@ from sync.edge.configured import BadSetting, configured
 from sync.edge.networks import check_proxies
 
 PREFIX = "LIANDONG_TENANT_"
+_ASYMMETRIC = {"ES256", "ES384", "ES512", "PS256", "PS384", "PS512", "RS256", "RS384", "RS512"}
+"""With a shared secret whoever checks could sign as well."""
 LEAST_AUDIT_MONTHS = 6
 """网络安全法 第二十一条; the database's own triggers hold to it as well."""
 
@@ -70,6 +72,18 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     Example: `8`."""
     application_days: int = 14
     """The same after so long in any case. Example: `7`."""
+    external_issuer: str = ""
+    """Another OpenID Connect provider that signs people in as well; https, or http on the loopback.
+    Example: `"https://login.example/realms/zx"`."""
+    external_name: str = "统一身份认证"
+    """What the sign-in page calls it. Example: `"市级统一登录"`."""
+    external_client_id: str = ""
+    """How that provider knows this committee. Example: `"liandong-330110"`."""
+    external_secret: Path | None = None
+    """File with the secret that it gave us, readable by its owner only; none: we are a public client, and PKCE does.
+    Example: `"/etc/liandong/external.secret"`."""
+    external_algorithms: tuple[str, ...] = ("ES256", "RS256")
+    """Signatures of its ID tokens that are believed. Example: `["PS256"]`."""
     sign_ins_per_minute: int = 60
     """Tries to sign in that are looked at, from one IP address (IPv6: one /64). Example: `20`."""
     operation_seconds: float = 10
@@ -117,12 +131,20 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         ):  # fmt: skip
             if not 0 < getattr(self, name) <= most:
                 raise ValueError(f"{name}: between 1 and {most}")
+        self._check_external()
         if self.sign_ins_per_minute < 1 or self.operation_seconds <= 0:
             raise ValueError("sign_ins_per_minute and operation_seconds: more than 0")
         for name, least in _LEAST.items():
             if getattr(self, name) < least:
                 raise ValueError(f"{name}: at least {least}")
         check_proxies("trusted_proxies", self.trusted_proxies)
+
+    def _check_external(self) -> None:
+        """Raises: ValueError."""
+        if self.external_issuer and not (is_closed(self.external_issuer) and self.external_client_id):
+            raise ValueError("external_issuer: https, or http on the loopback, and with an external_client_id")
+        if not self.external_algorithms or not set(self.external_algorithms) <= _ASYMMETRIC:
+            raise ValueError(f"external_algorithms: of {', '.join(sorted(_ASYMMETRIC))}")
 
     @property
     def is_https(self) -> bool:
@@ -136,6 +158,13 @@ def read(file: Path | None, environ: Mapping[str, str]) -> Settings:
         BadSetting: one is missing, unknown or cannot be right.
     """
     return configured(Settings, file, environ, PREFIX)
+
+
+def is_closed(address: str) -> bool:
+    """Whether nobody on the way reads what is said at this address."""
+    told = urlsplit(address)
+    host = told.hostname or ""
+    return bool(host) and (told.scheme == "https" or (told.scheme == "http" and is_loopback(host)))
 
 
 def is_loopback(host: str) -> bool:

@@ -155,6 +155,8 @@ class Code(StrEnum):
     OAUTH_CLIENT = "OAUTH_CLIENT", _WHO, "应用未在本会登记，或未能证明身份", "no such application is registered here, or it did not prove who it is"
     OAUTH_REDIRECT = "OAUTH_REDIRECT", _BAD, "应用的回跳地址与登记的不一致", "the application did not register this address to return to"
     OAUTH_GRANT = "OAUTH_GRANT", _BAD, "授权码或续期凭证无效、已过期或已使用", "the code or refresh token is not valid, or was used already"
+    EXTERNAL_SIGN_IN = "EXTERNAL_SIGN_IN", _WHO, "外部登录未成功：{why}", "signing in elsewhere did not succeed: {why}"
+    NOT_LINKED = "NOT_LINKED", _NO, "此外部账号（{subject}）尚未关联本会账号，请联系系统管理员", "{subject} of the other provider is linked to no account here; ask the system administrator"
     BAD_REDIRECT = "BAD_REDIRECT", _BAD, "回跳地址不正确：{why}", "the address to return to is wrong: {why}"
     BAD_CLIENT_KEY = "BAD_CLIENT_KEY", _BAD, "应用公钥须为P-256椭圆曲线公钥（JWK或JWKS）", "an application's key is a public key on P-256, as a JWK or JWK set"
 

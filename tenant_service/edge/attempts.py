@@ -26,14 +26,16 @@ class Attempts:
         self._by_address, self._by_name = RateLimitItemPerMinute(by_address), RateLimitItemPerMinute(by_name)
         self._clock = clock
 
-    def count(self, address: str, name: str) -> None:
-        """This try counts.
+    def count(self, address: str, name: str | None) -> None:
+        """This try counts. `name`: None where whoever tries has not said one here.
 
         Raises:
             Refusal: RATE_LIMITED, with the seconds after which the next one may pass.
         """
-        folded = hashlib.sha256(rules.folded(name).encode("utf-8", "replace")).hexdigest()
-        for limit, key in ((self._by_address, network_of(address)), (self._by_name, folded)):
+        tries = [(self._by_address, network_of(address))]
+        if name is not None:
+            tries.append((self._by_name, hashlib.sha256(rules.folded(name).encode("utf-8", "replace")).hexdigest()))
+        for limit, key in tries:
             if not self._limiter.hit(limit, key):
                 frees = self._limiter.get_window_stats(limit, key).reset_time
                 raise Refusal(Code.RATE_LIMITED, seconds=max(1, math.ceil(frees - self._clock())))

@@ -1,17 +1,21 @@
 """Every path of the edge; the application puts them before the site's own."""
 
 import datetime as dt
+import hashlib
 
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from sync.edge.streams.socket import Socket
+from tenant_service.edge import elsewhere
 from tenant_service.edge.authorize import AuthorizePages
 from tenant_service.edge.deps import Deps
+from tenant_service.edge.elsewhere import ElsewherePages
 from tenant_service.edge.endpoint import Endpoint
 from tenant_service.edge.held_pages import HeldPages
 from tenant_service.edge.metrics import Metrics
 from tenant_service.edge.oauth import OAuth
 from tenant_service.edge.probes import Probes
+from tenant_service.edge.provider import Provider
 from tenant_service.edge.rpc import Rpc
 from tenant_service.edge.sign_in_pages import SignInPages
 from tenant_service.edge.streams import Streams
@@ -38,6 +42,7 @@ def routes(deps: Deps) -> list[BaseRoute]:
         *AuthorizePages(deps, serving).routes(),
         *SignInPages(deps).routes(),
         *HeldPages(deps).routes(),
+        *_elsewhere(deps),
     ]
 
 
@@ -46,3 +51,18 @@ def _serving(deps: Deps) -> Serving:
     settings = deps.settings
     lives = Lives(dt.timedelta(hours=settings.application_idle_hours), dt.timedelta(days=settings.application_days))
     return Serving(settings.public_url.rstrip("/"), deps.issuer, lives)
+
+
+def _elsewhere(deps: Deps) -> list[BaseRoute]:
+    """The way to another provider, where the settings name one. Raises: OSError, its secret cannot be read."""
+    settings = deps.settings
+    if not settings.external_issuer:
+        return []
+    secret = settings.external_secret.read_text(encoding="utf-8").strip() if settings.external_secret else ""
+    provider = Provider(
+        settings.external_issuer, settings.external_client_id, secret, settings.external_algorithms,
+        settings.public_url.rstrip("/") + elsewhere.BACK,
+    )  # fmt: skip
+    told = str(deps.issuer.key.as_dict(private=True)["d"])
+    mark = hashlib.blake2b(told.encode(), digest_size=32, person=b"elsewhere").digest()
+    return list(ElsewherePages(deps, provider, mark).routes())

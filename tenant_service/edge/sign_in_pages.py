@@ -10,6 +10,7 @@ from starlette.routing import Route
 
 from sync.contract import gateway_sign_in as wire
 from sync.contract.errors import Code, Refusal, Said
+from tenant_service.edge.elsewhere import GO
 from tenant_service.edge.front_pages import (
     PASSWORD,
     SIGN_IN,
@@ -165,7 +166,14 @@ class SignInPages(FrontPages):
     async def _form(self, request: Request, to: str, name: str = "", refusal: Refusal | None = None) -> Response:
         demo = await self.deps.site.domain.run(self._demo_accounts) if self.deps.settings.demo else []
         beside = {Code.BAD_CREDENTIALS: "password"}
-        return self.page(request, _SIGN_IN_PAGE, None, refusal, beside, next=to, name=name, demo=demo)
+        return self.page(
+            request, _SIGN_IN_PAGE, None, refusal, beside, next=to, name=name, demo=demo, elsewhere=self._elsewhere(to)
+        )
+
+    def _elsewhere(self, to: str) -> tuple[str, str] | None:
+        """Another way in, where the settings name one: what it is called, and where it begins."""
+        settings = self.deps.settings
+        return (settings.external_name, f"{GO}?{urlencode({'next': to})}") if settings.external_issuer else None
 
     async def _password_form(
         self, request: Request, visitor: SignedIn, to: str, refusal: Refusal | None = None

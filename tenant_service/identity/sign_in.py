@@ -7,7 +7,7 @@ from typing import TypeVar
 from weakref import WeakValueDictionary
 
 from sync.contract.errors import Code, Refusal, Said
-from tenant_service.identity import accounts, audit, gateway_sign_in, grants, passwords, rules, sessions, tries
+from tenant_service.identity import accounts, audit, gateway_sign_in, grants, links, passwords, rules, sessions, tries
 from tenant_service.identity.accounts import Account, Credentials, Draft
 from tenant_service.identity.actor import Actor, nobody
 from tenant_service.identity.sessions import NOWHERE, Lifetimes, Whence
@@ -86,6 +86,21 @@ class SignIn:
             account = accounts.by_username(unit, rules.folded(username)).account
             if account is None:
                 raise Refusal(Code.BAD_CREDENTIALS)
+            return self._begin(unit, account, before, whence)
+
+        return await self.domain.run(self._write, begin)
+
+    async def linked(self, issuer: str, subject: str, before: str | None = None, whence: Whence = NOWHERE) -> str:
+        """The cookie value of a browser whose user another provider signed in.
+
+        Raises:
+            Refusal: NOT_LINKED, the subject is no open account here.
+        """
+
+        def begin(unit: Unit) -> str:
+            account = links.linked(unit, issuer, subject)
+            if account is None:
+                raise Refusal(Code.NOT_LINKED, subject=subject)
             return self._begin(unit, account, before, whence)
 
         return await self.domain.run(self._write, begin)

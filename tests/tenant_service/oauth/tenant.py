@@ -16,6 +16,7 @@ import httpx2
 import msgspec
 import uvicorn
 from joserfc.jwk import ECKey
+from starlette.types import ASGIApp
 
 from sync.contract import jose
 from sync.contract.directory import Contents, Listed
@@ -147,16 +148,25 @@ def served(folder: Path, **told: object) -> Iterator[Tenant]:
     tenant = Tenant(committee, settings.public_url, clock)
     tenant.account("admin", Role.SYSTEM_ADMIN)
     tenant.account("clerk")
+    with listening(build(committee), port):
+        try:
+            yield tenant
+        finally:
+            committee.close()
+
+
+@contextmanager
+def listening(app: ASGIApp, port: int) -> Iterator[None]:
+    """The application is served on the loopback, in a thread and a loop of its own."""
     server = uvicorn.Server(
-        uvicorn.Config(build(committee), "127.0.0.1", port, access_log=False, log_level="warning", server_header=False)
+        uvicorn.Config(app, "127.0.0.1", port, access_log=False, log_level="warning", server_header=False)
     )
     server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
     serving = threading.Thread(target=lambda: asyncio.run(server._serve()), name="tenant")
     serving.start()
     try:
-        until(lambda: server.started or not serving.is_alive(), what="the committee is served")
-        yield tenant
+        until(lambda: server.started or not serving.is_alive(), what="the application is served")
+        yield
     finally:
         server.should_exit = True
         serving.join()
-        committee.close()
