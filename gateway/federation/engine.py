@@ -93,7 +93,7 @@ class Gateway:
         if prepared.operation.operation is OperationType.SUBSCRIPTION and not only_queries:
             raise Failed([shown(Refusal(Code.NEEDS_STREAM))])
         if only_queries and prepared.operation.operation is not OperationType.QUERY:
-            raise Failed([shown(Refusal(Code.BAD_REQUEST))], status=405)
+            raise Failed([shown(Refusal(Code.WRONG_METHOD, methods="POST"))], status=405)
         given = self.documents.given(prepared, request.variables)
         now, committees = self._now(), self._federation.now()
         asked = self._addressing.of(given.plan, given.arguments, caller, committees, now)

@@ -60,6 +60,25 @@ class Code(StrEnum):
     # fmt: off
     # ── the request itself ──
     BAD_REQUEST = "BAD_REQUEST", _BAD, "请求无法识别", "the request cannot be read"
+    NEEDS_QUERY = (
+        "NEEDS_QUERY",
+        _BAD,
+        "请求中没有 query，即要执行的 GraphQL 语句",
+        "there is no query in the request, that is the GraphQL document to carry out",
+    )
+    NEEDS_JSON = (
+        "NEEDS_JSON",
+        _BAD,
+        "请求体须为未压缩的UTF-8编码JSON，并注明 Content-Type: application/json",
+        "the body is to be JSON in UTF-8, not packed, and to say so: Content-Type: application/json",
+    )
+    WRONG_METHOD = "WRONG_METHOD", _BAD, "此请求只能用 {methods} 方法发送", "this is sent by {methods} only"
+    WRONG_ACCEPT = (
+        "WRONG_ACCEPT",
+        _BAD,
+        "Accept 不接受此处的应答格式，须包含 {media}",
+        "the answer is written as none of what Accept takes: it is to have {media}",
+    )
     BAD_ID = "BAD_ID", _BAD, "编号“{id}”不正确", "{id} is not an id of this federation"
     TOO_MANY_IDS = "TOO_MANY_IDS", _BAD, "一次最多查询{most}个编号", "at most {most} ids may be asked about at once"
     SEARCH_TOO_SHORT = "SEARCH_TOO_SHORT", _BAD, "请至少输入两个相连的字", "search for two characters together, at least"

@@ -13,7 +13,7 @@ import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 
-from sync.contract.errors import Code, Refusal
+from sync.contract.errors import Code, Refusal, Said
 from sync.edge.body import Asked, asked_by, asked_in, received
 from sync.edge.budget import Limits
 from sync.edge.documents import Shown, shown_refusal
@@ -23,6 +23,7 @@ INTERNAL: Shown = {"message": "internal error", "extensions": {"code": "INTERNAL
 LONGEST_QUERY_STRING = 16_000
 """Bytes of a GET's query string."""
 _MOST_PARAMETERS = 20
+_EITHER = Said("GET 或 POST", "GET or POST")
 _ALWAYS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
 media_of = lru_cache(maxsize=500)(accepted)
@@ -47,16 +48,16 @@ async def asked_over(http: Request, limits: Limits, *, streams: bool = False) ->
 
     Raises:
         Turned: 405, 406, 415.
-        Refusal: BAD_REQUEST, TOO_LARGE, TOO_COMPLEX.
+        Refusal: BAD_REQUEST, NEEDS_QUERY, TOO_LARGE, TOO_COMPLEX.
     """
     if http.method not in ("GET", "POST"):
-        raise Turned(405, Refusal(Code.BAD_REQUEST), Allow="GET, POST")
+        raise Turned(405, Refusal(Code.WRONG_METHOD, methods=_EITHER), Allow="GET, POST")
     if not streams and media_of(http.headers.get("accept")) is None:
-        raise Turned(406, Refusal(Code.BAD_REQUEST))
+        raise Turned(406, Refusal(Code.WRONG_ACCEPT, media=Media.JSON.value))
     if http.method == "GET":
         return _by_get(http.scope["query_string"], limits)
     if not is_json(http.headers.get("content-type")) or "content-encoding" in http.headers:
-        raise Turned(415, Refusal(Code.BAD_REQUEST))
+        raise Turned(415, Refusal(Code.NEEDS_JSON))
     said = http.headers.get("content-length")
     return asked_in(await received(http.stream(), said, limits.bytes), limits)
 

@@ -73,7 +73,7 @@ def asked_in(body: bytes, limits: Limits) -> Asked:
     """The request in a POST's body.
 
     Raises:
-        Refusal: as `object_in`; BAD_REQUEST also when it is no GraphQL request.
+        Refusal: as `object_in`; BAD_REQUEST also when it is no GraphQL request; NEEDS_QUERY.
     """
     return _asked(object_in(body, limits))
 
@@ -102,13 +102,15 @@ def asked_by(parameters: Iterable[tuple[str, str]], limits: Limits) -> Asked:
 def _asked(told: dict[str, Any]) -> Asked:
     query, variables, name = told.get("query"), told.get("variables"), told.get("operationName")
     fits = (
-        isinstance(query, str) and query.strip()
+        isinstance(query, str | None)
         and isinstance(variables, dict | None) and isinstance(name, str | None)
         and isinstance(told.get("extensions"), dict | None)
     )  # fmt: skip
     if not fits:
         raise Refusal(Code.BAD_REQUEST)
-    return Asked(str(query), variables or {}, name or None)
+    if not query or not query.strip():
+        raise Refusal(Code.NEEDS_QUERY)
+    return Asked(query, variables or {}, name or None)
 
 
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"?', re.DOTALL)

@@ -92,7 +92,7 @@ class Executor:
     def _perform(self, asked: Asked, context: Context, root: Any, *, only_queries: bool) -> Answer:
         prepared = self._documents.of(asked.query, asked.name)
         if only_queries and root is None and prepared.operation.operation is not OperationType.QUERY:
-            return _not_begun([shown_refusal(Refusal(Code.BAD_REQUEST))], NOT_ALLOWED)
+            return _not_begun([shown_refusal(Refusal(Code.WRONG_METHOD, methods="POST"))], NOT_ALLOWED)
         if prepared.operation.operation is OperationType.SUBSCRIPTION and root is None:
             raise Refusal(Code.NEEDS_STREAM)
         if prepared.asks_schema and not (self._shows_schema or _administers(context.actor)):

@@ -11,15 +11,15 @@ MISTAKES: list[tuple[str, str, dict[str, Any], int, str]] = [
     ("POST", EVENTS, {"json": {"query": "subscription {"}}, 400, "INVALID"),
     ("POST", EVENTS, {"json": {"query": "query ($id: ID!) { node(id: $id) { id } }"}}, 400, "INVALID"),
     ("POST", EVENTS, {"json": ["no", "object"]}, 400, "BAD_REQUEST"),
-    ("POST", EVENTS, {"content": "{}", "headers": {"Content-Type": "text/plain"}}, 415, "BAD_REQUEST"),
+    ("POST", EVENTS, {"content": "{}", "headers": {"Content-Type": "text/plain"}}, 415, "NEEDS_JSON"),
     ("GET", EVENTS, {"params": {"query": "subscription { nothing }"}}, 400, "INVALID"),
-    ("GET", EVENTS, {"params": {"query": MUTATION}}, 405, "BAD_REQUEST"),
-    ("GET", EVENTS, {}, 400, "BAD_REQUEST"),
-    ("PUT", EVENTS, {"json": {"query": SUBSCRIPTION}}, 405, "BAD_REQUEST"),
-    ("POST", "text/html", {"json": {"query": SUBSCRIPTION}}, 406, "BAD_REQUEST"),
-    ("POST", f"{EVENTS};q=0", {"json": {"query": SUBSCRIPTION}}, 406, "BAD_REQUEST"),
+    ("GET", EVENTS, {"params": {"query": MUTATION}}, 405, "WRONG_METHOD"),
+    ("GET", EVENTS, {}, 400, "NEEDS_QUERY"),
+    ("PUT", EVENTS, {"json": {"query": SUBSCRIPTION}}, 405, "WRONG_METHOD"),
+    ("POST", "text/html", {"json": {"query": SUBSCRIPTION}}, 406, "WRONG_ACCEPT"),
+    ("POST", f"{EVENTS};q=0", {"json": {"query": SUBSCRIPTION}}, 406, "WRONG_ACCEPT"),
     ("POST", "application/graphql-response+json", {"json": {"query": SUBSCRIPTION}}, 400, "NEEDS_STREAM"),
-    ("GET", "application/graphql-response+json", {"params": {"query": SUBSCRIPTION}}, 405, "BAD_REQUEST"),
+    ("GET", "application/graphql-response+json", {"params": {"query": SUBSCRIPTION}}, 405, "WRONG_METHOD"),
 ]
 """Method, Accept, what is sent, status, code."""
 

@@ -82,7 +82,8 @@ def test_an_answer_has_the_media_type_the_client_likes_best(web: Web, accept: st
 
 @pytest.mark.parametrize("accept", ["text/html", "image/png", f"{OLDER};q=0"])
 def test_a_client_that_takes_neither_media_type_is_turned_away(web: Web, accept: str) -> None:
-    assert web.post(ASKED, accept=accept).status_code == 406
+    answer = web.post(ASKED, accept=accept)
+    assert (answer.status_code, code(answer)) == (406, "WRONG_ACCEPT")
 
 
 @pytest.mark.parametrize(
@@ -94,7 +95,22 @@ def test_a_client_that_takes_neither_media_type_is_turned_away(web: Web, accept:
     ],
 )  # fmt: skip
 def test_only_json_in_utf_8_is_read(web: Web, content_type: str, status: int) -> None:
-    assert web.post(ASKED, content_type=content_type).status_code == status
+    answer = web.post(ASKED, content_type=content_type)
+    assert answer.status_code == status
+    assert status == 200 or code(answer) == "NEEDS_JSON"
+
+
+def test_each_way_of_asking_wrongly_has_its_own_words(web: Web) -> None:
+    """Whoever is told only that it cannot be read looks for the mistake in the document."""
+    answers = [
+        web.post(ASKED, content_type=""), web.runner.run(web.client.put("/graphql", content=ASKED, headers=JSON)),
+        web.get(""), web.post("{"), web.get("query=mutation%20%7B__typename%7D"),
+    ]  # fmt: skip
+    assert [(each.status_code, code(each)) for each in answers] == [
+        (415, "NEEDS_JSON"), (405, "WRONG_METHOD"), (400, "NEEDS_QUERY"), (400, "BAD_REQUEST"), (405, "WRONG_METHOD"),
+    ]  # fmt: skip
+    errors = [each.json()["errors"][0] for each in answers]
+    assert len({each["message"] for each in errors}) == len({each["extensions"]["zh"] for each in errors}) == 5
 
 
 # ── what is asked ──
@@ -120,7 +136,7 @@ def test_what_is_no_graphql_request_is_400_and_never_worse(web: Web, body: str, 
     answer = web.post(body.encode("utf-8", "surrogatepass"), accept=media)
     assert answer.status_code == 400
     assert answer.headers["content-type"].startswith(media)
-    assert code(answer) in ("BAD_REQUEST", "TOO_COMPLEX")
+    assert code(answer) in ("BAD_REQUEST", "NEEDS_QUERY", "TOO_COMPLEX")
     assert "data" not in answer.json()
 
 

@@ -50,7 +50,7 @@ def once(body: bytes, status: int, *, has_data: bool) -> AsyncIterator[Delivery]
         Turned: 405, an act by GET. Unfit: it could not be begun.
     """
     if status == 405:  # noqa: PLR2004
-        raise Turned(status, Refusal(Code.BAD_REQUEST), Allow="POST")
+        raise Turned(status, Refusal(Code.WRONG_METHOD, methods="POST"), Allow="POST")
     if not has_data:
         raise Unfit(orjson.loads(body)["errors"])
     return _only(Delivery(body))

@@ -42,9 +42,9 @@ DEEP = b'{"query":"{a}","variables":{"x":' + b"[" * 40_000 + b"]" * 40_000 + b"}
         (b'{"query":"{a(x:\\"\x01\\")}"}', Code.BAD_REQUEST),
         (DEEP, Code.TOO_COMPLEX),
         (b'{"query":"{a}"}' + b" " * 100_000, Code.TOO_LARGE),
-        (b"{}", Code.BAD_REQUEST),
-        (b'{"query":null}', Code.BAD_REQUEST),
-        (b'{"query":" "}', Code.BAD_REQUEST),
+        (b"{}", Code.NEEDS_QUERY),
+        (b'{"query":null}', Code.NEEDS_QUERY),
+        (b'{"query":" "}', Code.NEEDS_QUERY),
         (b'{"query":{"a":1}}', Code.BAD_REQUEST),
         (b'{"query":"{a}","variables":[]}', Code.BAD_REQUEST),
         (b'{"query":"{a}","variables":"{}"}', Code.BAD_REQUEST),
@@ -103,8 +103,6 @@ def test_a_get_says_variables_as_json() -> None:
 @pytest.mark.parametrize(
     "parameters",
     [
-        [],
-        [("query", "")],
         [("query", "{a}"), ("query", "{b}")],
         [("query", "{a}"), ("variables", "[1]")],
         [("query", "{a}"), ("variables", "{")],
@@ -116,6 +114,13 @@ def test_a_get_that_is_no_request_is_refused(parameters: list[tuple[str, str]]) 
     with pytest.raises(Refusal) as refused:
         asked_by(parameters, LIMITS)
     assert refused.value.code is Code.BAD_REQUEST
+
+
+@pytest.mark.parametrize("parameters", [[], [("query", "")], [("variables", "{}")]])
+def test_a_get_without_a_query_is_told_so(parameters: list[tuple[str, str]]) -> None:
+    with pytest.raises(Refusal) as refused:
+        asked_by(parameters, LIMITS)
+    assert refused.value.code is Code.NEEDS_QUERY
 
 
 class Sending:
