@@ -10,6 +10,7 @@ from starlette.routing import Route
 from gateway.callers import Clock
 from gateway.federation.committees import Federation
 from gateway.settings import Settings
+from sync.contract.directory_parts import WARN_BEFORE
 
 
 @dataclass(frozen=True)
@@ -32,8 +33,11 @@ class Health:
         home = self.settings.home
         if not (self.connection.is_connected or home):
             return PlainTextResponse("no line to the hub", 503)
-        if self.federation.now().directory.has_expired(self.settings.id, int(self.clock())):
+        left = self.federation.now().directory.ends(self.settings.id) - self.clock()
+        if left <= 0:
             return PlainTextResponse("the directory has expired", 503)
         if not self.connection.is_connected:
             return PlainTextResponse(f"degraded: no line to the hub, only users of {home} are answered")
+        if left <= WARN_BEFORE:
+            return PlainTextResponse(f"degraded: the directory is not signed anew, and ends in {left / 3600:.0f} hours")
         return PlainTextResponse("ready")

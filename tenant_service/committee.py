@@ -292,6 +292,11 @@ def open_committee(settings: Settings, clock: Clock = utc_now) -> Committee:
     directory: Callable[[], Directory] = lambda: trust.directory  # noqa: E731
     exchange = Exchange(domain, units, trust, projections, RECOVERIES, keeps_left=settings.left_copies == "freeze")
     parts["projector"] = exchange.inbox.projector
+
+    async def tell_refused(why: str) -> None:
+        await domain.run(exchange.alarms, settings.committee, "DIRECTORY_REFUSED", why)
+
+    copy.on_refused = tell_refused
     callers = Callers(settings.committee, units, directory, clock, lifetimes)
     return Committee(
         settings, keys, domain, units, trust, copy, exchange, callers,

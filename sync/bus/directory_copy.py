@@ -24,6 +24,12 @@ _INSISTING, _AGAIN = 2.0, 0.25
 
 Learn = Callable[[Directory], Awaitable[None]]
 """Told of a directory that is in force from now on."""
+Refused = Callable[[str], Awaitable[None]]
+"""Told why a directory is not."""
+
+
+async def _nobody(_why: str) -> None:
+    pass
 
 
 class DirectoryCopy:
@@ -35,6 +41,9 @@ class DirectoryCopy:
         """
         self._path, self._root, self._who = path, root, who
         self._digest = ""  # of the text that was read or taken last
+        self.on_refused: Refused = _nobody
+        """Told why, once for each text that is handed out and not to be trusted."""
+        self._refused = ""
 
     def read(self) -> Directory:
         """The directory on disk.
@@ -117,6 +126,9 @@ class DirectoryCopy:
                     log.warning("void in the directory: %s %s, said by %s", each.code, each.id, each.registrars)
         except jose.Untrusted as error:
             log.error("the hub hands out a directory that is not to be trusted: %s", error)  # noqa: TRY400
+            was, self._refused = self._refused, digest(text)
+            if self._refused != was:
+                await self.on_refused(str(error))
         except Exception:
             log.exception("the newest directory cannot be taken in, and is looked for again")
             self._digest = ""

@@ -141,14 +141,17 @@ class Directory:
     def is_active(self, id: str) -> bool:
         return id in self.entries and self.entries[id].state is CommitteeState.ACTIVE
 
-    def has_expired(self, id: str, now: int) -> bool:
-        """Whether the word of this party's registrar has ended: nobody knows then whether it was suspended meanwhile.
-
-        Of somebody who is not listed: whether the directory has.
+    def ends(self, id: str) -> int:
+        """When the word of this party's registrar ends, unless it is signed anew (Unix seconds). Of somebody who is not
+        listed: when the first of all ends.
         """
         listed = self.entries.get(id)
         until = listed.expires_at if listed else None
-        return (self.contents.expires_at if until is None else until) <= now
+        return self.contents.expires_at if until is None else until
+
+    def has_expired(self, id: str, now: int) -> bool:
+        """Whether that has ended: nobody knows then whether the party was suspended meanwhile."""
+        return self.ends(id) <= now
 
     def keys(self, id: str, use: Use, now: int | None = None) -> list[ECKey]:
         """Keys of an active committee or gateway, newest first; none of anybody else.

@@ -107,9 +107,7 @@ def overview(session: Session, now: dt.datetime, committee: str, directory: Dire
 
 
 def _ends(directory: Directory, committee: str) -> dt.datetime:
-    listed = directory.entries.get(committee)
-    ends = listed.expires_at if listed and listed.expires_at is not None else directory.contents.expires_at
-    return dt.datetime.fromtimestamp(min(ends, _LAST), dt.UTC)
+    return dt.datetime.fromtimestamp(min(directory.ends(committee), _LAST), dt.UTC)
 
 
 def wrong(seen: Overview) -> list[str]:

@@ -29,6 +29,7 @@ ALARMS = {
     "NOT_A_READER": say("向本会索取无权阅读的内容"),
     "NOT_RECOVERED": say("有找回的记录未能还原"),
     "CLOCK_AHEAD": say("双方时钟相差五分钟以上"),
+    "DIRECTORY_REFUSED": say("枢纽分发的目录不可信，仍用上一份"),
     "DEFINED_TWICE": say("目录中被重复登记，两处均无效"),
     "OUTSIDE_PREFIX": say("目录中被越权登记，该登记无效"),
     "PARENT_DISPUTED": say("目录与自述的上级不一致，视为没有上级"),

@@ -383,7 +383,11 @@ def test_it_is_ready_while_there_is_a_line_and_a_directory_in_force(three: Feder
         return runner.run(client.get(path)).status_code
 
     assert (status("/livez"), status("/readyz")) == (200, 200)
-    moment[0] += 100_000
+    moment[0] -= 600
+    assert runner.run(client.get("/readyz")).text == "ready"
+    moment[0] += 1_200
+    assert "not signed anew" in runner.run(client.get("/readyz")).text
+    moment[0] += 100_000 - 600
     assert (status("/livez"), status("/readyz")) == (200, 503)
     moment[0] -= 100_000
     runner.run(three.connections[-1].close())

@@ -218,6 +218,29 @@ class TestTheCopy:
         assert copy.read().contents.issued_at == 200
 
     @pytest.mark.asyncio
+    async def test_people_are_told_once_of_each_that_is_refused(self, hub: Hub, tmp_path: Path) -> None:
+        copy = DirectoryCopy(tmp_path / "copy.jws", hub.root, COUNTY)
+        client = await hub.connect(COUNTY)
+        first = await copy.fetch(client, None)
+        told: list[str] = []
+
+        async def refused(why: str) -> None:
+            told.append(why)
+
+        async def learn(_: Directory) -> None:
+            raise AssertionError("it is not in force")
+
+        copy.on_refused = refused
+        for bad in (
+            signed(hub.contents, jose.new_key()),
+            signed(msgspec.structs.replace(hub.contents, serial=0), hub.root),
+        ):
+            hub.controller.learn(hub.directory, bad)
+            for _ in range(2):
+                assert await copy.look(client, first, learn) is first
+        assert len(told) == 2
+
+    @pytest.mark.asyncio
     async def test_a_committee_fetches_what_the_hub_hands_out(self, hub: Hub, tmp_path: Path) -> None:
         copy = DirectoryCopy(tmp_path / "copy.jws", hub.root, COUNTY)
         client = await hub.connect(COUNTY)

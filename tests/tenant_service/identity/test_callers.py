@@ -140,6 +140,13 @@ def test_with_an_expired_directory_only_our_own_people_are_answered(
         assert callers.actor(unit, callers.over_rpc(headers(BODY, own, jti="c"), BODY)).is_home
 
 
+def test_the_word_of_one_registrar_ends_for_its_own_people_alone(callers: Callers, keeper: Keeper) -> None:
+    keeper.now = f.directory(2, _330400={"expires_at": NOW})
+    assert refused(callers, headers(BODY, token())) is Code.DIRECTORY_EXPIRED
+    keeper.now = f.directory(3, _330000={"expires_at": NOW})
+    assert callers.over_rpc(headers(BODY, token(), jti="b"), BODY).claims
+
+
 def test_an_own_account_has_the_roles_of_today_not_those_of_its_token(
     callers: Callers, people: People, units: Units, issuer: Issuer, clock: Clock
 ) -> None:
