@@ -1,0 +1,159 @@
+"""Every stranger asks every field of the schema, and is told what record and field together allow: no less, no more."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import fields
+from types import SimpleNamespace
+from typing import Any
+
+import orjson
+import pytest
+
+from sync.contract import records, visibility
+from sync.contract.changes import RecordKind
+from sync.contract.cursors import Cursor
+from sync.contract.ids import Id, kind_of
+from sync.contract.visibility import Visible
+from sync.edge.body import Asked
+from sync.edge.budget import Limits
+from tenant_service.attendance import service as attendance
+from tenant_service.graph.context import Context
+from tenant_service.graph.operation import Executor
+from tenant_service.graphql import RecordChange, schema
+from tenant_service.identity import quotas
+from tenant_service.identity.actor import Actor
+from tenant_service.identity.policy import Role
+from tenant_service.storage.unit_of_work import Units
+from tests.tenant_service import places
+from tests.tenant_service.schema_walk import canaries, walking
+from tests.tenant_service.schema_walk.canaries import Kept
+from tests.tenant_service.schema_walk.strangers import HOME, STRANGERS, Stranger, directory
+
+WIDE = Limits(depth=40, fields=10**6, aliases=10**6, cost=10**12, tokens=10**6, repeated=10**6)
+EXECUTOR = Executor(schema, WIDE, plans_lists=False)
+PARTS: dict[str, Any] = {
+    "handlers": attendance.handlers(directory), "keys": SimpleNamespace(code=places.key(HOME, "code")),
+    "projector": None, quotas.PART: 10**9,
+}  # fmt: skip
+READ_LIVE = ("activity", "venue", "unit")
+"""Kinds that people of other committees read here; all else they read at home, if it was shared with their home."""
+_CANARY = re.compile(r"canary-([A-Z]+)-([a-z_]+)-([a-z_]+)-([a-z0-9_+]+)")
+
+
+@pytest.fixture
+def kept(units: Units) -> Kept:
+    return canaries.filled(units)
+
+
+def answers(units: Units, actor: Actor, kept: Kept, root: str) -> Iterator[tuple[str, bytes]]:
+    for name, text in walking.documents(root, kept):
+        yield name, EXECUTOR.perform(Asked(text, {}), Context(actor, units, directory(), parts=PARTS)).body
+
+
+def told_too_much(stranger: Stranger, body: bytes, kept: Kept) -> list[str]:
+    """What is in this answer and not for this stranger."""
+    found = []
+    for circle, table, column, channels in _CANARY.findall(body.decode()):
+        allowed = stranger.circle(frozenset(channels.split("+")))
+        if allowed is None or not Visible[circle].within(allowed):
+            found.append(f"{table}.{column} ({circle}) shared on {channels}")
+    for each in walking.seen(orjson.loads(body).get("data"), walking.SCHEMA.query_type):
+        allowed = stranger.circle(kept.channels[each.id]) if each.id in kept.channels else stranger.widest
+        if allowed is None or not each.to.within(allowed):
+            found.append(f"{each.type}.{each.field} ({each.to}) of {each.id or 'no record'}: {each.value}"[:200])
+    return found
+
+
+def walked(units: Units, stranger: Stranger, kept: Kept) -> tuple[Counter[str], set[tuple[str, str]]]:
+    """What a stranger was told and should not be; and what should be told and was not, as record and field."""
+    too_much: Counter[str] = Counter()
+    told: set[tuple[str, str]] = set()
+    for name, body in answers(units, stranger.actor, kept, "query"):
+        assert b"INTERNAL" not in body, (name, body)
+        too_much.update(f"{name}: {each}" for each in told_too_much(stranger, body, kept))
+        found = walking.seen(orjson.loads(body).get("data"), walking.SCHEMA.query_type)
+        told |= {(each.id, each.field) for each in found}
+    allowed = {
+        (id, _camel(each.name))
+        for id, channels in kept.channels.items() if kind_of(id) in READ_LIVE
+        for each in fields(records.RECORDS[kind_of(id)]) if (id, each.name) in kept.said
+        if (circle := stranger.circle(channels)) and each.metadata["visible"].within(circle)
+    }  # fmt: skip
+    return too_much, allowed - told
+
+
+@pytest.mark.parametrize("stranger", STRANGERS, ids=lambda each: each.name)
+def test_a_stranger_is_told_what_record_and_field_allow_no_more_and_no_less(
+    units: Units, kept: Kept, stranger: Stranger
+) -> None:
+    too_much, missing = walked(units, stranger, kept)
+    assert not too_much
+    assert not missing
+
+
+def test_the_walk_sees_a_circle_that_is_too_wide_and_one_that_is_too_narrow(
+    units: Units, kept: Kept, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    partner = next(each for each in STRANGERS if each.name == "clerk of a partner")
+    monkeypatch.setattr(Actor, "circle", lambda _self, _channels: Visible.PARENT)
+    assert walked(units, partner, kept)[0]
+    monkeypatch.setattr(Actor, "circle", lambda _self, _channels: Visible.PUBLIC)
+    too_much, missing = walked(units, partner, kept)
+    assert missing
+    assert not too_much
+
+
+def test_the_walk_sees_one_field_that_is_shown_too_far(
+    units: Units, kept: Kept, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The record's declaration says one thing, and what hands it out does another."""
+    sibling = next(each for each in STRANGERS if each.name == "clerk of a sibling")
+    hidden_from = visibility.hidden_from
+    monkeypatch.setattr(visibility, "hidden_from", lambda *of: hidden_from(*of) - {"report"})
+    assert {each.split(" ")[1] for each in walked(units, sibling, kept)[0]} & {"activity.report", "Activity.report"}
+
+
+def test_the_walk_comes_to_every_type_and_finds_every_kind_of_record(units: Units, kept: Kept) -> None:
+    """Or what it does not find would say nothing: the office finds it by the same documents."""
+    reached = walking.is_reached(walking.SCHEMA.query_type)
+    clerk = places.staff(HOME, Role.CLERK)
+    found = set()
+    for _, text in walking.documents("query", kept):
+        body = EXECUTOR.perform(Asked(text, {}), Context(clerk, units, directory(), parts=PARTS)).body
+        found |= {each.type for each in walking.seen(orjson.loads(body).get("data"), walking.SCHEMA.query_type)}
+    assert reached - found <= NOT_FILLED
+
+
+NOT_FILLED = {"SyncAlarm", "SyncDeadLetter", "SyncReader", "SyncStatus", "SyncTold"}
+"""Types that the county has nothing of here, as nothing was exchanged; strangers are refused them all the same."""
+
+
+@pytest.mark.parametrize("stranger", STRANGERS, ids=lambda each: each.name)
+def test_a_stranger_does_nothing_and_learns_nothing_by_trying(units: Units, kept: Kept, stranger: Stranger) -> None:
+    for name, body in answers(units, stranger.actor, kept, "mutation"):
+        assert orjson.loads(body).get("data") is None, name
+        assert b"INTERNAL" not in body, name
+        assert b"canary-" not in body, name
+
+
+@pytest.mark.parametrize("stranger", STRANGERS, ids=lambda each: each.name)
+def test_what_is_delivered_is_told_as_what_is_asked(units: Units, kept: Kept, stranger: Stranger) -> None:
+    """Nobody from elsewhere may listen; were a change delivered to them, its record would be as little as they see."""
+    for id in kept.channels:
+        kind = RecordKind.known(kind_of(id).upper())
+        shape = next((each for each in walking.SCHEMA.type_map if each.lower() == kind_of(id)), None)
+        if kind is None or shape is None:
+            continue
+        below = walking.selection(walking.SCHEMA.type_map[shape], walking.DEEP)
+        text = f"subscription {{ recordChanged {{ node {{ __typename ... on {shape} {below} }} }} }}"
+        change = RecordChange(id=Id(id), kind=kind, committee_id=Id(HOME), version=1, is_gone=False, cursor=Cursor(""))
+        context = Context(stranger.actor, units, directory(), parts=PARTS)
+        body = EXECUTOR.perform(Asked(text, {}), context, root=change).body
+        found = walking.seen(orjson.loads(body).get("data"), walking.SCHEMA.subscription_type)
+        assert all((circle := stranger.circle(kept.channels[id])) and each.to.within(circle) for each in found), body
+
+
+def _camel(name: str) -> str:
+    first, *rest = name.split("_")
+    return first + "".join(map(str.capitalize, rest))
