@@ -83,6 +83,46 @@ def particulars(
     typer.echo(msgspec.json.format(msgspec.json.encode(made)).decode())
 
 
+@app.command()
+def retention(
+    config: Config = _DEFAULT, *,
+    apply: Annotated[bool, typer.Option("--apply", help="Drop what is over, as the service does daily.")] = False,
+) -> None:  # fmt: skip
+    """Say what personal data is kept how long and how much of it is over; changes nothing without --apply.
+
+    Who people were that left (`left_person_years`) is erased by the running service alone: others may have been told.
+    """
+    from tenant_service.personal_data import retention as rules
+    from tenant_service.storage.engine import open_engine
+    from tenant_service.storage.unit_of_work import Units
+
+    settings = _settings(config)
+    engine = open_engine(settings.database)
+    units = Units(engine, settings.committee, _NothingIsTold())
+    with units.read() as unit:
+        found = list(rules.report(settings, unit.session, unit.now))
+    for rule, due in found:
+        typer.echo(f"{due:>8}  {rule.what}, kept {rule.kept} ({rule.setting})")
+        dropped = 0
+        while apply and due and rule.setting != "left_person_years":
+            with units.write() as unit:
+                some = rule.drop(unit)
+            dropped += some
+            if not some:
+                typer.echo(f"          {dropped} dropped")
+                break
+    engine.dispose()
+
+
+class _NothingIsTold:
+    """What this command drops was told to nobody."""
+
+    def put_all(self, *_: object) -> None:
+        raise AssertionError("this command tells nobody anything")
+
+    delete = put_all
+
+
 class _Use(StrEnum):
     """Keys that can be replaced while others still know the one before."""
 

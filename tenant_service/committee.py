@@ -55,6 +55,7 @@ from tenant_service.listening.tail import Tail
 from tenant_service.listening.veil import Veil
 from tenant_service.members import unit_service as units_of_members
 from tenant_service.members.recovery import recover as recover_unit
+from tenant_service.personal_data import retention
 from tenant_service.requests import personal as asked_for
 from tenant_service.requests import service as requests
 from tenant_service.requests.recovery import recover_answer, recover_request
@@ -217,14 +218,10 @@ class Committee:
         """What is kept for a while only is forgotten when that is over, in slices that hold nobody up."""
         while True:
             with self._logged("forgetting"):
+                own = [rule.drop for rule in retention.rules_of(self.settings)]
                 for forget in (
-                    idempotency.forget,
-                    used_codes.forget,
-                    _forget_changes,
-                    quotas.forget,
-                    self._seal,
-                    self._drop,
-                ):
+                    idempotency.forget, used_codes.forget, _forget_changes, quotas.forget, self._seal, *own
+                ):  # fmt: skip
                     while await self.domain.run(self._forget, forget):
                         pass
             await asyncio.sleep(FORGET_AFTER)
@@ -249,9 +246,6 @@ class Committee:
 
     def _seal(self, unit: Unit) -> int:
         return audit_segments.seal(unit, self.keys.event)
-
-    def _drop(self, unit: Unit) -> int:
-        return audit_segments.drop(unit, self.settings.audit_months)
 
     def _forget(self, forget: Callable[[Unit], int]) -> int:
         with self.units.write() as unit:

@@ -22,7 +22,8 @@ LEAST_AUDIT_MONTHS = 6
 
 _LEAST = {
     "most_streams": 1, "most_streams_per_person": 1, "most_ungreeted": 1, "most_operations_per_stream": 1,
-    "personal_rows_per_day": 1, "audit_months": LEAST_AUDIT_MONTHS,
+    "personal_rows_per_day": 1, "guest_days": 1, "roster_file_days": 1, "left_person_years": 0,
+    "audit_months": LEAST_AUDIT_MONTHS,
 }  # fmt: skip
 
 
@@ -98,6 +99,15 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     audit_months: int = 6
     """Whole months for which entries of the audit log are kept after the month they were written in, at least 6; the
     signed head of each month stays. Example: `12`."""
+    guest_days: int = 30
+    """Days after an activity for which the names of other committees' people stay on its list; presence stays counted.
+    Example: `90`."""
+    roster_file_days: int = 180
+    """Days for which the rows of a roster file are kept after it was sent in; so long an import can be undone.
+    Example: `60`."""
+    left_person_years: int = 0
+    """Years after which the personal data of who has left is erased without being asked; 0: only when somebody does it.
+    Example: `5`."""
     personal_rows_per_day: int = 3_000
     """Rows of personal data (people, memberships) that one account may look at or take out in a day, Asia/Shanghai.
     Example: `800`."""

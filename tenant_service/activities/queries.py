@@ -237,3 +237,9 @@ def _matching(model: Any, wanted: Wanted) -> list[ColumnElement[bool]]:
             model.title.contains(wanted.text, autoescape=True) | model.place.contains(wanted.text, autoescape=True)
         )
     return found
+
+
+def over_before(day: dt.date) -> Any:
+    """Ids of our activities that are closed or cancelled and were counted on a day before this one, as a statement."""
+    over = ActivityRow.state.in_([ActivityState.CLOSED, ActivityState.CANCELLED])
+    return select(ActivityRow.id).where(ActivityRow.held_on < day, over)

@@ -1,11 +1,17 @@
 """What this room holds of a person. Where somebody was present stays counted, under the pseudonym."""
 
-from sqlalchemy import or_, select, update
+import datetime as dt
+
+from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.orm import Session
 
+from tenant_service.activities import queries as activities
 from tenant_service.attendance.models import ParticipationRow, SeenParticipationRow
 from tenant_service.storage.personal import ERASED, Held, Whom, held
 from tenant_service.storage.unit_of_work import Unit
+
+_AT_ONCE = 200
+"""Rows of one slice."""
 
 
 def about(session: Session, whom: Whom) -> list[Held]:
@@ -32,3 +38,23 @@ def forget_guest(session: Session, activity: str, person: str) -> None:
     """The home of a guest of ours has erased what it had asked for that person: the name goes from our list."""
     here = (ParticipationRow.activity_id == activity) & (ParticipationRow.person_id == person)
     session.execute(update(ParticipationRow).where(here).values(name=ERASED, reason=None))
+
+
+def guests_before(day: dt.date) -> list[ColumnElement[bool]]:
+    """Names of other committees' people at activities that were over before this day."""
+    return [
+        ParticipationRow.activity_id.in_(activities.over_before(day)), ParticipationRow.home_id.is_not(None),
+        ParticipationRow.home_id != ParticipationRow.committee_id, ParticipationRow.name != ERASED,
+    ]  # fmt: skip
+
+
+def count_guests(session: Session, day: dt.date) -> int:
+    return session.scalar(select(func.count()).select_from(ParticipationRow).where(*guests_before(day))) or 0
+
+
+def forget_guests(unit: Unit, day: dt.date) -> int:
+    """The oldest of them are gone, some hundred at once; how many. Signing up was consent until then (practice 17)."""
+    rows = unit.session.scalars(select(ParticipationRow).where(*guests_before(day)).limit(_AT_ONCE)).all()
+    for row in rows:
+        row.name = ERASED
+    return len(rows)

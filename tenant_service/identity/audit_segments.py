@@ -71,10 +71,14 @@ def seal(unit: Unit, key: ECKey) -> int:
     return 1
 
 
+def kept_from(now: dt.datetime, months: int) -> dt.datetime:
+    """The first moment of the oldest month whose entries are kept."""
+    return begins(months_after(month_of(now), -max(months, LEAST_AUDIT_MONTHS)))
+
+
 def is_over(segment: AuditSegmentRow, months: int, now: dt.datetime) -> bool:
     """Whether a month's entries are kept no longer: `months` whole months have passed since its end."""
-    kept_until = begins(months_after(segment.month, 1 + max(months, LEAST_AUDIT_MONTHS)))
-    return now >= kept_until
+    return begins(segment.month) < kept_from(now, months)
 
 
 def due(session: Session, months: int, now: dt.datetime) -> Iterator[tuple[AuditSegmentRow, int]]:

@@ -8,7 +8,7 @@ a transaction of its own, and reads only after that was committed: what cannot b
 import datetime as dt
 from dataclasses import dataclass
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from sync.contract.errors import Code, Refusal, Said
@@ -25,6 +25,8 @@ SHOWN_FOR = dt.timedelta(minutes=5)
 LEAST_REASON = 4
 """Characters; less is no reason."""
 MOST_REASON = 200
+AT_ONCE = 500
+"""Rows of one slice that is dropped."""
 
 
 class Purpose(Kind):
@@ -82,6 +84,19 @@ def about(session: Session, subject: str) -> list[DisclosureRow]:
     """Everything that was shown or handed out of one person alone, oldest first."""
     wanted = select(DisclosureRow).where(DisclosureRow.subject == subject)
     return list(session.scalars(wanted.order_by(DisclosureRow.at, DisclosureRow.id)))
+
+
+def count_before(session: Session, moment: dt.datetime) -> int:
+    """How many rows of the register are older."""
+    return session.scalar(select(func.count()).select_from(DisclosureRow).where(DisclosureRow.at < moment)) or 0
+
+
+def forget_before(session: Session, moment: dt.datetime) -> int:
+    """The oldest of them are gone, at most AT_ONCE; how many. The audit log's digests stay as long as its entries."""
+    old = select(DisclosureRow.id).where(DisclosureRow.at < moment).order_by(DisclosureRow.at).limit(AT_ONCE)
+    ids = list(session.scalars(old))
+    session.execute(delete(DisclosureRow).where(DisclosureRow.id.in_(ids)))
+    return len(ids)
 
 
 def forget_words(session: Session, subject: str) -> None:

@@ -1,10 +1,12 @@
 """What this room holds of a person, and what is left of it when erased: memberships by kind, sector, term and dates."""
 
-from sqlalchemy import ColumnElement, delete, or_, select
+import datetime as dt
+
+from sqlalchemy import ColumnElement, delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from tenant_service.members import names, queries
-from tenant_service.members.models import LineRow, MembershipRow, PersonRow, PersonTagRow
+from tenant_service.members.models import BatchRow, LineRow, MembershipRow, PersonRow, PersonTagRow
 from tenant_service.storage import search
 from tenant_service.storage.personal import ERASED, Held, Whom, held
 from tenant_service.storage.unit_of_work import Unit
@@ -54,3 +56,25 @@ def _lines(whom: Whom) -> ColumnElement[bool]:
     if whom.others:
         named &= LineRow.birth_month == whom.birth_month
     return or_(LineRow.person_id == whom.id, named)
+
+
+def count_files(session: Session, before: dt.datetime) -> int:
+    """Rows of roster files that were sent in before that moment."""
+    old = select(BatchRow.id).where(BatchRow.at < before)
+    return session.scalar(select(func.count()).select_from(LineRow).where(LineRow.batch_id.in_(old))) or 0
+
+
+def forget_files(unit: Unit, before: dt.datetime) -> int:
+    """The oldest of these files is gone with its rows, and cannot be undone any more; how many files."""
+    oldest = unit.session.scalar(select(BatchRow).where(BatchRow.at < before).order_by(BatchRow.at).limit(1))
+    if oldest is None:
+        return 0
+    unit.session.execute(delete(LineRow).where(LineRow.batch_id == oldest.id))
+    unit.session.delete(oldest)
+    return 1
+
+
+def left_before(session: Session, day: dt.date) -> list[str]:
+    """People who left before this day and still have a name here, who left first first."""
+    gone = select(PersonRow.id).where(PersonRow.left_on < day, PersonRow.name != ERASED)
+    return list(session.scalars(gone.order_by(PersonRow.left_on, PersonRow.id)))

@@ -37,6 +37,11 @@ def subject(session: Session, actor: Actor, id: str) -> Whom:
     """
     if not (actor.is_home and actor.person == checked(id) and not actor.must_change):
         actor.require(UseCase.HANDLE_PERSONAL)
+    return one(session, id)
+
+
+def one(session: Session, id: str) -> Whom:
+    """One of our people, whoever asks. Raises: Refusal NOT_FOUND."""
     found = members.whom(session, id)
     if found is None:
         raise Refusal(Code.NOT_FOUND)

@@ -68,7 +68,21 @@ def erase(unit: Unit, actor: Actor, id: str, purpose: str) -> Erased:
             LAST_ADMINISTRATOR.
     """
     actor.require(UseCase.ERASE_PERSON)
-    whom = queries.subject(unit.session, actor, id)
+    queries.subject(unit.session, actor, id)
+    return _erase(unit, actor, id, purpose)
+
+
+def erase_over(unit: Unit, actor: Actor, id: str) -> Erased:
+    """The same, of somebody whom the settings say to keep no longer; `actor`: this machine's.
+
+    Raises:
+        Refusal: OUT_OF_TURN, LAST_ADMINISTRATOR.
+    """
+    return _erase(unit, actor, id, Purpose.LAWFUL.value)
+
+
+def _erase(unit: Unit, actor: Actor, id: str, purpose: str) -> Erased:
+    whom = queries.one(unit.session, id)
     if members.own_person(unit.session, id).left_on is None:
         raise Refusal(Code.OUT_OF_TURN, now=Said("尚未离任", "STILL_HERE"))
     rows = sum(holder.erase(unit, whom) for holder in queries.HOLDERS)

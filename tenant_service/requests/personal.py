@@ -2,7 +2,9 @@
 erased there as well: its copies become holes that we signed.
 """
 
-from sqlalchemy import select
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from tenant_service.requests.models import IncomingRow, RequestRow
@@ -11,6 +13,9 @@ from tenant_service.storage.unit_of_work import Unit
 
 _ERASED_AS = 2
 """Version of the delete: a request has one version, and is never told again."""
+
+_AT_ONCE = 200
+"""Rows of one slice."""
 
 
 def about(session: Session, whom: Whom) -> list[Held]:
@@ -43,3 +48,21 @@ def forget_asked(session: Session, id: str) -> tuple[str, str] | None:
 def _blank(row: RequestRow | IncomingRow) -> None:
     row.person_name = row.text = row.detail = None
     row.reason_zh = row.reason_en = None
+
+
+def asked_before(subjects: Any) -> list[ColumnElement[bool]]:
+    """What other committees asked about these records of ours, and still says for whom."""
+    says = or_(IncomingRow.person_name.is_not(None), IncomingRow.text.is_not(None))
+    return [IncomingRow.subject_id.in_(subjects), IncomingRow.answered_at.is_not(None), says]
+
+
+def count_asked(session: Session, subjects: Any) -> int:
+    return session.scalar(select(func.count()).select_from(IncomingRow).where(*asked_before(subjects))) or 0
+
+
+def forget_asked_before(unit: Unit, subjects: Any) -> int:
+    """Names and words of them are gone, some hundred at once; how many."""
+    rows = unit.session.scalars(select(IncomingRow).where(*asked_before(subjects)).limit(_AT_ONCE)).all()
+    for row in rows:
+        row.person_name = row.text = row.detail = None
+    return len(rows)

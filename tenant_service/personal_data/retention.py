@@ -1,0 +1,102 @@
+"""留存: what personal data is kept how long, by setting; how much of it is over, and how it goes.
+
+The running service goes through the list daily, in slices; `liandong tenant retention` shows it and changes nothing.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from sync.contract.errors import Refusal
+from sync.contract.instants import SHANGHAI
+from tenant_service.activities import queries as activities
+from tenant_service.attendance import personal as attendance
+from tenant_service.identity import accounts, audit_segments, disclosures
+from tenant_service.members import personal as members
+from tenant_service.personal_data import service
+from tenant_service.requests import personal as requests
+from tenant_service.settings import Settings
+from tenant_service.storage.unit_of_work import Unit
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One thing that is kept for a while.
+
+    Attributes:
+        setting: By which it is kept so long.
+        kept: How long, in words for a terminal.
+        due: How many rows are over at a moment.
+        drop: Drops some of them; how many, 0 when none is left.
+    """
+
+    what: str
+    setting: str
+    kept: str
+    due: Callable[[Session, dt.datetime], int]
+    drop: Callable[[Unit], int]
+
+
+def rules_of(settings: Settings) -> list[Rule]:
+    """What this committee keeps how long; what its settings say is kept for good is not there."""
+    guests, files, months = settings.guest_days, settings.roster_file_days, settings.audit_months
+    found = [
+        Rule(
+            "names of other committees' people on our lists", "guest_days", f"{guests} days after the activity",
+            lambda session, now: attendance.count_guests(session, _day(now, guests)),
+            lambda unit: attendance.forget_guests(unit, _day(unit.now, guests)),
+        ),
+        Rule(
+            "what other committees asked for their people", "guest_days", f"{guests} days after the activity",
+            lambda session, now: requests.count_asked(session, activities.over_before(_day(now, guests))),
+            lambda unit: requests.forget_asked_before(unit, activities.over_before(_day(unit.now, guests))),
+        ),
+        Rule(
+            "rows of roster files", "roster_file_days", f"{files} days",
+            lambda session, now: members.count_files(session, now - dt.timedelta(days=files)),
+            lambda unit: members.forget_files(unit, unit.now - dt.timedelta(days=files)),
+        ),
+        Rule(
+            "who was shown personal data, and why", "audit_months", f"{months} whole months",
+            lambda session, now: disclosures.count_before(session, audit_segments.kept_from(now, months)),
+            lambda unit: disclosures.forget_before(unit.session, audit_segments.kept_from(unit.now, months)),
+        ),
+        Rule(
+            "entries of the audit log", "audit_months", f"{months} whole months",
+            lambda session, now: sum(count for _, count in audit_segments.due(session, months, now)),
+            lambda unit: audit_segments.drop(unit, months),
+        ),
+    ]  # fmt: skip
+    if years := settings.left_person_years:
+        found.append(
+            Rule(
+                "who people were that left", "left_person_years", f"{years} years after they left",
+                lambda session, now: len(members.left_before(session, _day(now, 365 * years))),
+                lambda unit: _erase_left(unit, _day(unit.now, 365 * years)),
+            )
+        )  # fmt: skip
+    return found
+
+
+def report(settings: Settings, session: Session, now: dt.datetime) -> Iterator[tuple[Rule, int]]:
+    """Each rule, and how many rows it would drop now."""
+    for rule in rules_of(settings):
+        yield rule, rule.due(session, now)
+
+
+def _erase_left(unit: Unit, day: dt.date) -> int:
+    """The next one who can be erased is; one whose account still administers this system is left to people."""
+    for id in members.left_before(unit.session, day):
+        try:
+            with unit.attempt():
+                service.erase_over(unit, accounts.console(unit.committee), id)
+                return 1
+        except Refusal:
+            continue
+    return 0
+
+
+def _day(now: dt.datetime, days: int) -> dt.date:
+    return now.astimezone(SHANGHAI).date() - dt.timedelta(days=days)
