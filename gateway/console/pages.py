@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from contextlib import suppress
 from importlib.metadata import version
+from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.routing import BaseRoute, Router
@@ -20,6 +21,9 @@ from gateway.console.sign_in import SignIns
 from gateway.console.visitors import Visitors
 from sync.contract.errors import Code, Refusal
 from sync.edge.shell.pages import Pages
+from sync.edge.shell.words import LANGUAGES
+
+_SPEAKS = [("lang", each) for each in LANGUAGES]
 
 
 def console_of(
@@ -41,7 +45,10 @@ def site(console: Console) -> ASGIApp:
         if scope["type"] != "http":
             await WebSocketClose()(scope, receive, send)
             return
-        request, caller = Request(scope, receive), None
+        # Its links lead to the first page: an address that is none is not said again.
+        language = urlencode([each for each in Request(scope).query_params.items() if each in _SPEAKS])
+        first = {**scope, "path": "/", "raw_path": b"/", "query_string": language.encode()}
+        request, caller = Request(first, receive), None
         with suppress(Refusal):
             caller = await console.visitors.caller(request)
         shown = console.pages.refuse(request, Refusal(Code.NO_SUCH_PAGE), console.visitors.frame(caller))
