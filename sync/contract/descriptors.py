@@ -22,6 +22,8 @@ from sync.contract.strangers import reading
 TYPE = "liandong-descriptor+jws"
 KEY_LIVES = 3 * 365 * 86_400
 """Seconds for which a new key is good, unless it is replaced before."""
+KEYS_WARN = 60 * 86_400
+"""Seconds before the end of a party's keys from which on people are told."""
 OVERLAP = 30 * 86_400
 """Seconds for which a key that was replaced is still good: nobody signs with it any more, but what it signed is read,
 and a directory that shows the new one may take a while to reach everybody.

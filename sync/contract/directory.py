@@ -164,6 +164,16 @@ class Directory:
         known = self._imported(id, use)
         return [key for key, nbf, exp in known if now is None or (nbf <= now and (exp is None or now < exp))]
 
+    def keys_end(self, id: str) -> int | None:
+        """When the first use of this party is left without a key in force, unless it shows another one before (Unix
+        seconds); None: never.
+        """
+        shown = self.entries[id].keys.values() if id in self.entries else ()
+        ends = [
+            None if any("exp" not in each for each in jwks) else max(each["exp"] for each in jwks) for jwks in shown
+        ]
+        return min((each for each in ends if each is not None), default=None)
+
     def newest_shown(self, id: str, use: Use, own: Sequence[ECKey]) -> ECKey:
         """The first of `own` that this party's entry shows; where it shows none of them, the first. `own`: its private
         keys for this use, newest first.

@@ -14,7 +14,6 @@ from sync.registrar.office import Office
 from sync.registrar.register import COMMITTEE, REGISTRAR, Party, Stage
 
 _SHANGHAI = ZoneInfo("Asia/Shanghai")
-_KEYS_WARN = 60 * 86_400
 _CHARTER_WARN = 30 * 86_400
 """Seconds before the end from which on people are told."""
 
@@ -65,7 +64,7 @@ def _one_line(party: Party, now: int) -> str:
         read = party.told()
         parts += [read.name, f"seq {read.seq}", f"parent {party.parent or '—'}"]
         if party.stage in (Stage.ACTIVE, Stage.SUSPENDED):
-            parts.append(_until("keys 密钥", descriptors.soonest_end(read), now, _KEYS_WARN))
+            parts.append(_until("keys 密钥", descriptors.soonest_end(read), now, descriptors.KEYS_WARN))
     if party.stage is Stage.INVITED:
         parts.append(_until("invite 邀请", party.invite.expires_at, now, 0))
     if party.stage is Stage.PENDING:

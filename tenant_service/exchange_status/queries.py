@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from sync.contract.channels import log_of
+from sync.contract.descriptors import KEYS_WARN
 from sync.contract.directory import Directory
 from sync.contract.directory_parts import WARN_BEFORE
 from tenant_service.exchange import alarms, confirmed, dead_letters, lives, shared
@@ -32,6 +33,7 @@ class Overview:
         letters: The newest MOST_LETTERS dead letters.
         hidden: Copies that are whole and wait for a release that can show them.
         salvaged: Events of ours that readers gave back after a restore.
+        keys_end: When a use of our own keys is left without one; None: never.
         directory_ends: When our own registrar's word ends, unless the directory is signed anew before.
     """
 
@@ -44,6 +46,11 @@ class Overview:
     left: list[LeftEpoch]
     salvaged: int
     directory_ends: dt.datetime
+    keys_end: dt.datetime | None = None
+
+    @property
+    def keys_are_ending(self) -> bool:
+        return self.keys_end is not None and self.at >= self.keys_end - dt.timedelta(seconds=KEYS_WARN)
 
     @property
     def directory_is_ending(self) -> bool:
@@ -103,11 +110,16 @@ def overview(session: Session, now: dt.datetime, committee: str, directory: Dire
         now, shared.status(session, now), confirmed.told(session, committee, directory),
         dead_letters.listed(session, MOST_LETTERS), dead_letters.hidden(session), alarms.listed(session),
         lives.left(session), lives.salvaged(session), _ends(directory, committee),
+        _moment(end) if (end := directory.keys_end(committee)) else None,
     )  # fmt: skip
 
 
 def _ends(directory: Directory, committee: str) -> dt.datetime:
-    return dt.datetime.fromtimestamp(min(directory.ends(committee), _LAST), dt.UTC)
+    return _moment(directory.ends(committee))
+
+
+def _moment(at: int) -> dt.datetime:
+    return dt.datetime.fromtimestamp(min(at, _LAST), dt.UTC)
 
 
 def wrong(seen: Overview) -> list[str]:
@@ -124,5 +136,7 @@ def wrong(seen: Overview) -> list[str]:
         found.append(f"the hub was last seen {f'{seen.hub_as_of:%F %T}Z' if seen.hub_as_of else 'never'}")
     if seen.directory_is_ending:
         found.append(f"the directory ends {seen.directory_ends:%F %T}Z and is not signed anew")
+    if seen.keys_are_ending:
+        found.append(f"our own keys end {seen.keys_end:%F %T}Z: replace them, and renew the descriptor")
     found += [f"{each.log}: alarm {each.code}, {each.times} times: {each.text}" for each in seen.open_alarms]
     return found + ([f"{seen.dead} dead letters"] if seen.dead else [])

@@ -281,3 +281,17 @@ def test_a_directory_that_is_not_signed_anew_is_told_a_day_before_its_end(
         ending = msgspec.structs.replace(directory().contents, issued_at=now, expires_at=now + left)
         (place / "directory.jws").write_text(signed(ending, key("root", "directory")))
         assert ("the directory ends" in runs("status").output) is is_told
+
+
+def test_keys_that_end_are_told_sixty_days_before(place: Path, units: Units, runs: Runs) -> None:
+    now = int(utc_now().timestamp())
+    for left, is_told in ((60 * 86_400 + 600, False), (60 * 86_400 - 1, True)):
+        mine = next(each for each in directory().contents.entries if each.id == JIASHAN)
+        keys = {**mine.keys, "token": [mine.keys["token"][0] | {"exp": now + left}]}
+        entries = [
+            msgspec.structs.replace(each, keys=keys, seq=left) if each.id == JIASHAN else each
+            for each in directory().contents.entries
+        ]
+        changed = msgspec.structs.replace(directory().contents, entries=entries)
+        (place / "directory.jws").write_text(signed(changed, key("root", "directory")))
+        assert ("our own keys end" in runs("status").output) is is_told
