@@ -53,11 +53,44 @@ def test_whoever_scans_a_door_can_use_its_page(world: World, opened: Opening, lo
         "/venues",
         "/venues/new",
         "/exchange",
+        "/personal",
+        "/personal?q=%E9%99%88",
     ],
 )
 def test_a_clerk_can_use(world: World, opened: Opening, look: Callable[[Page], Looked], path: str) -> None:
     page = signed_in(opened(), world, "clerk")
     look(page).at(world.jiashan + path, named("clerk", path))
+
+
+@pytest.mark.parametrize("path", ["/", "/audit", "/audit?act=account&from=2020-01-01", "/audit/heads"])
+def test_the_audit_administrator_can_use(
+    world: World, opened: Opening, look: Callable[[Page], Looked], path: str
+) -> None:
+    page = signed_in(opened(), world, "audit_admin")
+    look(page).at(world.jiashan + path, named("audit", path))
+
+
+def test_a_member_sees_what_is_held_without_scripts_too(
+    world: World, opened: Opening, look: Callable[[Page], Looked]
+) -> None:
+    page = signed_in(opened(scripts=False), world, "member")
+    page.goto(f"{world.jiashan}/personal/mine")
+    expect(page.get_by_role("heading", name="离开过本会的")).to_be_visible()
+    page = signed_in(opened(), world, "member")
+    look(page).at(f"{world.jiashan}/personal/mine", "member-personal")
+
+
+def test_a_clerk_reveals_one_field_without_scripts(
+    world: World, opened: Opening, look: Callable[[Page], Looked]
+) -> None:
+    member = signed_in(opened(), world, "member")
+    member.goto(f"{world.jiashan}/personal/mine")
+    page = signed_in(opened(scripts=False), world, "clerk")
+    page.goto(member.url)
+    page.get_by_label("事由").fill("核对联系方式")
+    page.locator("form[action$='/reveal'] button").click()
+    expect(page.locator("#shown")).to_be_visible()
+    look(signed_in(opened(), world, "clerk")).at(member.url, "clerk-personal")
 
 
 @pytest.mark.parametrize("part", ["", "/change", "/cancel", "/share", "/attendance"])
