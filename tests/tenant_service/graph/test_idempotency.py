@@ -60,7 +60,7 @@ def test_a_refused_act_leaves_its_key_free(units: Units, clerk: Actor) -> None:
 @pytest.mark.parametrize("engine", [pytest.param("postgresql", marks=pytest.mark.postgresql)], indirect=True)
 def test_two_who_ask_at_one_moment_have_one_answer(units: Units, clerk: Actor, engine: Engine) -> None:
     """The second asks while the first is in the midst of it."""
-    in_midst = Event()
+    in_midst, has_second = Event(), Event()
 
     def stands_still() -> bool:
         """Whether the second waits for the first, or is done already."""
@@ -70,6 +70,7 @@ def test_two_who_ask_at_one_moment_have_one_answer(units: Units, clerk: Actor, e
 
     def slowly(unit: Unit) -> ValueRecord:
         in_midst.set()
+        assert has_second.wait(20)
         until(stands_still)
         return act(unit)
 
@@ -81,6 +82,7 @@ def test_two_who_ask_at_one_moment_have_one_answer(units: Units, clerk: Actor, e
         first = threads.submit(ask, slowly)
         assert in_midst.wait(20)
         second = threads.submit(ask, act)
+        has_second.set()
         assert first.result(30) == second.result(30), "each act makes a record with an id of its own"
 
 
