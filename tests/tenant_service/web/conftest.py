@@ -24,7 +24,7 @@ from tenant_service.identity import accounts, passwords, sessions
 from tenant_service.identity.accounts import Draft
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.callers import Callers, cookie_name
-from tenant_service.identity.keys import USES, Keys
+from tenant_service.identity.keys import Keys
 from tenant_service.identity.policy import Role
 from tenant_service.identity.sessions import Lifetimes
 from tenant_service.members import service as members
@@ -89,7 +89,7 @@ def site(engine: Engine, units: Units, directory: Directory, clock: Clock) -> It
     months = dt.timedelta(days=90)  # tests move the clock by weeks, and nobody should have to sign in again
     callers = Callers(JIASHAN, units, lambda: directory, clock, Lifetimes(months, months))
     parts = {
-        "handlers": attendance.handlers(lambda: directory), "keys": Keys(**{use: key(JIASHAN, use) for use in USES}),
+        "handlers": attendance.handlers(lambda: directory), "keys": Keys(*(key(JIASHAN, use) for use in ("token", "event", "code", "enc"))),
         "projector": Projector(trust(JIASHAN), {"value": statistics.project}),
     }  # fmt: skip
     pages = home.pages_of(ROOMS, clock=clock)
