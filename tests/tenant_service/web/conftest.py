@@ -88,8 +88,10 @@ def site(engine: Engine, units: Units, directory: Directory, clock: Clock) -> It
     domain = Domain(engine)
     months = dt.timedelta(days=90)  # tests move the clock by weeks, and nobody should have to sign in again
     callers = Callers(JIASHAN, units, lambda: directory, clock, Lifetimes(months, months))
+    token, event, code, enc = (key(JIASHAN, use) for use in ("token", "event", "code", "enc"))
+    keys = Keys(token=token, event=event, code=code, enc=enc)
     parts = {
-        "handlers": attendance.handlers(lambda: directory), "keys": Keys(*(key(JIASHAN, use) for use in ("token", "event", "code", "enc"))),
+        "handlers": attendance.handlers(lambda: directory), "keys": keys,
         "projector": Projector(trust(JIASHAN), {"value": statistics.project}),
     }  # fmt: skip
     pages = home.pages_of(ROOMS, clock=clock)
