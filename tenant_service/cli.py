@@ -1,30 +1,23 @@
 """`liandong tenant`: one committee's service, for its one IT person."""
 
 import logging
-import os
-import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from tenant_service import audit_cli, client_cli, link_cli
-
-if TYPE_CHECKING:
-    from tenant_service.settings import Settings
+from tenant_service.commands_cli import DEFAULT, Config, beside, settings_of, stopped
 
 app = typer.Typer(help="本会服务：一家政协自己的服务和数据库。 One committee's own service.", no_args_is_help=True)
 app.add_typer(audit_cli.app, name="audit")
 app.add_typer(client_cli.app, name="client")
 app.add_typer(link_cli.app, name="link")
 
-Config = Annotated[Path, typer.Option("--config", "-c", help="TOML file with the committee's settings.")]
-_DEFAULT = Path("tenant.toml")
-
 
 @app.command()
-def serve(config: Config = _DEFAULT) -> None:
+def serve(config: Config = DEFAULT) -> None:
     """Serve pages and GraphQL, and exchange with the hub, until SIGTERM or Ctrl-C."""
     from sync.contract.jose import Untrusted
     from tenant_service import app as application
@@ -32,22 +25,22 @@ def serve(config: Config = _DEFAULT) -> None:
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     try:
-        application.serve(_settings(config))
+        application.serve(settings_of(config))
     except application.Ended:
-        raise _stopped("it ended by itself; the log says why") from None
+        raise stopped("it ended by itself; the log says why") from None
     except Untrusted as error:
-        raise _stopped(f"a key or the directory is not what it should be: {error}") from None
+        raise stopped(f"a key or the directory is not what it should be: {error}") from None
     except (OSError, KeyTrouble) as error:
-        raise _stopped(error) from None
+        raise stopped(error) from None
 
 
 @app.command()
-def migrate(config: Config = _DEFAULT) -> None:
+def migrate(config: Config = DEFAULT) -> None:
     """Bring the database up to this release; `serve` does the same when it starts."""
     from tenant_service.storage import migrate as storage
     from tenant_service.storage.engine import open_engine
 
-    engine = open_engine(_settings(config).database)
+    engine = open_engine(settings_of(config).database)
     before = storage.is_current(engine)
     storage.migrate(engine)
     engine.dispose()
@@ -57,7 +50,7 @@ def migrate(config: Config = _DEFAULT) -> None:
 @app.command()
 def particulars(
     invite: Annotated[Path | None, typer.Option(help="The invite that is to be answered.")] = None,
-    config: Config = _DEFAULT,
+    config: Config = DEFAULT,
 ) -> None:
     """Print what this machine knows of the committee: public keys, and where its users sign in. No secret is in it; it
     goes to where the root key lies, for `liandong descriptor`. With an invite it proves that the keys are held here.
@@ -69,14 +62,14 @@ def particulars(
     from sync.registrar import candidate
     from tenant_service.identity import keys
 
-    settings = _settings(config)
+    settings = settings_of(config)
     try:
         own = keys.keys_in(settings.keys)
         asked = read_invite(invite.read_text(encoding="utf-8").strip()) if invite else None
     except Refusal as refusal:
-        raise _stopped(refusal.message) from None
+        raise stopped(refusal.message) from None
     except (OSError, keys.KeyTrouble) as error:
-        raise _stopped(error) from None
+        raise stopped(error) from None
     url = f"{settings.public_url.rstrip('/')}/gateway-sign-in"
     told = candidate.Particulars(id=settings.committee, keys=own.public(), login_url=url)
     made = candidate.particulars(told, asked, own.all())
@@ -85,7 +78,7 @@ def particulars(
 
 @app.command()
 def retention(
-    config: Config = _DEFAULT, *,
+    config: Config = DEFAULT, *,
     apply: Annotated[bool, typer.Option("--apply", help="Drop what is over, as the service does daily.")] = False,
 ) -> None:  # fmt: skip
     """Say what personal data is kept how long and how much of it is over; changes nothing without --apply.
@@ -93,34 +86,21 @@ def retention(
     Who people were that left (`left_person_years`) is erased by the running service alone: others may have been told.
     """
     from tenant_service.personal_data import retention as rules
-    from tenant_service.storage.engine import open_engine
-    from tenant_service.storage.unit_of_work import Units
 
-    settings = _settings(config)
-    engine = open_engine(settings.database)
-    units = Units(engine, settings.committee, _NothingIsTold())
-    with units.read() as unit:
-        found = list(rules.report(settings, unit.session, unit.now))
-    for rule, due in found:
-        typer.echo(f"{due:>8}  {rule.what}, kept {rule.kept} ({rule.setting})")
-        dropped = 0
-        while apply and due and rule.setting != "left_person_years":
-            with units.write() as unit:
-                some = rule.drop(unit)
-            dropped += some
-            if not some:
-                typer.echo(f"          {dropped} dropped")
-                break
-    engine.dispose()
-
-
-class _NothingIsTold:
-    """What this command drops was told to nobody."""
-
-    def put_all(self, *_: object) -> None:
-        raise AssertionError("this command tells nobody anything")
-
-    delete = put_all
+    settings = settings_of(config)
+    with beside(settings) as units:
+        with units.read() as unit:
+            found = list(rules.report(settings, unit.session, unit.now))
+        for rule, due in found:
+            typer.echo(f"{due:>8}  {rule.what}, kept {rule.kept} ({rule.setting})")
+            dropped = 0
+            while apply and due and rule.setting != "left_person_years":
+                with units.write() as unit:
+                    some = rule.drop(unit)
+                dropped += some
+                if not some:
+                    typer.echo(f"          {dropped} dropped")
+                    break
 
 
 class _Use(StrEnum):
@@ -138,7 +118,7 @@ def replace_key(
         _Use,
         typer.Argument(help="event: signs what is shared. enc: opens what is sealed to us. token, code: sign those."),
     ],
-    config: Config = _DEFAULT,
+    config: Config = DEFAULT,
 ) -> None:
     """Make a new key, and print the public halves of all.
 
@@ -152,22 +132,7 @@ def replace_key(
     from tenant_service.identity import keys
 
     try:
-        made = keys.replace_key(_settings(config).keys, use.value)
+        made = keys.replace_key(settings_of(config).keys, use.value)
     except (OSError, keys.KeyTrouble) as error:
-        raise _stopped(error) from None
+        raise stopped(error) from None
     typer.echo(msgspec.json.format(msgspec.json.encode(made.public())).decode())
-
-
-def _settings(config: Path) -> "Settings":
-    from sync.edge.configured import usual
-    from tenant_service.settings import PREFIX, BadSetting, read
-
-    try:
-        return read(usual(config, _DEFAULT, os.environ, PREFIX), os.environ)
-    except BadSetting as error:
-        raise _stopped(error) from None
-
-
-def _stopped(why: object) -> typer.Exit:
-    print(f"liandong tenant: {why}", file=sys.stderr)
-    return typer.Exit(1)

@@ -3,24 +3,23 @@
 It works on the committee's database beside the running service; what is done here counts at once.
 """
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from tenant_service.client_cli import Config, stopped, writing
+from tenant_service.client_cli import writing
+from tenant_service.commands_cli import DEFAULT, Config, stopped
 
 app = typer.Typer(help="外部登录与本会账号的关联。 Who of another provider is which account.", no_args_is_help=True)
 
 Subject = Annotated[str, typer.Argument(help="Who it is there: the `sub` that the provider names.")]
-_DEFAULT = Path("tenant.toml")
 
 
 @app.command()
 def add(
     username: Annotated[str, typer.Argument(help="User name of the account here.")],
     subject: Subject,
-    config: Config = _DEFAULT,
+    config: Config = DEFAULT,
 ) -> None:
     """Link somebody of the external provider to an account; the page that refuses them tells their subject."""
     from tenant_service.identity import accounts, links
@@ -33,7 +32,7 @@ def add(
 
 
 @app.command(name="list")
-def list_(config: Config = _DEFAULT) -> None:
+def list_(config: Config = DEFAULT) -> None:
     """Print every link: the provider, the subject there, and the account here."""
     from tenant_service.identity import accounts, links
 
@@ -44,7 +43,7 @@ def list_(config: Config = _DEFAULT) -> None:
 
 
 @app.command()
-def remove(subject: Subject, config: Config = _DEFAULT) -> None:
+def remove(subject: Subject, config: Config = DEFAULT) -> None:
     """Take a link away; the account is signed out everywhere."""
     from tenant_service.identity import accounts, links
 

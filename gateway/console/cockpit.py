@@ -8,17 +8,16 @@ from typing import Any
 
 from gateway.console.periods import Period, twelve_months
 from gateway.federation.counts import Window
+from gateway.federation.coverage import UNDER_NONE
 from sync.contract.activities import ActivityKind
 from sync.contract.instants import instant
 from sync.contract.values import INDICATORS, Indicator, IndicatorCode
 from sync.edge.shell.plots import Bar, Lines, Series, heat
-from sync.edge.shell.words import say
 
 SHOWN = tuple(IndicatorCode)
 STALE_FOR = dt.timedelta(days=1)
 """A committee that was last heard longer ago is away: its figures stay, greyed, with their time."""
 MOST_KINDS = 8
-UNDER_NONE = say("不属于联动机制")
 
 Places = Mapping[str, tuple[int, int]]
 

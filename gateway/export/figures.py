@@ -5,6 +5,7 @@ from typing import Any
 
 from gateway.export.asking import SOURCES
 from gateway.export.walk import Course, turn_of
+from gateway.federation.coverage import UNDER_NONE
 from sync.contract.activities import ActivityKind
 from sync.contract.levels import Level
 from sync.contract.members import UnitKind
@@ -45,7 +46,7 @@ def _about(row: dict[str, Any], column: str) -> Cell:
             return Level[row["level"]].label if row["level"] else None
         case "MECHANISM":
             under = row["mechanism"]
-            return str(under["name"] or under["id"]) if under else "不属于联动机制"
+            return str(under["name"] or under["id"]) if under else UNDER_NONE
         case "MONTH":
             return str(row["month"])
         case _:

@@ -11,6 +11,7 @@ from sync.contract.committees import CommitteeRecord
 from sync.contract.instants import SHANGHAI
 from sync.contract.levels import Level
 from sync.contract.values import IndicatorCode
+from sync.edge.shell.words import say
 
 Of = Collection[tuple[str, IndicatorCode]]
 """Committees by id, each with an indicator."""
@@ -23,6 +24,10 @@ class Covered:
     committee: CommitteeRecord
     is_fresh: bool
     as_of: dt.datetime | None = None
+
+
+UNDER_NONE = say("不属于联动机制")
+"""How people call the line of what was done under no mechanism."""
 
 
 class Key(NamedTuple):

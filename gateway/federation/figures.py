@@ -81,15 +81,18 @@ def untold(counts: Iterable[Count], by: frozenset[str], window: Window) -> set[t
     """Whose figures of what are not told apart as asked: one month that is not leaves a committee out."""
     if "MECHANISM" not in by:
         return set()
-    counted = in_force(counts, window, by_month="MONTH" in by)
-    return {(each.committee, each.indicator) for each in counted if not each.is_told_apart}
+    return _silent(in_force(counts, window, by_month="MONTH" in by))
+
+
+def _silent(counts: Iterable[Count]) -> set[tuple[str, IndicatorCode]]:
+    return {(each.committee, each.indicator) for each in counts if not each.is_told_apart}
 
 
 def _parts(counts: list[Count], by: frozenset[str]) -> Iterator[Count]:
     if "MECHANISM" not in by:
         yield from counts
         return
-    left_out = {(each.committee, each.indicator) for each in counts if not each.is_told_apart}
+    left_out = _silent(counts)
     for count in counts:
         if (count.committee, count.indicator) not in left_out:
             yield from by_mechanism(count)

@@ -8,9 +8,6 @@ They travel by whatever way people have: a file, a letter. Nothing in them is se
 that two people compare over another way.
 """
 
-from collections.abc import Callable
-from typing import TypeVar
-
 import msgspec
 from joserfc.jwk import ECKey
 
@@ -20,7 +17,6 @@ from sync.contract.errors import Code, Refusal, Said
 from sync.contract.levels import Level
 from sync.contract.strangers import reading
 
-T = TypeVar("T")
 INVITE, ANSWER, APPROVAL = "liandong-invite+jws", "liandong-answer+jws", "liandong-approval+jws"
 _HELD = "liandong-held+jws"
 INVITE_LIVES = 72 * 3600
@@ -89,7 +85,7 @@ def read_invite(text: str) -> Invite:
         Refusal: INVITE_INVALID.
     """
     try:
-        told = _decoded(jose.payload_of(text), _invite)
+        told = jose.decoded(jose.payload_of(text), _invite)
         jose.opened(INVITE, text, descriptors.key_of(told.registrar))
     except jose.Untrusted:
         raise Refusal(Code.INVITE_INVALID) from None
@@ -113,7 +109,7 @@ def read_answer(text: str) -> tuple[Answer, Descriptor]:
         Refusal: BAD_DESCRIPTOR.
     """
     try:
-        told = _decoded(jose.payload_of(text), _answer)
+        told = jose.decoded(jose.payload_of(text), _answer)
         descriptor, _ = descriptors.read(told.descriptor)
         jose.opened(ANSWER, text, descriptors.key_of(descriptor.root))
         keys = [jose.read_key({"kty": "EC", "crv": "P-256", "x": each.x, "y": each.y}) for each in descriptor.keys]
@@ -133,7 +129,7 @@ def signed_approval(approval: Approval, root: ECKey) -> str:
 def about(approval: str) -> str:
     """Whom an approval is about, unchecked. Raises: Refusal BAD_APPROVAL, it is none."""
     try:
-        return _decoded(jose.payload_of(approval), _approval).id
+        return jose.decoded(jose.payload_of(approval), _approval).id
     except jose.Untrusted:
         raise Refusal(Code.BAD_APPROVAL) from None
 
@@ -141,7 +137,7 @@ def about(approval: str) -> str:
 def read_approval(text: str, root: ECKey) -> Approval:
     """Raises: Refusal BAD_APPROVAL, this root key did not sign it."""
     try:
-        return _decoded(jose.opened(APPROVAL, text, root), _approval)
+        return jose.decoded(jose.opened(APPROVAL, text, root), _approval)
     except jose.Untrusted:
         raise Refusal(Code.BAD_APPROVAL) from None
 
@@ -149,10 +145,3 @@ def read_approval(text: str, root: ECKey) -> Approval:
 _invite = reading(msgspec.json.Decoder(Invite).decode)
 _answer = reading(msgspec.json.Decoder(Answer).decode)
 _approval = reading(msgspec.json.Decoder(Approval).decode)
-
-
-def _decoded(payload: bytes, read: Callable[[bytes], T]) -> T:
-    try:
-        return read(payload)
-    except msgspec.DecodeError as error:
-        raise jose.Untrusted(str(error)) from None

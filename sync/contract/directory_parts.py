@@ -6,8 +6,7 @@ ids. Each **part** is signed by its registrar: it says where each of its ids sta
 descriptor is named by its digest, so that one that did not change is known by its text and not checked again.
 """
 
-from collections.abc import Callable, Iterable
-from typing import TypeVar
+from collections.abc import Iterable
 
 import msgspec
 from joserfc.jwk import ECKey
@@ -17,7 +16,6 @@ from sync.contract.committees import CommitteeState
 from sync.contract.descriptors import Root, digest
 from sync.contract.strangers import reading
 
-T = TypeVar("T")
 CHARTER, PART = "liandong-charter+jws", "liandong-directory+jws"
 LIVES = 7 * 86_400
 """Seconds for which a part is good; its registrar signs it anew every hour."""
@@ -117,12 +115,12 @@ def signed_part(part: Part, registrar: ECKey) -> str:
 
 def read_charter(text: str, root: ECKey) -> Charter:
     """Raises: jose.Untrusted, the root did not sign it, or it cannot be read."""
-    return _decoded(jose.opened(CHARTER, text, root, is_large=True), _charter)
+    return jose.decoded(jose.opened(CHARTER, text, root, is_large=True), _charter)
 
 
 def read_part(text: str, registrar: ECKey) -> Part:
     """Raises: jose.Untrusted, this registrar did not sign it, or it cannot be read."""
-    return _decoded(jose.opened(PART, text, registrar, is_large=True), _part)
+    return jose.decoded(jose.opened(PART, text, registrar, is_large=True), _part)
 
 
 def joined(charter: str, parts: Iterable[str], descriptors: Iterable[str]) -> str:
@@ -147,10 +145,3 @@ def taken_apart(text: str) -> tuple[str, list[str], dict[str, str]]:
 
 _charter = reading(msgspec.json.Decoder(Charter).decode)
 _part = reading(msgspec.json.Decoder(Part).decode)
-
-
-def _decoded(payload: bytes, read: Callable[[bytes], T]) -> T:
-    try:
-        return read(payload)
-    except msgspec.DecodeError as error:
-        raise jose.Untrusted(str(error)) from None

@@ -5,15 +5,16 @@ libraries' default sets are wrong for us. Every signed thing names its `typ`, so
 """
 
 from base64 import urlsafe_b64encode
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 from joserfc import jwe, jws
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey
 
+T = TypeVar("T")
 SIGNING = ["ES256"]
 SEALING = ["ECDH-ES+A256KW", "A256GCM"]
 
@@ -118,6 +119,14 @@ def opened(typ: str | Collection[str | None], token: str, key: ECKey, *, is_larg
     if said != typ if isinstance(typ, str) else said not in typ:
         raise Untrusted(f"not a {typ}")
     return found.payload
+
+
+def decoded(payload: bytes, read: Callable[[bytes], T]) -> T:
+    """What `read` makes of a payload that was signed. Raises: Untrusted, it is nothing that would have been."""
+    try:
+        return read(payload)
+    except msgspec.DecodeError as error:
+        raise Untrusted(str(error)) from None
 
 
 def sign_detached(typ: str, payload: bytes, key: ECKey) -> str:
