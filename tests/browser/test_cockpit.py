@@ -118,8 +118,10 @@ def test_the_way_in_by_keyboard_skips_to_the_content(page: Page, gateway: Thirte
     page.goto(gateway.url)
     page.keyboard.press("Tab")
     until_focused(page, ".skip")
+    page.evaluate("document.body.dataset.same = 'yes'")
     page.keyboard.press("Enter")
     until_focused(page, "#main")
+    assert page.locator("body").get_attribute("data-same") == "yes", "the page was fetched anew"
 
 
 def until_focused(page: Page, selector: str) -> None:

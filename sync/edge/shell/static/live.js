@@ -4,6 +4,8 @@
 //   <body> … [data-stream="/events"] an event stream; at each `changed`, the parts marked [data-live] are fetched anew
 // A part is found by its id in the page that the server sends anyway: there is no second way to draw it.
 
+let shown = location.pathname + location.search;  // the address of what stands on the page
+
 const FIRST_WAIT = 1000, LONGEST_WAIT = 30000;  // milliseconds between two tries to reach the stream
 
 async function page(address, options = {}) {
@@ -30,7 +32,10 @@ function keepOpen(ours, theirs) {
 function show(id, got, remember) {
   const made = swap(id, got.document);
   if (!made) { location.assign(got.answer.url); return; }
-  if (remember) history.pushState({panel: id}, "", got.answer.url);
+  if (remember) {
+    history.pushState({panel: id}, "", got.answer.url);
+    shown = location.pathname + location.search;
+  }
   const title = got.document.querySelector("title");
   if (title) document.title = title.textContent;
   if (!made.hasAttribute("tabindex")) made.setAttribute("tabindex", "-1");
@@ -68,7 +73,8 @@ document.addEventListener("submit", async (event) => {
   }
 });
 
-addEventListener("popstate", () => location.reload());
+// A step to another place of the same page is one as well, and must not fetch the page anew: the reader's place would be lost.
+addEventListener("popstate", () => { if (location.pathname + location.search !== shown) location.reload(); });
 
 // ── the stream ──
 
