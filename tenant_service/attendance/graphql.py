@@ -127,6 +127,7 @@ class AttendanceMutation:
     @shown(TENANT, "签到 by the six digits that the desk shows.")
     def check_in_at_desk(self, info: Info, key: Id, activity_id: Id, digits: str) -> Participation:
         context = info.context
+        context.actor.require(UseCase.SIGN_UP)  # or a stranger's try would count for a member
         AT_DESKS.count(context.actor.sub, activity_id)
         return context.perform(  # type: ignore[return-value]
             "checkInAtDesk", key, plain(activity_id=activity_id, digits=digits),
@@ -174,6 +175,7 @@ def _ask(
     context: Context, key: str, name: str, kind: RequestKind, activity: str, person: str | None,
     text: str | None = None, detail: str | None = None,
 ) -> Request:  # fmt: skip
+    service.require_asking(context.actor, person)
     asked = Asked(kind, activity, person, text=text, detail=detail)
 
     def act(unit: Unit) -> RequestRecord:

@@ -243,7 +243,7 @@ def ask(unit: Unit, actor: Actor, directory: Directory, handlers: Handlers, aske
         Refusal: FORBIDDEN; BAD_VALUE, this account is nobody's; NOT_FOUND, no member of ours; and what sending the
             request refuses.
     """
-    actor.require(UseCase.SIGN_UP if asked.person_id in (None, actor.person) else UseCase.SIGN_UP_OTHERS)
+    require_asking(actor, asked.person_id)
     who = asked.person_id or actor.person
     if who is None:
         raise Refusal(Code.BAD_VALUE, field="personId", why=Said("账号未关联委员", "this account is nobody's"))
@@ -252,6 +252,11 @@ def ask(unit: Unit, actor: Actor, directory: Directory, handlers: Handlers, aske
         raise Refusal(Code.NOT_FOUND)
     named = replace(asked, person_id=who, person_name=names[who])
     return requests.send(unit, actor, directory, handlers, named)
+
+
+def require_asking(actor: Actor, person: str | None) -> None:
+    """Whether the actor may ask for this person (None: for itself). Raises: what `Actor.require` raises."""
+    actor.require(UseCase.SIGN_UP if person in (None, actor.person) else UseCase.SIGN_UP_OTHERS)
 
 
 def handlers(directory: DirectoryNow) -> dict[RequestKind, Handler]:

@@ -134,6 +134,7 @@ class SyncMutation:
         self, info: Info, key: Id, letters: list[DeadLetterInput], logs: list[str], after: str = ""
     ) -> ReplayOutcome:
         context = info.context
+        context.actor.require(UseCase.RUN_SYNC)
         done = context.perform(
             "replayDeadLetters", key, plain(letters=letters, logs=logs, after=after),
             lambda unit: service.replay(

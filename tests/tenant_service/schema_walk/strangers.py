@@ -72,13 +72,20 @@ def directory() -> Directory:
 
 
 def _of(name: str, home: str, role: Role, *reached_by: str) -> Stranger:
-    claims = Claims(iss=home, sub="walker", roles=[role], aud=[HOME], iat=0, exp=2**40, jti="1")
-    return Stranger(f"{role} of {name}", actor_of(claims, HOME, directory()), frozenset(reached_by))
+    actor = actor_of(claims_of(home, role), HOME, directory())
+    return Stranger(f"{role} of {name}", actor, frozenset(reached_by))
 
 
+def claims_of(home: str, role: Role) -> Claims:
+    return Claims(iss=home, sub="walker", roles=[role], aud=[HOME], iat=0, exp=2**40, jti="1")
+
+
+OFFICE = {Role.CHAIR, Role.SECRETARY, Role.DEPUTY_SECRETARY, Role.CLERK, Role.STREET}
+"""Roles abroad that are told what is shared with their committee's office; whoever has none of them is a member."""
 STRANGERS = [
     Stranger("nobody", nobody(HOME), frozenset("o")),
     _of("the parent", PARENT, Role.CLERK, "c", "p", "n", "o", f"x_{PARENT}"),
+    _of("the parent", PARENT, Role.CHAIR, "c", "p", "n", "o", f"x_{PARENT}"),
     _of("the parent", PARENT, Role.MEMBER, "o"),
     _of("an ancestor", ANCESTOR, Role.CLERK, "p", "n", "o"),
     _of("an ancestor", ANCESTOR, Role.MEMBER, "o"),
@@ -87,6 +94,7 @@ STRANGERS = [
     _of("a child", CHILD, Role.CLERK, "d", "o", f"x_{CHILD}"),
     _of("a child", CHILD, Role.MEMBER, "d", "o"),
     _of("a partner", PARTNER, Role.CLERK, M, "o", f"x_{PARTNER}"),
+    _of("a partner", PARTNER, Role.STREET, M, "o", f"x_{PARTNER}"),
     _of("a partner", PARTNER, Role.MEMBER, M, "o"),
     _of("an unrelated committee", UNRELATED, Role.CLERK, "o"),
     _of("an unrelated committee", UNRELATED, Role.MEMBER, "o"),

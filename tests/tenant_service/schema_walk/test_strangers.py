@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import fields
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -18,17 +19,31 @@ from sync.contract.visibility import Visible
 from sync.edge.body import Asked
 from sync.edge.budget import Limits
 from tenant_service.attendance import service as attendance
+from tenant_service.attendance.tries import AT_DESKS
 from tenant_service.graph.context import Context
 from tenant_service.graph.operation import Executor
 from tenant_service.graphql import RecordChange, schema
 from tenant_service.identity import quotas
-from tenant_service.identity.actor import Actor
-from tenant_service.identity.policy import Role
+from tenant_service.identity.actor import Actor, actor_of
+from tenant_service.identity.policy import Role, UseCase
 from tenant_service.storage.unit_of_work import Units
 from tests.tenant_service import places
 from tests.tenant_service.schema_walk import canaries, walking
 from tests.tenant_service.schema_walk.canaries import Kept
-from tests.tenant_service.schema_walk.strangers import HOME, STRANGERS, Stranger, directory
+from tests.tenant_service.schema_walk.strangers import (
+    ANCESTOR,
+    CHILD,
+    HOME,
+    OFFICE,
+    PARENT,
+    PARTNER,
+    SIBLING,
+    STRANGERS,
+    UNRELATED,
+    Stranger,
+    claims_of,
+    directory,
+)
 
 WIDE = Limits(depth=40, fields=10**6, aliases=10**6, cost=10**12, tokens=10**6, repeated=10**6)
 EXECUTOR = Executor(schema, WIDE, plans_lists=False)
@@ -135,6 +150,33 @@ def test_a_stranger_does_nothing_and_learns_nothing_by_trying(units: Units, kept
         assert orjson.loads(body).get("data") is None, name
         assert b"INTERNAL" not in body, name
         assert b"canary-" not in body, name
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("home", [PARENT, ANCESTOR, SIBLING, CHILD, PARTNER, UNRELATED])
+def test_a_role_abroad_is_of_the_office_or_is_not(home: str, role: Role) -> None:
+    """So what the walk finds of one role of each side holds for all of them, as docs/policy.md prints it."""
+    like = Role.CLERK if role in OFFICE else Role.MEMBER
+    actors = [actor_of(claims_of(home, each), HOME, directory()) for each in (role, like)]
+    assert actors[0].channels == actors[1].channels
+    assert not any(actors[0].may(use) for use in UseCase)
+    printed = Path("docs/policy.md").read_text(encoding="utf-8").partition("Of the office\nare: ")[2].partition(";")[0]
+    assert (role.label in printed.split("、")) == (role in OFFICE)
+
+
+@pytest.mark.parametrize("stranger", STRANGERS, ids=lambda each: each.name)
+def test_a_strangers_rights_are_looked_at_before_anything_else(
+    units: Units, kept: Kept, stranger: Stranger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No part of the service is reached for, no try at a desk is counted."""
+    monkeypatch.setattr(AT_DESKS, "count", lambda account, activity: pytest.fail(f"{account} at {activity}"))
+    told = set()
+    for name, text in walking.documents("mutation", kept):
+        context = Context(stranger.actor, units, directory(), parts={})
+        [error] = orjson.loads(EXECUTOR.perform(Asked(text, {}), context).body)["errors"]
+        told.add((name, error["extensions"]["code"]))
+    no = "FORBIDDEN" if stranger.actor.iss else "NOT_SIGNED_IN"
+    assert told == {(name, no) for name in walking.SCHEMA.mutation_type.fields}  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize("stranger", STRANGERS, ids=lambda each: each.name)
