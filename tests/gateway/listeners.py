@@ -15,6 +15,7 @@ from typing import Any
 import nats
 import uuid_utils
 import uvicorn
+from nats.aio.msg import Msg
 from websockets.asyncio.client import ClientConnection, connect
 
 from gateway.app import assemble, serving
@@ -175,6 +176,23 @@ class Town:
         with self.committee.units.write() as unit:
             activities.submit(unit, self.staff(Role.CLERK), id)
             activities.sign_off(unit, self.staff(Role.SECRETARY), id, unclassified=True)
+
+    @asynccontextmanager
+    async def overheard(self) -> AsyncIterator[list[str]]:
+        """The subjects of what gateways ask anybody meanwhile."""
+        asked: list[str] = []
+        connection = await nats.connect(f"nats://127.0.0.1:{self.hub_port}")
+
+        async def hear(message: Msg) -> None:
+            asked.append(message.subject)
+
+        await connection.subscribe("rpc.>", cb=hear)
+        await connection.flush()
+        try:
+            yield asked
+            await connection.flush()
+        finally:
+            await connection.close()
 
     async def waits(self, count: int = 1) -> None:
         """So many questions wait at home for a change; a listener's first one only asks where the end is."""

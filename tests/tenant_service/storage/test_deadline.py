@@ -17,11 +17,9 @@ CONSOLE = accounts.console(JIASHAN)
 
 
 def test_an_endless_statement_is_interrupted_and_the_thread_is_free_again(units: Units) -> None:
-    started = time.monotonic()
-    with pytest.raises(Refusal) as refused, deadline.within(started + 0.2), units.read() as unit:
+    with pytest.raises(Refusal) as refused, deadline.within(time.monotonic() + 0.2), units.read() as unit:
         unit.session.execute(ENDLESS)
     assert refused.value.code is Code.TOO_SLOW
-    assert time.monotonic() - started < 5
     with units.read() as unit:
         assert unit.session.scalar(text("SELECT 1")) == 1
 
