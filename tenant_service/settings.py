@@ -81,8 +81,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     external_client_id: str = ""
     """How that provider knows this committee. Example: `"liandong-330110"`."""
     external_secret: Path | None = None
-    """File with the secret that it gave us, readable by its owner only; none: we are a public client, and PKCE does.
-    Example: `"/etc/liandong/external.secret"`."""
+    """File with the secret that it gave us, readable by its owner only, or the service does not start; none: we are a
+    public client, and PKCE does. Example: `"/etc/liandong/external.secret"`."""
     external_algorithms: tuple[str, ...] = ("ES256", "RS256")
     """Signatures of its ID tokens that are believed. Example: `["PS256"]`."""
     sign_ins_per_minute: int = 60

@@ -1,4 +1,4 @@
-"""Private keys in files that only their owner may read."""
+"""Private keys and other secrets in files that only their owner may read."""
 
 import os
 import stat
@@ -33,12 +33,7 @@ def kept_key(file: Path) -> ECKey:
     Raises:
         KeyTrouble: it is not there, is no key, or others may read it.
     """
-    if not file.exists():
-        raise KeyTrouble(f"{file} is not there")
-    if file.stat().st_mode & _OTHERS:
-        raise KeyTrouble(
-            f"{file} is readable by others: chmod 600 it, and tell the registrar if they might have read it"
-        )
+    _check_kept(file, "tell the registrar")
     try:
         key = jose.read_key(file.read_bytes())
     except jose.Untrusted as error:
@@ -46,6 +41,30 @@ def kept_key(file: Path) -> ECKey:
     if not key.is_private:
         raise KeyTrouble(f"{file} is a public key; the private one is needed here")
     return key
+
+
+def kept_secret(file: Path) -> str:
+    """The secret in `file` that somebody else gave us, without the space around it.
+
+    Raises:
+        KeyTrouble: it is not there, is empty or no text, or others may read it.
+    """
+    _check_kept(file, "ask whoever gave it out for another one")
+    try:
+        secret = file.read_text(encoding="utf-8").strip()
+    except UnicodeDecodeError:
+        raise KeyTrouble(f"{file} is no text in UTF-8") from None
+    if not secret:
+        raise KeyTrouble(f"{file} is empty")
+    return secret
+
+
+def _check_kept(file: Path, otherwise: str) -> None:
+    """Raises: KeyTrouble, it is not there, or others may read it; `otherwise`: what to do if they might have."""
+    if not file.exists():
+        raise KeyTrouble(f"{file} is not there")
+    if file.stat().st_mode & _OTHERS:
+        raise KeyTrouble(f"{file} is readable by others: chmod 600 it, and {otherwise} if they might have read it")
 
 
 def public_key_in(file: Path) -> ECKey:

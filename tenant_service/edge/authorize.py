@@ -15,6 +15,7 @@ from starlette.routing import Route
 
 from sync.contract.errors import Code, Refusal, Said
 from tenant_service.edge.front_pages import LONGEST_NEXT, PASSWORD, FrontPages, form_of, same_form, sign_in_first
+from tenant_service.edge.oauth import is_form
 from tenant_service.identity import accounts
 from tenant_service.identity.callers import SignedIn
 from tenant_service.identity.oauth.asked import Answer, Parameters
@@ -23,6 +24,7 @@ from tenant_service.identity.oauth.server import AUTHORIZE, Serving, Wanted
 from tenant_service.storage.unit_of_work import Unit
 from tenant_service.web.forms import Form
 
+CONSENT = "/consent"
 _JUST_NOW = 60
 """Seconds: whoever signed in within them has signed in now, whatever `max_age` says; else nobody could ever."""
 
@@ -36,17 +38,14 @@ class AuthorizePages(FrontPages):
     def routes(self) -> list[Route]:
         return [
             Route(AUTHORIZE, self.told(self.asked), methods=["GET"]),
-            Route(AUTHORIZE, self.told(self.answered), methods=["POST"]),
+            Route(AUTHORIZE, self.told(self.posted), methods=["POST"]),
+            Route(CONSENT, self.told(self.answered), methods=["POST"]),
         ]
 
     async def asked(self, request: Request) -> Response:
         """Raises: Refusal OAUTH_CLIENT, OAUTH_REDIRECT, OAUTH_REQUEST, BAD_REQUEST: nothing goes back."""
         query: bytes = request.scope["query_string"]
-        here = f"{AUTHORIZE}?{query.decode('latin-1')}"
-        if len(here) > LONGEST_NEXT:
-            raise Refusal(
-                Code.OAUTH_REQUEST, why=Said(f"地址超过{LONGEST_NEXT}字符", f"over {LONGEST_NEXT} characters")
-            )
+        here = _address(query.decode("latin-1"))
         told, visitor = Form.read(query).values, await self.visitor(request)
         wanted = await self.deps.site.domain.run(self._wanted, told, visitor)
         if isinstance(wanted, Answer):
@@ -58,6 +57,20 @@ class AuthorizePages(FrontPages):
         if visitor.actor.must_change:
             return RedirectResponse(f"{PASSWORD}?next={quote(here, safe='')}", 303)
         return await self._agreed(request, told, visitor, wanted)
+
+    async def posted(self, request: Request) -> Response:
+        """The same request as a form, which OpenID Connect wants as well: it goes on as a GET, for with that alone a
+        browser brings its cookie where another site's page sent it.
+
+        Raises:
+            Refusal: OAUTH_REQUEST, no form, too long, or parameters in the address as well; BAD_REQUEST, TOO_LARGE.
+        """
+        if not is_form(request) or request.scope["query_string"]:
+            raise Refusal(
+                Code.OAUTH_REQUEST, why=Said("参数须在表单中，且只在表单中", "its parameters belong in the form")
+            )
+        told = (await form_of(request)).values
+        return RedirectResponse(_address(urlencode([(name, each) for name, of in told.items() for each in of])), 303)
 
     async def _agreed(self, request: Request, told: Parameters, visitor: SignedIn, wanted: Wanted) -> Response:
         """The committee's own applications are let in; of others the user is asked."""
@@ -110,6 +123,14 @@ def _user(unit: Unit, visitor: SignedIn) -> EndUser:
     if account is None:
         raise Refusal(Code.SIGN_IN_ENDED)
     return EndUser(account, visitor.session)
+
+
+def _address(query: str) -> str:
+    """The request as an address that somebody comes back to. Raises: Refusal OAUTH_REQUEST, too long for one."""
+    here = f"{AUTHORIZE}?{query}"
+    if len(here) > LONGEST_NEXT:
+        raise Refusal(Code.OAUTH_REQUEST, why=Said(f"超过{LONGEST_NEXT}字符", f"over {LONGEST_NEXT} characters"))
+    return here
 
 
 def _without_login(told: Parameters) -> str:

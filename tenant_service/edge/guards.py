@@ -20,12 +20,15 @@ from sync.edge.media import Media, is_json
 from sync.edge.own_pages import is_foreign
 from sync.edge.shell.headers import Dressed
 from tenant_service.identity.callers import cookie_name
+from tenant_service.identity.oauth.server import AUTHORIZE
 from tenant_service.settings import Settings
 
 Lifespan = Callable[[Starlette], AbstractAsyncContextManager[None]]
 MOST_BYTES = 20_000_000
 """Of any body; what reads one sets a limit of its own below this."""
 _SAFE = {"GET", "HEAD", "OPTIONS"}
+_FROM_ANYWHERE = {AUTHORIZE}
+"""Forms that applications' own pages send here; like GET, they change nothing."""
 
 
 def guarded(settings: Settings, routes: Sequence[BaseRoute], lifespan: Lifespan | None = None) -> Starlette:
@@ -53,7 +56,8 @@ class OwnPages:
         self._app, self._cookie, self._origin = app, cookie, origin
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["method"] not in _SAFE and self._is_foreign(Headers(scope=scope)):
+        acts = scope["type"] == "http" and scope["method"] not in _SAFE and scope["path"] not in _FROM_ANYWHERE
+        if acts and self._is_foreign(Headers(scope=scope)):
             await _cross_site(Headers(scope=scope))(scope, receive, send)
             return
         await self._app(scope, receive, send)

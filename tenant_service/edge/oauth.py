@@ -25,6 +25,7 @@ from tenant_service.web.forms import FORM
 _KNOWN_FOR = {"Cache-Control": "public, max-age=300"}
 """How long a program may keep what it found out: keys may be replaced."""
 
+_TRIES = 4
 Asking = Callable[[Server, Parameters], Answer]
 
 
@@ -65,7 +66,7 @@ class OAuth:
         return _json(200, described(self.serving.address), _KNOWN_FOR)
 
     async def keys(self, _: Request) -> Response:
-        return _json(200, key_set(self.serving.issuer.keys), _KNOWN_FOR)
+        return _json(200, key_set(self.serving.issuer.keys(self.deps.site.units.clock())), _KNOWN_FOR)
 
     async def _answered(self, request: Request, ask: Asking) -> Response:
         try:
@@ -77,9 +78,17 @@ class OAuth:
 
     # ── in the domain's thread ──
 
-    def _asked(self, told: Parameters, ask: Asking) -> Answer:
-        with self.deps.site.units.write() as unit:
-            return ask(self.serving.of(unit), told)
+    def _asked(self, told: Parameters, ask: Asking, tries: int = _TRIES) -> Answer:
+        """Who brings a secret twice must be noticed, also where several bring it at one moment and PostgreSQL lets one
+        of them give way: that one is looked at once more.
+        """
+        try:
+            with self.deps.site.units.write() as unit:
+                return ask(self.serving.of(unit), told)
+        except Refusal as refusal:
+            if refusal.code is not Code.TRY_AGAIN or tries == 1:
+                raise
+        return self._asked(told, ask, tries - 1)
 
     def _claims(self, authorization: str | None) -> dict[str, Any]:
         """Raises: Refusal NOT_SIGNED_IN, BAD_TOKEN, SIGN_IN_ENDED, PASSWORD_CHANGE_NEEDED; FORBIDDEN, not for this."""

@@ -5,6 +5,7 @@ import hashlib
 
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
+from sync.edge.key_files import kept_secret
 from sync.edge.streams.socket import Socket
 from tenant_service.edge import elsewhere
 from tenant_service.edge.authorize import AuthorizePages
@@ -54,11 +55,11 @@ def _serving(deps: Deps) -> Serving:
 
 
 def _elsewhere(deps: Deps) -> list[BaseRoute]:
-    """The way to another provider, where the settings name one. Raises: OSError, its secret cannot be read."""
+    """The way to another provider, where the settings name one. Raises: KeyTrouble, others may read its secret."""
     settings = deps.settings
     if not settings.external_issuer:
         return []
-    secret = settings.external_secret.read_text(encoding="utf-8").strip() if settings.external_secret else ""
+    secret = kept_secret(settings.external_secret) if settings.external_secret else ""
     provider = Provider(
         settings.external_issuer, settings.external_client_id, secret, settings.external_algorithms,
         settings.public_url.rstrip("/") + elsewhere.BACK,

@@ -50,11 +50,21 @@ class Issuer:
             return self.newest
         return self.directory().newest_shown(self.committee, "token", [self.newest, *self.older])
 
-    @property
-    def keys(self) -> list[ECKey]:
-        """All by which a token of ours may be signed, the one that signs now first."""
-        now = self.key
-        return [now, *(each for each in (self.newest, *self.older) if each is not now)]
+    def keys(self, now: dt.datetime) -> list[ECKey]:
+        """All by which a token of ours may be signed that counts: those that the directory shows as in force, newest
+        first, and last a new one that it does not show yet.
+        """
+        own = [self.newest, *self.older]
+        shown = self._shown(None)
+        if not shown:
+            return own
+        in_force = self._shown(int(now.timestamp()))
+        coming = [self.newest] if self.newest.kid not in shown else []
+        return [each for each in own if each.kid in in_force] + coming
+
+    def _shown(self, now: int | None) -> set[str | None]:
+        told = self.directory().keys(self.committee, "token", now) if self.directory else []
+        return {key.kid for key in told}
 
     def api_token(self, account: Account, gateways: Iterable[str], directory: Directory, now: dt.datetime) -> Issued:
         """A token for this committee and the gateways that are named.

@@ -1,7 +1,5 @@
 """Revocation (RFC 7009): an application gives back what it holds."""
 
-from typing import Any
-
 import msgspec
 from authlib.oauth2.rfc7009 import RevocationEndpoint
 
@@ -36,9 +34,10 @@ class Revocation(RevocationEndpoint):
         audit.note(unit, actor, "grant.end", held.grant.client)
 
     def _family_in(self, value: str) -> str:
-        """What family an access token of ours came of; empty: it is none."""
-        try:
-            told: Any = msgspec.json.decode(jose.opened(TYPE, value, self.server.issuer.key), type=Granted)
-        except (jose.Untrusted, msgspec.DecodeError, ValueError):
-            return ""
-        return str(told.grant)
+        """What family an access token of ours came of; empty: it is none, or signed by a key that is not in force."""
+        for key in self.server.issuer.keys(self.server.unit.now):
+            try:
+                return str(msgspec.json.decode(jose.opened(TYPE, value, key), type=Granted).grant)
+            except (jose.Untrusted, msgspec.DecodeError, ValueError):
+                continue
+        return ""

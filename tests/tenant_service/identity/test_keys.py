@@ -1,5 +1,6 @@
 """Private keys: made once, kept from others, and never taken for what they are not."""
 
+import datetime as dt
 import os
 import stat
 from pathlib import Path
@@ -10,9 +11,12 @@ from typer.testing import CliRunner
 
 from sync.contract import jose
 from sync.contract.directory import Contents, Directory, Listed
+from sync.edge.key_files import kept_secret
 from tenant_service.cli import app
 from tenant_service.identity.issuing import Issuer
 from tenant_service.identity.keys import USES, KeyTrouble, keys_in, replace_key
+
+NOW = dt.datetime(2026, 4, 1, tzinfo=dt.UTC)
 
 
 def test_keys_are_made_once_and_only_their_owner_reads_them(tmp_path: Path) -> None:
@@ -110,4 +114,37 @@ def test_a_new_key_for_tokens_signs_when_the_directory_shows_it(tmp_path: Path) 
     assert issuer.key.kid == old.token.kid, "others do not know the new one yet"
     shown[0] = new.public()
     assert issuer.key.kid == new.token.kid
-    assert [each.kid for each in issuer.keys] == [new.token.kid, old.token.kid]
+    assert [each.kid for each in issuer.keys(NOW)] == [new.token.kid, old.token.kid]
+
+
+def test_keys_that_are_over_are_shown_to_nobody_and_a_new_one_is_before_it_signs(tmp_path: Path) -> None:
+    old = keys_in(tmp_path)
+    new = replace_key(tmp_path, "token")
+    shown = [{"token": [{**old.public()["token"][0], "exp": int(NOW.timestamp()) + 60}]}]
+
+    def directory() -> Directory:
+        entry = Listed(id="330421", name="嘉善", keys=shown[0])  # type: ignore[arg-type]
+        return Directory(Contents(serial=1, issued_at=0, expires_at=2**40, entries=[entry]))
+
+    issuer = Issuer("330421", new.token, older=new.older["token"], directory=directory)
+    later = NOW + dt.timedelta(seconds=60)
+    assert [each.kid for each in issuer.keys(NOW)] == [old.token.kid, new.token.kid], "the new one signs nothing yet"
+    shown[0] = {"token": [new.public()["token"][0], *shown[0]["token"]]}
+    assert [each.kid for each in issuer.keys(NOW)] == [new.token.kid, old.token.kid]
+    assert [each.kid for each in issuer.keys(later)] == [new.token.kid]
+
+
+@pytest.mark.parametrize(
+    ("content", "mode"), [(b"s3cret\n", 0o640), (b"s3cret", 0o604), (b" \n", 0o600), (b"\xff", 0o600)]
+)
+def test_a_secret_that_others_may_read_or_that_is_none_is_not_used(tmp_path: Path, content: bytes, mode: int) -> None:
+    file = tmp_path / "external.secret"
+    file.write_bytes(content)
+    file.chmod(mode)
+    with pytest.raises(KeyTrouble, match=r"external\.secret"):
+        kept_secret(file)
+    with pytest.raises(KeyTrouble, match="not there"):
+        kept_secret(tmp_path / "none")
+    file.write_bytes(b" s3cret\n")
+    file.chmod(0o600)
+    assert kept_secret(file) == "s3cret"

@@ -33,6 +33,7 @@ class OtherProvider:
     described: dict[str, Any] = field(default_factory=dict)
     asked: dict[str, dict[str, str]] = field(default_factory=dict)
     redeemed: list[dict[str, str]] = field(default_factory=list)
+    secrets: list[str] = field(default_factory=list)
 
     @property
     def app(self) -> Starlette:
@@ -64,6 +65,8 @@ class OtherProvider:
         async with request.form() as form:
             told = {name: str(value) for name, value in form.items()}
         self.redeemed.append(told)
+        if basic := request.headers.get("authorization", "").removeprefix("Basic "):
+            self.secrets.append(basic)
         asked, now = self.asked.pop(told.get("code", ""), None), int(self.clock().timestamp())
         if asked is None:
             return JSONResponse({"error": "invalid_grant"}, 400)

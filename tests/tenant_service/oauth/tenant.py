@@ -30,7 +30,7 @@ from tenant_service.identity.keys import keys_in
 from tenant_service.identity.policy import Role
 from tenant_service.settings import Settings
 from tenant_service.storage.unit_of_work import Unit
-from tests.directories import signed
+from tests.directories import kept_key, signed
 from tests.sync.hubs import free_port
 from tests.tenant_service.identity.conftest import HASHED, PASSWORD
 from tests.tenant_service.places import JIASHAN
@@ -68,7 +68,7 @@ class Browser(httpx2.Client):
         """Presses a button of the page that asks for consent."""
         asked = httpx2.QueryParams(page.url.query.decode())
         told = {"csrf": csrf_in(page.text), "request": str(asked), "answer": answer}
-        return self.post("/authorize", data=told)
+        return self.post("/consent", data=told)
 
 
 def csrf_in(page: str) -> str:
@@ -131,23 +131,33 @@ def _signed_in(unit: Unit, name: str) -> str:
 
 
 @contextmanager
-def served(folder: Path, **told: object) -> Iterator[Tenant]:
-    """A committee that is served until the end, with an administrator and a clerk."""
-    port, root = free_port(), jose.new_key()
-    entry = Listed(id=JIASHAN, name="嘉善县政协", keys=keys_in(folder / "keys").public())
+def served(folder: Path, database: str = "", *, ends: int | None = None, **told: object) -> Iterator[Tenant]:
+    """A committee that is served until the end, with an administrator and a clerk. Once more over the same folder it is
+    the same one after a restart, or a second process of it.
+
+    Args:
+        database: Another one than a SQLite file in the folder.
+        ends: When keys that were replaced are over; Unix seconds.
+    """
+    port, root = free_port(), kept_key("root of tenants")
+    keys = keys_in(folder / "keys").public()
+    over = {"exp": ends} if ends else {}
+    shown = {use: [jwks[0], *({**each, **over} for each in jwks[1:])] for use, jwks in keys.items()}
+    entry = Listed(id=JIASHAN, name="嘉善县政协", keys=shown)
     contents = Contents(serial=1, issued_at=0, expires_at=2**40, entries=[entry])
     (folder / "directory.jws").write_text(signed(contents, root))
     (folder / "root.jwk").write_text(json.dumps(jose.public(root)))
     settings = Settings(
-        committee=JIASHAN, database=f"sqlite:///{folder / 'committee.db'}", directory=folder / "directory.jws",
-        root=folder / "root.jwk", keys=folder / "keys", http_port=port,
+        committee=JIASHAN, database=database or f"sqlite:///{folder / 'committee.db'}",
+        directory=folder / "directory.jws", root=folder / "root.jwk", keys=folder / "keys", http_port=port,
         public_url=f"http://127.0.0.1:{port}", sign_ins_per_minute=1_000_000,
     )  # fmt: skip
     clock = MovableClock()
     committee = open_committee(msgspec.structs.replace(settings, **told), clock)
     tenant = Tenant(committee, settings.public_url, clock)
-    tenant.account("admin", Role.SYSTEM_ADMIN)
-    tenant.account("clerk")
+    if tenant.write(lambda unit: accounts.by_username(unit, "admin").account) is None:
+        tenant.account("admin", Role.SYSTEM_ADMIN)
+        tenant.account("clerk")
     with listening(build(committee), port):
         try:
             yield tenant

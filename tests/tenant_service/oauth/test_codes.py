@@ -2,11 +2,12 @@
 
 import datetime as dt
 from concurrent.futures import ThreadPoolExecutor
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
 
 from tenant_service.identity.clients import Access
+from tenant_service.web.forms import FORM
 from tests.tenant_service.oauth.program import HTTP, Program, refused, sent_back
 from tests.tenant_service.oauth.tenant import BACK, Tenant, csrf_in, parts_of
 
@@ -134,6 +135,28 @@ def test_what_was_not_registered_is_not_given(tenant: Tenant) -> None:
     assert program.asks_api(told["access_token"]).status_code == 401, "it opens /userinfo and nothing else"
 
 
+def test_the_request_comes_as_a_form_as_well_from_the_applications_own_page(program: Program) -> None:
+    told = dict(parse_qsl(program.asking().partition("?")[2]))
+    elsewhere = {"Sec-Fetch-Site": "cross-site", "Origin": "https://app.example"}
+    posted = program.browser.post("/authorize", data=told, headers=elsewhere)
+    assert (posted.status_code, posted.headers["location"].partition("?")[0]) == (303, "/authorize")
+    back = program.browser.get(posted.headers["location"])
+    assert program.redeem(parts_of(back.headers["location"])["code"]).status_code == 200
+    twice = program.browser.post("/authorize", content=f"state=a&{urlencode(told)}", headers={"Content-Type": FORM})
+    assert "code=" not in program.browser.get(twice.headers["location"]).headers.get("location", "")
+
+
+def test_a_form_that_is_none_or_too_long_or_half_in_the_address_begins_nothing(program: Program) -> None:
+    told = dict(parse_qsl(program.asking().partition("?")[2]))
+    browser, long = program.browser, {**told, "state": "x" * 2_000}
+    for answer in (
+        browser.post("/authorize?state=x", data=told), browser.post("/authorize", json=told),
+        browser.post("/authorize", data=long), browser.post("/authorize", files={"state": "x"}),
+    ):  # fmt: skip
+        assert (answer.status_code, "location" in answer.headers) == (400, False)
+        assert "应用的请求不正确" in answer.text
+
+
 # ── before the code: signing in, and agreeing ──
 
 
@@ -175,8 +198,8 @@ def test_of_an_application_that_is_not_the_committees_its_user_is_asked(tenant: 
     told = program.browser.agree(page)
     assert program.redeem(parts_of(told.headers["location"])["code"]).status_code == 200
     forged = {"csrf": "guessed", "request": page.url.query.decode(), "answer": "yes"}
-    assert program.browser.post("/authorize", data=forged).status_code == 403
-    assert program.browser.post("/authorize", data={**forged, "csrf": csrf_in(page.text), "request": "x"}).status_code
+    assert program.browser.post("/consent", data=forged).status_code == 403
+    assert program.browser.post("/consent", data={**forged, "csrf": csrf_in(page.text), "request": "x"}).status_code
 
 
 def test_a_first_password_opens_no_application(tenant: Tenant) -> None:
@@ -186,5 +209,5 @@ def test_a_first_password_opens_no_application(tenant: Tenant) -> None:
 
 
 def test_a_page_of_another_site_cannot_agree_for_anybody(tenant: Tenant) -> None:
-    told = HTTP.post(f"{tenant.url}/authorize", data={"answer": "yes"}, headers={"Sec-Fetch-Site": "cross-site"})
+    told = HTTP.post(f"{tenant.url}/consent", data={"answer": "yes"}, headers={"Sec-Fetch-Site": "cross-site"})
     assert told.status_code == 403

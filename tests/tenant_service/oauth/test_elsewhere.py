@@ -1,6 +1,7 @@
 """Another provider signs our people in: whom it names is whoever an administrator linked, and nobody else."""
 
 import datetime as dt
+from base64 import b64encode
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from joserfc.jwk import OctKey, RSAKey
 from typer.testing import CliRunner
 
 from sync.contract.errors import Code, Refusal
+from sync.edge.key_files import KeyTrouble
 from tenant_service.cli import app
 from tenant_service.identity import accounts, links
 from tenant_service.identity.clients import Access
@@ -190,7 +192,11 @@ def test_one_committee_signs_in_at_another(tmp_path: Path) -> None:
     with served(tmp_path / "there") as there:
         sub = there.account("far")
         made = there.client(back=("http://127.0.0.1:9/unknown",), scopes=(Access.OPENID,))
-        told = {"external_issuer": there.url, "external_client_id": made.id, "external_algorithms": ("ES256",)}
+        told: dict[str, Any] = {
+            "external_issuer": there.url,
+            "external_client_id": made.id,
+            "external_algorithms": ("ES256",),
+        }
         with served(tmp_path / "here", **told) as here:
             back = [f"{here.url}/sign-in/elsewhere/back"]
             there.write(lambda unit: _moved(unit, made.id, back))
@@ -218,6 +224,22 @@ def test_a_provider_that_is_away_or_says_it_is_somebody_else_is_told_on_a_page(t
     with served(folder, external_issuer=other.url, external_client_id=CLIENT) as tenant:
         told = tenant.browser().get("/sign-in/elsewhere")
         assert "对方暂时无法访问" in told.text
+
+
+def test_a_secret_that_others_may_read_lets_nothing_start_and_one_kept_well_is_sent(tmp_path: Path) -> None:
+    secret = tmp_path / "external.secret"
+    secret.write_text("given-out\n")
+    with other_provider(MovableClock()) as other:
+        told: dict[str, Any] = {"external_issuer": other.url, "external_client_id": CLIENT, "external_secret": secret}
+        secret.chmod(0o644)
+        with pytest.raises(KeyTrouble, match=r"external\.secret is readable by others: chmod 600 it"):
+            served(tmp_path, **told).__enter__()
+        secret.chmod(0o600)
+        with served(tmp_path, **told) as tenant:
+            other.clock = tenant.clock
+            tenant.write(lambda unit: links.link(unit, CONSOLE, other.url, "zhang-1", "clerk"))
+            assert walked(tenant.browser()).status_code == 303
+            assert other.secrets == [b64encode(f"{CLIENT}:given-out".encode()).decode()]
 
 
 def test_without_a_provider_there_is_no_way_to_one(tenant: Tenant) -> None:
