@@ -24,6 +24,7 @@ from tenant_service.exchange_status.graphql import SyncMutation, SyncQuery
 from tenant_service.graph.context import Info
 from tenant_service.graph.inputs import ShareInput, shares_of
 from tenant_service.graph.lists import Find, Node
+from tenant_service.graph.looked_at import charge
 from tenant_service.graph.types import Home, Schema, contract_enum, record_type, shown
 from tenant_service.identity.policy import Role, UseCase
 from tenant_service.members import graphql as members
@@ -115,13 +116,13 @@ class Query(
     @shown(PUBLIC, "Whatever has this id.")
     def node(self, info: Info, id: Id) -> Node | None:
         told = found(info, id)
-        members.charge(info.context, [told])
+        charge(info.context, [told])
         return told
 
     @shown(PUBLIC, "Whatever has these ids, in their order; null for each that is not there or not for the caller.")
     def nodes(self, info: Info, ids: list[Id]) -> list[Node | None]:
         told = [found(info, id) for id in few(ids)]
-        members.charge(info.context, told)
+        charge(info.context, told)
         return told
 
     @shown(SUBJECT, "Who asks.", directives=[Home()])
@@ -167,7 +168,9 @@ class RecordChange:
 
     @shown(PUBLIC, "The record, read as it is delivered, as the viewer is shown it then; null where it is gone.")
     def node(self, info: Info) -> Node | None:
-        return found(info, self.id)
+        told = found(info, self.id)
+        charge(info.context, [told])
+        return told
 
 
 @strawberry.type(

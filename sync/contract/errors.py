@@ -237,8 +237,8 @@ class Code(StrEnum):
     QUOTA_REACHED = (
         "QUOTA_REACHED",
         _MUCH,
-        "今日查看的个人信息已达{most}条，请明日再试；确有需要请联系系统管理员",
-        "{most} rows of personal data were shown to this account today; go on tomorrow, or ask the administrator",
+        "今日查看的个人信息已达{most}条，{opens}起可再查看；确有需要请联系系统管理员",
+        "{most} rows of personal data were shown to this account today; it opens again at {opens}, or ask the administrator",
     )
 
     # ── venues ──

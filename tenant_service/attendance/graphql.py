@@ -13,6 +13,7 @@ from tenant_service.attendance.tries import AT_DESKS
 from tenant_service.graph.context import Context, Info
 from tenant_service.graph.inputs import plain
 from tenant_service.graph.lists import Find, Node
+from tenant_service.graph.looked_at import charge_list
 from tenant_service.graph.types import Home, contract_enum, record_type, shown
 from tenant_service.identity.policy import UseCase
 from tenant_service.requests.graphql import Request
@@ -52,7 +53,9 @@ class AttendanceQuery:
     @shown(TENANT, "名单: who takes part in an activity of ours.", directives=[Home()])
     def participations(self, info: Info, activity_id: Id) -> list[Participation]:
         context = info.context
-        return [row.record() for row in queries.of_activity(context.unit.session, context.actor, activity_id)]  # type: ignore[misc]
+        rows = queries.of_activity(context.unit.session, context.actor, activity_id)
+        charge_list(context, activity_id, rows)
+        return [row.record() for row in rows]  # type: ignore[misc]
 
     @shown(SUBJECT, "The caller's own participation, here or abroad.", directives=[Home()])
     def my_participation(self, info: Info, activity_id: Id) -> Participation | None:

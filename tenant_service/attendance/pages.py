@@ -20,6 +20,7 @@ from tenant_service.attendance.codes import code_for
 from tenant_service.attendance.tries import AT_DESKS
 from tenant_service.exchange import recovered
 from tenant_service.graph import idempotency
+from tenant_service.identity import quotas
 from tenant_service.identity.policy import UseCase
 from tenant_service.members import address_book
 from tenant_service.members import queries as members
@@ -57,15 +58,19 @@ def desk(visit: Visit) -> View:
     visit.actor.require(UseCase.CHECK_IN_OTHERS)
     row = activities.ours(visit.unit.session, visit.id)
     listed = queries.of_activity(visit.unit.session, visit.actor, visit.id)
+    most, units = quotas.most_of(visit.site.parts), visit.site.units
+    quotas.charge_list(units, visit.actor, row.id, quotas.of_others(visit.actor, listed), most)
     wanted, found = visit.asked("q"), []
     if wanted:
         asked = address_book.Wanted(name=wanted[:40])
         today = visit.site.today()
-        found = address_book.persons(visit.unit.session, visit.actor, asked, today, FOUND, None).rows
+        people = address_book.persons(visit.unit.session, visit.actor, asked, today, FOUND, None)
+        found = quotas.counted(units, visit.actor, people, most).rows
     on_list = {each.participant for each in listed}
     return View("attendance.html", {
         "homes": {id: entry.short_name or entry.name for id, entry in visit.directory.entries.items()},
-        "row": row, "listed": listed, "found": [each for each in found if each.id not in on_list],
+        "row": row, "listed": listed, "quota": quotas.standing(units, visit.actor, most),
+        "found": [each for each in found if each.id not in on_list],
         "counts": {state: sum(each.state is state for each in listed) for state in _State},
         "is_open": row.state in OPEN_STATES and visit.unit.now >= row.starts_at - rules.OPENS_BEFORE,
         "digits": rules.desk_code(row.desk_secret, visit.unit.now), "fields": ("code", "reason"),

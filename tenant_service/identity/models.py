@@ -204,6 +204,17 @@ class PersonalReadRow(Row):
     rows: Mapped[int]
 
 
+class PersonalListRow(Row):
+    """How many people of one activity's list an account was shown on a day; `personal_read` has counted them."""
+
+    __tablename__ = "personal_list_read"
+    iss: Mapped[str] = mapped_column(Ascii, primary_key=True)
+    sub: Mapped[str] = mapped_column(Ascii, primary_key=True)
+    day: Mapped[dt.date] = mapped_column(primary_key=True)
+    list_id: Mapped[str] = mapped_column(Ascii, primary_key=True)
+    rows: Mapped[int]
+
+
 class AuditEndRow(Row):
     """Where the audit log ends: one row, which whoever appends holds until the commit."""
 

@@ -15,6 +15,7 @@ from tenant_service.identity.models import (
     GrantRow,
     IdempotencyRow,
     LinkRow,
+    PersonalListRow,
     PersonalReadRow,
 )
 from tenant_service.identity.policy import Role
@@ -34,6 +35,7 @@ def about(session: Session, whom: Whom) -> list[Held]:
         *held(session, GrantRow, GrantRow.account_id.in_(own)),
         *held(session, LinkRow, LinkRow.account_id.in_(own)),
         *held(session, PersonalReadRow, PersonalReadRow.sub.in_(own)),
+        *held(session, PersonalListRow, PersonalListRow.sub.in_(own)),
         *held(session, IdempotencyRow, IdempotencyRow.key.in_(answers)),
         *held(session, DisclosureRow, or_(DisclosureRow.subject == whom.id, DisclosureRow.sub.in_(own))),
         *held(session, AuditRow, or_(AuditRow.subject.in_([whom.id, *own]), AuditRow.sub.in_(own))),

@@ -1,7 +1,6 @@
 """People and units in GraphQL: what can be asked, and what can be done."""
 
 import datetime as dt
-from collections.abc import Iterable
 from typing import Any
 
 import strawberry
@@ -9,13 +8,13 @@ import strawberry
 from sync.contract.cursors import Cursor
 from sync.contract.errors import Code, Refusal
 from sync.contract.ids import Id
-from sync.contract.members import MembershipEnding, MembershipRecord, PersonRecord, UnitOrder
+from sync.contract.members import MembershipEnding, UnitOrder
 from sync.contract.visibility import Visible
-from tenant_service.graph.context import Context, Info
+from tenant_service.graph.context import Info
 from tenant_service.graph.inputs import ShareInput, given, plain, shares_of
 from tenant_service.graph.lists import Connection, Find
+from tenant_service.graph.looked_at import charge, counted
 from tenant_service.graph.types import Home, Merge, shown
-from tenant_service.identity import quotas
 from tenant_service.members import address_book, queries, service, unit_service
 from tenant_service.members.graphql_types import (
     Body,
@@ -38,25 +37,8 @@ from tenant_service.members.graphql_types import (
     found_person,
     today,
 )
-from tenant_service.storage.paging import Page
 
 PUBLIC, PARENT, TENANT = Visible.PUBLIC, Visible.PARENT, Visible.TENANT
-
-
-def charge(context: Context, found: Iterable[object]) -> None:
-    """Those of these records that tell of somebody else count as looked at. Raises: Refusal QUOTA_REACHED."""
-    told = [each for each in found if isinstance(each, PersonRecord | MembershipRecord)]
-    own = context.actor.person
-    about = [each.id if isinstance(each, PersonRecord) else each.person_id for each in told]
-    quotas.charge(context.units, context.actor, sum(each != own for each in about), _most(context))
-
-
-def counted(context: Context, page: Page) -> Page:
-    return quotas.counted(context.units, context.actor, page, _most(context))
-
-
-def _most(context: Context) -> int:
-    return int(context.parts.get(quotas.PART, quotas.MOST_A_DAY))
 
 
 NODES: dict[str, Find] = {

@@ -95,7 +95,7 @@ def of_site(site: Site) -> list[Route]:
     def in_use(session: Session, ids: Sequence[str]) -> bool:
         return accounts.belong_to(session, ids) or elsewhere(session, ids)
 
-    most = int(site.parts.get(quotas.PART, quotas.MOST_A_DAY))
+    most = quotas.most_of(site.parts)
     return routes(Deps(site.domain, site.units, actor_of, in_use, most))
 
 

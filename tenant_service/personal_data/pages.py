@@ -53,10 +53,9 @@ def index(visit: Visit) -> View:
     wanted, today = address_book.Wanted(name=name), rules.day_of(visit.unit.now)
     found = address_book.persons(visit.unit.session, visit.actor, wanted, today, FOUND, None) if name else None
     rows = quotas.counted(visit.site.units, visit.actor, found, _most(visit)).rows if found else []
-    used = quotas.used(visit.unit.session, visit.actor, visit.unit.now)
     return View("personal.html", {
         "found": [(row.id, row.name) for row in rows], "asked": bool(name), "purposes": _purposes(visit),
-        "used": used, "most": _most(visit),
+        "quota": quotas.standing(visit.site.units, visit.actor, _most(visit)),
     })  # fmt: skip
 
 
@@ -84,6 +83,7 @@ def one(visit: Visit) -> View:
         "left": _left_table(visit, gone), "purposes": _purposes(visit),
         "masked": [(code, visit.say(text)) for code, text in MASKED.items()],
         "shown": (visit.say(MASKED[shown[0]]), shown[1]) if shown else None,
+        "quota": None if is_own else quotas.standing(visit.site.units, visit.actor, _most(visit)),
         "may_erase": visit.may(UseCase.ERASE_PERSON), "may_handle": visit.may(UseCase.HANDLE_PERSONAL),
         "mentions": [] if is_own else queries.mentions(session, whom),
         "values": {name: visit.form.get(name) for name in ("field", "reason", "purpose")},
@@ -139,7 +139,7 @@ def panels(visit: Visit) -> list[Panel]:
 
 
 def _most(visit: Visit) -> int:
-    return int(visit.site.parts.get(quotas.PART, quotas.MOST_A_DAY))
+    return quotas.most_of(visit.site.parts)
 
 
 def _purposes(visit: Visit) -> list[tuple[str, str]]:

@@ -21,7 +21,8 @@ TABLES = {
     "activity": say("活动联系人"), "account": say("账号"), "browser_session": say("登录的浏览器"),
     "oauth_grant": say("授权的应用"), "sign_in_link": say("关联的登录"), "roster_line": say("名册文件中的行"),
     "disclosure": say("谁看过、导出过"), "audit_entry": say("审计日志"), "search_text": say("检索"),
-    "personal_read": say("查看个人信息的数量"), "idempotency_key": say("近期应答"), "incoming_request": say("外地请求"),
+    "personal_read": say("查看个人信息的数量"), "personal_list_read": say("查看名单的数量"),
+    "idempotency_key": say("近期应答"), "incoming_request": say("外地请求"),
 }  # fmt: skip
 """What is held, in the order in which it is shown."""
 FOR_THE_OFFICE = ("person", "person_tag", "membership", "participation", "seen_participation", "request", "venue",

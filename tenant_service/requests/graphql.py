@@ -12,6 +12,7 @@ from sync.contract.visibility import Visible
 from tenant_service.graph.context import Info
 from tenant_service.graph.inputs import given
 from tenant_service.graph.lists import Connection, Find, Node
+from tenant_service.graph.looked_at import counted
 from tenant_service.graph.types import Home, contract_enum, record_type, shown
 from tenant_service.requests import queries
 from tenant_service.requests.models import IncomingRow, RequestRow
@@ -86,9 +87,8 @@ class RequestQuery:
     ) -> Connection[Request]:  # fmt: skip
         wanted = where.wanted() if where else queries.Wanted()
         context = info.context
-        return Connection(
-            page=queries.sent(context.unit.session, context.actor, wanted, order_by, first, after or None)
-        )
+        found = queries.sent(context.unit.session, context.actor, wanted, order_by, first, after or None)
+        return Connection(page=counted(context, found))
 
     @shown(TENANT, "What other committees asked of us.", directives=[Home()])
     def incoming_requests(
@@ -97,6 +97,5 @@ class RequestQuery:
     ) -> Connection[Request]:  # fmt: skip
         wanted = where.wanted() if where else queries.Wanted()
         context = info.context
-        return Connection(
-            page=queries.received(context.unit.session, context.actor, wanted, order_by, first, after or None)
-        )
+        found = queries.received(context.unit.session, context.actor, wanted, order_by, first, after or None)
+        return Connection(page=counted(context, found))

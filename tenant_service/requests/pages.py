@@ -14,6 +14,7 @@ from sync.edge.shell.pages import Link
 from sync.edge.shell.tables import Column, Row, Table
 from sync.edge.shell.words import say
 from tenant_service.activities import queries as activities
+from tenant_service.identity import quotas
 from tenant_service.identity.policy import UseCase
 from tenant_service.requests import queries
 from tenant_service.storage.paging import Page
@@ -37,9 +38,12 @@ def listed(visit: Visit) -> View:
         visit.actor.require(UseCase.SEE_WORK)
     state = RequestState.known(visit.asked("state"))
     wanted = queries.Wanted((state,) if state else ())
+    most, units = quotas.most_of(visit.site.parts), visit.site.units
     found = _page(visit, wanted, SHOWN, visit.asked("after") or None, of_others=of_others)
+    found = quotas.counted(units, visit.actor, found, most)
     return View("requests.html", {
-        "table": _table(visit, found.rows, of_others=of_others), "total": found.count(),
+        "table": _table(visit, found.rows, of_others=of_others),
+        "quota": quotas.standing(units, visit.actor, most) if visit.actor.sees_work else None, "total": found.count(),
         "more": found.cursor(found.rows[-1]) if found.has_next and found.rows else None,
         "of_others": of_others, "may_see_received": visit.may(UseCase.SEE_WORK), "states": list(RequestState),
     })  # fmt: skip

@@ -2,6 +2,7 @@
 
 import dataclasses
 import re
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import Engine, MetaData, select
@@ -13,7 +14,7 @@ from tenant_service.identity import audit_checking, disclosures, masks, quotas
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.audit_chain import digest_of
 from tenant_service.identity.disclosures import Purpose, Told
-from tenant_service.identity.models import AuditRow, DisclosureRow, PersonalReadRow
+from tenant_service.identity.models import AuditRow, DisclosureRow, PersonalListRow, PersonalReadRow
 from tenant_service.storage import personal
 from tenant_service.storage.unit_of_work import Units
 from tests.tenant_service.identity.tampering import run
@@ -181,6 +182,43 @@ def test_an_account_sees_so_many_rows_a_day_and_no_more(
     quotas.charge(units, clerk, 100, 100)
 
 
+def test_the_refusal_says_when_it_opens_again_and_what_is_left_is_known_before(units: Units, clerk: Actor) -> None:
+    quotas.charge(units, clerk, 60, 100)
+    before = quotas.standing(units, clerk, 100)
+    assert (before.used, before.left, before.opens_at.isoformat()) == (60, 40, "2026-04-02T00:00:00+08:00")
+    with pytest.raises(Refusal) as refusal:
+        quotas.charge(units, clerk, 41, 100)
+    assert refusal.value.about == {"most": 100, "opens": "2026-04-02 00:00"}
+    assert quotas.standing(units, clerk, 100) == before
+    assert quotas.standing(units, clerk, 50).left == 0
+
+
+def test_who_is_on_a_list_counts_once_a_day(units: Units, clerk: Actor, secretary: Actor, clock: Clock) -> None:
+    def used(actor: Actor) -> int:
+        return quotas.standing(units, actor).used
+
+    for rows, of, now in ((30, "a", 30), (30, "a", 30), (32, "a", 32), (31, "a", 32), (5, "b", 37), (0, "c", 37)):
+        quotas.charge_list(units, clerk, of, rows, 40)
+        assert used(clerk) == now
+    with pytest.raises(Refusal) as refusal:
+        quotas.charge_list(units, clerk, "c", 4, 40)
+    assert refusal.value.code is Code.QUOTA_REACHED
+    quotas.charge_list(units, clerk, "c", 3, 40)
+    assert used(clerk) == 40, "what was refused was not counted as seen either"
+    quotas.charge_list(units, clerk, "a", 32, 40)
+    quotas.charge_list(units, secretary, "a", 32, 40)
+    assert (used(clerk), used(secretary)) == (40, 32)
+    clock.on(days=1)
+    quotas.charge_list(units, clerk, "a", 32, 40)
+    assert used(clerk) == 32
+
+
+def test_rows_that_tell_of_nobody_else_do_not_count(member: Actor) -> None:
+    rows = [SimpleNamespace(id="r", person_id=whose) for whose in (None, member.person, PERSON[:-1] + "2")]
+    assert quotas.of_others(member, rows) == 1
+    assert quotas.of_others(member, [SimpleNamespace(id=member.person), SimpleNamespace(id="x")]) == 1
+
+
 def test_a_day_begins_at_midnight_in_shanghai(units: Units, clerk: Actor, clock: Clock) -> None:
     clock.now = clock.now.replace(hour=15, minute=59)
     quotas.charge(units, clerk, 100, 100)
@@ -196,3 +234,8 @@ def test_counts_of_days_long_past_are_dropped(units: Units, clerk: Actor, clock:
         assert quotas.forget(unit) == 1
         assert quotas.forget(unit) == 0
     assert count(units, PersonalReadRow) == [1]
+    quotas.charge_list(units, clerk, "a", 1)
+    clock.on(days=31)
+    with units.write() as unit:
+        quotas.forget(unit)
+    assert count(units, PersonalListRow) == [0]

@@ -13,6 +13,7 @@ from tenant_service.activities import queries as activities
 from tenant_service.activities.models import SeenActivityRow
 from tenant_service.attendance import queries, service
 from tenant_service.attendance.service import Invited
+from tenant_service.identity import quotas
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import Role
 from tenant_service.members.models import PersonRow
@@ -125,3 +126,26 @@ def test_a_sign_up_that_another_committee_refused_says_why(member_browser: Brows
     assert "signing up is closed" in page.go(f"/activities/{abroad}?lang=en").text
     page.send(f"/activities/{abroad}/sign-up")
     assert "the host will answer" in page.text, "it can be asked again"
+
+
+def test_who_is_on_the_list_counts_once_and_what_is_left_stands_there(
+    clerk_browser: Browser, anybody: Callable[..., Browser], clerk: Actor, directory: Directory, activity: str,
+    site: Site,
+) -> None:  # fmt: skip
+    site.parts[quotas.PART] = 2  # type: ignore[index]
+    guests = [(f"{QINGPU}.person.{n:032x}", f"来宾{n}") for n in range(3)]
+    with site.units.write() as unit:
+        for id, name in guests[:2]:
+            service.invite(unit, clerk, directory, activity, Invited(id, name))
+    at = f"/activities/{activity}/attendance"
+    assert "2／2 条，还可查看 0 条" in clerk_browser.go(at).text
+    assert "来宾1" in clerk_browser.go(at).text, "a list that was shown is shown again"
+    with site.units.write() as unit:
+        service.invite(unit, clerk, directory, activity, Invited(*guests[2]))
+    assert clerk_browser.go(at).status == 429
+    assert "已达2条，2026-04-02 00:00起可再查看" in clerk_browser.text
+    assert "来宾" not in clerk_browser.text
+    assert "2026-04-02 00:00" in clerk_browser.go(f"{at}?lang=en").text
+    other = anybody(Role.STREET, name="周五")
+    assert other.go("/requests").status == 200
+    assert "0／2 条，还可查看 2 条" in other.text

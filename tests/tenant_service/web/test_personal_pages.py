@@ -187,4 +187,4 @@ def test_who_is_not_signed_in_is_asked_to(visitor: Browser, person: str) -> None
 
 def test_the_pages_speak_english(clerk_browser: Browser, person: str) -> None:
     assert "See one masked field" in clerk_browser.go(f"/personal/{person}?lang=en").text
-    assert "rows looked at today" in clerk_browser.go("/personal").text
+    assert "rows of personal data looked at today" in clerk_browser.go("/personal").text

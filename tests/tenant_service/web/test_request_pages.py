@@ -9,6 +9,7 @@ import pytest
 from sync.contract.ids import Id
 from sync.contract.requests import AnswerRecord, RequestKind, RequestRecord, RequestState
 from tenant_service.exchange.copies import Seen
+from tenant_service.identity import quotas
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import Role
 from tenant_service.requests import service
@@ -90,3 +91,14 @@ def test_a_member_sees_own_requests_and_nobody_elses(
     assert member.go("/requests?from=others").status == 403
     assert visitor.go("/requests").path == "/sign-in"
     assert "请求" not in visitor.go("/").text
+
+
+def test_people_who_were_asked_for_count(clerk_browser: Browser, clerk: Actor, site: Site) -> None:
+    site.parts[quotas.PART] = 1  # type: ignore[index]
+    asked(site, clerk)
+    assert "1／1 条" in clerk_browser.go("/requests").text
+    arrived(site)
+    for page in ("/requests", "/requests?from=others"):
+        assert clerk_browser.go(page).status == 429
+        assert "周九" not in clerk_browser.text
+        assert "李二" not in clerk_browser.text

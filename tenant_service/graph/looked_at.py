@@ -1,0 +1,30 @@
+"""What operations show of people counts in the quota of whoever asks, before it is shown."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sync.contract.members import MembershipRecord, PersonRecord
+from sync.contract.participations import ParticipationRecord
+from sync.contract.requests import RequestRecord
+from tenant_service.graph.context import Context
+from tenant_service.identity import quotas
+from tenant_service.storage.paging import Page
+
+_OF_PEOPLE = (PersonRecord, MembershipRecord, ParticipationRecord, RequestRecord)
+
+
+def charge(context: Context, found: Iterable[object]) -> None:
+    """Those of these records that tell of somebody else count as looked at. Raises: Refusal QUOTA_REACHED."""
+    told = [each for each in found if isinstance(each, _OF_PEOPLE)]
+    quotas.charge(context.units, context.actor, quotas.of_others(context.actor, told), quotas.most_of(context.parts))
+
+
+def counted(context: Context, page: Page) -> Page:
+    """The same page, whose rows count when they are read."""
+    return quotas.counted(context.units, context.actor, page, quotas.most_of(context.parts))
+
+
+def charge_list(context: Context, of: str, rows: Sequence[Any]) -> None:
+    """The whole list of one activity counts, each on it once a day. Raises: Refusal QUOTA_REACHED."""
+    others = quotas.of_others(context.actor, rows)
+    quotas.charge_list(context.units, context.actor, of, others, quotas.most_of(context.parts))
