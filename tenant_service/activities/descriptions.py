@@ -7,6 +7,7 @@ from sync.contract.activities import ActivityFormat, ActivityKind
 from sync.contract.directory import Directory
 from sync.contract.errors import Code, Refusal, Said
 from sync.contract.ids import checked, kind_of, owner_of
+from sync.contract.instants import day_of
 from tenant_service import wording
 from tenant_service.activities import rules
 from tenant_service.activities.models import ActivityRow
@@ -71,7 +72,7 @@ def describe(unit: Unit, directory: Directory, row: ActivityRow, told: Draft) ->
     row.title = wording.text("title", told.title, 120)
     row.kind, row.format = told.kind, told.format
     row.starts_at, row.ends_at, row.sign_up_until = told.starts_at, told.ends_at, told.sign_up_until
-    row.held_on = rules.day_of(told.starts_at)
+    row.held_on = day_of(told.starts_at)
     row.place = wording.text("place", told.place, 200)
     row.organizer = wording.text("organizer", told.organizer, 80, needed=False)
     row.series = wording.optional("series", told.series, 60)

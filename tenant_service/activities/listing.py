@@ -3,7 +3,7 @@
 import datetime as dt
 
 from sync.contract.activities import ActivityKind, ActivityOrder, ActivityRecord, ActivityState
-from sync.contract.instants import SHANGHAI, day
+from sync.contract.instants import day, midnight
 from sync.edge.shell import formats
 from sync.edge.shell.tables import Column, Row, Table
 from sync.edge.shell.words import say
@@ -34,12 +34,12 @@ def wanted(visit: Visit) -> Wanted:
     kind, state = ActivityKind.known(visit.asked("kind")), ActivityState.known(visit.asked("state"))
     approval = Approval.known(visit.asked("approval")) if visit.actor.sees_work else None
     states: tuple[ActivityState, ...] = (state,) if state else ()
-    until = _midnight(visit.asked("to"), 1)
+    until = _begin(visit.asked("to"), 1)
     if visit.asked("due"):  # 逾期未办结: over, and without a report
         states, until = (ActivityState.PUBLISHED, ActivityState.HELD), visit.unit.now
     return Wanted(
         kinds=(kind,) if kind else (), states=states, approvals=(approval,) if approval else (),
-        since=_midnight(visit.asked("on") or visit.asked("since")), until=until or _midnight(visit.asked("on"), 1),
+        since=_begin(visit.asked("on") or visit.asked("since")), until=until or _begin(visit.asked("on"), 1),
         venue_id=visit.asked("venue") or None, text=visit.asked("q")[:80] or None,
     )  # fmt: skip
 
@@ -67,13 +67,12 @@ def table(visit: Visit, rows: list[ActivityRecord]) -> Table:
 
 def bounds(of: dt.date) -> tuple[dt.datetime, dt.datetime]:
     """The beginning of a day in Asia/Shanghai, and of the next."""
-    start = dt.datetime.combine(of, dt.time(), SHANGHAI)
-    return start, start + dt.timedelta(days=1)
+    return midnight(of), midnight(of + dt.timedelta(days=1))
 
 
-def _midnight(told: str, days_later: int = 0) -> dt.datetime | None:
+def _begin(told: str, days_later: int = 0) -> dt.datetime | None:
     """The beginning of that day in Asia/Shanghai; None for what is no day."""
     try:
-        return dt.datetime.combine(day(told) + dt.timedelta(days=days_later), dt.time(), SHANGHAI) if told else None
+        return midnight(day(told) + dt.timedelta(days=days_later)) if told else None
     except ValueError:
         return None

@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 
 from sync.contract.activities import ActivityKind, ActivityOrder, ActivityRecord, ActivityState
 from sync.contract.errors import Code, Refusal
-from sync.contract.instants import SHANGHAI
+from sync.contract.instants import day_of, midnight
 from sync.contract.values import IndicatorCode
 from tenant_service.activities.models import ActivityRow, SeenActivityRow
-from tenant_service.activities.rules import COUNTED_STATES, Approval, Tally, day_of
+from tenant_service.activities.rules import COUNTED_STATES, Approval, Tally
 from tenant_service.exchange import reach, seen
 from tenant_service.identity.actor import Actor
 from tenant_service.storage.paging import Page, page
@@ -79,7 +79,7 @@ def ours(session: Session, id: str) -> ActivityRow:
     return row
 
 
-def own(session: Session, id: str) -> ActivityRow:
+def locked(session: Session, id: str) -> ActivityRow:
     """Our activity, locked to be changed.
 
     Raises:
@@ -164,7 +164,7 @@ def joint(session: Session, committee: str, since: dt.date, until: dt.date) -> l
         wanted = select(model).where(
             *counted, _text(model.host_ids).contains(","),
             _text(model.host_ids).contains(f'"{committee}"'),
-            model.starts_at.between(_midnight(since), _midnight(until + dt.timedelta(days=1))),
+            model.starts_at.between(midnight(since), midnight(until + dt.timedelta(days=1))),
         )  # fmt: skip
         for row in session.scalars(wanted):
             day = day_of(row.starts_at)
@@ -200,10 +200,6 @@ def _counted() -> list[ColumnElement[bool]]:
 def _text(column: Any) -> Any:
     """A list's column as the JSON text that it is stored as."""
     return type_coerce(column, Text)
-
-
-def _midnight(day: dt.date) -> dt.datetime:
-    return dt.datetime.combine(day, dt.time(), SHANGHAI)
 
 
 def _reaching(actor: Actor) -> list[ColumnElement[bool]]:

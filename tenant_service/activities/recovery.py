@@ -4,7 +4,8 @@ import secrets
 
 from sqlalchemy import select
 
-from tenant_service.activities import queries, rules
+from sync.contract.instants import day_of
+from tenant_service.activities import queries
 from tenant_service.activities.models import ActivityRow
 from tenant_service.activities.rules import Approval
 from tenant_service.activities.service import tell
@@ -27,7 +28,7 @@ def recover(unit: Unit, told: Recovered) -> Outcome:
     outcome = Outcome.UPDATED if row else Outcome.ANEW
     row = row or _new(unit, told)
     write(row, told, is_new=outcome is Outcome.ANEW)
-    row.held_on = rules.day_of(row.starts_at)
+    row.held_on = day_of(row.starts_at)
     row.suggestion_count = len(row.suggestions or ())
     row.ordinal_year = row.held_on.year if row.ordinal else None
     row.approval, row.returned_because = Approval.SIGNED, None
@@ -51,7 +52,7 @@ def _same_ordinal(unit: Unit, told: Recovered) -> ActivityRow | None:
         return None
     wanted = select(ActivityRow).where(
         ActivityRow.venue_id == told.record.venue_id, ActivityRow.kind == told.record.kind,
-        ActivityRow.ordinal_year == rules.day_of(told.record.starts_at).year,
+        ActivityRow.ordinal_year == day_of(told.record.starts_at).year,
         ActivityRow.ordinal == told.record.ordinal, ActivityRow.id != told.id,
     )  # fmt: skip
     found = unit.session.scalars(wanted.with_for_update()).one_or_none()

@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 from sync.contract.activities import ActivityState
 from sync.contract.errors import Code, Refusal, Said
-from sync.contract.instants import SHANGHAI
 from sync.contract.kinds import Kind
 
 LONGEST = dt.timedelta(days=31)
@@ -78,11 +77,6 @@ def times(starts_at: dt.datetime, ends_at: dt.datetime | None, sign_up_until: dt
         raise Refusal(Code.BAD_TIME, why=Said("结束须在开始之后31日内", "it ends within 31 days of its begin"))
     if sign_up_until is not None and sign_up_until > (ends_at or starts_at + LONGEST):
         raise Refusal(Code.BAD_TIME, why=Said("报名截止晚于活动结束", "signing up closes after the end"))
-
-
-def day_of(moment: dt.datetime) -> dt.date:
-    """The day on which it is counted: the day it began, in Asia/Shanghai."""
-    return moment.astimezone(SHANGHAI).date()
 
 
 def lacks_report(state: ActivityState, suggestions: Sequence[str] | None) -> bool:

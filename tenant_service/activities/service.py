@@ -7,6 +7,7 @@ from sync.contract.activities import ActivityRecord, ActivityState
 from sync.contract.channels import Share
 from sync.contract.directory import Directory
 from sync.contract.errors import Code, Refusal, Said
+from sync.contract.instants import day_of
 from tenant_service import wording
 from tenant_service.activities import queries, rules
 from tenant_service.activities.descriptions import (
@@ -61,7 +62,7 @@ def redraft(
         Refusal: NOT_FOUND; OUT_OF_TURN, also for what was backfilled (`redraft_backfill`); and what `draft` refuses.
     """
     actor.require(UseCase.DRAFT_ACTIVITY)
-    row = queries.own(unit.session, id)
+    row = queries.locked(unit.session, id)
     if row.state is not ActivityState.DRAFT:
         raise Refusal(Code.OUT_OF_TURN, now=row.state)
     _in_hand(row)
@@ -77,7 +78,7 @@ def discard(unit: Unit, actor: Actor, id: str) -> ActivityRecord:
         Refusal: NOT_FOUND, FORBIDDEN; OUT_OF_TURN, it is signed, or it was held and waits for sign-off.
     """
     actor.require(UseCase.DRAFT_ACTIVITY)
-    row = queries.own(unit.session, id)
+    row = queries.locked(unit.session, id)
     if not rules.may_be_discarded(row.approval, row.state):
         raise Refusal(Code.OUT_OF_TURN, now=row.approval if row.state is ActivityState.CLOSED else row.state)
     was = row.record()
@@ -95,7 +96,7 @@ def submit(unit: Unit, actor: Actor, id: str) -> ActivityRecord:
         Refusal: NOT_FOUND, FORBIDDEN, OUT_OF_TURN.
     """
     actor.require(UseCase.DRAFT_ACTIVITY)
-    row = queries.own(unit.session, id)
+    row = queries.locked(unit.session, id)
     row.approval = rules.approve(row.approval, Approval.IN_REVIEW)
     return _changed(unit, actor, row, "activity.submit")
 
@@ -107,7 +108,7 @@ def send_back(unit: Unit, actor: Actor, id: str, why: str) -> ActivityRecord:
         Refusal: NOT_FOUND, FORBIDDEN, OUT_OF_TURN, NEEDS_REASON.
     """
     actor.require(UseCase.SIGN_OFF_ACTIVITY)
-    row = queries.own(unit.session, id)
+    row = queries.locked(unit.session, id)
     row.approval = rules.approve(row.approval, Approval.RETURNED)
     row.returned_because = reason(why)
     return _changed(unit, actor, row, "activity.send_back")
@@ -120,7 +121,7 @@ def sign_off(unit: Unit, actor: Actor, id: str, *, unclassified: bool) -> Activi
         Refusal: NOT_FOUND, FORBIDDEN, OUT_OF_TURN; NOT_SIGNED_OFF, the confirmation is missing.
     """
     actor.require(UseCase.SIGN_OFF_ACTIVITY)
-    row = queries.own(unit.session, id)
+    row = queries.locked(unit.session, id)
     if not unclassified:
         raise Refusal(Code.NOT_SIGNED_OFF)
     row.approval = rules.approve(row.approval, Approval.SIGNED)
@@ -151,7 +152,7 @@ def change(
     if starts_at is not None:
         length = row.ends_at - row.starts_at if row.ends_at else None
         row.ends_at = ends_at or (starts_at + length if length else None)
-        row.starts_at, row.held_on = starts_at, rules.day_of(starts_at)
+        row.starts_at, row.held_on = starts_at, day_of(starts_at)
         row.sign_up_until = min(row.sign_up_until, starts_at) if row.sign_up_until else None
     elif ends_at is not None:
         row.ends_at = ends_at
@@ -181,7 +182,7 @@ def share(unit: Unit, actor: Actor, directory: Directory, id: str, shares: list[
             is widened only by who may sign.
     """
     actor.require(UseCase.DRAFT_ACTIVITY)
-    row = queries.own(unit.session, id)
+    row = queries.locked(unit.session, id)
     stored = choices.check(shares, directory, unit.committee)
     if (
         row.approval is Approval.SIGNED
@@ -200,7 +201,7 @@ def hold(unit: Unit, actor: Actor, id: str) -> ActivityRecord:
         Refusal: NOT_FOUND, FORBIDDEN, OUT_OF_TURN; BAD_TIME, it has not begun.
     """
     actor.require(UseCase.DRAFT_ACTIVITY)
-    row = queries.own(unit.session, id)
+    row = queries.locked(unit.session, id)
     row.state = rules.step(row.state, ActivityState.HELD)
     if row.starts_at > unit.now:
         raise Refusal(Code.BAD_TIME, why=_NOT_BEGUN)
@@ -238,7 +239,7 @@ def backfill(
         Refusal: NEEDS_REASON, BAD_TIME, and what `draft` and `close` refuse.
     """
     made = draft(unit, actor, directory, told, shares)
-    row = queries.own(unit.session, made.id)
+    row = queries.locked(unit.session, made.id)
     row.backfilled, row.approval = True, Approval.IN_REVIEW
     row.state = rules.step(row.state, ActivityState.CLOSED)
     _held_before(unit, row, report, why)
@@ -255,7 +256,7 @@ def redraft_backfill(
         Refusal: NOT_FOUND; OUT_OF_TURN, it was not backfilled, or is in review or signed; and what `backfill` refuses.
     """
     actor.require(UseCase.DRAFT_ACTIVITY)
-    row = queries.own(unit.session, id)
+    row = queries.locked(unit.session, id)
     if not row.backfilled:
         raise Refusal(Code.OUT_OF_TURN, now=row.state)
     _in_hand(row)
@@ -272,7 +273,7 @@ def complete(unit: Unit, actor: Actor, id: str, told: Completed) -> ActivityReco
         Refusal: NOT_FOUND, FORBIDDEN, BAD_VALUE, CLASSIFIED; OUT_OF_TURN, it did not come back.
     """
     actor.require(UseCase.DRAFT_ACTIVITY)
-    row = queries.own(unit.session, id)
+    row = queries.locked(unit.session, id)
     if not recovered.is_incomplete(unit.session, id):
         raise Refusal(Code.OUT_OF_TURN, now=row.state)
     enter_completed(row, told)
@@ -284,7 +285,7 @@ def count_present(unit: Unit, id: str, present: int) -> None:
 
     While people come in it is known here alone; others are told with the next change, or when the activity was held.
     """
-    row = queries.own(unit.session, id)
+    row = queries.locked(unit.session, id)
     before, row.checked_in = row.checked_in or 0, present
     if recovered.is_incomplete(unit.session, id):  # the list lacks people: it takes off whom it loses, no more
         present = max(present, (row.members_present or 0) - max(before - present, 0))
@@ -314,7 +315,7 @@ def _open(unit: Unit, id: str) -> ActivityRow:
     Raises:
         Refusal: NOT_FOUND, OUT_OF_TURN.
     """
-    row = queries.own(unit.session, id)
+    row = queries.locked(unit.session, id)
     if row.state not in rules.OPEN_STATES:
         raise Refusal(Code.OUT_OF_TURN, now=row.state)
     return row

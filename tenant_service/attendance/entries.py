@@ -39,7 +39,7 @@ class Invited:
 
 def open_activity(unit: Unit, id: str) -> ActivityRow:
     """Our published or held activity, locked. Raises: Refusal NOT_FOUND, OUT_OF_TURN."""
-    row = activities.own(unit.session, id)
+    row = activities.locked(unit.session, id)
     if row.state not in OPEN_STATES:
         raise Refusal(Code.OUT_OF_TURN, now=row.state)
     return row
@@ -51,8 +51,8 @@ def entry(unit: Unit, id: str) -> tuple[ActivityRow, ParticipationRow]:
     Raises:
         Refusal: NOT_FOUND.
     """
-    activity = activities.own(unit.session, queries.activity_of(unit.session, id))
-    return activity, queries.own(unit.session, id)
+    activity = activities.locked(unit.session, queries.activity_of(unit.session, id))
+    return activity, queries.locked(unit.session, id)
 
 
 def known_guests(unit: Unit, directory: Directory, guests: Iterable[Invited]) -> None:

@@ -74,7 +74,7 @@ def activity_of(session: Session, id: str) -> str:
     return found
 
 
-def own(session: Session, id: str) -> ParticipationRow:
+def locked(session: Session, id: str) -> ParticipationRow:
     """Raises: Refusal NOT_FOUND."""
     row = session.get(ParticipationRow, id, with_for_update=True)
     if row is None:

@@ -109,7 +109,7 @@ def check_in_by_code(unit: Unit, actor: Actor, directory: Directory, activity: s
         Refusal: FORBIDDEN, NOT_FOUND, OUT_OF_TURN, BAD_TIME, CODE_INVALID, CODE_EXPIRED, CODE_USED.
     """
     actor.require(UseCase.CHECK_IN_OTHERS)
-    row = activities.own(unit.session, activity)
+    row = activities.locked(unit.session, activity)
     rules.desk_is_open(row.state, row.starts_at, unit.now)
     told = codes.accepted(code.strip(), activity, directory, int(unit.now.timestamp()))
     if queries.is_used(unit.session, told.jti, activity):
@@ -125,7 +125,7 @@ def check_in_at_desk(unit: Unit, actor: Actor, directory: Directory, activity: s
         Refusal: FORBIDDEN, NOT_FOUND, OUT_OF_TURN, BAD_TIME, CODE_INVALID.
     """
     actor.require(UseCase.SIGN_UP)
-    row = activities.own(unit.session, activity)
+    row = activities.locked(unit.session, activity)
     rules.desk_is_open(row.state, row.starts_at, unit.now)
     if actor.person is None or not rules.is_desk_code(row.desk_secret, digits, unit.now):
         raise Refusal(Code.CODE_INVALID)
@@ -142,7 +142,7 @@ def check_in_by_list(
             `entries.known_guests` refuses.
     """
     actor.require(UseCase.CHECK_IN_OTHERS)
-    row = activities.own(unit.session, activity)
+    row = activities.locked(unit.session, activity)
     if row.state not in OPEN_STATES:
         raise Refusal(Code.OUT_OF_TURN, now=row.state)
     if unit.now < row.starts_at - rules.OPENS_BEFORE:
@@ -192,7 +192,7 @@ def check_out(unit: Unit, actor: Actor, directory: Directory, id: str) -> Partic
         Refusal: FORBIDDEN, NOT_FOUND, OUT_OF_TURN, ALREADY_DONE.
     """
     actor.require(UseCase.CHECK_IN_OTHERS)
-    row = queries.own(unit.session, id)
+    row = queries.locked(unit.session, id)
     if row.state is not _State.PRESENT:
         raise Refusal(Code.OUT_OF_TURN, now=row.state)
     if row.checked_out_at is not None:

@@ -7,7 +7,7 @@ import msgspec
 from starlette.responses import Response
 
 from sync.contract.ids import kind_of
-from sync.contract.instants import SHANGHAI, day
+from sync.contract.instants import day, midnight
 from sync.edge.shell import formats, sheets
 from sync.edge.shell.tables import Column, Row, Table
 from sync.edge.shell.words import say
@@ -29,8 +29,8 @@ def wanted(visit: Visit) -> Wanted:
     """What the address asks for; a day that is none filters nothing."""
     since, until, who = _day(visit.asked("from")), _day(visit.asked("to")), visit.asked("who")
     return Wanted(
-        since=_begin(since) if since else None,
-        before=_begin(until + dt.timedelta(days=1)) if until else None,
+        since=midnight(since) if since else None,
+        before=midnight(until + dt.timedelta(days=1)) if until else None,
         who=(*audit_listing.accounts_called(visit.unit.session, who), who) if who else None,
         act=visit.asked("act"), subject=visit.asked("subject"),
     )  # fmt: skip
@@ -87,10 +87,6 @@ def _day(text: str) -> dt.date | None:
         return day(text) if text else None
     except ValueError:
         return None
-
-
-def _begin(of: dt.date) -> dt.datetime:
-    return dt.datetime.combine(of, dt.time(), SHANGHAI)
 
 
 def _moment(visit: Visit, at: dt.datetime) -> str:

@@ -6,6 +6,7 @@ import strawberry
 
 from sync.contract.errors import Code, Refusal
 from sync.contract.ids import Id
+from sync.contract.instants import day_of
 from sync.contract.members import (
     BodyKind,
     BodyRecord,
@@ -26,7 +27,7 @@ from tenant_service.graph.inputs import given
 from tenant_service.graph.lists import Node
 from tenant_service.graph.types import contract_enum, record_type, shown
 from tenant_service.identity.policy import UseCase
-from tenant_service.members import address_book, queries, rules
+from tenant_service.members import address_book, queries
 from tenant_service.members.models import PersonRow
 from tenant_service.members.rules import Gender
 from tenant_service.members.service import Decision, MembershipDraft, PersonDraft
@@ -243,7 +244,7 @@ class MembershipFilter:
 
 
 def today(context: Context) -> dt.date:
-    return rules.day_of(context.unit.now)
+    return day_of(context.unit.now)
 
 
 def found_person(context: Context, id: str) -> PersonRecord | None:

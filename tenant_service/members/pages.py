@@ -20,6 +20,7 @@ from starlette.routing import Route
 from starlette.types import Message
 
 from sync.contract.errors import Code, Refusal
+from sync.contract.instants import day_of
 from sync.edge.body import received
 from sync.edge.shell import sheets
 from sync.edge.shell.pages import Link
@@ -27,7 +28,7 @@ from tenant_service.identity import accounts, quotas
 from tenant_service.identity.actor import Actor, nobody
 from tenant_service.identity.disclosures import Purpose, Told
 from tenant_service.identity.policy import UseCase
-from tenant_service.members import queries, roster, roster_queries, roster_service, rules, spreadsheets
+from tenant_service.members import queries, roster, roster_queries, roster_service, spreadsheets
 from tenant_service.members.models import BatchRow, LineRow
 from tenant_service.members.roster import HEADS, Local, Roster
 from tenant_service.members.roster_rules import Known, told
@@ -278,7 +279,7 @@ def _bad_lines(unit: Unit, id: str, after: int) -> list[LineRow]:
 
 
 def _members(unit: Unit, after: roster_queries.Place | None) -> tuple[list[Known], roster_queries.Place | None]:
-    return roster_queries.exported(unit.session, rules.day_of(unit.now), MOST_LINES, after)
+    return roster_queries.exported(unit.session, day_of(unit.now), MOST_LINES, after)
 
 
 def _parsed(data: bytes, local: Local) -> Roster:

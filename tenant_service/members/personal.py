@@ -32,7 +32,7 @@ def about(session: Session, whom: Whom) -> list[Held]:
 
 
 def erase(unit: Unit, whom: Whom) -> int:
-    session, row = unit.session, queries.own_person(unit.session, whom.id)
+    session, row = unit.session, queries.locked_person(unit.session, whom.id)
     row.name, row.sort_key, row.tags = ERASED, names.sort_key(ERASED, None), []
     row.gender = row.birth_month = row.work_phone = row.employer = row.roster_no = None
     row.revision, row.changed_at = row.revision + 1, unit.now

@@ -113,9 +113,9 @@ def persons_in(session: Session, id: str, day: dt.date) -> set[str]:
     return {each for each in session.scalars(wanted) if each}
 
 
-def own_unit(session: Session, id: str) -> UnitRow:
+def locked_unit(session: Session, id: str) -> UnitRow:
     """Our unit, to be changed. Raises: Refusal NOT_FOUND."""
-    return _own(session, UnitRow, id)
+    return _locked(session, UnitRow, id)
 
 
 # ── bodies, persons, memberships ──
@@ -138,9 +138,9 @@ def body_for(session: Session, actor: Actor, id: str) -> BodyRecord | None:
     return body(session, id) if actor.may(UseCase.SEE_WORK) else None
 
 
-def own_body(session: Session, id: str) -> BodyRow:
+def locked_body(session: Session, id: str) -> BodyRow:
     """Raises: Refusal NOT_FOUND."""
-    return _own(session, BodyRow, id)
+    return _locked(session, BodyRow, id)
 
 
 def person(session: Session, id: str) -> PersonRecord | None:
@@ -166,14 +166,14 @@ def member_of_account(session: Session, actor: Actor, day: dt.date) -> PersonRec
     return person(session, actor.person) if session.scalar(seat.limit(1)) else None
 
 
-def own_person(session: Session, id: str) -> PersonRow:
+def locked_person(session: Session, id: str) -> PersonRow:
     """Raises: Refusal NOT_FOUND."""
-    return _own(session, PersonRow, id)
+    return _locked(session, PersonRow, id)
 
 
-def own_membership(session: Session, id: str) -> MembershipRow:
+def locked_membership(session: Session, id: str) -> MembershipRow:
     """Raises: Refusal NOT_FOUND."""
-    return _own(session, MembershipRow, id)
+    return _locked(session, MembershipRow, id)
 
 
 def memberships_of(session: Session, person: str) -> list[MembershipRow]:
@@ -242,7 +242,7 @@ def _ordered() -> Any:
     return select(UnitRow).order_by(UnitRow.sort_key, UnitRow.id)
 
 
-def _own(session: Session, model: type[T], id: str) -> T:
+def _locked(session: Session, model: type[T], id: str) -> T:
     """Locked: it is changed, or something is hung on it that needs it to stay as it is."""
     row = session.get(model, id, with_for_update=True)
     if row is None:

@@ -15,6 +15,7 @@ from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from sync.contract.errors import Code, Refusal
+from sync.contract.instants import day_of
 from sync.contract.members import MembershipEntry, MembershipKind, MembershipState
 from sync.contract.sectors import Party, Sector
 from tenant_service import wording
@@ -22,7 +23,7 @@ from tenant_service.identity import audit, disclosures, quotas
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.disclosures import Told
 from tenant_service.identity.policy import UseCase
-from tenant_service.members import names, queries, roster_queries, roster_rules, rules, service
+from tenant_service.members import names, queries, roster_queries, roster_rules, service
 from tenant_service.members.models import BatchRow, LineRow, MembershipRow, PersonRow, PersonTagRow
 from tenant_service.members.roster import Entry
 from tenant_service.members.roster_rules import Before, Finding, Plan
@@ -70,7 +71,7 @@ def add(unit: Unit, actor: Actor, id: str, entries: Sequence[Entry]) -> None:
         Refusal: FORBIDDEN, NOT_FOUND, OUT_OF_TURN.
     """
     batch = _batch(unit, actor, id, BatchState.PREVIEWING)
-    people = roster_queries.candidates(unit.session, [each.about for each in entries], rules.day_of(unit.now))
+    people = roster_queries.candidates(unit.session, [each.about for each in entries], day_of(unit.now))
     findings = []
     for entry in entries:
         like = [
@@ -266,13 +267,13 @@ def _take(unit: Unit, row: PersonRow | None, plan: Plan) -> tuple[PersonRow, Bef
 def _take_seats(unit: Unit, row: PersonRow, plan: Plan, before: Before) -> None:
     """The person holds what the plan says; what was held before is noted."""
     for each in plan.units:
-        before.made.append(_membership(unit, row, unit_id=each, since=rules.day_of(unit.now)))
+        before.made.append(_membership(unit, row, unit_id=each, since=day_of(unit.now)))
     if not plan.has_seat:
         return
     if plan.seat_id is None:
         before.made.append(_membership(unit, row, entry=MembershipEntry.TERM, **_seat(plan.seat)))
         return
-    held = queries.own_membership(unit.session, plan.seat_id)
+    held = queries.locked_membership(unit.session, plan.seat_id)
     have = roster_rules.told(roster_queries.seat_of(held))
     before.seat = {"id": held.id} | {name: have.get(name) for name in plan.seat}
     _write_seat(unit, held, plan.seat)
@@ -316,7 +317,7 @@ def _restore(unit: Unit, row: PersonRow, before: Before) -> None:
     unit.session.execute(delete(MembershipRow).where(MembershipRow.id.in_(before.made)))
     if before.seat:
         seat = dict(before.seat)
-        _write_seat(unit, queries.own_membership(unit.session, seat.pop("id")), seat)
+        _write_seat(unit, queries.locked_membership(unit.session, seat.pop("id")), seat)
     row.revision, row.changed_at = row.revision + 1, unit.now
 
 

@@ -4,7 +4,6 @@ import datetime as dt
 from collections.abc import Mapping
 
 from sync.contract.errors import Code, Refusal
-from sync.contract.instants import SHANGHAI
 from sync.contract.kinds import Kind
 from sync.contract.members import MembershipEnding, MembershipKind, MembershipState, UnitKind
 
@@ -68,11 +67,6 @@ NEEDS_MEETING = frozenset({MembershipKind.MEMBER})
 
 BY_MEETING = frozenset({MembershipEnding.RESIGNED, MembershipEnding.REVOKED, MembershipEnding.STOPPED})
 """辞去、撤销、停止履职 of such a seat are decided; a term that is over, a move or a death are not."""
-
-
-def day_of(moment: dt.datetime) -> dt.date:
-    """The day in Asia/Shanghai."""
-    return moment.astimezone(SHANGHAI).date()
 
 
 def above(unit: str, parent: str | None, parents: Mapping[str, str | None]) -> str | None:

@@ -151,7 +151,7 @@ def confirm(unit: Unit, actor: Actor, id: str, decision: Decision) -> Membership
         Refusal: NOT_FOUND, FORBIDDEN, OUT_OF_TURN, BAD_VALUE.
     """
     actor.require(UseCase.EDIT_MEMBERS)
-    row = queries.own_membership(unit.session, id)
+    row = queries.locked_membership(unit.session, id)
     if row.state is not MembershipState.PROPOSED:
         raise Refusal(Code.OUT_OF_TURN, now=row.state)
     row.state = rules.step(row.state, MembershipState.ACTIVE)
@@ -183,7 +183,7 @@ def end(
         Refusal: NOT_FOUND, FORBIDDEN, OUT_OF_TURN, BAD_VALUE; BAD_TIME, it would end before it began; NEEDS_MEETING.
     """
     actor.require(UseCase.EDIT_MEMBERS)
-    row = queries.own_membership(unit.session, id)
+    row = queries.locked_membership(unit.session, id)
     is_seat = row.kind in rules.NEEDS_MEETING and row.unit_id is None
     if is_seat and row.state is MembershipState.ACTIVE and decision is None and how in rules.BY_MEETING:
         raise Refusal(Code.NEEDS_MEETING)
@@ -207,7 +207,7 @@ def vacate(unit: Unit, held: MembershipRow, how: MembershipEnding, last: dt.date
 def touch(unit: Unit, persons: Iterable[str]) -> None:
     """These people are not what they were: a new revision, found by their present titles."""
     unit.session.flush()
-    rows = [queries.own_person(unit.session, id) for id in sorted(set(persons))]
+    rows = [queries.locked_person(unit.session, id) for id in sorted(set(persons))]
     for row in rows:
         row.revision, row.changed_at = row.revision + 1, unit.now
     refresh_index(unit, rows)
@@ -340,7 +340,7 @@ def _makes_sense(row: MembershipRow) -> None:
 
 
 def _present(unit: Unit, id: str) -> PersonRow:
-    row = queries.own_person(unit.session, checked(id))
+    row = queries.locked_person(unit.session, checked(id))
     if row.left_on is not None:
         raise Refusal(Code.OUT_OF_TURN, now=Said("已离开", "LEFT"))
     return row
@@ -349,7 +349,7 @@ def _present(unit: Unit, id: str) -> PersonRow:
 def _standing(unit: Unit, id: str | None) -> str | None:
     if id is None:
         return None
-    row = queries.own_unit(unit.session, checked(id))
+    row = queries.locked_unit(unit.session, checked(id))
     if row.until is not None:
         raise Refusal(Code.OUT_OF_TURN, now=Said("已撤销", "CLOSED"))
     return row.id
@@ -358,7 +358,7 @@ def _standing(unit: Unit, id: str | None) -> str | None:
 def _listed_body(unit: Unit, id: str | None) -> str | None:
     if id is None:
         return None
-    row = queries.own_body(unit.session, checked(id))
+    row = queries.locked_body(unit.session, checked(id))
     if row.until is not None:
         raise Refusal(Code.OUT_OF_TURN, now=Said("已撤销", "CLOSED"))
     return row.id

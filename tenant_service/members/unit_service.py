@@ -134,7 +134,7 @@ def share_unit(unit: Unit, actor: Actor, directory: Directory, id: str, shares: 
         Refusal: NOT_FOUND, FORBIDDEN, UNKNOWN_COMMITTEE, UNKNOWN_MECHANISM, BAD_VALUE.
     """
     actor.require(UseCase.EDIT_MEMBERS)
-    row = queries.own_unit(unit.session, id)
+    row = queries.locked_unit(unit.session, id)
     row.shares = choices.check(shares, directory, unit.committee)
     return _changed(unit, actor, row, "unit.share")
 
@@ -188,14 +188,14 @@ def _described(unit: Unit, actor: Actor, row: BodyRow, draft: BodyDraft, act: st
 
 
 def _open(unit: Unit, id: str) -> UnitRow:
-    row = queries.own_unit(unit.session, id)
+    row = queries.locked_unit(unit.session, id)
     if row.until is not None:
         raise Refusal(Code.OUT_OF_TURN, now=_CLOSED)
     return row
 
 
 def _open_body(unit: Unit, id: str) -> BodyRow:
-    row = queries.own_body(unit.session, id)
+    row = queries.locked_body(unit.session, id)
     if row.until is not None:
         raise Refusal(Code.OUT_OF_TURN, now=_CLOSED)
     return row

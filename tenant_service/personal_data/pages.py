@@ -7,6 +7,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from sync.contract.errors import Code, Refusal, Said
+from sync.contract.instants import day_of
 from sync.edge.shell import sheets
 from sync.edge.shell.formats import moment
 from sync.edge.shell.tables import Column, Row, Table
@@ -16,7 +17,7 @@ from tenant_service.exchange_status.channel_names import channel_name, committee
 from tenant_service.identity import quotas
 from tenant_service.identity.disclosures import Purpose, Told
 from tenant_service.identity.policy import UseCase
-from tenant_service.members import address_book, rules
+from tenant_service.members import address_book
 from tenant_service.members import queries as members
 from tenant_service.personal_data import queries, service, showing
 from tenant_service.web.site import Go, Panel, RoomPages, Site, View, Visit
@@ -50,7 +51,7 @@ def index(visit: Visit) -> View:
     """Somebody is looked up by name; the roster is taken out; a record is followed to whom it was told."""
     visit.actor.require(UseCase.HANDLE_PERSONAL)
     name = visit.asked("q")
-    wanted, today = address_book.Wanted(name=name), rules.day_of(visit.unit.now)
+    wanted, today = address_book.Wanted(name=name), day_of(visit.unit.now)
     found = address_book.persons(visit.unit.session, visit.actor, wanted, today, FOUND, None) if name else None
     rows = quotas.counted(visit.site.units, visit.actor, found, _most(visit)).rows if found else []
     return View("personal.html", {
@@ -75,7 +76,7 @@ def one(visit: Visit) -> View:
     if not is_own:
         quotas.charge(visit.site.units, visit.actor, 1, _most(visit))
     rows = queries.held(session, whom)
-    is_seated = bool(members.seated(session, [whom.id], rules.day_of(visit.unit.now)))
+    is_seated = bool(members.seated(session, [whom.id], day_of(visit.unit.now)))
     gone = queries.departures(session, visit.actor, visit.directory, rows)
     shown = service.revealed(visit.unit, visit.actor, visit.asked("shown"), whom.id) if visit.asked("shown") else None
     return View("person_data.html", {

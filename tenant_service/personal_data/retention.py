@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from sync.contract.errors import Refusal
-from sync.contract.instants import SHANGHAI
+from sync.contract.instants import day_of
 from tenant_service.activities import queries as activities
 from tenant_service.attendance import personal as attendance
 from tenant_service.identity import accounts, audit_segments, disclosures
@@ -99,4 +99,4 @@ def _erase_left(unit: Unit, day: dt.date) -> int:
 
 
 def _day(now: dt.datetime, days: int) -> dt.date:
-    return now.astimezone(SHANGHAI).date() - dt.timedelta(days=days)
+    return day_of(now) - dt.timedelta(days=days)

@@ -34,7 +34,7 @@ def revealed(unit: Unit, actor: Actor, disclosure: str, id: str) -> tuple[str, s
     row = disclosures.shown_again(unit.session, actor, disclosure, unit.now)
     if row is None or row.subject != id or row.field not in REVEALED:
         return None
-    return row.field, getattr(members.own_person(unit.session, id), row.field)
+    return row.field, getattr(members.locked_person(unit.session, id), row.field)
 
 
 def note_export(unit: Unit, actor: Actor, id: str, told: Told, most: int) -> None:
@@ -83,7 +83,7 @@ def erase_over(unit: Unit, actor: Actor, id: str) -> Erased:
 
 def _erase(unit: Unit, actor: Actor, id: str, purpose: str) -> Erased:
     whom = queries.one(unit.session, id)
-    if members.own_person(unit.session, id).left_on is None:
+    if members.locked_person(unit.session, id).left_on is None:
         raise Refusal(Code.OUT_OF_TURN, now=Said("尚未离任", "STILL_HERE"))
     rows = sum(holder.erase(unit, whom) for holder in queries.HOLDERS)
     disclosures.export(unit, actor, "personal.erase", id, Told(purpose=purpose), rows)

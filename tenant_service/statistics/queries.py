@@ -8,9 +8,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from sync.contract.ids import Id, record_id
+from sync.contract.instants import day_of
 from sync.contract.values import INDICATORS, MOST_JOINT, MOST_MECHANISMS, IndicatorCode, ValueRecord
 from tenant_service.activities import queries as activities
-from tenant_service.activities.rules import Tally, day_of
+from tenant_service.activities.rules import Tally
 from tenant_service.members import queries as members
 from tenant_service.statistics import rules
 from tenant_service.statistics.models import SeenValueRow, ValueRow

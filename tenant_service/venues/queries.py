@@ -68,7 +68,7 @@ def ours(session: Session, id: str) -> VenueRow:
     return row
 
 
-def own(session: Session, id: str) -> VenueRow:
+def locked(session: Session, id: str) -> VenueRow:
     """Our venue, locked to be changed.
 
     Raises:

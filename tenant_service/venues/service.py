@@ -81,7 +81,7 @@ def change(unit: Unit, actor: Actor, id: str, draft: Draft) -> VenueRecord:
         Refusal: NOT_FOUND, and what `add` refuses.
     """
     actor.require(UseCase.EDIT_VENUES)
-    row = queries.own(unit.session, id)
+    row = queries.locked(unit.session, id)
     if row.state is VenueState.CLOSED:
         raise Refusal(Code.OUT_OF_TURN, now=row.state)
     _describe(unit, actor, row, draft)
@@ -96,7 +96,7 @@ def move(unit: Unit, actor: Actor, id: str, to: VenueState, day: dt.date) -> Ven
         Refusal: NOT_FOUND, FORBIDDEN; OUT_OF_TURN, it cannot go there; BAD_TIME, it would close before it opened.
     """
     actor.require(UseCase.EDIT_VENUES)
-    row = queries.own(unit.session, id)
+    row = queries.locked(unit.session, id)
     row.state = rules.step(row.state, to)
     if to is VenueState.OPEN and row.opened_on is None:
         row.opened_on = day
@@ -114,7 +114,7 @@ def share(unit: Unit, actor: Actor, directory: Directory, id: str, shares: list[
         Refusal: NOT_FOUND, FORBIDDEN, UNKNOWN_COMMITTEE, UNKNOWN_MECHANISM, BAD_VALUE.
     """
     actor.require(UseCase.EDIT_VENUES)
-    row = queries.own(unit.session, id)
+    row = queries.locked(unit.session, id)
     row.shares = choices.check(shares, directory, unit.committee)
     return _changed(unit, actor, row, "venue.share")
 
@@ -122,7 +122,7 @@ def share(unit: Unit, actor: Actor, directory: Directory, id: str, shares: list[
 def renew_code(unit: Unit, actor: Actor, id: str) -> VenueRecord:
     """The venue has a new QR code; the old one is refused from now on (it was copied, or its plate is lost)."""
     actor.require(UseCase.EDIT_VENUES)
-    row = queries.own(unit.session, id)
+    row = queries.locked(unit.session, id)
     row.qr_token = new_token()
     return _changed(unit, actor, row, "venue.renew_code")
 

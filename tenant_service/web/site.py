@@ -14,7 +14,7 @@ from starlette.routing import BaseRoute
 
 from sync.contract.directory import Directory
 from sync.contract.errors import Code, Refusal
-from sync.contract.instants import SHANGHAI
+from sync.contract.instants import day_of
 from sync.edge.body import received
 from sync.edge.shell.pages import Frame, Here, Link, Pages
 from sync.edge.shell.words import say
@@ -185,7 +185,7 @@ class Site:
 
     def today(self) -> Any:
         """The day it is in Asia/Shanghai."""
-        return self.units.clock().astimezone(SHANGHAI).date()
+        return day_of(self.units.clock())
 
     # ── in the domain's thread ──
 

@@ -77,7 +77,7 @@ class Office:
 
     def row(self, id: str) -> dict[str, object]:
         with self.units.read() as unit:
-            return vars(queries.own(unit.session, id).record())
+            return vars(queries.locked(unit.session, id).record())
 
     def refused(self, code: Code, act: Callable[[Unit], object]) -> None:
         """The act is refused with this code, and neither a row nor an event has changed."""
@@ -140,7 +140,7 @@ def test_what_is_sent_back_says_why_and_can_be_submitted_again(office: Office) -
     office.refused(Code.NEEDS_REASON, lambda unit: service.send_back(unit, office.secretary, id, " "))
     office.do(lambda unit: service.send_back(unit, office.secretary, id, "地点不详"))
     with office.units.read() as unit:
-        row = queries.own(unit.session, id)
+        row = queries.locked(unit.session, id)
         assert (row.approval, row.returned_because) == (Approval.RETURNED, "地点不详")
     office.do(lambda unit: service.redraft(unit, office.clerk, office.directory, id, draft(place="一号楼"), DELTA))
     office.do(lambda unit: service.submit(unit, office.clerk, id))

@@ -116,8 +116,8 @@ def test_a_look_waits_for_nobody_who_writes(office: Office) -> None:
         venue_queries.ours(unit.session, venue)
         assert locking == [False, False]
         unit.session.expunge_all()
-        queries.own(unit.session, id)
-        venue_queries.own(unit.session, venue)
+        queries.locked(unit.session, id)
+        venue_queries.locked(unit.session, venue)
         assert locking == [False, False, True, True]
 
 
@@ -147,7 +147,7 @@ def test_no_ordinal_is_given_twice(office: Office) -> None:
 
     def both(unit: Unit) -> None:
         for id in ids:
-            row = queries.own(unit.session, id)
+            row = queries.locked(unit.session, id)
             row.ordinal, row.ordinal_year = 1, 2026
 
     with pytest.raises(IntegrityError):

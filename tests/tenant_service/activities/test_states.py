@@ -152,7 +152,7 @@ def test_the_example_sees_a_step_that_is_none(folder: Path, empty_sqlite: Path) 
         before = look(office, id)
 
         def leap(unit: Unit) -> None:
-            queries.own(unit.session, id).state = ActivityState.HELD
+            queries.locked(unit.session, id).state = ActivityState.HELD
 
         office.do(leap)
         with pytest.raises(AssertionError):

@@ -37,7 +37,7 @@ def test_forgotten_units_come_back_and_so_does_the_last_day_of_a_known_one(
         known: Outcome.UPDATED, town.id: Outcome.ANEW, community.id: Outcome.ANEW,
     }  # fmt: skip
     with units.read() as unit:
-        rows = {id: queries.own_unit(unit.session, id) for id in (known, town.id, community.id)}
+        rows = {id: queries.locked_unit(unit.session, id) for id in (known, town.id, community.id)}
     assert rows[known].until == LAST
     assert rows[community.id].record() == community
     assert rows[town.id].shares == ["PARENT"]

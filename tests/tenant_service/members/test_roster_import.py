@@ -282,7 +282,7 @@ def test_an_import_is_taken_back_to_the_letter(units: Units, clerk: Actor) -> No
     assert counts(units, id) == (1, 2, 0, 0)
     applied(units, clerk, id)
     assert about_people(units) != before
-    assert look(units, lambda s: queries.own_person(s, unnumbered)).roster_no == "2"
+    assert look(units, lambda s: queries.locked_person(s, unnumbered)).roster_no == "2"
     undone(units, clerk, id)
     assert about_people(units) == before
     assert look(units, lambda s: roster_queries.batch(s, id)).state is BatchState.UNDONE

@@ -176,7 +176,7 @@ def test_a_session_that_comes_under_a_mechanism_later_is_told_anew(county: Count
     county.publish()
     assert county.publish() == 0
     with county.units.write() as unit:
-        activity_queries.own(unit.session, id).mechanism_id = places.DELTA
+        activity_queries.locked(unit.session, id).mechanism_id = places.DELTA
     assert county.publish() == 4, "sessions, members, public and suggestions of one month"
     for value in county.copies().values():
         assert value.mechanism_days == ({places.DELTA: value.days} if value.days else {})
@@ -239,7 +239,7 @@ def test_a_month_that_has_nothing_left_is_told_as_nothing(county: County) -> Non
     id = county.held(10)
     county.publish()
     with county.units.write() as unit:
-        row = activity_queries.own(unit.session, id)
+        row = activity_queries.locked(unit.session, id)
         row.state = ActivityState.CANCELLED
         row.held_on = row.held_on.replace(day=1)
     county.publish()
@@ -268,7 +268,7 @@ def test_a_month_that_has_nothing_left_is_retracted_like_any_other(county: Count
     id = county.held(10)
     county.publish()
     with county.units.write() as unit:
-        activity_queries.own(unit.session, id).state = ActivityState.CANCELLED
+        activity_queries.locked(unit.session, id).state = ActivityState.CANCELLED
     county.publish()
     assert county.copies()
     county.stop_sharing()

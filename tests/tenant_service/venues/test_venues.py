@@ -138,7 +138,7 @@ def test_members_and_strangers_change_nothing(office: Office, member: Actor) -> 
 def test_a_new_code_ends_the_old_one(office: Office) -> None:
     id = office.added().id
     with office.units.read() as unit:
-        old = queries.own(unit.session, id).qr_token
+        old = queries.locked(unit.session, id).qr_token
         assert queries.by_token(unit.session, old).id == id
     office.do(lambda unit: service.renew_code(unit, office.clerk, id))
     with office.units.read() as unit, pytest.raises(Refusal) as refusal:

@@ -32,7 +32,7 @@ def secretary_browser(anybody: Callable[..., Browser]) -> Browser:
 
 def row(site: Site, id: str) -> ActivityRow:
     with site.units.read() as unit:
-        return queries.own(unit.session, id)
+        return queries.locked(unit.session, id)
 
 
 def drafted(browser: Browser, **changed: object) -> str:

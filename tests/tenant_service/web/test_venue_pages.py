@@ -23,7 +23,7 @@ HALL = {
 
 def rows(site: Site) -> list[VenueRow]:
     with site.units.read() as unit:
-        return [queries.own(unit.session, id) for id in queries.parents(unit.session)]
+        return [queries.locked(unit.session, id) for id in queries.parents(unit.session)]
 
 
 def added(browser: Browser, **changed: object) -> Browser:
