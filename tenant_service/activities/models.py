@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from sync.contract.activities import ActivityFormat, ActivityKind, ActivityRecord, ActivityState
 from sync.contract.ids import Id
-from tenant_service.activities.rules import Approval
+from tenant_service.activities.rules import Approval, Standing
 from tenant_service.storage.columns import Ascii, CopyColumns, OwnColumns, Row
 from tenant_service.storage.personal import Personal, personal
 from tenant_service.storage.searched import Searched
@@ -78,6 +78,10 @@ class ActivityRow(ActivityColumns, OwnColumns, Row):
     ordinal_year: Mapped[int | None]
     """Of `ordinal`, which is given once in a year to one session of a kind at a venue."""
     desk_secret: Mapped[str]  # what the six digits at the check-in desk are made from
+
+    def standing(self) -> Standing:
+        return Standing(self.approval, self.state, self.starts_at, self.backfilled)
+
     __table_args__ = (
         Index("activity_by_start", "starts_at", "committee_id", "id"),
         Index("activity_by_change", "changed_at", "committee_id", "id"),

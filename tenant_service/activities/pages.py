@@ -12,7 +12,7 @@ from sync.contract.ids import owner_of
 from sync.contract.venues import VenueOrder, VenueState
 from sync.edge.shell.pages import Link
 from sync.edge.shell.words import say
-from tenant_service.activities import acts, listing, queries
+from tenant_service.activities import acts, listing, queries, rules
 from tenant_service.activities.drafts import (
     CHANGE_FIELDS,
     COMPLETED_FIELDS,
@@ -24,7 +24,7 @@ from tenant_service.activities.drafts import (
     written,
 )
 from tenant_service.activities.models import ActivityRow
-from tenant_service.activities.rules import OPEN_STATES, Approval, lacks_report, may_be_discarded
+from tenant_service.activities.rules import Act, Approval
 from tenant_service.exchange import recovered
 from tenant_service.identity.policy import UseCase
 from tenant_service.venues import queries as venues
@@ -67,7 +67,6 @@ def routes(site: Site) -> list[Route]:
         get(f"{_ONE}/share", share_form),
         post(f"{_ONE}/share", acts.share, share_form),
         post(f"{_ONE}/hold", acts.hold, one),
-        get(f"{_ONE}/close", close_form),
         get(f"{_ONE}/complete", complete_form),
         post(f"{_ONE}/complete", acts.complete, complete_form),
     ]
@@ -125,18 +124,12 @@ def _may(visit: Visit, row: ActivityRow | None) -> frozenset[str]:
     if row is None:
         return frozenset()
     found: set[str] = set()
+    possible, by_the_signer = rules.possible(row.standing(), visit.unit.now), {Act.SIGN_OFF, Act.SEND_BACK}
     if visit.may(UseCase.DRAFT_ACTIVITY):
-        if row.approval in (Approval.DRAFTING, Approval.RETURNED):
-            found |= {"redraft_backfill" if row.backfilled else "redraft", "submit"}
-        if may_be_discarded(row.approval, row.state):
-            found.add("discard")
-        if row.state in OPEN_STATES:
-            found |= {"change", "cancel"} | ({"close"} if row.starts_at <= visit.unit.now else set())
-        if row.state is ActivityState.PUBLISHED and row.starts_at <= visit.unit.now:
-            found.add("hold")
-        found |= {"share"} | ({"complete"} if recovered.is_incomplete(visit.unit.session, row.id) else set())
-    if visit.may(UseCase.SIGN_OFF_ACTIVITY) and row.approval is Approval.IN_REVIEW:
-        found |= {"sign_off", "send_back"}
+        found |= {"share", *(possible - by_the_signer)}
+        found |= {"complete"} if recovered.is_incomplete(visit.unit.session, row.id) else set()
+    if visit.may(UseCase.SIGN_OFF_ACTIVITY):
+        found |= possible & by_the_signer
     return frozenset(found)
 
 
@@ -178,15 +171,6 @@ def cancel_form(visit: Visit) -> View:
     )
 
 
-def close_form(visit: Visit) -> View:
-    row = _at_work(visit)
-    values = written(visit.form, REPORT_FIELDS)
-    is_whole = not recovered.is_incomplete(visit.unit.session, row.id)
-    return View("activity_close.html", {
-        "row": row, "values": values, "fields": REPORT_FIELDS, "counted": row.checked_in if is_whole else None,
-    })  # fmt: skip
-
-
 def complete_form(visit: Visit) -> View:
     """补填: what was never told of an activity that came back after a restore."""
     row = _at_work(visit)
@@ -195,7 +179,7 @@ def complete_form(visit: Visit) -> View:
     }  # fmt: skip
     return View("activity_complete.html", {
         "row": row, "values": values, "fields": COMPLETED_FIELDS,
-        "lacks_report": lacks_report(row.state, row.suggestions),
+        "lacks_report": rules.lacks_report(row.state, row.suggestions),
     })  # fmt: skip
 
 

@@ -103,6 +103,46 @@ def known(session: Session, id: str) -> ActivityRow | SeenActivityRow:
     return row
 
 
+@dataclass(frozen=True)
+class Hosted:
+    """An activity of ours as the list of who takes part needs it. Changing it changes nothing.
+
+    Attributes:
+        shares: Whom it is shared with, as stored.
+        desk_secret: What the six digits at the check-in desk are made from.
+        checked_in: Members present by the list; None while nobody was.
+    """
+
+    id: str
+    committee_id: str
+    title: str
+    state: ActivityState
+    starts_at: dt.datetime
+    ends_at: dt.datetime | None
+    sign_up_until: dt.datetime | None
+    capacity: int | None
+    shares: tuple[str, ...]
+    desk_secret: str
+    checked_in: int | None
+
+
+def hosted(session: Session, id: str) -> Hosted:
+    """Raises: Refusal NOT_FOUND."""
+    return _hosted(ours(session, id))
+
+
+def hosted_locked(session: Session, id: str) -> Hosted:
+    """The same, and nobody changes the activity or its list until the act is over. Raises: Refusal NOT_FOUND."""
+    return _hosted(locked(session, id))
+
+
+def _hosted(row: ActivityRow) -> Hosted:
+    return Hosted(
+        row.id, row.committee_id, row.title, row.state, row.starts_at, row.ends_at, row.sign_up_until,
+        row.capacity, tuple(row.shares), row.desk_secret, row.checked_in,
+    )  # fmt: skip
+
+
 def next_ordinal(session: Session, row: ActivityRow) -> int:
     """第N次: how many of this kind this venue has closed in that year, and one more. The venue is locked meanwhile."""
     same = select(func.max(ActivityRow.ordinal)).where(

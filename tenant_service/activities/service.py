@@ -20,7 +20,7 @@ from tenant_service.activities.descriptions import (
     reason,
 )
 from tenant_service.activities.models import ActivityRow, SeenActivityRow
-from tenant_service.activities.rules import Approval
+from tenant_service.activities.rules import Act, Approval, Times
 from tenant_service.exchange import choices, recovered, seen
 from tenant_service.identity import audit
 from tenant_service.identity.actor import Actor
@@ -29,8 +29,6 @@ from tenant_service.storage.unit_of_work import Unit
 from tenant_service.venues import queries as venues
 
 __all__ = ["Completed", "Draft", "Report"]
-
-_NOT_BEGUN = Said("尚未开始", "it has not begun")
 
 
 def draft(unit: Unit, actor: Actor, directory: Directory, told: Draft, shares: list[Share]) -> ActivityRecord:
@@ -62,10 +60,7 @@ def redraft(
         Refusal: NOT_FOUND; OUT_OF_TURN, also for what was backfilled (`redraft_backfill`); and what `draft` refuses.
     """
     actor.require(UseCase.DRAFT_ACTIVITY)
-    row = queries.locked(unit.session, id)
-    if row.state is not ActivityState.DRAFT:
-        raise Refusal(Code.OUT_OF_TURN, now=row.state)
-    _in_hand(row)
+    row = _ready(unit, id, Act.REDRAFT)
     row.shares = choices.check(shares, directory, unit.committee)
     describe(unit, directory, row, told)
     return _changed(unit, actor, row, "activity.redraft")
@@ -78,9 +73,7 @@ def discard(unit: Unit, actor: Actor, id: str) -> ActivityRecord:
         Refusal: NOT_FOUND, FORBIDDEN; OUT_OF_TURN, it is signed, or it was held and waits for sign-off.
     """
     actor.require(UseCase.DRAFT_ACTIVITY)
-    row = queries.locked(unit.session, id)
-    if not rules.may_be_discarded(row.approval, row.state):
-        raise Refusal(Code.OUT_OF_TURN, now=row.approval if row.state is ActivityState.CLOSED else row.state)
+    row = _ready(unit, id, Act.DISCARD)
     was = row.record()
     unit.session.delete(row)
     unit.session.flush()
@@ -96,8 +89,8 @@ def submit(unit: Unit, actor: Actor, id: str) -> ActivityRecord:
         Refusal: NOT_FOUND, FORBIDDEN, OUT_OF_TURN.
     """
     actor.require(UseCase.DRAFT_ACTIVITY)
-    row = queries.locked(unit.session, id)
-    row.approval = rules.approve(row.approval, Approval.IN_REVIEW)
+    row = _ready(unit, id, Act.SUBMIT)
+    row.approval = Approval.IN_REVIEW
     return _changed(unit, actor, row, "activity.submit")
 
 
@@ -108,8 +101,8 @@ def send_back(unit: Unit, actor: Actor, id: str, why: str) -> ActivityRecord:
         Refusal: NOT_FOUND, FORBIDDEN, OUT_OF_TURN, NEEDS_REASON.
     """
     actor.require(UseCase.SIGN_OFF_ACTIVITY)
-    row = queries.locked(unit.session, id)
-    row.approval = rules.approve(row.approval, Approval.RETURNED)
+    row = _ready(unit, id, Act.SEND_BACK)
+    row.approval = Approval.RETURNED
     row.returned_because = reason(why)
     return _changed(unit, actor, row, "activity.send_back")
 
@@ -145,20 +138,13 @@ def change(
         Refusal: NOT_FOUND, FORBIDDEN, OUT_OF_TURN, NEEDS_REASON, BAD_TIME, CLASSIFIED.
     """
     actor.require(UseCase.DRAFT_ACTIVITY)
-    row = _open(unit, id)
+    row = _ready(unit, id, Act.CHANGE)
     row.change_note = reason(note)
-    if starts_at is not None and row.state is ActivityState.HELD and starts_at != row.starts_at:
-        raise Refusal(Code.OUT_OF_TURN, now=row.state)
-    if starts_at is not None:
-        length = row.ends_at - row.starts_at if row.ends_at else None
-        row.ends_at = ends_at or (starts_at + length if length else None)
-        row.starts_at, row.held_on = starts_at, day_of(starts_at)
-        row.sign_up_until = min(row.sign_up_until, starts_at) if row.sign_up_until else None
-    elif ends_at is not None:
-        row.ends_at = ends_at
+    was = Times(row.starts_at, row.ends_at, row.sign_up_until)
+    row.starts_at, row.ends_at, row.sign_up_until = rules.moved(was, row.state, starts_at, ends_at)
+    row.held_on = day_of(row.starts_at)
     if place is not None:
         row.place = wording.text("place", place, 200)
-    rules.times(row.starts_at, row.ends_at, row.sign_up_until)
     return _changed(unit, actor, row, "activity.change")
 
 
@@ -169,7 +155,7 @@ def cancel(unit: Unit, actor: Actor, id: str, why: str) -> ActivityRecord:
         Refusal: NOT_FOUND, FORBIDDEN, OUT_OF_TURN, NEEDS_REASON.
     """
     actor.require(UseCase.DRAFT_ACTIVITY)
-    row = _open(unit, id)
+    row = _ready(unit, id, Act.CANCEL)
     row.state, row.change_note = rules.step(row.state, ActivityState.CANCELLED), reason(why)
     return _changed(unit, actor, row, "activity.cancel")
 
@@ -201,25 +187,21 @@ def hold(unit: Unit, actor: Actor, id: str) -> ActivityRecord:
         Refusal: NOT_FOUND, FORBIDDEN, OUT_OF_TURN; BAD_TIME, it has not begun.
     """
     actor.require(UseCase.DRAFT_ACTIVITY)
-    row = queries.locked(unit.session, id)
+    row = _ready(unit, id, Act.HOLD)
     row.state = rules.step(row.state, ActivityState.HELD)
-    if row.starts_at > unit.now:
-        raise Refusal(Code.BAD_TIME, why=_NOT_BEGUN)
     row.members_present = row.checked_in
     return _changed(unit, actor, row, "activity.hold")
 
 
-def close(unit: Unit, actor: Actor, id: str, report: Report) -> ActivityRecord:
-    """办结: the activity has its report, and its ordinal for good. Called by the attendance room's `close`, which
-    settles its list as well.
+def enter_closing(unit: Unit, actor: Actor, id: str, report: Report) -> ActivityRecord:
+    """The half of 办结 that is the activity's: it has its report, and its ordinal for good. The whole is the attendance
+    room's `close`, which settles its list as well.
 
     Raises:
         Refusal: NOT_FOUND, FORBIDDEN, OUT_OF_TURN, BAD_TIME, BAD_VALUE, CLASSIFIED.
     """
     actor.require(UseCase.DRAFT_ACTIVITY)
-    row = _open(unit, id)
-    if row.starts_at > unit.now:
-        raise Refusal(Code.BAD_TIME, why=_NOT_BEGUN)
+    row = _ready(unit, id, Act.CLOSE)
     row.state = rules.step(row.state, ActivityState.CLOSED)
     told_before = row.members_present or 0
     enter_report(row, report)
@@ -256,10 +238,7 @@ def redraft_backfill(
         Refusal: NOT_FOUND; OUT_OF_TURN, it was not backfilled, or is in review or signed; and what `backfill` refuses.
     """
     actor.require(UseCase.DRAFT_ACTIVITY)
-    row = queries.locked(unit.session, id)
-    if not row.backfilled:
-        raise Refusal(Code.OUT_OF_TURN, now=row.state)
-    _in_hand(row)
+    row = _ready(unit, id, Act.REDRAFT_BACKFILL)
     row.shares = choices.check(shares, directory, unit.committee)
     describe(unit, directory, row, told)
     _held_before(unit, row, report, why)
@@ -303,21 +282,14 @@ def _held_before(unit: Unit, row: ActivityRow, report: Report, why: str) -> None
     enter_report(row, report)
 
 
-def _in_hand(row: ActivityRow) -> None:
-    """Raises: Refusal OUT_OF_TURN, the drafter has handed it on."""
-    if row.approval not in (Approval.DRAFTING, Approval.RETURNED):
-        raise Refusal(Code.OUT_OF_TURN, now=row.approval)
-
-
-def _open(unit: Unit, id: str) -> ActivityRow:
-    """Our published or held activity, to be changed.
+def _ready(unit: Unit, id: str, act: Act) -> ActivityRow:
+    """Our activity, locked, with which this may be done now.
 
     Raises:
-        Refusal: NOT_FOUND, OUT_OF_TURN.
+        Refusal: NOT_FOUND, OUT_OF_TURN, BAD_TIME.
     """
     row = queries.locked(unit.session, id)
-    if row.state not in rules.OPEN_STATES:
-        raise Refusal(Code.OUT_OF_TURN, now=row.state)
+    rules.require(act, row.standing(), unit.now)
     return row
 
 

@@ -11,7 +11,7 @@ from sync.contract.participations import ParticipationRecord, ParticipationRole,
 from sync.contract.requests import RequestKind
 from tenant_service import wording
 from tenant_service.activities import queries as activities
-from tenant_service.activities.models import ActivityRow
+from tenant_service.activities.queries import Hosted
 from tenant_service.activities.rules import OPEN_STATES
 from tenant_service.attendance import queries, rules
 from tenant_service.attendance.models import ParticipationRow
@@ -37,21 +37,21 @@ class Invited:
     must_answer: bool = False
 
 
-def open_activity(unit: Unit, id: str) -> ActivityRow:
+def open_activity(unit: Unit, id: str) -> Hosted:
     """Our published or held activity, locked. Raises: Refusal NOT_FOUND, OUT_OF_TURN."""
-    row = activities.locked(unit.session, id)
+    row = activities.hosted_locked(unit.session, id)
     if row.state not in OPEN_STATES:
         raise Refusal(Code.OUT_OF_TURN, now=row.state)
     return row
 
 
-def entry(unit: Unit, id: str) -> tuple[ActivityRow, ParticipationRow]:
+def entry(unit: Unit, id: str) -> tuple[Hosted, ParticipationRow]:
     """The participation and its activity, both locked, in the order in which everybody locks them.
 
     Raises:
         Refusal: NOT_FOUND.
     """
-    activity = activities.locked(unit.session, queries.activity_of(unit.session, id))
+    activity = activities.hosted_locked(unit.session, queries.activity_of(unit.session, id))
     return activity, queries.locked(unit.session, id)
 
 
@@ -80,7 +80,7 @@ def known_guests(unit: Unit, directory: Directory, guests: Iterable[Invited]) ->
         raise Refusal(Code.NOT_FOUND)
 
 
-def new(unit: Unit, activity: ActivityRow, guest: Invited, state: _State, by: str) -> ParticipationRow:
+def new(unit: Unit, activity: Hosted, guest: Invited, state: _State, by: str) -> ParticipationRow:
     """Somebody who was not on the list stands on it; `by`: the account, or the home that asked."""
     person = guest.id if kind_of(guest.id) == "person" else None
     row = ParticipationRow(
@@ -100,7 +100,7 @@ def name(row: ParticipationRow, guest: Invited) -> None:
         row.name = wording.text("name", guest.name, 60)
 
 
-def move_up(unit: Unit, directory: Directory, activity: ActivityRow) -> None:
+def move_up(unit: Unit, directory: Directory, activity: Hosted) -> None:
     """候补递补: while the activity is to come, free places go to those who have waited longest."""
     if activity.state is not ActivityState.PUBLISHED or activity.capacity is None:
         return

@@ -12,8 +12,7 @@ from sync.contract.participations import LeaveKind, ParticipationState
 from sync.contract.requests import RequestKind, RequestState
 from sync.edge.shell.pages import Link
 from tenant_service.activities import queries as activities
-from tenant_service.activities.drafts import report_of
-from tenant_service.activities.pages import close_form
+from tenant_service.activities.drafts import REPORT_FIELDS, report_of, written
 from tenant_service.activities.rules import OPEN_STATES
 from tenant_service.attendance import queries, rules, service
 from tenant_service.attendance.codes import code_for
@@ -42,6 +41,7 @@ def routes(site: Site) -> list[Route]:
         Route(f"{_AT}/attendance/code", site.acts(take_code, desk), methods=["POST"]),
         Route(f"{_AT}/attendance/leave", site.acts(decide_leave, desk), methods=["POST"]),
         Route(f"{_AT}/attendance/correct", site.acts(correct, desk), methods=["POST"]),
+        Route(f"{_AT}/close", site.shows(close_form), methods=["GET"]),
         Route(f"{_AT}/close", site.acts(close, close_form), methods=["POST"]),
         Route(f"{_AT}/sign-up", site.acts(ask(RequestKind.SIGN_UP)), methods=["POST"]),
         Route(f"{_AT}/withdraw", site.acts(ask(RequestKind.WITHDRAW)), methods=["POST"]),
@@ -56,7 +56,7 @@ def routes(site: Site) -> list[Route]:
 def desk(visit: Visit) -> View:
     """签到台: who is on the list and where each stands; scan or tick."""
     visit.actor.require(UseCase.CHECK_IN_OTHERS)
-    row = activities.ours(visit.unit.session, visit.id)
+    row = activities.hosted(visit.unit.session, visit.id)
     listed = queries.of_activity(visit.unit.session, visit.actor, visit.id)
     most, units = quotas.most_of(visit.site.parts), visit.site.units
     quotas.charge_list(units, visit.actor, row.id, quotas.of_others(visit.actor, listed), most)
@@ -111,8 +111,19 @@ def correct(visit: Visit) -> Go:
     return _desk(visit)
 
 
+def close_form(visit: Visit) -> View:
+    """办结情况; who was checked in by name is counted already, unless the list came back without people."""
+    visit.actor.require(UseCase.DRAFT_ACTIVITY)
+    row = activities.hosted(visit.unit.session, visit.id)
+    is_whole = not recovered.is_incomplete(visit.unit.session, row.id)
+    return View("activity_close.html", {
+        "row": row, "values": written(visit.form, REPORT_FIELDS), "fields": REPORT_FIELDS,
+        "counted": row.checked_in if is_whole else None,
+    })  # fmt: skip
+
+
 def close(visit: Visit) -> Go:
-    """办结: the form is the activities'; whoever did not come is settled with it."""
+    """办结: the activity has its report; whoever did not come is settled with it."""
     service.close(visit.unit, visit.actor, visit.directory, visit.id, report_of(visit.form))
     return Go(f"/activities/{visit.id}")
 

@@ -18,7 +18,7 @@ from sync.contract.requests import RequestKind, RequestRecord
 from tenant_service import wording
 from tenant_service.activities import queries as activities
 from tenant_service.activities import service as activity_service
-from tenant_service.activities.models import ActivityRow
+from tenant_service.activities.queries import Hosted
 from tenant_service.activities.rules import OPEN_STATES
 from tenant_service.activities.service import Report
 from tenant_service.attendance import entries, queries, rules
@@ -109,7 +109,7 @@ def check_in_by_code(unit: Unit, actor: Actor, directory: Directory, activity: s
         Refusal: FORBIDDEN, NOT_FOUND, OUT_OF_TURN, BAD_TIME, CODE_INVALID, CODE_EXPIRED, CODE_USED.
     """
     actor.require(UseCase.CHECK_IN_OTHERS)
-    row = activities.locked(unit.session, activity)
+    row = activities.hosted_locked(unit.session, activity)
     rules.desk_is_open(row.state, row.starts_at, unit.now)
     told = codes.accepted(code.strip(), activity, directory, int(unit.now.timestamp()))
     if queries.is_used(unit.session, told.jti, activity):
@@ -125,7 +125,7 @@ def check_in_at_desk(unit: Unit, actor: Actor, directory: Directory, activity: s
         Refusal: FORBIDDEN, NOT_FOUND, OUT_OF_TURN, BAD_TIME, CODE_INVALID.
     """
     actor.require(UseCase.SIGN_UP)
-    row = activities.locked(unit.session, activity)
+    row = activities.hosted_locked(unit.session, activity)
     rules.desk_is_open(row.state, row.starts_at, unit.now)
     if actor.person is None or not rules.is_desk_code(row.desk_secret, digits, unit.now):
         raise Refusal(Code.CODE_INVALID)
@@ -142,7 +142,7 @@ def check_in_by_list(
             `entries.known_guests` refuses.
     """
     actor.require(UseCase.CHECK_IN_OTHERS)
-    row = activities.locked(unit.session, activity)
+    row = activities.hosted_locked(unit.session, activity)
     if row.state not in OPEN_STATES:
         raise Refusal(Code.OUT_OF_TURN, now=row.state)
     if unit.now < row.starts_at - rules.OPENS_BEFORE:
@@ -227,7 +227,7 @@ def close(unit: Unit, actor: Actor, directory: Directory, activity: str, report:
     Raises:
         Refusal: what closing the activity refuses.
     """
-    made = activity_service.close(unit, actor, activity, report)
+    made = activity_service.enter_closing(unit, actor, activity, report)
     entries.settle(unit, directory, activity)
     return made
 
@@ -315,7 +315,7 @@ def _ask_leave(unit: Unit, directory: Directory, asked: RequestRecord) -> Waitin
     return Waiting(Id(row.id))
 
 
-def _signed_up(unit: Unit, asked: RequestRecord) -> tuple[ActivityRow, ParticipationRow]:
+def _signed_up(unit: Unit, asked: RequestRecord) -> tuple[Hosted, ParticipationRow]:
     activity = entries.open_activity(unit, asked.subject_id)
     row = queries.row_for(unit.session, activity.id, asked.person_id or "")
     if row is None or row.state in (_State.WITHDRAWN, _State.DECLINED):
@@ -326,14 +326,14 @@ def _signed_up(unit: Unit, asked: RequestRecord) -> tuple[ActivityRow, Participa
 # ── what stands behind them ──
 
 
-def _reaches(activity: ActivityRow, directory: Directory, home: str) -> bool:
+def _reaches(activity: Hosted, directory: Directory, home: str) -> bool:
     """Whether the asking committee may know of this activity at all."""
     shared = choices.channels(activity.shares)
     return bool(shared & set(directory.reach(activity.committee_id, home)))
 
 
 def _present(
-    unit: Unit, actor: Actor, directory: Directory, activity: ActivityRow, guest: Invited, act: str
+    unit: Unit, actor: Actor, directory: Directory, activity: Hosted, guest: Invited, act: str
 ) -> ParticipationRecord:
     row = queries.row_for(unit.session, activity.id, guest.id)
     if row is None:

@@ -25,12 +25,6 @@ SEES_ALL_MODELS = {
 }
 # Single rows that a neighbour may touch, and why.
 LENT_MODELS = {
-    ("tenant_service/attendance/service.py", "tenant_service.activities.models.ActivityRow"): (
-        "only the type is named: the row itself comes from the activities' queries"
-    ),
-    ("tenant_service/attendance/entries.py", "tenant_service.activities.models.ActivityRow"): (
-        "only the type is named: the row itself comes from the activities' queries"
-    ),
     ("tenant_service/graph/idempotency.py", "tenant_service.identity.models.IdempotencyRow"): (
         "an answer is kept in the transaction of the mutation, under the account that asked"
     ),

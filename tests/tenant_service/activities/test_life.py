@@ -119,7 +119,7 @@ def test_members_of_a_mechanism_are_told_more_than_everybody(office: Office) -> 
     id = office.published([*DELTA, Share(Scope.OPEN)])
     office.units.clock.on(days=8)  # type: ignore[attr-defined]
     report = Report(headcount=30, leader_present=True, suggestions=("早定边界", "邀请乡贤"), text="第三轮")
-    office.do(lambda unit: service.close(unit, office.clerk, id, report))
+    office.do(lambda unit: service.enter_closing(unit, office.clerk, id, report))
     last = {event.channel[0]: event.data for event in told(office.units)}
     assert last["m"]["suggestions"] == ["早定边界", "邀请乡贤"]
     assert "suggestions" not in last["o"]
@@ -220,7 +220,9 @@ def test_members_and_strangers_draft_nothing(office: Office, member: Actor) -> N
 
 def test_nothing_is_reported_before_it_began(office: Office) -> None:
     id = office.published(DELTA)
-    office.refused(Code.BAD_TIME, lambda unit: service.close(unit, office.clerk, id, Report(3, leader_present=False)))
+    office.refused(
+        Code.BAD_TIME, lambda unit: service.enter_closing(unit, office.clerk, id, Report(3, leader_present=False))
+    )
     office.refused(Code.BAD_TIME, lambda unit: service.hold(unit, office.clerk, id))
 
 

@@ -58,7 +58,7 @@ class Office:
     def closed(self, id: str, present: int = 12, suggestions: tuple[str, ...] = ("清淤", "补绿")) -> None:
         report = Report(30, leader_present=True, suggestions=suggestions, text="已议", members_present=present)
         with self.units.write() as unit:
-            service.close(unit, self.clerk, id, report)
+            service.enter_closing(unit, self.clerk, id, report)
 
     def row(self, id: str) -> ActivityRow:
         with self.units.read() as unit:

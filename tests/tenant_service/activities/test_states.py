@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from sync.contract.activities import ActivityState
 from sync.contract.errors import Refusal
-from tenant_service.activities import queries, service
+from tenant_service.activities import queries, rules, service
 from tenant_service.activities.models import ActivityRow
-from tenant_service.activities.rules import Approval
+from tenant_service.activities.rules import Act, Approval
 from tenant_service.activities.service import Report
 from tenant_service.exchange.outbox import ExchangeOutbox
 from tenant_service.identity.policy import Role
@@ -71,7 +71,7 @@ def acts(office: Office, id: str, venue: str) -> dict[str, Callable[[Unit], obje
         "cancel": lambda unit: service.cancel(unit, clerk, id, "取消"),
         "share": lambda unit: service.share(unit, secretary, directory, id, PARENT),
         "hold": lambda unit: service.hold(unit, clerk, id),
-        "close": lambda unit: service.close(unit, clerk, id, REPORT),
+        "close": lambda unit: service.enter_closing(unit, clerk, id, REPORT),
         "count": lambda unit: service.count_present(unit, id, 4),
         "discard": lambda unit: service.discard(unit, clerk, id),
     }
@@ -109,9 +109,10 @@ def test_an_activity_only_walks_along_its_steps(
             if name == "wait":
                 office.units.clock.on(days=5)  # type: ignore[attr-defined]
             else:
-                try:
-                    office.do(possible[name])
-                except Refusal:
+                offered, refused = offers(before, office), refusal_of(office, possible[name])
+                if name in list(Act):
+                    assert (name in offered) is (refused is None), f"{name}: the page and the service disagree"
+                if refused:
                     now = look(office, id)
                     assert seen(now) == seen(before), f"{name} was refused and left a trace"
                     continue
@@ -126,6 +127,20 @@ def test_an_activity_only_walks_along_its_steps(
                 assert (now.ordinal is not None) == (
                     now.state is ActivityState.CLOSED and now.approval is Approval.SIGNED
                 )
+
+
+def refusal_of(office: Office, act: Callable[[Unit], object]) -> Refusal | None:
+    try:
+        office.do(act)
+    except Refusal as refusal:
+        return refusal
+    return None
+
+
+def offers(row: ActivityRow | None, office: Office) -> frozenset[Act]:
+    """What a page offers to those who may do everything."""
+    now = office.units.clock.now  # type: ignore[attr-defined]
+    return rules.possible(row.standing(), now) if row is not None else frozenset()
 
 
 def walked(before: ActivityRow | None, now: ActivityRow | None) -> None:

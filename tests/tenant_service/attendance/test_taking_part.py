@@ -247,7 +247,7 @@ def test_a_correction_needs_a_reason_and_changes_the_count_after_closing(desk: D
         with desk.units.write() as unit:
             service.check_in_by_list(unit, desk.clerk, desk.directory, desk.activity, guest)
     report = activity_service.Report(headcount=9, leader_present=False, members_present=77)
-    desk.do(lambda u: activity_service.close(u, desk.clerk, desk.activity, report))
+    desk.do(lambda u: activity_service.enter_closing(u, desk.clerk, desk.activity, report))
     assert desk.present() == 2, "the list counts, not what somebody typed"
     row = desk.row(person(2))
 

@@ -38,7 +38,9 @@ def lost(
         id = service.draft(unit, clerk, directory, told, [Share(Scope.OPEN)]).id
         service.submit(unit, clerk, id)
         service.sign_off(unit, secretary, id, unclassified=True)
-        service.close(unit, clerk, id, Report(5, leader_present=False, suggestions=("清淤",), members_present=7))
+        service.enter_closing(
+            unit, clerk, id, Report(5, leader_present=False, suggestions=("清淤",), members_present=7)
+        )
     restore.lose()
     clock.on(days=6)
     with units.write() as unit:
