@@ -68,6 +68,7 @@ schema: venv ## write schema.graphql and docs/schemas anew from the code; refuse
 docs: venv ## write what docs/ says only as the code says it: whole pages, and the blocks of federation.md
 	@$(BIN)/python -m deploy.reference
 	@$(BIN)/python -m tests.promises
+	@$(BIN)/python -m tests.security
 
 lock: venv ## write requirements.lock anew (with hashes, without addresses)
 	@$(BIN)/uv pip compile pyproject.toml --all-extras --group dev --universal --python-version 3.11 --generate-hashes \

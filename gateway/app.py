@@ -95,8 +95,8 @@ def assemble(
     """All parts over one connection to the hub. `clock` tells Unix seconds, `ticks` seconds that never go back."""
     limits = limits or Limits(bytes=settings.most_bytes, cost=settings.most_cost)
     federation = Federation(source)
-    asker = HomeLine(connection, settings.home, settings.home_url) if settings.home else Asker(connection)
     prover = Prover(settings.id, key, clock)
+    asker = HomeLine(connection, settings.home, settings.home_url, prover) if settings.home else Asker(connection)
     standings, counters = Standings(lambda: dt.datetime.fromtimestamp(clock(), dt.UTC)), Counters()
     breaker = Breaker(
         ticks, patience=settings.breaker_patience, rest=settings.breaker_rest_seconds, heard=standings.note

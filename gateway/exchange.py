@@ -36,10 +36,11 @@ class Exchange:
     async def caller(self, token: str, directory: Directory) -> Caller:
         """Who brings this token.
 
-        While home is away, its own token is used: home takes it as soon as it is back, the others refuse it.
+        While home is away nobody is asked: what is brought goes nowhere but home, in an exchange. Whoever else were
+        shown it could use it at home, for it is bound to nobody.
 
         Raises:
-            Refusal: BAD_TOKEN, UNKNOWN_ISSUER, or what home refuses.
+            Refusal: BAD_TOKEN, UNKNOWN_ISSUER, or what home refuses; AWAY, home does not answer.
         """
         brought = self.callers.of(token, directory)
         if brought.claims is None or self.callers.is_for_all(brought.claims):
@@ -63,11 +64,11 @@ class Exchange:
         headers = self.prover.headers([brought.home], body, "")
         reply = (await self.asker.ask([(brought.home, "token", body)], headers, DEADLINE))[brought.home]
         if reply.outcome is not Outcome.ANSWERED:
-            return brought, self.clock() + REST
+            return Code.AWAY, self.clock() + REST
         try:
             told = read_told(reply.body)
         except (msgspec.DecodeError, ValueError):
-            return brought, self.clock() + REST
+            return Code.AWAY, self.clock() + REST
         if not told.token:
             return Code.known(told.code) or Code.BAD_TOKEN, self.clock() + REST
         found = self.callers.of(told.token, directory)

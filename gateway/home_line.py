@@ -1,8 +1,9 @@
 """A second way to the gateway's own home committee: plain HTTP, for its own people, when the hub does not lead there.
 
 Everything goes over the hub as long as it can. When the line is cut, or the committee's own is, its people's questions
-go over HTTP with the same token and the same proof: they see home as it is now, and of others what these have shared
-with it. Nothing is asked there for people of other committees: their copies lie elsewhere.
+go over HTTP with the same token, and with a proof for home alone (one that names others as well is known to them): they
+see home as it is now, and of others what these have shared with it. Nothing is asked there for people of other
+committees: their copies lie elsewhere.
 """
 
 import asyncio
@@ -12,6 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 import httpx2
 from nats.aio.client import Client
 
+from gateway.callers import Prover
 from sync.bus.ending import ended
 from sync.bus.rpc import DEADLINE, OVER_HTTP, TOKEN, Asker, Headers, Outcome, Reply
 from sync.contract import jose
@@ -26,11 +28,12 @@ class HomeLine(Asker):
     """Asks over the hub, and `home` over HTTP where the hub does not reach it."""
 
     def __init__(
-        self, connection: Client, home: str, url: str, transport: httpx2.AsyncBaseTransport | None = None
-    ) -> None:
+        self, connection: Client, home: str, url: str, prover: Prover,
+        transport: httpx2.AsyncBaseTransport | None = None,
+    ) -> None:  # fmt: skip
         """`url`: without a path. It comes from this gateway's own settings, never from a directory or an answer."""
         super().__init__(connection)
-        self._home = home
+        self._home, self._prover = home, prover
         # As many connections as there are questions, which this gateway bounds: whoever listens holds one for long, and
         # must not take those of the others.
         limits = httpx2.Limits(max_connections=None, max_keepalive_connections=50)
@@ -76,7 +79,8 @@ class HomeLine(Asker):
         loop, outcome, answer = asyncio.get_running_loop(), Outcome.UNREACHABLE, b""
         left = ends - loop.time()
         if left > _SHORTEST:
-            said = {OVER_HTTP[name]: value for name, value in headers.items() if name in OVER_HTTP}
+            proven = {**headers, **self._prover.headers([self._home], question[2], headers.get(TOKEN, ""))}
+            said = {OVER_HTTP[name]: value for name, value in proven.items() if name in OVER_HTTP}
             said[OVER_HTTP[DEADLINE]] = str(int(left * 1000))
             try:
                 async with asyncio.timeout(left):

@@ -1,7 +1,7 @@
 """Answers what gateways ask this committee over the hub: graphql, replica, token and changes."""
 
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -40,7 +40,7 @@ class RpcServer:
     executor: Executor
     context: ContextOf
     limits: Limits
-    token: Callable[[Mapping[str, str], bytes], Awaitable[bytes]]
+    token: Callable[[Question], Awaitable[bytes]]
     changes: Callable[[Question], Awaitable[bytes]] | None = None
     places: Places = field(default_factory=lambda: Places(MOST_OF_ONE_GATEWAY, again_after=1), init=False)
     """By gateway, for questions that it has proven to be its own: nobody fills another's places."""
@@ -49,7 +49,7 @@ class RpcServer:
         """The answer's bytes. What is refused is answered with its code; None when nobody waits any more."""
         try:
             if question.verb == "token":
-                return await self.token(question.headers, question.body)
+                return await self.token(question)
             if question.verb == CHANGES and self.changes is not None:
                 return await self.changes(question)
             return await self._graphql(question)
@@ -59,7 +59,7 @@ class RpcServer:
     async def _graphql(self, question: Question) -> bytes | None:
         if question.verb not in ("graphql", "replica"):
             raise Refusal(Code.BAD_REQUEST)
-        asker = self.callers.over_rpc(question.headers, question.body)
+        asker = self.callers.over_rpc(question.headers, question.body, alone=question.is_direct)
         asked = asked_in(question.body, self.limits)
         owners = self._owners(question.body) if question.verb == "replica" else None
         with self.places.held(asker.gateway):

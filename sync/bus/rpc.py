@@ -220,12 +220,14 @@ class Question:
     Attributes:
         verb: What follows in `rpc.<committee>.…`: graphql, token, changes, values …
         until: Moment of `time.monotonic()` after which nobody waits for the answer.
+        is_direct: It came over HTTP, where no hub has looked at who may ask.
     """
 
     verb: str
     body: bytes
     headers: Headers
     until: float
+    is_direct: bool = False
 
     def is_awaited(self) -> bool:
         return time.monotonic() < self.until

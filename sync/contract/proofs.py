@@ -53,8 +53,12 @@ class ProofReader:
     audience: str
     _seen: dict[str, int] = field(default_factory=dict)
 
-    def accept(self, text: str, body: bytes, token: str, claims: Claims | None, directory: Directory, now: int) -> str:
-        """The gateway that proves this request.
+    def accept(
+        self, text: str, body: bytes, token: str, claims: Claims | None, directory: Directory, now: int, *,
+        alone: bool = False,
+    ) -> str:  # fmt: skip
+        """The gateway that proves this request. `alone`: it must be for us and nobody else, as a proof for several is
+        known to each of them.
 
         Raises:
             Refusal: BAD_PROOF.
@@ -67,8 +71,9 @@ class ProofReader:
         if listed is None or listed.kind != "gateway":
             raise Refusal(Code.BAD_PROOF)
         signer = next((key for key in directory.keys(told.iss, "request", now) if _signed(text, key)), None)
+        is_ours = told.aud == [self.audience] if alone else self.audience in told.aud
         fits = (
-            self.audience in told.aud and told.bh == digest(body) and told.ath == digest(token.encode())
+            is_ours and told.bh == digest(body) and told.ath == digest(token.encode())
             and told.iat - SKEW <= now < told.exp + SKEW and told.exp - told.iat <= LIFE
         )  # fmt: skip
         bound = claims is None or not claims.cnf or (signer is not None and claims.cnf == jose.thumbprint(signer))

@@ -2,7 +2,8 @@
 that its users are answered while the hub is away.
 
 Nothing is trusted here that is not trusted there: the proof names this committee and this body, and counts once,
-whichever way it comes.
+whichever way it comes. Here it must name this committee alone. The hub lets nobody but a gateway ask; anybody finds the
+way here, and what was put to several is in the hands of each of them.
 """
 
 import time
@@ -36,7 +37,8 @@ class Rpc:
         except Refusal:
             return Response(status_code=413)
         headers = {name: request.headers[http] for name, http in rpc.OVER_HTTP.items() if http in request.headers}
-        answer = await self._server(rpc.Question(request.path_params["verb"], body, headers, arrived + wait))
+        question = rpc.Question(request.path_params["verb"], body, headers, arrived + wait, is_direct=True)
+        answer = await self._server(question)
         if answer is None:
             return Response(status_code=503)
         return Response(answer, media_type=Media.JSON.header, headers={"Cache-Control": "no-store"})

@@ -52,17 +52,20 @@ class Callers:
 
     # ── what signatures tell ──
 
-    def over_rpc(self, headers: Mapping[str, str], body: bytes) -> Asker:
-        """Who asks through which gateway.
+    def over_rpc(self, headers: Mapping[str, str], body: bytes, *, alone: bool = False) -> Asker:
+        """Who asks through which gateway. `alone`: the proof must be for us and nobody else.
 
         Raises:
-            Refusal: BAD_PROOF, always needed; BAD_TOKEN, UNKNOWN_ISSUER; DIRECTORY_EXPIRED, for people of others.
+            Refusal: BAD_PROOF, always needed; BAD_TOKEN, also one that is bound to no gateway; UNKNOWN_ISSUER;
+                DIRECTORY_EXPIRED, for people of others.
         """
         directory, now = self.directory(), self._now()
         token, proof = headers.get(TOKEN, ""), headers.get(PROOF, "")
         claims = self._tokens.accept(token, directory, now) if token else None
-        gateway = self._proofs.accept(proof, body, token, claims, directory, now)
-        self._refuse_strangers(claims, directory, now)
+        if claims is not None and not claims.cnf:  # a bearer token: whoever has seen it could have it proven
+            raise Refusal(Code.BAD_TOKEN)
+        gateway = self._proofs.accept(proof, body, token, claims, directory, now, alone=alone)
+        self._refuse_strangers(claims, directory, now, gateway)
         return Asker(claims, gateway)
 
     def over_http(self, authorization: str | None) -> Asker | None:
@@ -157,10 +160,14 @@ class Callers:
                 sessions.notice(unit, session)
         return SignedIn(account.actor(self.committee), session, account.username)
 
-    def _refuse_strangers(self, claims: Claims | None, directory: Directory, now: int) -> None:
-        """With an expired directory nobody knows who has been suspended meanwhile; our own people we know ourselves."""
-        is_own = claims is not None and claims.iss == self.committee
-        if directory.has_expired(claims.iss if claims else self.committee, now) and not is_own:
+    def _refuse_strangers(self, claims: Claims | None, directory: Directory, now: int, gateway: str = "") -> None:
+        """With an expired directory nobody knows who has been suspended meanwhile, the gateway in between included; our
+        own people we know ourselves.
+        """
+        if claims is not None and claims.iss == self.committee:
+            return
+        needed = [claims.iss if claims else self.committee, *([gateway] if gateway else ())]
+        if any(directory.has_expired(each, now) for each in needed):
             raise Refusal(Code.DIRECTORY_EXPIRED)
 
     def _now(self) -> int:

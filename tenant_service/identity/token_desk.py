@@ -1,12 +1,11 @@
 """Answers gateways at `rpc.<home>.token` (the wire: `sync.contract.gateway_sign_in`)."""
 
 import logging
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import msgspec
 
-from sync.bus.rpc import TOKEN
+from sync.bus.rpc import TOKEN, Question
 from sync.contract.errors import Code, Refusal
 from sync.contract.gateway_sign_in import TokenAsk, TokenTold, read_ask, write
 from tenant_service.identity import gateway_sign_in
@@ -25,12 +24,13 @@ class TokenDesk:
     callers: Callers
     issuer: Issuer
 
-    async def answer(self, headers: Mapping[str, str], body: bytes) -> bytes:
+    async def answer(self, question: Question) -> bytes:
         """The bytes of a TokenTold; a refusal is told by its code, and never raised."""
         try:
-            asker = self.callers.over_rpc({**headers, TOKEN: ""}, body)
-            cnf = self.callers.proving_key(headers, asker.gateway)
-            return write(await self.domain.run(self._told, _read(body), asker.gateway, cnf))
+            headers = {**question.headers, TOKEN: ""}
+            asker = self.callers.over_rpc(headers, question.body, alone=question.is_direct)
+            cnf = self.callers.proving_key(question.headers, asker.gateway)
+            return write(await self.domain.run(self._told, _read(question.body), asker.gateway, cnf))
         except Refusal as refusal:
             log.info("a gateway was told %s", refusal.code)
             return write(TokenTold(code=refusal.code.value))

@@ -42,7 +42,7 @@ class Listening:
     async def answer(self, question: Question) -> bytes:
         """The answer to `rpc.<committee>.changes`; what is refused is in it."""
         try:
-            asker = self._callers.over_rpc(question.headers, question.body)
+            asker = self._callers.over_rpc(question.headers, question.body, alone=question.is_direct)
             ask = _read(question.body)
             left = question.until - time.monotonic() - _SPARE
             person = (asker.claims.iss, asker.claims.sub) if asker.claims else None

@@ -1,16 +1,21 @@
 """Home over HTTP, where the hub does not lead there: bounded, in time, and for its own people."""
 
 import asyncio
+import time
 from collections.abc import Callable, Coroutine
 from typing import Any
 
 import httpx2
+import msgspec
 import pytest
 
+from gateway.callers import Prover
 from gateway.home_line import MOST_BYTES, HomeLine
 from gateway.settings import Settings
 from sync.bus.rpc import PROOF, TOKEN, TRACE, Outcome, Reply
-from tests.gateway.federation import HOME, Federation
+from sync.contract import jose
+from sync.contract.proofs import TYPE, Proof, digest
+from tests.gateway.federation import GATEWAY, HOME, Federation
 
 Serving = Callable[[httpx2.Request], Coroutine[None, None, httpx2.Response]]
 QUESTIONS = [(HOME, "graphql", b"{}"), ("330199", "graphql", b"{}")]
@@ -23,7 +28,8 @@ def ask(three: Federation, runner: asyncio.Runner) -> Callable[..., dict[str, Re
     def asking(serving: Serving, token: str, deadline: float = 30, verb: str = "graphql") -> dict[str, Reply]:
         async def run() -> dict[str, Reply]:
             connection = await three.connect()
-            line = HomeLine(connection, HOME, "http://127.0.0.1:1", httpx2.MockTransport(serving))
+            prover = Prover(GATEWAY, three.keys.gateway, time.time)
+            line = HomeLine(connection, HOME, "http://127.0.0.1:1", prover, httpx2.MockTransport(serving))
             await line.open()
             await connection.close()
             heard: dict[str, Reply] = {}
@@ -55,7 +61,10 @@ def test_homes_own_people_are_asked_for_over_http(ask: Any, three: Federation) -
     token = three.token(HOME)
     told = ask(served, token)
     assert outcomes(told) == ["ANSWERED", "UNREACHABLE"]
-    assert told[HOME].body.decode() == f"/rpc/graphql proof {token} 00-1"
+    path, proof, *rest = told[HOME].body.decode().split(" ")
+    assert (path, rest) == ("/rpc/graphql", [token, "00-1"])
+    said = msgspec.json.decode(jose.opened(TYPE, proof, three.keys.gateway), type=Proof)
+    assert (said.aud, said.bh) == ([HOME], digest(b"{}")), "a proof that names others as well is known to them"
 
 
 def test_nothing_is_asked_there_for_others_but_to_sign_in(ask: Any, three: Federation) -> None:

@@ -11,7 +11,7 @@ from sync.bus.rpc import OVER_HTTP, Question
 from tenant_service.edge.rpc import MOST_BYTES
 from tests.tenant_service.edge.conftest import House
 from tests.tenant_service.identity.federation import headers, token
-from tests.tenant_service.places import ZHEJIANG
+from tests.tenant_service.places import JIASHAN, ZHEJIANG
 
 BODY = b'{"query":"{ apiVersion }"}'
 
@@ -57,9 +57,10 @@ def test_a_proof_counts_once_whichever_way_it_comes(house: House) -> None:
         (BODY, {}),
         (BODY.replace(b"apiVersion", b"__typename"), headers(BODY, token())),
         (BODY, headers(BODY, token(), to=(ZHEJIANG,))),
+        (BODY, headers(BODY, token(), to=(JIASHAN, ZHEJIANG))),
         (BODY, headers(BODY, "") | {"Token": token()}),
     ],
-    ids=["no proof", "another body", "for another committee", "another's token"],
+    ids=["no proof", "another body", "for another committee", "for several", "another's token"],
 )
 def test_what_is_not_proven_is_refused(house: House, body: bytes, told: dict[str, str]) -> None:
     assert codes(asked(house, body, told)) == ["BAD_PROOF"]

@@ -2,6 +2,7 @@
 
 import pytest
 
+from sync.bus.rpc import Question
 from sync.contract import jose
 from sync.contract.directory import Directory
 from sync.contract.errors import Code, Refusal
@@ -32,7 +33,11 @@ async def ask(desk: TokenDesk, grant: str, value: str, gateway: str = GATEWAY) -
     body = write(TokenAsk(grant, value))  # type: ignore[arg-type]
     now = int(desk.callers.units.clock().timestamp())
     told = f.headers(body, "", gateway=gateway, jti=str(next(_counted)), now=now)
-    return read_told(await desk.answer(told, body))
+    return read_told(await answered(desk, told, body))
+
+
+async def answered(desk: TokenDesk, told: dict[str, str], body: bytes) -> bytes:
+    return await desk.answer(Question("token", body, told, 0.0))
 
 
 def signed_in(units: Units, people: People) -> tuple[str, str]:
@@ -156,7 +161,7 @@ async def test_a_token_names_only_gateways_that_the_directory_shows(
 
 @pytest.mark.parametrize("body", [b"", b"null", b"{}", b'{"grant":"all","value":"x"}', b'{"grant":"code"}', b"\xff"])
 async def test_what_is_no_ask_is_refused_and_told_so(desk: TokenDesk, people: People, body: bytes) -> None:
-    told = await desk.answer(f.headers(body, "", jti=str(next(_counted))), body)
+    told = await answered(desk, f.headers(body, "", jti=str(next(_counted))), body)
     assert read_told(told) == TokenTold(code=Code.BAD_REQUEST)
 
 
@@ -164,7 +169,7 @@ async def test_without_a_proof_no_gateway_is_told_anything(desk: TokenDesk, unit
     _, code = signed_in(units, people)
     body = write(TokenAsk("code", code))
     told = f.headers(body, "", jti="once")
-    assert read_told(await desk.answer({}, body)).code == Code.BAD_PROOF
-    assert read_told(await desk.answer(told, body + b" ")).code == Code.BAD_PROOF
-    assert read_told(await desk.answer(told, body)).token
-    assert read_told(await desk.answer(told, body)).code == Code.BAD_PROOF
+    assert read_told(await answered(desk, {}, body)).code == Code.BAD_PROOF
+    assert read_told(await answered(desk, told, body + b" ")).code == Code.BAD_PROOF
+    assert read_told(await answered(desk, told, body)).token
+    assert read_told(await answered(desk, told, body)).code == Code.BAD_PROOF
