@@ -13,23 +13,17 @@ from sync.bus.ending import ended
 from sync.edge.collecting import settled
 from sync.edge.streams.audience import Audience
 from sync.edge.streams.server import bounded
-from tenant_service.activities.pages import PAGES as ACTIVITIES
-from tenant_service.attendance.pages import PAGES as ATTENDANCE
-from tenant_service.auditing.pages import PAGES as AUDITING
+from tenant_service import rooms
 from tenant_service.committee import Committee, open_committee
 from tenant_service.edge import routes as edge
 from tenant_service.edge.attempts import Attempts
 from tenant_service.edge.deps import Deps
 from tenant_service.edge.guards import guarded
 from tenant_service.edge.sign_in_pages import TEMPLATES
-from tenant_service.exchange_status.pages import PAGES as EXCHANGE_STATUS
 from tenant_service.identity.callers import cookie_name
 from tenant_service.identity.sign_in import SignIn
-from tenant_service.members.pages import PAGES as MEMBERS
 from tenant_service.personal_data.pages import PAGES as PERSONAL_DATA
-from tenant_service.requests.pages import PAGES as REQUESTS
 from tenant_service.settings import Settings
-from tenant_service.venues.pages import PAGES as VENUES
 from tenant_service.web import home
 from tenant_service.web.applications import PAGES as APPLICATIONS
 from tenant_service.web.recovered import PAGES as RECOVERED
@@ -37,19 +31,8 @@ from tenant_service.web.site import Site
 
 log = logging.getLogger(__name__)
 
-ROOMS = (
-    ACTIVITIES,
-    ATTENDANCE,
-    VENUES,
-    MEMBERS,
-    REQUESTS,
-    EXCHANGE_STATUS,
-    RECOVERED,
-    AUDITING,
-    APPLICATIONS,
-    PERSONAL_DATA,
-)
-"""Rooms that have pages, in the order of their links."""
+PAGES = (*rooms.PAGES, RECOVERED, APPLICATIONS, PERSONAL_DATA)
+"""All pages, in the order of their links: the rooms', and of what lies below and above them."""
 
 
 class Ended(Exception):
@@ -90,8 +73,8 @@ def build(committee: Committee, broke: Callable[[], None] = lambda: None) -> Sta
     """
     settings, units, work = committee.settings, committee.units, Work(committee, broke)
     site = Site(
-        settings.committee, home.pages_of(ROOMS, TEMPLATES, clock=units.clock), committee.domain, units,
-        committee.callers, cookie_name(settings.committee, is_https=settings.is_https), ROOMS, committee.parts,
+        settings.committee, home.pages_of(PAGES, TEMPLATES, clock=units.clock), committee.domain, units,
+        committee.callers, cookie_name(settings.committee, is_https=settings.is_https), PAGES, committee.parts,
     )  # fmt: skip
     deps = Deps(
         settings, site, SignIn(committee.domain, units, committee.callers.lifetimes), committee.issuer,

@@ -15,7 +15,6 @@ from typing import Any
 
 from nats.aio.client import Client
 from nats.errors import Error as NatsError
-from sqlalchemy.orm import Session
 
 from sync.bus import connection
 from sync.bus.directory_copy import DirectoryCopy
@@ -26,19 +25,14 @@ from sync.bus.waiting import happened
 from sync.contract import jose
 from sync.contract.directory import Directory
 from sync.edge.budget import Limits
-from tenant_service.activities import service as activities
-from tenant_service.activities.recovery import recover as recover_activity
-from tenant_service.attendance import personal as guests
+from tenant_service import rooms
 from tenant_service.attendance import queries as attendances
 from tenant_service.attendance import service as attendance
 from tenant_service.attendance import used_codes
-from tenant_service.attendance.recovery import recover as recover_participation
 from tenant_service.auditing import service as auditing
 from tenant_service.exchange import choices
-from tenant_service.exchange.copies import Projections, Seen
 from tenant_service.exchange.exchange import Exchange
 from tenant_service.exchange.outbox import ExchangeOutbox
-from tenant_service.exchange.recovering import Recoveries
 from tenant_service.graph import idempotency
 from tenant_service.graph.context import Context
 from tenant_service.graph.operation import Executor
@@ -53,12 +47,8 @@ from tenant_service.identity.token_desk import TokenDesk
 from tenant_service.listening.listening import Listening
 from tenant_service.listening.tail import Tail
 from tenant_service.listening.veil import Veil
-from tenant_service.members import unit_service as units_of_members
-from tenant_service.members.recovery import recover as recover_unit
 from tenant_service.personal_data import retention
-from tenant_service.requests import personal as asked_for
 from tenant_service.requests import service as requests
-from tenant_service.requests.recovery import recover_answer, recover_request
 from tenant_service.rpc_server import TOO_LARGE, RpcServer
 from tenant_service.search.service import completing
 from tenant_service.settings import Settings
@@ -68,8 +58,6 @@ from tenant_service.storage import changed
 from tenant_service.storage.engine import Domain, open_engine
 from tenant_service.storage.migrate import migrate
 from tenant_service.storage.unit_of_work import Clock, Unit, Units, utc_now
-from tenant_service.venues import service as venues
-from tenant_service.venues.recovery import recover as recover_venue
 
 log = logging.getLogger(__name__)
 
@@ -83,28 +71,6 @@ HEAD_LOOK_AFTER = 60.0
 """Seconds between two looks whether the parent is to be told a head of the audit log; the first, after the start."""
 FORGET_AFTER = 86_400.0
 """Seconds between two looks for what is kept no longer."""
-
-
-def _project_request(session: Session, told: Seen) -> None:
-    requests.project_request(session, told)
-    if told.record is None and (of := asked_for.forget_asked(session, told.id)):
-        guests.forget_guest(session, *of)  # erased at its home: the guest's name goes from our list as well
-
-
-PROJECTIONS: Projections = {
-    "activity": activities.project, "venue": venues.project, "unit": units_of_members.project,
-    "value": statistics.project, "participation": attendance.project, "request": _project_request,
-    "answer": requests.project_answer,
-}  # fmt: skip
-"""What each room does with records of other committees."""
-
-RECOVERIES: Recoveries = {
-    "unit": recover_unit, "venue": recover_venue, "activity": recover_activity, "answer": recover_answer,
-    "request": recover_request, "participation": recover_participation,
-}  # fmt: skip
-"""What each room does with its own that came back after a restore, in the order in which rows refer to each other; an
-answer comes before the participation that came of it, whose place is not given anew then. Values are counted anew.
-"""
 
 
 @dataclass
@@ -207,7 +173,7 @@ class Committee:
     async def _answering(self) -> None:
         """Requests of other committees are answered soon after they came in."""
         arrived = _Bell(asyncio.get_running_loop())
-        self.parts["request_arrived"] = arrived.ring
+        self.units.after_changing(arrived.ring)
         while True:
             with self._logged("requests"):
                 while await self.domain.run(requests.answer_next, self.units, self.parts["handlers"]):
@@ -268,23 +234,25 @@ def open_committee(settings: Settings, clock: Clock = utc_now) -> Committee:
     trust = Trust(settings.committee, copy.read(), keys.event, [keys.enc, *keys.older["enc"]], keys.older["event"])
     units = Units(engine, settings.committee, ExchangeOutbox(trust), clock)
     domain = Domain(engine)
+    directory: Callable[[], Directory] = lambda: trust.directory  # noqa: E731
     parts: dict[str, Any] = {
-        "keys": keys, "handlers": attendance.handlers(lambda: trust.directory),
+        "keys": keys, "handlers": attendance.handlers(directory),
         "reported": figures.reported, "persons_in_use": attendances.any_of,
-        "value_channels": choices.channels(settings.share_values), "request_arrived": lambda: None,
+        "value_channels": choices.channels(settings.share_values),
         quotas.PART: settings.personal_rows_per_day,
     }  # fmt: skip
 
-    def project_request(session: Any, told: Any) -> None:
-        _project_request(session, told)
-        parts["request_arrived"]()
-
-    projections = {**projections_of(trust), "request": project_request}
     lifetimes = Lifetimes(
         dt.timedelta(minutes=settings.session_idle_minutes), dt.timedelta(hours=settings.session_hours)
     )
-    directory: Callable[[], Directory] = lambda: trust.directory  # noqa: E731
-    exchange = Exchange(domain, units, trust, projections, RECOVERIES, keeps_left=settings.left_copies == "freeze")
+    exchange = Exchange(
+        domain,
+        units,
+        trust,
+        rooms.projections(directory),
+        rooms.RECOVERIES,
+        keeps_left=settings.left_copies == "freeze",
+    )
     parts["projector"] = exchange.inbox.projector
 
     async def tell_refused(why: str) -> None:
@@ -300,11 +268,6 @@ def open_committee(settings: Settings, clock: Clock = utc_now) -> Committee:
         Executor(schema, settings.limits, shows_schema=settings.demo),
         Listening(domain, callers, Tail(domain, units), Veil.of(keys.token)), parts,
     )  # fmt: skip
-
-
-def projections_of(trust: Trust) -> dict[str, Any]:
-    """PROJECTIONS, and of those that look into the directory."""
-    return {**PROJECTIONS, "audit_head": auditing.projection(lambda owner: trust.directory.keys(owner, "event"))}
 
 
 def _for_gateways(limits: Limits) -> Limits:

@@ -4,39 +4,22 @@ from typing import Any
 
 import strawberry
 
-from sync.contract.activities import ActivityOrder
 from sync.contract.changes import RecordKind
 from sync.contract.committees import CommitteeRecord, CommitteeState
 from sync.contract.cursors import Cursor
 from sync.contract.ids import Id, few, kind_of
 from sync.contract.levels import Level
-from sync.contract.venues import VenueOrder
 from sync.contract.versions import API_VERSION
 from sync.contract.visibility import Visible, visible
-from tenant_service.activities import graphql as activities
-from tenant_service.activities import queries as activity_queries
-from tenant_service.activities.graphql import Activity, ActivityFilter, ActivityMutation, ActivityQuery
-from tenant_service.activities.queries import Wanted as ActivitiesWanted
-from tenant_service.attendance import graphql as attendance
-from tenant_service.attendance.graphql import AttendanceMutation, AttendanceQuery
 from tenant_service.exchange import choices
-from tenant_service.exchange_status.graphql import SyncMutation, SyncQuery
 from tenant_service.graph.context import Info
 from tenant_service.graph.inputs import ShareInput, shares_of
-from tenant_service.graph.lists import Find, Node
+from tenant_service.graph.lists import Node
 from tenant_service.graph.looked_at import charge
 from tenant_service.graph.types import Home, Schema, contract_enum, record_type, shown
 from tenant_service.identity.policy import Role, UseCase
-from tenant_service.members import graphql as members
-from tenant_service.members.graphql import MemberMutation, MemberQuery
-from tenant_service.requests import graphql as requests
-from tenant_service.requests.graphql import RequestQuery
+from tenant_service.rooms import MUTATIONS, NODES, OF_COMMITTEE, QUERIES
 from tenant_service.search.graphql import SearchQuery
-from tenant_service.statistics.graphql import StatisticsQuery
-from tenant_service.venues import graphql as venues
-from tenant_service.venues import queries as venue_queries
-from tenant_service.venues.graphql import Venue, VenueFilter, VenueMutation, VenueQuery
-from tenant_service.venues.queries import Wanted as VenuesWanted
 
 PUBLIC, FEDERATION, TENANT, SUBJECT = Visible.PUBLIC, Visible.FEDERATION, Visible.TENANT, Visible.SUBJECT
 for each in (Level, CommitteeState, Role, RecordKind):
@@ -44,27 +27,8 @@ for each in (Level, CommitteeState, Role, RecordKind):
 
 
 @record_type
-class Committee(CommitteeRecord, Node):
-    @shown(PUBLIC, "Its activities, newest first.")
-    def activities(
-        self, info: Info, where: ActivityFilter | None = strawberry.UNSET, first: int = 20
-    ) -> list[Activity]:
-        context, order = info.context, ActivityOrder.STARTS_AT_DESC
-        wanted = where.wanted() if where else ActivitiesWanted()
-        own = _owners(context.actor.committee, self.id)
-        return activity_queries.listed(context.unit.session, context.actor, wanted, order, first, None, own).rows
-
-    @shown(PUBLIC, "Its venues, by name.")
-    def venues(self, info: Info, where: VenueFilter | None = strawberry.UNSET, first: int = 20) -> list[Venue]:
-        context, order = info.context, VenueOrder.SORT_KEY_ASC
-        wanted = where.wanted() if where else VenuesWanted()
-        own = _owners(context.actor.committee, self.id)
-        return venue_queries.listed(context.unit.session, context.actor, wanted, order, first, None, own).rows
-
-
-def _owners(me: str, whose: str) -> tuple[str, ...] | None:
-    """Whose copies to list: our own committee has rows, another has what it shared with us."""
-    return None if whose == me else (whose,)
+class Committee(CommitteeRecord, *OF_COMMITTEE, Node):  # type: ignore[misc] # the rooms say what a committee has
+    pass
 
 
 @strawberry.type(description="Who asks, as this committee knows the caller.")
@@ -85,12 +49,6 @@ class SharingReader:
     channels: list[str] = visible(TENANT, "On which channels.")
 
 
-NODES: dict[str, Find] = {
-    **activities.NODES, **venues.NODES, **members.NODES, **attendance.NODES, **requests.NODES,
-}  # fmt: skip
-"""Kind of record → how its room finds one for whoever asks. Committees are in the directory."""
-
-
 def listed(info: Info, id: Id) -> CommitteeRecord | None:
     """The committee, as the directory lists it."""
     entry = info.context.directory.entries.get(id)
@@ -106,9 +64,7 @@ def found(info: Info, id: Id) -> Any | None:
 
 
 @strawberry.type(description="What can be asked.")
-class Query(
-    ActivityQuery, VenueQuery, MemberQuery, AttendanceQuery, RequestQuery, SearchQuery, StatisticsQuery, SyncQuery
-):  # fmt: skip
+class Query(*QUERIES, SearchQuery):  # type: ignore[misc] # the rooms say what can be asked
     @shown(PUBLIC, "One committee.")
     def committee(self, info: Info, id: Id) -> Committee | None:
         return listed(info, id)  # type: ignore[return-value]
@@ -153,7 +109,7 @@ class Query(
 
 
 @strawberry.type(description="What can be done. Each takes a `key`: asked twice with the same key, it is done once.")
-class Mutation(ActivityMutation, AttendanceMutation, VenueMutation, MemberMutation, SyncMutation):
+class Mutation(*MUTATIONS):  # type: ignore[misc] # the rooms say what can be done
     pass
 
 
@@ -192,4 +148,4 @@ class Subscription:
         return self  # type: ignore[return-value]
 
 
-schema = Schema(Query, mutation=Mutation, subscription=Subscription, types=[Activity, Venue, Committee])
+schema = Schema(Query, mutation=Mutation, subscription=Subscription, types=[Committee])

@@ -117,15 +117,16 @@ def replay(
     """Try again to show what could not be; safe while the service runs. Ends with 1 if something fails again."""
     import msgspec
 
-    from tenant_service.committee import projections_of
     from tenant_service.exchange import replaying
     from tenant_service.exchange.projecting import Projector
     from tenant_service.exchange_status import service
     from tenant_service.identity import accounts
+    from tenant_service.rooms import projections
 
     shown, failed, waiting, after = list[str](), list[str](), list[str](), ""
     with _opened(config, keys=True) as at:
-        projector, places = Projector(at.trust, projections_of(at.trust)), [_place(each) for each in dead_letter or []]
+        projector = Projector(at.trust, projections(lambda: at.trust.directory))
+        places = [_place(each) for each in dead_letter or []]
         with at.units.write() as unit:
             service.note_replay(unit, accounts.console(unit.committee), log or [], places)
         while True:

@@ -27,8 +27,8 @@ class RecordKind(Kind):
 
     ACTIVITY = "ACTIVITY", "活动"
     VENUE = "VENUE", "阵地"
-    UNIT = "UNIT", "单元"
-    PARTICIPATION = "PARTICIPATION", "参与"
+    UNIT = "UNIT", "组织单元"
+    PARTICIPATION = "PARTICIPATION", "参与记录"
     REQUEST = "REQUEST", "请求"
 
     @property

@@ -4,13 +4,14 @@ A record's schema is `<kind>/<number>`. Adding a field keeps the number; a chang
 misunderstand raises it, and older readers keep such an event unread until they are upgraded.
 """
 
+from sync.contract.records import RECORDS
+
 API_VERSION = 1
 """Number that `@since(version:)` compares with; raised by every release that adds to the joint schema."""
 
-SCHEMAS = {
-    "committee": 1, "unit": 1, "body": 1, "person": 1, "membership": 1, "venue": 1, "activity": 1, "participation": 1,
-    "request": 1, "answer": 1, "value": 1, "audit_head": 1,
-}  # fmt: skip
+_RAISED: dict[str, int] = {}
+"""Kinds whose shape has changed so that an older reader would misunderstand it."""
+SCHEMAS = {kind: _RAISED.get(kind, 1) for kind in RECORDS}
 """Kind of record → number of the shape that this release writes, and the highest that it reads."""
 
 MESSAGES = {

@@ -13,7 +13,7 @@ from tenant_service.activities import queries, service
 from tenant_service.activities.rules import Approval
 from tenant_service.graph.context import Info
 from tenant_service.graph.inputs import ShareInput, given, plain, shares_of
-from tenant_service.graph.lists import Connection, Find, Node
+from tenant_service.graph.lists import Connection, Node
 from tenant_service.graph.types import Merge, contract_enum, record_type, shown
 from tenant_service.venues import queries as venues
 from tenant_service.venues.graphql import Venue
@@ -40,10 +40,6 @@ class Activity(ActivityRecord, Node):
     def returned_because(self, info: Info) -> str | None:
         row = queries.at_work(info.context.unit.session, info.context.actor, self.id)
         return row.returned_because if row else None
-
-
-NODES: dict[str, Find] = {"activity": queries.one}
-"""Kind of record → how `node` finds one."""
 
 
 @strawberry.input(description="Which activities; everything given must hold.")
@@ -120,6 +116,18 @@ class ActivityQuery:
     @shown(PUBLIC, "One activity.")
     def activity(self, info: Info, id: Id) -> Activity | None:
         return queries.one(info.context.unit.session, info.context.actor, id)  # type: ignore[return-value]
+
+
+@strawberry.type
+class ActivitiesOfCommittee:
+    @shown(PUBLIC, "Its activities, newest first.")
+    def activities(
+        self: Any, info: Info, where: ActivityFilter | None = strawberry.UNSET, first: int = 20
+    ) -> list[Activity]:
+        context, order = info.context, ActivityOrder.STARTS_AT_DESC
+        wanted = where.wanted() if where else queries.Wanted()
+        owners = context.owners_of(self.id)
+        return queries.listed(context.unit.session, context.actor, wanted, order, first, None, owners).rows
 
 
 @strawberry.type

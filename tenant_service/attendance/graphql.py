@@ -12,7 +12,7 @@ from tenant_service.attendance.codes import code_for
 from tenant_service.attendance.tries import AT_DESKS
 from tenant_service.graph.context import Context, Info
 from tenant_service.graph.inputs import plain
-from tenant_service.graph.lists import Find, Node
+from tenant_service.graph.lists import Node
 from tenant_service.graph.looked_at import charge_list
 from tenant_service.graph.types import Home, contract_enum, record_type, shown
 from tenant_service.identity.policy import UseCase
@@ -31,10 +31,6 @@ class Participation(ParticipationRecord, Node):
     def name(self, info: Info) -> str | None:
         row = queries.row_of(info.context.unit.session, info.context.actor, self.id)
         return row.name if row else None
-
-
-NODES: dict[str, Find] = {"participation": queries.one}
-"""Kind of record → how `node` finds one."""
 
 
 @strawberry.input(description="Who is invited, or ticked on the list.")

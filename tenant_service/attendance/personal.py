@@ -7,6 +7,8 @@ from sqlalchemy.orm import Session
 
 from tenant_service.activities import queries as activities
 from tenant_service.attendance.models import ParticipationRow, SeenParticipationRow
+from tenant_service.exchange.copies import Seen
+from tenant_service.requests import personal as requests
 from tenant_service.storage.personal import ERASED, Held, Whom, held
 from tenant_service.storage.unit_of_work import Unit
 
@@ -38,6 +40,12 @@ def forget_guest(session: Session, activity: str, person: str) -> None:
     """The home of a guest of ours has erased what it had asked for that person: the name goes from our list."""
     here = (ParticipationRow.activity_id == activity) & (ParticipationRow.person_id == person)
     session.execute(update(ParticipationRow).where(here).values(name=ERASED, reason=None))
+
+
+def follow_request(session: Session, told: Seen) -> None:
+    """What was asked for a guest of ours was erased at the guest's home: the name goes from our list as well."""
+    if told.record is None and (of := requests.about_whom(session, told.id)):
+        forget_guest(session, *of)
 
 
 def guests_before(day: dt.date) -> list[ColumnElement[bool]]:

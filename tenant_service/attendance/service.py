@@ -25,12 +25,13 @@ from tenant_service.attendance import entries, queries, rules
 from tenant_service.attendance.entries import Invited
 from tenant_service.attendance.models import ParticipationRow, SeenParticipationRow, UsedCodeRow
 from tenant_service.exchange import choices, seen
+from tenant_service.exchange.answering import Handler, Handlers, Waiting
 from tenant_service.identity import audit
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import UseCase
 from tenant_service.members import queries as members
 from tenant_service.requests import service as requests
-from tenant_service.requests.service import Asked, Handler, Handlers, Waiting
+from tenant_service.requests.service import Asked
 from tenant_service.storage.unit_of_work import Unit
 
 __all__ = ["Invited"]

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from sync.contract.channels import FOR_MEMBERS, circle_of, is_for_members
 from sync.contract.visibility import Visible, told_to
-from tenant_service.exchange.inbox import Seen
+from tenant_service.exchange.copies import Seen
 from tenant_service.identity.actor import Actor
 from tenant_service.storage.paging import Telling
 

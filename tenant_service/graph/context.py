@@ -39,6 +39,10 @@ class Context:
             self._opened: Unit = self._view.__enter__()
         return self._opened
 
+    def owners_of(self, committee: str) -> tuple[str, ...] | None:
+        """Whose copies to list for this committee: ours has rows, another has what it shared with us."""
+        return None if committee == self.actor.committee else (committee,)
+
     def perform(
         self, name: str, key: str, arguments: dict[str, Any], act: Callable[[Unit], T], kept_as: type[T] | None = None
     ) -> T:

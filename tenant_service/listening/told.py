@@ -4,19 +4,17 @@ from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
-from sync.contract.changes import MOST_CHANGES, Change, ChangesAsk, ChangesTold, RecordKind
+from sync.contract.changes import MOST_CHANGES, Change, ChangesAsk, ChangesTold
 from sync.contract.errors import Code, Refusal
 from sync.contract.ids import kind_of, owner_of
-from tenant_service.graphql import NODES
 from tenant_service.identity.actor import Actor
 from tenant_service.listening.veil import Veil
+from tenant_service.rooms import KINDS, NODES
 from tenant_service.storage import changed
 from tenant_service.storage.changed import Entry, Place
 
 LOOKED_AT = 500
 """Changes of one look; there may be more to come then."""
-_OPEN = {kind.in_ids for kind in (RecordKind.ACTIVITY, RecordKind.VENUE, RecordKind.UNIT)}
-"""Kinds of which everybody of this committee may hear that one is gone; others are about persons."""
 
 
 def concerns(ask: ChangesAsk, record: str) -> bool:
@@ -69,5 +67,5 @@ def _told(session: Session, actor: Actor, row: Entry, cursor: str) -> Change | N
     """None: the actor may not know that there is, or was, such a record."""
     kind = kind_of(row.record)
     is_seen = not row.is_gone and kind in NODES and NODES[kind](session, actor, row.record) is not None
-    may_know = is_seen or actor.sees_work or (row.was_open and kind in _OPEN)
+    may_know = is_seen or actor.sees_work or (row.was_open and kind in KINDS and KINDS[kind].is_open)
     return Change(row.record, row.version, not is_seen, cursor) if may_know else None

@@ -12,7 +12,7 @@ from sync.contract.members import MembershipEnding, UnitOrder
 from sync.contract.visibility import Visible
 from tenant_service.graph.context import Info
 from tenant_service.graph.inputs import ShareInput, given, plain, shares_of
-from tenant_service.graph.lists import Connection, Find
+from tenant_service.graph.lists import Connection
 from tenant_service.graph.looked_at import charge, counted
 from tenant_service.graph.types import Home, Merge, shown
 from tenant_service.members import address_book, queries, service, unit_service
@@ -39,12 +39,6 @@ from tenant_service.members.graphql_types import (
 )
 
 PUBLIC, PARENT, TENANT = Visible.PUBLIC, Visible.PARENT, Visible.TENANT
-
-
-NODES: dict[str, Find] = {
-    "unit": queries.unit, "body": queries.body_for, "person": address_book.one, "membership": address_book.membership,
-}  # fmt: skip
-"""Kind of record → how `node` finds one."""
 
 
 @strawberry.type

@@ -11,7 +11,7 @@ from sync.contract.requests import RequestKind, RequestRecord, RequestState
 from sync.contract.visibility import Visible
 from tenant_service.graph.context import Info
 from tenant_service.graph.inputs import given
-from tenant_service.graph.lists import Connection, Find, Node
+from tenant_service.graph.lists import Connection, Node
 from tenant_service.graph.looked_at import counted
 from tenant_service.graph.types import Home, contract_enum, record_type, shown
 from tenant_service.requests import queries
@@ -62,10 +62,6 @@ def _row(request: RequestRecord, info: Info) -> RequestRow | IncomingRow:
     if row is None:
         raise LookupError(request.id)
     return row
-
-
-NODES: dict[str, Find] = {"request": queries.one}
-"""Kind of record → how `node` finds one."""
 
 
 @strawberry.input(description="Which requests; everything given must hold.")

@@ -33,16 +33,18 @@ def erase(unit: Unit, whom: Whom) -> int:
     return len(rows)
 
 
-def forget_asked(session: Session, id: str) -> tuple[str, str] | None:
-    """Another committee has erased its request: of ours only that there was one is left. Returns the record and the
-    person it was about; None: there was no such request, or it was for nobody.
-    """
+def forget_asked(session: Session, id: str) -> None:
+    """Another committee has erased its request: of ours only that there was one is left."""
     row = session.get(IncomingRow, id)
-    if row is None:
-        return None
-    _blank(row)
-    session.flush()
-    return (row.subject_id, row.person_id) if row.person_id else None
+    if row is not None:
+        _blank(row)
+        session.flush()
+
+
+def about_whom(session: Session, id: str) -> tuple[str, str] | None:
+    """The record and the person that another committee's request was about; None: there was none, or for nobody."""
+    row = session.get(IncomingRow, id)
+    return (row.subject_id, row.person_id) if row and row.person_id else None
 
 
 def _blank(row: RequestRow | IncomingRow) -> None:

@@ -6,7 +6,6 @@ that signing up at home and abroad are one path.
 
 import datetime as dt
 import logging
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -18,10 +17,11 @@ from sync.contract.ids import Id, owner_of
 from sync.contract.requests import AnswerRecord, RequestKind, RequestRecord, RequestState
 from tenant_service import wording
 from tenant_service.exchange.alarms import raise_alarm
-from tenant_service.exchange.inbox import Seen
+from tenant_service.exchange.answering import Handlers, Waiting
+from tenant_service.exchange.copies import Seen
 from tenant_service.identity import audit
 from tenant_service.identity.actor import Actor
-from tenant_service.requests import queries, rules
+from tenant_service.requests import personal, queries, rules
 from tenant_service.requests.models import EarlyAnswerRow, IncomingRow, RequestRow
 from tenant_service.storage.unit_of_work import Unit, Units
 
@@ -29,20 +29,6 @@ log = logging.getLogger(__name__)
 
 TAKEN_IN, DECIDED = 1, 2
 """Versions of an answer: what waits for people is answered twice, with one record."""
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """What a handler returns that took the request in, and leaves its decision to people: see `decide`."""
-
-    result_id: Id | None = None
-
-
-Handler = Callable[[Unit, RequestRecord], Id | Waiting | None]
-"""Does what is asked and returns the record that came of it, or `Waiting`; refuses with a `Refusal`. Each room gives
-its own.
-"""
-Handlers = Mapping[RequestKind, Handler]
 
 
 @dataclass(frozen=True)
@@ -164,9 +150,14 @@ def _nobody(_unit: Unit, asked: RequestRecord) -> Id | Waiting | None:
 
 
 def project_request(session: Session, seen: Seen) -> None:
-    """Another committee's request waits to be answered; it is taken in once, and never taken back."""
+    """Another committee's request waits to be answered; it is taken in once, and never taken back. What its home erased
+    says nothing here any more.
+    """
     told: RequestRecord | None = seen.record
-    if told is None or session.get(IncomingRow, told.id) is not None:
+    if told is None:
+        personal.forget_asked(session, seen.id)
+        return
+    if session.get(IncomingRow, told.id) is not None:
         return
     if told.committee_id != seen.owner or (told.person_id and owner_of(told.person_id) != seen.owner):
         raise ValueError("a committee asks for itself and its own people only")  # kept as a dead letter, and seen there

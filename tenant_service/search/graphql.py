@@ -8,19 +8,15 @@ from sync.contract.cursors import Cursor
 from sync.contract.ids import Id
 from sync.contract.searching import SearchKind, SearchOrder
 from sync.contract.visibility import Visible, visible
-from tenant_service.activities import graphql as activities
 from tenant_service.graph.context import Info
-from tenant_service.graph.lists import Connection, Find, Node
+from tenant_service.graph.lists import Connection, Node
 from tenant_service.graph.types import Merge, Searched, contract_enum, shown
-from tenant_service.members import graphql as members
+from tenant_service.rooms import NODES
 from tenant_service.search import queries
-from tenant_service.venues import graphql as venues
 
 PUBLIC = Visible.PUBLIC
 for each in (SearchKind, SearchOrder):
     contract_enum(each)
-
-_FINDS: dict[str, Find] = activities.NODES | venues.NODES | members.NODES
 
 
 @strawberry.type(description="检索结果: a record in which the words were found.")
@@ -38,7 +34,7 @@ class SearchHit:
 
     @shown(PUBLIC, "The whole record, as the caller is told it.")
     def node(self, info: Info) -> Node | None:
-        find = _FINDS[self.kind.lower()]
+        find = NODES[self.kind.lower()]
         return find(info.context.unit.session, info.context.actor, self.id)  # type: ignore[no-any-return]
 
 

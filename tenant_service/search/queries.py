@@ -1,29 +1,25 @@
 """Every read of this room: hits in the rooms' tables, under the rule that each room's own list follows."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, literal, select, union_all
+from sqlalchemy import Select, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from sync.contract.cursors import order_of, page_size
 from sync.contract.ids import Id
 from sync.contract.searching import SearchKind, sought
-from tenant_service.activities import queries as activities
 from tenant_service.identity.actor import Actor
-from tenant_service.members import queries as members
+from tenant_service.room import Reaching
+from tenant_service.rooms import REACHING
 from tenant_service.search.rules import snippet
 from tenant_service.storage import search
 from tenant_service.storage.columns import Ascii
 from tenant_service.storage.paging import Page, Table, behind, in_order
-from tenant_service.venues import queries as venues
 
-Reaching = Callable[[Actor, Sequence[str] | None], tuple[Any, list[ColumnElement[bool]]]]
-SEARCHED: dict[SearchKind, Reaching] = {
-    SearchKind.ACTIVITY: activities.reaching, SearchKind.VENUE: venues.reaching, SearchKind.UNIT: members.reaching,
-}  # fmt: skip
+SEARCHED: dict[SearchKind, Reaching] = {SearchKind[kind.upper()]: reaching for kind, reaching in REACHING.items()}
 """Kind → the table of its list, and which rows of it reach an actor."""
 _UNIQUE = 32
 """Characters at the end of an id that grow with the time at which the record was entered."""

@@ -11,7 +11,7 @@ from sync.contract.venues import VenueKind, VenueOrder, VenueRecord, VenueState,
 from sync.contract.visibility import Visible, visible
 from tenant_service.graph.context import Info
 from tenant_service.graph.inputs import ShareInput, given, plain, shares_of
-from tenant_service.graph.lists import Connection, Find, Node
+from tenant_service.graph.lists import Connection, Node
 from tenant_service.graph.types import Merge, contract_enum, record_type, shown
 from tenant_service.venues import queries, service
 
@@ -33,10 +33,6 @@ class Venue(VenueRecord, Node):
         return [
             Space(name=row.name, capacity=row.capacity) for row in queries.spaces(info.context.unit.session, self.id)
         ]
-
-
-NODES: dict[str, Find] = {"venue": queries.one}
-"""Kind of record → how `node` finds one."""
 
 
 @strawberry.input(description="Which venues; everything given must hold.")
@@ -94,6 +90,16 @@ class VenueQuery:
     @shown(PUBLIC, "One venue.")
     def venue(self, info: Info, id: Id) -> Venue | None:
         return queries.one(info.context.unit.session, info.context.actor, id)  # type: ignore[return-value]
+
+
+@strawberry.type
+class VenuesOfCommittee:
+    @shown(PUBLIC, "Its venues, by name.")
+    def venues(self: Any, info: Info, where: VenueFilter | None = strawberry.UNSET, first: int = 20) -> list[Venue]:
+        context, order = info.context, VenueOrder.SORT_KEY_ASC
+        wanted = where.wanted() if where else queries.Wanted()
+        owners = context.owners_of(self.id)
+        return queries.listed(context.unit.session, context.actor, wanted, order, first, None, owners).rows
 
 
 @strawberry.type

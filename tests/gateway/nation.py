@@ -26,13 +26,14 @@ from sync.contract.channels import log_of
 from sync.contract.directory import Directory, Listed
 from sync.contract.ids import Id, record_id
 from sync.contract.values import IndicatorCode, ValueRecord
-from tenant_service.committee import PROJECTIONS, Committee, open_committee
+from tenant_service.committee import Committee, open_committee
 from tenant_service.exchange.copies import Seen
 from tenant_service.exchange.models import FollowedRow, FollowedState, ReadingRow
 from tenant_service.identity import accounts
 from tenant_service.identity.accounts import Account, Draft
 from tenant_service.identity.keys import keys_in
 from tenant_service.identity.policy import Role
+from tenant_service.rooms import projections
 from tenant_service.rpc_server import TOO_LARGE
 from tenant_service.settings import Settings as CommitteeSettings
 from tenant_service.storage.unit_of_work import Unit
@@ -86,10 +87,12 @@ class Nation:
         log = log_of(id, CHANNEL)
         unit.session.add(FollowedRow(log=log, owner=id, state=FollowedState.FOLLOWING, since=SHARED_AT))
         unit.session.add(_read_to_its_end(log, id))
+        project = projections(lambda: self.directory)
         for kind, records in (("activity", self.records[id]), ("value", _values(id))):
             each: Any
             for version, each in enumerate(records, 1):
-                PROJECTIONS[kind](unit.session, Seen(id, each.id, kind, each, version, SHARED_AT, frozenset([CHANNEL])))
+                seen = Seen(id, each.id, kind, each, version, SHARED_AT, frozenset([CHANNEL]))
+                project[kind](unit.session, seen)
 
     async def gateway(self, stack: AsyncExitStack, url: str, **settings: Any) -> Parts:
         """The committee answers at this hub, and so does a gateway over all."""

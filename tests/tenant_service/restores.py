@@ -10,14 +10,15 @@ from sync.bus.trust import Trust
 from sync.contract.channels import log_of
 from sync.contract.envelope import decode
 from sync.log import Event, Head
-from tenant_service.committee import PROJECTIONS, RECOVERIES
 from tenant_service.exchange.copies import Projections
 from tenant_service.exchange.inbox import Inbox
 from tenant_service.exchange.models import RecoveredRow
 from tenant_service.exchange.outcome import Outcome
 from tenant_service.exchange.own_logs import OwnLogs
 from tenant_service.exchange.recovering import Recoveries, Recovering
+from tenant_service.rooms import RECOVERIES, projections
 from tenant_service.storage.unit_of_work import Units
+from tests.tenant_service import places
 from tests.tenant_service.identity.tampering import arm, disarm
 
 
@@ -57,7 +58,7 @@ class Restore:
     units: Units
     trust: Trust
     backup: Backup
-    projections: Projections = field(default_factory=lambda: PROJECTIONS)
+    projections: Projections = field(default_factory=lambda: projections(places.directory))
     recoveries: Recoveries = field(default_factory=lambda: RECOVERIES)
     held: dict[str, list[Event]] = field(default_factory=dict)
 

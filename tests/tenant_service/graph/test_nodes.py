@@ -14,11 +14,12 @@ from sync.edge.body import Asked
 from sync.edge.budget import Limits
 from tenant_service.graph.context import Context
 from tenant_service.graph.operation import Executor
-from tenant_service.graphql import NODES, schema
+from tenant_service.graphql import schema
 from tenant_service.identity.actor import Actor, nobody
 from tenant_service.identity.policy import Role
 from tenant_service.members import service as members
 from tenant_service.members.service import Decision, MembershipDraft, PersonDraft
+from tenant_service.rooms import NODES
 from tenant_service.storage.unit_of_work import Units
 from tests.tenant_service import places
 from tests.tenant_service.graph.lists import ASKERS, HOME, OWNERS, filled

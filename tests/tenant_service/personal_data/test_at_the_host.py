@@ -15,7 +15,6 @@ from tenant_service.activities import service as activities
 from tenant_service.activities.service import Draft
 from tenant_service.attendance import service as attendance
 from tenant_service.attendance.models import ParticipationRow
-from tenant_service.committee import PROJECTIONS
 from tenant_service.exchange.models import ReceivedRow
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import Role
@@ -25,6 +24,7 @@ from tenant_service.personal_data import service
 from tenant_service.requests import service as requests
 from tenant_service.requests.models import IncomingRow
 from tenant_service.requests.service import Asked
+from tenant_service.rooms import projections
 from tenant_service.storage.engine import open_engine
 from tests.tenant_service.exchange.committees import COUNTY, PARTNER, Committee, World, carry, everywhere
 
@@ -35,7 +35,8 @@ NAME = "司徒金丝雀"
 def pair(engine: Engine, tmp_path: Path) -> Iterator[tuple[Committee, Committee]]:
     """The member's home, and the host of an activity."""
     world, beside = World(), open_engine(f"sqlite:///{tmp_path / 'home.db'}")
-    yield Committee(world, PARTNER, beside, PROJECTIONS), Committee(world, COUNTY, engine, PROJECTIONS)
+    told = projections(world.directory)
+    yield Committee(world, PARTNER, beside, told), Committee(world, COUNTY, engine, told)
     beside.dispose()
 
 

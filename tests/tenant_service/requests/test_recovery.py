@@ -10,6 +10,7 @@ from sync.contract.channels import log_of
 from sync.contract.errors import Code, Refusal
 from sync.contract.ids import Id
 from sync.contract.requests import RequestKind, RequestRecord, RequestState
+from tenant_service.exchange.answering import Waiting
 from tenant_service.exchange.copies import Projections
 from tenant_service.exchange.outcome import Outcome
 from tenant_service.exchange.recovering import Recoveries
@@ -17,7 +18,7 @@ from tenant_service.identity.policy import Role
 from tenant_service.requests import queries, service
 from tenant_service.requests.models import EarlyAnswerRow, IncomingRow, RequestRow
 from tenant_service.requests.recovery import recover_answer, recover_request
-from tenant_service.requests.service import Asked, Waiting
+from tenant_service.requests.service import Asked
 from tenant_service.storage.engine import open_engine
 from tenant_service.storage.unit_of_work import Unit
 from tests.tenant_service.exchange.committees import COUNTY, PARTNER, Committee, World, carry

@@ -11,13 +11,14 @@ from sync.contract.channels import log_of
 from sync.contract.errors import Code, Refusal
 from sync.contract.ids import Id, kind_of
 from sync.contract.requests import AnswerRecord, RequestKind, RequestRecord, RequestState
+from tenant_service.exchange.answering import Handler, Waiting
 from tenant_service.exchange.copies import Projections, Seen
 from tenant_service.exchange.models import AlarmRow, DeadLetterRow
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import Role
 from tenant_service.requests import queries, rules, service
 from tenant_service.requests.models import IncomingRow, RequestRow
-from tenant_service.requests.service import Asked, Handler, Waiting
+from tenant_service.requests.service import Asked
 from tenant_service.storage.engine import open_engine
 from tenant_service.storage.paging import Page
 from tenant_service.storage.unit_of_work import Unit
@@ -249,6 +250,18 @@ def test_a_request_for_a_person_of_another_committee_is_a_dead_letter(federation
     assert not federation.answer()
 
 
+def test_what_its_home_erased_says_nothing_here_and_stays_answered(federation: Federation) -> None:
+    id = federation.ask()
+    federation.carry()
+    federation.answer()
+    asked = federation.at_host(id)
+    with federation.host.units.write() as unit:
+        service.project_request(unit.session, _seen(asked.record())._replace(record=None))
+    left = federation.at_host(id)
+    assert (left.person_name, left.text, left.state) == (None, None, asked.state)
+    assert not federation.answer()
+
+
 def test_told_twice_is_told_once(federation: Federation) -> None:
     id = federation.ask()
     federation.carry()
@@ -256,7 +269,6 @@ def test_told_twice_is_told_once(federation: Federation) -> None:
     asked, answered = federation.at_host(id), federation.at_home(id)
     with federation.host.units.write() as unit:
         service.project_request(unit.session, _seen(asked.record()))
-        service.project_request(unit.session, _seen(asked.record())._replace(record=None))
     with federation.home.units.write() as unit:
         service.project_answer(unit.session, _seen(asked.answer(federation.world.clock())))
         service.project_answer(unit.session, _seen(_answer_of(COUNTY, id, RequestState.DELIVERED)))

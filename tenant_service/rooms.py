@@ -1,0 +1,65 @@
+"""The rooms, and what they come to together. A new room is put on this list, and on no other."""
+
+from collections.abc import Callable, Iterator
+from graphlib import TopologicalSorter
+
+from sqlalchemy.orm import Session
+
+from sync.contract.directory import Directory
+from tenant_service.activities.room import ROOM as ACTIVITIES
+from tenant_service.attendance.room import ROOM as ATTENDANCE
+from tenant_service.auditing.room import ROOM as AUDITING
+from tenant_service.exchange.copies import Projections, Seen
+from tenant_service.exchange.recovering import Recoveries
+from tenant_service.exchange_status.room import ROOM as EXCHANGE_STATUS
+from tenant_service.graph.lists import Find
+from tenant_service.members.room import ROOM as MEMBERS
+from tenant_service.requests.room import ROOM as REQUESTS
+from tenant_service.room import ByDirectory, Project, Reaching, RoomKind, Without
+from tenant_service.statistics.room import ROOM as STATISTICS
+from tenant_service.venues.room import ROOM as VENUES
+
+ROOMS = (ACTIVITIES, ATTENDANCE, VENUES, MEMBERS, REQUESTS, STATISTICS, EXCHANGE_STATUS, AUDITING)
+"""In the order in which people meet them: of links, counts and panels."""
+KINDS = {kind.name: kind for room in ROOMS for kind in room.kinds}
+
+QUERIES = tuple(room.query for room in ROOMS if room.query)
+MUTATIONS = tuple(room.mutation for room in ROOMS if room.mutation)
+OF_COMMITTEE = tuple(room.of_committee for room in ROOMS if room.of_committee)
+PAGES = tuple(room.pages for room in ROOMS if room.pages)
+
+NODES: dict[str, Find] = {name: kind.find for name, kind in KINDS.items() if not isinstance(kind.find, Without)}
+"""Kind of record → how its room finds one for whoever asks. Committees are in the directory."""
+REACHING: dict[str, Reaching] = {
+    name: kind.reaching for name, kind in KINDS.items() if not isinstance(kind.reaching, Without)
+}
+"""Kind that is searched → the table of its list, and which rows of it reach an actor."""
+
+
+def _in_order() -> Iterator[RoomKind]:
+    """Kinds behind those that their rows refer to. Raises: graphlib.CycleError."""
+    before = {name: kind.after for name, kind in KINDS.items()}
+    return (KINDS[name] for name in TopologicalSorter(before).static_order())
+
+
+RECOVERIES: Recoveries = {kind.name: kind.recover for kind in _in_order() if not isinstance(kind.recover, Without)}
+"""What each room does with its own that came back after a restore, in the order in which rows refer to each other."""
+
+
+def projections(directory: Callable[[], Directory]) -> Projections:
+    """What the rooms do with records of other committees, by kind."""
+    told = {name: kind.project for name, kind in KINDS.items() if not isinstance(kind.project, Without)}
+    own = {name: each.made(directory) if isinstance(each, ByDirectory) else each for name, each in told.items()}
+    return {name: _followed(each, name) for name, each in own.items()}
+
+
+def _followed(own: Project, kind: str) -> Project:
+    following = [room.follows[kind] for room in ROOMS if kind in room.follows]
+    if not following:
+        return own
+
+    def project(session: Session, seen: Seen) -> None:
+        for each in (own, *following):
+            each(session, seen)
+
+    return project

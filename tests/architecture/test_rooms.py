@@ -1,0 +1,67 @@
+"""Every kind of record is told in full by its room, and whatever lists kinds besides lists the same ones."""
+
+import importlib
+from collections import Counter
+from pathlib import PurePosixPath
+
+import pytest
+
+from sync.contract.changes import RecordKind
+from sync.contract.records import RECORDS
+from sync.contract.searching import SearchKind
+from tenant_service.room import Room, RoomKind, Without
+from tenant_service.rooms import KINDS, NODES, REACHING, RECOVERIES, ROOMS, projections
+from tests.architecture.tree import files
+from tests.tenant_service import places
+
+OF_NO_ROOM = {"committee": "the directory lists committees, and the registrars sign it"}
+NOT_LISTENED_TO = {
+    "body": "its list is looked through by hand", "person": "the roster is the office's", "membership": "the same",
+}  # fmt: skip
+"""Kinds that an id finds and of which no change is told."""
+
+
+def test_every_kind_that_travels_is_a_rooms() -> None:
+    assert Counter(kind.name for room in ROOMS for kind in room.kinds) == Counter(RECORDS.keys() - OF_NO_ROOM.keys())
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=lambda kind: kind.name)
+def test_a_part_is_missing_only_for_a_reason(kind: RoomKind) -> None:
+    for part in (kind.project, kind.recover, kind.find, kind.reaching):
+        assert callable(getattr(part, "made", part)) or (isinstance(part, Without) and part.because)
+    assert kind.label
+    assert KINDS.keys() >= set(kind.after)
+
+
+def test_a_kind_that_leaves_a_part_unsaid_starts_no_program() -> None:
+    told = vars(KINDS["venue"])
+    for part in ("label", "project", "recover", "find", "reaching"):
+        with pytest.raises(TypeError):
+            RoomKind(**{name: each for name, each in told.items() if name != part})
+
+
+def test_what_travels_is_shown_elsewhere_and_comes_back() -> None:
+    """A copy that no room takes in waits for ever; a record that none takes back is gone with its disk."""
+    shown = projections(places.directory)
+    assert set(RECOVERIES) <= set(shown)
+    assert set(shown) - set(RECOVERIES) == {"value", "audit_head"}, "both are made anew"
+
+
+def test_rows_come_back_behind_those_that_they_refer_to() -> None:
+    order = list(RECOVERIES)
+    for kind in order:
+        assert all(order.index(each) < order.index(kind) for each in KINDS[kind].after)
+
+
+def test_what_is_listened_to_and_searched_for_is_what_the_rooms_show() -> None:
+    assert {kind.in_ids: kind.label for kind in RecordKind} == {
+        name: KINDS[name].label for name in NODES if name not in NOT_LISTENED_TO
+    }
+    assert {kind.value.lower() for kind in SearchKind} == set(REACHING)
+
+
+def test_every_room_that_says_how_it_hangs_is_listed() -> None:
+    told = [path for path in map(PurePosixPath, files()) if path.match("tenant_service/*/room.py")]
+    rooms: list[Room] = [importlib.import_module(f"tenant_service.{path.parent.name}.room").ROOM for path in told]
+    assert {room.name for room in rooms} == {path.parent.name for path in told}
+    assert Counter(map(id, rooms)) == Counter(map(id, ROOMS))
