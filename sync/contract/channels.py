@@ -7,6 +7,7 @@ A record version is one log row per channel chosen. A log is named `<owner>/<cha
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sync.contract.errors import Code, Refusal, Said
@@ -50,7 +51,7 @@ class Share:
         if self.scope is Scope.MECHANISM and self.target and ".mechanism." in self.target:
             return f"m_{self.target.rpartition('.')[2]}"
         if self.scope is Scope.PARTNER and self.target and is_committee(self.target):
-            return f"x_{self.target}"
+            return partner(self.target)
         raise Refusal(
             Code.BAD_VALUE,
             field="target",
@@ -72,6 +73,21 @@ _CIRCLES = {letter: circle for circle, letters in CHANNELS_OF.items() for letter
 def circle_of(channel: str) -> Visible:
     """How much of a record its readers on this channel are told."""
     return _CIRCLES[channel[0]]
+
+
+def deepest(channels: Iterable[str]) -> Visible:
+    """How much of a record somebody is told whom it reaches on all of these; PUBLIC where there are none."""
+    return max(map(circle_of, channels), key=lambda circle: circle.depth, default=Visible.PUBLIC)
+
+
+def partner(id: str) -> str:
+    """The channel to one committee: only its own key opens what is told there."""
+    return f"x_{id}"
+
+
+def partner_of(channel: str) -> str | None:
+    """The one committee that reads this channel; None: it is not to a partner."""
+    return channel[2:] if channel.startswith("x_") else None
 
 
 def is_for_members(channel: str) -> bool:

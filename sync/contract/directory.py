@@ -13,7 +13,7 @@ import msgspec
 from joserfc.jwk import ECKey
 
 from sync.contract import jose
-from sync.contract.channels import log_of, parts_of
+from sync.contract.channels import log_of, partner, parts_of
 from sync.contract.committees import CommitteeRecord, CommitteeState
 from sync.contract.errors import Code, Refusal
 from sync.contract.ids import Id
@@ -290,7 +290,7 @@ class Directory:
     def channels_of(self, owner: str) -> list[str]:
         """Every channel this committee may write; the hub accepts no other."""
         mine = [channel for channel, _ in self._mechanisms_of.get(owner, ())]
-        return ["c", "p", "n", "d", "o", *mine, *(f"x_{each}" for each in self._near(owner))]
+        return ["c", "p", "n", "d", "o", *mine, *(partner(each) for each in self._near(owner))]
 
     def readers(self, log: str) -> list[str]:
         """Nearest first; whoever stands here may read the log and, holding it, may hand it on to the others here."""
@@ -351,7 +351,7 @@ class Directory:
         if owner in self._ancestors.get(reader, ()):
             found.append("d")
         if reader in self._near(owner):
-            found += ["o", f"x_{reader}"]
+            found += ["o", partner(reader)]
         found += [channel for channel, each in self._mechanisms_of.get(owner, ()) if reader in each.members]
         return found
 

@@ -28,10 +28,15 @@ class Visible(Kind):
 
     def within(self, circle: "Visible") -> bool:
         """Whether somebody in `circle` sees what is shown to this one."""
-        return _RANK[self] <= _RANK[circle]
+        return self.depth <= circle.depth
+
+    @property
+    def depth(self) -> int:
+        """0 for what everybody sees; the narrower the circle, the deeper."""
+        return _DEPTH[self]
 
 
-_RANK = {circle: rank for rank, circle in enumerate(Visible)}
+_DEPTH = {circle: depth for depth, circle in enumerate(Visible)}
 
 
 class Undeclared(Exception):

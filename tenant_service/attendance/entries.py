@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sync.contract.activities import ActivityState
+from sync.contract.channels import partner
 from sync.contract.directory import Directory
 from sync.contract.errors import Code, Refusal, Said
 from sync.contract.ids import checked, kind_of, owner_of
@@ -74,7 +75,7 @@ def known_guests(unit: Unit, directory: Directory, guests: Iterable[Invited]) ->
             ours.append(guest.id)
         elif owner not in directory.committees:
             raise Refusal(Code.UNKNOWN_COMMITTEE, id=owner)
-        elif f"x_{owner}" not in directory.channels_of(unit.committee):
+        elif partner(owner) not in directory.channels_of(unit.committee):
             raise Refusal(Code.NO_CHANNEL, id=owner)
     if ours and len(members.persons_named(unit.session, ours)) < len(set(ours)):
         raise Refusal(Code.NOT_FOUND)
@@ -136,7 +137,7 @@ def told(unit: Unit, directory: Directory, row: ParticipationRow) -> Participati
     """A new version, told to the member's home and to nobody else."""
     row.revision += 1
     row.changed_at = unit.now
-    channel = f"x_{row.home_id}"
+    channel = partner(row.home_id or unit.committee)
     if row.home_id not in (None, unit.committee) and channel in directory.channels_of(unit.committee):
         unit.session.flush()
         unit.publish(row.record(), row.revision, {channel})

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sync.contract.channels import PLAIN, Scope, Share, circle_of, log_of
+from sync.contract.channels import PLAIN, Scope, Share, deepest, log_of, partner_of
 from sync.contract.directory import Directory
 from sync.contract.errors import Code, Refusal
 from sync.contract.ids import Id
@@ -40,8 +40,8 @@ def codes_of(channels: Iterable[str], directory: Directory) -> list[str]:
     shares = []
     for channel in channels:
         rest = channel[2:]
-        if channel.startswith("x_"):
-            shares.append(Share(Scope.PARTNER, rest))
+        if partner_of(channel):
+            shares.append(Share(Scope.PARTNER, partner_of(channel)))
         elif channel.startswith("m_"):
             shares += [Share(Scope.MECHANISM, mechanisms[rest])] if rest in mechanisms else []
         else:
@@ -77,6 +77,6 @@ def readers(shares: Iterable[Share], directory: Directory, committee: str) -> li
         for reader in directory.readers(log_of(committee, share.channel)):
             reached.setdefault(reader, []).append(share.channel)
     return [
-        Reader(record.id, record.name, max(map(circle_of, reached[id]), key=list(Visible).index), tuple(reached[id]))
+        Reader(record.id, record.name, deepest(reached[id]), tuple(reached[id]))
         for id, record in directory.committees.items() if id in reached
     ]  # fmt: skip

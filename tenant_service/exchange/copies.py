@@ -14,16 +14,14 @@ from sqlalchemy.orm import Session
 
 from sync.bus.trust import Trust
 from sync.contract import records
-from sync.contract.channels import circle_of
+from sync.contract.channels import circle_of, partner_of
 from sync.contract.envelope import Envelope, decode
 from sync.contract.ids import kind_of, owner_of
 from sync.contract.versions import is_readable
-from sync.contract.visibility import Visible
 from tenant_service.exchange import bulk
 from tenant_service.exchange.models import CopyRow, CopyState, ReceivedRow
 
 AT_ONCE = 500
-_DEPTH = {circle: depth for depth, circle in enumerate(Visible)}
 
 
 class Seen(NamedTuple):
@@ -113,7 +111,7 @@ def shown_of(copies: Iterable[Copy]) -> list[Copy]:
         return copies if copies[0].op == "put" else []
     gone = max((each.newness for each in copies if each.op == "delete"), default=("", -1))
     put = [each for each in copies if each.op == "put" and each.newness > gone]
-    return sorted(put, key=lambda each: (*each.newness, _DEPTH[circle_of(each.channel)]), reverse=True)
+    return sorted(put, key=lambda each: (*each.newness, circle_of(each.channel).depth), reverse=True)
 
 
 def is_known_already(before: Sequence[Copy], after: Sequence[Copy]) -> bool:
@@ -157,7 +155,7 @@ def seen(kind: str, copies: Sequence[Copy], told: Envelope, trust: Trust) -> See
     """
     best = copies[0]
     data = told.data
-    if best.channel.startswith("x_"):
+    if partner_of(best.channel):
         data = msgspec.json.decode(trust.unsealed(data))
     record = records.read(kind, data)
     owner = owner_of(best.record)

@@ -22,7 +22,7 @@ from sync.contract.instants import instant
 from sync.log import Event, Head, Reading, Step, Trouble, follow, genesis, settled
 from tenant_service.exchange import bulk, readings, replaying
 from tenant_service.exchange.alarms import raise_alarm
-from tenant_service.exchange.copies import AT_ONCE, Copy, Place, Projections, Seen, copies_of, copy_of
+from tenant_service.exchange.copies import AT_ONCE, Copy, Place, Projections, copies_of, copy_of
 from tenant_service.exchange.erasing import erase_heard
 from tenant_service.exchange.models import (
     CopyRow,
@@ -37,8 +37,6 @@ from tenant_service.exchange.models import (
 from tenant_service.exchange.projecting import Projector
 from tenant_service.exchange.turns import take_turn
 from tenant_service.storage.unit_of_work import Unit, Units
-
-__all__ = ["Inbox", "Projections", "Seen"]
 
 KEPT_HIDDEN = dt.timedelta(days=90)
 """How long copies stay, hidden, that a new epoch of their owner did not contain."""

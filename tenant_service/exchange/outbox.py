@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from sync.bus.streams import MOST_BYTES
 from sync.bus.trust import Trust
 from sync.contract import jose, records
-from sync.contract.channels import circle_of, is_channel
+from sync.contract.channels import circle_of, is_channel, partner_of
 from sync.contract.errors import Code, Refusal
 from sync.contract.ids import kind_of, owner_of
 from sync.contract.versions import schema_of
@@ -120,10 +120,10 @@ class ExchangeOutbox:
                 raise Refusal(Code.UNKNOWN_MECHANISM)
             raise Refusal(Code.UNKNOWN_COMMITTEE, id=channel[2:])
         channels = channels - (before - writable)
-        for channel in [each for each in channels if each.startswith("x_")]:
-            if not self.trust.directory.keys(channel[2:], "enc"):
+        for channel, to in [(each, to) for each in channels if (to := partner_of(each))]:
+            if not self.trust.directory.keys(to, "enc"):
                 if channel not in before:
-                    raise Refusal(Code.PARTNER_HAS_NO_KEY, id=channel[2:])
+                    raise Refusal(Code.PARTNER_HAS_NO_KEY, id=to)
                 channels = channels - {channel}
         return channels
 
@@ -133,8 +133,8 @@ class ExchangeOutbox:
         if circle not in told:
             told[circle] = msgspec.json.encode(records.written(record, circle))
         data = told[circle]
-        if channel.startswith("x_"):
-            partner = self.trust.directory.keys(channel[2:], "enc")[0]
+        if to := partner_of(channel):
+            partner = self.trust.directory.keys(to, "enc")[0]
             # And to ourselves: what a restored backup has forgotten is read back out of what was told.
             data = msgspec.json.encode(jose.seal(data, partner, *self.trust.enc[:1]))
         if len(data) > MOST_DATA:

@@ -15,10 +15,10 @@ from sqlalchemy import select
 
 from sync.bus.trust import Trust
 from sync.contract import jose, records
-from sync.contract.channels import circle_of, log_of
+from sync.contract.channels import circle_of, log_of, partner, partner_of
 from sync.contract.ids import kind_of
 from sync.contract.visibility import hidden_from
-from tenant_service.exchange import choices, erasing, salvaged, sharing
+from tenant_service.exchange import choices, erasing, reach, salvaged
 from tenant_service.exchange.alarms import raise_alarm
 from tenant_service.exchange.copies import copies_of, is_supported
 from tenant_service.exchange.models import CopyRow, RecoveredRow, RestorationRow
@@ -196,7 +196,7 @@ class Recovering:
         return None
 
     def _opened(self, word: Word) -> Any:
-        if not word.channel.startswith("x_"):
+        if not partner_of(word.channel):
             return word.data
         try:
             return msgspec.json.decode(self.trust.unsealed(word.data))
@@ -207,13 +207,13 @@ class Recovering:
         """Those that the directory gives us today."""
         directory = self.trust.directory
         there = set(directory.channels_of(self.trust.me)) & set(channels)
-        return {each for each in there if not each.startswith("x_") or directory.keys(each[2:], "enc")}
+        return {each for each in there if not (to := partner_of(each)) or directory.keys(to, "enc")}
 
     def _show_again(self, unit: Unit, given: Iterable[Recovered]) -> None:
         """Copies that speak of what is back now are shown anew."""
         for kind, answer in _ANSWERED_BY.items():
             homes = {channel[2:] for each in given if kind_of(each.id) == kind for channel in each.channels}
-            logs = [log_of(each, f"x_{self.trust.me}") for each in sorted(homes)]
+            logs = [log_of(each, partner(self.trust.me)) for each in sorted(homes)]
             about = select(CopyRow.record).where(CopyRow.log.in_(logs), CopyRow.swept_at.is_(None))
             ids = sorted({id for id in unit.session.scalars(about) if kind_of(id) == answer})
             self.projector.project(unit.session, copies_of(unit.session, ids), unit.now)
@@ -225,7 +225,7 @@ def _delete_again(unit: Unit, found: Iterable[Forgotten]) -> None:
     """
     unit.session.flush()
     gone = [each for each in found if each.newest.op == "delete"]
-    living = sharing.channels_of(unit.session, [each.record for each in gone])
+    living = reach.channels_of(unit.session, [each.record for each in gone])
     for each in gone:
         for channel, word in each.last.items():
             if word.op == "delete" and each.record not in living:

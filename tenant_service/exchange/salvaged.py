@@ -16,12 +16,10 @@ from sync.bus import wire
 from sync.contract.channels import circle_of, parts_of
 from sync.contract.envelope import Envelope, decode
 from sync.contract.instants import instant
-from sync.contract.visibility import Visible
 from sync.log import epoch_number
 from tenant_service.exchange.models import OutboxRow, SalvagedRow, SharedOutRow
 
 _AT_ONCE = 500
-_DEPTH = {circle: depth for depth, circle in enumerate(Visible)}
 
 
 class Word(NamedTuple):
@@ -86,9 +84,7 @@ class Forgotten:
 
     def states(self) -> list[Word]:
         """What was told of it, the newest and of equally new ones the fullest first."""
-        return sorted(
-            self.puts.values(), key=lambda word: (word.newness, _DEPTH[circle_of(word.channel)]), reverse=True
-        )
+        return sorted(self.puts.values(), key=lambda word: (word.newness, circle_of(word.channel).depth), reverse=True)
 
     def is_known(self) -> bool:
         """Whether this database says exactly that."""

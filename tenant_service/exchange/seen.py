@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Text, false, inspect, or_, type_coerce
 from sqlalchemy.orm import Session
 
-from sync.contract.channels import FOR_MEMBERS, circle_of, is_for_members
+from sync.contract.channels import FOR_MEMBERS, deepest, is_for_members
 from sync.contract.visibility import Visible, told_to
 from tenant_service.exchange.copies import Seen
 from tenant_service.identity.actor import Actor
@@ -38,7 +38,7 @@ def _told_to_members(model: Any) -> ColumnElement[bool]:
 def circle(copy: Any, actor: Actor) -> Visible:
     """How much of a copy an actor of ours is told: members see what was shared with members."""
     reaching = [channel for channel in copy.channels if actor.is_staff or is_for_members(channel)]
-    return max(map(circle_of, reaching), key=list(Visible).index, default=Visible.PUBLIC)
+    return deepest(reaching)
 
 
 def telling(actor: Actor) -> Telling:

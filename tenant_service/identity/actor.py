@@ -65,7 +65,7 @@ class Actor:
         if not self.iss:
             return Visible.PUBLIC
         reaching = [circle_of(channel) for channel in channels if channel in self.channels]
-        return max(reaching, key=list(Visible).index, default=Visible.PUBLIC)
+        return max(reaching, key=lambda circle: circle.depth, default=Visible.PUBLIC)
 
 
 def nobody(committee: str) -> Actor:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from sync.contract.channels import log_of
+from sync.contract.channels import log_of, partner
 from sync.contract.directory import Directory
 from sync.contract.errors import Code, Refusal
 from sync.contract.ids import Id, owner_of
@@ -52,7 +52,7 @@ def send(unit: Unit, actor: Actor, directory: Directory, handlers: Handlers, ask
             refuses.
     """
     owner = owner_of(asked.subject_id)
-    channel = f"x_{owner}"
+    channel = partner(owner)
     if owner != unit.committee and channel not in directory.channels_of(unit.committee):
         raise Refusal(Code.NO_CHANNEL, id=owner)
     row = RequestRow(
@@ -108,7 +108,7 @@ def decide(unit: Unit, of: str | queries.About, *, accepted: bool, reason: str |
         row.reason_zh = row.reason_en = wording.optional("reason", reason, 200)
         row.answered_at = unit.now
         if isinstance(row, IncomingRow):
-            unit.publish(row.answer(unit.now), DECIDED, {f"x_{row.committee_id}"})
+            unit.publish(row.answer(unit.now), DECIDED, {partner(row.committee_id)})
     unit.session.flush()
     return len(found)
 
@@ -122,7 +122,7 @@ def _answer(unit: Unit, row: IncomingRow, handlers: Handlers) -> None:
         row.reason_zh, row.reason_en = refusal.zh, refusal.en
     row.answer_id, row.answered_at = unit.new_id("answer"), unit.now
     version = TAKEN_IN if row.state is RequestState.DELIVERED else DECIDED
-    unit.publish(row.answer(unit.now), version, {f"x_{row.committee_id}"})
+    unit.publish(row.answer(unit.now), version, {partner(row.committee_id)})
 
 
 def _done(row: RequestRow | IncomingRow, came: Id | Waiting | None, now: dt.datetime) -> None:

@@ -5,7 +5,7 @@ from typing import Annotated, Any, cast
 
 import strawberry
 
-from sync.contract.channels import circle_of
+from sync.contract.channels import deepest
 from sync.contract.errors import Code, Refusal
 from sync.contract.ids import Id
 from sync.contract.values import IndicatorCode, ValueRecord
@@ -73,7 +73,7 @@ def _circle(context: Context) -> Visible:
     reaching = set(context.parts.get("value_channels", ())) & set(context.actor.channels)
     if not reaching:
         raise Refusal(Code.FORBIDDEN)
-    return max(map(circle_of, reaching), key=list(Visible).index)
+    return deepest(reaching)
 
 
 def _value(record: ValueRecord) -> Value:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from sync.contract.values import IndicatorCode, ValueRecord
-from tenant_service.exchange import seen, sharing
+from tenant_service.exchange import reach, seen
 from tenant_service.statistics import queries
 from tenant_service.statistics.models import SeenValueRow, ValueRow
 from tenant_service.storage.unit_of_work import Unit
@@ -22,7 +22,7 @@ def publish_values(unit: Unit, shares: Iterable[str]) -> int:
     counted.
     """
     before, channels = queries.published(unit.session), set(shares)
-    reached = sharing.channels_of(unit.session, before)
+    reached = reach.channels_of(unit.session, before)
     changed = 0
     for value in queries.counted(unit, list(IndicatorCode), *queries.EVER):
         row = before.pop(value.id, None)

@@ -7,7 +7,7 @@ from pathlib import Path
 from starlette.responses import Response
 from starlette.routing import Route
 
-from sync.contract.channels import PLAIN, Scope, parts_of
+from sync.contract.channels import PLAIN, Scope, partner_of, parts_of
 from sync.edge.shell import formats
 from sync.edge.shell.pages import Link
 from sync.edge.shell.tables import Column, Row, Table
@@ -117,7 +117,7 @@ def _told(visit: Visit, found: RestorationRow, rows: Sequence[RecoveredRow]) -> 
     """What a clerk is told of a restoration, in figures and moments."""
     rows = [row for row in rows if row.restoration_id == found.id]
     sealed = [row for row in rows if row.outcome is Outcome.SEALED]
-    partners = sorted({channel[2:] for row in sealed for channel in row.channels if channel.startswith("x_")})
+    partners = sorted({to for row in sealed for channel in row.channels if (to := partner_of(channel))})
     names = {id: entry.short_name or entry.name for id, entry in visit.directory.entries.items()}
     silent = [parts_of(each)[1] for each in recovered.not_salvaged(visit.unit.session, found)]
     return {
@@ -139,8 +139,8 @@ def _channels(visit: Visit, channels: Iterable[str]) -> str:
     mechanisms = {id.rpartition(".")[2]: each.name for id, each in directory.mechanisms.items()}
     for channel in sorted(channels):
         rest = channel[2:]
-        if channel.startswith("x_"):
-            found.append(directory.entries[rest].short_name if rest in directory.entries else rest)
+        if to := partner_of(channel):
+            found.append(directory.entries[to].short_name if to in directory.entries else to)
         elif channel.startswith("m_"):
             found.append(mechanisms.get(rest, channel))
         else:

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 from sync.contract.envelope import Envelope, decode
 from sync.contract.errors import Code, Refusal
 from sync.log import genesis, link
-from tenant_service.exchange import sharing
+from tenant_service.exchange import reach
 from tenant_service.exchange.models import OutboxRow, SharedOutRow
 from tenant_service.storage.unit_of_work import Unit
 from tests.tenant_service.exchange.committees import (
@@ -216,13 +216,13 @@ def test_rooms_can_ask_which_records_reach_a_channel(county: Committee) -> None:
     with Session(county.engine) as session:
         records = sa.select(SharedOutRow.record).distinct()
         reached = {
-            channels: set(session.scalars(records.where(sharing.reaching(SharedOutRow.record, channels))))
+            channels: set(session.scalars(records.where(reach.reaching(SharedOutRow.record, channels))))
             for channels in [("o",), ("c",), ("c", "o"), ("p",), ()]
         }
         assert reached == {
             ("o",): {wide}, ("c",): {wide, narrow}, ("c", "o"): {wide, narrow}, ("p",): set(), (): set(),
         }  # fmt: skip
-        assert sharing.channels_of(session, [wide, narrow, nowhere]) == {wide: {"c", "o"}, narrow: {"c"}}
+        assert reach.channels_of(session, [wide, narrow, nowhere]) == {wide: {"c", "o"}, narrow: {"c"}}
 
 
 def test_the_moment_of_an_event_is_the_acts(county: Committee) -> None:
