@@ -22,7 +22,7 @@ from tenant_service.rooms import MUTATIONS, NODES, OF_COMMITTEE, QUERIES
 from tenant_service.search.graphql import SearchQuery
 
 PUBLIC, FEDERATION, TENANT, SUBJECT = Visible.PUBLIC, Visible.FEDERATION, Visible.TENANT, Visible.SUBJECT
-for each in (Level, CommitteeState, Role, RecordKind):
+for each in (Level, CommitteeState, RecordKind):
     contract_enum(each)
 
 

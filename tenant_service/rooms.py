@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from sync.contract.directory import Directory
 from tenant_service.activities.room import ROOM as ACTIVITIES
+from tenant_service.administration.room import ROOM as ADMINISTRATION
 from tenant_service.attendance.room import ROOM as ATTENDANCE
 from tenant_service.auditing.room import ROOM as AUDITING
 from tenant_service.exchange.copies import Projections, Seen
@@ -19,7 +20,7 @@ from tenant_service.room import ByDirectory, Project, Reaching, RoomKind, Withou
 from tenant_service.statistics.room import ROOM as STATISTICS
 from tenant_service.venues.room import ROOM as VENUES
 
-ROOMS = (ACTIVITIES, ATTENDANCE, VENUES, MEMBERS, REQUESTS, STATISTICS, EXCHANGE_STATUS, AUDITING)
+ROOMS = (ACTIVITIES, ATTENDANCE, VENUES, MEMBERS, REQUESTS, STATISTICS, EXCHANGE_STATUS, ADMINISTRATION, AUDITING)
 """In the order in which people meet them: of links, counts and panels."""
 KINDS = {kind.name: kind for room in ROOMS for kind in room.kinds}
 

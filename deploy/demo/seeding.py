@@ -103,7 +103,7 @@ def seed(layout: Layout, place: Place, directory: Directory, today: dt.date) -> 
 def _open_office(unit: Unit, directory: Directory, place: Place, today: dt.date) -> Office:
     words = Words(place.id)
     unit.now = _moment(today - dt.timedelta(days=DAYS + 30), 9)
-    console = accounts.console(place.id)
+    console = accounts.founder(place.id)
     digest = passwords.hashed(PASSWORD)
     clerk = Actor(place.id, iss=place.id, sub="demo", name="演示", roles=frozenset({Role.CLERK}))
     people = _people(unit, clerk, words, place)

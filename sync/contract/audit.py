@@ -76,3 +76,14 @@ class AuditHeadRecord:
         "Number of an entry → chain after it, of the last 24 heads, as it is now.",
         default=None,
     )
+
+
+@record
+class AuditConsentRecord:
+    """委托审计: the committee lets its parent's audit administrators read its audit log, until it says otherwise."""
+
+    id: Id = visible(Visible.FEDERATION, "Global id.")
+    committee_id: Id = visible(Visible.FEDERATION, "Whose log.")
+    parent_id: Id | None = visible(Visible.PARENT, "Whose audit administrators read it.", default=None)
+    given_at: dt.datetime | None = visible(Visible.PARENT, "Since when.", default=None)
+    withdrawn_at: dt.datetime | None = visible(Visible.PARENT, "Until when; null: it is in force.", default=None)

@@ -190,9 +190,11 @@ class Code(StrEnum):
     LAST_ADMINISTRATOR = (
         "LAST_ADMINISTRATOR",
         _TURN,
-        "这是最后一名系统管理员，须先指定他人",
-        "this is the last system administrator; name another one first",
+        "这是最后一名{role}，须先指定他人",
+        "this is the last who is {role}; name another one first",
     )
+    NO_PARENT = "NO_PARENT", _TURN, "目录中没有本会的上级", "the directory shows no committee above this one"
+    OWN_ACCOUNT = "OWN_ACCOUNT", _NO, "不能变更自己的账号和角色", "nobody changes an account or roles of their own"
 
     # ── what is asked about ──
     NOT_FOUND = "NOT_FOUND", _NONE, "没有此记录，或无权查看", "there is no such record here"

@@ -32,3 +32,14 @@ class HeardHeadRow(Row):
     standing: Mapped[Standing]
     broken_at: Mapped[int | None]
     __table_args__ = (Index("heard_audit_head_by_committee", "committee_id", "id"),)
+
+
+class HeardConsentRow(Row):
+    """A committee below lets our audit administrators read its audit log, or did until `withdrawn_at`."""
+
+    __tablename__ = "heard_audit_consent"
+    id: Mapped[str] = mapped_column(Ascii, primary_key=True)
+    committee_id: Mapped[str] = mapped_column(Ascii, index=True)
+    given_at: Mapped[dt.datetime]
+    withdrawn_at: Mapped[dt.datetime | None]
+    heard_at: Mapped[dt.datetime]

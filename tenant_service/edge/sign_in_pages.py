@@ -188,7 +188,7 @@ class SignInPages(FrontPages):
     def _demo_accounts(self) -> list[Account]:
         """Of each role the first account, by user name."""
         with self.deps.site.units.read() as unit:
-            everybody = accounts.listed(unit, accounts.console(self.deps.site.committee))
+            everybody = accounts.everybody(unit.session)
         first: dict[Any, Account] = {}
         for account in everybody:
             for role in account.roles if account.is_open and not account.must_change else ():

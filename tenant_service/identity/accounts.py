@@ -6,20 +6,22 @@ Passwords come here hashed already: hashing takes 30 ms, and the domain's thread
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from sync.contract.errors import Code, Refusal, Said
 from tenant_service import wording
-from tenant_service.identity import audit, grants, rules, sessions
+from tenant_service.identity import account_acts, administrators, audit, grants, rules, sessions
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.models import AccountRow
-from tenant_service.identity.policy import Role, UseCase, incompatible
+from tenant_service.identity.policy import Role, UseCase
 from tenant_service.storage.unit_of_work import Unit
 
 _LONGEST_NAME = 40
+_AT_FIRST = "初始设置"
+"""Why there is an account that nobody of the committee could have opened yet."""
 _SECOND = dt.timedelta(seconds=1)
 
 
@@ -35,6 +37,7 @@ class Account:
     must_change: bool
     is_open: bool = True
     tokens_from: int = 0
+    signed_in_at: dt.datetime | None = None
 
     def actor(self, committee: str) -> Actor:
         """This account as somebody who asks its own committee; with a first password it carries nothing yet, because
@@ -70,13 +73,23 @@ def console(committee: str) -> Actor:
     return Actor(committee=committee, iss=committee, sub="console", roles=frozenset({Role.SYSTEM_ADMIN}))
 
 
-def create(unit: Unit, actor: Actor, draft: Draft, password_hash: str, *, must_change: bool = True) -> Account:
-    """The account can sign in; at first with a password that it has to change.
+def founder(committee: str) -> Actor:
+    """Who sets a committee up, when it has nobody yet who could give roles; nobody ever signs in as this."""
+    return replace(console(committee), roles=frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN}))
+
+
+def create(
+    unit: Unit, actor: Actor, draft: Draft, password_hash: str, *, must_change: bool = True, reason: str = _AT_FIRST
+) -> Account:
+    """The account can sign in; at first with a password that it has to change. Whoever opens it gives it no role: that
+    is somebody else's to do, besides when a committee is set up.
 
     Raises:
-        Refusal: FORBIDDEN, BAD_VALUE, USERNAME_TAKEN, INCOMPATIBLE_ROLES.
+        Refusal: FORBIDDEN, also to open it with roles; NEEDS_REASON, BAD_VALUE, USERNAME_TAKEN, INCOMPATIBLE_ROLES.
     """
     actor.require(UseCase.MANAGE_ACCOUNTS)
+    if draft.roles:
+        actor.require(UseCase.GIVE_ROLES)
     username = rules.username(draft.username)
     if unit.session.scalar(select(AccountRow.id).where(AccountRow.username == username)):
         raise Refusal(Code.USERNAME_TAKEN)
@@ -86,55 +99,65 @@ def create(unit: Unit, actor: Actor, draft: Draft, password_hash: str, *, must_c
         roles=[], person_id=draft.person, password_hash=password_hash, must_change=must_change, is_open=True,
         tokens_from=unit.now.replace(microsecond=0),
     )  # fmt: skip
-    _check_roles(unit, row, draft.roles)
+    administrators.check(unit.session, row, draft.roles)
     row.roles = _codes(draft.roles)
     unit.session.add(row)
     unit.session.flush()
-    audit.note(unit, actor, "account.create", row.id)
+    account_acts.note(unit, actor, "account.create", row.id, reason, given=row.roles)
     return shown(row)
 
 
-def give_roles(unit: Unit, actor: Actor, id: str, roles: frozenset[Role]) -> Account:
-    """The account has these roles and no others. Nobody changes their own.
+def give_roles(unit: Unit, actor: Actor, id: str, roles: frozenset[Role], reason: str) -> Account:
+    """The account has these roles and no others, and is signed out everywhere. Nobody changes their own.
 
     Raises:
-        Refusal: FORBIDDEN, NOT_FOUND, INCOMPATIBLE_ROLES, LAST_ADMINISTRATOR.
+        Refusal: FORBIDDEN, NOT_FOUND, OWN_ACCOUNT, NEEDS_REASON, INCOMPATIBLE_ROLES, LAST_ADMINISTRATOR; ALREADY_DONE,
+            it has just these.
     """
-    row = _of_another(unit, actor, id)
-    _check_roles(unit, row, roles)
-    if Role.SYSTEM_ADMIN not in roles:
-        _leave_an_administrator(unit, row)
-    row.roles = _codes(roles)
-    _void_tokens(unit, row)
-    audit.note(unit, actor, "account.roles", id)
+    row = _of_another(unit, actor, id, UseCase.GIVE_ROLES)
+    before, after = row.roles, _codes(roles)
+    if set(before) == set(after):
+        raise Refusal(Code.ALREADY_DONE)
+    administrators.check(unit.session, row, roles)
+    administrators.leave_one(unit.session, row, roles)
+    row.roles = after
+    sign_out_everywhere(unit, id)
+    given = [code for code in after if code not in before]
+    withdrawn = [code for code in before if code not in after]
+    account_acts.note(unit, actor, "account.roles", id, reason, given=given, withdrawn=withdrawn)
     return shown(row)
 
 
-def close(unit: Unit, actor: Actor, id: str) -> Account:
+def close(unit: Unit, actor: Actor, id: str, reason: str) -> Account:
     """The account is signed out everywhere and cannot sign in any more; what it did keeps its id.
 
     Raises:
-        Refusal: FORBIDDEN, NOT_FOUND, LAST_ADMINISTRATOR.
+        Refusal: FORBIDDEN, NOT_FOUND, OWN_ACCOUNT, NEEDS_REASON, LAST_ADMINISTRATOR.
     """
-    row = _of_another(unit, actor, id)
-    _leave_an_administrator(unit, row)
+    row = _of_another(unit, actor, id, UseCase.MANAGE_ACCOUNTS)
+    administrators.leave_one(unit.session, row, frozenset())
     row.is_open = False
     sign_out_everywhere(unit, id)
-    audit.note(unit, actor, "account.close", id)
+    account_acts.note(unit, actor, "account.close", id, reason)
     return shown(row)
 
 
-def set_password(unit: Unit, actor: Actor, id: str, password_hash: str) -> Account:
+def set_password(unit: Unit, actor: Actor, id: str, password_hash: str, reason: str) -> Account:
     """The account has a first password again and is signed out everywhere.
 
     Raises:
-        Refusal: FORBIDDEN, NOT_FOUND.
+        Refusal: FORBIDDEN, NOT_FOUND, OWN_ACCOUNT, NEEDS_REASON.
     """
-    row = _of_another(unit, actor, id)
+    row = _of_another(unit, actor, id, UseCase.MANAGE_ACCOUNTS)
     row.password_hash, row.must_change = password_hash, True
     sign_out_everywhere(unit, id)
-    audit.note(unit, actor, "account.password", id)
+    account_acts.note(unit, actor, "account.password", id, reason)
     return shown(row)
+
+
+def signed_in(unit: Unit, id: str) -> None:
+    """It is known that the account was signed in now."""
+    unit.session.get_one(AccountRow, id).signed_in_at = unit.now
 
 
 def change_own_password(unit: Unit, id: str, known_hash: str, new_hash: str) -> Account:
@@ -160,14 +183,9 @@ def sign_out_everywhere(unit: Unit, id: str) -> None:
     _void_tokens(unit, row)
 
 
-def listed(unit: Unit, actor: Actor) -> list[Account]:
-    """Every account, closed ones too, by user name.
-
-    Raises:
-        Refusal: FORBIDDEN.
-    """
-    actor.require(UseCase.MANAGE_ACCOUNTS)
-    return [shown(row) for row in unit.session.scalars(select(AccountRow).order_by(AccountRow.username))]
+def everybody(session: Session) -> list[Account]:
+    """Every account, closed ones too, by user name; whoever shows them to somebody asks first whether it may."""
+    return [shown(row) for row in session.scalars(select(AccountRow).order_by(AccountRow.username))]
 
 
 def belong_to(session: Session, persons: Sequence[str]) -> bool:
@@ -192,42 +210,20 @@ def shown(row: AccountRow) -> Account:
     """Roles that this release does not know carry nothing."""
     return Account(
         id=row.id, username=row.username, name=row.name, person=row.person_id, must_change=row.must_change,
-        roles=frozenset(role for code in row.roles if (role := Role.known(code))), is_open=row.is_open,
-        tokens_from=int(row.tokens_from.timestamp()),
+        roles=administrators.roles_of(row), is_open=row.is_open,
+        tokens_from=int(row.tokens_from.timestamp()), signed_in_at=row.signed_in_at,
     )  # fmt: skip
 
 
-def _of_another(unit: Unit, actor: Actor, id: str) -> AccountRow:
-    """An open account that the administrator may change: not the administrator's own, or one could rule alone."""
-    actor.require(UseCase.MANAGE_ACCOUNTS)
+def _of_another(unit: Unit, actor: Actor, id: str, use: UseCase) -> AccountRow:
+    """An open account that the administrator may change: none of the administrator's own, or one could rule alone."""
+    actor.require(use)
     row = unit.session.get(AccountRow, id)
     if row is None or not row.is_open:
         raise Refusal(Code.NOT_FOUND)
-    if actor.sub == id:
-        raise Refusal(Code.FORBIDDEN)
+    if actor.sub == id or (actor.person is not None and actor.person == row.person_id):
+        raise Refusal(Code.OWN_ACCOUNT)
     return row
-
-
-def _check_roles(unit: Unit, row: AccountRow, roles: frozenset[Role]) -> None:
-    """三员: one person may not hold two of the three administrators' roles, in one account or in several."""
-    held = set(roles)
-    if row.person_id is not None:
-        others = select(AccountRow).where(
-            AccountRow.person_id == row.person_id, AccountRow.is_open.is_(True), AccountRow.id != row.id
-        )
-        for other in unit.session.scalars(others):
-            held |= shown(other).roles
-    if incompatible(held):
-        raise Refusal(Code.INCOMPATIBLE_ROLES)
-
-
-def _leave_an_administrator(unit: Unit, row: AccountRow) -> None:
-    """Without a system administrator nobody could ever make one again."""
-    if Role.SYSTEM_ADMIN.value not in row.roles:
-        return
-    others = unit.session.scalars(select(AccountRow).where(AccountRow.is_open.is_(True), AccountRow.id != row.id))
-    if not any(Role.SYSTEM_ADMIN.value in other.roles for other in others):
-        raise Refusal(Code.LAST_ADMINISTRATOR)
 
 
 def _void_tokens(unit: Unit, row: AccountRow) -> None:

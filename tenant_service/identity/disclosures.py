@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
-from sync.contract.errors import Code, Refusal, Said
+from sync.contract.errors import Code, Refusal
 from sync.contract.kinds import Kind
-from tenant_service import wording
-from tenant_service.identity import audit
+from tenant_service.identity import audit, reasons
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.audit_chain import digest_of
 from tenant_service.identity.models import DisclosureRow
@@ -22,9 +21,6 @@ from tenant_service.storage.unit_of_work import Unit
 
 SHOWN_FOR = dt.timedelta(minutes=5)
 """How long what was revealed can be looked at again, by whom it was revealed to."""
-LEAST_REASON = 4
-"""Characters; less is no reason."""
-MOST_REASON = 200
 AT_ONCE = 500
 """Rows of one slice that is dropped."""
 
@@ -56,7 +52,7 @@ def reveal(unit: Unit, actor: Actor, subject: str, field: str, told: Told) -> st
     Raises:
         Refusal: NEEDS_REASON; BAD_VALUE, too short or too long; CLASSIFIED.
     """
-    return _write(unit, actor, "personal.reveal", subject, told, _reason(told.reason), field, 1)
+    return _write(unit, actor, "personal.reveal", subject, told, reasons.checked(told.reason), field, 1)
 
 
 def export(unit: Unit, actor: Actor, act: str, subject: str, told: Told, rows: int) -> str:
@@ -68,7 +64,7 @@ def export(unit: Unit, actor: Actor, act: str, subject: str, told: Told, rows: i
     purpose = Purpose.known(told.purpose)
     if purpose is None:
         raise Refusal(Code.PURPOSE_NEEDED)
-    reason = _reason(told.reason) if purpose is Purpose.OTHER or told.reason.strip() else ""
+    reason = reasons.checked(told.reason) if purpose is Purpose.OTHER or told.reason.strip() else ""
     return _write(unit, actor, act, subject, told, reason, None, rows)
 
 
@@ -102,16 +98,6 @@ def forget_before(session: Session, moment: dt.datetime) -> int:
 def forget_words(session: Session, subject: str) -> None:
     """What people wrote about one person as a reason is gone; that it was shown, to whom and when, stays."""
     session.execute(update(DisclosureRow).where(DisclosureRow.subject == subject).values(reason=None))
-
-
-def _reason(reason: str) -> str:
-    if not reason.strip():
-        raise Refusal(Code.NEEDS_REASON)
-    plain = wording.text("reason", reason, MOST_REASON)
-    if len(plain) < LEAST_REASON:
-        why = Said(f"请写明事由，至少{LEAST_REASON}字", f"say why, at least {LEAST_REASON} characters")
-        raise Refusal(Code.BAD_VALUE, field="reason", why=why)
-    return plain
 
 
 def _write(

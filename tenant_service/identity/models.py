@@ -16,7 +16,9 @@ _OF_A_SESSION = "browser_session.digest"
 class AccountRow(Row):
     """An account of this committee's own staff and members.
 
-    `tokens_from`: tokens of its own that were issued before this moment are void.
+    Attributes:
+        tokens_from: Tokens of its own that were issued before this moment are void.
+        signed_in_at: When it was signed in last, in whatever way.
     """
 
     __tablename__ = "account"
@@ -29,6 +31,24 @@ class AccountRow(Row):
     must_change: Mapped[bool]
     is_open: Mapped[bool]
     tokens_from: Mapped[dt.datetime]
+    signed_in_at: Mapped[dt.datetime | None]
+
+
+class AccountActRow(Row):
+    """What an administrator did to an account, and why, kept as long as the audit log, which has the digest of this.
+
+    `given`, `withdrawn`: codes of roles.
+    """
+
+    __tablename__ = "account_act"
+    id: Mapped[str] = mapped_column(Ascii, primary_key=True)
+    at: Mapped[dt.datetime] = mapped_column(index=True)
+    sub: Mapped[str] = mapped_column(Ascii)
+    act: Mapped[str] = mapped_column(Ascii)
+    account_id: Mapped[str] = mapped_column(Ascii, index=True)
+    given: Mapped[list[str]]
+    withdrawn: Mapped[list[str]]
+    reason: Mapped[str | None] = personal(Personal.TEXT)
 
 
 class TriesRow(Row):
@@ -270,6 +290,26 @@ class AuditToldRow(Row):
     seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     at: Mapped[dt.datetime]
     version: Mapped[int]
+
+
+class AuditConsentRow(Row):
+    """委托审计: this committee's consent that its parent's audit administrators read its audit log; revocable.
+
+    Attributes:
+        given_by, withdrawn_by: Accounts.
+        told: Which version the parent was told: 0 none, 1 that it was given, 2 that it was withdrawn.
+    """
+
+    __tablename__ = "audit_consent"
+    id: Mapped[str] = mapped_column(Ascii, primary_key=True)
+    parent_id: Mapped[str] = mapped_column(Ascii)
+    given_at: Mapped[dt.datetime]
+    given_by: Mapped[str] = mapped_column(Ascii)
+    reason: Mapped[str] = mapped_column(Text)
+    withdrawn_at: Mapped[dt.datetime | None]
+    withdrawn_by: Mapped[str | None] = mapped_column(Ascii)
+    withdrawn_reason: Mapped[str | None] = mapped_column(Text)
+    told: Mapped[int]
 
 
 _ddl: Any = DDL

@@ -6,8 +6,9 @@ from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from sync.contract.errors import Code, Refusal
-from tenant_service.identity import accounts, disclosures, grants
+from tenant_service.identity import account_acts, accounts, administrators, disclosures, grants
 from tenant_service.identity.models import (
+    AccountActRow,
     AccountRow,
     AuditRow,
     BrowserSessionRow,
@@ -18,7 +19,7 @@ from tenant_service.identity.models import (
     PersonalListRow,
     PersonalReadRow,
 )
-from tenant_service.identity.policy import Role
+from tenant_service.identity.policy import THREE
 from tenant_service.storage.personal import ERASED, Held, Whom, held
 from tenant_service.storage.unit_of_work import Unit
 
@@ -31,6 +32,7 @@ def about(session: Session, whom: Whom) -> list[Held]:
     answers = [row.key for row in _answers(session, whom, own)]
     return [
         *held(session, AccountRow, AccountRow.id.in_(own), hidden=("password_hash",)),
+        *held(session, AccountActRow, AccountActRow.account_id.in_(own)),
         *held(session, BrowserSessionRow, BrowserSessionRow.account_id.in_(own), hidden=("digest", "csrf")),
         *held(session, GrantRow, GrantRow.account_id.in_(own)),
         *held(session, LinkRow, LinkRow.account_id.in_(own)),
@@ -49,14 +51,16 @@ def erase(unit: Unit, whom: Whom) -> int:
     for answer in answers:
         session.delete(answer)
     for row in rows:
-        if row.is_open and Role.SYSTEM_ADMIN.value in row.roles:
-            raise Refusal(Code.LAST_ADMINISTRATOR)  # somebody else has to close it first, whoever else there is
+        three = administrators.roles_of(row) & set(THREE)
+        if row.is_open and three:  # somebody else has to close it first, whoever else there is
+            raise Refusal(Code.LAST_ADMINISTRATOR, role=min(three))
         accounts.sign_out_everywhere(unit, row.id)
         grants.end_all(unit, row.id)
         session.execute(delete(LinkRow).where(LinkRow.account_id == row.id))
         row.username, row.name = f"erased-{row.id.rpartition('.')[2]}", ERASED
         row.password_hash, row.is_open, row.roles = _NOBODY, False, []
     disclosures.forget_words(session, whom.id)
+    account_acts.forget_words(session, [row.id for row in rows])
     session.flush()
     return len(rows) + len(answers)
 

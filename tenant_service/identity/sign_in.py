@@ -8,8 +8,8 @@ from weakref import WeakValueDictionary
 
 from sync.contract.errors import Code, Refusal, Said
 from tenant_service.identity import accounts, audit, gateway_sign_in, grants, links, passwords, rules, sessions, tries
-from tenant_service.identity.accounts import Account, Credentials, Draft
-from tenant_service.identity.actor import Actor, nobody
+from tenant_service.identity.accounts import Account, Credentials
+from tenant_service.identity.actor import nobody
 from tenant_service.identity.sessions import NOWHERE, Lifetimes, Whence
 from tenant_service.storage.engine import Domain
 from tenant_service.storage.unit_of_work import Unit, Units
@@ -32,7 +32,7 @@ class SignIn:
         Raises:
             Refusal: BAD_CREDENTIALS, the same whether the name or the password is wrong; LOCKED_OUT.
         """
-        return await self._checked(username, password, lambda _unit, account: account)
+        return await self._checked(username, password, self._tokens)
 
     async def browser(self, username: str, password: str, before: str | None = None, whence: Whence = NOWHERE) -> str:
         """The cookie value of a browser that is signed in now, from `whence`; the session it had `before` is over.
@@ -56,24 +56,6 @@ class SignIn:
         return await self.domain.run(
             self._write, lambda unit: self._changed(unit, account, credentials, hashed, whence)
         )
-
-    async def create(self, actor: Actor, draft: Draft, password: str) -> Account:
-        """An administrator's new account, with a first password that has to be changed.
-
-        Raises:
-            Refusal: WEAK_PASSWORD; as `accounts.create`.
-        """
-        hashed = await passwords.hashed_soon(rules.password(password, rules.folded(draft.username)))
-        return await self.domain.run(self._write, lambda unit: accounts.create(unit, actor, draft, hashed))
-
-    async def set_password(self, actor: Actor, id: str, password: str) -> Account:
-        """An account that forgot its password has a first one again.
-
-        Raises:
-            Refusal: WEAK_PASSWORD; as `accounts.set_password`.
-        """
-        hashed = await passwords.hashed_soon(rules.password(password, ""))
-        return await self.domain.run(self._write, lambda unit: accounts.set_password(unit, actor, id, hashed))
 
     async def as_demo_account(self, username: str, before: str | None = None, whence: Whence = NOWHERE) -> str:
         """A browser signed in without a password. Only what runs in demo mode may call this.
@@ -136,6 +118,10 @@ class SignIn:
         with self.units.write() as unit:
             return act(unit)
 
+    def _tokens(self, unit: Unit, account: Account) -> Account:
+        accounts.signed_in(unit, account.id)
+        return account
+
     def _begin(self, unit: Unit, account: Account, before: str | None, whence: Whence) -> str:
         if before:
             sessions.end(unit, sessions.digest(before))
@@ -143,6 +129,7 @@ class SignIn:
         gateway_sign_in.sweep(unit)
         grants.sweep(unit)
         tries.sweep(unit)
+        accounts.signed_in(unit, account.id)
         audit.note(unit, account.actor(unit.committee), "session.begin", account.id)
         return sessions.begin(unit, account.id, whence)
 

@@ -2,9 +2,11 @@
 tells nobody which names exist; the name itself is not kept.
 """
 
+import datetime as dt
 import hashlib
+from collections.abc import Iterable
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
 from sync.contract.errors import Code, Refusal
 from sync.contract.instants import SHANGHAI
@@ -18,6 +20,13 @@ def check(unit: Unit, name: str) -> None:
     row = unit.session.get(TriesRow, _digest(name))
     if row is not None and row.locked_until is not None and unit.now < row.locked_until:
         raise Refusal(Code.LOCKED_OUT, until=f"{row.locked_until.astimezone(SHANGHAI):%Y-%m-%d %H:%M:%S}")
+
+
+def locked(unit: Unit, names: Iterable[str]) -> dict[str, dt.datetime]:
+    """Until when each of these names is locked that is."""
+    by_digest = {_digest(name): name for name in names}
+    rows = unit.session.execute(select(TriesRow.digest, TriesRow.locked_until).where(TriesRow.locked_until > unit.now))
+    return {by_digest[digest]: until for digest, until in rows if until is not None and digest in by_digest}
 
 
 def failed(unit: Unit, name: str) -> bool:

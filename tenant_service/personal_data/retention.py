@@ -13,7 +13,7 @@ from sync.contract.errors import Refusal
 from sync.contract.instants import day_of
 from tenant_service.activities import queries as activities
 from tenant_service.attendance import personal as attendance
-from tenant_service.identity import accounts, audit_segments, disclosures
+from tenant_service.identity import account_acts, accounts, audit_segments, disclosures
 from tenant_service.members import personal as members
 from tenant_service.personal_data import service
 from tenant_service.requests import personal as requests
@@ -62,6 +62,11 @@ def rules_of(settings: Settings) -> list[Rule]:
             "who was shown personal data, and why", "audit_months", f"{months} whole months",
             lambda session, now: disclosures.count_before(session, audit_segments.kept_from(now, months)),
             lambda unit: disclosures.forget_before(unit.session, audit_segments.kept_from(unit.now, months)),
+        ),
+        Rule(
+            "what was done to accounts, and why", "audit_months", f"{months} whole months",
+            lambda session, now: account_acts.count_before(session, audit_segments.kept_from(now, months)),
+            lambda unit: account_acts.forget_before(unit.session, audit_segments.kept_from(unit.now, months)),
         ),
         Rule(
             "entries of the audit log", "audit_months", f"{months} whole months",

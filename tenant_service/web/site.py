@@ -134,6 +134,7 @@ class RoomPages:
 
 Showing = Callable[[Visit], View | Go | Response]
 Acting = Callable[[Visit], Go]
+Readying = Callable[[Actor, Form], Awaitable[Form]]
 Again = Callable[[Visit], View]
 
 
@@ -163,8 +164,11 @@ class Site:
 
         return answer
 
-    def acts(self, act: Acting, again: Again | None = None) -> Callable[[Request], Awaitable[Response]]:
-        """An endpoint that answers POST: `act` writes, and says where to go then.
+    def acts(
+        self, act: Acting, again: Again | None = None, ready: Readying | None = None
+    ) -> Callable[[Request], Awaitable[Response]]:
+        """An endpoint that answers POST: `act` writes, and says where to go then. `ready` does before what would hold
+        the domain's thread, such as hashing a password, for whoever may; `act` is given the form that it returns.
 
         What it refuses is shown on the form that `again` draws, beside its field; nothing has changed then. `again`
         finds what was written in `visit.form`.
@@ -174,6 +178,9 @@ class Site:
             form = Form()
             try:
                 form = await _form_of(request)
+                if ready is not None:
+                    actor, _ = await self.domain.run(self._visitor, request)
+                    form = await ready(actor, form)
                 going = await self.domain.run(self._act, request, form, act)
                 return RedirectResponse(going.to, 303)
             except Refusal as refusal:

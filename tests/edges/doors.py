@@ -189,7 +189,7 @@ def _founded(folder: Path) -> tuple[Directory, Path]:
 
 
 def _accounts(committee: Committee) -> None:
-    hashed, console = passwords.hashed(PASSWORD), accounts.console(COMMITTEE)
+    hashed, console = passwords.hashed(PASSWORD), accounts.founder(COMMITTEE)
     with committee.units.write() as unit:
         for name, role in ROLES.items():
             person = f"{COMMITTEE}.person.{'0' * 31}1" if role is Role.MEMBER else None

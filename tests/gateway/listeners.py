@@ -147,7 +147,7 @@ class Town:
     def account(self, *roles: Role) -> str:
         with self.committee.units.write() as unit:
             draft = accounts.Draft(f"u{uuid_utils.uuid7().hex[-12:]}", "测试人员", frozenset(roles))
-            return accounts.create(unit, accounts.console(CITY), draft, "x", must_change=False).id
+            return accounts.create(unit, accounts.founder(CITY), draft, "x", must_change=False).id
 
     def token(self, account: str, *roles: Role, lives: int = 600) -> str:
         now = int(dt.datetime.now(dt.UTC).timestamp())
@@ -160,7 +160,7 @@ class Town:
     def sign_out(self, account: str) -> None:
         """Everywhere; tokens count to the second, so it is done as of the next."""
         with self.committee.units.write() as unit:
-            accounts.close(unit, accounts.console(CITY), account)
+            accounts.close(unit, accounts.founder(CITY), account, "人员调整")
 
     # ── what happens ──
 

@@ -81,7 +81,7 @@ class Nation:
     def _clerk(self) -> Account:
         with self.home.units.write() as unit:
             draft = Draft("chen", "陈某", frozenset({Role.CLERK}))
-            return accounts.create(unit, accounts.console(NATION), draft, "unused", must_change=False)
+            return accounts.create(unit, accounts.founder(NATION), draft, "unused", must_change=False)
 
     def _tell(self, unit: Unit, id: str) -> None:
         log = log_of(id, CHANNEL)

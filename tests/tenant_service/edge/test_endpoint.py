@@ -46,7 +46,7 @@ def test_a_token_that_is_not_good_is_401_and_a_cookie_that_is_not_good_is_nobody
 def test_a_closed_accounts_token_ends_at_once(house: House, people: People) -> None:
     program = house.program()
     with house.deps.site.units.write() as unit:
-        accounts.close(unit, accounts.console(JIASHAN), people.clerk.id)
+        accounts.close(unit, accounts.console(JIASHAN), people.clerk.id, "人员调整")
     told = program.post("/graphql", json=VIEWER)
     assert (told.status_code, codes(told)) == (401, [Code.SIGN_IN_ENDED])
 

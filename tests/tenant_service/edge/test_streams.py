@@ -61,7 +61,7 @@ async def site(folder: Path) -> AsyncIterator[tuple[Committee, int]]:
 def account(made: Committee, role: Role) -> str:
     with made.units.write() as unit:
         draft = accounts.Draft(f"u{uuid_utils.uuid7().hex[-12:]}", "测试人员", frozenset({role}))
-        return accounts.create(unit, accounts.console(CITY), draft, "x", must_change=False).id
+        return accounts.create(unit, accounts.founder(CITY), draft, "x", must_change=False).id
 
 
 def token(made: Committee, account: str, role: Role) -> str:
@@ -115,7 +115,7 @@ def test_an_account_that_was_closed_hears_that_and_nothing_else(tmp_path: Path) 
                 await listening.subscribe(CHANGES)
                 await waits(made)
                 with made.units.write() as unit:
-                    accounts.close(unit, accounts.console(CITY), clerk)
+                    accounts.close(unit, accounts.founder(CITY), clerk, "人员调整")
                 open_venue(made, "议事厅")
                 told = await listening.heard()
                 assert (told["type"], told["payload"][0]["extensions"]["code"]) == ("error", "SIGN_IN_ENDED")

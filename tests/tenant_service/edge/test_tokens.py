@@ -94,7 +94,7 @@ def test_addresses_of_one_ipv6_customer_are_counted_together() -> None:
 
 @pytest.mark.asyncio
 async def test_the_process_answers_while_twenty_people_sign_in(house: House) -> None:
-    console = accounts.console(JIASHAN)
+    console = accounts.founder(JIASHAN)
     with house.deps.site.units.write() as unit:
         for n in range(20):
             draft = Draft(f"person{n}", "陈五", frozenset({Role.CLERK}))

@@ -35,7 +35,7 @@ class People:
 
 @pytest.fixture
 def people(units: Units) -> People:
-    console = accounts.console(JIASHAN)
+    console = accounts.founder(JIASHAN)
     with units.write() as unit:
         return People(
             accounts.create(

@@ -156,7 +156,7 @@ def test_an_own_account_has_the_roles_of_today_not_those_of_its_token(
     with units.read() as unit:
         assert callers.actor(unit, asker).roles == {Role.CLERK}
     with units.write() as unit:
-        accounts.give_roles(unit, accounts.console(JIASHAN), people.clerk.id, frozenset({Role.STREET}))
+        accounts.give_roles(unit, accounts.founder(JIASHAN), people.clerk.id, frozenset({Role.STREET}), "人员调整")
     with pytest.raises(Refusal) as refusal, units.read() as unit:
         callers.actor(unit, asker)
     assert refusal.value.code is Code.SIGN_IN_ENDED

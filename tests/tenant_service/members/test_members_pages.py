@@ -226,7 +226,7 @@ def test_whoever_signed_in_at_the_site_has_the_desk_and_accounts_hold_their_peop
     def sign_up(name: str, role: Role, person: str | None = None) -> str:
         draft = Draft(name, name, frozenset({role}), person)
         with units.write() as unit:
-            account = accounts.create(unit, accounts.console(places.JIASHAN), draft, "no password", must_change=False)
+            account = accounts.create(unit, accounts.founder(places.JIASHAN), draft, "no password", must_change=False)
             return sessions.begin(unit, account.id)
 
     assert client.get(pages.AT).json()["error"]["code"] == Code.NOT_SIGNED_IN

@@ -113,14 +113,14 @@ class Tenant:
         private = jose.new_key() if key else None
         told = json.dumps(jose.public(private)) if private else None
         draft = clients.Draft(name, back, scopes, told, own)
-        made = self.write(lambda unit: clients.register(unit, accounts.console(JIASHAN), draft))
+        made = self.write(lambda unit: clients.register(unit, accounts.founder(JIASHAN), draft))
         if private:
             self.keys[made.id] = private
         return made
 
     def account(self, name: str, role: Role = Role.CLERK, *, must_change: bool = False) -> str:
         draft = Draft(name, name, frozenset({role}))
-        console = accounts.console(JIASHAN)
+        console = accounts.founder(JIASHAN)
         return self.write(lambda unit: accounts.create(unit, console, draft, HASHED, must_change=must_change)).id
 
 

@@ -254,7 +254,7 @@ def test_what_an_application_holds_ends_with_it_and_with_the_account(tenant: Ten
     leaving = tenant.account("leaving")
     other = Program(tenant, program.client, tenant.browser("leaving"))
     held, others = program.tokens(), other.tokens()
-    tenant.write(lambda unit: accounts.close(unit, console, leaving))
+    tenant.write(lambda unit: accounts.close(unit, console, leaving, "人员调整"))
     refused(other.refresh(others["refresh_token"]), "invalid_grant", "OAUTH_GRANT")
     tenant.write(lambda unit: clients.remove(unit, console, program.client.id))
     refused(program.refresh(held["refresh_token"]), "invalid_client", "OAUTH_CLIENT")

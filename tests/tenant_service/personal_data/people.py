@@ -87,7 +87,7 @@ def _at_work(units: Units, clerk: Actor, secretary: Actor, id: str) -> None:
 def _signed_in(units: Units, clerk: Actor, id: str) -> None:
     with units.write() as unit:
         account = accounts.create(
-            unit, accounts.console(places.JIASHAN), accounts.Draft(LOGIN, NAME, frozenset({Role.MEMBER}), id), "hash"
+            unit, accounts.founder(places.JIASHAN), accounts.Draft(LOGIN, NAME, frozenset({Role.MEMBER}), id), "hash"
         )
         sessions.begin(unit, account.id)
         unit.session.add(LinkRow(issuer="https://id.example", subject=LOGIN, account_id=account.id, linked_at=unit.now))

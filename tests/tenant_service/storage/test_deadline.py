@@ -13,7 +13,7 @@ from tenant_service.storage.unit_of_work import Units
 from tests.tenant_service.places import JIASHAN
 
 ENDLESS = text("WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT count(*) FROM n")
-CONSOLE = accounts.console(JIASHAN)
+CONSOLE = accounts.founder(JIASHAN)
 
 
 def test_an_endless_statement_is_interrupted_and_the_thread_is_free_again(units: Units) -> None:
@@ -33,7 +33,7 @@ def test_what_an_interrupted_act_changed_is_gone(units: Units) -> None:
     with pytest.raises(Refusal):
         act()
     with units.read() as unit:
-        assert accounts.listed(unit, CONSOLE) == []
+        assert accounts.everybody(unit.session) == []
 
 
 def test_what_is_late_already_is_not_begun(units: Units) -> None:

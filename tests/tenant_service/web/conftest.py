@@ -15,6 +15,7 @@ from starlette.testclient import TestClient
 from sync.contract.directory import Directory
 from sync.edge.shell.headers import BrowserHeaders
 from tenant_service.activities.pages import PAGES as ACTIVITIES
+from tenant_service.administration.pages import PAGES as ADMINISTRATION
 from tenant_service.attendance import service as attendance
 from tenant_service.attendance.pages import PAGES as ATTENDANCE
 from tenant_service.auditing.pages import PAGES as AUDITING
@@ -41,7 +42,7 @@ from tenant_service.web.site import Site
 from tests.tenant_service.places import JIASHAN, Clock, key, trust
 
 HASHED = passwords.hashed("jia-shan-2026")
-ROOMS = (ACTIVITIES, VENUES, ATTENDANCE, REQUESTS, EXCHANGE_STATUS, RECOVERED, AUDITING, PERSONAL_DATA)
+ROOMS = (ACTIVITIES, VENUES, ATTENDANCE, REQUESTS, EXCHANGE_STATUS, RECOVERED, AUDITING, PERSONAL_DATA, ADMINISTRATION)
 _CSRF = re.compile(r'name="csrf" value="([^"]+)"')
 
 
@@ -109,7 +110,7 @@ def anybody(site: Site) -> Callable[..., Browser]:
         if roles:
             with site.units.write() as unit:
                 draft = Draft(f"{name}-{'-'.join(roles)}", name, frozenset(roles), person)
-                account = accounts.create(unit, accounts.console(JIASHAN), draft, HASHED, must_change=must_change)
+                account = accounts.create(unit, accounts.founder(JIASHAN), draft, HASHED, must_change=must_change)
                 client.cookies.set(site.cookie, sessions.begin(unit, account.id))
         return Browser(client)
 

@@ -1,0 +1,140 @@
+"""Pages of accounts: the list with filters and a file; one account, its roles, and what was done to it."""
+
+from pathlib import Path
+
+from starlette.responses import Response
+from starlette.routing import Route
+
+from sync.edge.shell.words import say
+from tenant_service.administration import listing, queries, service
+from tenant_service.administration.listing import AT, ROLES, STATES
+from tenant_service.identity import accounts, administrators, passwords, rules
+from tenant_service.identity.account_acts import Done
+from tenant_service.identity.accounts import Draft
+from tenant_service.identity.actor import Actor
+from tenant_service.identity.disclosures import Purpose, Told
+from tenant_service.identity.policy import Role, UseCase
+from tenant_service.web.forms import Form
+from tenant_service.web.site import Go, Panel, RoomPages, Site, Todo, View, Visit
+
+ACTS = {
+    "account.create": say("开通账号"), "account.roles": say("变更角色"), "account.close": say("关闭账号"),
+    "account.password": say("重设首次密码"),
+}  # fmt: skip
+_HASH = "passwordHash"
+_OPENING = ("username", "name", "person", "password", "reason")
+
+
+def routes(site: Site) -> list[Route]:
+    return [
+        Route(AT, site.shows(listed), methods=["GET"]),
+        Route(AT + "/open", site.acts(open_account, listed, _hashed), methods=["POST"]),
+        Route(AT + ".csv", site.shows(exported), methods=["GET"]),
+        Route(AT + "/{id}", site.shows(one), methods=["GET"]),
+        Route(AT + "/{id}/roles", site.acts(give_roles, one), methods=["POST"]),
+        Route(AT + "/{id}/close", site.acts(close, one), methods=["POST"]),
+        Route(AT + "/{id}/password", site.acts(set_password, one, _hashed), methods=["POST"]),
+    ]
+
+
+# ── reading ──
+
+
+def listed(visit: Visit) -> View:
+    """Who has an account, in which roles, and how it stands; a form for another one, for whom it is."""
+    found = queries.listed(visit.unit, visit.actor, listing.wanted(visit))
+    some, more = queries.page(found, visit.asked("after"))
+    return View("accounts.html", {
+        "table": listing.table(visit, some), "total": len(found), "more": more,
+        "roles_said": [(role.value, visit.say(text)) for role, text in ROLES.items()],
+        "states_said": [(state.value, visit.say(text)) for state, text in STATES.items()],
+        "missing": [visit.say(ROLES[role]) for role in administrators.without_anybody(visit.unit.session)],
+        "purposes": [(purpose.value, visit.say(purpose.label)) for purpose in Purpose],
+        "may_open": visit.may(UseCase.MANAGE_ACCOUNTS), "fields": _OPENING,
+        "values": {name: visit.form.get(name) for name in _OPENING if name != "password"},
+    })  # fmt: skip
+
+
+def exported(visit: Visit) -> Response:
+    """The same as a file, for a purpose; noted before anything is read."""
+    wanted = listing.wanted(visit)
+    with visit.site.units.write() as unit:
+        service.note_export(unit, visit.actor, wanted, Told(visit.asked("reason"), visit.asked("purpose")))
+    return listing.table(visit, queries.listed(visit.unit, visit.actor, wanted)).file("accounts", "csv")
+
+
+def one(visit: Visit) -> View:
+    """One account: what may be done to it is told by who looks."""
+    line, done = queries.one(visit.unit, visit.actor, visit.id)
+    account, form = line.account, visit.form
+    is_open = account.is_open and account.id != visit.actor.sub
+    ticked = set(form.all("role")) if form.values else {role.value for role in account.roles}
+    return View("account.html", {
+        "it": account, "state": visit.say(STATES[line.state]), "roles": listing.roles(visit, list(account.roles)),
+        "locked_until": line.locked_until, "done": [_told(visit, each) for each in done],
+        "roles_said": [(role.value, visit.say(text), role.value in ticked) for role, text in ROLES.items()],
+        "may_give": is_open and visit.may(UseCase.GIVE_ROLES), "is_own": account.id == visit.actor.sub,
+        "may_manage": is_open and visit.may(UseCase.MANAGE_ACCOUNTS),
+        "fields": ("reason", "password"), "values": {"reason": form.get("reason")},
+    })  # fmt: skip
+
+
+# ── acting ──
+
+
+async def _hashed(actor: Actor, form: Form) -> Form:
+    """Raises: Refusal FORBIDDEN, WEAK_PASSWORD."""
+    actor.require(UseCase.MANAGE_ACCOUNTS)
+    chosen = rules.password(form.get("password"), rules.folded(form.get("username")))
+    return Form({**form.values, _HASH: (await passwords.hashed_soon(chosen),)})
+
+
+def open_account(visit: Visit) -> Go:
+    form = visit.form
+    draft = Draft(form.get("username"), form.get("name"), frozenset(), form.text("person"))
+    made = service.open_account(visit.unit, visit.actor, draft, form.get(_HASH), form.get("reason"))
+    return Go(f"{AT}/{made.id}")
+
+
+def give_roles(visit: Visit) -> Go:
+    chosen = frozenset(role for code in visit.form.all("role") if (role := Role.known(code)))
+    accounts.give_roles(visit.unit, visit.actor, visit.id, chosen, visit.form.get("reason"))
+    return Go(f"{AT}/{visit.id}")
+
+
+def close(visit: Visit) -> Go:
+    accounts.close(visit.unit, visit.actor, visit.id, visit.form.get("reason"))
+    return Go(f"{AT}/{visit.id}")
+
+
+def set_password(visit: Visit) -> Go:
+    accounts.set_password(visit.unit, visit.actor, visit.id, visit.form.get(_HASH), visit.form.get("reason"))
+    return Go(f"{AT}/{visit.id}")
+
+
+# ── on the home page ──
+
+
+def todos(visit: Visit) -> list[Todo]:
+    """三员 that nobody is; what is missing is the security administrator's to give."""
+    if not visit.may(UseCase.SEE_ACCOUNTS):
+        return []
+    return [Todo(say("三员空缺"), len(administrators.without_anybody(visit.unit.session)), AT, is_due=True)]
+
+
+def panels(visit: Visit) -> list[Panel]:
+    return [Panel("accounts_panel.html", None)] if visit.may(UseCase.SEE_ACCOUNTS) else []
+
+
+def _told(visit: Visit, row: Done) -> dict[str, str | None]:
+    known = {role.value: role for role in Role}
+    given, withdrawn = (
+        listing.roles(visit, [known[code] for code in codes if code in known]) for codes in (row.given, row.withdrawn)
+    )
+    return {
+        "at": listing.at(visit, row.at), "act": visit.say(ACTS.get(row.act, row.act)), "given": given,
+        "withdrawn": withdrawn, "reason": row.reason, "by": row.sub,
+    }  # fmt: skip
+
+
+PAGES = RoomPages(routes, Path(__file__).parent / "templates", todos=todos, panels=panels)

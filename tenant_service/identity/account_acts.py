@@ -1,0 +1,74 @@
+"""What administrators did to accounts, and why: beside the audit log, which has who, when, the account and a digest."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import Session
+
+from tenant_service.identity import audit, reasons
+from tenant_service.identity.actor import Actor
+from tenant_service.identity.audit_chain import digest_of
+from tenant_service.identity.models import AccountActRow
+from tenant_service.storage.unit_of_work import Unit
+
+AT_ONCE = 500
+"""Rows of one slice that is dropped."""
+
+
+@dataclass(frozen=True)
+class Done:
+    """One act of administrator `sub`. `given`, `withdrawn`: codes of roles; `reason`: None, it is erased."""
+
+    id: str
+    at: dt.datetime
+    sub: str
+    act: str
+    given: list[str]
+    withdrawn: list[str]
+    reason: str | None
+
+
+def note(
+    unit: Unit, actor: Actor, act: str, account: str, reason: str, *,
+    given: Sequence[str] = (), withdrawn: Sequence[str] = (),
+) -> None:  # fmt: skip
+    """It stands there, and its digest in the audit log.
+
+    Raises:
+        Refusal: NEEDS_REASON; BAD_VALUE, too short or too long; CLASSIFIED.
+    """
+    row = AccountActRow(
+        id=unit.new_id("account_act"), at=unit.now, sub=actor.sub, act=act, account_id=account, given=list(given),
+        withdrawn=list(withdrawn), reason=reasons.checked(reason),
+    )  # fmt: skip
+    unit.session.add(row)
+    unit.session.flush()
+    words = (row.id, account, ",".join(given), ",".join(withdrawn), row.reason or "")
+    audit.note(unit, actor, act, account, digest_of(*words))
+
+
+def of(session: Session, account: str) -> list[Done]:
+    """What was done to one account, newest first."""
+    wanted = select(AccountActRow).where(AccountActRow.account_id == account)
+    rows = session.scalars(wanted.order_by(AccountActRow.at.desc(), AccountActRow.id.desc()))
+    return [Done(row.id, row.at, row.sub, row.act, row.given, row.withdrawn, row.reason) for row in rows]
+
+
+def count_before(session: Session, moment: dt.datetime) -> int:
+    """How many rows are older."""
+    return session.scalar(select(func.count()).select_from(AccountActRow).where(AccountActRow.at < moment)) or 0
+
+
+def forget_before(session: Session, moment: dt.datetime) -> int:
+    """The oldest of them are gone, at most AT_ONCE; how many."""
+    old = select(AccountActRow.id).where(AccountActRow.at < moment).order_by(AccountActRow.at).limit(AT_ONCE)
+    ids = list(session.scalars(old))
+    session.execute(delete(AccountActRow).where(AccountActRow.id.in_(ids)))
+    return len(ids)
+
+
+def forget_words(session: Session, accounts: Sequence[str]) -> None:
+    """What was written about these accounts as a reason is gone."""
+    session.execute(update(AccountActRow).where(AccountActRow.account_id.in_(accounts)).values(reason=None))

@@ -1,0 +1,65 @@
+"""三员: of the three administrators' roles one person holds one at most, and none is ever left without anybody."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from sync.contract.errors import Code, Refusal
+from tenant_service.identity.models import AccountRow, AuditConsentRow
+from tenant_service.identity.policy import THREE, Role, incompatible
+
+
+def roles_of(row: AccountRow) -> frozenset[Role]:
+    """Roles that this release does not know carry nothing."""
+    return frozenset(role for code in row.roles if (role := Role.known(code)))
+
+
+def check(session: Session, row: AccountRow, roles: frozenset[Role]) -> None:
+    """Nothing, where the account may have these, beside what the same person's other accounts have.
+
+    Raises:
+        Refusal: INCOMPATIBLE_ROLES.
+    """
+    held = set(roles)
+    if row.person_id is not None:
+        for other in _others(session, row):
+            held |= roles_of(other) if other.person_id == row.person_id else set()
+    if incompatible(held):
+        raise Refusal(Code.INCOMPATIBLE_ROLES)
+
+
+def leave_one(session: Session, row: AccountRow, kept: frozenset[Role]) -> None:
+    """Nothing, where somebody else does what this account does no more when it has `kept` alone: an account here, or
+    the parent's auditors by our consent.
+
+    Raises:
+        Refusal: LAST_ADMINISTRATOR.
+    """
+    gone = (roles_of(row) - kept) & set(THREE)
+    if audit_is_left(session):
+        gone -= {Role.AUDIT_ADMIN}
+    if missing := sorted(gone - held(_others(session, row)), key=THREE.index):
+        raise Refusal(Code.LAST_ADMINISTRATOR, role=missing[0])
+
+
+def without_anybody(session: Session) -> list[Role]:
+    """Administrators' roles that nobody has."""
+    there = held(session.scalars(select(AccountRow).where(AccountRow.is_open.is_(True))))
+    there |= {Role.AUDIT_ADMIN} if audit_is_left(session) else frozenset()
+    return [role for role in THREE if role not in there]
+
+
+def audit_is_left(session: Session) -> bool:
+    """Whether a consent is in force by which the parent's audit administrators read our log."""
+    there = select(AuditConsentRow.id).where(AuditConsentRow.withdrawn_at.is_(None)).limit(1)
+    return session.scalar(there) is not None
+
+
+def held(rows: Iterable[AccountRow]) -> frozenset[Role]:
+    """Roles that one of these accounts has."""
+    return frozenset().union(*map(roles_of, rows))
+
+
+def _others(session: Session, row: AccountRow) -> list[AccountRow]:
+    return list(session.scalars(select(AccountRow).where(AccountRow.is_open.is_(True), AccountRow.id != row.id)))

@@ -1,0 +1,110 @@
+"""`liandong tenant init` and `tenant account`: three people for three roles, and roles by their own administrator."""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+from typer.testing import CliRunner, Result
+
+from deploy.command import app
+from tenant_service.identity import accounts, audit_consents, passwords
+from tenant_service.identity.models import AuditRow
+from tenant_service.identity.policy import Role
+from tenant_service.storage.engine import open_engine
+from tenant_service.storage.unit_of_work import Units, utc_now
+from tests.tenant_service.places import JIASHAN, JIAXING
+
+THREE = ("--system", "zhou=周一", "--security", "wu=吴二")
+WHY = ("--reason", "分工调整")
+
+
+class _Untold:
+    def put_all(self, *_: object) -> None: ...
+    def delete(self, *_: object) -> None: ...
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "tenant.toml").write_text(f'committee = "{JIASHAN}"\ndatabase = "sqlite:///{tmp_path}/jiashan.db"\n')
+    return tmp_path
+
+
+def units_in(folder: Path) -> Units:
+    return Units(open_engine(f"sqlite:///{folder}/jiashan.db"), JIASHAN, _Untold(), utc_now)
+
+
+def run(folder: Path, *words: str, typed: str = "") -> Result:
+    return CliRunner().invoke(app, ["tenant", *words, "--config", str(folder / "tenant.toml")], input=typed)
+
+
+def roles_in(folder: Path) -> dict[str, set[Role]]:
+    with units_in(folder).read() as unit:
+        return {each.username: set(each.roles) for each in accounts.everybody(unit.session) if each.is_open}
+
+
+def test_three_people_are_asked_for_and_each_has_a_first_password(folder: Path) -> None:
+    said = run(folder, "init", typed="zhou=周一\nwu=吴二\nzheng=郑三\n")
+    assert said.exit_code == 0, said.output
+    assert roles_in(folder) == {
+        "zhou": {Role.SYSTEM_ADMIN}, "wu": {Role.SECURITY_ADMIN}, "zheng": {Role.AUDIT_ADMIN},
+    }  # fmt: skip
+    role, username, first = said.output.splitlines()[-3].split()
+    assert (role, username) == ("system_admin", "zhou")
+    with units_in(folder).read() as unit:
+        found = accounts.by_username(unit, "zhou")
+        assert found.account is not None
+        assert found.account.must_change
+        assert passwords.matches(first, found.password_hash)
+    again = run(folder, "init", *THREE, "--audit", "x=X")
+    assert again.exit_code == 1
+    assert "there are accounts already" in again.output
+
+
+def test_one_person_is_not_two_of_the_three(folder: Path) -> None:
+    said = run(folder, "init", "--system", "zhou", "--security", "zhou", "--audit", "zheng")
+    assert said.exit_code == 1
+    assert "USERNAME_TAKEN" in said.output
+    assert roles_in(folder) == {}
+
+
+def test_a_county_without_a_third_person_leaves_the_audit_to_its_parent(folder: Path) -> None:
+    said = run(folder, "init", *THREE, "--audit", "", "--parent", JIAXING)
+    assert said.exit_code == 0, said.output
+    with units_in(folder).read() as unit:
+        consent = audit_consents.in_force(unit.session)
+        assert consent is not None
+        assert consent.parent_id == JIAXING
+        assert "audit.consent" in unit.session.scalars(select(AuditRow.act)).all()
+
+
+def test_accounts_are_opened_listed_and_closed_at_the_machine(folder: Path) -> None:
+    run(folder, "init", *THREE, "--audit", "zheng=郑三")
+    made = run(folder, "account", "add", "qian", "钱四", *WHY, typed="jia-shan-first\n")
+    assert made.exit_code == 0, made.output
+    assert roles_in(folder)["qian"] == set()
+    assert "qian  -  FIRST_PASSWORD  never signed in" in run(folder, "account", "list").output
+    assert run(folder, "account", "close", "qian", *WHY).exit_code == 0
+    assert "qian" not in roles_in(folder)
+    assert (
+        "NEEDS_REASON" in run(folder, "account", "password", "zheng", "--reason", " ", typed="jia-shan-first\n").output
+    )
+
+
+def test_roles_are_given_by_who_types_the_security_administrators_password(folder: Path) -> None:
+    said = run(folder, "init", *THREE, "--audit", "zheng=郑三")
+    first = {line.split()[1]: line.split()[2] for line in said.output.splitlines()}
+    run(folder, "account", "add", "qian", "钱四", *WHY, typed="jia-shan-first\n")
+    give = ("account", "roles", "qian", *WHY, "--give", "clerk")
+    assert "PASSWORD_CHANGE_NEEDED" in run(folder, *give, "--by", "wu", typed=first["wu"] + "\n").output
+    for username in ("zhou", "wu"):
+        own = passwords.hashed(f"of-{username}-2026")
+        with units_in(folder).write() as unit:
+            found = accounts.by_username(unit, username)
+            assert found.account is not None
+            accounts.change_own_password(unit, found.account.id, str(found.password_hash), own)
+    assert "FORBIDDEN" in run(folder, *give, "--by", "zhou", typed="of-zhou-2026\n").output
+    assert "BAD_CREDENTIALS" in run(folder, *give, "--by", "wu", typed="of-zhou-2026\n").output
+    assert roles_in(folder)["qian"] == set()
+    assert run(folder, *give, "--by", "wu", typed="of-wu-2026\n").output.endswith("clerk\n")
+    assert roles_in(folder)["qian"] == {Role.CLERK}
+    assert "no role nonsense" in run(folder, *give[:-1], "nonsense", "--by", "wu", typed="of-wu-2026\n").output

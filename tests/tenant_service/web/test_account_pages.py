@@ -1,0 +1,156 @@
+"""Accounts are opened by one administrator, given roles by another, and looked through by all three."""
+
+import csv
+import io
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import select
+
+from tenant_service.identity import accounts, sessions
+from tenant_service.identity.models import AuditRow, DisclosureRow
+from tenant_service.identity.policy import THREE, Role
+from tenant_service.identity.sessions import Lifetimes
+from tenant_service.storage.unit_of_work import Units
+from tests.tenant_service.web.conftest import Browser
+
+# A page does not know which database is below it; the accounts' own tests ask both.
+pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+Open = Callable[..., Browser]
+NEW = {"username": "qian", "name": "钱一", "password": "jia-shan-first", "reason": "新到岗位"}
+
+
+@pytest.fixture
+def system(anybody: Open) -> Browser:
+    return anybody(Role.SYSTEM_ADMIN, name="系统员")
+
+
+@pytest.fixture
+def security(anybody: Open) -> Browser:
+    return anybody(Role.SECURITY_ADMIN, name="安全员")
+
+
+def account(units: Units, username: str) -> accounts.Account:
+    with units.read() as unit:
+        found = accounts.by_username(unit, username).account
+    assert found is not None
+    return found
+
+
+def acts(units: Units) -> list[str]:
+    with units.read() as unit:
+        return list(unit.session.scalars(select(AuditRow.act).order_by(AuditRow.seq)))
+
+
+def test_one_opens_an_account_another_gives_it_a_role(system: Browser, security: Browser, units: Units) -> None:
+    page = system.go("/accounts").send("/accounts/open", **NEW)
+    assert page.status == 200
+    made = account(units, "qian")
+    assert (made.roles, made.must_change) == (frozenset(), True)
+    assert "变更角色</h2>" not in page.text, "who opens it gives it no role"
+    page = security.go(f"/accounts/{made.id}")
+    assert "关闭账号" not in page.text
+    page.send(f"/accounts/{made.id}/roles", role=["clerk", "street"], reason="分工调整")
+    assert account(units, "qian").roles == {Role.CLERK, Role.STREET}
+    assert "授予 工作人员、镇街联络员" in page.text
+    assert "分工调整" in page.text
+    assert acts(units)[-2:] == ["account.create", "account.roles"]
+
+
+def test_what_is_refused_stands_beside_its_field_and_changes_nothing(
+    system: Browser, security: Browser, units: Units
+) -> None:
+    page = system.go("/accounts")
+    before = acts(units)
+    assert "10" in page.send("/accounts/open", **NEW | {"password": "short"}).text
+    assert page.send("/accounts/open", **NEW | {"reason": ""}).error_of("reason")
+    assert page.send("/accounts/open", **NEW | {"person": "nobody"}).error_of("person") == "名册中没有此人"
+    assert acts(units) == before
+    system.go("/accounts").send("/accounts/open", **NEW)
+    id = account(units, "qian").id
+    page = security.go(f"/accounts/{id}").send(
+        f"/accounts/{id}/roles", role=["system_admin", "audit_admin"], reason="分工调整"
+    )
+    assert "不得由一人兼任" in page.text
+    assert account(units, "qian").roles == frozenset()
+
+
+def test_nobody_changes_an_own_account(security: Browser, units: Units) -> None:
+    own = account(units, "安全员-security_admin")
+    page = security.go(f"/accounts/{own.id}")
+    assert "这是您自己的账号" in page.text
+    csrf = security.go("/accounts").csrf() if "csrf" in security.text else page.csrf()
+    page = security.post(f"/accounts/{own.id}/roles", csrf=csrf, role="chair", reason="自我任命")
+    assert page.status == 403
+    assert account(units, "安全员-security_admin").roles == {Role.SECURITY_ADMIN}
+
+
+def test_a_closed_account_is_signed_out(system: Browser, clerk_browser: Browser, units: Units) -> None:
+    clerk = account(units, "王一-clerk")
+    system.go(f"/accounts/{clerk.id}").send(f"/accounts/{clerk.id}/close", reason="调离本会")
+    with units.read() as unit:
+        assert accounts.by_id(unit, clerk.id) is None
+        assert sessions.listed(unit, clerk.id, Lifetimes()) == []
+    assert "已关闭" in system.go("/accounts?state=CLOSED").text
+
+
+def test_the_list_is_filtered_by_text_role_and_state(system: Browser, anybody: Open) -> None:
+    anybody(Role.CLERK, name="吴二")
+    anybody(Role.CHAIR, name="郑三", must_change=True)
+    assert "吴二" in system.go("/accounts?q=%E5%90%B4").text
+    assert "郑三" not in system.text
+    assert "郑三" in system.go("/accounts?role=chair").text
+    assert "吴二" not in system.text
+    assert "郑三" in system.go("/accounts?state=FIRST_PASSWORD").text
+    assert "没有符合条件的账号" in system.go("/accounts?state=LOCKED").text
+    assert "吴二" in system.go("/accounts?role=nonsense").text
+
+
+def test_a_page_leads_to_the_next(system: Browser, anybody: Open) -> None:
+    for n in range(60):
+        anybody(Role.CLERK, name=f"人{n:02}")
+    assert "人00" in system.go("/accounts?role=clerk").text
+    assert "人59" not in system.text
+    assert "人59" in system.go("/accounts?role=clerk&after=人49-clerk").text
+
+
+@pytest.mark.parametrize("role", THREE)
+def test_each_of_the_three_sees_the_list(anybody: Open, role: Role) -> None:
+    browser = anybody(role, name="管理员")
+    assert browser.go("/accounts").status == 200
+    assert 'href="/accounts"' in browser.go("/").text
+
+
+@pytest.mark.parametrize("role", [Role.CLERK, Role.SECRETARY, Role.CHAIR, Role.MEMBER])
+def test_nobody_else_does(anybody: Open, units: Units, role: Role) -> None:
+    browser = anybody(role)
+    before = acts(units)
+    for path in ("/accounts", "/accounts.csv?purpose=LAWFUL", f"/accounts/{account(units, f'王一-{role}').id}"):
+        assert browser.go(path).status == 403
+    assert 'href="/accounts"' not in browser.go("/").text
+    assert acts(units) == before
+
+
+def test_who_is_missing_of_the_three_is_said(system: Browser, security: Browser) -> None:
+    assert "空缺：审计管理员" in html_of(system.go("/accounts"))
+    assert "三员空缺" in security.go("/").text
+
+
+def test_the_list_is_exported_for_a_purpose_alone(system: Browser, units: Units) -> None:
+    assert system.client.get("/accounts.csv").status_code == 400
+    answer = system.client.get("/accounts.csv?purpose=LAWFUL&role=system_admin")
+    rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    assert rows[0] == ["用户名", "姓名", "角色", "状态", "最近登录", "锁定至"]
+    assert [row[:4] for row in rows[1:]] == [["系统员-system_admin", "系统员", "系统管理员", "在用"]]
+    with units.read() as unit:
+        (noted,) = unit.session.scalars(select(DisclosureRow))
+        assert (noted.act, noted.purpose, noted.rows) == ("account.export", "LAWFUL", 1)
+
+
+def test_the_pages_speak_english(system: Browser) -> None:
+    assert "Accounts and roles" in system.go("/accounts?lang=en").text
+    assert "System administrator" in system.text
+
+
+def html_of(page: Browser) -> str:
+    return page.text.replace("</b>", "")
