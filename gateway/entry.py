@@ -88,11 +88,17 @@ class Entry:
             Refusal: BAD_TOKEN, UNKNOWN_ISSUER, CROSS_SITE, what home refuses; RATE_LIMITED.
         """
         address = http.client.host if http.client else ""
+        is_counted = False
         try:
+            token = token if token is not None else bearer_of(http.headers.get("authorization"))
+            if token is not None and self.exchange.asks_home(token, self.federation.now().directory):
+                is_counted = True  # it may be void, and home is asked only when there was room for it
+                self.rates.request(name_of(NOBODY, address))
             renewed = await self._renewing(http, token)
             caller = await renewed()
         except Refusal:
-            self.rates.request(name_of(NOBODY, address))  # to guess tokens costs as much as to ask
+            if not is_counted:
+                self.rates.request(name_of(NOBODY, address))  # to guess tokens costs as much as to ask
             raise
         # What is asked over a socket hours later is no part of what opened it.
         parent = http.headers.get(traces.PARENT) if http.scope["type"] == "http" else None
@@ -100,7 +106,6 @@ class Entry:
 
     async def _renewing(self, http: HTTPConnection, token: str | None) -> Renewing:
         """Raises: Refusal."""
-        token = token if token is not None else bearer_of(http.headers.get("authorization"))
         if token is not None:
             return partial(self._by_token, token)
         id, sessions = http.cookies.get(self.cookie), self.sessions

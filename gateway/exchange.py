@@ -33,6 +33,16 @@ class Exchange:
     _kept: dict[str, tuple[Caller | Code, float]] = field(default_factory=dict)
     """By token: whose it is, or why it is not taken; and until when."""
 
+    def asks_home(self, token: str, directory: Directory) -> bool:
+        """Whether somebody's home has to be asked to know who brings this token."""
+        try:
+            claims = self.callers.of(token, directory).claims
+        except Refusal:
+            return False
+        kept = self._kept.get(token)
+        is_kept = kept is not None and kept[1] > self.clock()
+        return claims is not None and not self.callers.is_for_all(claims) and not is_kept
+
     async def caller(self, token: str, directory: Directory) -> Caller:
         """Who brings this token.
 

@@ -16,7 +16,7 @@ from sync.edge.streams.server import bounded
 from tenant_service import rooms
 from tenant_service.committee import Committee, open_committee
 from tenant_service.edge import routes as edge
-from tenant_service.edge.attempts import Attempts
+from tenant_service.edge.attempts import Attempts, asked
 from tenant_service.edge.deps import Deps
 from tenant_service.edge.guards import guarded
 from tenant_service.edge.sign_in_pages import TEMPLATES
@@ -78,7 +78,7 @@ def build(committee: Committee, broke: Callable[[], None] = lambda: None) -> Sta
     )  # fmt: skip
     deps = Deps(
         settings, site, SignIn(committee.domain, units, committee.callers.lifetimes), committee.issuer,
-        committee.executor, committee.context, Attempts(settings.sign_ins_per_minute), committee.rpc,
+        committee.executor, committee.context, Attempts(settings.sign_ins_per_minute), asked(settings), committee.rpc,
         committee.listening,
         Audience.of(settings.most_streams_per_person, settings.most_streams, settings.most_ungreeted),
         lambda: work.trouble,

@@ -21,6 +21,7 @@ LEAST_AUDIT_MONTHS = 6
 
 
 _LEAST = {
+    "sign_ins_per_minute": 1, "application_requests_per_minute": 1,
     "most_streams": 1, "most_streams_per_person": 1, "most_ungreeted": 1, "most_operations_per_stream": 1,
     "personal_rows_per_day": 1, "guest_days": 1, "roster_file_days": 1, "left_person_years": 0,
     "audit_months": LEAST_AUDIT_MONTHS,
@@ -87,6 +88,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Signatures of its ID tokens that are believed. Example: `["PS256"]`."""
     sign_ins_per_minute: int = 60
     """Tries to sign in that are looked at, from one IP address (IPv6: one /64). Example: `20`."""
+    application_requests_per_minute: int = 600
+    """Requests at `/authorize`, `/token` (as a form), `/revoke`, `/userinfo` and `/gateway-sign-in` that are looked at,
+    from one IP address (IPv6: one /64); and the same of one application that proved who it is, and of one account.
+    What is over is refused with RATE_LIMITED. Example: `1200`."""
     operation_seconds: float = 10
     """A GraphQL operation that takes longer is interrupted. Example: `3.5`."""
     share_values: tuple[str, ...] = ("PARENT",)
@@ -142,8 +147,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             if not 0 < getattr(self, name) <= most:
                 raise ValueError(f"{name}: between 1 and {most}")
         self._check_external()
-        if self.sign_ins_per_minute < 1 or self.operation_seconds <= 0:
-            raise ValueError("sign_ins_per_minute and operation_seconds: more than 0")
+        if self.operation_seconds <= 0:
+            raise ValueError("operation_seconds: more than 0")
         for name, least in _LEAST.items():
             if getattr(self, name) < least:
                 raise ValueError(f"{name}: at least {least}")

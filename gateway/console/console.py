@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from gateway.callers import Caller
+from gateway.callers import NOBODY, Caller
 from gateway.console import questions
 from gateway.console.boards import Words
 from gateway.console.cockpit import Cockpit, Places, cockpit, print_of
@@ -20,6 +20,7 @@ from gateway.console.history import History
 from gateway.console.periods import NAMES, chosen, earlier, twelve_months
 from gateway.console.questions import Questions
 from gateway.console.visitors import Visitors
+from gateway.rates import name_of
 from sync.contract.directory import Listed
 from sync.contract.errors import Code, Refusal
 from sync.contract.instants import SHANGHAI
@@ -48,17 +49,24 @@ class Console:
     places: Places = field(default_factory=dict)
 
     def signed_in(self, show: Showing) -> Callable[[Request], Awaitable[Response]]:
-        """The page, for who has signed in; others choose their committee first. Refusals are pages as well."""
+        """The page, for who has signed in; others choose their committee first. Each counts as one request,
+        and each question it puts as one more. Refusals are pages as well.
+        """
 
         async def answer(request: Request) -> Response:
-            caller = None
+            caller, rates = None, self.visitors.parts.rates
             try:
                 caller = await self.visitors.caller(request)
+                rates.request(name_of(caller, ""))
                 return await show(request, caller)
             except Refusal as refusal:
-                if refusal.code is Code.NOT_SIGNED_IN:
-                    return RedirectResponse("/sign-in", 303)
-                return self.pages.refuse(request, refusal, self.visitors.frame(caller))
+                if refusal.code is not Code.NOT_SIGNED_IN:
+                    return self.pages.refuse(request, refusal, self.visitors.frame(caller))
+            try:
+                rates.request(name_of(NOBODY, request.client.host if request.client else ""))
+            except Refusal as refusal:
+                return self.pages.refuse(request, refusal, self.visitors.frame(None))
+            return RedirectResponse("/sign-in", 303)
 
         return answer
 

@@ -345,6 +345,11 @@ class Refusal(Exception):
         return f"{self.zh} / {self.en}"
 
     @property
+    def headers(self) -> dict[str, str]:
+        """What an answer over HTTP carries with it: after how many seconds to try again, where that is told."""
+        return {"Retry-After": str(self.about["seconds"])} if "seconds" in self.about else {}
+
+    @property
     def field(self) -> str:
         """The field it is about, as the API and forms name it; empty where it is about none."""
         return _in_english(self.about.get("field", ""))

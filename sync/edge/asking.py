@@ -73,9 +73,7 @@ def refused(no: Turned | Refusal, media: Media | None) -> Response:
     if isinstance(no, Turned):
         return _response(no.status, _errors(no.refusal), media, no.headers)
     status = 413 if no.code is Code.TOO_LARGE else no.status
-    known = {"WWW-Authenticate": "Bearer"} if status == 401 else {}  # noqa: PLR2004
-    if "seconds" in no.about:
-        known["Retry-After"] = str(no.about["seconds"])
+    known = no.headers | ({"WWW-Authenticate": "Bearer"} if status == 401 else {})  # noqa: PLR2004
     return _response(status, _errors(no), media, known)
 
 

@@ -14,7 +14,15 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from sync.contract.errors import Code, Refusal, Said
-from tenant_service.edge.front_pages import LONGEST_NEXT, PASSWORD, FrontPages, form_of, same_form, sign_in_first
+from tenant_service.edge.front_pages import (
+    LONGEST_NEXT,
+    PASSWORD,
+    FrontPages,
+    address_of,
+    form_of,
+    same_form,
+    sign_in_first,
+)
 from tenant_service.edge.oauth import is_form
 from tenant_service.identity import accounts
 from tenant_service.identity.callers import SignedIn
@@ -43,10 +51,13 @@ class AuthorizePages(FrontPages):
         ]
 
     async def asked(self, request: Request) -> Response:
-        """Raises: Refusal OAUTH_CLIENT, OAUTH_REDIRECT, OAUTH_REQUEST, BAD_REQUEST: nothing goes back."""
+        """Raises: Refusal OAUTH_CLIENT, OAUTH_REDIRECT, OAUTH_REQUEST, BAD_REQUEST, RATE_LIMITED: nothing goes back."""
         query: bytes = request.scope["query_string"]
         here = _address(query.decode("latin-1"))
+        self.deps.asked.count(address_of(request), None)
         told, visitor = Form.read(query).values, await self.visitor(request)
+        if visitor is not None:
+            self.deps.asked.count_name(visitor.actor.sub)
         wanted = await self.deps.site.domain.run(self._wanted, told, visitor)
         if isinstance(wanted, Answer):
             return _gone(wanted)

@@ -25,6 +25,8 @@ class Deps:
         listening: Tells of what changes.
         audience: Who listens, and how many may.
         context: A resolver's context for an actor.
+        attempts: Tries to sign in.
+        asked: What applications ask, and browsers on their behalf.
         rpc: Answers gateways, over the hub as over HTTP.
         trouble: Why this service can't do its work, in plain words; empty while it can.
         refused: Code → asks and receipts of other committees that were turned away since the start.
@@ -37,6 +39,7 @@ class Deps:
     executor: Executor
     context: Callable[[Actor], Context]
     attempts: Attempts
+    asked: Attempts
     rpc: Answering
     listening: Listening
     audience: Audience

@@ -16,7 +16,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from sync.contract.errors import Code, Refusal, Said
-from tenant_service.edge.front_pages import FrontPages, local, whence
+from tenant_service.edge.front_pages import FrontPages, address_of, local, whence
 from tenant_service.edge.provider import Asking, Provider
 
 GO, BACK = "/sign-in/elsewhere", "/sign-in/elsewhere/back"
@@ -80,7 +80,7 @@ class ElsewherePages(FrontPages):
         return answer
 
     def _count(self, request: Request) -> None:
-        self.deps.attempts.count(request.client.host if request.client else "", None)
+        self.deps.attempts.count(address_of(request), None)
 
     def _now(self) -> float:
         return self.deps.site.units.clock().timestamp()

@@ -60,9 +60,7 @@ class FrontPages:
         beside: Mapping[Code, str] | None = None, **values: Any,
     ) -> Response:  # fmt: skip
         """The page; with a refusal beside the field that `beside` names for its code, or else above the form."""
-        status, headers = (refusal.status, {}) if refusal else (200, {})
-        if refusal and refusal.code is Code.RATE_LIMITED:
-            headers = {"Retry-After": str(refusal.about["seconds"])}
+        status, headers = (refusal.status, refusal.headers) if refusal else (200, {})
         told = self._wrong(request, refusal, beside or {}) if refusal else Wrong()
         response = self.deps.site.pages.show(
             request, template, self.frame(visitor), status=status, wrong=told, **values
@@ -103,10 +101,15 @@ def sign_in_first(then: str, *, again: bool = False) -> Response:
     return RedirectResponse(f"{SIGN_IN}?{'again=yes&' if again else ''}next={quote(then, safe='')}", 303)
 
 
+def address_of(request: Request) -> str:
+    """By which whoever asks is counted."""
+    return request.client.host if request.client else ""
+
+
 def whence(request: Request) -> Whence:
     """Where the browser is, as its owner will be shown."""
     said = "".join(each for each in request.headers.get("user-agent", "") if each.isprintable())
-    return Whence(request.client.host if request.client else "", said)
+    return Whence(address_of(request), said)
 
 
 async def form_of(request: Request) -> Form:

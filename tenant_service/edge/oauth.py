@@ -12,7 +12,7 @@ from starlette.routing import Route
 from sync.contract.errors import Code, Refusal
 from sync.edge.media import Media
 from tenant_service.edge.deps import Deps
-from tenant_service.edge.front_pages import form_of
+from tenant_service.edge.front_pages import address_of, form_of
 from tenant_service.identity.clients import Access
 from tenant_service.identity.oauth import server
 from tenant_service.identity.oauth.asked import Answer, Parameters
@@ -55,8 +55,11 @@ class OAuth:
     async def userinfo(self, request: Request) -> Response:
         """Whose the access token is, as far as its user let be told."""
         try:
+            self.deps.asked.count(address_of(request), None)
             told = await self.deps.site.domain.run(self._claims, request.headers.get("authorization"))
         except Refusal as refusal:
+            if refusal.code is Code.RATE_LIMITED:
+                return _refused(refusal)
             kind = "insufficient_scope" if refusal.code is Code.FORBIDDEN else "invalid_token"
             said = "Bearer" if refusal.code is Code.NOT_SIGNED_IN else f'Bearer error="{kind}"'
             return _json(refusal.status, {"error": kind, **told_of(refusal)}, {"WWW-Authenticate": said})
@@ -70,10 +73,11 @@ class OAuth:
 
     async def _answered(self, request: Request, ask: Asking) -> Response:
         try:
+            self.deps.asked.count(address_of(request), None)
             told = await _parameters(request)
             answer = await self.deps.site.domain.run(self._asked, told, ask)
         except Refusal as refusal:
-            return _json(refusal.status, {"error": "invalid_request", **told_of(refusal)}, {})
+            return _refused(refusal)
         return _json(answer.status, answer.body, answer.headers)
 
     # ── in the domain's thread ──
@@ -108,6 +112,12 @@ async def _parameters(request: Request) -> Parameters:
     if not is_form(request):
         raise Refusal(Code.BAD_REQUEST)
     return (await form_of(request)).values
+
+
+def _refused(refusal: Refusal) -> Response:
+    """What was turned away before it was looked at, in the standard's form."""
+    kind = "temporarily_unavailable" if refusal.headers or refusal.code is Code.TRY_AGAIN else "invalid_request"
+    return _json(refusal.status, {"error": kind, **told_of(refusal)}, refusal.headers)
 
 
 def is_form(request: Request) -> bool:

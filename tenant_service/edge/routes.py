@@ -51,7 +51,7 @@ def _serving(deps: Deps) -> Serving:
     """How applications are served: under the address that users type."""
     settings = deps.settings
     lives = Lives(dt.timedelta(hours=settings.application_idle_hours), dt.timedelta(days=settings.application_days))
-    return Serving(settings.public_url.rstrip("/"), deps.issuer, lives)
+    return Serving(settings.public_url.rstrip("/"), deps.issuer, lives, deps.asked.count_name)
 
 
 def _elsewhere(deps: Deps) -> list[BaseRoute]:

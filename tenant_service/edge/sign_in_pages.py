@@ -17,6 +17,7 @@ from tenant_service.edge.front_pages import (
     SIGN_OUT,
     TEMPLATES,
     FrontPages,
+    address_of,
     form_of,
     local,
     same_form,
@@ -80,9 +81,9 @@ class SignInPages(FrontPages):
                 raise Refusal(Code.FORBIDDEN)
             return await self.deps.sign_in.as_demo_account(form.get("demo"), before, whence(request))
         name = form.get("username")
-        self.deps.attempts.count(request.client.host if request.client else "", name)
         (password,) = form.all("password")[:1] or ("",)
-        return await self.deps.sign_in.browser(name, password, before, whence(request))
+        with self.deps.attempts.tried(address_of(request), name):
+            return await self.deps.sign_in.browser(name, password, before, whence(request))
 
     async def signed_out(self, request: Request) -> Response:
         """This browser is signed out; with `everywhere`, every other one and every token as well."""
@@ -119,9 +120,9 @@ class SignInPages(FrontPages):
         old, new, again = ((form.all(name) or ("",))[0] for name in ("old", "new", "again"))
         try:
             _same(new, again)
-            self.deps.attempts.count(request.client.host if request.client else "", visitor.username)
             account = await self.deps.site.domain.run(self._account, visitor)
-            cookie = await self.deps.sign_in.change_password(account, old, new, whence(request))
+            with self.deps.attempts.tried(address_of(request), visitor.username):
+                cookie = await self.deps.sign_in.change_password(account, old, new, whence(request))
         except Refusal as refusal:
             return await self._password_form(request, visitor, to, refusal)
         return self.welcome(RedirectResponse(to, 303), cookie)
@@ -139,8 +140,9 @@ class SignInPages(FrontPages):
         """The browser goes to the address that the directory shows for this gateway, and to no other.
 
         Raises:
-            Refusal: UNKNOWN_COMMITTEE, no such gateway; BAD_REQUEST; FORBIDDEN, it lets nobody sign in.
+            Refusal: UNKNOWN_COMMITTEE, no such gateway; BAD_REQUEST; FORBIDDEN, it lets nobody sign in; RATE_LIMITED.
         """
+        self.deps.asked.count(address_of(request), None)
         gateway, state = request.query_params.get("gateway", ""), request.query_params.get("state", "")
         returns_to = active_gateway(self.deps.site.callers.directory(), gateway)
         if not returns_to:

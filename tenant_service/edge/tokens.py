@@ -13,6 +13,7 @@ from sync.edge.body import object_in, received
 from sync.edge.documents import shown_refusal
 from sync.edge.media import Media, is_json
 from tenant_service.edge.deps import Deps
+from tenant_service.edge.front_pages import address_of
 from tenant_service.edge.oauth import OAuth, is_form
 from tenant_service.identity.accounts import Account
 from tenant_service.identity.issuing import Issued
@@ -39,8 +40,7 @@ class TokenEndpoint:
             issued = await self._issued(request)
         except Refusal as refusal:
             status = 413 if refusal.code is Code.TOO_LARGE else refusal.status
-            wait = {"Retry-After": str(refusal.about["seconds"])} if refusal.code is Code.RATE_LIMITED else {}
-            return _response(status, {"errors": [shown_refusal(refusal)]}, wait)
+            return _response(status, {"errors": [shown_refusal(refusal)]}, refusal.headers)
         return _response(200, {"token": issued.token, "expiresIn": issued.expires_in}, {})
 
     async def _issued(self, request: Request) -> Issued:
@@ -52,8 +52,8 @@ class TokenEndpoint:
         name, password, gateways = told.get("username"), told.get("password"), told.get("gateways", [])
         if not isinstance(name, str) or not isinstance(password, str) or not _are_ids(gateways):
             raise Refusal(Code.BAD_REQUEST)
-        self._deps.attempts.count(request.client.host if request.client else "", name)
-        return self._for(await self._deps.sign_in.account(name, password), gateways)
+        with self._deps.attempts.tried(address_of(request), name):
+            return self._for(await self._deps.sign_in.account(name, password), gateways)
 
     def _for(self, account: Account, gateways: list[str]) -> Issued:
         callers = self._deps.site.callers

@@ -13,12 +13,13 @@ from starlette.routing import Router
 from gateway import rates
 from gateway.app import Parts, serving
 from gateway.callers import NOBODY
-from gateway.console.pages import console_of, routes, templates
+from gateway.console.pages import console_of, routes, site, templates
 from gateway.console.questions import Questions
 from gateway.rates import Allowance, Rates, name_of
 from gateway.settings import Settings
 from sync.bus.rpc import Question
 from sync.contract.errors import Code, Refusal
+from sync.contract.gateway_sign_in import TokenTold, write
 from tests.gateway.federation import HOME, Federation
 from tests.waiting import eventually
 
@@ -93,6 +94,66 @@ def test_guessing_tokens_counts_as_asking(made: Made, runner: asyncio.Runner) ->
     web = made(strangers_per_minute=2)
     told = [runner.run(web.ask(token="guessed")).status_code for _ in range(3)]
     assert told == [401, 401, 429]
+
+
+def test_a_void_token_is_counted_before_it_reaches_home(made: Made, three: Federation, runner: asyncio.Runner) -> None:
+    web, asked = made(strangers_per_minute=2), list[str]()
+
+    async def home(question: Question, honest: bytes) -> bytes | None:
+        if question.verb != "token":
+            return honest
+        asked.append(question.verb)
+        return write(TokenTold(code=Code.SIGN_IN_ENDED.value))
+
+    three.behaving = {HOME: home}
+    try:
+        void = [three.token(aud=[HOME, web.parts.settings.id], cnf="", jti=str(n)) for n in range(4)]
+        told = [runner.run(web.ask(token=each)) for each in void]
+    finally:
+        three.behaving = {}
+    assert [each.status_code for each in told] == [401, 401, 429, 429]
+    assert len(asked) == 2
+    assert refusal(told[-1])[1] == "RATE_LIMITED"
+
+
+@pytest.mark.parametrize(
+    "path", ["/sign-in", f"/sign-in/{HOME}", "/signed-in?state=x", "/", "/events", "/m", "/health"]
+)
+def test_pages_for_nobody_are_counted_and_say_when_to_come_again(
+    made: Made, three: Federation, runner: asyncio.Runner, path: str
+) -> None:
+    parts = made(strangers_per_minute=2).parts
+    told = [runner.run(page(parts, path)) for _ in range(3)]
+    assert 429 not in [each.status_code for each in told[:2]]
+    over = told[2]
+    assert (over.status_code, "RATE_LIMITED" in over.text, "操作过于频繁" in over.text) == (429, True, True)
+    assert 1 <= int(over.headers["retry-after"]) <= 120
+    assert runner.run(page(parts, path, address="192.0.2.9")).status_code != 429
+
+
+@pytest.mark.parametrize("path", ["/", "/events", "/m", "/health", f"/c/{HOME}"])
+def test_pages_of_the_console_are_counted_by_account(
+    made: Made, three: Federation, runner: asyncio.Runner, path: str
+) -> None:
+    parts = made(requests_per_minute=1).parts
+    id = parts.sessions.open(three.token())
+    first = runner.run(page(parts, "/m", id))
+    over = runner.run(page(parts, path, id))
+    assert (first.status_code, over.status_code) == (200, 429)
+    assert int(over.headers["retry-after"]) >= 1
+    others = parts.sessions.open(three.token(sub="wu"))
+    assert runner.run(page(parts, "/m", others)).status_code == 200
+
+
+async def page(parts: Parts, path: str, session: str = "", address: str = "192.0.2.1") -> httpx2.Response:
+    """A page of the console, as a browser from this address asks for it."""
+    pages = site(console_of(parts, templates(), time.time, title="市政协驾驶舱"))
+    cookies = {parts.cookie: session} if session else {}
+    transport = httpx2.ASGITransport(app=pages, client=(address, 1))
+    async with httpx2.AsyncClient(
+        transport=transport, base_url="http://gateway.example", cookies=cookies, timeout=60
+    ) as client:
+        return await client.get(path)
 
 
 def test_dear_requests_use_up_their_askers_room(made: Made, runner: asyncio.Runner) -> None:

@@ -130,7 +130,9 @@ class Pages:
     def refuse(self, request: Request, refusal: Refusal, frame: Frame) -> Response:
         """A page that says why not, in the reader's language, with the refusal's status."""
         said = refusal.en if self.here(request).language == "en" else refusal.zh
-        return self.show(request, "refused.html", frame, status=refusal.status, code=refusal.code.value, said=said)
+        answer = self.show(request, "refused.html", frame, status=refusal.status, code=refusal.code.value, said=said)
+        answer.headers.update(refusal.headers)
+        return answer
 
     def _environment(self, language: Language, folders: list[Path]) -> Environment:
         made = Environment(

@@ -3,6 +3,7 @@
 Every answer is committed, refusals included: a code or a proof that was used stays used.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,11 +33,17 @@ _NOT_KEPT = {"Cache-Control": "no-store", "Pragma": "no-cache"}
 
 @dataclass(frozen=True)
 class Serving:
-    """What every request is answered by. `address`: the issuer, which is the address that users type."""
+    """What every request is answered by.
+
+    Attributes:
+        address: The issuer, which is the address that users type.
+        count: One more request of the application with this id, which proved who it is. Raises: Refusal RATE_LIMITED.
+    """
 
     address: str
     issuer: Issuer
     lives: Lives
+    count: Callable[[str], None]
 
     def of(self, unit: Unit) -> "Server":
         return Server(self, unit)
@@ -58,6 +65,7 @@ class Server(AuthorizationServer):
     def __init__(self, serving: Serving, unit: Unit) -> None:
         super().__init__()
         self.address, self.issuer, self.lives, self.unit = serving.address, serving.issuer, serving.lives, unit
+        self._count = serving.count
         ours = frozenset({self.address, self.address + TOKEN, self.address + REVOKE})
         self.register_client_auth_method(BY_KEY, ByKey(unit, ours))
         self.register_grant(CodeGrant, [OnlyS256(required=True), IdToken(self)])
@@ -120,6 +128,17 @@ class Server(AuthorizationServer):
     def query_client(self, id: str) -> Registered | None:
         client = clients.by_id(self.unit, id)
         return Registered(client) if client else None
+
+    def authenticate_client(self, request: Asked, methods: Any, endpoint: str = "token") -> Registered:
+        """Who asks. One that proves it is counted; of one that cannot, anybody could use up what it may ask.
+
+        Raises:
+            InvalidClientError. Refusal RATE_LIMITED, and nothing was used up.
+        """
+        found: Registered = super().authenticate_client(request, methods, endpoint)
+        if found.client.keys:
+            self._count(found.client.id)
+        return found
 
     def tokens(self, account: Account, grant: Grant, scope: str) -> dict[str, Any]:
         """An access token for `scope`, and a refresh token where the application may go on without the browser."""

@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 
 from sync.edge.shell.pages import Pages
 from sync.edge.streams.audience import Audience
-from tenant_service.edge.attempts import Attempts
+from tenant_service.edge.attempts import Attempts, asked
 from tenant_service.edge.deps import Deps
 from tenant_service.edge.guards import guarded
 from tenant_service.edge.routes import routes
@@ -88,8 +88,9 @@ def build(
         desk = TokenDesk(domain, callers, issuer)
         rpc = RpcServer(domain, callers, executor, context, settings.limits, desk.answer)
         deps = Deps(
-            settings, site, sign_in, issuer, executor, context, Attempts(settings.sign_ins_per_minute), rpc,
-            Listening(domain, callers, Tail(domain, units), Veil(b"secret")), Audience.of(20, 100, 20),
+            settings, site, sign_in, issuer, executor, context, Attempts(settings.sign_ins_per_minute),
+            asked(settings), rpc, Listening(domain, callers, Tail(domain, units), Veil(b"secret")),
+            Audience.of(20, 100, 20),
         )  # fmt: skip
         return House(deps, guarded(settings, [*routes(deps), *site.pages.routes()]))
 

@@ -151,6 +151,7 @@ def served(folder: Path, database: str = "", *, ends: int | None = None, **told:
         committee=JIASHAN, database=database or f"sqlite:///{folder / 'committee.db'}",
         directory=folder / "directory.jws", root=folder / "root.jwk", keys=folder / "keys", http_port=port,
         public_url=f"http://127.0.0.1:{port}", sign_ins_per_minute=1_000_000,
+        application_requests_per_minute=1_000_000,
     )  # fmt: skip
     clock = MovableClock()
     committee = open_committee(msgspec.structs.replace(settings, **told), clock)
