@@ -74,7 +74,7 @@ def build(committee: Committee, broke: Callable[[], None] = lambda: None) -> Sta
     settings, units, work = committee.settings, committee.units, Work(committee, broke)
     site = Site(
         settings.committee, home.pages_of(PAGES, TEMPLATES, clock=units.clock), committee.domain, units,
-        committee.callers, cookie_name(settings.committee, is_https=settings.is_https), PAGES, committee.parts,
+        committee.callers, cookie_name(settings.committee, is_https=settings.is_https), PAGES, committee.services,
     )  # fmt: skip
     deps = Deps(
         settings, site, SignIn(committee.domain, units, committee.callers.lifetimes), committee.issuer,

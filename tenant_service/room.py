@@ -72,6 +72,8 @@ class Room:
     Attributes:
         query, mutation: GraphQL types whose fields become those of the roots.
         of_committee: GraphQL type whose fields a committee has.
+        forgets: What it keeps for a while only; each drops a slice of what is over, and says of how many rows.
+        in_use: Whether it has something about one of these people, so that their entering cannot be undone.
         follows: Another room's kind → what this room does with it, after that room.
         acts: What its acts in the audit log begin with → what people call that, where it is no kind of record.
     """
@@ -82,5 +84,7 @@ class Room:
     query: type | None = None
     mutation: type | None = None
     of_committee: type | None = None
+    forgets: tuple[Callable[[Unit], int], ...] = ()
+    in_use: Callable[[Session, Sequence[str]], bool] | None = None
     follows: Mapping[str, Project] = field(default_factory=dict)
     acts: Mapping[str, str] = field(default_factory=dict)

@@ -1,6 +1,6 @@
 """The rooms, and what they come to together. A new room is put on this list, and on no other."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from graphlib import TopologicalSorter
 
 from sqlalchemy.orm import Session
@@ -29,6 +29,8 @@ MUTATIONS = tuple(room.mutation for room in ROOMS if room.mutation)
 OF_COMMITTEE = tuple(room.of_committee for room in ROOMS if room.of_committee)
 PAGES = tuple(room.pages for room in ROOMS if room.pages)
 
+FORGETS = tuple(each for room in ROOMS for each in room.forgets)
+
 NODES: dict[str, Find] = {name: kind.find for name, kind in KINDS.items() if not isinstance(kind.find, Without)}
 """Kind of record → how its room finds one for whoever asks. Committees are in the directory."""
 REACHING: dict[str, Reaching] = {
@@ -45,6 +47,11 @@ def _in_order() -> Iterator[RoomKind]:
 
 RECOVERIES: Recoveries = {kind.name: kind.recover for kind in _in_order() if not isinstance(kind.recover, Without)}
 """What each room does with its own that came back after a restore, in the order in which rows refer to each other."""
+
+
+def persons_in_use(session: Session, ids: Sequence[str]) -> bool:
+    """Whether a room has something about one of these people."""
+    return any(room.in_use(session, ids) for room in ROOMS if room.in_use)
 
 
 def projections(directory: Callable[[], Directory]) -> Projections:

@@ -61,7 +61,7 @@ class AttendanceQuery:
     def check_in_code(self, info: Info, activity_id: Id | None = None) -> str | None:
         context = info.context
         context.actor.require(UseCase.SIGN_UP)
-        own = context.directory.newest_shown(context.actor.committee, "code", context.parts["keys"].of("code"))
+        own = context.directory.newest_shown(context.actor.committee, "code", context.services.keys.of("code"))
         return code_for(context.unit, context.actor, own, activity_id)
 
 
@@ -178,7 +178,7 @@ def _ask(
     asked = Asked(kind, activity, person, text=text, detail=detail)
 
     def act(unit: Unit) -> RequestRecord:
-        return service.ask(unit, context.actor, context.directory, context.parts["handlers"], asked)
+        return service.ask(unit, context.actor, context.directory, context.services.handlers, asked)
 
     arguments = plain(activity=activity, person=person or context.actor.person, text=text, detail=detail)
     return context.perform(name, key, arguments, act)  # type: ignore[return-value]

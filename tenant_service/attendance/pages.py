@@ -58,7 +58,7 @@ def desk(visit: Visit) -> View:
     visit.actor.require(UseCase.CHECK_IN_OTHERS)
     row = activities.hosted(visit.unit.session, visit.id)
     listed = queries.of_activity(visit.unit.session, visit.actor, visit.id)
-    most, units = quotas.most_of(visit.site.parts), visit.site.units
+    most, units = visit.site.services.personal_rows_per_day, visit.site.units
     quotas.charge_list(units, visit.actor, row.id, quotas.of_others(visit.actor, listed), most)
     wanted, found = visit.asked("q"), []
     if wanted:
@@ -138,7 +138,7 @@ def ask(kind: RequestKind) -> Acting:
         leave = visit.form.kind("kind", LeaveKind)
         asked = Asked(kind, visit.id, text=visit.form.text("reason"), detail=leave.value if leave else None)
         key = visit.form.get("key") or uuid_utils.uuid7().hex
-        handlers = visit.site.parts["handlers"]
+        handlers = visit.site.services.handlers
         idempotency.once(
             visit.unit, visit.actor, "page.attendance.ask", key, vars(asked),
             lambda unit: service.ask(unit, visit.actor, visit.directory, handlers, asked),
@@ -181,7 +181,7 @@ def _of_member(visit: Visit, id: str) -> list[Panel]:
     asked = request_queries.last_about(visit.unit.session, id, visit.actor.person)
     is_refused = asked is not None and asked.state is RequestState.REFUSED
     takes_place = state in rules.TAKES_A_PLACE
-    own = visit.directory.newest_shown(visit.site.committee, "code", visit.site.parts["keys"].of("code"))
+    own = visit.directory.newest_shown(visit.site.committee, "code", visit.site.services.keys.of("code"))
     code = code_for(visit.unit, visit.actor, own, Id(id)) if takes_place else ""
     return [Panel("attendance_mine.html", {
         "id": id, "state": state, "kinds": list(LeaveKind),

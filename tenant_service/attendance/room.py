@@ -1,7 +1,7 @@
 """How this room hangs in the service."""
 
 from sync.edge.shell.words import say
-from tenant_service.attendance import personal, queries, service
+from tenant_service.attendance import personal, queries, service, used_codes
 from tenant_service.attendance.graphql import AttendanceMutation, AttendanceQuery
 from tenant_service.attendance.pages import PAGES
 from tenant_service.attendance.recovery import recover
@@ -16,6 +16,7 @@ ROOM = Room(
             after=("activity", "request", "answer"),  # a place that was answered for is not given anew
         ),
     ),
-    pages=PAGES, query=AttendanceQuery, mutation=AttendanceMutation, follows={"request": personal.follow_request},
+    pages=PAGES, query=AttendanceQuery, mutation=AttendanceMutation,
+    forgets=(used_codes.forget,), in_use=queries.any_of, follows={"request": personal.follow_request},
     acts={"attendance": say("参加与签到")},
 )  # fmt: skip

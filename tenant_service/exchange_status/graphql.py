@@ -138,7 +138,7 @@ class SyncMutation:
         done = context.perform(
             "replayDeadLetters", key, plain(letters=letters, logs=logs, after=after),
             lambda unit: service.replay(
-                unit, context.actor, context.parts["projector"], logs=logs,
+                unit, context.actor, context.services.projector, logs=logs,
                 places=[each.place() for each in letters], after=after,
             ),
             kept_as=Outcome,

@@ -80,7 +80,7 @@ def replay(visit: Visit) -> Go:
     idempotency.once(
         visit.unit, visit.actor, "page.exchange.replay", key, named,
         lambda unit: service.replay(
-            unit, visit.actor, visit.site.parts["projector"], places=places, after=named["after"]
+            unit, visit.actor, visit.site.services.projector, places=places, after=named["after"]
         ),
         kept_as=Outcome,
     )  # fmt: skip

@@ -10,6 +10,7 @@ from sync.contract.directory import Directory
 from tenant_service.exchange import shared
 from tenant_service.graph import idempotency
 from tenant_service.identity.actor import Actor
+from tenant_service.services import Services
 from tenant_service.storage.unit_of_work import Unit, Units
 
 T = TypeVar("T")
@@ -21,14 +22,13 @@ class Context:
 
     Attributes:
         owners: Set when a gateway asks for copies: answer from what these committees shared with us, not from our own.
-        parts: Services of the rooms that need more than a session (keys, settings), by name.
     """
 
     actor: Actor
     units: Units
     directory: Directory
+    services: Services
     owners: tuple[str, ...] | None = None
-    parts: dict[str, Any] = field(default_factory=dict)
     _view: Any = field(default=None, init=False)
 
     @property
@@ -63,7 +63,7 @@ class Context:
             return {}
         session = self.unit.session
         since = shared.as_of(session, self.owners)
-        reported = self.parts["reported"](session, self.owners) if "reported" in self.parts else {}
+        reported = self.services.reported(session, self.owners)
         told: dict[str, dict[str, Any]] = {}
         for owner in self.owners:
             as_of = since.get(owner)

@@ -16,15 +16,17 @@ _OF_PEOPLE = (PersonRecord, MembershipRecord, ParticipationRecord, RequestRecord
 def charge(context: Context, found: Iterable[object]) -> None:
     """Those of these records that tell of somebody else count as looked at. Raises: Refusal QUOTA_REACHED."""
     told = [each for each in found if isinstance(each, _OF_PEOPLE)]
-    quotas.charge(context.units, context.actor, quotas.of_others(context.actor, told), quotas.most_of(context.parts))
+    quotas.charge(
+        context.units, context.actor, quotas.of_others(context.actor, told), context.services.personal_rows_per_day
+    )
 
 
 def counted(context: Context, page: Page) -> Page:
     """The same page, whose rows count when they are read."""
-    return quotas.counted(context.units, context.actor, page, quotas.most_of(context.parts))
+    return quotas.counted(context.units, context.actor, page, context.services.personal_rows_per_day)
 
 
 def charge_list(context: Context, of: str, rows: Sequence[Any]) -> None:
     """The whole list of one activity counts, each on it once a day. Raises: Refusal QUOTA_REACHED."""
     others = quotas.of_others(context.actor, rows)
-    quotas.charge_list(context.units, context.actor, of, others, quotas.most_of(context.parts))
+    quotas.charge_list(context.units, context.actor, of, others, context.services.personal_rows_per_day)

@@ -6,7 +6,7 @@ is opened anew after everybody who comes.
 """
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -24,8 +24,6 @@ from tenant_service.storage.unit_of_work import Unit, Units
 MOST_A_DAY = 3_000
 """Where no setting says otherwise."""
 KEPT_DAYS = 30
-PART = "personal_rows_per_day"
-"""Name of the setting, and of the part by which rooms find it."""
 
 
 @dataclass(frozen=True)
@@ -39,11 +37,6 @@ class Standing:
     @property
     def left(self) -> int:
         return max(self.most - self.used, 0)
-
-
-def most_of(parts: Mapping[str, Any]) -> int:
-    """What this committee's setting says."""
-    return int(parts.get(PART, MOST_A_DAY))
 
 
 def standing(units: Units, actor: Actor, most: int = MOST_A_DAY) -> Standing:

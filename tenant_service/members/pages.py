@@ -85,9 +85,9 @@ def routes(deps: Deps) -> list[Route]:
 def of_site(site: Site) -> list[Route]:
     """The routes on a committee's site, for who has signed in there. Other sites' pages are kept out before.
 
-    The site's part `persons_in_use` says of which people other rooms have something; accounts are asked anyway.
+    Whether other rooms have something about a person is asked of all of them, and accounts are asked.
     """
-    elsewhere: roster_service.InUse = site.parts.get("persons_in_use", lambda _session, _ids: False)
+    elsewhere = site.services.persons_in_use
 
     async def actor_of(request: Request) -> Actor:
         found = await site.domain.run(site.callers.signed_in, request.cookies.get(site.cookie))
@@ -96,7 +96,7 @@ def of_site(site: Site) -> list[Route]:
     def in_use(session: Session, ids: Sequence[str]) -> bool:
         return accounts.belong_to(session, ids) or elsewhere(session, ids)
 
-    most = quotas.most_of(site.parts)
+    most = site.services.personal_rows_per_day
     return routes(Deps(site.domain, site.units, actor_of, in_use, most))
 
 

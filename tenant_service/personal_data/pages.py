@@ -140,7 +140,7 @@ def panels(visit: Visit) -> list[Panel]:
 
 
 def _most(visit: Visit) -> int:
-    return quotas.most_of(visit.site.parts)
+    return visit.site.services.personal_rows_per_day
 
 
 def _purposes(visit: Visit) -> list[tuple[str, str]]:

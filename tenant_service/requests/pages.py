@@ -38,7 +38,7 @@ def listed(visit: Visit) -> View:
         visit.actor.require(UseCase.SEE_WORK)
     state = RequestState.known(visit.asked("state"))
     wanted = queries.Wanted((state,) if state else ())
-    most, units = quotas.most_of(visit.site.parts), visit.site.units
+    most, units = visit.site.services.personal_rows_per_day, visit.site.units
     found = _page(visit, wanted, SHOWN, visit.asked("after") or None, of_others=of_others)
     found = quotas.counted(units, visit.actor, found, most)
     return View("requests.html", {

@@ -70,7 +70,7 @@ def _circle(context: Context) -> Visible:
     """
     if context.actor.is_home:
         return Visible.TENANT
-    reaching = set(context.parts.get("value_channels", ())) & set(context.actor.channels)
+    reaching = set(context.services.value_channels) & set(context.actor.channels)
     if not reaching:
         raise Refusal(Code.FORBIDDEN)
     return deepest(reaching)

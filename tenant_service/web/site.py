@@ -21,6 +21,7 @@ from sync.edge.shell.words import say
 from tenant_service.identity.actor import Actor, nobody
 from tenant_service.identity.callers import Callers
 from tenant_service.identity.policy import UseCase
+from tenant_service.services import Services
 from tenant_service.storage.engine import Domain
 from tenant_service.storage.unit_of_work import Unit, Units
 from tenant_service.web.forms import FORM, MOST_BYTES, Form, Wrong, wrong
@@ -144,7 +145,6 @@ class Site:
 
     Attributes:
         cookie: Name of the session cookie.
-        parts: What some rooms need beside a session: keys, handlers of requests; by name.
     """
 
     committee: str
@@ -154,7 +154,7 @@ class Site:
     callers: Callers
     cookie: str
     rooms: tuple[RoomPages, ...]
-    parts: Mapping[str, Any] = field(default_factory=dict)
+    services: Services
 
     def shows(self, show: Showing) -> Callable[[Request], Awaitable[Response]]:
         """An endpoint that answers GET: `show` reads, and says what page there is."""

@@ -30,6 +30,7 @@ from tenant_service.storage.columns import Row
 from tenant_service.storage.engine import open_engine
 from tenant_service.storage.unit_of_work import Units
 from tests.tenant_service import places
+from tests.tenant_service.services import SERVICES
 
 QUERY = """query($g0first: Int!, $g0orderBy: ActivityOrder!) {
   r0: activities(first: $g0first, orderBy: $g0orderBy) {
@@ -86,7 +87,7 @@ def ours(folder: Path) -> Callable[[Actor, bool], Program]:
     def program(actor: Actor, plans: bool) -> Program:
         executor = Executor(own_schema, Limits(), plans_lists=plans)
         asked, directory = Asked(QUERY, VARIABLES), places.directory()
-        return lambda: executor.perform(asked, Context(actor, units, directory)).body
+        return lambda: executor.perform(asked, Context(actor, units, directory, SERVICES)).body
 
     return program
 

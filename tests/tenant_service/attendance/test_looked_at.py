@@ -24,6 +24,7 @@ from tenant_service.requests.service import Asked as About
 from tenant_service.storage.unit_of_work import Units
 from tests.tenant_service import places
 from tests.tenant_service.attendance.test_taking_part import BODY, Desk, person
+from tests.tenant_service.services import services
 
 EXECUTOR = Executor(schema, Limits())
 LIST = "query ($id: ID!) { participations(activityId: $id) { id name } }"
@@ -41,7 +42,7 @@ class Asking:
                 service.invite(unit, clerk, desk.directory, desk.activity, Invited(id, name))
 
     def __call__(self, actor: Actor, query: str, root: Any = None, **variables: Any) -> dict[str, Any]:
-        context = Context(actor, self.units, places.directory(), parts={quotas.PART: MOST})
+        context = Context(actor, self.units, places.directory(), services(personal_rows_per_day=MOST))
         told: dict[str, Any] = json.loads(EXECUTOR.perform(Asked(query, variables), context, root=root).body)
         return told
 

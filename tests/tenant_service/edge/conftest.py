@@ -34,6 +34,7 @@ from tenant_service.web.site import Site
 from tests.tenant_service.identity.conftest import PASSWORD, People, callers, domain, issuer, keeper, people, sign_in
 from tests.tenant_service.identity.federation import Keeper
 from tests.tenant_service.places import JIASHAN, Clock
+from tests.tenant_service.services import SERVICES
 
 __all__ = ["callers", "domain", "issuer", "keeper", "people", "sign_in"]
 BASE = "http://127.0.0.1:8100"
@@ -79,11 +80,11 @@ def build(
         environ = {f"LIANDONG_TENANT_{name.upper()}": value for name, value in told.items()}
         settings = read(None, {"LIANDONG_TENANT_COMMITTEE": JIASHAN, **environ})
         cookie = cookie_name(JIASHAN, is_https=settings.is_https)
-        site = Site(JIASHAN, Pages([TEMPLATES], clock=clock), domain, units, callers, cookie, ())
+        site = Site(JIASHAN, Pages([TEMPLATES], clock=clock), domain, units, callers, cookie, (), SERVICES)
         executor = Executor(schema, settings.limits, shows_schema=settings.demo)
 
         def context(actor: Actor, owners: tuple[str, ...] | None = None) -> Context:
-            return Context(actor, units, keeper(), owners)
+            return Context(actor, units, keeper(), SERVICES, owners)
 
         desk = TokenDesk(domain, callers, issuer)
         rpc = RpcServer(domain, callers, executor, context, settings.limits, desk.answer)

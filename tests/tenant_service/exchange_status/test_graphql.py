@@ -19,6 +19,7 @@ from tenant_service.statistics import service as statistics
 from tenant_service.storage.unit_of_work import Units
 from tests.tenant_service.exchange_status import troubles
 from tests.tenant_service.places import JIASHAN, QINGPU, WUJIANG, Clock, staff, stranger, trust
+from tests.tenant_service.services import services
 
 Asks = Callable[..., Any]
 
@@ -39,7 +40,7 @@ def asks(units: Units, directory: Directory, clerk: Actor) -> Asks:
 
     def asked(document: str, who: Actor = clerk, **variables: Any) -> Any:
         projector = Projector(trust(JIASHAN), {"value": statistics.project})
-        context = Context(who, units, directory, None, {"projector": projector})
+        context = Context(who, units, directory, services(projector=projector))
         told = schema.execute_sync(document, variables, context_value=context)
         context.close()
         if told.errors:

@@ -23,6 +23,7 @@ from tenant_service.rooms import NODES
 from tenant_service.storage.unit_of_work import Units
 from tests.tenant_service import places
 from tests.tenant_service.graph.lists import ASKERS, HOME, OWNERS, filled
+from tests.tenant_service.services import SERVICES
 
 EXECUTOR = Executor(schema, Limits())
 CLERK = ASKERS[0]
@@ -33,7 +34,7 @@ FOREIGN = [
 
 
 def ask(units: Units, actor: Actor, query: str, **variables: Any) -> dict[str, Any]:
-    told = EXECUTOR.perform(Asked(query, variables), Context(actor, units, places.directory()))
+    told = EXECUTOR.perform(Asked(query, variables), Context(actor, units, places.directory(), SERVICES))
     answer: dict[str, Any] = orjson.loads(told.body)
     return answer
 
@@ -117,7 +118,7 @@ def test_a_committee_has_its_own_rows_and_of_another_what_it_shared_with_us(
     for actor in ASKERS:
         told = ask(units, actor, query, id=whose)["data"]["committee"]
         assert {row["committeeId"] for row in told[name]} <= {whose}
-        lists = Context(actor, units, places.directory(), None if whose == HOME else (whose,))
+        lists = Context(actor, units, places.directory(), SERVICES, None if whose == HOME else (whose,))
         listed = EXECUTOR.perform(Asked(f"{{ {name}(first: 200) {{ nodes {{ id }} }} }}"), lists)
         there = {row["id"] for row in orjson.loads(listed.body)["data"][name]["nodes"]}
         assert {row["id"] for row in told[name]} == there

@@ -26,6 +26,7 @@ from tenant_service.statistics.models import SeenValueRow
 from tenant_service.storage.unit_of_work import Units
 from tests.tenant_service import places
 from tests.tenant_service.graph.lists import ASKERS, HOME, OWNERS, Listing, asker, filled, known
+from tests.tenant_service.services import SERVICES
 
 CLERK, MEMBER = ASKERS[:2]
 WIDELY = settings(
@@ -54,7 +55,7 @@ class Both:
         """What both say."""
         asked = Asked(query, variables or {})
         one, other = (
-            each.perform(asked, Context(actor, self.units, places.directory(), owners))
+            each.perform(asked, Context(actor, self.units, places.directory(), SERVICES, owners))
             for each in (self._planning, self._walking)
         )
         assert one == other, (query, variables, actor, owners)
@@ -209,7 +210,7 @@ def test_a_value_that_nobody_asked_for_spoils_no_page(both: Both) -> None:
     with both.units.engine.begin() as connection:
         connection.execute(text("UPDATE activity SET kind = 'OF_ANOTHER_RELEASE'"))
     asked = Asked("{ activities(first: 30) { nodes { id title } } }")
-    told = both._planning.perform(asked, Context(CLERK, both.units, places.directory()))
+    told = both._planning.perform(asked, Context(CLERK, both.units, places.directory(), SERVICES))
     assert len(orjson.loads(told.body)["data"]["activities"]["nodes"]) == 30
 
 
@@ -232,7 +233,8 @@ def test_a_page_without_entities_is_one_statement_and_reads_no_private_column(
     both: Both, statements: list[str]
 ) -> None:
     both._planning.perform(
-        Asked(GATEWAYS, {"g0first": 5, "g0orderBy": "STARTS_AT_DESC"}), Context(CLERK, both.units, places.directory())
+        Asked(GATEWAYS, {"g0first": 5, "g0orderBy": "STARTS_AT_DESC"}),
+        Context(CLERK, both.units, places.directory(), SERVICES),
     )
     asked = [each for each in statements if "FROM activity" in each]
     assert len(asked) == 1
@@ -241,7 +243,9 @@ def test_a_page_without_entities_is_one_statement_and_reads_no_private_column(
 
 
 def test_only_the_count_is_asked_when_nothing_else_is(both: Both, statements: list[str]) -> None:
-    both._planning.perform(Asked("{ activities { totalCount } }"), Context(CLERK, both.units, places.directory()))
+    both._planning.perform(
+        Asked("{ activities { totalCount } }"), Context(CLERK, both.units, places.directory(), SERVICES)
+    )
     assert [each.split()[1].partition("(")[0] for each in statements if "FROM activity" in each] == ["count"]
 
 

@@ -17,6 +17,7 @@ from tenant_service.graphql import schema
 from tenant_service.storage.unit_of_work import Units
 from tests.tenant_service import places
 from tests.tenant_service.graph.lists import ASKERS, filled
+from tests.tenant_service.services import SERVICES
 from tests.weights import traced
 
 FEW = "id committeeId title kind format state startsAt endsAt place venueId hostIds mechanismId series issueNo"
@@ -84,7 +85,7 @@ def test_however_many_documents_come_they_weigh_no_more_than_may_be(
     kept, query = executor._documents.remembered, "query Q%d { venues(first: 1) { nodes { id name } } }"
 
     def ask(query: str) -> bytes:
-        return executor.perform(Asked(query, {}), Context(ASKERS[0], units, places.directory(), None)).body
+        return executor.perform(Asked(query, {}), Context(ASKERS[0], units, places.directory(), SERVICES)).body
 
     for number in range(60):
         assert b"errors" not in ask(query % number)

@@ -18,12 +18,13 @@ from tenant_service.identity.policy import Role
 from tenant_service.members.graphql import MemberMutation, MemberQuery
 from tenant_service.storage.unit_of_work import Units
 from tests.tenant_service import places
+from tests.tenant_service.services import SERVICES, services
 
 EXECUTOR = Executor(Schema(MemberQuery, mutation=MemberMutation), Limits())
 
 
 def ask(units: Units, actor: Actor, query: str, **variables: Any) -> Any:
-    context = Context(actor=actor, units=units, directory=places.directory())
+    context = Context(actor=actor, units=units, directory=places.directory(), services=SERVICES)
     return json.loads(EXECUTOR.perform(Asked(query, variables), context).body)
 
 
@@ -184,7 +185,7 @@ def test_who_reads_people_by_the_hundred_is_stopped_and_ones_own_data_does_not_c
     units: Units, clerk: Actor, zhang: str
 ) -> None:
     def asked(actor: Actor, query: str, **variables: Any) -> Any:
-        context = Context(actor, units, places.directory(), parts={"personal_rows_per_day": 3})
+        context = Context(actor, units, places.directory(), services(personal_rows_per_day=3))
         return json.loads(EXECUTOR.perform(Asked(query, variables), context).body)
 
     with units.write() as unit:  # what the fixture's mutations answered counts for nothing

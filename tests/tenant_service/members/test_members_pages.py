@@ -29,6 +29,7 @@ from tenant_service.web.site import Site
 from tests.tenant_service import places
 from tests.tenant_service.members.files import csv, xlsx
 from tests.tenant_service.members.office import everything
+from tests.tenant_service.services import SERVICES
 
 ROWS = [
     ["嘉善县政协委员名册", "", "", "", "", "", ""],
@@ -220,7 +221,7 @@ def test_whoever_signed_in_at_the_site_has_the_desk_and_accounts_hold_their_peop
     callers = Callers(places.JIASHAN, units, lambda: directory, clock, Lifetimes())
     cookie = cookie_name(places.JIASHAN, is_https=False)
     rooms = (pages.PAGES,)
-    site = Site(places.JIASHAN, home.pages_of(rooms, clock=clock), domain, units, callers, cookie, rooms)
+    site = Site(places.JIASHAN, home.pages_of(rooms, clock=clock), domain, units, callers, cookie, rooms, SERVICES)
     client = TestClient(Starlette(routes=home.routes(site)))
 
     def sign_up(name: str, role: Role, person: str | None = None) -> str:

@@ -24,7 +24,7 @@ from tenant_service.attendance.tries import AT_DESKS
 from tenant_service.graph.context import Context
 from tenant_service.graph.operation import Executor
 from tenant_service.graphql import RecordChange, schema
-from tenant_service.identity import accounts, quotas
+from tenant_service.identity import accounts
 from tenant_service.identity.actor import Actor, actor_of
 from tenant_service.identity.policy import Role, UseCase
 from tenant_service.storage.unit_of_work import Units
@@ -45,13 +45,16 @@ from tests.tenant_service.schema_walk.strangers import (
     claims_of,
     directory,
 )
+from tests.tenant_service.services import services
 
 WIDE = Limits(depth=40, fields=10**6, aliases=10**6, cost=10**12, tokens=10**6, repeated=10**6)
 EXECUTOR = Executor(schema, WIDE, plans_lists=False)
-PARTS: dict[str, Any] = {
-    "handlers": attendance.handlers(directory), "keys": SimpleNamespace(code=places.key(HOME, "code")),
-    "projector": None, quotas.PART: 10**9,
-}  # fmt: skip
+PARTS = services(
+    handlers=attendance.handlers(directory), keys=SimpleNamespace(code=places.key(HOME, "code")), projector=None,
+    personal_rows_per_day=10**9,
+)  # fmt: skip
+NOTHING: Any = SimpleNamespace()
+"""A service of which no part is there."""
 READ_LIVE = ("activity", "venue", "unit")
 """Kinds that people of other committees read here; all else they read at home, if it was shared with their home."""
 _CANARY = re.compile(r"canary-([A-Z]+)-([a-z_]+)-([a-z_]+)-([a-z0-9_+]+)")
@@ -67,7 +70,7 @@ def kept(units: Units) -> Kept:
 
 def answers(units: Units, actor: Actor, kept: Kept, root: str) -> Iterator[tuple[str, bytes]]:
     for name, text in walking.documents(root, kept):
-        yield name, EXECUTOR.perform(Asked(text, {}), Context(actor, units, directory(), parts=PARTS)).body
+        yield name, EXECUTOR.perform(Asked(text, {}), Context(actor, units, directory(), PARTS)).body
 
 
 def told_too_much(stranger: Stranger, body: bytes, kept: Kept) -> list[str]:
@@ -139,7 +142,7 @@ def test_the_walk_comes_to_every_type_and_finds_every_kind_of_record(units: Unit
     both = [places.staff(HOME, role) for role in (Role.CLERK, Role.SYSTEM_ADMIN)]
     found = set()
     for actor, (_, text) in product(both, walking.documents("query", kept)):
-        body = EXECUTOR.perform(Asked(text, {}), Context(actor, units, directory(), parts=PARTS)).body
+        body = EXECUTOR.perform(Asked(text, {}), Context(actor, units, directory(), PARTS)).body
         found |= {each.type for each in walking.seen(orjson.loads(body).get("data"), walking.SCHEMA.query_type)}
     assert reached - found <= NOT_FILLED
 
@@ -176,7 +179,7 @@ def test_a_strangers_rights_are_looked_at_before_anything_else(
     monkeypatch.setattr(AT_DESKS, "count", lambda account, activity: pytest.fail(f"{account} at {activity}"))
     told = set()
     for name, text in walking.documents("mutation", kept):
-        context = Context(stranger.actor, units, directory(), parts={})
+        context = Context(stranger.actor, units, directory(), NOTHING)
         [error] = orjson.loads(EXECUTOR.perform(Asked(text, {}), context).body)["errors"]
         told.add((name, error["extensions"]["code"]))
     no = "FORBIDDEN" if stranger.actor.iss else "NOT_SIGNED_IN"
@@ -194,7 +197,7 @@ def test_what_is_delivered_is_told_as_what_is_asked(units: Units, kept: Kept, st
         below = walking.selection(walking.SCHEMA.type_map[shape], walking.DEEP)
         text = f"subscription {{ recordChanged {{ node {{ __typename ... on {shape} {below} }} }} }}"
         change = RecordChange(id=Id(id), kind=kind, committee_id=Id(HOME), version=1, is_gone=False, cursor=Cursor(""))
-        context = Context(stranger.actor, units, directory(), parts=PARTS)
+        context = Context(stranger.actor, units, directory(), PARTS)
         body = EXECUTOR.perform(Asked(text, {}), context, root=change).body
         found = walking.seen(orjson.loads(body).get("data"), walking.SCHEMA.subscription_type)
         assert all((circle := stranger.circle(kept.channels[id])) and each.to.within(circle) for each in found), body

@@ -31,6 +31,7 @@ from tenant_service.storage.unit_of_work import Units
 from tenant_service.venues.models import SeenVenueRow, VenueRow
 from tests.tenant_service import places
 from tests.tenant_service.graph.lists import ASKERS, HOME, OWNERS, filled
+from tests.tenant_service.services import SERVICES
 
 CLERK = ASKERS[0]
 EXECUTOR = Executor(schema, Limits(cost=10**9))
@@ -46,7 +47,7 @@ WORDS = {"议事": "title", "县政协": "place", "单元": "name", "民声": "b
 
 
 def ask(units: Units, actor: Actor, query: str, owners: tuple[str, ...] | None = None, **variables: Any) -> Any:
-    told = EXECUTOR.perform(Asked(query, variables), Context(actor, units, places.directory(), owners))
+    told = EXECUTOR.perform(Asked(query, variables), Context(actor, units, places.directory(), SERVICES, owners))
     return orjson.loads(told.body)
 
 

@@ -18,6 +18,7 @@ from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import Role
 from tenant_service.storage.unit_of_work import Units
 from tests.tenant_service import places
+from tests.tenant_service.services import services
 
 ASKED = """{ values(indicators: [ACTIVITIES_HELD], from: "2026-03-01", to: "2026-03-31") {
   jointIds days mechanismDays mechanismJointIds } }"""
@@ -56,7 +57,7 @@ def test_a_reader_is_shown_what_the_bus_tells(
         made = activities.backfill(unit, clerk, directory, draft, report, "补录", [Share(Scope.PARENT)])
         activities.sign_off(unit, places.staff(places.JIASHAN, Role.SECRETARY), made.id, unclassified=True)
     actor = clerk if home == places.JIASHAN else places.stranger(places.JIASHAN, home, Role.CLERK)
-    context = Context(actor, units, directory, None, {"value_channels": channels})
+    context = Context(actor, units, directory, services(value_channels=frozenset(channels)))
     answer = schema.execute_sync(ASKED, context_value=context)
     context.close()
     if not is_told:

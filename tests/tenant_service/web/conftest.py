@@ -4,6 +4,7 @@ import datetime as dt
 import html
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -19,27 +20,25 @@ from tenant_service.administration.pages import PAGES as ADMINISTRATION
 from tenant_service.attendance import service as attendance
 from tenant_service.attendance.pages import PAGES as ATTENDANCE
 from tenant_service.auditing.pages import PAGES as AUDITING
-from tenant_service.exchange.projecting import Projector
 from tenant_service.exchange_status.pages import PAGES as EXCHANGE_STATUS
 from tenant_service.identity import accounts, passwords, sessions
 from tenant_service.identity.accounts import Draft
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.callers import Callers, cookie_name
-from tenant_service.identity.keys import Keys
 from tenant_service.identity.policy import Role
 from tenant_service.identity.sessions import Lifetimes
 from tenant_service.members import service as members
 from tenant_service.members.service import PersonDraft
 from tenant_service.personal_data.pages import PAGES as PERSONAL_DATA
 from tenant_service.requests.pages import PAGES as REQUESTS
-from tenant_service.statistics import service as statistics
 from tenant_service.storage.engine import Domain
 from tenant_service.storage.unit_of_work import Units
 from tenant_service.venues.pages import PAGES as VENUES
 from tenant_service.web import home
 from tenant_service.web.recovered import PAGES as RECOVERED
 from tenant_service.web.site import Site
-from tests.tenant_service.places import JIASHAN, Clock, key, trust
+from tests.tenant_service.places import JIASHAN, Clock
+from tests.tenant_service.services import services
 
 HASHED = passwords.hashed("jia-shan-2026")
 ROOMS = (ACTIVITIES, VENUES, ATTENDANCE, REQUESTS, EXCHANGE_STATUS, RECOVERED, AUDITING, PERSONAL_DATA, ADMINISTRATION)
@@ -89,15 +88,15 @@ def site(engine: Engine, units: Units, directory: Directory, clock: Clock) -> It
     domain = Domain(engine)
     months = dt.timedelta(days=90)  # tests move the clock by weeks, and nobody should have to sign in again
     callers = Callers(JIASHAN, units, lambda: directory, clock, Lifetimes(months, months))
-    token, event, code, enc = (key(JIASHAN, use) for use in ("token", "event", "code", "enc"))
-    keys = Keys(token=token, event=event, code=code, enc=enc)
-    parts = {
-        "handlers": attendance.handlers(lambda: directory), "keys": keys,
-        "projector": Projector(trust(JIASHAN), {"value": statistics.project}),
-    }  # fmt: skip
+    parts = services(handlers=attendance.handlers(lambda: directory))
     pages = home.pages_of(ROOMS, clock=clock)
     yield Site(JIASHAN, pages, domain, units, callers, cookie_name(JIASHAN, is_https=False), ROOMS, parts)
     domain.close()
+
+
+def allow(site: Site, rows: int) -> None:
+    """One account may look at so many rows of personal data in a day."""
+    object.__setattr__(site, "services", replace(site.services, personal_rows_per_day=rows))
 
 
 @pytest.fixture

@@ -13,14 +13,13 @@ from tenant_service.activities import queries as activities
 from tenant_service.activities.models import SeenActivityRow
 from tenant_service.attendance import queries, service
 from tenant_service.attendance.service import Invited
-from tenant_service.identity import quotas
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import Role
 from tenant_service.members.models import PersonRow
 from tenant_service.requests.models import RequestRow
 from tenant_service.web.site import Site
 from tests.tenant_service.places import DELTA, QINGPU, Clock
-from tests.tenant_service.web.conftest import Browser
+from tests.tenant_service.web.conftest import Browser, allow
 from tests.tenant_service.web.test_activity_pages import published
 
 # A page does not know which database is below it; the rooms' own tests ask both.
@@ -132,7 +131,7 @@ def test_who_is_on_the_list_counts_once_and_what_is_left_stands_there(
     clerk_browser: Browser, anybody: Callable[..., Browser], clerk: Actor, directory: Directory, activity: str,
     site: Site,
 ) -> None:  # fmt: skip
-    site.parts[quotas.PART] = 2  # type: ignore[index]
+    allow(site, 2)
     guests = [(f"{QINGPU}.person.{n:032x}", f"来宾{n}") for n in range(3)]
     with site.units.write() as unit:
         for id, name in guests[:2]:

@@ -5,7 +5,6 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import Engine, select
 
-from tenant_service.identity import quotas
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.models import AuditRow, DisclosureRow
 from tenant_service.identity.policy import Role
@@ -16,7 +15,7 @@ from tenant_service.web.site import Site
 from tests.tenant_service.identity.tampering import run
 from tests.tenant_service.personal_data.people import leave
 from tests.tenant_service.places import Clock
-from tests.tenant_service.web.conftest import Browser
+from tests.tenant_service.web.conftest import Browser, allow
 
 # A page does not know which database is below it; the room's own tests ask both.
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
@@ -144,7 +143,7 @@ def test_the_office_exports_for_a_purpose_alone(clerk_browser: Browser, person: 
 
 
 def test_who_looks_at_too_many_is_stopped(clerk_browser: Browser, person: str, site: Site) -> None:
-    site.parts[quotas.PART] = 2  # type: ignore[index]
+    allow(site, 2)
     for expected in (200, 200, 429):
         assert clerk_browser.go(f"/personal/{person}").status == expected
     assert "今日查看的个人信息已达2条" in clerk_browser.text

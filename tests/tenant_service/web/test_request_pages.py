@@ -9,14 +9,13 @@ import pytest
 from sync.contract.ids import Id
 from sync.contract.requests import AnswerRecord, RequestKind, RequestRecord, RequestState
 from tenant_service.exchange.copies import Seen
-from tenant_service.identity import quotas
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import Role
 from tenant_service.requests import service
 from tenant_service.requests.service import Asked
 from tenant_service.web.site import Site
 from tests.tenant_service.places import JIASHAN, QINGPU, directory
-from tests.tenant_service.web.conftest import Browser
+from tests.tenant_service.web.conftest import Browser, allow
 
 # A page does not know which database is below it; the rooms' own tests ask both.
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
@@ -94,7 +93,7 @@ def test_a_member_sees_own_requests_and_nobody_elses(
 
 
 def test_people_who_were_asked_for_count(clerk_browser: Browser, clerk: Actor, site: Site) -> None:
-    site.parts[quotas.PART] = 1  # type: ignore[index]
+    allow(site, 1)
     asked(site, clerk)
     assert "1／1 条" in clerk_browser.go("/requests").text
     arrived(site)

@@ -1,0 +1,32 @@
+"""What some rooms need beside a session, put together once where the committee is opened."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from tenant_service.exchange.answering import Handlers
+from tenant_service.exchange.projecting import Projector
+from tenant_service.identity.keys import Keys
+
+
+@dataclass(frozen=True)
+class Services:
+    """The same for everybody who asks.
+
+    Attributes:
+        handlers: How requests about our records are answered, by kind.
+        projector: Shows others' records anew.
+        reported: Owner → codes of the indicators of which it ever told us a figure.
+        persons_in_use: Whether a room has something about one of these people; accounts are asked anyway.
+        value_channels: On which channels our figures are shared.
+        personal_rows_per_day: Rows of personal data that one account may look at in a day.
+    """
+
+    keys: Keys
+    handlers: Handlers
+    projector: Projector
+    reported: Callable[[Session, Sequence[str]], dict[str, list[str]]]
+    persons_in_use: Callable[[Session, Sequence[str]], bool]
+    value_channels: frozenset[str]
+    personal_rows_per_day: int

@@ -1,0 +1,150 @@
+"""What a committee works at by itself while it runs, with a hub or without: figures, requests, forgetting."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+
+from sync.bus.trust import Trust
+from sync.bus.waiting import happened
+from tenant_service import rooms
+from tenant_service.auditing import service as auditing
+from tenant_service.graph import idempotency
+from tenant_service.identity import audit_segments, quotas
+from tenant_service.personal_data import retention
+from tenant_service.requests import service as requests
+from tenant_service.search.service import completing
+from tenant_service.services import Services
+from tenant_service.settings import Settings
+from tenant_service.statistics import service as statistics
+from tenant_service.storage import changed
+from tenant_service.storage.engine import Domain
+from tenant_service.storage.unit_of_work import Unit, Units
+
+log = logging.getLogger(__name__)
+
+RECOUNT_AFTER = 2.0
+"""Seconds after the last change until figures are counted anew and told: a burst of changes is one figure."""
+RECOUNT_AT_LEAST = 300.0
+"""Seconds after which they are counted in any case: a day begins, a joint activity was closed elsewhere."""
+ANSWER_AT_LEAST = 5.0
+"""Seconds after which waiting requests are looked for without being called."""
+HEAD_LOOK_AFTER = 60.0
+"""Seconds between two looks whether the parent is to be told a head of the audit log; the first, after the start."""
+FORGET_AFTER = 86_400.0
+"""Seconds between two looks for what is kept no longer."""
+
+
+@dataclass(frozen=True)
+class Working:
+    """The jobs of one committee. Each runs until cancelled; one that breaks goes on with its next round."""
+
+    settings: Settings
+    domain: Domain
+    units: Units
+    trust: Trust
+    services: Services
+
+    async def counting(self) -> None:
+        """Figures are told anew some moments after whatever may have changed them."""
+        published = Bell(asyncio.get_running_loop())
+        self.units.after_publishing(published.ring)
+        while True:
+            with self._logged("figures"):
+                await self.domain.run(self._publish_values)
+            await published.heard(RECOUNT_AT_LEAST)
+            await asyncio.sleep(RECOUNT_AFTER)
+
+    async def answering(self) -> None:
+        """Requests of other committees are answered soon after they came in: what brings one rings when it is
+        committed, or whoever looks would find nothing and sleep.
+        """
+        arrived = Bell(asyncio.get_running_loop())
+        self.units.after_changing(arrived.ring)
+        while True:
+            with self._logged("requests"):
+                while await self.domain.run(requests.answer_next, self.units, self.services.handlers):
+                    pass
+            await arrived.heard(ANSWER_AT_LEAST)
+
+    async def forgetting(self) -> None:
+        """What is kept for a while only is forgotten when that is over, in slices that hold nobody up."""
+        while True:
+            with self._logged("forgetting"):
+                own = [rule.drop for rule in retention.rules_of(self.settings)]
+                for forget in (idempotency.forget, _forget_changes, quotas.forget, self._seal, *rooms.FORGETS, *own):
+                    while await self.domain.run(self._forget, forget):
+                        pass
+            await asyncio.sleep(FORGET_AFTER)
+
+    async def telling_heads(self) -> None:
+        """The parent is told every hour where the audit log ends."""
+        while True:
+            await asyncio.sleep(HEAD_LOOK_AFTER)
+            with self._logged("heads of the audit log"):
+                await self.domain.run(self._tell_head)
+
+    async def indexing(self) -> None:
+        """What an earlier release wrote is found as well, soon after the start."""
+        with self._logged("the search index"):
+            slices = completing(self.units)
+            while await self.domain.run(next, slices, None) is not None:
+                pass
+
+    # ── in the domain's thread ──
+
+    def _publish_values(self) -> int:
+        with self.units.write() as unit:
+            writable = set(self.trust.directory.channels_of(unit.committee))
+            return statistics.publish_values(unit, set(self.services.value_channels) & writable)
+
+    def _tell_head(self) -> None:
+        with self.units.write() as unit:
+            auditing.tell_head(unit, self.services.keys.event, self.trust.directory.channels_of(unit.committee))
+
+    def _seal(self, unit: Unit) -> int:
+        return audit_segments.seal(unit, self.services.keys.event)
+
+    def _forget(self, forget: Callable[[Unit], int]) -> int:
+        with self.units.write() as unit:
+            return forget(unit)
+
+    def _logged(self, what: str) -> "_Logged":
+        return _Logged(what, self.settings.committee)
+
+
+def _forget_changes(unit: Unit) -> int:
+    return changed.forget(unit.session, unit.now)
+
+
+class Bell:
+    """Something that rings in any thread and is heard in one loop."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop, self._event = loop, asyncio.Event()
+
+    def ring(self) -> None:
+        with suppress(RuntimeError):  # the loop has ended
+            self._loop.call_soon_threadsafe(self._event.set)
+
+    async def heard(self, within: float) -> None:
+        """It rang since this was asked last, or `within` seconds have passed."""
+        await happened(self._event, within)
+        self._event.clear()
+
+
+class _Logged:
+    """A background job that breaks is logged and goes on with its next round."""
+
+    def __init__(self, what: str, committee: str) -> None:
+        self._what, self._committee = what, committee
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _trace: object) -> bool:
+        if kind is None or not issubclass(kind, Exception):
+            return False
+        log.error("%s of %s broke, and are tried again", self._what, self._committee, exc_info=error)
+        return True
