@@ -17,10 +17,22 @@ from tenant_service.graph.lists import Find
 from tenant_service.members.room import ROOM as MEMBERS
 from tenant_service.requests.room import ROOM as REQUESTS
 from tenant_service.room import ByDirectory, Project, Reaching, RoomKind, Without
+from tenant_service.roster.room import ROOM as ROSTER
 from tenant_service.statistics.room import ROOM as STATISTICS
 from tenant_service.venues.room import ROOM as VENUES
 
-ROOMS = (ACTIVITIES, ATTENDANCE, VENUES, MEMBERS, REQUESTS, STATISTICS, EXCHANGE_STATUS, ADMINISTRATION, AUDITING)
+ROOMS = (
+    ACTIVITIES,
+    ATTENDANCE,
+    VENUES,
+    MEMBERS,
+    ROSTER,
+    REQUESTS,
+    STATISTICS,
+    EXCHANGE_STATUS,
+    ADMINISTRATION,
+    AUDITING,
+)
 """In the order in which people meet them: of links, counts and panels."""
 KINDS = {kind.name: kind for room in ROOMS for kind in room.kinds}
 

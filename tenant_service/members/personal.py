@@ -2,11 +2,11 @@
 
 import datetime as dt
 
-from sqlalchemy import ColumnElement, delete, func, or_, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from tenant_service.members import names, queries
-from tenant_service.members.models import BatchRow, LineRow, MembershipRow, PersonRow, PersonTagRow
+from tenant_service.members.models import MembershipRow, PersonRow, PersonTagRow
 from tenant_service.storage import search
 from tenant_service.storage.personal import ERASED, Held, Whom, held
 from tenant_service.storage.unit_of_work import Unit
@@ -26,7 +26,6 @@ def about(session: Session, whom: Whom) -> list[Held]:
         *held(session, PersonRow, PersonRow.id == whom.id),
         *held(session, PersonTagRow, PersonTagRow.person_id == whom.id),
         *held(session, MembershipRow, MembershipRow.person_id == whom.id),
-        *held(session, LineRow, _lines(whom)),
         *held(session, search.SearchTextRow, search.SearchTextRow.id == whom.id),
     ]
 
@@ -41,37 +40,9 @@ def erase(unit: Unit, whom: Whom) -> int:
     for each in memberships:
         each.title = each.party = None
         each.revision, each.changed_at = each.revision + 1, unit.now
-    lines = session.scalars(select(LineRow).where(_lines(whom))).all()
-    for line in lines:  # an import that named somebody who is gone cannot be undone for that row
-        line.name, line.roster_no, line.birth_month, line.reason = ERASED, None, None, None
-        line.cells, line.plan, line.before, line.is_open = [], b"{}", None, False
     search.forget_all(session, [whom.id])
     session.flush()
-    return 1 + len(memberships) + len(lines)
-
-
-def _lines(whom: Whom) -> ColumnElement[bool]:
-    """Rows of roster files: those that came to this person, and those that name nobody else."""
-    named = (LineRow.name == whom.name) & LineRow.person_id.is_(None)
-    if whom.others:
-        named &= LineRow.birth_month == whom.birth_month
-    return or_(LineRow.person_id == whom.id, named)
-
-
-def count_files(session: Session, before: dt.datetime) -> int:
-    """Rows of roster files that were sent in before that moment."""
-    old = select(BatchRow.id).where(BatchRow.at < before)
-    return session.scalar(select(func.count()).select_from(LineRow).where(LineRow.batch_id.in_(old))) or 0
-
-
-def forget_files(unit: Unit, before: dt.datetime) -> int:
-    """The oldest of these files is gone with its rows, and cannot be undone any more; how many files."""
-    oldest = unit.session.scalar(select(BatchRow).where(BatchRow.at < before).order_by(BatchRow.at).limit(1))
-    if oldest is None:
-        return 0
-    unit.session.execute(delete(LineRow).where(LineRow.batch_id == oldest.id))
-    unit.session.delete(oldest)
-    return 1
+    return 1 + len(memberships)
 
 
 def left_before(session: Session, day: dt.date) -> list[str]:

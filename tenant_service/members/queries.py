@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, FromClause, func, or_, select
 from sqlalchemy.orm import Session
 
 from sync.contract.errors import Code, Refusal
@@ -73,6 +73,11 @@ def stand(session: Session, ids: Collection[str]) -> bool:
     """Whether all of these units of ours are there and not closed."""
     there = select(func.count()).where(UnitRow.id.in_(ids), UnitRow.until.is_(None))
     return session.scalar(there) == len(set(ids))
+
+
+def open_units(session: Session, kinds: Sequence[UnitKind]) -> list[UnitRecord]:
+    """Our units of these kinds that are not closed."""
+    return [row.record() for row in session.scalars(_ordered().where(UnitRow.kind.in_(kinds), UnitRow.until.is_(None)))]
 
 
 def children(session: Session, id: str) -> list[UnitRecord]:
@@ -180,6 +185,12 @@ def memberships_of(session: Session, person: str) -> list[MembershipRow]:
     """Everything the person is or was, in the order in which it was entered."""
     wanted = select(MembershipRow).where(MembershipRow.person_id == person).order_by(MembershipRow.id)
     return list(session.scalars(wanted))
+
+
+def everybody() -> FromClause:
+    """Our people, present and past, as a table that another room's question may look somebody up in."""
+    told = PersonRow.id, PersonRow.name, PersonRow.roster_no, PersonRow.birth_month
+    return select(*told, PersonRow.revision, PersonRow.left_on).subquery()
 
 
 def namesakes(session: Session, name: str, birth_month: str | None) -> list[PersonRow]:

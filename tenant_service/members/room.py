@@ -22,5 +22,4 @@ ROOM = Room(
         RoomKind("membership", say("任职"), _AT_HOME, _AT_HOME, address_book.membership, Without("it has no text")),
     ),
     pages=PAGES, query=MemberQuery, mutation=MemberMutation,
-    acts={"members": say("名册导出"), "roster": say("名册导入")},
 )  # fmt: skip

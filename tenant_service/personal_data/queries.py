@@ -16,11 +16,12 @@ from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import UseCase
 from tenant_service.members import personal as members
 from tenant_service.requests import personal as requests
+from tenant_service.roster import personal as roster
 from tenant_service.storage import search
 from tenant_service.storage.personal import ERASED, Held, Holder, Whom
 from tenant_service.venues import personal as venues
 
-HOLDERS: tuple[Holder, ...] = (members, attendance, requests, venues, activities, identity)
+HOLDERS: tuple[Holder, ...] = (members, roster, attendance, requests, venues, activities, identity)
 """Every room that holds something of people, in the order in which it is told."""
 _TRAVELS = ("request", "participation")
 """Tables whose rows are told to other committees, as records of the same ids."""

@@ -17,6 +17,7 @@ from tenant_service.identity import account_acts, accounts, audit_segments, disc
 from tenant_service.members import personal as members
 from tenant_service.personal_data import service
 from tenant_service.requests import personal as requests
+from tenant_service.roster import personal as roster
 from tenant_service.settings import Settings
 from tenant_service.storage.unit_of_work import Unit
 
@@ -55,8 +56,8 @@ def rules_of(settings: Settings) -> list[Rule]:
         ),
         Rule(
             "rows of roster files", "roster_file_days", f"{files} days",
-            lambda session, now: members.count_files(session, now - dt.timedelta(days=files)),
-            lambda unit: members.forget_files(unit, unit.now - dt.timedelta(days=files)),
+            lambda session, now: roster.count_files(session, now - dt.timedelta(days=files)),
+            lambda unit: roster.forget_files(unit, unit.now - dt.timedelta(days=files)),
         ),
         Rule(
             "who was shown personal data, and why", "audit_months", f"{months} whole months",

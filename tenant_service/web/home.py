@@ -16,7 +16,7 @@ TEMPLATES = Path(__file__).parent / "templates"
 
 def pages_of(rooms: Iterable[RoomPages], *folders: Path, clock: Clock) -> Pages:
     """The committee's templates and words: the rooms', the site's, and those in `folders`."""
-    return Pages([*(room.templates for room in rooms), TEMPLATES, *folders], clock=clock)
+    return Pages([*(room.templates for room in rooms if room.templates), TEMPLATES, *folders], clock=clock)
 
 
 def routes(site: Site) -> list[BaseRoute]:

@@ -96,6 +96,10 @@ class Todo:
     is_due: bool = False
 
 
+def _no_routes(_site: "Site") -> list[BaseRoute]:
+    return []
+
+
 def _no_todos(_visit: Visit) -> list[Todo]:
     return []
 
@@ -124,8 +128,8 @@ class RoomPages:
             it has no page.
     """
 
-    routes: Callable[["Site"], Sequence[BaseRoute]]
-    templates: Path
+    routes: Callable[["Site"], Sequence[BaseRoute]] = _no_routes
+    templates: Path | None = None
     links: tuple[Link, ...] = ()
     todos: Callable[[Visit], list[Todo]] = _no_todos
     panels: Callable[[Visit], list[Panel]] = _no_panels

@@ -26,7 +26,7 @@ from tenant_service.requests.service import Asked
 from tenant_service.storage.unit_of_work import Units
 from tenant_service.venues import service as venues
 from tests.tenant_service import places
-from tests.tenant_service.members import test_roster_import as importing
+from tests.tenant_service.roster import test_import as importing
 
 NAME, PHONE, BIRTH, EMPLOYER, TAG, NUMBER = "司徒金丝雀", "13987654321", "1959-12", "珍禽饲养场", "鸟语花香", "c4711"
 TITLE, REASON, LOGIN = "驯鸟副主席", "去探望候鸟", "canary.situ"

@@ -22,18 +22,19 @@ from tenant_service.identity.actor import Actor
 from tenant_service.identity.disclosures import Told
 from tenant_service.identity.models import DisclosureRow
 from tenant_service.members import service as members
-from tenant_service.members.models import BatchRow, LineRow, PersonRow
+from tenant_service.members.models import PersonRow
 from tenant_service.members.service import PersonDraft
 from tenant_service.personal_data import retention
 from tenant_service.requests.models import IncomingRow
+from tenant_service.roster.models import BatchRow, LineRow
 from tenant_service.settings import Settings
 from tenant_service.storage.engine import open_engine
 from tenant_service.storage.migrate import migrate
 from tenant_service.storage.unit_of_work import Units
 from tests.tenant_service import places
-from tests.tenant_service.members import test_roster_import as importing
 from tests.tenant_service.members.office import everything
 from tests.tenant_service.places import JIASHAN, QINGPU, Clock
+from tests.tenant_service.roster import test_import as importing
 
 GUEST = f"{QINGPU}.person.{'7' * 32}"
 

@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 
 from sync.contract.sectors import Party, Sector
-from tenant_service.members import names, roster_cells, sectors, surnames
-from tenant_service.members.roster_cells import MonthStyle, Unreadable
+from tenant_service.members import names, surnames
 from tenant_service.members.rules import Gender
+from tenant_service.roster import cells, sectors
+from tenant_service.roster.cells import MonthStyle, Unreadable
 
 PLAIN = MonthStyle()
 
@@ -24,13 +25,13 @@ PLAIN = MonthStyle()
     ],
 )  # fmt: skip
 def test_a_month_is_read_however_it_is_written(cell: Any, month: str | None) -> None:
-    assert roster_cells.month(cell, PLAIN) == month
+    assert cells.month(cell, PLAIN) == month
 
 
 @pytest.mark.parametrize("cell", ["1968", 1968, "1968.13", "1968.00", "五月", "68.5", "1868.05", "9" * 5000, True, 3.7])
 def test_what_is_no_month_is_not_taken_for_one(cell: Any) -> None:
     with pytest.raises(Unreadable):
-        roster_cells.month(cell, PLAIN)
+        cells.month(cell, PLAIN)
 
 
 @pytest.mark.parametrize(
@@ -45,12 +46,12 @@ def test_what_is_no_month_is_not_taken_for_one(cell: Any) -> None:
     ],
 )
 def test_january_and_october_are_told_apart_by_their_column_or_not_at_all(column: list[Any], month: str | None) -> None:
-    how = roster_cells.style(column)
+    how = cells.style(column)
     if month:
-        assert roster_cells.month(column[0], how) == month
+        assert cells.month(column[0], how) == month
     else:
         with pytest.raises(Unreadable, match="分不清"):
-            roster_cells.month(column[0], how)
+            cells.month(column[0], how)
 
 
 @pytest.mark.parametrize(
@@ -59,34 +60,34 @@ def test_january_and_october_are_told_apart_by_their_column_or_not_at_all(column
      (dt.date(2022, 1, 15), dt.date(2022, 1, 15)), ("", None)],
 )  # fmt: skip
 def test_a_day_is_read(cell: Any, day: dt.date | None) -> None:
-    assert roster_cells.day(cell) == day
+    assert cells.day(cell) == day
 
 
 @pytest.mark.parametrize("cell", ["2022-02-30", "去年", "2022", "9" * 5000])
 def test_what_is_no_day_is_not_taken_for_one(cell: Any) -> None:
     with pytest.raises(Unreadable):
-        roster_cells.day(cell)
+        cells.day(cell)
 
 
 def test_terms_genders_phones_and_tags_are_read() -> None:
     terms = {"十五届": 15, "第十届": 10, "二十届": 20, "二十一": 21, "9": 9, "第９届": 9}
-    assert {each: roster_cells.term(each) for each in terms} == terms
-    assert [roster_cells.gender(each) for each in ("男", "女性", "")] == [Gender.MALE, Gender.FEMALE, None]
-    assert roster_cells.phone(13800000000.0) == "13800000000"
-    assert roster_cells.phone("（0573）8400000 转 12") == "(0573)8400000 转 12"
-    assert roster_cells.tags("法律、科技；文史 书法") == ["法律", "科技", "文史", "书法"]
+    assert {each: cells.term(each) for each in terms} == terms
+    assert [cells.gender(each) for each in ("男", "女性", "")] == [Gender.MALE, Gender.FEMALE, None]
+    assert cells.phone(13800000000.0) == "13800000000"
+    assert cells.phone("（0573）8400000 转 12") == "(0573)8400000 转 12"
+    assert cells.tags("法律、科技；文史 书法") == ["法律", "科技", "文史", "书法"]
 
 
 def test_what_terms_genders_and_phones_are_not_is_refused() -> None:
-    for read, cell in ((roster_cells.term, "十五"), (roster_cells.term, "9届")):
+    for read, cell in ((cells.term, "十五"), (cells.term, "9届")):
         assert read(cell)
-    for refuse, wrong in ((roster_cells.term, "本届"), (roster_cells.term, "一一届"), (roster_cells.term, "0")):
+    for refuse, wrong in ((cells.term, "本届"), (cells.term, "一一届"), (cells.term, "0")):
         with pytest.raises(Unreadable):
             refuse(wrong)
     with pytest.raises(Unreadable):
-        roster_cells.gender("先生")
+        cells.gender("先生")
     with pytest.raises(Unreadable):
-        roster_cells.phone("打我手机")
+        cells.phone("打我手机")
 
 
 def test_all_34_sectors_and_the_parties_are_found_by_their_labels_and_local_names() -> None:

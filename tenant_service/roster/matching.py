@@ -6,52 +6,10 @@ not a guess. What the roster leaves empty stays as it is known.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
-import msgspec
-
-from tenant_service.members.roster import About, Entry, Seat
-from tenant_service.members.rules import Verdict
-
-
-class Held(msgspec.Struct, frozen=True, kw_only=True):
-    """A seat in the committee that the person has now; `id` names the membership."""
-
-    id: str
-    seat: Seat
-
-
-@dataclass(frozen=True)
-class Known:
-    """One of our people as the roster could mean them."""
-
-    id: str
-    revision: int
-    about: About
-    seats: Sequence[Held] = ()
-    """In the order of their terms."""
-    units: frozenset[str] = frozenset()
-    has_left: bool = False
-
-
-class Plan(msgspec.Struct, omit_defaults=True, kw_only=True):
-    """What taking an entry sets, and nothing else: fields of the person, of a seat (a new one where `seat_id` is None
-    and `has_seat`), and units to be placed in.
-    """
-
-    about: dict[str, Any] = {}
-    seat: dict[str, Any] = {}
-    seat_id: str | None = None
-    has_seat: bool = False
-    units: list[str] = []
-
-
-class Before(msgspec.Struct, omit_defaults=True, kw_only=True):
-    """What stood there before an entry was taken, so that it can be taken back; `made`: memberships that are new."""
-
-    about: dict[str, Any] = {}
-    seat: dict[str, Any] = {}
-    made: list[str] = []
+from tenant_service.members.plans import About, Held, Known, Plan, Seat, told
+from tenant_service.roster.reading import Entry
+from tenant_service.roster.rules import Verdict
 
 
 @dataclass(frozen=True)
@@ -76,12 +34,6 @@ def finding(entry: Entry, candidates: Sequence[Known]) -> Finding:
     plan = _changes(entry, meant)
     verdict = Verdict.UPDATED if plan.about or plan.has_seat or plan.units else Verdict.UNCHANGED
     return Finding(verdict, plan, meant)
-
-
-def told(part: About | Seat) -> dict[str, Any]:
-    """The fields that say something, as JSON values."""
-    made: dict[str, Any] = msgspec.to_builtins(part)
-    return {name: value for name, value in made.items() if value is not None}
 
 
 def _meant(about: About, candidates: Sequence[Known]) -> tuple[Known | None, str | None]:

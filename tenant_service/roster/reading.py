@@ -1,4 +1,4 @@
-"""名册 (roster): from the sheets of a file to one entry per person. Pure; whom an entry means is for `roster_rules`.
+"""名册 (roster): from the sheets of a file to one entry per person. Pure; whom an entry means is for `matching`.
 
 Nobody is dropped: each row below the heads with anything in it becomes one entry, and an entry that cannot be taken
 says why.
@@ -10,16 +10,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import msgspec
-
 from sync.contract.errors import Code, Refusal, Said
 from sync.contract.members import UnitKind
-from sync.contract.sectors import Party, Sector
+from sync.contract.sectors import Sector
 from tenant_service import wording
-from tenant_service.members import names, roster_cells, sectors
-from tenant_service.members.roster_cells import Cell, MonthStyle, Unreadable
+from tenant_service.members import names
+from tenant_service.members.plans import About, Seat
 from tenant_service.members.rules import MOST_TAGS
-from tenant_service.members.spreadsheets import MOST_ROWS, Grid
+from tenant_service.roster import cells, sectors
+from tenant_service.roster.cells import Cell, MonthStyle, Unreadable
+from tenant_service.roster.spreadsheets import MOST_ROWS, Grid
 
 HEADS: dict[str, str] = {
     "name": "姓名 委员姓名 名字",
@@ -46,28 +46,6 @@ UNIT_COLUMNS = {
 _SEARCHED_ROWS = 30
 _BRACKETS = re.compile(r"\(.*?\)|\[.*?\]|\*")
 _RANKS = {head: (told, rank) for told, heads in HEADS.items() for rank, head in enumerate(heads.split())}
-
-
-class Seat(msgspec.Struct, omit_defaults=True, kw_only=True):
-    """What the roster says of the seat in the committee; None: nothing."""
-
-    title: str | None = None
-    term: int | None = None
-    sector: Sector | None = None
-    party: Party | None = None
-    since: str | None = None
-
-
-class About(msgspec.Struct, omit_defaults=True, kw_only=True):
-    """What the roster says of the person; None: nothing, so what is known stays."""
-
-    name: str = ""
-    roster_no: str | None = None
-    gender: str | None = None
-    birth_month: str | None = None
-    work_phone: str | None = None
-    employer: str | None = None
-    tags: list[str] | None = None
 
 
 @dataclass
@@ -140,17 +118,17 @@ def _below(grid: Grid, at: int, local: Local) -> Roster:
     columns = _columns(grid.rows[at])
     rows = [
         (number, row) for number, row in enumerate(grid.rows[at + 1 :], at + 2)
-        if not all(roster_cells.is_blank(cell) for cell in row)
+        if not all(cells.is_blank(cell) for cell in row)
     ]  # fmt: skip
     if len(rows) > MOST_ROWS:
         raise Refusal(
             Code.ROSTER_UNREADABLE,
             why=Said(f"超过{MOST_ROWS}行，请分批导入", f"over {MOST_ROWS} rows; bring them in parts"),
         )
-    how = roster_cells.style(_at(row, columns.get("birth_month")) for _, row in rows)
+    how = cells.style(_at(row, columns.get("birth_month")) for _, row in rows)
     entries = [_entry(number, row, columns, how, local) for number, row in rows]
     _mark_repeated(entries)
-    return Roster([roster_cells.raw(cell) for cell in grid.rows[at]], entries)
+    return Roster([cells.raw(cell) for cell in grid.rows[at]], entries)
 
 
 def _at(row: Sequence[Cell], column: int | None) -> Cell:
@@ -158,9 +136,9 @@ def _at(row: Sequence[Cell], column: int | None) -> Cell:
 
 
 def _entry(number: int, row: Sequence[Cell], columns: Mapping[str, int], how: MonthStyle, local: Local) -> Entry:
-    entry = Entry(number, [roster_cells.raw(cell) for cell in row])
+    entry = Entry(number, [cells.raw(cell) for cell in row])
     told = {each: _at(row, column) for each, column in columns.items()}
-    entry.about = About(name=names.written(roster_cells.text(told["name"]))[: names.LONGEST])
+    entry.about = About(name=names.written(cells.text(told["name"]))[: names.LONGEST])
     try:
         entry.about = _about(told, how)
         entry.seat = _seat(told, local)
@@ -173,17 +151,17 @@ def _entry(number: int, row: Sequence[Cell], columns: Mapping[str, int], how: Mo
 
 
 def _about(told: Mapping[str, Cell], how: MonthStyle) -> About:
-    name = names.written(roster_cells.text(told["name"]))
+    name = names.written(cells.text(told["name"]))
     if not name:
         raise Unreadable("缺姓名")
     if not names.is_name(name):
         raise Unreadable(f"“{name[:20]}”不像姓名")
-    tags = roster_cells.tags(told.get("tags", ""))
-    gender = roster_cells.gender(told.get("gender", ""))
+    tags = cells.tags(told.get("tags", ""))
+    gender = cells.gender(told.get("gender", ""))
     return About(
         name=wording.text(Said("姓名", "name"), name, names.LONGEST), roster_no=_text(told, "roster_no", 20),
-        gender=gender.value if gender else None, birth_month=roster_cells.month(told.get("birth_month", ""), how),
-        work_phone=roster_cells.phone(told.get("work_phone", "")), employer=_text(told, "employer", 120),
+        gender=gender.value if gender else None, birth_month=cells.month(told.get("birth_month", ""), how),
+        work_phone=cells.phone(told.get("work_phone", "")), employer=_text(told, "employer", 120),
         tags=_tags(tags) if tags else None,
     )  # fmt: skip
 
@@ -195,16 +173,16 @@ def _tags(tags: Sequence[str]) -> list[str]:
 
 
 def _seat(told: Mapping[str, Cell], local: Local) -> Seat:
-    since = roster_cells.day(told.get("since", ""))
+    since = cells.day(told.get("since", ""))
     return Seat(
-        title=_text(told, "title", 40), term=roster_cells.term(told.get("term", "")),
+        title=_text(told, "title", 40), term=cells.term(told.get("term", "")),
         sector=_coded(told, "sector", "界别", lambda each: sectors.sector_named(each, local.sectors)),
         party=_coded(told, "party", "党派", sectors.party_named), since=since.isoformat() if since else None,
     )  # fmt: skip
 
 
 def _coded(told: Mapping[str, Cell], column: str, label: str, known: Any) -> Any:
-    written = roster_cells.said(told.get(column, ""))
+    written = cells.said(told.get(column, ""))
     if written is None:
         return None
     code = known(written)
@@ -216,21 +194,21 @@ def _coded(told: Mapping[str, Cell], column: str, label: str, known: Any) -> Any
 def _units(told: Mapping[str, Cell], local: Local) -> list[str]:
     found = []
     for column, kind in UNIT_COLUMNS.items():
-        name = roster_cells.said(told.get(column, ""))
+        name = cells.said(told.get(column, ""))
         if name is None:
             continue
         id = local.units.get((kind, name)) or local.units.get((kind, "".join(name.split())))
         if id is None:
             raise Unreadable(f"没有名为“{name[:20]}”的{kind.label}，请先建立")
         found.append(id)
-    sector = roster_cells.said(told.get("sector", ""))
+    sector = cells.said(told.get("sector", ""))
     if sector and (id := local.units.get((UnitKind.SECTOR, sector))):
         found.append(id)
     return list(dict.fromkeys(found))
 
 
 def _text(told: Mapping[str, Cell], column: str, longest: int) -> str | None:
-    plain = roster_cells.said(told.get(column, ""))
+    plain = cells.said(told.get(column, ""))
     label = HEADS[column].split()[0]
     return wording.optional(Said(label, column), " ".join(plain.split()), longest) if plain else None
 

@@ -9,18 +9,19 @@ from hypothesis import strategies as st
 from sync.contract.errors import Code, Refusal
 from sync.contract.members import UnitKind
 from sync.contract.sectors import Party, Sector
-from tenant_service.members import roster, spreadsheets
-from tenant_service.members.roster import About, Entry, Local, Roster, Seat
-from tenant_service.members.roster_rules import Held, Known, finding
-from tenant_service.members.rules import Verdict
-from tenant_service.members.spreadsheets import Grid
-from tests.tenant_service.members.files import Cells, xlsx
+from tenant_service.members.plans import About, Held, Known, Seat
+from tenant_service.roster import reading, spreadsheets
+from tenant_service.roster.matching import finding
+from tenant_service.roster.reading import Entry, Local, Roster
+from tenant_service.roster.rules import Verdict
+from tenant_service.roster.spreadsheets import Grid
+from tests.tenant_service.roster.files import Cells, xlsx
 
 HEADS = ["姓名", "性别", "出生年月", "界别", "职务"]
 
 
 def read(*rows: Any, local: Local | None = None) -> Roster:
-    return roster.read([Grid([list(row) for row in rows])], local or Local())
+    return reading.read([Grid([list(row) for row in rows])], local or Local())
 
 
 def only(found: Roster) -> Entry:
@@ -49,7 +50,7 @@ def test_heads_merged_over_two_rows_are_read_from_both() -> None:
         ["张三", "男", "8400000", "13800000000", ""],
     ]  # fmt: skip
     merged = [(0, 0, 0, 4, "委员名册"), (1, 0, 2, 0, "姓名"), (1, 1, 2, 1, "性别"), (1, 2, 1, 3, "联系方式")]
-    found = roster.read(spreadsheets.grids(xlsx(rows, merged=merged)), Local())
+    found = reading.read(spreadsheets.grids(xlsx(rows, merged=merged)), Local())
     entry = only(found)
     assert (entry.about.name, entry.about.gender, entry.about.work_phone) == ("张三", "MALE", "8400000")
 
@@ -62,7 +63,7 @@ def test_of_two_columns_for_one_thing_the_better_head_counts() -> None:
 
 
 def test_the_roster_may_be_in_a_later_sheet() -> None:
-    found = roster.read([Grid([["填表说明"]]), Grid([["姓名"], ["张三"]])], Local())
+    found = reading.read([Grid([["填表说明"]]), Grid([["姓名"], ["张三"]])], Local())
     assert only(found).about.name == "张三"
 
 

@@ -20,15 +20,16 @@ from tenant_service.identity.actor import Actor, nobody
 from tenant_service.identity.callers import Callers, cookie_name
 from tenant_service.identity.policy import Role
 from tenant_service.identity.sessions import Lifetimes
-from tenant_service.members import pages, roster_service, spreadsheets
-from tenant_service.members.pages import Deps
+from tenant_service.roster import pages, spreadsheets
+from tenant_service.roster import service as roster_service
+from tenant_service.roster.pages import Deps
 from tenant_service.storage.engine import Domain
 from tenant_service.storage.unit_of_work import Units
 from tenant_service.web import home
 from tenant_service.web.site import Site
 from tests.tenant_service import places
-from tests.tenant_service.members.files import csv, xlsx
 from tests.tenant_service.members.office import everything
+from tests.tenant_service.roster.files import csv, xlsx
 from tests.tenant_service.services import SERVICES
 
 ROWS = [

@@ -9,8 +9,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from sync.contract.errors import Code, Refusal
-from tenant_service.members import spreadsheets
-from tests.tenant_service.members.files import Cells, csv, repacked, xlsx, zipped
+from tenant_service.roster import spreadsheets
+from tests.tenant_service.roster.files import Cells, csv, repacked, xlsx, zipped
 
 SHEET = "xl/worksheets/sheet1.xml"
 ROWS = [["姓名", "性别"], ["张三", "男"]]

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 import python_calamine
 
 from sync.contract.errors import Code, Refusal, Said
-from tenant_service.members.roster_cells import Cell
+from tenant_service.roster.cells import Cell
 
 MOST_BYTES = 5 * 1024 * 1024
 MOST_ROWS = 20_000

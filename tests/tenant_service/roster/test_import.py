@@ -20,12 +20,15 @@ from tenant_service.exchange.outbox import ExchangeOutbox
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.disclosures import Told
 from tenant_service.identity.policy import Role
-from tenant_service.members import address_book, queries, roster, roster_queries, roster_service, service, unit_service
+from tenant_service.members import address_book, queries, service, unit_service
 from tenant_service.members.address_book import Member, Wanted
-from tenant_service.members.roster_queries import Tally
-from tenant_service.members.rules import BatchState, Verdict
 from tenant_service.members.service import PersonDraft
-from tenant_service.members.spreadsheets import Grid
+from tenant_service.roster import queries as roster_queries
+from tenant_service.roster import reading
+from tenant_service.roster import service as roster_service
+from tenant_service.roster.queries import Tally
+from tenant_service.roster.rules import BatchState, Verdict
+from tenant_service.roster.spreadsheets import Grid
 from tenant_service.storage.engine import open_engine
 from tenant_service.storage.unit_of_work import Units
 from tests.tenant_service import places
@@ -42,7 +45,7 @@ BAD = ["王五", "3", "1970.11", "火星界", "", "", "", "", ""]
 def previewed(units: Units, clerk: Actor, *rows: Any, heads: list[str] = HEADS) -> str:
     """The preview of a file with these rows; its id."""
     local = look(units, roster_queries.local_words)
-    found = roster.read([Grid([list(heads), *(list(row) for row in rows)])], local)
+    found = reading.read([Grid([list(heads), *(list(row) for row in rows)])], local)
     id = act(units, lambda at: roster_service.begin(at, clerk, "名册.xlsx", found.heads))
     for start in range(0, len(found.entries), roster_service.SLICE):
         some = found.entries[start : start + roster_service.SLICE]

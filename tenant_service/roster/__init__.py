@@ -1,0 +1,1 @@
+"""名册: a roster from a stranger's file to people on the list, and out again."""
