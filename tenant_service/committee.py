@@ -117,7 +117,7 @@ class Committee:
         await exchange.disconnected()
         answerer = await Answerer(client, self.settings.committee, self.rpc, TOO_LARGE).open()
         following = asyncio.create_task(
-            self.copy.keep(client, lambda: self.trust.directory, exchange.learn, exchange.reconnected, self._cut)
+            self.copy.keep(client, lambda: self.trust.directory, exchange.learn, exchange.trust_again, self._cut)
         )
         try:
             await exchange.work(client)

@@ -7,7 +7,7 @@ import msgspec
 
 from sync import log as rules
 from sync.bus import wire
-from sync.bus.relay import signed
+from sync.bus.signing import signed
 from sync.bus.stores import PAGE_BYTES, Alarm, Heard, Log, Own, Run
 from sync.bus.trust import Trust
 from sync.contract.channels import log_of, parts_of

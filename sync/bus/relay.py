@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from sync import log as rules
-from sync.bus import wire
 from sync.bus.ports import Moved, Publisher, Unreachable
 from sync.bus.salvage import HELPERS, Salvage
+from sync.bus.signing import signed
 from sync.bus.stores import Alarm, Own, Run
 from sync.bus.trust import Trust
 from sync.contract.channels import log_of
@@ -184,16 +184,3 @@ class Relay:
     def _is_beyond(self, log: str, seen: Head) -> bool:
         with self.own.view(log) as mine:
             return rules.place(mine.head, mine.chain_at, seen) is rules.Place.BEYOND
-
-
-def signed(trust: Trust, log: str, page: list[Event]) -> list[Event]:
-    """The page with my signature over its last head. A hole that I signed with a key that the directory does not show
-    any more is signed anew, or who has not read so far never would.
-    """
-    for at, each in enumerate(page):
-        if each.hole and not trust.erased(log, each.head()._replace(proof=each.hole.proof)):
-            anew = each.head()._replace(proof=trust.sign_erasure(log, each.head()))
-            page[at] = wire.hole(log, anew, each.prev)
-    if page:
-        page[-1] = page[-1]._replace(proof=trust.sign(log, page[-1].head()))
-    return page

@@ -145,10 +145,10 @@ class Exchange:
             await finished(self.stop())
 
     async def disconnected(self) -> None:
-        """Nothing is taken in until `reconnected`; fits `sync.bus.connection.connect`."""
+        """Nothing is taken in until `trust_again`; fits `sync.bus.connection.connect`."""
         self._trusting.clear()
 
-    async def reconnected(self) -> None:
+    async def trust_again(self) -> None:
         """Nothing about the hub is believed any more; fits `sync.bus.connection.connect`."""
         self._trusting.set()
         if self.relay and self.subscriber and self.forgetter:

@@ -12,18 +12,17 @@ import msgspec
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from sync.bus import wire
-from sync.bus.stores import PAGE_BYTES, PAGE_EVENTS
 from sync.bus.trust import Trust
 from sync.contract.channels import parts_of
 from sync.contract.envelope import Envelope, decode
 from sync.contract.ids import owner_of
 from sync.contract.instants import instant
-from sync.log import Event, Head, Reading, Step, Trouble, follow, genesis, settled
+from sync.log import Event, Head, Reading, Step, Trouble, follow, settled
 from tenant_service.exchange import bulk, readings, replaying
 from tenant_service.exchange.alarms import raise_alarm
 from tenant_service.exchange.copies import AT_ONCE, Copy, Place, Projections, copies_of, copy_of
 from tenant_service.exchange.erasing import erase_heard
+from tenant_service.exchange.held_logs import HeldLog
 from tenant_service.exchange.models import (
     CopyRow,
     CopyState,
@@ -42,7 +41,6 @@ KEPT_HIDDEN = dt.timedelta(days=90)
 """How long copies stay, hidden, that a new epoch of their owner did not contain."""
 MOST_SKEW = dt.timedelta(minutes=5)
 """An owner's moment may lie so far ahead of ours until people are told; no decision rests on either."""
-_LONGEST_RUN = 4 * PAGE_EVENTS
 _RECEIVED = ("log", "epoch", "seq", "body", "chain", "proof")
 _STANDING = (*Copy._fields, "swept_at")
 
@@ -197,50 +195,12 @@ class Inbox:
     # ── handing on ──
 
     @contextmanager
-    def view(self, log: str) -> Iterator["HeldLog | None"]:
+    def view(self, log: str) -> Iterator[HeldLog | None]:
         """What we hold of another's log, to be given to a fellow reader."""
         with self.units.read() as unit:
             held = readings.followed(unit.session, [log]).get(log)
             head = held.reading.head if held else Head("", 0, b"")
             yield HeldLog(unit.session, log, head) if head.epoch else None
-
-
-class HeldLog:
-    """Another committee's log as far as we applied it."""
-
-    def __init__(self, session: Session, name: str, head: Head) -> None:
-        self.name, self.head, self._session = name, head, session
-
-    def chain_at(self, seq: int) -> bytes | None:
-        if seq == 0:
-            return genesis(self.name, self.head.epoch)
-        return self._session.scalar(
-            select(ReceivedRow.chain).where(
-                ReceivedRow.log == self.name, ReceivedRow.epoch == self.head.epoch, ReceivedRow.seq == seq
-            )
-        )
-
-    def page(self, after: int, upto: int | None = None, room: int = PAGE_BYTES) -> list[Event]:
-        """Whole signed runs: at least one, or the reader could do nothing with it; `upto` and `room` are only wishes.
-
-        Proofs are kept every `sync.log.PROVEN_EVERY` bytes, so a run may be longer than a page of its owner's.
-        """
-        wanted = select(ReceivedRow.seq, ReceivedRow.body, ReceivedRow.chain, ReceivedRow.proof).where(
-            ReceivedRow.log == self.name, ReceivedRow.epoch == self.head.epoch, ReceivedRow.seq > after
-        )
-        events: list[Event] = []
-        whole, chain = 0, self.chain_at(after) or b""
-        for seq, body, chain_after, proof in self._session.execute(
-            wanted.order_by(ReceivedRow.seq).limit(_LONGEST_RUN)
-        ):
-            room -= len(body)
-            if whole and (room < 0 or seq > after + PAGE_EVENTS or (upto is not None and seq > upto)):
-                break
-            is_hole = wire.is_hole(body)
-            events.append(wire.event(body, proof) if is_hole else Event(self.head.epoch, seq, chain, body, proof))
-            chain = chain_after
-            whole = len(events) if proof else whole
-        return events[:whole]
 
 
 _WHAT = {

@@ -125,7 +125,7 @@ class Committee:
         exchange = self.exchange
         await exchange.disconnected()
         directory = self.copy.keep(
-            client, lambda: self.trust.directory, self._learn, exchange.reconnected, self._cut, interval=0.5
+            client, lambda: self.trust.directory, self._learn, exchange.trust_again, self._cut, interval=0.5
         )
         following = asyncio.create_task(directory)
         try:

@@ -55,7 +55,7 @@ async def main(config: Config) -> None:
     pace = Pace(look=1.0, check=2.0, first=0.2, fetch=2.0, patience=2.0)
     exchange = Exchange(domain, units, trust, {"value": show}, pace=pace)
     line = while_connected(
-        config.url, Path(config.creds), config.id, exchange.work, reconnected=exchange.reconnected, wait=0.1
+        config.url, Path(config.creds), config.id, exchange.work, reconnected=exchange.trust_again, wait=0.1
     )
     online = asyncio.create_task(line)
     for number in range(config.changes):

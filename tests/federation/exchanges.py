@@ -41,7 +41,7 @@ class Live(Committee):
         self.exchange = Exchange(self.domain, self.units, self.trust, self.projections, self.recoveries, pace=self.pace)
         creds = self.hub.creds / f"{self.id}.creds"
         line = while_connected(
-            self.hub.url, creds, self.id, self.exchange.work, reconnected=self.exchange.reconnected, wait=0.05
+            self.hub.url, creds, self.id, self.exchange.work, reconnected=self.exchange.trust_again, wait=0.05
         )
         self.online = asyncio.create_task(line)
 

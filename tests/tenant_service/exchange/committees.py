@@ -12,7 +12,7 @@ from joserfc.jwk import ECKey
 from sqlalchemy import Engine, MetaData, Table
 from sqlalchemy.orm import Session
 
-from sync.bus.relay import signed
+from sync.bus.signing import signed
 from sync.bus.trust import Trust
 from sync.contract import jose
 from sync.contract.channels import log_of
