@@ -17,7 +17,7 @@ from deploy.reference_foreigners import foreigners_table
 from deploy.reference_settings import ROOT, Setting, settings_modules, tables_of
 from sync.contract.errors import Code, Family
 from sync.contract.kinds import Kind
-from tenant_service.identity.policy import ALLOWED, STAFF, Role, UseCase
+from tenant_service.identity.policy import ALLOWED, BY_CONSENT, STAFF, Role, UseCase
 
 DOCS = ROOT / "docs"
 
@@ -85,6 +85,11 @@ are: {office}; everybody
 else is in the row of members. A suspended committee's people are refused. Nobody from
 elsewhere changes anything here, listens to changes, or is told drafts, phones, or fields of 本会 and 本人."""
 
+ABOUT_CONSENT = """\
+While a consent of this committee is in force that names its parent of today, and no longer than that, people of the
+parent may also do here what stands below, in the role there that the table names; they look and change nothing. The
+consent is the security administrator's to give and to withdraw."""
+
 
 def policy_page() -> str:
     """The table of roles and use cases, one row per use case, and what people of other committees are told."""
@@ -95,9 +100,12 @@ def policy_page() -> str:
     roles = "\n".join(f"- `{role}` {role.label}" for role in Role)
     table = "\n".join(["| use case | roles |", "|---|---|", *rows])
     office = "、".join(role.label for role in Role if role in STAFF)
+    consent = [f"| `{use}` {use.label} | parent 上级 | {role.label} |" for use, role in BY_CONSENT.items()]
+    left = "\n".join(["| use case | home's relation | role there |", "|---|---|---|", *consent])
     foreign = [ABOUT_FOREIGNERS.format(office=office), foreigners_table()]
     return page(
         ["# Who may do what", ABOUT_POLICY, "## Use cases", table, "## People of other committees", *foreign,
+         "## By consent", ABOUT_CONSENT, left,
          "## Roles", roles]
     )  # fmt: skip
 

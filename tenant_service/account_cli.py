@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tenant_service import audit_cli
 from tenant_service.client_cli import writing
 from tenant_service.commands_cli import DEFAULT, Config, stopped
 
@@ -25,6 +26,8 @@ Reason = Annotated[str, typer.Option(prompt="事由 reason", help="Why, at least
 FirstPassword = Annotated[
     str, typer.Option(prompt="首次密码 first password", hide_input=True, help="It has to be changed at first sign-in.")
 ]
+By = Annotated[str, typer.Option("--by", prompt="安全管理员 security administrator", help="Who does it.")]
+OwnPassword = Annotated[str, typer.Option(prompt="密码 password", hide_input=True, help="Of who does it.")]
 _WORD = "account"
 _NO_THIRD = "初始设置，委托上级审计"
 
@@ -112,8 +115,8 @@ def password(username: Username, reason: Reason, password: FirstPassword, config
 @app.command()
 def roles(
     username: Username, reason: Reason,
-    by: Annotated[str, typer.Option("--by", prompt="安全管理员 security administrator", help="Who gives them.")],
-    own_password: Annotated[str, typer.Option(prompt="密码 password", hide_input=True, help="Of who gives them.")],
+    by: By,
+    own_password: OwnPassword,
     give: Annotated[list[str] | None, typer.Option(help="Code of a role that is given; may be said again.")] = None,
     withdraw: Annotated[list[str] | None, typer.Option(help="Of a role that is withdrawn; may be said again.")] = None,
     config: Config = DEFAULT,
@@ -127,6 +130,31 @@ def roles(
         account = _called(unit, username)
         made = accounts.give_roles(unit, actor, account.id, (account.roles | given) - withdrawn, reason)
     typer.echo(",".join(sorted(role.value for role in made.roles)) or "-")
+
+
+@audit_cli.app.command(name="leave")
+def leave_audit(
+    parent: Annotated[str, typer.Argument(help="Id of the parent.")], reason: Reason, by: By, own_password: OwnPassword,
+    config: Config = DEFAULT,
+) -> None:  # fmt: skip
+    """Let the parent's audit administrators read and verify our audit log, as the security administrator."""
+    from tenant_service.identity import audit_consents
+
+    actor = _signed_in(config, by, own_password)
+    with writing(config, "audit") as (unit, _):
+        audit_consents.give(unit, actor, parent, reason)
+    typer.echo("left to the parent; it is told within a minute while the service runs")
+
+
+@audit_cli.app.command(name="withdraw")
+def withdraw_audit(reason: Reason, by: By, own_password: OwnPassword, config: Config = DEFAULT) -> None:
+    """Let nobody of the parent read our audit log any more, at once, as the security administrator."""
+    from tenant_service.identity import audit_consents
+
+    actor = _signed_in(config, by, own_password)
+    with writing(config, "audit") as (unit, _):
+        audit_consents.withdraw(unit, actor, reason)
+    typer.echo("withdrawn")
 
 
 # ── parts ──

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from sync.bus.trust import Trust
 from sync.bus.waiting import happened
 from tenant_service import rooms
+from tenant_service.auditing import consent_service as consents
 from tenant_service.auditing import service as auditing
 from tenant_service.graph import idempotency
 from tenant_service.identity import audit_segments, quotas
@@ -101,7 +102,9 @@ class Working:
 
     def _tell_head(self) -> None:
         with self.units.write() as unit:
-            auditing.tell_head(unit, self.services.keys.event, self.trust.directory.channels_of(unit.committee))
+            channels = self.trust.directory.channels_of(unit.committee)
+            auditing.tell_head(unit, self.services.keys.event, channels)
+            consents.tell(unit, channels)
 
     def _seal(self, unit: Unit) -> int:
         return audit_segments.seal(unit, self.services.keys.event)

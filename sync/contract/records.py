@@ -8,7 +8,7 @@ import msgspec
 
 from sync.contract import bounds
 from sync.contract.activities import ActivityRecord
-from sync.contract.audit import AuditHeadRecord
+from sync.contract.audit import AuditConsentRecord, AuditHeadRecord
 from sync.contract.committees import CommitteeRecord
 from sync.contract.errors import Code, Refusal, Said
 from sync.contract.kinds import Kind
@@ -23,7 +23,7 @@ RECORDS: dict[str, type] = {
     "committee": CommitteeRecord, "unit": UnitRecord, "body": BodyRecord, "person": PersonRecord,
     "membership": MembershipRecord, "venue": VenueRecord, "activity": ActivityRecord,
     "participation": ParticipationRecord, "request": RequestRecord, "answer": AnswerRecord, "value": ValueRecord,
-    "audit_head": AuditHeadRecord,
+    "audit_head": AuditHeadRecord, "audit_consent": AuditConsentRecord,
 }  # fmt: skip
 
 

@@ -11,12 +11,12 @@ from sync.edge.shell import sheets
 from sync.edge.shell.formats import moment
 from sync.edge.shell.tables import Column, Row, Table
 from sync.edge.shell.words import say
-from tenant_service.auditing import listing, queries, service
+from tenant_service.auditing import consent_service, listing, queries, service
 from tenant_service.auditing.queries import Heard
 from tenant_service.auditing.rules import Standing
-from tenant_service.identity import audit_heads, audit_listing
+from tenant_service.identity import audit_consents, audit_heads, audit_listing
 from tenant_service.identity.policy import UseCase
-from tenant_service.web.site import Panel, RoomPages, Site, Todo, View, Visit
+from tenant_service.web.site import Go, Panel, RoomPages, Site, Todo, View, Visit
 
 AT = "/audit"
 STANDINGS = {
@@ -31,6 +31,9 @@ def routes(site: Site) -> list[Route]:
     return [
         Route(AT, site.shows(shown), methods=["GET"]),
         Route(AT + ".{suffix:str}", site.shows(exported), methods=["GET"]),
+        Route(AT + "/consent", site.shows(consent), methods=["GET"]),
+        Route(AT + "/consent/give", site.acts(give_consent, consent), methods=["POST"]),
+        Route(AT + "/consent/withdraw", site.acts(withdraw_consent, consent), methods=["POST"]),
         Route(AT + "/heads", site.shows(heads), methods=["GET"]),
         Route(AT + "/heads/{committee:str}.jsonl", site.shows(heads_exported), methods=["GET"]),
     ]
@@ -38,7 +41,7 @@ def routes(site: Site) -> list[Route]:
 
 def shown(visit: Visit) -> View:
     """The newest entries that the address asks for. That somebody looked is an entry itself."""
-    audit_listing.require(visit.actor)
+    audit_listing.require(visit.unit.session, visit.actor)
     behind = visit.asked("after")
     if not behind:  # further pages of the same look are no further look
         _noted(visit, "audit.look")
@@ -56,7 +59,7 @@ def shown(visit: Visit) -> View:
 
 def exported(visit: Visit) -> Response:
     """The same as a file, with the chain; noted before anything is read."""
-    audit_listing.require(visit.actor)
+    audit_listing.require(visit.unit.session, visit.actor)
     suffix = visit.request.path_params["suffix"]
     if suffix not in ("csv", "jsonl"):
         raise Refusal(Code.NOT_FOUND)
@@ -91,6 +94,33 @@ def heads_exported(visit: Visit) -> Response:
     return sheets.as_file(body, f"audit-heads-{committee}.jsonl", "application/jsonl; charset=utf-8")
 
 
+# ── left to the parent ──
+
+
+def consent(visit: Visit) -> View:
+    """Whether our parent's auditors read our log, and since when they may or might."""
+    visit.actor.require(UseCase.SEE_AUDIT_HEADS)
+    parent = visit.directory.parent(visit.unit.committee)
+    listed = visit.directory.entries.get(parent) if parent else None
+    rows = [audit_consents.shown(row) for row in audit_consents.all_of(visit.unit.session)]
+    return View("audit_consent.html", {
+        "parent": (listed.short_name or listed.name) if listed else None, "rows": rows,
+        "in_force": next((row for row in rows if row.withdrawn_at is None), None),
+        "may": visit.may(UseCase.LEAVE_AUDIT), "fields": ("reason",), "values": {"reason": visit.form.get("reason")},
+    })  # fmt: skip
+
+
+def give_consent(visit: Visit) -> Go:
+    parent = visit.directory.parent(visit.unit.committee)
+    audit_consents.give(visit.unit, visit.actor, parent, visit.form.get("reason"))
+    return Go(f"{AT}/consent")
+
+
+def withdraw_consent(visit: Visit) -> Go:
+    audit_consents.withdraw(visit.unit, visit.actor, visit.form.get("reason"))
+    return Go(f"{AT}/consent")
+
+
 # ── on the home page ──
 
 
@@ -123,7 +153,11 @@ def _below(visit: Visit) -> list[Heard]:
 
 
 def _heads_table(visit: Visit, below: list[Heard]) -> Table:
-    names = (say("政协"), say("最后条目"), say("签署"), say("最近收到"), say("时效"), say("衔接"))
+    names = (
+        say("政协"), say("最后条目"), say("签署"), say("最近收到"), say("时效"), say("衔接"), say("代码"),
+        say("委托审计"),
+    )  # fmt: skip
+    left = consent_service.heard(visit.unit.session)
 
     def row(each: Heard) -> Row:
         last, broken = each.last, each.broken
@@ -135,6 +169,7 @@ def _heads_table(visit: Visit, below: list[Heard]) -> Table:
             _named(visit, each)[1], last.seq if last else None, _moment(visit, last.signed_at if last else None),
             _moment(visit, last.last_at if last else None),
             visit.say(say("逾期未报") if each.is_overdue else say("按时")), state,
+            each.code, visit.say(say("委托本会")) if each.committee_id in left else None,
         )  # fmt: skip
         return Row(cells, look="" if each.is_fine else "bad")
 

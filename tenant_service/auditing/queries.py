@@ -26,6 +26,13 @@ class Heard:
     is_overdue: bool
 
     @property
+    def code(self) -> str:
+        """How it stands, for a program and for whoever looks it up: OK, OVERDUE, or what is wrong with a head."""
+        if self.broken is not None:
+            return self.broken.standing.value
+        return "OVERDUE" if self.is_overdue else "OK"
+
+    @property
     def is_fine(self) -> bool:
         return not self.is_overdue and self.broken is None
 

@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 from sync.contract.directory import Directory
 from sync.edge.shell.words import say
-from tenant_service.auditing import service
+from tenant_service.auditing import consent_service, service
+from tenant_service.auditing.graphql import AuditMutation, AuditQuery
 from tenant_service.auditing.pages import PAGES
 from tenant_service.room import ByDirectory, Project, Room, RoomKind, Without
 
@@ -13,6 +14,11 @@ def _projection(directory: Callable[[], Directory]) -> Project:
     return service.projection(lambda owner: directory().keys(owner, "event"))
 
 
+def _consents(directory: Callable[[], Directory]) -> Project:
+    return consent_service.projection(directory)
+
+
+_OPENS = Without("it opens the audit log, and is shown on the auditors' page")
 _EVIDENCE = Without("it is evidence, and looked at on the auditors' page")
 
 ROOM = Room(
@@ -22,6 +28,9 @@ ROOM = Room(
             "audit_head", say("审计日志链尾"), ByDirectory(_projection),
             Without("the next hour tells the next one"), _EVIDENCE, _EVIDENCE,
         ),
+        RoomKind(
+            "audit_consent", say("委托审计"), ByDirectory(_consents), consent_service.recover, _OPENS, _OPENS,
+        ),
     ),
-    pages=PAGES, acts={"audit": say("审计")},
+    pages=PAGES, query=AuditQuery, mutation=AuditMutation, acts={"audit": say("审计")},
 )  # fmt: skip

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, insert, select, text
+from sqlalchemy.orm import Session
 
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.audit_chain import GENESIS, link
@@ -34,6 +35,11 @@ def note(unit: Unit, actor: Actor, act: str, subject: str, digest: bytes | None 
     unit.note(_write, _Entry(unit.now, actor.iss, actor.sub, act, subject, digest))
 
 
+def note_heard(session: Session, iss: str, act: str, subject: str, at: dt.datetime) -> None:
+    """What another committee did stands in our log, in the transaction in which we hear of it."""
+    _append(session, [_Entry(at, iss, "", act, subject)])
+
+
 def last_before(unit: Unit, moment: dt.datetime | None) -> dt.datetime | None:
     """When the last act before that moment was noted, or the last at all; None: none was. It is shown to people."""
     wanted = select(func.max(AuditRow.at))
@@ -42,10 +48,14 @@ def last_before(unit: Unit, moment: dt.datetime | None) -> dt.datetime | None:
 
 
 def _write(unit: Unit, entries: Sequence[_Entry]) -> None:
-    unit.session.execute(_BEGINNING, {"chain": GENESIS})
-    end = unit.session.get_one(AuditEndRow, 1, with_for_update=True, populate_existing=True)
+    _append(unit.session, entries)
+
+
+def _append(session: Session, entries: Sequence[_Entry]) -> None:
+    session.execute(_BEGINNING, {"chain": GENESIS})
+    end = session.get_one(AuditEndRow, 1, with_for_update=True, populate_existing=True)
     rows = []
     for entry in entries:
         end.seq, end.chain = end.seq + 1, link(end.chain, end.seq + 1, entry)
         rows.append({**vars(entry), "seq": end.seq, "chain": end.chain})
-    unit.session.execute(insert(AuditRow), rows)
+    session.execute(insert(AuditRow), rows)

@@ -4,6 +4,9 @@ The consent lies here, at the log that it opens, and is looked at with every que
 from that moment on, whether the parent has heard of it or not.
 """
 
+import datetime as dt
+from dataclasses import dataclass
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -22,7 +25,18 @@ GIVEN, WITHDRAWN = 1, 2
 """Versions of the record that the parent is told."""
 
 
-def give(unit: Unit, actor: Actor, parent: str | None, reason: str) -> AuditConsentRow:
+@dataclass(frozen=True)
+class Consent:
+    """A consent as it is shown. `withdrawn_at`: None, it is in force."""
+
+    id: str
+    parent_id: str
+    given_at: dt.datetime
+    withdrawn_at: dt.datetime | None
+    reason: str
+
+
+def give(unit: Unit, actor: Actor, parent: str | None, reason: str) -> Consent:
     """The parent's audit administrators may read our log from now on. An earlier parent's may not any more.
 
     Raises:
@@ -43,10 +57,10 @@ def give(unit: Unit, actor: Actor, parent: str | None, reason: str) -> AuditCons
     unit.session.add(row)
     unit.session.flush()
     audit.note(unit, actor, "audit.consent", row.id, digest_of(row.id, parent, row.reason))
-    return row
+    return shown(row)
 
 
-def withdraw(unit: Unit, actor: Actor, reason: str) -> AuditConsentRow:
+def withdraw(unit: Unit, actor: Actor, reason: str) -> Consent:
     """Nobody of the parent may read our log any more, at once.
 
     Raises:
@@ -57,11 +71,15 @@ def withdraw(unit: Unit, actor: Actor, reason: str) -> AuditConsentRow:
     if row is None:
         raise Refusal(Code.NOT_FOUND)
     _end(unit, actor, row, reason)
-    return row
+    return shown(row)
 
 
 def in_force(session: Session) -> AuditConsentRow | None:
     return session.scalar(select(AuditConsentRow).where(AuditConsentRow.withdrawn_at.is_(None)))
+
+
+def by_id(session: Session, id: str) -> AuditConsentRow | None:
+    return session.get(AuditConsentRow, id)
 
 
 def all_of(session: Session) -> list[AuditConsentRow]:
@@ -94,6 +112,10 @@ def record(row: AuditConsentRow, committee: str) -> AuditConsentRecord:
         id=Id(row.id), committee_id=Id(committee), parent_id=Id(row.parent_id), given_at=row.given_at,
         withdrawn_at=row.withdrawn_at,
     )  # fmt: skip
+
+
+def shown(row: AuditConsentRow) -> Consent:
+    return Consent(row.id, row.parent_id, row.given_at, row.withdrawn_at, row.reason)
 
 
 def _end(unit: Unit, actor: Actor, row: AuditConsentRow, reason: str) -> None:

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
+from sync.contract.directory import Directory
 from sync.contract.errors import Code, Refusal
+from tenant_service.identity import audit_consents
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.audit_chain import GENESIS
 from tenant_service.identity.models import AccountRow, AuditRow, AuditSegmentRow
@@ -55,13 +57,24 @@ def may_look(actor: Actor) -> bool:
     return actor.may(UseCase.SEE_AUDIT) or actor.may(UseCase.SEE_AUDITORS)
 
 
-def require(actor: Actor) -> None:
+def sees_all(session: Session, actor: Actor, directory: Directory | None = None) -> bool:
+    """Whether all entries are this actor's to see: our audit administrator's, and by our consent the parent's, whom
+    `directory` tells.
+    """
+    is_left = directory is not None and audit_consents.lets(session, actor, directory, UseCase.SEE_AUDIT)
+    return is_left or actor.may(UseCase.SEE_AUDIT)
+
+
+def require(session: Session, actor: Actor, directory: Directory | None = None) -> None:
     """Raises: Refusal NOT_SIGNED_IN, PASSWORD_CHANGE_NEEDED, FORBIDDEN."""
-    if not may_look(actor):
+    if not may_look(actor) and not sees_all(session, actor, directory):
         actor.require(UseCase.SEE_AUDIT)
 
 
-def page(session: Session, actor: Actor, wanted: Wanted, behind: int | None, most: int = ON_A_PAGE) -> list[Entry]:
+def page(
+    session: Session, actor: Actor, wanted: Wanted, behind: int | None, most: int = ON_A_PAGE,
+    directory: Directory | None = None,
+) -> list[Entry]:  # fmt: skip
     """The newest entries, of those below number `behind`, at most so many.
 
     The audit administrator sees all of them. The security administrator sees what audit administrators did, so that
@@ -70,8 +83,8 @@ def page(session: Session, actor: Actor, wanted: Wanted, behind: int | None, mos
     Raises:
         Refusal: NOT_SIGNED_IN, FORBIDDEN.
     """
-    require(actor)
-    where = [*_matching(wanted), *_shown_to(session, actor)]
+    require(session, actor, directory)
+    where = [*_matching(wanted), *_shown_to(session, actor, directory)]
     if behind is not None:
         where.append(AuditRow.seq < behind)
     rows = session.scalars(select(AuditRow).where(*where).order_by(AuditRow.seq.desc()).limit(most)).all()
@@ -84,8 +97,8 @@ def page(session: Session, actor: Actor, wanted: Wanted, behind: int | None, mos
 
 def count(session: Session, actor: Actor, wanted: Wanted) -> int:
     """Raises: Refusal NOT_SIGNED_IN, FORBIDDEN."""
-    require(actor)
-    where = [*_matching(wanted), *_shown_to(session, actor)]
+    require(session, actor)
+    where = [*_matching(wanted), *_shown_to(session, actor, None)]
     return session.scalar(select(func.count()).select_from(AuditRow).where(*where)) or 0
 
 
@@ -116,8 +129,8 @@ def _matching(wanted: Wanted) -> list[ColumnElement[bool]]:
     return found
 
 
-def _shown_to(session: Session, actor: Actor) -> Sequence[ColumnElement[bool]]:
-    if actor.may(UseCase.SEE_AUDIT):
+def _shown_to(session: Session, actor: Actor, directory: Directory | None) -> Sequence[ColumnElement[bool]]:
+    if sees_all(session, actor, directory):
         return ()
     accounts = session.execute(select(AccountRow.id, AccountRow.roles)).all()
     auditors = [id for id, roles in accounts if Role.AUDIT_ADMIN.value in roles]
