@@ -176,6 +176,8 @@ class Code(StrEnum):
     OAUTH_GRANT = "OAUTH_GRANT", _BAD, "授权码或续期凭证无效、已过期或已使用", "the code or refresh token is not valid, or was used already"
     EXTERNAL_SIGN_IN = "EXTERNAL_SIGN_IN", _WHO, "外部登录未成功：{why}", "signing in elsewhere did not succeed: {why}"
     NOT_LINKED = "NOT_LINKED", _NO, "此外部账号（{subject}）尚未关联本会账号，请联系系统管理员", "{subject} of the other provider is linked to no account here; ask the system administrator"
+    LINK_TAKEN = "LINK_TAKEN", _TURN, "此外部账号已关联其他账号", "this login of the other provider is linked to another account"
+    LAST_WAY_IN = "LAST_WAY_IN", _TURN, "这是进入本账号的最后一种方式，须先设置自己的密码", "this is the last way into this account; choose a password of your own first"
     BAD_REDIRECT = "BAD_REDIRECT", _BAD, "回跳地址不正确：{why}", "the address to return to is wrong: {why}"
     BAD_CLIENT_KEY = "BAD_CLIENT_KEY", _BAD, "应用公钥须为P-256椭圆曲线公钥（JWK或JWKS）", "an application's key is a public key on P-256, as a JWK or JWK set"
 

@@ -18,6 +18,7 @@ from starlette.routing import Route
 from sync.contract.errors import Code, Refusal, Said
 from tenant_service.edge.front_pages import FrontPages, address_of, local, whence
 from tenant_service.edge.provider import Asking, Provider
+from tenant_service.identity import links
 
 GO, BACK = "/sign-in/elsewhere", "/sign-in/elsewhere/back"
 _SECONDS = 600
@@ -25,13 +26,14 @@ _SECONDS = 600
 
 
 class _Begun(msgspec.Struct, frozen=True):
-    """`until`: Unix seconds."""
+    """`until`: Unix seconds. `links`: name of the session whose account is to be linked; empty: somebody signs in."""
 
     state: str
     nonce: str
     verifier: str
     next: str
     until: int
+    links: str = ""
 
 
 @dataclass(frozen=True)
@@ -54,9 +56,12 @@ class ElsewherePages(FrontPages):
     async def gone(self, request: Request) -> Response:
         """Raises: Refusal EXTERNAL_SIGN_IN, RATE_LIMITED."""
         self._count(request)
+        return await self.begin(local(request.query_params.get("next")))
+
+    async def begin(self, next_: str, links: str = "") -> Response:
+        """The browser goes there, and on to `next_` afterwards; `links`: as `_Begun`. Raises: Refusal."""
         state, nonce, verifier = (secrets.token_urlsafe(32) for _ in range(3))
-        until = int(self._now()) + _SECONDS
-        begun = _Begun(state, nonce, verifier, local(request.query_params.get("next")), until)
+        begun = _Begun(state, nonce, verifier, next_, int(self._now()) + _SECONDS, links)
         answer = RedirectResponse(await self.provider.address(Asking(state, nonce, verifier)), 303)
         secure = self.deps.settings.is_https
         answer.set_cookie(self._cookie, self._sealed(begun), _SECONDS, secure=secure, httponly=True, samesite="lax")
@@ -73,11 +78,27 @@ class ElsewherePages(FrontPages):
             raise Refusal(Code.EXTERNAL_SIGN_IN, why=Said("对方未予登录", "it did not sign you in"))
         asking = Asking(begun.state, begun.nonce, begun.verifier)
         subject = await self.provider.subject(asking, asked["code"], asked.get("iss"), self._now())
-        before = request.cookies.get(self.deps.site.cookie)
-        cookie = await self.deps.sign_in.linked(self.provider.issuer, subject, before, whence(request))
-        answer = self.welcome(RedirectResponse(begun.next, 303), cookie)
+        answer: Response = RedirectResponse(begun.next, 303)
+        if begun.links:
+            await self._link(request, begun.links, subject)
+        else:
+            before = request.cookies.get(self.deps.site.cookie)
+            cookie = await self.deps.sign_in.linked(self.provider.issuer, subject, before, whence(request))
+            self.welcome(answer, cookie)
         answer.delete_cookie(self._cookie, secure=self.deps.settings.is_https, httponly=True, samesite="lax")
         return answer
+
+    async def _link(self, request: Request, session: str, subject: str) -> None:
+        """Raises: Refusal EXTERNAL_SIGN_IN, somebody else is signed in here meanwhile; LINK_TAKEN, SIGN_IN_ENDED."""
+        visitor = await self.visitor(request)
+        if visitor is None or visitor.session.name != session:
+            raise Refusal(Code.EXTERNAL_SIGN_IN, why=Said("此间本会登录已变更", "another sign-in is here meanwhile"))
+
+        def act() -> None:
+            with self.deps.site.units.write() as unit:
+                links.link_own(unit, visitor.actor, self.provider.issuer, subject)
+
+        await self.deps.site.domain.run(act)
 
     def _count(self, request: Request) -> None:
         self.deps.attempts.count(address_of(request), None)

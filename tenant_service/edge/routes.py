@@ -13,6 +13,7 @@ from tenant_service.edge.deps import Deps
 from tenant_service.edge.elsewhere import ElsewherePages
 from tenant_service.edge.endpoint import Endpoint
 from tenant_service.edge.held_pages import HeldPages
+from tenant_service.edge.link_pages import LinkPages
 from tenant_service.edge.metrics import Metrics
 from tenant_service.edge.oauth import OAuth
 from tenant_service.edge.probes import Probes
@@ -27,7 +28,7 @@ from tenant_service.identity.oauth.server import Serving
 
 def routes(deps: Deps) -> list[BaseRoute]:
     probes, serving = Probes(deps), _serving(deps)
-    oauth = OAuth(deps, serving)
+    oauth, elsewhere_pages = OAuth(deps, serving), _elsewhere(deps)
     return [
         Route("/livez", probes.alive, methods=["GET"]),
         Route("/readyz", probes.ready, methods=["GET"]),
@@ -43,7 +44,8 @@ def routes(deps: Deps) -> list[BaseRoute]:
         *AuthorizePages(deps, serving).routes(),
         *SignInPages(deps).routes(),
         *HeldPages(deps).routes(),
-        *_elsewhere(deps),
+        *(elsewhere_pages.routes() if elsewhere_pages else []),
+        *LinkPages(deps, elsewhere_pages).routes(),
     ]
 
 
@@ -54,11 +56,11 @@ def _serving(deps: Deps) -> Serving:
     return Serving(settings.public_url.rstrip("/"), deps.issuer, lives, deps.asked.count_name)
 
 
-def _elsewhere(deps: Deps) -> list[BaseRoute]:
+def _elsewhere(deps: Deps) -> ElsewherePages | None:
     """The way to another provider, where the settings name one. Raises: KeyTrouble, others may read its secret."""
     settings = deps.settings
     if not settings.external_issuer:
-        return []
+        return None
     secret = kept_secret(settings.external_secret) if settings.external_secret else ""
     provider = Provider(
         settings.external_issuer, settings.external_client_id, secret, settings.external_algorithms,
@@ -66,4 +68,4 @@ def _elsewhere(deps: Deps) -> list[BaseRoute]:
     )  # fmt: skip
     told = str(deps.issuer.key.as_dict(private=True)["d"])
     mark = hashlib.blake2b(told.encode(), digest_size=32, person=b"elsewhere").digest()
-    return list(ElsewherePages(deps, provider, mark).routes())
+    return ElsewherePages(deps, provider, mark)

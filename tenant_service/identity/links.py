@@ -1,6 +1,7 @@
 """Which account somebody is whom another provider signs in (OpenID Connect).
 
-An administrator links the provider's subject to an account. A name, an e-mail or a phone number never does: whoever
+An administrator links the provider's subject to an account, or its owner does, who has signed in here and there in one
+browser and said the password. A name, an e-mail or a phone number never does: whoever
 administers them elsewhere could make anybody here of anybody there.
 """
 
@@ -69,6 +70,45 @@ def unlink(unit: Unit, actor: Actor, issuer: str, subject: str) -> None:
     unit.session.execute(delete(LinkRow).where(LinkRow.issuer == issuer, LinkRow.subject == subject))
     accounts.sign_out_everywhere(unit, row.account_id)
     audit.note(unit, actor, "link.remove", row.account_id)
+
+
+def own(unit: Unit, account: str) -> list[Link]:
+    """Who elsewhere is this account, longest linked first."""
+    rows = unit.session.scalars(select(LinkRow).where(LinkRow.account_id == account).order_by(LinkRow.linked_at))
+    return [_shown(row) for row in rows]
+
+
+def link_own(unit: Unit, actor: Actor, issuer: str, subject: str) -> None:
+    """Whom the provider signs in as `subject` is the actor's own account, if it was not already.
+
+    Raises:
+        Refusal: LINK_TAKEN, it is somebody else's; SIGN_IN_ENDED, the account was closed meanwhile.
+    """
+    if accounts.by_id(unit, actor.sub) is None:
+        raise Refusal(Code.SIGN_IN_ENDED)
+    row = unit.session.get(LinkRow, (issuer, subject))
+    if row is not None and row.account_id != actor.sub:
+        raise Refusal(Code.LINK_TAKEN)
+    if row is None:
+        unit.session.add(LinkRow(issuer=issuer, subject=subject, account_id=actor.sub, linked_at=unit.now))
+        unit.session.flush()
+        audit.note(unit, actor, "link.add", actor.sub)
+
+
+def unlink_own(unit: Unit, actor: Actor, issuer: str, subject: str) -> None:
+    """The provider signs the actor in by this no more; the account is signed out everywhere.
+
+    Raises:
+        Refusal: NOT_FOUND, it is no link of the actor's; LAST_WAY_IN, the password is not the actor's own choice.
+    """
+    row, account = unit.session.get(LinkRow, (issuer, subject)), accounts.by_id(unit, actor.sub)
+    if row is None or account is None or row.account_id != actor.sub:
+        raise Refusal(Code.NOT_FOUND)
+    if account.must_change:
+        raise Refusal(Code.LAST_WAY_IN)
+    unit.session.execute(delete(LinkRow).where(LinkRow.issuer == issuer, LinkRow.subject == subject))
+    accounts.sign_out_everywhere(unit, actor.sub)
+    audit.note(unit, actor, "link.remove", actor.sub)
 
 
 def listed(unit: Unit, actor: Actor) -> list[tuple[Link, str]]:

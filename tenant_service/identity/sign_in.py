@@ -87,6 +87,20 @@ class SignIn:
 
         return await self.domain.run(self._write, begin)
 
+    async def unlinked(self, username: str, password: str, link: tuple[str, str], whence: Whence = NOWHERE) -> str:
+        """The account has this link (issuer, subject) no more; it is signed out everywhere but by the cookie value that
+        is returned. Who knows the password keeps a way in.
+
+        Raises:
+            Refusal: as `account`; as `links.unlink_own`.
+        """
+
+        def act(unit: Unit, account: Account) -> str:
+            links.unlink_own(unit, account.actor(unit.committee), *link)
+            return self._begin(unit, account, None, whence)
+
+        return await self._checked(username, password, act)
+
     async def _checked(self, username: str, password: str, then: Callable[[Unit, Account], T]) -> T:
         name = rules.folded(username)
         turn = self._turns.setdefault(name, asyncio.Lock())

@@ -17,11 +17,12 @@ UNREAD = 8_000
 """Bytes of a body that is refused before it was read: then the line may end before the answer has arrived."""
 PATHS = (
     "/authorize", "/token", "/revoke", "/userinfo", "/jwks", "/.well-known/openid-configuration", "/sign-in",
-    "/sign-out", "/password", "/held/end", "/gateway-sign-in",
+    "/sign-out", "/password", "/held/end", "/gateway-sign-in", "/consent", "/links", "/links/remove",
 )  # fmt: skip
 METHODS, STRAY = ("GET", "POST", "HEAD", "PUT", "DELETE", "OPTIONS", "PATCH"), 0.1
 TAKES = {
     "/token": ("POST",), "/revoke": ("POST",), "/sign-out": ("POST",), "/held/end": ("POST",), "/jwks": ("GET",),
+    "/consent": ("POST",), "/links/remove": ("POST",),
     "/.well-known/openid-configuration": ("GET",), "/gateway-sign-in": ("GET",),
 }  # fmt: skip
 NAMES = (
@@ -146,6 +147,8 @@ def good(tenant: Tenant) -> tuple[dict[str, dict[str, str]], Program]:
         "/authorize": asking, "/token": {**redeem, **proof}, "/revoke": {"token": held["refresh_token"], **proof},
         "/sign-in": {"username": "clerk", "password": "not-the-password", "next": "/"},
         "/password": {"csrf": "x", "old": "x", "new": "y" * 12, "again": "y" * 12}, "/sign-out": {"csrf": "x"},
+        "/consent": {"csrf": "x", "request": "client_id=x", "answer": "yes"}, "/links": {"csrf": "x", "password": "x"},
+        "/links/remove": {"csrf": "x", "issuer": "x", "subject": "x", "password": "x"},
         "/held/end": {"csrf": "x", "session": "x"}, "/gateway-sign-in": {"gateway": "gateway-330400", "state": "s"},
     }, program  # fmt: skip
 

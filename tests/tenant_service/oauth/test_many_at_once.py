@@ -9,7 +9,8 @@ import httpx2
 import pytest
 
 from tests.tenant_service.identity.conftest import PASSWORD
-from tests.tenant_service.oauth.tenant import Tenant, served
+from tests.tenant_service.oauth.program import Program
+from tests.tenant_service.oauth.tenant import Tenant, parts_of, served
 
 LOGINS = 100
 
@@ -51,14 +52,25 @@ def test_a_hundred_parallel_logins_leave_the_service_answering(crowded: Tenant) 
     )
 
 
-@pytest.mark.parametrize("way", ["page", "program"])
+@pytest.mark.parametrize("way", ["page", "program", "application", "own page", "links"])
 def test_a_locked_account_says_when_it_opens_again(crowded: Tenant, way: str) -> None:
-    name = "clerk1" if way == "page" else "clerk2"
-    browser = crowded.browser()
+    name = f"clerk{len(way)}"
+    browser = crowded.browser(name if way in ("own page", "links") else "")
+    csrf = browser.csrf() if way in ("own page", "links") else ""
+    new = {"new": "quite another one", "again": "quite another one"}
 
     def tried(password: str) -> httpx2.Response:
-        if way == "page":
-            return browser.sign_in(name, password)
+        match way:
+            case "page":
+                return browser.sign_in(name, password)
+            case "application":
+                asked = Program(crowded, crowded.client(), browser).authorize()
+                return browser.sign_in(name, password, parts_of(asked.headers["location"])["next"])
+            case "own page":
+                return browser.post("/password", data={"csrf": csrf, "old": password, **new})
+            case "links":
+                gone = {"csrf": csrf, "issuer": "x", "subject": "x", "password": password}
+                return browser.post("/links/remove", data=gone)
         return browser.post("/token", json={"username": name, "password": password})
 
     for _ in range(5):
@@ -67,6 +79,6 @@ def test_a_locked_account_says_when_it_opens_again(crowded: Tenant, way: str) ->
     assert told.status_code == 429
     opens = re.search(
         r"请于(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)后再试",
-        told.json()["errors"][0]["extensions"]["zh"] if way != "page" else told.text,
+        told.json()["errors"][0]["extensions"]["zh"] if way == "program" else told.text,
     )
     assert opens, told.text[:500]
