@@ -19,7 +19,7 @@ from tests.tenant_service.schema_walk.strangers import CHANNELS, HOME
 
 SHARED = [frozenset[str](), *(frozenset([each]) for each in CHANNELS), frozenset(["c", "o"])]
 """On which channels the records of each kind are shared, one after the other."""
-_STATES = {
+STATES = {
     ("activity", "state"): "CLOSED", ("activity", "approval"): "SIGNED", ("membership", "state"): "ACTIVE",
     ("venue", "state"): "OPEN", ("body", "until"): None, ("unit", "until"): None, ("membership", "until"): None,
     ("unit", "merged_into_id"): None, ("unit", "parent_id"): None, ("venue", "parent_id"): None,
@@ -65,14 +65,14 @@ def _is_filled(table: Table) -> bool:
     return ("committee_id" in table.c or part_of_one) and not table.name.startswith(("seen_", "heard_"))
 
 
-_BESIDE = {("venue_space", "name"): Visible.PUBLIC}
+SHOWN_BESIDE = {("venue_space", "name"): Visible.PUBLIC}
 """Columns that are in no record and are shown beside one nevertheless."""
 
 
 def _circle(table: str, column: str) -> Visible:
     """What the column's record says of it; a column that is in no record is the county's alone."""
-    if (table, column) in _BESIDE:
-        return _BESIDE[table, column]
+    if (table, column) in SHOWN_BESIDE:
+        return SHOWN_BESIDE[table, column]
     shape = records.RECORDS.get(table)
     declared: Iterator[Any] = (each for each in fields(shape) if each.name == column) if shape else iter(())
     return next((each.metadata["visible"] for each in declared), Visible.TENANT)
@@ -80,8 +80,8 @@ def _circle(table: str, column: str) -> Visible:
 
 def _value(column: Column[Any], number: int, channels: frozenset[str], kept: Kept) -> Any:
     table, name = column.table.name, column.name
-    if (table, name) in _STATES:
-        said = _STATES[table, name]
+    if (table, name) in STATES:
+        said = STATES[table, name]
         return said if said is None else column.type.python_type(said)
     canary = f"canary-{_circle(table, name)}-{table}-{name}-{'+'.join(sorted(channels)) or 'none'}"
     if column.unique or name == "id":

@@ -1,0 +1,154 @@
+"""What was planted is found where the printed policy says, and nowhere else: over real processes, in whatever they
+answer, send, keep and write.
+"""
+
+import enum
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import Any
+
+import pytest
+
+from tenant_service.storage.columns import Row
+from tests.canaries.asking import Answer, Asker, Asking
+from tests.canaries.exceptions import BY_NAME, FIXED, SECRET, UNPLANTED_TABLES, UNPLANTED_TYPES
+from tests.canaries.federation import COMMITTEES, OWNER, OWNERS, RELATIONS
+from tests.canaries.markers import Marker
+from tests.canaries.planted import Planted
+from tests.canaries.planting import type_of
+from tests.canaries.printed_policy import is_held, may_be_told, travels_in_clear
+from tests.canaries.searching import Search, everything_in, nowhere
+from tests.tenant_service.schema_walk.canaries import STATES
+from tests.waiting import until
+
+pytestmark = [pytest.mark.federation, pytest.mark.slow, pytest.mark.timeout(900)]
+READ_LIVE = ("activity", "venue", "org_unit", "venue_space")
+"""Tables of what people of other committees read where it is."""
+NOBODY = Asker()
+STRANGERS = [Asker(home, role) for home in RELATIONS[OWNER] for role in ("clerk", "member")] + [NOBODY]
+ROLES_AT_HOME = ("clerk", "member", "chair", "street", "department", "system_admin", "security_admin", "audit_admin")
+
+
+@pytest.fixture(scope="module")
+def asking(planted: Planted) -> Asking:
+    return Asking(planted)
+
+
+def is_told(asker: Asker, said: bytes, marker: Marker) -> bool:
+    """Whether the printed policy tells it to the asker, who may have said it."""
+    if marker.token.encode() in said:
+        return True
+    secret = marker.column in SECRET
+    return not secret and may_be_told(marker, asker.home, asker.who)
+
+
+def looked_through(search: Search, answers: Iterable[Answer]) -> set[str]:
+    """The canaries in answers; what the asker may not be told is noted."""
+    found = set[str]()
+    for each in answers:
+        assert each.status != 500, each
+        found |= search.look(f"{each.where[:200]} as {each.asker}", each.body, partial(is_told, each.asker, each.said))
+    return found
+
+
+def is_read_by(asker: Asker, marker: Marker) -> bool:
+    """Whether they are told it where it is. An activity's id goes to a partner's database with its people's places, and
+    says nothing of what is read here.
+    """
+    live = marker.owner == OWNER and marker.column.partition(".")[0] in READ_LIVE
+    return live and marker.column != "activity.id" and may_be_told(marker, asker.home, asker.who)
+
+
+def side_by_side(act: Callable[[Any], None], over: Iterable[Any]) -> None:
+    """Services are processes of their own; two are asked at a time."""
+    with ThreadPoolExecutor(2) as threads:
+        for done in [threads.submit(act, each) for each in over]:
+            done.result()
+
+
+def test_every_column_is_planted_or_has_a_reason_why_not(planted: Planted) -> None:
+    """A column that comes tomorrow is planted by itself, or somebody says why it cannot be."""
+    there = {each.column for each in planted.markers}
+    for table in Row.metadata.sorted_tables:
+        for column in table.columns if table.name not in UNPLANTED_TABLES else ():
+            kind, name = type_of(column), (table.name, column.name)
+            reasoned = name in FIXED or column.name in BY_NAME or name in STATES or bool(column.foreign_keys)
+            plain = kind in UNPLANTED_TYPES or issubclass(kind, enum.Enum)
+            assert f"{table.name}.{column.name}" in there or reasoned or plain or column.name.endswith("_id"), name
+    assert set(UNPLANTED_TABLES) <= set(Row.metadata.tables), "a reason whose table is gone"
+    assert {table for table, _ in FIXED} <= set(Row.metadata.tables)
+
+
+def test_databases_hold_what_was_told_to_them_and_no_more(planted: Planted) -> None:
+    """Bytes as they lie on the disk, what was deleted and not yet overwritten as well."""
+    for reader in COMMITTEES:
+        search = planted.search()
+        until(partial(_holds_all, planted, search, reader), within=30, what=f"{reader} holds everything it is told")
+        assert search.leaks == set()
+
+
+def _holds_all(planted: Planted, search: Search, reader: str) -> bool:
+    """Whether nothing is missing in the reader's database; what is too much there is noted."""
+    told = [each for each in planted.markers if each.owner != reader]
+    held = {each.token for each in told if is_held(each, reader)}
+    own = {each.token for each in planted.markers} - {each.token for each in told}
+    found = search.look(reader, everything_in(planted.kept_at(reader)), lambda each: each.token in held | own)
+    return not search.missing(found, lambda each: each.token in held)
+
+
+def test_the_bus_and_the_hubs_store_carry_what_is_shared_and_no_more(planted: Planted) -> None:
+    search = planted.search()
+    heard = search.look("the bus", (planted.folder / "bus.heard").read_bytes(), travels_in_clear)
+    stored = {
+        token
+        for name, file in planted.files() if name.startswith("hub/store/")
+        for token in search.look(name, file.read_bytes(), travels_in_clear)
+    }  # fmt: skip
+    assert search.leaks == set()
+    assert search.missing(heard, travels_in_clear) == set()
+    assert search.missing(stored, travels_in_clear) == set()
+
+
+def test_every_field_is_told_as_the_policy_says_at_every_door(planted: Planted, asking: Asking) -> None:
+    """Over HTTP with tokens that a home makes which means harm, by rpc with a gateway's proof, and at the gateway."""
+
+    def walk(asker: Asker) -> None:
+        search = planted.search()
+        found = looked_through(search, asking.walk(asker, OWNER))
+        assert search.leaks == set()
+        assert search.missing(found, partial(is_read_by, asker)) == set()
+
+    side_by_side(walk, STRANGERS)
+
+
+def test_pages_and_files_show_what_the_policy_says(planted: Planted, asking: Asking) -> None:
+    """Every link of every site is followed, as everybody; tables are taken as CSV and XLSX as well."""
+    sites = [(NOBODY, planted.url(OWNER)), *((each, planted.gateway) for each in STRANGERS if each.who != "others")]
+    sites += [(Asker(home, "clerk"), planted.url(home)) for home in RELATIONS[OWNER]]
+    sites += [(Asker(home, "member"), planted.url(home)) for home in RELATIONS[OWNER]]
+
+    def walk(site: tuple[Asker, str]) -> None:
+        asker, base = site
+        search = planted.search()
+        found = looked_through(search, asking.pages(asker, base))
+        assert search.leaks == set()
+        if base in (planted.gateway, planted.url(OWNER)):
+            shown = {"activity.title", "venue.name"}
+            assert search.missing(found, lambda each: each.column in shown and is_read_by(asker, each)) == set(), site
+
+    side_by_side(walk, sites)
+
+
+def test_no_log_and_no_other_file_has_any(planted: Planted) -> None:
+    """Logs of all processes, the hub's audit log, keys, directories, settings, what lies in folders for a while."""
+    search, seen = planted.search(), []
+    for name, file in planted.files():
+        if not name.startswith("hub/store/"):
+            seen.append(name)
+            search.look(name, file.read_bytes(), nowhere)
+    assert search.leaks == set()
+    for each in ("gateway/log", "hub/nats.log", "hub/controller.log", "trust/directory.jws"):
+        assert each in seen, "the search looks at it"
+    assert {f"committees/{each}/log" for each in COMMITTEES} <= set(seen)
+    assert RELATIONS.keys() == set(OWNERS)
