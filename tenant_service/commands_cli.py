@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    from sync.contract.directory import Directory
     from tenant_service.settings import Settings
     from tenant_service.storage.unit_of_work import Units
 
@@ -48,6 +49,12 @@ def beside(settings: "Settings") -> Iterator["Units"]:
 
 
 class _NothingIsTold:
+    @property
+    def directory(self) -> "Directory":
+        from sync.contract.directory import NOBODY_LISTED
+
+        return NOBODY_LISTED
+
     def put_all(self, *_: object) -> None:
         raise AssertionError("a command tells other committees nothing")
 

@@ -23,7 +23,6 @@ from sync.contract import jose
 from sync.contract.directory import Directory
 from sync.edge.budget import Limits
 from tenant_service import rooms
-from tenant_service.attendance import service as attendance
 from tenant_service.exchange import choices
 from tenant_service.exchange.exchange import Exchange
 from tenant_service.exchange.outbox import ExchangeOutbox
@@ -153,7 +152,7 @@ def open_committee(settings: Settings, clock: Clock = utc_now) -> Committee:
         keeps_left=settings.left_copies == "freeze",
     )
     services = Services(
-        keys, attendance.handlers(directory), exchange.inbox.projector, figures.reported, rooms.persons_in_use,
+        keys, rooms.HANDLERS, exchange.inbox.projector, figures.reported, rooms.persons_in_use,
         frozenset(choices.channels(settings.share_values)), settings.personal_rows_per_day,
     )  # fmt: skip
 

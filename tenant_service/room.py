@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session
 
 from sync.contract.directory import Directory
+from tenant_service.exchange.answering import Handlers
 from tenant_service.exchange.copies import Seen
 from tenant_service.exchange.outcome import Outcome
 from tenant_service.exchange.recovering import Recovered
@@ -74,6 +75,7 @@ class Room:
         of_committee: GraphQL type whose fields a committee has.
         forgets: What it keeps for a while only; each drops a slice of what is over, and says of how many rows.
         in_use: Whether it has something about one of these people, so that their entering cannot be undone.
+        handlers: How it answers requests of other committees about its records.
         follows: Another room's kind → what this room does with it, after that room.
         acts: What its acts in the audit log begin with → what people call that, where it is no kind of record.
     """
@@ -86,5 +88,6 @@ class Room:
     of_committee: type | None = None
     forgets: tuple[Callable[[Unit], int], ...] = ()
     in_use: Callable[[Session, Sequence[str]], bool] | None = None
+    handlers: Handlers = field(default_factory=dict)
     follows: Mapping[str, Project] = field(default_factory=dict)
     acts: Mapping[str, str] = field(default_factory=dict)

@@ -10,6 +10,7 @@ from tenant_service.activities.room import ROOM as ACTIVITIES
 from tenant_service.administration.room import ROOM as ADMINISTRATION
 from tenant_service.attendance.room import ROOM as ATTENDANCE
 from tenant_service.auditing.room import ROOM as AUDITING
+from tenant_service.exchange.answering import Handlers
 from tenant_service.exchange.copies import Projections, Seen
 from tenant_service.exchange.recovering import Recoveries
 from tenant_service.exchange_status.room import ROOM as EXCHANGE_STATUS
@@ -41,6 +42,7 @@ MUTATIONS = tuple(room.mutation for room in ROOMS if room.mutation)
 OF_COMMITTEE = tuple(room.of_committee for room in ROOMS if room.of_committee)
 PAGES = tuple(room.pages for room in ROOMS if room.pages)
 
+HANDLERS: Handlers = {kind: each for room in ROOMS for kind, each in room.handlers.items()}
 FORGETS = tuple(each for room in ROOMS for each in room.forgets)
 
 NODES: dict[str, Find] = {name: kind.find for name, kind in KINDS.items() if not isinstance(kind.find, Without)}

@@ -193,13 +193,13 @@ def _session(
     activities.sign_off(unit, office.secretary, id, unclassified=True)
     unit.now = starts + dt.timedelta(hours=3)
     guests = words.luck.sample(office.people, min(present, len(office.people)))
-    attendance.enter_list(unit, office.clerk, office.directory, id, guests)
+    attendance.enter_list(unit, office.clerk, id, guests)
     report = activities.Report(
         headcount=words.luck.randrange(8, 40), leader_present=leader, suggestions=words.advice(matter, advice),
         text=f"围绕“{matter}”协商，达成共识{advice}条。",
     )  # fmt: skip
     unit.now += dt.timedelta(days=1)
-    attendance.close(unit, office.clerk, office.directory, id, report)
+    attendance.close(unit, office.clerk, id, report)
 
 
 def _coming(office: Office) -> None:

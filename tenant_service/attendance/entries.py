@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from sync.contract.activities import ActivityState
 from sync.contract.channels import partner
-from sync.contract.directory import Directory
 from sync.contract.errors import Code, Refusal, Said
 from sync.contract.ids import checked, kind_of, owner_of
 from sync.contract.participations import ParticipationRecord, ParticipationRole, ParticipationState
@@ -56,7 +55,7 @@ def entry(unit: Unit, id: str) -> tuple[Hosted, ParticipationRow]:
     return activity, queries.locked(unit.session, id)
 
 
-def known_guests(unit: Unit, directory: Directory, guests: Iterable[Invited]) -> None:
+def known_guests(unit: Unit, guests: Iterable[Invited]) -> None:
     """Each of them is somebody: a person or body of ours, or a person of a committee that we exchange with.
 
     Raises:
@@ -73,9 +72,9 @@ def known_guests(unit: Unit, directory: Directory, guests: Iterable[Invited]) ->
                 raise Refusal(Code.NOT_FOUND)
         elif owner == unit.committee:
             ours.append(guest.id)
-        elif owner not in directory.committees:
+        elif owner not in unit.directory.committees:
             raise Refusal(Code.UNKNOWN_COMMITTEE, id=owner)
-        elif partner(owner) not in directory.channels_of(unit.committee):
+        elif partner(owner) not in unit.directory.channels_of(unit.committee):
             raise Refusal(Code.NO_CHANNEL, id=owner)
     if ours and len(members.persons_named(unit.session, ours)) < len(set(ours)):
         raise Refusal(Code.NOT_FOUND)
@@ -101,7 +100,7 @@ def name(row: ParticipationRow, guest: Invited) -> None:
         row.name = wording.text("name", guest.name, 60)
 
 
-def move_up(unit: Unit, directory: Directory, activity: Hosted) -> None:
+def move_up(unit: Unit, activity: Hosted) -> None:
     """候补递补: while the activity is to come, free places go to those who have waited longest."""
     if activity.state is not ActivityState.PUBLISHED or activity.capacity is None:
         return
@@ -110,35 +109,35 @@ def move_up(unit: Unit, directory: Directory, activity: Hosted) -> None:
         if waiting is None:
             return
         waiting.state = rules.step(waiting.state, _State.REGISTERED)
-        told(unit, directory, waiting)
+        told(unit, waiting)
 
 
-def settle(unit: Unit, directory: Directory, activity: str) -> None:
+def settle(unit: Unit, activity: str) -> None:
     """缺席: where a list was kept, whoever had a place or was invited and did not come was absent."""
     if not queries.present(unit.session, activity):
         return
     for row in queries.rows_for(unit.session, activity).values():
         if row.person_id and row.state in (_State.REGISTERED, _State.INVITED):
             row.state = rules.step(row.state, _State.ABSENT)
-            told(unit, directory, row)
+            told(unit, row)
 
 
 def changed(
-    unit: Unit, directory: Directory, row: ParticipationRow, actor: Actor, act: str
+    unit: Unit, row: ParticipationRow, actor: Actor, act: str
 ) -> ParticipationRecord:  # fmt: skip
     """The way out of what somebody here did: told, and noted."""
-    made = told(unit, directory, row)
+    made = told(unit, row)
     audit.note(unit, actor, act, row.id)
     recovered.look(unit, actor, row.id)
     return made
 
 
-def told(unit: Unit, directory: Directory, row: ParticipationRow) -> ParticipationRecord:
+def told(unit: Unit, row: ParticipationRow) -> ParticipationRecord:
     """A new version, told to the member's home and to nobody else."""
     row.revision += 1
     row.changed_at = unit.now
     channel = partner(row.home_id or unit.committee)
-    if row.home_id not in (None, unit.committee) and channel in directory.channels_of(unit.committee):
+    if row.home_id not in (None, unit.committee) and channel in unit.directory.channels_of(unit.committee):
         unit.session.flush()
         unit.publish(row.record(), row.revision, {channel})
     if row.leave is not None and row.state is not _State.LEAVE_ASKED:  # whoever asked hears what became of it

@@ -88,7 +88,7 @@ class AttendanceMutation:
         context = info.context
         return context.perform(  # type: ignore[return-value]
             "invite", key, plain(activity_id=activity_id, guest=guest),
-            lambda unit: service.invite(unit, context.actor, context.directory, activity_id, guest.guest()),
+            lambda unit: service.invite(unit, context.actor, activity_id, guest.guest()),
         )  # fmt: skip
 
     @shown(TENANT, "报到: what an invited person or body answered.")
@@ -99,7 +99,7 @@ class AttendanceMutation:
         return context.perform(  # type: ignore[return-value]
             "answerInvitation", key, plain(id=id, comes=comes, reason=reason),
             lambda unit: service.answer_invitation(
-                unit, context.actor, context.directory, id, comes=comes, reason=reason
+                unit, context.actor, id, comes=comes, reason=reason
             ),
         )  # fmt: skip
 
@@ -111,7 +111,7 @@ class AttendanceMutation:
         return context.perform(  # type: ignore[return-value]
             "decideLeave", key, plain(id=id, granted=granted, reason=reason),
             lambda unit: service.decide_leave(
-                unit, context.actor, context.directory, id, granted=granted, reason=reason
+                unit, context.actor, id, granted=granted, reason=reason
             ),
         )  # fmt: skip
 
@@ -120,7 +120,7 @@ class AttendanceMutation:
         context = info.context
         return context.perform(  # type: ignore[return-value]
             "checkInByCode", key, plain(activity_id=activity_id, code=code),
-            lambda unit: service.check_in_by_code(unit, context.actor, context.directory, activity_id, code),
+            lambda unit: service.check_in_by_code(unit, context.actor, activity_id, code),
         )  # fmt: skip
 
     @shown(TENANT, "签到 by the six digits that the desk shows.")
@@ -130,7 +130,7 @@ class AttendanceMutation:
         AT_DESKS.count(context.actor.sub, activity_id)
         return context.perform(  # type: ignore[return-value]
             "checkInAtDesk", key, plain(activity_id=activity_id, digits=digits),
-            lambda unit: service.check_in_at_desk(unit, context.actor, context.directory, activity_id, digits),
+            lambda unit: service.check_in_at_desk(unit, context.actor, activity_id, digits),
         )  # fmt: skip
 
     @shown(TENANT, "签到 by ticking the list.")
@@ -139,7 +139,7 @@ class AttendanceMutation:
         return context.perform(  # type: ignore[return-value]
             "checkInByList", key, plain(activity_id=activity_id, guest=guest),
             lambda unit: service.check_in_by_list(
-                unit, context.actor, context.directory, activity_id, guest.guest()
+                unit, context.actor, activity_id, guest.guest()
             ),
         )  # fmt: skip
 
@@ -148,7 +148,7 @@ class AttendanceMutation:
         context = info.context
         return context.perform(  # type: ignore[return-value]
             "closeActivity", key, plain(id=id, report=report),
-            lambda unit: service.close(unit, context.actor, context.directory, id, report.report()),
+            lambda unit: service.close(unit, context.actor, id, report.report()),
         )  # fmt: skip
 
     @shown(TENANT, "签退.")
@@ -156,7 +156,7 @@ class AttendanceMutation:
         context = info.context
         return context.perform(  # type: ignore[return-value]
             "checkOut", key, plain(id=id),
-            lambda unit: service.check_out(unit, context.actor, context.directory, id),
+            lambda unit: service.check_out(unit, context.actor, id),
         )  # fmt: skip
 
     @shown(TENANT, "更正: present or absent after all, with the reason.")
@@ -166,7 +166,7 @@ class AttendanceMutation:
         context = info.context
         return context.perform(  # type: ignore[return-value]
             "correctAttendance", key, plain(id=id, to=to, reason=reason),
-            lambda unit: service.correct(unit, context.actor, context.directory, id, to, reason),
+            lambda unit: service.correct(unit, context.actor, id, to, reason),
         )  # fmt: skip
 
 
@@ -178,7 +178,7 @@ def _ask(
     asked = Asked(kind, activity, person, text=text, detail=detail)
 
     def act(unit: Unit) -> RequestRecord:
-        return service.ask(unit, context.actor, context.directory, context.services.handlers, asked)
+        return service.ask(unit, context.actor, context.services.handlers, asked)
 
     arguments = plain(activity=activity, person=person or context.actor.person, text=text, detail=detail)
     return context.perform(name, key, arguments, act)  # type: ignore[return-value]

@@ -87,18 +87,18 @@ def tick(visit: Visit) -> Go:
     name = known.name if known else members.persons_named(visit.unit.session, [id]).get(id)
     if name is None:
         raise Refusal(Code.NOT_FOUND)
-    service.check_in_by_list(visit.unit, visit.actor, visit.directory, visit.id, service.Invited(id, name))
+    service.check_in_by_list(visit.unit, visit.actor, visit.id, service.Invited(id, name))
     return _desk(visit)
 
 
 def take_code(visit: Visit) -> Go:
-    service.check_in_by_code(visit.unit, visit.actor, visit.directory, visit.id, visit.form.get("code"))
+    service.check_in_by_code(visit.unit, visit.actor, visit.id, visit.form.get("code"))
     return _desk(visit)
 
 
 def decide_leave(visit: Visit) -> Go:
     service.decide_leave(
-        visit.unit, visit.actor, visit.directory, visit.form.get("participation"),
+        visit.unit, visit.actor, visit.form.get("participation"),
         granted=visit.form.tells("granted"), reason=visit.form.text("reason"),
     )  # fmt: skip
     return _desk(visit)
@@ -107,7 +107,7 @@ def decide_leave(visit: Visit) -> Go:
 def correct(visit: Visit) -> Go:
     to = visit.form.needed_kind("to", _State)
     id, reason = visit.form.get("participation"), visit.form.get("reason")
-    service.correct(visit.unit, visit.actor, visit.directory, id, to, reason)
+    service.correct(visit.unit, visit.actor, id, to, reason)
     return _desk(visit)
 
 
@@ -124,7 +124,7 @@ def close_form(visit: Visit) -> View:
 
 def close(visit: Visit) -> Go:
     """办结: the activity has its report; whoever did not come is settled with it."""
-    service.close(visit.unit, visit.actor, visit.directory, visit.id, report_of(visit.form))
+    service.close(visit.unit, visit.actor, visit.id, report_of(visit.form))
     return Go(f"/activities/{visit.id}")
 
 
@@ -141,7 +141,7 @@ def ask(kind: RequestKind) -> Acting:
         handlers = visit.site.services.handlers
         idempotency.once(
             visit.unit, visit.actor, "page.attendance.ask", key, vars(asked),
-            lambda unit: service.ask(unit, visit.actor, visit.directory, handlers, asked),
+            lambda unit: service.ask(unit, visit.actor, handlers, asked),
         )  # fmt: skip
         return Go(f"/activities/{visit.id}")
 
@@ -151,7 +151,7 @@ def ask(kind: RequestKind) -> Acting:
 def desk_code(visit: Visit) -> Go:
     """签到 by the six digits on the wall."""
     AT_DESKS.count(visit.actor.sub, visit.id)
-    service.check_in_at_desk(visit.unit, visit.actor, visit.directory, visit.id, visit.form.get("digits"))
+    service.check_in_at_desk(visit.unit, visit.actor, visit.id, visit.form.get("digits"))
     return Go(f"/activities/{visit.id}")
 
 

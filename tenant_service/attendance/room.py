@@ -17,6 +17,7 @@ ROOM = Room(
         ),
     ),
     pages=PAGES, query=AttendanceQuery, mutation=AttendanceMutation,
-    forgets=(used_codes.forget,), in_use=queries.any_of, follows={"request": personal.follow_request},
+    forgets=(used_codes.forget,), in_use=queries.any_of,
+    handlers=service.HANDLERS, follows={"request": personal.follow_request},
     acts={"attendance": say("参加与签到")},
 )  # fmt: skip

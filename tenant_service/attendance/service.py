@@ -5,12 +5,11 @@ home (`tenant_service.requests`), answered by the handlers at the end of this mo
 same call. Whatever changes goes back to the member's home in the partner channel.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from sync.contract import codes
 from sync.contract.activities import ActivityRecord
-from sync.contract.directory import Directory
 from sync.contract.errors import Code, Refusal, Said
 from sync.contract.ids import Id
 from sync.contract.participations import LeaveKind, ParticipationRecord, ParticipationState
@@ -25,7 +24,7 @@ from tenant_service.attendance import entries, queries, rules
 from tenant_service.attendance.entries import Invited
 from tenant_service.attendance.models import ParticipationRow, SeenParticipationRow, UsedCodeRow
 from tenant_service.exchange import choices, seen
-from tenant_service.exchange.answering import Handler, Handlers, Waiting
+from tenant_service.exchange.answering import Handlers, Waiting
 from tenant_service.identity import audit
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import UseCase
@@ -37,11 +36,10 @@ from tenant_service.storage.unit_of_work import Unit
 __all__ = ["Invited"]
 
 _State = ParticipationState
-DirectoryNow = Callable[[], Directory]
 _NOT_OPEN = Said("尚未开始签到", "check-in has not opened")
 
 
-def invite(unit: Unit, actor: Actor, directory: Directory, activity: str, guest: Invited) -> ParticipationRecord:
+def invite(unit: Unit, actor: Actor, activity: str, guest: Invited) -> ParticipationRecord:
     """The person or body stands on the list as invited; whoever is on it already keeps the place.
 
     Raises:
@@ -49,16 +47,14 @@ def invite(unit: Unit, actor: Actor, directory: Directory, activity: str, guest:
     """
     actor.require(UseCase.DRAFT_ACTIVITY)
     row = entries.open_activity(unit, activity)
-    entries.known_guests(unit, directory, [guest])
+    entries.known_guests(unit, [guest])
     if queries.row_for(unit.session, row.id, guest.id) is not None:
         raise Refusal(Code.ALREADY_DONE)
     made = entries.new(unit, row, guest, _State.INVITED, actor.sub)
-    return entries.changed(unit, directory, made, actor, "attendance.invite")
+    return entries.changed(unit, made, actor, "attendance.invite")
 
 
-def answer_invitation(
-    unit: Unit, actor: Actor, directory: Directory, id: str, *, comes: bool, reason: str | None
-) -> ParticipationRecord:
+def answer_invitation(unit: Unit, actor: Actor, id: str, *, comes: bool, reason: str | None) -> ParticipationRecord:
     """报到: what an invited body or person answered, entered by the office. Who comes when all places are taken waits.
 
     Raises:
@@ -74,12 +70,10 @@ def answer_invitation(
     row.state = rules.step(row.state, rules.free(activity.capacity, taken) if comes else _State.DECLINED)
     row.queued_at = unit.now
     row.reason = wording.optional("reason", reason, 200)
-    return entries.changed(unit, directory, row, actor, "attendance.answer")
+    return entries.changed(unit, row, actor, "attendance.answer")
 
 
-def decide_leave(
-    unit: Unit, actor: Actor, directory: Directory, id: str, *, granted: bool, reason: str | None
-) -> ParticipationRecord:
+def decide_leave(unit: Unit, actor: Actor, id: str, *, granted: bool, reason: str | None) -> ParticipationRecord:
     """准假 or not; a place that gets free while the activity is to come goes to who has waited longest.
 
     Raises:
@@ -93,17 +87,17 @@ def decide_leave(
         raise Refusal(Code.NEEDS_REASON)
     row.state = rules.step(row.state, _State.ON_LEAVE if granted else _State.REGISTERED)
     row.reason = wording.optional("reason", reason, 200) or row.reason
-    told = entries.changed(unit, directory, row, actor, "attendance.decide_leave")
+    told = entries.changed(unit, row, actor, "attendance.decide_leave")
     if row.leave is None:  # it came back after a restore without the kind of leave: whoever asked hears all the same
         requests.decide(
             unit, (row.activity_id, row.participant, RequestKind.LEAVE), accepted=granted, reason=row.reason
         )
     if granted:
-        entries.move_up(unit, directory, activity)
+        entries.move_up(unit, activity)
     return told
 
 
-def check_in_by_code(unit: Unit, actor: Actor, directory: Directory, activity: str, code: str) -> ParticipationRecord:
+def check_in_by_code(unit: Unit, actor: Actor, activity: str, code: str) -> ParticipationRecord:
     """签到 by 履职码: the member is present; a walk-in is put on the list. The code is checked offline, and taken once.
 
     Raises:
@@ -112,14 +106,14 @@ def check_in_by_code(unit: Unit, actor: Actor, directory: Directory, activity: s
     actor.require(UseCase.CHECK_IN_OTHERS)
     row = activities.hosted_locked(unit.session, activity)
     rules.desk_is_open(row.state, row.starts_at, unit.now)
-    told = codes.accepted(code.strip(), activity, directory, int(unit.now.timestamp()))
+    told = codes.accepted(code.strip(), activity, unit.directory, int(unit.now.timestamp()))
     if queries.is_used(unit.session, told.jti, activity):
         raise Refusal(Code.CODE_USED)
     unit.session.add(UsedCodeRow(jti=told.jti, activity_id=activity, at=unit.now))
-    return _present(unit, actor, directory, row, Invited(told.person, told.name), "attendance.check_in_by_code")
+    return _present(unit, actor, row, Invited(told.person, told.name), "attendance.check_in_by_code")
 
 
-def check_in_at_desk(unit: Unit, actor: Actor, directory: Directory, activity: str, digits: str) -> ParticipationRecord:
+def check_in_at_desk(unit: Unit, actor: Actor, activity: str, digits: str) -> ParticipationRecord:
     """签到 by the six digits that the desk shows: the signed-in member of ours is present.
 
     Raises:
@@ -130,12 +124,10 @@ def check_in_at_desk(unit: Unit, actor: Actor, directory: Directory, activity: s
     rules.desk_is_open(row.state, row.starts_at, unit.now)
     if actor.person is None or not rules.is_desk_code(row.desk_secret, digits, unit.now):
         raise Refusal(Code.CODE_INVALID)
-    return _present(unit, actor, directory, row, Invited(actor.person, actor.name), "attendance.check_in_at_desk")
+    return _present(unit, actor, row, Invited(actor.person, actor.name), "attendance.check_in_at_desk")
 
 
-def check_in_by_list(
-    unit: Unit, actor: Actor, directory: Directory, activity: str, guest: Invited
-) -> ParticipationRecord:
+def check_in_by_list(unit: Unit, actor: Actor, activity: str, guest: Invited) -> ParticipationRecord:
     """签到 by ticking the list, or by adding somebody to it, during the activity or when it is written up.
 
     Raises:
@@ -148,11 +140,11 @@ def check_in_by_list(
         raise Refusal(Code.OUT_OF_TURN, now=row.state)
     if unit.now < row.starts_at - rules.OPENS_BEFORE:
         raise Refusal(Code.BAD_TIME, why=_NOT_OPEN)
-    entries.known_guests(unit, directory, [guest])
-    return _present(unit, actor, directory, row, guest, "attendance.check_in_by_list")
+    entries.known_guests(unit, [guest])
+    return _present(unit, actor, row, guest, "attendance.check_in_by_list")
 
 
-def enter_list(unit: Unit, actor: Actor, directory: Directory, activity: str, guests: Sequence[Invited]) -> int:
+def enter_list(unit: Unit, actor: Actor, activity: str, guests: Sequence[Invited]) -> int:
     """登记名单: whoever stands on a signed sheet was present; returns how many are present now.
 
     Those who are on the list already become present; nobody is counted twice, however often the sheet names them.
@@ -165,7 +157,7 @@ def enter_list(unit: Unit, actor: Actor, directory: Directory, activity: str, gu
     if unit.now < row.starts_at - rules.OPENS_BEFORE:
         raise Refusal(Code.BAD_TIME, why=_NOT_OPEN)
     known = queries.rows_for(unit.session, row.id)
-    entries.known_guests(unit, directory, [each for each in guests if each.id not in known])
+    entries.known_guests(unit, [each for each in guests if each.id not in known])
     entered: list[ParticipationRow] = []
     for guest in {each.id: each for each in guests}.values():
         found = known.get(guest.id)
@@ -179,14 +171,14 @@ def enter_list(unit: Unit, actor: Actor, directory: Directory, activity: str, gu
         found.checked_in_at = row.starts_at
         entered.append(found)
     for each in entered:
-        entries.told(unit, directory, each)
+        entries.told(unit, each)
     audit.note(unit, actor, "attendance.enter_list", row.id)
     present = queries.present(unit.session, row.id)
     activity_service.count_present(unit, row.id, present)
     return present
 
 
-def check_out(unit: Unit, actor: Actor, directory: Directory, id: str) -> ParticipationRecord:
+def check_out(unit: Unit, actor: Actor, id: str) -> ParticipationRecord:
     """签退: when the person left.
 
     Raises:
@@ -199,10 +191,10 @@ def check_out(unit: Unit, actor: Actor, directory: Directory, id: str) -> Partic
     if row.checked_out_at is not None:
         raise Refusal(Code.ALREADY_DONE)
     row.checked_out_at = unit.now
-    return entries.changed(unit, directory, row, actor, "attendance.check_out")
+    return entries.changed(unit, row, actor, "attendance.check_out")
 
 
-def correct(unit: Unit, actor: Actor, directory: Directory, id: str, to: _State, reason: str) -> ParticipationRecord:
+def correct(unit: Unit, actor: Actor, id: str, to: _State, reason: str) -> ParticipationRecord:
     """更正: present or absent after all, with the reason, also after closing; the home gets the new version.
 
     Raises:
@@ -217,26 +209,26 @@ def correct(unit: Unit, actor: Actor, directory: Directory, id: str, to: _State,
     row.state = rules.step(row.state, to)
     row.reason = wording.text("reason", reason, 200)
     row.checked_in_at = unit.now if to is _State.PRESENT else None
-    told = entries.changed(unit, directory, row, actor, "attendance.correct")
+    told = entries.changed(unit, row, actor, "attendance.correct")
     activity_service.count_present(unit, activity.id, queries.present(unit.session, activity.id))
     return told
 
 
-def close(unit: Unit, actor: Actor, directory: Directory, activity: str, report: Report) -> ActivityRecord:
+def close(unit: Unit, actor: Actor, activity: str, report: Report) -> ActivityRecord:
     """办结: the activity has its report; where a list was kept, whoever did not come was absent, and homes are told.
 
     Raises:
         Refusal: what closing the activity refuses.
     """
     made = activity_service.enter_closing(unit, actor, activity, report)
-    entries.settle(unit, directory, activity)
+    entries.settle(unit, activity)
     return made
 
 
 # ── what members ask for, through their home ──
 
 
-def ask(unit: Unit, actor: Actor, directory: Directory, handlers: Handlers, asked: Asked) -> RequestRecord:
+def ask(unit: Unit, actor: Actor, handlers: Handlers, asked: Asked) -> RequestRecord:
     """报名, 取消报名 or 请假 at an activity of any committee is asked for: by a member for oneself (no `person_id`), by
     the office for any member of ours. `detail`: the kind of leave. The name is the roster's.
 
@@ -252,7 +244,7 @@ def ask(unit: Unit, actor: Actor, directory: Directory, handlers: Handlers, aske
     if who not in names:
         raise Refusal(Code.NOT_FOUND)
     named = replace(asked, person_id=who, person_name=names[who])
-    return requests.send(unit, actor, directory, handlers, named)
+    return requests.send(unit, actor, handlers, named)
 
 
 def require_asking(actor: Actor, person: str | None) -> None:
@@ -260,16 +252,7 @@ def require_asking(actor: Actor, person: str | None) -> None:
     actor.require(UseCase.SIGN_UP if person in (None, actor.person) else UseCase.SIGN_UP_OTHERS)
 
 
-def handlers(directory: DirectoryNow) -> dict[RequestKind, Handler]:
-    """How requests about our activities are answered; the requests room calls these."""
-    return {
-        RequestKind.SIGN_UP: lambda unit, asked: _sign_up(unit, directory(), asked),
-        RequestKind.WITHDRAW: lambda unit, asked: _withdraw(unit, directory(), asked),
-        RequestKind.LEAVE: lambda unit, asked: _ask_leave(unit, directory(), asked),
-    }
-
-
-def _sign_up(unit: Unit, directory: Directory, asked: RequestRecord) -> Id:
+def _sign_up(unit: Unit, asked: RequestRecord) -> Id:
     """报名: a place, or one on the waiting list.
 
     Raises:
@@ -278,7 +261,7 @@ def _sign_up(unit: Unit, directory: Directory, asked: RequestRecord) -> Id:
     activity = entries.open_activity(unit, asked.subject_id)
     if asked.person_id is None or not asked.person_name:
         raise Refusal(Code.BAD_VALUE, field="personId", why=Said("须写明报名人", "say who signs up"))
-    if asked.committee_id != unit.committee and not _reaches(activity, directory, asked.committee_id):
+    if asked.committee_id != unit.committee and not _reaches(unit, activity, asked.committee_id):
         raise Refusal(Code.NOT_FOUND)
     row = queries.row_for(unit.session, activity.id, asked.person_id)
     if row is not None:
@@ -289,21 +272,21 @@ def _sign_up(unit: Unit, directory: Directory, asked: RequestRecord) -> Id:
         row = entries.new(unit, activity, Invited(asked.person_id, asked.person_name), state, asked.committee_id)
     else:
         row.state, row.queued_at = rules.step(row.state, state), unit.now
-    entries.told(unit, directory, row)
+    entries.told(unit, row)
     return Id(row.id)
 
 
-def _withdraw(unit: Unit, directory: Directory, asked: RequestRecord) -> Id:
+def _withdraw(unit: Unit, asked: RequestRecord) -> Id:
     """取消报名; of who was only invited, 不参加."""
     activity, row = _signed_up(unit, asked)
     to = _State.DECLINED if row.state is _State.INVITED else _State.WITHDRAWN
     row.state, row.reason = rules.step(row.state, to), asked.text
-    entries.told(unit, directory, row)
-    entries.move_up(unit, directory, activity)
+    entries.told(unit, row)
+    entries.move_up(unit, activity)
     return Id(row.id)
 
 
-def _ask_leave(unit: Unit, directory: Directory, asked: RequestRecord) -> Waiting:
+def _ask_leave(unit: Unit, asked: RequestRecord) -> Waiting:
     """请假 (公务, 病, 事) waits for the host's approval."""
     _activity, row = _signed_up(unit, asked)
     kind = LeaveKind.known(asked.detail or "")
@@ -312,7 +295,7 @@ def _ask_leave(unit: Unit, directory: Directory, asked: RequestRecord) -> Waitin
     if not asked.text:
         raise Refusal(Code.NEEDS_REASON)
     row.state, row.leave, row.reason = rules.step(row.state, _State.LEAVE_ASKED), kind, asked.text
-    entries.told(unit, directory, row)
+    entries.told(unit, row)
     return Waiting(Id(row.id))
 
 
@@ -327,15 +310,13 @@ def _signed_up(unit: Unit, asked: RequestRecord) -> tuple[Hosted, ParticipationR
 # ── what stands behind them ──
 
 
-def _reaches(activity: Hosted, directory: Directory, home: str) -> bool:
+def _reaches(unit: Unit, activity: Hosted, home: str) -> bool:
     """Whether the asking committee may know of this activity at all."""
     shared = choices.channels(activity.shares)
-    return bool(shared & set(directory.reach(activity.committee_id, home)))
+    return bool(shared & set(unit.directory.reach(activity.committee_id, home)))
 
 
-def _present(
-    unit: Unit, actor: Actor, directory: Directory, activity: Hosted, guest: Invited, act: str
-) -> ParticipationRecord:
+def _present(unit: Unit, actor: Actor, activity: Hosted, guest: Invited, act: str) -> ParticipationRecord:
     row = queries.row_for(unit.session, activity.id, guest.id)
     if row is None:
         row = entries.new(unit, activity, guest, _State.PRESENT, actor.sub)
@@ -345,10 +326,15 @@ def _present(
         row.state = rules.step(row.state, _State.PRESENT)
         entries.name(row, guest)
     row.checked_in_at = unit.now
-    told = entries.changed(unit, directory, row, actor, act)
+    told = entries.changed(unit, row, actor, act)
     activity_service.count_present(unit, activity.id, queries.present(unit.session, activity.id))
     return told
 
 
 project = seen.projection(SeenParticipationRow)
 """What others tell us of theirs is kept as a copy."""
+
+HANDLERS: Handlers = {
+    RequestKind.SIGN_UP: _sign_up, RequestKind.WITHDRAW: _withdraw, RequestKind.LEAVE: _ask_leave,
+}  # fmt: skip
+"""How requests about our activities are answered; the requests room calls these."""

@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 import uuid_utils
+from joserfc.jwk import ECKey
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
@@ -18,6 +19,7 @@ from sync.bus.streams import MOST_BYTES
 from sync.bus.trust import Trust
 from sync.contract import jose, records
 from sync.contract.channels import circle_of, is_channel, partner_of
+from sync.contract.directory import Directory
 from sync.contract.errors import Code, Refusal
 from sync.contract.ids import kind_of, owner_of
 from sync.contract.versions import schema_of
@@ -61,6 +63,10 @@ class ExchangeOutbox:
     def __init__(self, trust: Trust, tag: Tag = draw_tag, event_id: Callable[[], str] = draw_event_id) -> None:
         self.trust, self.tag, self.event_id = trust, tag, event_id
 
+    @property
+    def directory(self) -> Directory:
+        return self.trust.directory
+
     def put_all(self, unit: Unit, publications: Sequence[Publication]) -> None:
         """The readers of exactly these channels are told; where a record was shared before and is no longer, it is
         retracted. Each record is named once.
@@ -93,11 +99,11 @@ class ExchangeOutbox:
     def _tell(self, unit: Unit, publication: Publication, before: set[str], telling: _Telling) -> None:
         record, version = publication.record, publication.version
         self._check_owner(record.id)
-        channels = self._checked(set(publication.channels), before)
+        channels = self._checked(unit, set(publication.channels), before)
         about = {"id": self.event_id(), "time": unit.now.isoformat(), "record": record.id, "version": version}
         schema, told = schema_of(kind_of(record.id)), dict[Visible, bytes]()
         for channel in sorted(channels):
-            data = self._data(record, channel, told)
+            data = self._data(unit, record, channel, told)
             telling.put(channel, Said("put", **about, schema=schema, data=data))
         for channel in sorted(before - channels):
             telling.withdraw(channel, Said("retract", **about))
@@ -106,11 +112,11 @@ class ExchangeOutbox:
         if owner_of(id) != self.trust.me:
             raise Refusal(Code.NOT_YOURS, owner=owner_of(id))
 
-    def _checked(self, channels: set[str], before: set[str]) -> set[str]:
+    def _checked(self, unit: Unit, channels: set[str], before: set[str]) -> set[str]:
         """The channels that can be written. A channel that was lost since (a mechanism left, a partner suspended) keeps
         no act from being done: its copy is retracted.
         """
-        writable = set(self.trust.directory.channels_of(self.trust.me))
+        writable = set(unit.directory.channels_of(self.trust.me))
         for channel in channels - before:
             if channel in writable:
                 continue
@@ -121,20 +127,20 @@ class ExchangeOutbox:
             raise Refusal(Code.UNKNOWN_COMMITTEE, id=channel[2:])
         channels = channels - (before - writable)
         for channel, to in [(each, to) for each in channels if (to := partner_of(each))]:
-            if not self.trust.directory.keys(to, "enc"):
+            if not _sealed_to(unit, to):
                 if channel not in before:
                     raise Refusal(Code.PARTNER_HAS_NO_KEY, id=to)
                 channels = channels - {channel}
         return channels
 
-    def _data(self, record: Any, channel: str, told: dict[Visible, bytes]) -> bytes:
+    def _data(self, unit: Unit, record: Any, channel: str, told: dict[Visible, bytes]) -> bytes:
         """The record as this channel's circle is told it; `told` remembers it by circle."""
         circle = circle_of(channel)
         if circle not in told:
             told[circle] = msgspec.json.encode(records.written(record, circle))
         data = told[circle]
         if to := partner_of(channel):
-            partner = self.trust.directory.keys(to, "enc")[0]
+            partner = _sealed_to(unit, to)[0]
             # And to ourselves: what a restored backup has forgotten is read back out of what was told.
             data = msgspec.json.encode(jose.seal(data, partner, *self.trust.enc[:1]))
         if len(data) > MOST_DATA:
@@ -170,3 +176,10 @@ def _told(session: Session, ids: Iterable[str]) -> dict[str, dict[str, bool]]:
         for record, channel, is_shared in session.execute(rows):
             found.setdefault(record, {})[channel] = is_shared
     return found
+
+
+def _sealed_to(unit: Unit, partner: str) -> list[ECKey]:
+    """The partner's keys that are in force now, newest first: nothing is sealed to one that has expired or is not yet
+    to be used.
+    """
+    return unit.directory.keys(partner, "enc", int(unit.now.timestamp()))

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from sync.contract.channels import log_of, partner
-from sync.contract.directory import Directory
 from sync.contract.errors import Code, Refusal
 from sync.contract.ids import Id, owner_of
 from sync.contract.requests import AnswerRecord, RequestKind, RequestRecord, RequestState
@@ -43,7 +42,7 @@ class Asked:
     detail: str | None = None
 
 
-def send(unit: Unit, actor: Actor, directory: Directory, handlers: Handlers, asked: Asked) -> RequestRecord:
+def send(unit: Unit, actor: Actor, handlers: Handlers, asked: Asked) -> RequestRecord:
     """The request is on its way to the record's owner; one about our own record is answered now. Who may ask is the
     calling room's policy.
 
@@ -53,7 +52,7 @@ def send(unit: Unit, actor: Actor, directory: Directory, handlers: Handlers, ask
     """
     owner = owner_of(asked.subject_id)
     channel = partner(owner)
-    if owner != unit.committee and channel not in directory.channels_of(unit.committee):
+    if owner != unit.committee and channel not in unit.directory.channels_of(unit.committee):
         raise Refusal(Code.NO_CHANNEL, id=owner)
     row = RequestRow(
         id=unit.new_id("request"), committee_id=unit.committee, to_id=owner, kind=asked.kind,

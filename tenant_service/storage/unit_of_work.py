@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
+from sync.contract.directory import Directory
 from sync.contract.errors import Code, Refusal
 from sync.contract.ids import Id, record_id
 from sync.contract.records import bounded
@@ -42,6 +43,10 @@ class Publication:
 class Outbox(Protocol):
     """Where a transaction leaves what it tells other committees."""
 
+    @property
+    def directory(self) -> Directory:
+        """The federation as it stands now."""
+
     def put_all(self, unit: "Unit", publications: Sequence[Publication]) -> None: ...
 
     def delete(self, unit: "Unit", record: Any, version: int) -> None: ...
@@ -52,11 +57,13 @@ class Unit:
 
     What is told and noted is kept until the act is over and written once, in this order: rows, outbox, notes, and the
     list of what changed. So every act takes its locks in one order, whatever it does first, and a record that changed
-    thrice is told once.
+    thrice is told once. The directory is the one that stood when the act began: what an act checks and what it then
+    tells go by the same.
     """
 
     def __init__(self, session: Session, committee: str, now: dt.datetime, outbox: Outbox) -> None:
         self.session, self.committee, self.now, self.outbox = session, committee, now, outbox
+        self.directory = outbox.directory
         self._told: dict[str, Publication] = {}
         self._gone: dict[str, tuple[Any, int]] = {}
         self._notes: list[tuple[Writer, Any]] = []

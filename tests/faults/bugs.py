@@ -14,6 +14,7 @@ from sync.log import Event, Step, follow
 from tenant_service.exchange import bulk, inbox, readings
 from tenant_service.exchange.inbox import Inbox
 from tenant_service.exchange.outbox import ExchangeOutbox
+from tenant_service.storage.unit_of_work import Unit
 
 
 def _replace(owner: Any, name: str, by: Any) -> None:
@@ -50,8 +51,8 @@ def shares_with_all_neighbours() -> None:
     """Whatever is shared with anybody is shared openly."""
     plain = ExchangeOutbox._checked
 
-    def checked(self: ExchangeOutbox, channels: set[str], before: set[str]) -> set[str]:
-        return plain(self, channels | {"o"}, before)
+    def checked(self: ExchangeOutbox, unit: Unit, channels: set[str], before: set[str]) -> set[str]:
+        return plain(self, unit, channels | {"o"}, before)
 
     _replace(ExchangeOutbox, "_checked", checked)
 

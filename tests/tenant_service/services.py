@@ -17,7 +17,7 @@ def services(**others: Any) -> Services:
     """As a committee puts them together, with `others` in the place of some."""
     token, event, code, enc = (places.key(places.JIASHAN, use) for use in ("token", "event", "code", "enc"))
     made = Services(
-        Keys(token, event, code, enc), attendance.handlers(places.directory),
+        Keys(token, event, code, enc), attendance.HANDLERS,
         Projector(places.trust(places.JIASHAN), rooms.projections(places.directory)), figures.reported,
         rooms.persons_in_use, frozenset(), quotas.MOST_A_DAY,
     )  # fmt: skip

@@ -91,7 +91,7 @@ def test_what_comes_in_is_answered_when_it_is_committed(
     home, host = both
     asked = Asked(RequestKind.SIGN_UP, f"{COUNTY}.activity.{'7' * 32}", f"{PARTNER}.person.{'1' * 32}", "王一")
     with home.units.write() as unit:
-        requests.send(unit, staff(PARTNER, Role.CLERK), home.trust.directory, {}, asked)
+        requests.send(unit, staff(PARTNER, Role.CLERK), {}, asked)
     settings = Settings(committee=COUNTY, database="sqlite://", directory=tmp_path, root=tmp_path, keys=tmp_path)
     asyncio.run(answered(host, home, looking, settings))
     [row] = host.rows(IncomingRow)

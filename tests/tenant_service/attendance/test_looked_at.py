@@ -39,7 +39,7 @@ class Asking:
         self.desk, self.units = desk, units
         with units.write() as unit:
             for id, name in [(person(n), f"委员{n}") for n in (1, 2, 3)] + [(BODY, "住建局")]:
-                service.invite(unit, clerk, desk.directory, desk.activity, Invited(id, name))
+                service.invite(unit, clerk, desk.activity, Invited(id, name))
 
     def __call__(self, actor: Actor, query: str, root: Any = None, **variables: Any) -> dict[str, Any]:
         context = Context(actor, self.units, places.directory(), services(personal_rows_per_day=MOST))
@@ -94,7 +94,7 @@ def test_requests_for_people_count(asking: Asking, clerk: Actor) -> None:
     with asking.units.write() as unit:
         for n in (1, 2, 3):
             about = About(RequestKind.SIGN_UP, abroad, person(n), f"委员{n}")
-            requests.send(unit, clerk, asking.desk.directory, {}, about)
+            requests.send(unit, clerk, {}, about)
     query = "{ requests { nodes { personName } } }"
     assert len(asking(clerk, query)["data"]["requests"]["nodes"]) == 3
     assert asking.used(clerk) == 3

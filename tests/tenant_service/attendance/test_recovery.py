@@ -36,7 +36,7 @@ class Desk:
         self, units: Units, tables: MetaData, directory: Directory, clerk: Actor, secretary: Actor
     ) -> None:  # fmt: skip
         self.units, self.tables, self.directory, self.clerk = units, tables, directory, clerk
-        self.handlers = service.handlers(lambda: directory)
+        self.handlers = service.HANDLERS
         draft = Draft("联席会议", ActivityKind.JOINT_SESSION, STARTS, "嘉善")
         with units.write() as unit:
             made = activity_service.draft(unit, clerk, directory, draft, [Share(Scope.MECHANISM, places.DELTA)])
@@ -59,7 +59,7 @@ class Desk:
     def is_present(self, who: str = GUEST) -> None:
         with self.units.write() as unit:
             guest = Invited(who, "王一")
-            service.check_in_by_list(unit, self.clerk, self.directory, self.activity, guest)
+            service.check_in_by_list(unit, self.clerk, self.activity, guest)
 
     def rows(self) -> list[ParticipationRow]:
         with self.units.read() as unit:

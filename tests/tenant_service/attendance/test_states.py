@@ -60,7 +60,7 @@ def desk_of(folder: Path, empty: Path) -> Iterator[Desk]:
 
 
 def acts(desk: Desk, who: str) -> dict[str, Callable[[], object]]:
-    clerk, directory, at = desk.clerk, desk.directory, desk.activity
+    clerk, at = desk.clerk, desk.activity
     guest, report = Invited(who, "某某"), activity_service.Report(3, leader_present=False)
 
     def row() -> str:
@@ -70,35 +70,33 @@ def acts(desk: Desk, who: str) -> dict[str, Callable[[], object]]:
 
     def answer(*, comes: bool) -> object:
         id = row()
-        return desk.do(
-            lambda u: service.answer_invitation(u, clerk, directory, id, comes=comes, reason=None if comes else "忙")
-        )
+        return desk.do(lambda u: service.answer_invitation(u, clerk, id, comes=comes, reason=None if comes else "忙"))
 
     def decide(*, granted: bool) -> object:
         id = row()
-        return desk.do(lambda u: service.decide_leave(u, clerk, directory, id, granted=granted, reason="已悉"))
+        return desk.do(lambda u: service.decide_leave(u, clerk, id, granted=granted, reason="已悉"))
 
     def correct(to: At) -> object:
         id = row()
-        return desk.do(lambda u: service.correct(u, clerk, directory, id, to, "更正"))
+        return desk.do(lambda u: service.correct(u, clerk, id, to, "更正"))
 
     return {
         "sign_up": lambda: desk.asks(RequestKind.SIGN_UP, who),
         "withdraw": lambda: desk.asks(RequestKind.WITHDRAW, who),
         "ask_leave": lambda: desk.asks(RequestKind.LEAVE, who, "出差", "OFFICIAL"),
-        "invite": lambda: desk.do(lambda u: service.invite(u, clerk, directory, at, guest)),
+        "invite": lambda: desk.do(lambda u: service.invite(u, clerk, at, guest)),
         "accept": lambda: answer(comes=True),
         "decline": lambda: answer(comes=False),
         "grant": lambda: decide(granted=True),
         "not_grant": lambda: decide(granted=False),
-        "come": lambda: desk.do(lambda u: service.check_in_by_list(u, clerk, directory, at, guest)),
-        "sheet": lambda: desk.do(lambda u: service.enter_list(u, clerk, directory, at, [guest])),
+        "come": lambda: desk.do(lambda u: service.check_in_by_list(u, clerk, at, guest)),
+        "sheet": lambda: desk.do(lambda u: service.enter_list(u, clerk, at, [guest])),
         "was_there": lambda: correct(At.PRESENT),
         "was_absent": lambda: correct(At.ABSENT),
         "wait": lambda: desk.units.clock.on(days=3),  # type: ignore[attr-defined]
         "hold": lambda: desk.do(lambda u: activity_service.hold(u, clerk, at)),
         "cancel": lambda: desk.do(lambda u: activity_service.cancel(u, clerk, at, "取消")),
-        "close": lambda: desk.do(lambda u: service.close(u, clerk, directory, at, report)),
+        "close": lambda: desk.do(lambda u: service.close(u, clerk, at, report)),
     }
 
 

@@ -49,7 +49,7 @@ class Desk:
 
     def __init__(self, units: Units, directory: Directory, clerk: Actor, secretary: Actor) -> None:
         self.units, self.directory, self.clerk, self.secretary = units, directory, clerk, secretary
-        self.handlers = service.handlers(lambda: directory)
+        self.handlers = service.HANDLERS
         draft = Draft("联席会议", ActivityKind.JOINT_SESSION, STARTS, "嘉善", capacity=2, sign_up_until=STARTS)
         with units.write() as unit:
             made = activity_service.draft(unit, clerk, directory, draft, [Share(Scope.MECHANISM, places.DELTA)])
@@ -138,9 +138,9 @@ def test_leave_waits_for_the_host_and_frees_the_place_when_granted(desk: Desk) -
     row = desk.row(person(1))
     desk.refused(
         Code.NEEDS_REASON,
-        lambda: desk.do(lambda u: service.decide_leave(u, desk.clerk, desk.directory, row, granted=False, reason="")),
+        lambda: desk.do(lambda u: service.decide_leave(u, desk.clerk, row, granted=False, reason="")),
     )
-    desk.do(lambda u: service.decide_leave(u, desk.clerk, desk.directory, row, granted=True, reason=None))
+    desk.do(lambda u: service.decide_leave(u, desk.clerk, row, granted=True, reason=None))
     assert (desk.states()[person(1)], desk.states()[person(3)]) == (At.ON_LEAVE, At.REGISTERED)
 
 
@@ -181,7 +181,7 @@ def test_a_code_checks_in_once_and_counts_one_member(desk: Desk) -> None:
     code = code_of(who, desk.activity, STARTS)
 
     def check(unit: Unit) -> object:
-        return service.check_in_by_code(unit, desk.clerk, desk.directory, desk.activity, code)
+        return service.check_in_by_code(unit, desk.clerk, desk.activity, code)
 
     desk.do(check)
     assert (desk.states()[who], desk.present()) == (At.PRESENT, 1)
@@ -189,7 +189,7 @@ def test_a_code_checks_in_once_and_counts_one_member(desk: Desk) -> None:
     again = code_of(who, desk.activity, STARTS, jti="two")
     desk.refused(
         Code.ALREADY_DONE,
-        lambda: desk.do(lambda u: service.check_in_by_code(u, desk.clerk, desk.directory, desk.activity, again)),
+        lambda: desk.do(lambda u: service.check_in_by_code(u, desk.clerk, desk.activity, again)),
     )
     assert desk.present() == 1
 
@@ -207,12 +207,10 @@ def test_a_code_checks_in_once_and_counts_one_member(desk: Desk) -> None:
 def test_a_code_that_is_not_for_here_and_now_is_refused(desk: Desk, about: dict[str, object], code: Code) -> None:
     desk.units.clock.on(days=7)  # type: ignore[attr-defined]
     made = code_of(**({"who": person(1), "activity": desk.activity, "at": STARTS} | about))  # type: ignore[arg-type]
-    desk.refused(
-        code, lambda: desk.do(lambda u: service.check_in_by_code(u, desk.clerk, desk.directory, desk.activity, made))
-    )
+    desk.refused(code, lambda: desk.do(lambda u: service.check_in_by_code(u, desk.clerk, desk.activity, made)))
     desk.refused(
         Code.CODE_INVALID,
-        lambda: desk.do(lambda u: service.check_in_by_code(u, desk.clerk, desk.directory, desk.activity, "x.y.z")),
+        lambda: desk.do(lambda u: service.check_in_by_code(u, desk.clerk, desk.activity, "x.y.z")),
     )
 
 
@@ -224,7 +222,7 @@ def test_the_desks_digits_change_and_check_in_the_signed_in_member(desk: Desk, m
     old = rules.desk_code(secret, now - dt.timedelta(minutes=5))
 
     def act(digits: str) -> object:
-        return desk.do(lambda u: service.check_in_at_desk(u, member, desk.directory, desk.activity, digits))
+        return desk.do(lambda u: service.check_in_at_desk(u, member, desk.activity, digits))
 
     desk.refused(Code.CODE_INVALID, lambda: act(old))
     act(rules.desk_code(secret, now))
@@ -236,7 +234,7 @@ def test_check_in_opens_two_hours_before(desk: Desk) -> None:
     code = code_of(person(1), desk.activity, desk.units.clock(), life=86_400)
     desk.refused(
         Code.BAD_TIME,
-        lambda: desk.do(lambda u: service.check_in_by_code(u, desk.clerk, desk.directory, desk.activity, code)),
+        lambda: desk.do(lambda u: service.check_in_by_code(u, desk.clerk, desk.activity, code)),
     )
 
 
@@ -245,14 +243,14 @@ def test_a_correction_needs_a_reason_and_changes_the_count_after_closing(desk: D
     for n in (1, 2):
         guest = Invited(person(n), f"委员{n}")
         with desk.units.write() as unit:
-            service.check_in_by_list(unit, desk.clerk, desk.directory, desk.activity, guest)
+            service.check_in_by_list(unit, desk.clerk, desk.activity, guest)
     report = activity_service.Report(headcount=9, leader_present=False, members_present=77)
     desk.do(lambda u: activity_service.enter_closing(u, desk.clerk, desk.activity, report))
     assert desk.present() == 2, "the list counts, not what somebody typed"
     row = desk.row(person(2))
 
     def wrong(reason: str) -> object:
-        return desk.do(lambda u: service.correct(u, desk.clerk, desk.directory, row, At.ABSENT, reason))
+        return desk.do(lambda u: service.correct(u, desk.clerk, row, At.ABSENT, reason))
 
     desk.refused(Code.NEEDS_REASON, lambda: wrong(" "))
     wrong("同名误录")
@@ -262,15 +260,13 @@ def test_a_correction_needs_a_reason_and_changes_the_count_after_closing(desk: D
 def test_a_department_that_was_called_has_to_answer(desk: Desk) -> None:
     """街道吹哨、部门报到 (seed fact 49)."""
     body, guest = BODY, Invited(BODY, "住建局", must_answer=True)
-    desk.do(lambda u: service.invite(u, desk.clerk, desk.directory, desk.activity, guest))
+    desk.do(lambda u: service.invite(u, desk.clerk, desk.activity, guest))
     with desk.units.read() as unit:
         assert [row.name for row in queries.unanswered(unit.session, desk.activity)] == ["住建局"]
     row = desk.row(body)
 
     def answer(comes: bool, reason: str | None) -> object:
-        return desk.do(
-            lambda u: service.answer_invitation(u, desk.clerk, desk.directory, row, comes=comes, reason=reason)
-        )
+        return desk.do(lambda u: service.answer_invitation(u, desk.clerk, row, comes=comes, reason=reason))
 
     desk.refused(Code.NEEDS_REASON, lambda: answer(False, None))
     answer(True, None)

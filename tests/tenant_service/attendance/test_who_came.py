@@ -34,24 +34,22 @@ def begin(desk: Desk) -> None:
 
 def come(desk: Desk, *who: str) -> object:
     guests = [Invited(each, "到会者") for each in who]
-    return desk.do(lambda unit: service.enter_list(unit, desk.clerk, desk.directory, desk.activity, guests))
+    return desk.do(lambda unit: service.enter_list(unit, desk.clerk, desk.activity, guests))
 
 
 def invite(desk: Desk, who: str) -> object:
     guest = Invited(who, "受邀者")
-    return desk.do(lambda unit: service.invite(unit, desk.clerk, desk.directory, desk.activity, guest))
+    return desk.do(lambda unit: service.invite(unit, desk.clerk, desk.activity, guest))
 
 
 def answer(desk: Desk, who: str) -> object:
     row = desk.row(who)
-    return desk.do(
-        lambda unit: service.answer_invitation(unit, desk.clerk, desk.directory, row, comes=True, reason=None)
-    )
+    return desk.do(lambda unit: service.answer_invitation(unit, desk.clerk, row, comes=True, reason=None))
 
 
 def close(desk: Desk) -> object:
     report = activity_service.Report(headcount=9, leader_present=False, members_present=77)
-    return desk.do(lambda unit: service.close(unit, desk.clerk, desk.directory, desk.activity, report))
+    return desk.do(lambda unit: service.close(unit, desk.clerk, desk.activity, report))
 
 
 @pytest.mark.parametrize(
@@ -74,7 +72,7 @@ def test_a_list_takes_only_people_who_exist_and_whose_home_can_be_told(desk: Des
     desk.refused(code, lambda: invite(desk, who))
     desk.refused(
         code,
-        lambda: desk.do(lambda u: service.check_in_by_list(u, desk.clerk, desk.directory, desk.activity, guest)),
+        lambda: desk.do(lambda u: service.check_in_by_list(u, desk.clerk, desk.activity, guest)),
     )
     assert desk.present() is None
 
@@ -113,7 +111,7 @@ def test_nobody_moves_up_when_it_is_over(desk: Desk, ended: str) -> None:
     else:
         desk.do(lambda unit: activity_service.cancel(unit, desk.clerk, desk.activity, "台风"))
     row = desk.row(person(1))
-    desk.do(lambda u: service.decide_leave(u, desk.clerk, desk.directory, row, granted=True, reason=None))
+    desk.do(lambda u: service.decide_leave(u, desk.clerk, row, granted=True, reason=None))
     assert (desk.states()[person(1)], desk.states()[person(3)]) == (At.ON_LEAVE, At.WAITLISTED)
 
 
@@ -170,14 +168,14 @@ def test_while_people_come_in_the_activity_is_not_told_anew(desk: Desk) -> None:
     for n in (1, 2, 3):
         guest = Invited(person(n), f"委员{n}")
         with desk.units.write() as unit:
-            service.check_in_by_list(unit, desk.clerk, desk.directory, desk.activity, guest)
+            service.check_in_by_list(unit, desk.clerk, desk.activity, guest)
     assert told_of_the_activity(desk) == [None], "only that it was published"
     assert (desk.present(), figure(desk)) == (3, 0), "what was not held yet does not count"
     desk.do(lambda unit: activity_service.hold(unit, desk.clerk, desk.activity))
     assert (told_of_the_activity(desk), figure(desk)) == ([None, 3], 3)
     close(desk)
     row = desk.row(person(1))
-    desk.do(lambda u: service.correct(u, desk.clerk, desk.directory, row, At.ABSENT, "代签"))
+    desk.do(lambda u: service.correct(u, desk.clerk, row, At.ABSENT, "代签"))
     assert (told_of_the_activity(desk), figure(desk)) == ([None, 3, 3, 2], 2)
 
 
@@ -196,7 +194,7 @@ def test_closing_is_refused_whole(desk: Desk) -> None:
     report = activity_service.Report(headcount=-1, leader_present=False)
 
     def act(unit: Unit) -> object:
-        return service.close(unit, desk.clerk, desk.directory, desk.activity, report)
+        return service.close(unit, desk.clerk, desk.activity, report)
 
     with pytest.raises(Refusal):
         desk.do(act)

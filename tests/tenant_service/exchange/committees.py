@@ -90,6 +90,7 @@ class World:
         self.clock = Clock()
         self.members = [COUNTY, PARTNER]
         self.without_enc: set[str] = set()
+        self.enc_in_force: dict[str, dict[str, int]] = {}
         self.not_yet: set[str] = set()
         self.serial = 0
         for id in (PROVINCE, CITY, COUNTY, SISTER, PARTNER):
@@ -115,7 +116,7 @@ class World:
         return Directory(self.contents())
 
     def _public(self, id: str) -> Any:
-        enc = {} if id in self.without_enc else {"enc": [jose.public(self.enc[id])]}
+        enc = {} if id in self.without_enc else {"enc": [jose.public(self.enc[id]) | self.enc_in_force.get(id, {})]}
         return {"event": [jose.public(key) for key in reversed(self.event[id])], **enc}
 
     def trust(self, id: str) -> Trust:

@@ -124,6 +124,30 @@ def test_a_channel_that_cannot_be_written_refuses_the_act_whole(
     assert county.rows(OutboxRow) == county.rows(SharedOutRow) == []
 
 
+@pytest.mark.parametrize("in_force", [{"exp": 0}, {"nbf": 1}], ids=["expired", "not yet"])
+def test_nothing_is_sealed_to_a_key_that_is_not_in_force(
+    county: Committee, world: World, in_force: dict[str, int]
+) -> None:
+    now = int(world.clock().timestamp())
+    world.enc_in_force[PARTNER] = {name: now + more for name, more in in_force.items()}
+    county.again()
+    with pytest.raises(Refusal) as refusal:
+        county.publish(county.new_id(), 1, [f"x_{PARTNER}"])
+    assert refusal.value.code is Code.PARTNER_HAS_NO_KEY
+    assert county.rows(OutboxRow) == county.rows(SharedOutRow) == []
+
+
+def test_an_act_tells_by_the_directory_it_began_with(county: Committee, world: World) -> None:
+    """What an act checks and what it then tells go by the same, whatever arrives meanwhile."""
+    with county.units.write() as unit:
+        began = unit.directory
+        world.without_enc.add(PARTNER)
+        county.trust.directory = world.directory()
+        unit.publish(value(county.new_id(), 1), 1, {f"x_{PARTNER}"})
+    assert unit.directory is began
+    assert ops(county, f"x_{PARTNER}")[-1] == ("put", 1)
+
+
 def test_anothers_record_cannot_be_published(county: Committee) -> None:
     with pytest.raises(Refusal) as refusal:
         county.publish(f"{CITY}.value.{'0' * 32}", 1, ["c"])

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from typer.testing import CliRunner, Result
 
 from deploy.command import app
+from sync.contract.directory import NOBODY_LISTED
 from tenant_service.identity import accounts, audit_consents, passwords
 from tenant_service.identity.models import AuditRow
 from tenant_service.identity.policy import Role
@@ -19,6 +20,8 @@ WHY = ("--reason", "分工调整")
 
 
 class _Untold:
+    directory = NOBODY_LISTED
+
     def put_all(self, *_: object) -> None: ...
     def delete(self, *_: object) -> None: ...
 

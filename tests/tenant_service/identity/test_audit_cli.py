@@ -9,6 +9,7 @@ from typer.testing import CliRunner, Result
 
 from deploy.command import app
 from sync.contract.audit import Head, signed
+from sync.contract.directory import NOBODY_LISTED
 from tenant_service.identity import audit
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.keys import keys_in
@@ -21,6 +22,8 @@ from tests.tenant_service.places import JIASHAN
 
 
 class _Untold:
+    directory = NOBODY_LISTED
+
     def put_all(self, *_: object) -> None: ...
     def delete(self, *_: object) -> None: ...
 

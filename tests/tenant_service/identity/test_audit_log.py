@@ -9,6 +9,7 @@ from sqlalchemy import Engine, delete, select
 from sqlalchemy.exc import DatabaseError
 
 from sync.contract.audit import Head, opened
+from sync.contract.directory import NOBODY_LISTED
 from tenant_service.identity import audit, audit_checking, audit_segments
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.audit_chain import GENESIS, digest_of, link
@@ -183,6 +184,8 @@ def year(engine: Engine, clerk: Actor) -> Year:
 
 
 class _Untold:
+    directory = NOBODY_LISTED
+
     def put_all(self, *_: Any) -> None: ...
     def delete(self, *_: Any) -> None: ...
 

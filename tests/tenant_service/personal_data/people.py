@@ -63,7 +63,7 @@ def _seated(units: Units, clerk: Actor, id: str) -> None:
 
 def _at_work(units: Units, clerk: Actor, secretary: Actor, id: str) -> None:
     directory, own = places.directory(), places.staff(places.JIASHAN, Role.MEMBER, sub="own", person=id)
-    handlers = attendance.handlers(lambda: directory)
+    handlers = attendance.HANDLERS
     starts = places.SPRING + dt.timedelta(days=7)
     with units.write() as unit:
         draft = venues.Draft("议事堂", VenueKind.HALL, "一号", contact_name=NAME, contact_phone=PHONE)
@@ -72,15 +72,13 @@ def _at_work(units: Units, clerk: Actor, secretary: Actor, id: str) -> None:
         made = activities.draft(unit, clerk, directory, told, [Share(Scope.OPEN)])
         activities.submit(unit, clerk, made.id)
         activities.sign_off(unit, secretary, made.id, unclassified=True)
-        attendance.invite(unit, clerk, directory, made.id, Invited(id, NAME))
+        attendance.invite(unit, clerk, made.id, Invited(id, NAME))
     with units.write() as unit:
         about = {"subject_id": made.id, "text": REASON}
-        attendance.ask(unit, own, directory, handlers, Asked(RequestKind.SIGN_UP, **about))
+        attendance.ask(unit, own, handlers, Asked(RequestKind.SIGN_UP, **about))
+        attendance.ask(unit, own, handlers, Asked(RequestKind.LEAVE, detail=LeaveKind.PERSONAL.value, **about))
         attendance.ask(
-            unit, own, directory, handlers, Asked(RequestKind.LEAVE, detail=LeaveKind.PERSONAL.value, **about)
-        )
-        attendance.ask(
-            unit, clerk, directory, handlers, Asked(RequestKind.SIGN_UP, ABROAD, person_id=id, text=REASON)
+            unit, clerk, handlers, Asked(RequestKind.SIGN_UP, ABROAD, person_id=id, text=REASON)
         )  # fmt: skip
 
 

@@ -55,9 +55,9 @@ def test_the_name_goes_from_the_hosts_list_and_presence_stays(pair: tuple[Commit
     with home.units.write() as unit:
         person = members.add_person(unit, office(PARTNER), PersonDraft(NAME)).id
         asked = Asked(RequestKind.SIGN_UP, made.id, person, text=f"{NAME}愿往")
-        attendance.ask(unit, office(PARTNER), home.trust.directory, {}, asked)
+        attendance.ask(unit, office(PARTNER), {}, asked)
     carry(home, host)
-    assert requests.answer_next(host.units, attendance.handlers(lambda: directory))
+    assert requests.answer_next(host.units, attendance.HANDLERS)
     carry(host, home)
     assert [row.name for row in host.rows(ParticipationRow)] == [NAME]
 

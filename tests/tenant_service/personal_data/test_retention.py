@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 from deploy.command import app
 from sync.contract.activities import ActivityKind
 from sync.contract.channels import Scope, Share
+from sync.contract.directory import NOBODY_LISTED
 from sync.contract.members import MembershipEnding
 from sync.contract.requests import RequestKind, RequestState
 from tenant_service.activities import service as activities
@@ -72,7 +73,7 @@ def held(units: Units, clerk: Actor, secretary: Actor, clock: Clock) -> str:
         activities.submit(unit, clerk, made.id)
         activities.sign_off(unit, secretary, made.id, unclassified=True)
         for guest in (Invited(GUEST, "青浦来客"), Invited(own, "郑一")):
-            attendance.check_in_by_list(unit, clerk, directory, made.id, guest)
+            attendance.check_in_by_list(unit, clerk, made.id, guest)
         unit.session.add(
             IncomingRow(
                 id=f"{QINGPU}.request.{'1' * 32}", committee_id=QINGPU, to_id=JIASHAN, kind=RequestKind.SIGN_UP,
@@ -83,7 +84,7 @@ def held(units: Units, clerk: Actor, secretary: Actor, clock: Clock) -> str:
         )  # fmt: skip
     clock.on(hours=3)
     with units.write() as unit:
-        attendance.close(unit, clerk, directory, made.id, Report(0, leader_present=False, text="开了会"))
+        attendance.close(unit, clerk, made.id, Report(0, leader_present=False, text="开了会"))
     return made.id
 
 
@@ -182,5 +183,7 @@ def test_the_command_shows_and_drops_when_it_is_told_to(tmp_path: Path, clerk: A
 
 
 class _Untold:
+    directory = NOBODY_LISTED
+
     def put_all(self, *_: object) -> None: ...
     def delete(self, *_: object) -> None: ...

@@ -43,7 +43,7 @@ class Pair:
     def ask(self) -> str:
         asked = Asked(RequestKind.LEAVE, ABOUT, PERSON, "王一", "出差", "OFFICIAL")
         with self.home.units.write() as unit:
-            return service.send(unit, CLERK, self.home.trust.directory, {}, asked).id
+            return service.send(unit, CLERK, {}, asked).id
 
     def carry(self) -> None:
         carry(self.home, self.host)

@@ -43,7 +43,7 @@ class Federation:
     def ask(self, kind: RequestKind = RequestKind.SIGN_UP, person: str | None = PERSON, actor: Actor = CLERK) -> str:
         asked = Asked(kind, ABOUT, person, "王一", "愿意参加", None)
         with self.home.units.write() as unit:
-            return service.send(unit, actor, self.home.trust.directory, {}, asked).id
+            return service.send(unit, actor, {}, asked).id
 
     def carry(self) -> None:
         carry(self.home, self.host)
@@ -100,10 +100,9 @@ def test_what_was_asked_is_done_and_its_result_comes_back(federation: Federation
 
 def test_a_request_about_our_own_record_is_answered_on_the_spot(federation: Federation) -> None:
     own = Asked(RequestKind.SIGN_UP, f"{PARTNER}.activity.{'7' * 32}", PERSON)
-    directory = federation.home.trust.directory
     with federation.home.units.write() as unit:
-        done = service.send(unit, CLERK, directory, {RequestKind.SIGN_UP: lambda _unit, _asked: RESULT}, own).id
-        waits = service.send(unit, CLERK, directory, {RequestKind.SIGN_UP: lambda _u, _a: Waiting(RESULT)}, own).id
+        done = service.send(unit, CLERK, {RequestKind.SIGN_UP: lambda _unit, _asked: RESULT}, own).id
+        waits = service.send(unit, CLERK, {RequestKind.SIGN_UP: lambda _u, _a: Waiting(RESULT)}, own).id
     assert federation.at_home(done).state is RequestState.ACCEPTED
     assert federation.at_home(waits).state is RequestState.DELIVERED
     with federation.home.units.write() as unit:
@@ -121,9 +120,8 @@ def test_a_request_about_our_own_record_is_answered_on_the_spot(federation: Fede
     ],
 )
 def test_what_may_not_be_asked_is_not_sent(federation: Federation, subject: str, text: str, code: Code) -> None:
-    directory = federation.home.trust.directory
     with pytest.raises(Refusal) as refusal, federation.home.units.write() as unit:
-        service.send(unit, CLERK, directory, {}, Asked(RequestKind.SIGN_UP, subject, PERSON, "王一", text))
+        service.send(unit, CLERK, {}, Asked(RequestKind.SIGN_UP, subject, PERSON, "王一", text))
     assert refusal.value.code is code
     assert federation.home.rows(RequestRow) == []
     assert not federation.home.own.heads()

@@ -51,7 +51,7 @@ WIDE = Limits(depth=40, fields=10**6, aliases=10**6, cost=10**12, tokens=10**6, 
 EXECUTOR = Executor(schema, WIDE, plans_lists=False)
 KEYS: Any = SimpleNamespace(code=places.key(HOME, "code"), event=places.key(HOME, "event"), older={"event": []})
 PARTS = services(
-    handlers=attendance.handlers(directory), keys=KEYS, projector=None,
+    handlers=attendance.HANDLERS, keys=KEYS, projector=None,
     personal_rows_per_day=10**9,
 )  # fmt: skip
 NOTHING: Any = SimpleNamespace()

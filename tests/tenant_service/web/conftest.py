@@ -88,7 +88,7 @@ def site(engine: Engine, units: Units, directory: Directory, clock: Clock) -> It
     domain = Domain(engine)
     months = dt.timedelta(days=90)  # tests move the clock by weeks, and nobody should have to sign in again
     callers = Callers(JIASHAN, units, lambda: directory, clock, Lifetimes(months, months))
-    parts = services(handlers=attendance.handlers(lambda: directory))
+    parts = services(handlers=attendance.HANDLERS)
     pages = home.pages_of(ROOMS, clock=clock)
     yield Site(JIASHAN, pages, domain, units, callers, cookie_name(JIASHAN, is_https=False), ROOMS, parts)
     domain.close()

@@ -101,7 +101,7 @@ def test_who_was_invited_may_decline(
 ) -> None:
     with site.units.write() as unit:
         [person] = unit.session.scalars(select(PersonRow.id))
-        service.invite(unit, clerk, directory, activity, Invited(person, "郑四"))
+        service.invite(unit, clerk, activity, Invited(person, "郑四"))
     page = member_browser.go(f"/activities/{activity}")
     assert "不参加" in page.text
     page.send(f"/activities/{activity}/withdraw")
@@ -135,12 +135,12 @@ def test_who_is_on_the_list_counts_once_and_what_is_left_stands_there(
     guests = [(f"{QINGPU}.person.{n:032x}", f"来宾{n}") for n in range(3)]
     with site.units.write() as unit:
         for id, name in guests[:2]:
-            service.invite(unit, clerk, directory, activity, Invited(id, name))
+            service.invite(unit, clerk, activity, Invited(id, name))
     at = f"/activities/{activity}/attendance"
     assert "2／2 条，还可查看 0 条" in clerk_browser.go(at).text
     assert "来宾1" in clerk_browser.go(at).text, "a list that was shown is shown again"
     with site.units.write() as unit:
-        service.invite(unit, clerk, directory, activity, Invited(*guests[2]))
+        service.invite(unit, clerk, activity, Invited(*guests[2]))
     assert clerk_browser.go(at).status == 429
     assert "已达2条，2026-04-02 00:00起可再查看" in clerk_browser.text
     assert "来宾" not in clerk_browser.text

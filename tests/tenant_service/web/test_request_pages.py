@@ -14,7 +14,7 @@ from tenant_service.identity.policy import Role
 from tenant_service.requests import service
 from tenant_service.requests.service import Asked
 from tenant_service.web.site import Site
-from tests.tenant_service.places import JIASHAN, QINGPU, directory
+from tests.tenant_service.places import JIASHAN, QINGPU
 from tests.tenant_service.web.conftest import Browser, allow
 
 # A page does not know which database is below it; the rooms' own tests ask both.
@@ -27,7 +27,7 @@ ELSEWHERE = f"{QINGPU}.activity.{'7' * 32}"
 def asked(site: Site, actor: Actor, person: str = PERSON, name: str = "周九") -> str:
     with site.units.write() as unit:
         about = Asked(RequestKind.SIGN_UP, ELSEWHERE, person, name)
-        return service.send(unit, actor, directory(), {}, about).id
+        return service.send(unit, actor, {}, about).id
 
 
 def seen(record: RequestRecord | AnswerRecord, kind: str) -> Seen:
