@@ -8,6 +8,7 @@ import pytest
 
 from tenant_service.identity.clients import Access
 from tenant_service.web.forms import FORM
+from tests.tenant_service.identity.conftest import PASSWORD
 from tests.tenant_service.oauth.program import HTTP, Program, refused, sent_back
 from tests.tenant_service.oauth.tenant import BACK, Tenant, csrf_in, parts_of
 
@@ -211,3 +212,58 @@ def test_a_first_password_opens_no_application(tenant: Tenant) -> None:
 def test_a_page_of_another_site_cannot_agree_for_anybody(tenant: Tenant) -> None:
     told = HTTP.post(f"{tenant.url}/consent", data={"answer": "yes"}, headers={"Sec-Fetch-Site": "cross-site"})
     assert told.status_code == 403
+
+
+# ── what is tried with other people's browsers ──
+
+
+def test_a_cookie_that_somebody_planted_is_worth_nothing_after_signing_in(tenant: Tenant) -> None:
+    """Session fixation: what a browser brought before is not what it is signed in by, and is over."""
+    victim, name = tenant.browser(), next(iter(tenant.browser("clerk").cookies))
+    planted = tenant.browser("clerk").cookies[name]
+    for value in ("chosen-by-somebody-else", planted):
+        victim.cookies.clear()
+        victim.cookies.set(name, value)
+        said = victim.sign_in("admin").headers["set-cookie"].partition(";")[0]
+        assert value not in said
+        attacker = tenant.browser()
+        attacker.cookies.set(name, value)
+        assert attacker.get("/password").headers["location"].startswith("/sign-in"), "it signs nobody in"
+
+
+def test_a_page_of_another_site_signs_nobody_in_as_somebody(tenant: Tenant) -> None:
+    """Login CSRF: by the form, and by an answer of an application's that another browser began."""
+    told = {"username": "clerk", "password": PASSWORD, "next": "/"}
+    for says in ({"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "same-site"}, {"Origin": "https://evil.example"}):
+        answer = HTTP.post(f"{tenant.url}/sign-in", data=told, headers=says)
+        assert (answer.status_code, "set-cookie" in answer.headers) == (403, False)
+
+
+@pytest.mark.parametrize(
+    "to",
+    ["https://evil.example", "//evil.example", "/\\evil.example", "\\\\evil.example", "/\t/evil.example",
+     "javascript:alert(1)", "/%5cevil.example\r\nLocation: https://evil.example", "@evil.example",
+     "///evil.example"],
+)  # fmt: skip
+def test_nobody_is_sent_to_another_site_after_signing_in(tenant: Tenant, to: str) -> None:
+    told = tenant.browser().sign_in(to=to).headers["location"]
+    assert not urlsplit(told).netloc, told
+    assert told.startswith("/")
+    assert not told.startswith(("//", "/\\"))
+
+
+def test_a_code_that_is_brought_into_another_sign_in_gets_nothing(tenant: Tenant, program: Program) -> None:
+    """Code injection: the victim's code in the attacker's sign-in, at the same application and at another."""
+    own = Program(tenant, program.client, tenant.browser("admin"))
+    refused(own.redeem(program.code()), "invalid_grant", "OAUTH_GRANT")
+    phone = tenant.client()
+    victim, attacker = (Program(tenant, phone, tenant.browser(name)) for name in ("clerk", "admin"))
+    refused(attacker.redeem(victim.code()), "invalid_grant", "OAUTH_GRANT")
+    other = Program(tenant, tenant.client(), attacker.browser, victim.verifier)
+    refused(other.redeem(victim.code()), "invalid_grant", "OAUTH_GRANT")
+
+
+def test_refusals_say_whose_they_are_as_answers_do(program: Program) -> None:
+    """Mix-up (RFC 9207): an application with two providers knows which one a browser came from, whatever it brings."""
+    for told in (program.authorize(), program.authorize(code_challenge=None), program.authorize(scope="email")):
+        assert parts_of(told.headers["location"])["iss"] == program.tenant.url
