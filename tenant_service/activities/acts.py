@@ -2,12 +2,9 @@
 
 from collections.abc import Callable
 
-import uuid_utils
-
 from sync.contract.activities import ActivityRecord
 from tenant_service.activities import service
 from tenant_service.activities.drafts import FIELDS, REPORT_FIELDS, draft_of, report_of
-from tenant_service.graph import idempotency
 from tenant_service.storage.unit_of_work import Unit
 from tenant_service.web import sharing
 from tenant_service.web.site import Go, Visit
@@ -106,8 +103,8 @@ def hold(visit: Visit) -> Go:
 
 def _once(visit: Visit, name: str, fields: tuple[str, ...], act: Callable[[Unit], ActivityRecord]) -> Go:
     """The act is done once, however often its button is pressed."""
-    key, told = visit.form.get("key") or uuid_utils.uuid7().hex, {each: visit.form.all(each) for each in fields}
-    return Go(f"/activities/{idempotency.once(visit.unit, visit.actor, name, key, told, act).id}")
+    told = {each: visit.form.all(each) for each in fields}
+    return Go(f"/activities/{visit.once(name, told, act).id}")
 
 
 def _to(visit: Visit) -> Go:

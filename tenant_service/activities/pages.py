@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import uuid_utils
 from starlette.responses import Response
 from starlette.routing import Route
 
@@ -29,11 +28,11 @@ from tenant_service.exchange import recovered
 from tenant_service.identity.policy import UseCase
 from tenant_service.venues import queries as venues
 from tenant_service.web import sharing
+from tenant_service.web.exporting import whole
 from tenant_service.web.forms import wall_clock
 from tenant_service.web.site import Panel, RoomPages, Site, Todo, View, Visit
 
 SHOWN = 20
-MOST_EXPORTED = 2_000
 _ONE = "/activities/{id}"
 
 
@@ -79,7 +78,7 @@ def listed(visit: Visit) -> View:
     found = listing.page(visit, SHOWN, visit.asked("after") or None)
     return View("activities.html", {
         "activities": found.rows, "total": found.count(), "owners": _names(visit, found.rows), "looks": listing.LOOKS,
-        "more": found.cursor(found.rows[-1]) if found.has_next and found.rows else None,
+        "more": found.more,
         "may_draft": visit.may(UseCase.DRAFT_ACTIVITY), "is_home": visit.actor.is_home,
         "sees_work": visit.actor.sees_work, "kinds": list(ActivityKind), "states": list(ActivityState),
         "approvals": list(Approval), "orders": list(ActivityOrder),
@@ -89,15 +88,8 @@ def listed(visit: Visit) -> View:
 
 
 def exported(visit: Visit) -> Response:
-    """The list as it is filtered, as a file; up to MOST_EXPORTED lines."""
-    rows: list[ActivityRecord] = []
-    after = None
-    while len(rows) < MOST_EXPORTED:
-        found = listing.page(visit, 200, after)
-        rows += found.rows
-        if not found.has_next:
-            break
-        after = found.cursor(found.rows[-1])
+    """The list as it is filtered, as a file."""
+    rows = whole(lambda first, after: listing.page(visit, first, after))
     return listing.table(visit, rows).file("activities", visit.request.path_params["suffix"])
 
 
@@ -185,11 +177,7 @@ def complete_form(visit: Visit) -> View:
 
 def share_form(visit: Visit) -> View:
     row = _at_work(visit)
-    chosen = visit.request.query_params.getlist(sharing.FIELD) if visit.asked("preview") else row.shares
-    if visit.form.values:
-        chosen = list(visit.form.all(sharing.FIELD))
-    shown = sharing.sharing(visit.directory, visit.actor.committee, chosen)
-    return View("activity_share.html", {"row": row, "sharing": shown, "fields": ()})
+    return sharing.form(visit, f"/activities/{row.id}", row.title, row.shares)
 
 
 def _at_work(visit: Visit) -> ActivityRow:
@@ -212,7 +200,7 @@ def _form(visit: Visit, row: ActivityRow | None) -> dict[str, object]:
     return {
         "values": values, "hosts": hosts, "partners": partners, "mechanisms": mechanisms,
         "venues": [(each.id, each.name) for each in rooms], "kinds": list(ActivityKind),
-        "formats": list(ActivityFormat), "key": visit.form.get("key") or uuid_utils.uuid7().hex,
+        "formats": list(ActivityFormat), "key": visit.key,
         "sharing": sharing.sharing(visit.directory, visit.actor.committee, chosen),
     }  # fmt: skip
 

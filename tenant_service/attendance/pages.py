@@ -18,7 +18,6 @@ from tenant_service.attendance import queries, rules, service
 from tenant_service.attendance.codes import code_for
 from tenant_service.attendance.tries import AT_DESKS
 from tenant_service.exchange import recovered
-from tenant_service.graph import idempotency
 from tenant_service.identity import quotas
 from tenant_service.identity.policy import UseCase
 from tenant_service.members import address_book
@@ -137,10 +136,9 @@ def ask(kind: RequestKind) -> Acting:
     def act(visit: Visit) -> Go:
         leave = visit.form.kind("kind", LeaveKind)
         asked = Asked(kind, visit.id, text=visit.form.text("reason"), detail=leave.value if leave else None)
-        key = visit.form.get("key") or uuid_utils.uuid7().hex
         handlers = visit.site.services.handlers
-        idempotency.once(
-            visit.unit, visit.actor, "page.attendance.ask", key, vars(asked),
+        visit.once(
+            "page.attendance.ask", vars(asked),
             lambda unit: service.ask(unit, visit.actor, handlers, asked),
         )  # fmt: skip
         return Go(f"/activities/{visit.id}")

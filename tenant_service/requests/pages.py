@@ -44,7 +44,7 @@ def listed(visit: Visit) -> View:
     return View("requests.html", {
         "table": _table(visit, found.rows, of_others=of_others),
         "quota": quotas.standing(units, visit.actor, most) if visit.actor.sees_work else None, "total": found.count(),
-        "more": found.cursor(found.rows[-1]) if found.has_next and found.rows else None,
+        "more": found.more,
         "of_others": of_others, "may_see_received": visit.may(UseCase.SEE_WORK), "states": list(RequestState),
     })  # fmt: skip
 

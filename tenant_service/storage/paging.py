@@ -77,6 +77,11 @@ class Page:
     def has_next(self) -> bool:
         return len(self._found) > self.size
 
+    @property
+    def more(self) -> str | None:
+        """The cursor behind which the next page begins; None: this is the last."""
+        return self.cursor(self.rows[-1]) if self.has_next and self.rows else None
+
     def count(self) -> int:
         """Rows of the whole list."""
         total = select(func.count()).select_from(self.model).where(*self.conditions)

@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import uuid_utils
 from markupsafe import Markup
 from starlette.responses import Response
 from starlette.routing import Route
@@ -14,17 +13,16 @@ from sync.edge.shell.pages import Link
 from sync.edge.shell.tables import Column, Row, Table
 from sync.edge.shell.words import say
 from tenant_service.exchange import recovered, shared
-from tenant_service.graph import idempotency
 from tenant_service.identity.policy import UseCase
 from tenant_service.storage.paging import Page
 from tenant_service.venues import queries, rules, service
 from tenant_service.venues.drafts import FIELDS, draft_of, filled
 from tenant_service.web import sharing
 from tenant_service.web.drawing import qr
+from tenant_service.web.exporting import whole
 from tenant_service.web.site import Go, RoomPages, Site, View, Visit
 
 SHOWN = 20
-MOST_EXPORTED = 2_000
 
 
 def routes(site: Site) -> list[Route]:
@@ -52,22 +50,15 @@ def listed(visit: Visit) -> View:
     found = _page(visit, SHOWN, visit.asked("after") or None)
     return View("venues.html", {
         "table": _table(visit, found.rows), "total": found.count(),
-        "more": found.cursor(found.rows[-1]) if found.has_next and found.rows else None,
+        "more": found.more,
         "may_edit": visit.may(UseCase.EDIT_VENUES), "may_see_shared": visit.actor.is_home,
         "kinds": list(VenueKind), "types": list(VenueType), "states": list(VenueState), "sort": _order(visit).value,
     })  # fmt: skip
 
 
 def exported(visit: Visit) -> Response:
-    """The list as it is filtered, as a file; up to MOST_EXPORTED lines."""
-    rows: list[VenueRecord] = []
-    after = None
-    while len(rows) < MOST_EXPORTED:
-        found = _page(visit, 200, after)
-        rows += found.rows
-        if not found.has_next:
-            break
-        after = found.cursor(found.rows[-1])
+    """The list as it is filtered, as a file."""
+    rows = whole(lambda first, after: _page(visit, first, after))
     return _table(visit, rows).file("venues", visit.request.path_params["suffix"])
 
 
@@ -106,7 +97,7 @@ def form(visit: Visit) -> View:
     chosen = visit.form.all(sharing.FIELD)
     return View("venue_form.html", {
         "row": row, "values": values, "fields": FIELDS, "kinds": list(VenueKind), "types": list(VenueType),
-        "key": visit.form.get("key") or uuid_utils.uuid7().hex, "centres": _centres(visit),
+        "key": visit.key, "centres": _centres(visit),
         "sharing": sharing.sharing(visit.directory, visit.actor.committee, chosen) if row is None else None,
     })  # fmt: skip
 
@@ -114,10 +105,7 @@ def form(visit: Visit) -> View:
 def share_form(visit: Visit) -> View:
     visit.actor.require(UseCase.EDIT_VENUES)
     row = queries.ours(visit.unit.session, visit.id)
-    chosen = visit.request.query_params.getlist(sharing.FIELD) if visit.asked("preview") else row.shares
-    return View("venue_share.html", {
-        "row": row, "sharing": sharing.sharing(visit.directory, visit.actor.committee, chosen), "fields": (),
-    })  # fmt: skip
+    return sharing.form(visit, f"/venues/{row.id}", row.name, row.shares)
 
 
 # ── acting ──
@@ -126,10 +114,9 @@ def share_form(visit: Visit) -> View:
 def add(visit: Visit) -> Go:
     draft, shares = draft_of(visit.form), sharing.chosen_in(visit.form.all(sharing.FIELD))
     told = {name: visit.form.all(name) for name in (*FIELDS, sharing.FIELD)}
-    made = idempotency.once(
-        visit.unit, visit.actor, "page.venues.add", visit.form.get("key") or uuid_utils.uuid7().hex, told,
-        lambda unit: service.add(unit, visit.actor, visit.directory, draft, shares),
-    )  # fmt: skip
+    made = visit.once(
+        "page.venues.add", told, lambda unit: service.add(unit, visit.actor, visit.directory, draft, shares)
+    )
     return Go(f"/venues/{made.id}")
 
 

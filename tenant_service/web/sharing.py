@@ -9,6 +9,7 @@ from sync.contract.errors import Refusal
 from sync.edge.shell.words import say
 from tenant_service.exchange import choices
 from tenant_service.exchange.choices import Reader
+from tenant_service.web.site import View, Visit
 
 FIELD = "shares"
 
@@ -46,6 +47,19 @@ def sharing(directory: Directory, committee: str, chosen: Sequence[str]) -> Shar
 def chosen_in(codes: Iterable[str]) -> list[Share]:
     """The shares that the ticked boxes mean; what is no code at all is refused where it is checked."""
     return choices.chosen(codes)
+
+
+def form(visit: Visit, at: str, title: str, kept: Sequence[str]) -> View:
+    """The form of a record's sharing; `at`: its page. What was ticked is ticked: in the form that was refused, or in
+    the address that tries a choice out; else what is kept.
+    """
+    ticked: Sequence[str] = kept
+    if visit.form.values:
+        ticked = visit.form.all(FIELD)
+    elif visit.asked("preview"):
+        ticked = visit.request.query_params.getlist(FIELD)
+    shown = sharing(visit.directory, visit.actor.committee, ticked)
+    return View("share.html", {"at": at, "title": title, "sharing": shown, "fields": ()})
 
 
 def _wide(directory: Directory, committee: str) -> Iterable[Choice]:

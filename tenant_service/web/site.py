@@ -5,9 +5,10 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
+import uuid_utils
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute
@@ -18,6 +19,7 @@ from sync.contract.instants import day_of
 from sync.edge.body import received
 from sync.edge.shell.pages import Frame, Here, Link, Pages
 from sync.edge.shell.words import say
+from tenant_service.graph import idempotency
 from tenant_service.identity.actor import Actor, nobody
 from tenant_service.identity.callers import Callers
 from tenant_service.identity.policy import UseCase
@@ -25,6 +27,8 @@ from tenant_service.services import Services
 from tenant_service.storage.engine import Domain
 from tenant_service.storage.unit_of_work import Unit, Units
 from tenant_service.web.forms import FORM, MOST_BYTES, Form, Wrong, wrong
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -66,6 +70,15 @@ class Visit:
 
     def asked(self, name: str) -> str:
         return self.request.query_params.get(name, "").strip()
+
+    @property
+    def key(self) -> str:
+        """Of the form, under which its act is done once; a new one for a form that is drawn."""
+        return self.form.get("key") or uuid_utils.uuid7().hex
+
+    def once(self, name: str, told: dict[str, Any], act: Callable[[Unit], T]) -> T:
+        """What `act` returns, or returned when the form was sent before: a button pressed twice acts once."""
+        return idempotency.once(self.unit, self.actor, name, self.key, told, act)
 
     def may(self, use: UseCase) -> bool:
         return self.actor.may(use)

@@ -20,6 +20,10 @@ HALL = {
     "spaces": "议事厅 40\n接待室 8", "contactName": "李二", "contactPhone": "13800000000",
 }  # fmt: skip
 
+SESSION = {
+    "title": "垃圾分类议事", "kind": "HALL_SESSION", "startsAt": "2026-04-08T09:00", "place": "罗星议事堂",
+}  # fmt: skip
+
 
 def rows(site: Site) -> list[VenueRow]:
     with site.units.read() as unit:
@@ -85,6 +89,20 @@ def test_nobody_and_members_change_nothing(visitor: Browser, member_browser: Bro
     assert member_browser.go("/venues/new").status == 403
     assert member_browser.post("/venues/new", csrf=member_browser.go("/").csrf(), **HALL).status == 403
     assert rows(site) == []
+
+
+@pytest.mark.parametrize("room", ["venues", "activities"])
+def test_what_was_ticked_stays_ticked_when_sharing_is_refused(clerk_browser: Browser, room: str) -> None:
+    """Both rooms draw the same form: who has to mend one choice does not make the others anew."""
+    if room == "venues":
+        here = added(clerk_browser).path
+    else:
+        here = clerk_browser.go("/activities/new").send("/activities/new", **SESSION).path
+    token = clerk_browser.go(f"{here}/share").csrf()
+    page = clerk_browser.post(f"{here}/share", csrf=token, shares=["PARENT", "MECHANISM:nowhere"])
+    assert page.status >= 400
+    assert re.search(r'value="PARENT" checked', page.text)
+    assert not re.search(r'value="OPEN" checked', page.text)
 
 
 def test_who_will_see_it_is_shown_before_it_is_saved(clerk_browser: Browser, site: Site) -> None:
