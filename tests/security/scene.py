@@ -97,8 +97,13 @@ class Scene:
         self.serial += 1
         entries = [
             Listed(id=PARENT, name="嘉兴市政协", level=Level.CITY, keys=self.keys[PARENT].public()),
-            Listed(id=HOME, name="嘉善县政协", parent=PARENT, keys=self.keys[HOME].public()),
-            Listed(id=NEIGHBOUR, name="秀洲区政协", parent=PARENT, keys=self.keys[NEIGHBOUR].public()),
+            *(
+                Listed(
+                    id=id, name=name, parent=PARENT, keys=self.keys[id].public(),
+                    login_url=f"https://{id}.example/gateway-sign-in",
+                )
+                for id, name in ((HOME, "嘉善县政协"), (NEIGHBOUR, "秀洲区政协"))
+            ),
             *(
                 Listed(
                     id=id, kind="gateway", name="网关", keys={"request": [jose.public(key)]},
@@ -173,6 +178,10 @@ class Scene:
         async with self.client(at) as client:
             return await client.post("/graphql", content=body, headers=told)
 
+    async def get(self, at: str, path: str, **headers: str) -> httpx2.Response:
+        async with self.client(at) as client:
+            return await client.get(path, headers={name.replace("_", "-"): each for name, each in headers.items()})
+
     async def ask(self, body: bytes, headers: dict[str, str], *, by: str = GATEWAY, verb: str = "graphql") -> bytes:
         """What HOME answers over the hub to whoever has this party's credentials there."""
         told = await self.lines[by].request(
@@ -222,10 +231,15 @@ class Scene:
         stack.callback(committee.close)
         self.committees[id], self.apps[id] = committee, build(committee)
         with committee.units.write() as unit:
-            for name, role in (("clerk", Role.CLERK), ("admin", Role.SYSTEM_ADMIN), ("member", Role.MEMBER)):
+            for name, role in (
+                ("clerk", Role.CLERK),
+                ("admin", Role.SYSTEM_ADMIN),
+                ("member", Role.MEMBER),
+                ("leaver", Role.CLERK),
+            ):
                 person = f"{id}.person.{'0' * 31}1" if role is Role.MEMBER else None
                 drafted = Draft(name, name, frozenset({role}), person)
-                accounts.create(unit, accounts.console(id), drafted, _HASHED, must_change=False)
+                accounts.create(unit, accounts.founder(id), drafted, _HASHED, must_change=False)
         self.lines[id] = await self.hub.connect(id)
 
         async def answering(question: Question) -> bytes | None:

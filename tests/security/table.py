@@ -34,6 +34,11 @@ class Door(StrEnum):
     COMMITTEE = "a committee's `/graphql`, with a bearer token"
     GATEWAY = "the gateway's `/graphql`, with a bearer token"
     RPC = "questions to a committee (`rpc.…`), with a user's token and a gateway's proof"
+    COOKIE = "the cookie of a browser, at a committee and at the gateway, and how it comes to one"
+    APPLICATION = "an application's proof, codes and tokens at `/token`, `/userinfo` and `/revoke`"
+    CODE = "a check-in code (履职码) at the host's desk"
+    INVITE = "an invite, its answer and its approval at the registrar"
+    DIRECTORY = "the directory itself"
 
 
 Cell = tuple[Door, Attack]

@@ -131,13 +131,16 @@ def _signed_in(unit: Unit, name: str) -> str:
 
 
 @contextmanager
-def served(folder: Path, database: str = "", *, ends: int | None = None, **told: object) -> Iterator[Tenant]:
+def served(
+    folder: Path, database: str = "", *, ends: int | None = None, works: bool = True, **told: object
+) -> Iterator[Tenant]:
     """A committee that is served until the end, with an administrator and a clerk. Once more over the same folder it is
     the same one after a restart, or a second process of it.
 
     Args:
         database: Another one than a SQLite file in the folder.
         ends: When keys that were replaced are over; Unix seconds.
+        works: Whether it does anything but answer, such as counting its figures.
     """
     port, root = free_port(), kept_key("root of tenants")
     keys = keys_in(folder / "keys").public()
@@ -159,7 +162,7 @@ def served(folder: Path, database: str = "", *, ends: int | None = None, **told:
     if tenant.write(lambda unit: accounts.by_username(unit, "admin").account) is None:
         tenant.account("admin", Role.SYSTEM_ADMIN)
         tenant.account("clerk")
-    with listening(build(committee), port):
+    with listening(build(committee), port, works=works):
         try:
             yield tenant
         finally:
@@ -167,11 +170,14 @@ def served(folder: Path, database: str = "", *, ends: int | None = None, **told:
 
 
 @contextmanager
-def listening(app: ASGIApp, port: int) -> Iterator[None]:
+def listening(app: ASGIApp, port: int, *, works: bool = True) -> Iterator[None]:
     """The application is served on the loopback, in a thread and a loop of its own."""
     server = uvicorn.Server(
-        uvicorn.Config(app, "127.0.0.1", port, access_log=False, log_level="warning", server_header=False)
-    )
+        uvicorn.Config(
+            app, "127.0.0.1", port, access_log=False, log_level="warning", server_header=False,
+            lifespan="auto" if works else "off",
+        )
+    )  # fmt: skip
     server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
     serving = threading.Thread(target=lambda: asyncio.run(server._serve()), name="tenant")
     serving.start()
