@@ -100,7 +100,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     left_copies: Literal["freeze", "remove"] = "freeze"
     """What becomes of what others shared with this committee when its right to it ends, because it left a mechanism or
     the other was suspended: the copies stay as they were and get nothing more, or they are removed. Either way the
-    page 交换状态 says so. Example: `"remove"`."""
+    page 交换状态 says so, and what a partner sealed to us about its own people is dropped. Example: `"remove"`."""
     audit_months: int = 6
     """Whole months for which entries of the audit log are kept after the month they were written in, at least 6; the
     signed head of each month stays. Example: `12`."""

@@ -18,7 +18,7 @@ from sync.contract.envelope import Envelope, decode
 from sync.contract.ids import owner_of
 from sync.contract.instants import instant
 from sync.log import Event, Head, Reading, Step, Trouble, follow, settled
-from tenant_service.exchange import bulk, readings, replaying
+from tenant_service.exchange import bulk, leaving, readings, replaying
 from tenant_service.exchange.alarms import raise_alarm
 from tenant_service.exchange.copies import AT_ONCE, Copy, Place, Projections, copies_of, copy_of
 from tenant_service.exchange.erasing import erase_heard
@@ -29,9 +29,7 @@ from tenant_service.exchange.models import (
     DeadLetterRow,
     FollowedRow,
     FollowedState,
-    ReadingRow,
     ReceivedRow,
-    StashRow,
 )
 from tenant_service.exchange.projecting import Projector
 from tenant_service.exchange.turns import take_turn
@@ -56,7 +54,7 @@ class Inbox:
 
     def entitle(self, logs: Iterable[str], then: FollowedState = FollowedState.FROZEN) -> None:
         """Exactly these are followed; the copies of others are frozen or removed, as `then` says, those as well that
-        were frozen when they were left.
+        were frozen when they were left. Of a partner's sealed log no byte stays in either case.
         """
         wanted = set(logs)
         with self.units.write() as unit:
@@ -64,7 +62,9 @@ class Inbox:
             for log in sorted(known.keys() - wanted):
                 if known[log].state not in (then, FollowedState.REMOVED):
                     known[log].state, known[log].since = then, unit.now
-                    self._leave(unit, log, then)
+                    leaving.leave(unit, self.projector, log, then)
+            for log in leaving.with_bytes(unit.session, known.keys() - wanted):
+                leaving.leave(unit, self.projector, log, then)
             for log in sorted(wanted):
                 if log not in known:
                     unit.session.add(
@@ -72,16 +72,6 @@ class Inbox:
                     )
                 elif known[log].state is not FollowedState.FOLLOWING:
                     known[log].state, known[log].since = FollowedState.FOLLOWING, unit.now
-
-    def _leave(self, unit: Unit, log: str, then: FollowedState) -> None:
-        session = unit.session
-        session.execute(delete(StashRow).where(StashRow.log == log))
-        if then is FollowedState.REMOVED:
-            take_turn(session, [parts_of(log)[0]])
-            touched = list(session.scalars(select(CopyRow.record).where(CopyRow.log == log)))
-            for table in (CopyRow, ReadingRow, ReceivedRow, DeadLetterRow):
-                session.execute(delete(table).where(table.log == log))
-            self.projector.project(session, copies_of(session, touched), unit.now)
 
     # ── taking in ──
 
