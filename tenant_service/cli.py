@@ -87,20 +87,27 @@ def retention(
 
     Who people were that left (`left_person_years`) is erased by the running service alone: others may have been told.
     """
+    from sync.contract.instants import SHANGHAI
     from tenant_service.personal_data import retention as rules
 
     settings = settings_of(config)
     with beside(settings) as units:
         with units.read() as unit:
-            found = list(rules.report(settings, unit.session, unit.now))
-        for rule, due in found:
+            found = rules.standings(rules.rules_of(settings), unit.session, unit.now)
+        for each in found:
+            rule, due = each.rule, each.due
             typer.echo(f"{due:>8}  {rule.what}, kept {rule.kept} ({rule.setting})")
+            if each.ran_at:
+                ran, then = (f"{moment.astimezone(SHANGHAI):%Y-%m-%d %H:%M}" for moment in (each.ran_at, each.next_at))
+                typer.echo(f"          last run {ran} dropped {each.removed}; the next, {then}, drops {each.due_next}")
             dropped = 0
             while apply and due and rule.setting != "left_person_years":
                 with units.write() as unit:
                     some = rule.drop(unit)
                 dropped += some
                 if not some:
+                    with units.write() as unit:
+                        rules.note_run(unit, rule, dropped)
                     typer.echo(f"          {dropped} dropped")
                     break
 

@@ -38,6 +38,7 @@ from tenant_service.identity.token_desk import TokenDesk
 from tenant_service.listening.listening import Listening
 from tenant_service.listening.tail import Tail
 from tenant_service.listening.veil import Veil
+from tenant_service.personal_data import retention
 from tenant_service.rpc_server import TOO_LARGE, RpcServer
 from tenant_service.services import Services
 from tenant_service.settings import Settings
@@ -154,6 +155,7 @@ def open_committee(settings: Settings, clock: Clock = utc_now) -> Committee:
     services = Services(
         keys, rooms.HANDLERS, exchange.inbox.projector, figures.reported, rooms.persons_in_use,
         frozenset(choices.channels(settings.share_values)), settings.personal_rows_per_day,
+        retention.rules_of(settings),
     )  # fmt: skip
 
     async def tell_refused(why: str) -> None:

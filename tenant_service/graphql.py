@@ -18,6 +18,7 @@ from tenant_service.graph.lists import Node
 from tenant_service.graph.looked_at import charge
 from tenant_service.graph.types import Home, Schema, contract_enum, record_type, shown
 from tenant_service.identity.policy import Role, UseCase
+from tenant_service.personal_data.graphql import PersonalMutation, PersonalQuery
 from tenant_service.rooms import MUTATIONS, NODES, OF_COMMITTEE, QUERIES
 from tenant_service.search.graphql import SearchQuery
 
@@ -64,7 +65,7 @@ def found(info: Info, id: Id) -> Any | None:
 
 
 @strawberry.type(description="What can be asked.")
-class Query(*QUERIES, SearchQuery):  # type: ignore[misc] # the rooms say what can be asked
+class Query(*QUERIES, PersonalQuery, SearchQuery):  # type: ignore[misc] # the rooms say what can be asked
     @shown(PUBLIC, "One committee.")
     def committee(self, info: Info, id: Id) -> Committee | None:
         return listed(info, id)  # type: ignore[return-value]
@@ -109,7 +110,7 @@ class Query(*QUERIES, SearchQuery):  # type: ignore[misc] # the rooms say what c
 
 
 @strawberry.type(description="What can be done. Each takes a `key`: asked twice with the same key, it is done once.")
-class Mutation(*MUTATIONS):  # type: ignore[misc] # the rooms say what can be done
+class Mutation(*MUTATIONS, PersonalMutation):  # type: ignore[misc] # the rooms say what can be done
     pass
 
 

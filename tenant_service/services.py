@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -21,6 +22,7 @@ class Services:
         persons_in_use: Whether a room has something about one of these people; accounts are asked anyway.
         value_channels: On which channels our figures are shared.
         personal_rows_per_day: Rows of personal data that one account may look at in a day.
+        retention_rules: What is kept how long, as `personal_data.retention` makes it of the settings.
     """
 
     keys: Keys
@@ -30,3 +32,4 @@ class Services:
     persons_in_use: Callable[[Session, Sequence[str]], bool]
     value_channels: frozenset[str]
     personal_rows_per_day: int
+    retention_rules: Sequence[Any] = ()

@@ -33,8 +33,6 @@ ANSWER_AT_LEAST = 5.0
 """Seconds after which waiting requests are looked for without being called."""
 HEAD_LOOK_AFTER = 60.0
 """Seconds between two looks whether the parent is to be told a head of the audit log; the first, after the start."""
-FORGET_AFTER = 86_400.0
-"""Seconds between two looks for what is kept no longer."""
 
 
 @dataclass(frozen=True)
@@ -73,11 +71,23 @@ class Working:
         """What is kept for a while only is forgotten when that is over, in slices that hold nobody up."""
         while True:
             with self._logged("forgetting"):
-                own = [rule.drop for rule in retention.rules_of(self.settings)]
-                for forget in (idempotency.forget, _forget_changes, quotas.forget, self._seal, *rooms.FORGETS, *own):
-                    while await self.domain.run(self._forget, forget):
-                        pass
-            await asyncio.sleep(FORGET_AFTER)
+                for forget in (idempotency.forget, _forget_changes, quotas.forget, self._seal, *rooms.FORGETS):
+                    await self._all_of(forget)
+                for rule in retention.rules_of(self.settings):
+                    removed = await self._all_of(rule.drop)
+                    await self.domain.run(self._note_run, rule, removed)
+            await asyncio.sleep(retention.EVERY.total_seconds())
+
+    async def _all_of(self, forget: Callable[[Unit], int]) -> int:
+        """How much was forgotten, slice after slice."""
+        removed = 0
+        while some := await self.domain.run(self._forget, forget):
+            removed += some
+        return removed
+
+    def _note_run(self, rule: retention.Rule, removed: int) -> None:
+        with self.units.write() as unit:
+            retention.note_run(unit, rule, removed)
 
     async def telling_heads(self) -> None:
         """The parent is told every hour where the audit log ends."""

@@ -237,7 +237,8 @@ class Code(StrEnum):
     NEEDS_REPORT = "NEEDS_REPORT", _TURN, "请先填写活动情况", "the closing report is missing: {what}"
 
     # ── personal data ──
-    PURPOSE_NEEDED = "PURPOSE_NEEDED", _BAD, "导出含个人信息，请先选择用途", "this holds personal data: say what it is taken out for"
+    PURPOSE_NEEDED = "PURPOSE_NEEDED", _BAD, "涉及个人信息，请先选择用途", "this is personal data: say what it is for"
+    REVEAL_OVER = "REVEAL_OVER", _TURN, "查看时限（5分钟）已过，请重新写明事由", "the five minutes to look at it are over: give the reason anew"
     QUOTA_REACHED = (
         "QUOTA_REACHED",
         _MUCH,

@@ -11,6 +11,7 @@ from sync.contract.instants import day_of
 from tenant_service import wording
 from tenant_service.activities import rules
 from tenant_service.activities.models import ActivityRow
+from tenant_service.identity import masks
 from tenant_service.storage.unit_of_work import Unit
 from tenant_service.venues import queries as venues
 
@@ -77,7 +78,9 @@ def describe(unit: Unit, directory: Directory, row: ActivityRow, told: Draft) ->
     row.organizer = wording.text("organizer", told.organizer, 80, needed=False)
     row.series = wording.optional("series", told.series, 60)
     row.contact_name = wording.optional("contactName", told.contact_name, 40)
-    row.contact_phone = wording.optional("contactPhone", told.contact_phone, 40)
+    row.contact_phone = wording.optional(
+        "contactPhone", masks.unmasked("contactPhone", told.contact_phone, row.contact_phone), 40
+    )
     row.venue_id = _venue(unit, told.venue_id) if told.venue_id else None
     for field, number, most in (("issueNo", told.issue_no, 10_000), ("capacity", told.capacity, MOST_PEOPLE)):
         if number is not None and not 0 < number <= most:
@@ -107,7 +110,9 @@ def enter_report(row: ActivityRow, report: Report) -> None:
 def enter_completed(row: ActivityRow, told: Completed) -> None:
     """Raises: Refusal BAD_VALUE, CLASSIFIED."""
     row.contact_name = wording.optional("contactName", told.contact_name, 40)
-    row.contact_phone = wording.optional("contactPhone", told.contact_phone, 40)
+    row.contact_phone = wording.optional(
+        "contactPhone", masks.unmasked("contactPhone", told.contact_phone, row.contact_phone), 40
+    )
     if rules.lacks_report(row.state, row.suggestions):
         _enter_outcome(row, told.suggestions, told.report)
 

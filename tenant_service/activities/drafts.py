@@ -35,15 +35,17 @@ def report_of(form: Form) -> Report:
     )  # fmt: skip
 
 
-def filled(row: ActivityRow) -> dict[str, str]:
-    """The fields of the form as the activity stands now; hosts are ticked by `hosts_of`."""
+def filled(row: ActivityRow, phone: str | None) -> dict[str, str]:
+    """The fields of the form as the activity stands now, the contact's phone as it is shown to whoever fills it in;
+    hosts are ticked by `hosts_of`.
+    """
     return {
         "title": row.title, "kind": row.kind.value, "format": row.format.value, "startsAt": wall_clock(row.starts_at),
         "endsAt": wall_clock(row.ends_at), "place": row.place, "venueId": row.venue_id or "",
         "organizer": row.organizer, "mechanismId": row.mechanism_id or "", "series": row.series or "",
         "issueNo": str(row.issue_no or ""), "capacity": str(row.capacity or ""),
         "signUpUntil": wall_clock(row.sign_up_until), "contactName": row.contact_name or "",
-        "contactPhone": row.contact_phone or "",
+        "contactPhone": phone or "",
     }  # fmt: skip
 
 

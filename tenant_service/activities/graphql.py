@@ -8,6 +8,7 @@ import strawberry
 from sync.contract.activities import ActivityFormat, ActivityKind, ActivityOrder, ActivityRecord, ActivityState
 from sync.contract.cursors import Cursor
 from sync.contract.ids import Id
+from sync.contract.instants import SHANGHAI
 from sync.contract.visibility import Visible
 from tenant_service.activities import queries, service
 from tenant_service.activities.rules import Approval
@@ -15,6 +16,7 @@ from tenant_service.graph.context import Info
 from tenant_service.graph.inputs import ShareInput, given, plain, shares_of
 from tenant_service.graph.lists import Connection, Node
 from tenant_service.graph.types import Merge, contract_enum, record_type, shown
+from tenant_service.members import contacts
 from tenant_service.venues import queries as venues
 from tenant_service.venues.graphql import Venue
 
@@ -40,6 +42,18 @@ class Activity(ActivityRecord, Node):
     def returned_because(self, info: Info) -> str | None:
         row = queries.at_work(info.context.unit.session, info.context.actor, self.id)
         return row.returned_because if row else None
+
+    @shown(TENANT, "联系人, for the office; never leaves this committee.")
+    def contact_name(self, info: Info) -> str | None:
+        row = queries.at_work(info.context.unit.session, info.context.actor, self.id)
+        return row.contact_name if row else None
+
+    @shown(TENANT, "联系人电话, for the office; a person's is masked (`138****5678`), `reveal` shows it for a reason.")
+    def contact_phone(self, info: Info) -> str | None:
+        session, actor = info.context.unit.session, info.context.actor
+        row = queries.at_work(session, actor, self.id)
+        day = info.context.unit.now.astimezone(SHANGHAI).date()
+        return contacts.phone(session, actor, row.contact_phone, day) if row else None
 
 
 @strawberry.input(description="Which activities; everything given must hold.")

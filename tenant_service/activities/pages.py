@@ -26,6 +26,7 @@ from tenant_service.activities.models import ActivityRow
 from tenant_service.activities.rules import Act, Approval
 from tenant_service.exchange import recovered
 from tenant_service.identity.policy import UseCase
+from tenant_service.members import contacts
 from tenant_service.venues import queries as venues
 from tenant_service.web import sharing
 from tenant_service.web.exporting import whole
@@ -107,7 +108,8 @@ def one(visit: Visit) -> View:
         "owner": _name(visit, owner_of(told.id)) if owner_of(told.id) != actor.committee else None,
         "venue": venues.one(session, actor, told.venue_id) if told.venue_id else None,
         "sharing": sharing.sharing(visit.directory, actor.committee, row.shares) if row else None,
-        "panels": visit.beside("activity", told.id),
+        "panels": visit.beside("activity", told.id), "phone": _phone(visit, row) if row else None,
+        "may_reveal": visit.may(UseCase.REVEAL_CONTACTS),
     })  # fmt: skip
 
 
@@ -142,7 +144,7 @@ def backfill_form(visit: Visit) -> View:
     fields = (*FIELDS, *REPORT_FIELDS, "reason")
     id = visit.request.path_params.get("id")
     row = queries.ours(visit.unit.session, id) if id else None
-    values = written(visit.form, fields) or (filled(row) | reported(row) if row else {})
+    values = written(visit.form, fields) or (filled(row, _phone(visit, row)) | reported(row) if row else {})
     told = _form(visit, row) | {"values": values}
     return View("activity_form.html", {"row": row, "is_backfill": True, "fields": fields, **told})
 
@@ -167,7 +169,7 @@ def complete_form(visit: Visit) -> View:
     """补填: what was never told of an activity that came back after a restore."""
     row = _at_work(visit)
     values = written(visit.form, COMPLETED_FIELDS) or {
-        "contactName": row.contact_name or "", "contactPhone": row.contact_phone or ""
+        "contactName": row.contact_name or "", "contactPhone": _phone(visit, row) or ""
     }  # fmt: skip
     return View("activity_complete.html", {
         "row": row, "values": values, "fields": COMPLETED_FIELDS,
@@ -180,6 +182,11 @@ def share_form(visit: Visit) -> View:
     return sharing.form(visit, f"/activities/{row.id}", row.title, row.shares)
 
 
+def _phone(visit: Visit, row: ActivityRow) -> str | None:
+    """The contact's, as it is shown to the visitor."""
+    return contacts.phone(visit.unit.session, visit.actor, row.contact_phone, visit.site.today())
+
+
 def _at_work(visit: Visit) -> ActivityRow:
     """Raises: Refusal FORBIDDEN, NOT_FOUND."""
     visit.actor.require(UseCase.DRAFT_ACTIVITY)
@@ -188,7 +195,7 @@ def _at_work(visit: Visit) -> ActivityRow:
 
 def _form(visit: Visit, row: ActivityRow | None) -> dict[str, object]:
     """What the form shows: as just written, else as the draft stands, else empty."""
-    values = written(visit.form, FIELDS) or (filled(row) if row else {})
+    values = written(visit.form, FIELDS) or (filled(row, _phone(visit, row)) if row else {})
     hosts = visit.form.all("hostIds") or (hosts_of(row) if row else ())
     chosen = visit.form.all(sharing.FIELD) or (row.shares if row else ())
     partners = [(each, _name(visit, each)) for each in visit.directory.neighbours(visit.actor.committee)]

@@ -62,7 +62,7 @@ class AttendanceQuery:
         context = info.context
         context.actor.require(UseCase.SIGN_UP)
         own = context.directory.newest_shown(context.actor.committee, "code", context.services.keys.of("code"))
-        return code_for(context.unit, context.actor, own, activity_id)
+        return code_for(context.unit, context.units, context.actor, own, activity_id)
 
 
 @strawberry.type

@@ -65,6 +65,20 @@ class SeenParticipationRow(ParticipationColumns, CopyColumns, Row):
     __table_args__ = (Index("seen_participation_by_person", "person_id", "activity_id"),)
 
 
+class IssuedCodeRow(Row):
+    """That one of our people was shown a check-in code on a day, Asia/Shanghai: it says the name to whoever takes it.
+
+    `activity_id`: "" for a walk-in's. `until`: the last moment at which the code is taken.
+    """
+
+    __tablename__ = "issued_code"
+    person_id: Mapped[str] = personal(Personal.WHO, Ascii, primary_key=True)
+    activity_id: Mapped[str] = mapped_column(Ascii, primary_key=True)
+    day: Mapped[dt.date] = mapped_column(primary_key=True)
+    at: Mapped[dt.datetime]
+    until: Mapped[dt.datetime] = mapped_column(index=True)
+
+
 class UsedCodeRow(Row):
     """A check-in code that was taken; it is not taken again."""
 

@@ -180,7 +180,7 @@ def _of_member(visit: Visit, id: str) -> list[Panel]:
     is_refused = asked is not None and asked.state is RequestState.REFUSED
     takes_place = state in rules.TAKES_A_PLACE
     own = visit.directory.newest_shown(visit.site.committee, "code", visit.site.services.keys.of("code"))
-    code = code_for(visit.unit, visit.actor, own, Id(id)) if takes_place else ""
+    code = code_for(visit.unit, visit.site.units, visit.actor, own, Id(id)) if takes_place else ""
     return [Panel("attendance_mine.html", {
         "id": id, "state": state, "kinds": list(LeaveKind),
         "waits": asked is not None and asked.kind is RequestKind.SIGN_UP and not is_refused and state is None,

@@ -2,11 +2,11 @@
 
 import datetime as dt
 
-from sqlalchemy import ColumnElement, func, or_, select, update
+from sqlalchemy import ColumnElement, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from tenant_service.activities import queries as activities
-from tenant_service.attendance.models import ParticipationRow, SeenParticipationRow
+from tenant_service.attendance.models import IssuedCodeRow, ParticipationRow, SeenParticipationRow
 from tenant_service.exchange.copies import Seen
 from tenant_service.requests import personal as requests
 from tenant_service.storage.personal import ERASED, Held, Whom, held
@@ -21,6 +21,7 @@ def about(session: Session, whom: Whom) -> list[Held]:
     return [
         *held(session, ParticipationRow, here),
         *held(session, SeenParticipationRow, SeenParticipationRow.person_id == whom.id),
+        *held(session, IssuedCodeRow, IssuedCodeRow.person_id == whom.id),
     ]
 
 
@@ -33,6 +34,7 @@ def erase(unit: Unit, whom: Whom) -> int:
     abroad = unit.session.scalars(select(SeenParticipationRow).where(SeenParticipationRow.person_id == whom.id)).all()
     for copy in abroad:
         copy.reason = None
+    unit.session.execute(delete(IssuedCodeRow).where(IssuedCodeRow.person_id == whom.id))
     return len(own) + len(abroad)
 
 
@@ -65,4 +67,18 @@ def forget_guests(unit: Unit, day: dt.date) -> int:
     rows = unit.session.scalars(select(ParticipationRow).where(*guests_before(day)).limit(_AT_ONCE)).all()
     for row in rows:
         row.name = ERASED
+    return len(rows)
+
+
+def count_codes(session: Session, moment: dt.datetime) -> int:
+    """Check-in codes that were over before that moment."""
+    return session.scalar(select(func.count()).select_from(IssuedCodeRow).where(IssuedCodeRow.until < moment)) or 0
+
+
+def forget_codes(unit: Unit, moment: dt.datetime) -> int:
+    """That they were shown is forgotten, of the oldest first, some hundred at once; how many."""
+    over = select(IssuedCodeRow).where(IssuedCodeRow.until < moment).order_by(IssuedCodeRow.until).limit(_AT_ONCE)
+    rows = unit.session.scalars(over).all()
+    for row in rows:
+        unit.session.delete(row)
     return len(rows)

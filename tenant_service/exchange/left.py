@@ -31,6 +31,7 @@ class Departure:
         is_shared: It is shared there now.
         erased_at: When what had been told was erased, and its readers were asked for holes instead.
         readers: Whom the directory entitles to that channel today.
+        former: Who had got as far, and may read the channel no more.
     """
 
     record: str
@@ -40,6 +41,7 @@ class Departure:
     is_shared: bool
     erased_at: dt.datetime | None
     readers: list[Arrival]
+    former: list[Arrival]
 
 
 def departures(session: Session, committee: str, directory: Directory, records: Sequence[str]) -> list[Departure]:
@@ -64,6 +66,7 @@ def departures(session: Session, committee: str, directory: Directory, records: 
                 record, channel, times[0][1] if times else None, times[-1][1] if times else None,
                 row is not None and row.is_shared, erased.get((record, channel)),
                 [_arrival(session, channel, each, epoch, last) for each in readers],
+                _former(session, channel, readers, epoch, times[0][0] if times else last),
             )
         )  # fmt: skip
     return found
@@ -84,3 +87,13 @@ def _arrival(session: Session, channel: str, reader: str, epoch: str, seq: int) 
     receipt = session.get(ReceiptRow, (channel, reader))
     has = receipt is not None and receipt.epoch == epoch and receipt.seq >= seq
     return Arrival(reader, receipt.at if receipt is not None and has else None)
+
+
+def _former(session: Session, channel: str, readers: Sequence[str], epoch: str, first: int) -> list[Arrival]:
+    """Who once confirmed this place, or may have in an earlier epoch, and is no reader today."""
+    rows = select(ReceiptRow).where(ReceiptRow.channel == channel, ReceiptRow.reader.not_in(readers))
+    return [
+        Arrival(row.reader, row.at)
+        for row in session.scalars(rows.order_by(ReceiptRow.reader))
+        if row.epoch != epoch or row.seq >= first
+    ]

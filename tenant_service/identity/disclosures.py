@@ -6,6 +6,7 @@ a transaction of its own, and reads only after that was committed: what cannot b
 """
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import delete, func, select, update
@@ -35,23 +36,26 @@ class Purpose(Kind):
     REPORT = "REPORT", "报送上级"
     LAWFUL = "LAWFUL", "依法提供"
     SUBJECT = "SUBJECT", "本人要求"
-    OTHER = "OTHER", "其他"
+    OTHER = "OTHER", "其他（须写明）"
 
 
 @dataclass(frozen=True)
 class Told:
-    """Why: a typed reason, or a purpose of the list, or both."""
+    """Why: a purpose of the list, and what was typed."""
 
     reason: str = ""
     purpose: str = ""
 
 
 def reveal(unit: Unit, actor: Actor, subject: str, field: str, told: Told) -> str:
-    """It stands in the register and in the audit log that `actor` is about to see one field of one person; its id.
+    """It stands in the register and in the audit log that `actor` is about to see one field of one person, or of the
+    contact of one record; its id.
 
     Raises:
-        Refusal: NEEDS_REASON; BAD_VALUE, too short or too long; CLASSIFIED.
+        Refusal: PURPOSE_NEEDED; NEEDS_REASON; BAD_VALUE, too short or too long; CLASSIFIED.
     """
+    if Purpose.known(told.purpose) is None:
+        raise Refusal(Code.PURPOSE_NEEDED)
     return _write(unit, actor, "personal.reveal", subject, told, reasons.checked(told.reason), field, 1)
 
 
@@ -95,9 +99,9 @@ def forget_before(session: Session, moment: dt.datetime) -> int:
     return len(ids)
 
 
-def forget_words(session: Session, subject: str) -> None:
-    """What people wrote about one person as a reason is gone; that it was shown, to whom and when, stays."""
-    session.execute(update(DisclosureRow).where(DisclosureRow.subject == subject).values(reason=None))
+def forget_words(session: Session, subjects: Sequence[str]) -> None:
+    """What people wrote as a reason about these is gone; that it was shown, to whom and when, stays."""
+    session.execute(update(DisclosureRow).where(DisclosureRow.subject.in_(subjects)).values(reason=None))
 
 
 def _write(

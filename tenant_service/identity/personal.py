@@ -2,6 +2,8 @@
 stands in the audit log, which has ids only and is never changed.
 """
 
+from collections.abc import Sequence
+
 from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
@@ -44,6 +46,11 @@ def about(session: Session, whom: Whom) -> list[Held]:
     ]
 
 
+def shown_of(session: Session, records: Sequence[str]) -> list[Held]:
+    """What was shown of the contacts of these records, who are known by their phones alone."""
+    return held(session, DisclosureRow, DisclosureRow.subject.in_(records)) if records else []
+
+
 def erase(unit: Unit, whom: Whom) -> int:
     """Raises: Refusal LAST_ADMINISTRATOR."""
     session, rows = unit.session, _accounts(unit.session, whom)
@@ -59,7 +66,7 @@ def erase(unit: Unit, whom: Whom) -> int:
         session.execute(delete(LinkRow).where(LinkRow.account_id == row.id))
         row.username, row.name = f"erased-{row.id.rpartition('.')[2]}", ERASED
         row.password_hash, row.is_open, row.roles = _NOBODY, False, []
-    disclosures.forget_words(session, whom.id)
+    disclosures.forget_words(session, [whom.id])
     account_acts.forget_words(session, [row.id for row in rows])
     session.flush()
     return len(rows) + len(answers)

@@ -38,6 +38,7 @@ class UseCase(Kind):
     SEE_MEMBERS = "SEE_MEMBERS", "查看委员通讯录（姓名、职务、界别、工作电话）"
     EDIT_MEMBERS = "EDIT_MEMBERS", "维护委员与组织、导入名册"
     HANDLE_PERSONAL = "HANDLE_PERSONAL", "查看、导出某人的个人信息及其流出情况，写明事由后查看被遮蔽的内容"
+    REVEAL_CONTACTS = "REVEAL_CONTACTS", "写明事由后查看活动、阵地联系人的电话"
     ERASE_PERSON = "ERASE_PERSON", "删除离任人员的个人信息"
     SEE_SYNC = "SEE_SYNC", "查看交换状态"
     RUN_SYNC = "RUN_SYNC", "处理交换异常（重新处理、告警已知悉）"
@@ -68,6 +69,7 @@ ALLOWED: dict[UseCase, frozenset[Role]] = {
     UseCase.SEE_MEMBERS: frozenset(_OFFICE | _LEADERS | {Role.MEMBER, Role.CONVENER}),
     UseCase.EDIT_MEMBERS: frozenset(_STAFF),
     UseCase.HANDLE_PERSONAL: frozenset(_STAFF),
+    UseCase.REVEAL_CONTACTS: frozenset(_OFFICE),
     UseCase.ERASE_PERSON: frozenset({Role.SECRETARY, Role.DEPUTY_SECRETARY}),
     UseCase.SEE_SYNC: frozenset(_STAFF | {Role.SYSTEM_ADMIN}),
     UseCase.RUN_SYNC: frozenset(_STAFF | {Role.SYSTEM_ADMIN}),

@@ -171,6 +171,14 @@ def member_of_account(session: Session, actor: Actor, day: dt.date) -> PersonRec
     return person(session, actor.person) if session.scalar(seat.limit(1)) else None
 
 
+def our_person(session: Session, id: str) -> PersonRow:
+    """Our person with what is masked, to be looked at. Raises: Refusal NOT_FOUND."""
+    row = session.get(PersonRow, id)
+    if row is None:
+        raise Refusal(Code.NOT_FOUND)
+    return row
+
+
 def locked_person(session: Session, id: str) -> PersonRow:
     """Raises: Refusal NOT_FOUND."""
     return _locked(session, PersonRow, id)

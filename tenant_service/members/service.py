@@ -261,13 +261,10 @@ def _unmasked(row: PersonRow, draft: PersonDraft) -> PersonDraft:
     Raises:
         Refusal: BAD_VALUE, a mask that is not of what stands here.
     """
-    phone, birth = draft.work_phone, draft.birth_month
+    birth = draft.birth_month
     if birth and row.birth_month and birth == masks.birth(row.birth_month):
         birth = row.birth_month
-    if phone and row.work_phone and phone == masks.phone(row.work_phone):
-        phone = row.work_phone
-    if phone and masks.is_masked(phone):
-        raise Refusal(Code.BAD_VALUE, field="workPhone", why=Said("请填写完整号码", "write the whole number"))
+    phone = masks.unmasked("workPhone", draft.work_phone, row.work_phone)
     return replace(draft, work_phone=phone, birth_month=birth)
 
 

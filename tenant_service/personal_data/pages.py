@@ -7,28 +7,20 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from sync.contract.errors import Code, Refusal, Said
+from sync.contract.ids import kind_of
 from sync.contract.instants import day_of
 from sync.edge.shell import sheets
-from sync.edge.shell.formats import moment
-from sync.edge.shell.tables import Column, Row, Table
-from sync.edge.shell.words import say
 from tenant_service.exchange.left import Departure
-from tenant_service.exchange_status.channel_names import channel_name, committee_name
 from tenant_service.identity import quotas
 from tenant_service.identity.disclosures import Purpose, Told
 from tenant_service.identity.policy import UseCase
-from tenant_service.members import address_book
+from tenant_service.members import address_book, contacts
 from tenant_service.members import queries as members
-from tenant_service.personal_data import queries, service, showing
+from tenant_service.personal_data import listing, queries, retention, service, showing
+from tenant_service.personal_data.rules import OF, MaskedField
 from tenant_service.web.site import Go, Panel, RoomPages, Site, View, Visit
 
 AT = "/personal"
-PURPOSES = {
-    Purpose.MEETING: say("会议、活动组织"), Purpose.NOTICE: say("通知联络"), Purpose.ROSTER: say("名册维护"),
-    Purpose.STATISTICS: say("统计分析"), Purpose.REPORT: say("报送上级"), Purpose.LAWFUL: say("依法提供"),
-    Purpose.SUBJECT: say("本人要求"), Purpose.OTHER: say("其他（须写明）"),
-}  # fmt: skip
-MASKED = {"work_phone": say("工作电话"), "birth_month": say("出生年月")}
 FOUND = 20
 
 
@@ -37,6 +29,9 @@ def routes(site: Site) -> list[Route]:
         Route(AT, site.shows(index), methods=["GET"]),
         Route(AT + "/mine", site.shows(mine), methods=["GET"]),
         Route(AT + "/left", site.shows(left), methods=["GET"]),
+        Route(AT + "/retention", site.shows(kept), methods=["GET"]),
+        Route(AT + "/contact/{id}", site.shows(contact), methods=["GET"]),
+        Route(AT + "/contact/{id}", site.acts(reveal_contact, contact), methods=["POST"]),
         Route(AT + "/{id}", site.shows(one), methods=["GET"]),
         Route(AT + "/{id}/data.json", site.shows(exported), methods=["GET"]),
         Route(AT + "/{id}/reveal", site.acts(reveal, one), methods=["POST"]),
@@ -78,17 +73,36 @@ def one(visit: Visit) -> View:
     rows = queries.held(session, whom)
     is_seated = bool(members.seated(session, [whom.id], day_of(visit.unit.now)))
     gone = queries.departures(session, visit.actor, visit.directory, rows)
+    whole = bool(visit.asked("whole"))
     shown = service.revealed(visit.unit, visit.actor, visit.asked("shown"), whom.id) if visit.asked("shown") else None
     return View("person_data.html", {
-        "whom": whom, "is_own": is_own, "areas": showing.areas(visit, rows, is_own=is_own, is_seated=is_seated),
-        "left": _left_table(visit, gone), "purposes": _purposes(visit),
-        "masked": [(code, visit.say(text)) for code, text in MASKED.items()],
-        "shown": (visit.say(MASKED[shown[0]]), shown[1]) if shown else None,
+        "whom": whom, "is_own": is_own, "areas": showing.areas(
+            visit, rows, is_own=is_own, is_seated=is_seated, most=None if whole else showing.MOST_SHOWN
+        ),
+        "whole": whole, "left": listing.left(visit, gone),
+        "disclosed": listing.disclosed(visit, queries.disclosed(session, visit.actor, whom, rows)),
+        "purposes": _purposes(visit),
+        "masked": [(each.value, visit.say(each.label)) for each in OF["person"]], "shown": shown,
         "quota": None if is_own else quotas.standing(visit.site.units, visit.actor, _most(visit)),
         "may_erase": visit.may(UseCase.ERASE_PERSON), "may_handle": visit.may(UseCase.HANDLE_PERSONAL),
         "mentions": [] if is_own else queries.mentions(session, whom),
         "values": {name: visit.form.get(name) for name in ("field", "reason", "purpose")},
         "fields": ("field", "reason", "purpose", "sure"),
+    })  # fmt: skip
+
+
+def contact(visit: Visit) -> View:
+    """The contact of one of our activities or venues: masked, but for whom it was just revealed to."""
+    visit.actor.require(UseCase.REVEAL_CONTACTS)
+    session = visit.unit.session
+    title, name, phone = queries.titled(session, visit.id)
+    shown = service.revealed(visit.unit, visit.actor, visit.asked("shown"), visit.id) if visit.asked("shown") else None
+    return View("personal_contact.html", {
+        "id": visit.id, "title": title, "name": name, "shown": shown, "purposes": _purposes(visit),
+        "phone": contacts.phone(session, visit.actor, phone, visit.site.today()),
+        "back": f"/{'activities' if kind_of(visit.id) == 'activity' else 'venues'}/{visit.id}",
+        "quota": quotas.standing(visit.site.units, visit.actor, _most(visit)),
+        "values": {name: visit.form.get(name) for name in ("reason", "purpose")}, "fields": ("reason", "purpose"),
     })  # fmt: skip
 
 
@@ -104,6 +118,7 @@ def exported(visit: Visit) -> Response:
         "person": whom.id, "committee": visit.unit.committee, "at": visit.unit.now,
         "held": [{"table": each.table, "key": each.key, "values": each.values} for each in rows],
         "left": [_told(each) for each in queries.departures(session, visit.actor, visit.directory, rows)],
+        "disclosed": queries.disclosed(session, visit.actor, whom, rows),
     }  # fmt: skip
     return sheets.as_file(
         msgspec.json.format(msgspec.json.encode(body, enc_hook=str)), "personal-data.json", "application/json"
@@ -113,15 +128,32 @@ def exported(visit: Visit) -> Response:
 def left(visit: Visit) -> View:
     """To whom one record of ours was told, whoever it is about."""
     gone = queries.of_record(visit.unit.session, visit.actor, visit.directory, visit.asked("record"))
-    return View("personal_left.html", {"record": visit.asked("record"), "table": _left_table(visit, gone)})
+    return View("personal_left.html", {"record": visit.asked("record"), "table": listing.left(visit, gone)})
+
+
+def kept(visit: Visit) -> View:
+    """What is kept how long, what the last run of retention removed and what the next will."""
+    if not visit.may(UseCase.HANDLE_PERSONAL):
+        visit.actor.require(UseCase.MANAGE_ACCOUNTS)
+    rules_here = visit.site.services.retention_rules
+    standings = retention.standings(rules_here, visit.unit.session, visit.unit.now)
+    return View("personal_retention.html", {"table": listing.retention(visit, standings)})
 
 
 # ── acting ──
 
 
 def reveal(visit: Visit) -> Go:
-    made = service.reveal(visit.unit, visit.actor, visit.id, visit.form.get("field"), visit.form.get("reason"))
-    return Go(f"{AT}/{visit.id}?shown={made}#shown")
+    return Go(f"{AT}/{visit.id}?shown={_noted(visit, visit.form.get('field'))}#shown")
+
+
+def reveal_contact(visit: Visit) -> Go:
+    return Go(f"{AT}/contact/{visit.id}?shown={_noted(visit, MaskedField.CONTACT_PHONE.value)}#shown")
+
+
+def _noted(visit: Visit, field: str) -> str:
+    told = Told(visit.form.get("reason"), visit.form.get("purpose"))
+    return service.reveal(visit.unit, visit.actor, visit.id, field, told, _most(visit)).disclosure
 
 
 def erase(visit: Visit) -> Go:
@@ -136,7 +168,9 @@ def erase(visit: Visit) -> Go:
 
 def panels(visit: Visit) -> list[Panel]:
     own, handles = bool(visit.actor.is_home and visit.actor.person), visit.may(UseCase.HANDLE_PERSONAL)
-    return [Panel("personal_panel.html", {"own": own, "handles": handles})] if own or handles else []
+    keeps = handles or visit.may(UseCase.MANAGE_ACCOUNTS)
+    told = {"own": own, "handles": handles, "keeps": keeps}
+    return [Panel("personal_panel.html", told)] if own or keeps else []
 
 
 def _most(visit: Visit) -> int:
@@ -144,35 +178,7 @@ def _most(visit: Visit) -> int:
 
 
 def _purposes(visit: Visit) -> list[tuple[str, str]]:
-    return [(purpose.value, visit.say(text)) for purpose, text in PURPOSES.items()]
-
-
-def _left_table(visit: Visit, gone: list[Departure]) -> Table:
-    names = (say("记录"), say("共享渠道"), say("首次发出"), say("最近发出"), say("状态"), say("接收方"))
-    columns = tuple(Column(visit.say(name)) for name in names)
-    return Table(
-        visit.say(say("流出情况")), columns, tuple(_line(visit, each) for each in gone),
-        say("没有任何内容离开过本会"),
-    )  # fmt: skip
-
-
-def _line(visit: Visit, each: Departure) -> Row:
-    def at(value: object) -> str | None:
-        return moment(value, visit.unit.now, visit.here.language) if value else None  # type: ignore[arg-type]
-
-    readers = []
-    for reader in each.readers:
-        name = committee_name(reader.committee_id, visit.directory)
-        got = at(reader.confirmed_at)
-        told = f"{visit.say(say('确认于'))} {got}" if got else visit.say(say("未确认"))
-        readers.append(f"{name}（{told}）")
-    state = say("共享中") if each.is_shared else say("已撤回")
-    if each.erased_at:
-        state = say("已要求删除")
-    channel = channel_name(each.channel, visit.directory, visit.say)
-    return Row((
-        each.record, channel, at(each.first_at), at(each.last_at), visit.say(state), "、".join(readers) or None,
-    ))  # fmt: skip
+    return [(each.value, visit.say(each.label)) for each in Purpose]
 
 
 def _told(each: Departure) -> dict[str, object]:
@@ -180,6 +186,7 @@ def _told(each: Departure) -> dict[str, object]:
         "record": each.record, "channel": each.channel, "firstAt": each.first_at, "lastAt": each.last_at,
         "isShared": each.is_shared, "erasedAt": each.erased_at,
         "readers": [{"committee": to.committee_id, "confirmedAt": to.confirmed_at} for to in each.readers],
+        "former": [{"committee": to.committee_id, "confirmedAt": to.confirmed_at} for to in each.former],
     }  # fmt: skip
 
 

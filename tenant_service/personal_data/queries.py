@@ -1,25 +1,35 @@
 """Everything that the committee holds of one person, gathered from all rooms."""
 
-from collections.abc import Iterable, Sequence
+import datetime as dt
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from sync.contract.directory import Directory
 from sync.contract.errors import Code, Refusal
-from sync.contract.ids import checked
+from sync.contract.ids import checked, kind_of
+from sync.contract.instants import day_of
 from tenant_service.activities import personal as activities
+from tenant_service.activities import queries as activity_queries
 from tenant_service.attendance import personal as attendance
 from tenant_service.exchange import left
 from tenant_service.exchange.left import Departure
+from tenant_service.identity import audit_listing, disclosures
 from tenant_service.identity import personal as identity
 from tenant_service.identity.actor import Actor
+from tenant_service.identity.disclosures import Purpose
 from tenant_service.identity.policy import UseCase
 from tenant_service.members import personal as members
+from tenant_service.members import queries as member_queries
+from tenant_service.personal_data.rules import MaskedField
 from tenant_service.requests import personal as requests
 from tenant_service.roster import personal as roster
 from tenant_service.storage import search
 from tenant_service.storage.personal import ERASED, Held, Holder, Whom
 from tenant_service.venues import personal as venues
+from tenant_service.venues import queries as venue_queries
 
 HOLDERS: tuple[Holder, ...] = (members, roster, attendance, requests, venues, activities, identity)
 """Every room that holds something of people, in the order in which it is told."""
@@ -28,6 +38,14 @@ _TRAVELS = ("request", "participation")
 _TEXTS = ("activity", "venue", "unit")
 """Kinds of records in whose free text somebody may be named."""
 MOST_MENTIONS = 50
+_OF_THE_ROSTER = "members.export"
+_WITH_CONTACTS = ("activity", "venue")
+_ROWS: dict[str, Callable[[Session, str], Any]] = {
+    "person": member_queries.our_person,
+    "activity": activity_queries.ours,
+    "venue": venue_queries.ours,
+}
+"""Kind of record that has a masked field → our row of it."""
 
 
 def subject(session: Session, actor: Actor, id: str) -> Whom:
@@ -50,13 +68,73 @@ def one(session: Session, id: str) -> Whom:
 
 
 def held(session: Session, whom: Whom) -> list[Held]:
+    """Every row, and who was shown the phones of records whose contact the person is."""
+    rows = gathered(session, whom)
+    return [*rows, *identity.shown_of(session, contacts_in(rows))]
+
+
+def gathered(session: Session, whom: Whom) -> list[Held]:
+    """What the rooms tell."""
     return [each for holder in HOLDERS for each in holder.about(session, whom)]
+
+
+def contacts_in(rows: Iterable[Held]) -> list[str]:
+    """Records among these whose contact the person is."""
+    return [each.key for each in rows if each.table in _WITH_CONTACTS]
+
+
+def standing(session: Session, id: str, field: MaskedField) -> str | None:
+    """What stands in a masked field. Raises: Refusal NOT_FOUND, no such record of ours."""
+    found: str | None = getattr(_ROWS[kind_of(id)](session, id), field.value)
+    return found
+
+
+def titled(session: Session, id: str) -> tuple[str, str | None, str | None]:
+    """What the record of a contact is called, the contact's name and phone. Raises: Refusal BAD_ID, NOT_FOUND."""
+    if kind_of(checked(id)) not in _WITH_CONTACTS:
+        raise Refusal(Code.NOT_FOUND)
+    row = _ROWS[kind_of(id)](session, id)
+    return getattr(row, "title", None) or row.name, row.contact_name, row.contact_phone
 
 
 def departures(session: Session, actor: Actor, directory: Directory, rows: Iterable[Held]) -> list[Departure]:
     """What of these rows has left the committee."""
     ids = [each.key for each in rows if each.table in _TRAVELS]
     return left.departures(session, actor.committee, directory, ids)
+
+
+@dataclass(frozen=True)
+class Disclosed:
+    """That something of a person was shown or taken out; `who` did is called so today, `rows` says of how many."""
+
+    at: dt.datetime
+    sub: str
+    who: str
+    act: str
+    field: str | None
+    purpose: Purpose | None
+    reason: str | None
+    rows: int
+
+
+def disclosed(session: Session, actor: Actor, whom: Whom, rows: Iterable[Held]) -> list[Disclosed]:
+    """Who was shown or took out what of the person, oldest first: alone, as a record's contact, or in a roster that was
+    taken out on a day on which the person had a seat.
+    """
+    subjects = [whom.id, *contacts_in(rows)]
+    found = [each for subject in subjects for each in disclosures.about(session, subject)]
+    found += [
+        each for each in disclosures.about(session, actor.committee)
+        if each.act == _OF_THE_ROSTER and member_queries.seated(session, [whom.id], day_of(each.at))
+    ]  # fmt: skip
+    names = audit_listing.names_of(session, {each.sub for each in found})
+    return [
+        Disclosed(
+            each.at, each.sub, names.get(each.sub, each.sub), each.act, each.field,
+            Purpose.known(each.purpose or ""), each.reason, each.rows,
+        )
+        for each in sorted(found, key=lambda each: (each.at, each.id))
+    ]  # fmt: skip
 
 
 def of_record(session: Session, actor: Actor, directory: Directory, id: str) -> list[Departure]:

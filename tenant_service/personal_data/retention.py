@@ -4,7 +4,7 @@ The running service goes through the list daily, in slices; `liandong tenant ret
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -16,10 +16,14 @@ from tenant_service.attendance import personal as attendance
 from tenant_service.identity import account_acts, accounts, audit_segments, disclosures
 from tenant_service.members import personal as members
 from tenant_service.personal_data import service
+from tenant_service.personal_data.models import RetentionRunRow
 from tenant_service.requests import personal as requests
 from tenant_service.roster import personal as roster
 from tenant_service.settings import Settings
 from tenant_service.storage.unit_of_work import Unit
+
+EVERY = dt.timedelta(days=1)
+"""So often the running service goes through the rules."""
 
 
 @dataclass(frozen=True)
@@ -27,14 +31,18 @@ class Rule:
     """One thing that is kept for a while.
 
     Attributes:
+        code: By which it is remembered when the rule ran last.
+        number: Of the setting.
         setting: By which it is kept so long.
         kept: How long, in words for a terminal.
         due: How many rows are over at a moment.
         drop: Drops some of them; how many, 0 when none is left.
     """
 
+    code: str
     what: str
     setting: str
+    number: int
     kept: str
     due: Callable[[Session, dt.datetime], int]
     drop: Callable[[Unit], int]
@@ -45,32 +53,39 @@ def rules_of(settings: Settings) -> list[Rule]:
     guests, files, months = settings.guest_days, settings.roster_file_days, settings.audit_months
     found = [
         Rule(
-            "names of other committees' people on our lists", "guest_days", f"{guests} days after the activity",
+            "guests", "names of other committees' people on our lists", "guest_days", guests,
+            f"{guests} days after the activity",
             lambda session, now: attendance.count_guests(session, _day(now, guests)),
             lambda unit: attendance.forget_guests(unit, _day(unit.now, guests)),
         ),
         Rule(
-            "what other committees asked for their people", "guest_days", f"{guests} days after the activity",
+            "asked", "what other committees asked for their people", "guest_days", guests,
+            f"{guests} days after the activity",
             lambda session, now: requests.count_asked(session, activities.over_before(_day(now, guests))),
             lambda unit: requests.forget_asked_before(unit, activities.over_before(_day(unit.now, guests))),
         ),
         Rule(
-            "rows of roster files", "roster_file_days", f"{files} days",
+            "codes", "check-in codes that our people were shown", "guest_days", guests, f"{guests} days after they end",
+            lambda session, now: attendance.count_codes(session, now - dt.timedelta(days=guests)),
+            lambda unit: attendance.forget_codes(unit, unit.now - dt.timedelta(days=guests)),
+        ),
+        Rule(
+            "files", "rows of roster files", "roster_file_days", files, f"{files} days",
             lambda session, now: roster.count_files(session, now - dt.timedelta(days=files)),
             lambda unit: roster.forget_files(unit, unit.now - dt.timedelta(days=files)),
         ),
         Rule(
-            "who was shown personal data, and why", "audit_months", f"{months} whole months",
+            "disclosures", "who was shown personal data, and why", "audit_months", months, f"{months} whole months",
             lambda session, now: disclosures.count_before(session, audit_segments.kept_from(now, months)),
             lambda unit: disclosures.forget_before(unit.session, audit_segments.kept_from(unit.now, months)),
         ),
         Rule(
-            "what was done to accounts, and why", "audit_months", f"{months} whole months",
+            "accounts", "what was done to accounts, and why", "audit_months", months, f"{months} whole months",
             lambda session, now: account_acts.count_before(session, audit_segments.kept_from(now, months)),
             lambda unit: account_acts.forget_before(unit.session, audit_segments.kept_from(unit.now, months)),
         ),
         Rule(
-            "entries of the audit log", "audit_months", f"{months} whole months",
+            "audit", "entries of the audit log", "audit_months", months, f"{months} whole months",
             lambda session, now: sum(count for _, count in audit_segments.due(session, months, now)),
             lambda unit: audit_segments.drop(unit, months),
         ),
@@ -78,7 +93,7 @@ def rules_of(settings: Settings) -> list[Rule]:
     if years := settings.left_person_years:
         found.append(
             Rule(
-                "who people were that left", "left_person_years", f"{years} years after they left",
+                "left", "who people were that left", "left_person_years", years, f"{years} years after they left",
                 lambda session, now: len(members.left_before(session, _day(now, 365 * years))),
                 lambda unit: _erase_left(unit, _day(unit.now, 365 * years)),
             )
@@ -86,10 +101,44 @@ def rules_of(settings: Settings) -> list[Rule]:
     return found
 
 
-def report(settings: Settings, session: Session, now: dt.datetime) -> Iterator[tuple[Rule, int]]:
-    """Each rule, and how many rows it would drop now."""
-    for rule in rules_of(settings):
-        yield rule, rule.due(session, now)
+@dataclass(frozen=True)
+class Standing:
+    """One rule: what its last run removed, what it would remove now, and what at the next run."""
+
+    rule: Rule
+    ran_at: dt.datetime | None
+    removed: int
+    emptied_at: dt.datetime | None
+    emptied: int
+    due: int
+    next_at: dt.datetime
+    due_next: int
+
+
+def standings(rules: Sequence[Rule], session: Session, now: dt.datetime) -> list[Standing]:
+    """Each rule as it stands; the next run comes a day after the last, or soon where none was yet or it is late."""
+    found = []
+    for rule in rules:
+        row = session.get(RetentionRunRow, rule.code)
+        then = max(row.ran_at + EVERY, now) if row else now
+        found.append(
+            Standing(
+                rule, row.ran_at if row else None, row.removed if row else 0, row.emptied_at if row else None,
+                row.emptied if row else 0, rule.due(session, now), then, rule.due(session, then),
+            )
+        )  # fmt: skip
+    return found
+
+
+def note_run(unit: Unit, rule: Rule, removed: int) -> None:
+    """It stands there that the rule was gone through now, and how much that removed."""
+    row = unit.session.get(RetentionRunRow, rule.code)
+    if row is None:
+        row = RetentionRunRow(rule=rule.code, emptied_at=None, emptied=0)
+        unit.session.add(row)
+    row.ran_at, row.removed = unit.now, removed
+    if removed:
+        row.emptied_at, row.emptied = unit.now, removed
 
 
 def _erase_left(unit: Unit, day: dt.date) -> int:

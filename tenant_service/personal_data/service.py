@@ -1,40 +1,77 @@
 """What is done with one person's data: revealed, handed to its subject, erased. One function, one use case."""
 
+import datetime as dt
 from dataclasses import dataclass
 
 from sync.contract.errors import Code, Refusal, Said
+from sync.contract.ids import kind_of
 from tenant_service.identity import disclosures, quotas
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.disclosures import Purpose, Told
 from tenant_service.identity.policy import UseCase
 from tenant_service.members import queries as members
-from tenant_service.personal_data import queries
+from tenant_service.personal_data import queries, rules
+from tenant_service.personal_data.rules import MaskedField
 from tenant_service.storage.unit_of_work import Unit
 
-REVEALED = ("work_phone", "birth_month")
-"""Fields of a person that are masked, and shown one by one."""
+_USES = {
+    "person": UseCase.HANDLE_PERSONAL, "activity": UseCase.REVEAL_CONTACTS, "venue": UseCase.REVEAL_CONTACTS,
+}  # fmt: skip
+"""Kind of record → who may have what is masked of it shown."""
 
 
-def reveal(unit: Unit, actor: Actor, id: str, field: str, reason: str) -> str:
-    """It stands in the register and the log that one field is about to be seen; the register's id, by which this
-    account sees it for some minutes (`revealed`).
+@dataclass(frozen=True)
+class Noted:
+    """That something is about to be shown stands under this id in the register and in the audit log."""
+
+    disclosure: str
+
+
+@dataclass(frozen=True)
+class Revealed:
+    """What stands in one field; None: nothing does. `until`: how long it may be looked at again."""
+
+    id: str
+    field: MaskedField
+    value: str | None
+    until: dt.datetime
+
+
+def reveal(unit: Unit, actor: Actor, id: str, field: str, told: Told, most: int) -> Noted:
+    """It stands in the register and the log that one field of a person, or of a record's contact, is about to be seen,
+    and it counts as one row. Only who comes back with its id sees it, for some minutes (`revealed`).
 
     Raises:
-        Refusal: FORBIDDEN, BAD_ID, NOT_FOUND; BAD_VALUE, no such field; NEEDS_REASON, CLASSIFIED; QUOTA_REACHED.
+        Refusal: FORBIDDEN, BAD_ID, NOT_FOUND; BAD_VALUE, no such field; PURPOSE_NEEDED; NEEDS_REASON, CLASSIFIED;
+            QUOTA_REACHED.
     """
-    actor.require(UseCase.HANDLE_PERSONAL)
-    queries.subject(unit.session, actor, id)
-    if field not in REVEALED:
-        raise Refusal(Code.BAD_VALUE, field="field", why=Said("请从列表选择", "choose from the list"))
-    return disclosures.reveal(unit, actor, id, field, Told(reason))
+    _require(actor, id)
+    masked = rules.masked(id, field)
+    queries.standing(unit.session, id, masked)
+    noted = Noted(disclosures.reveal(unit, actor, id, masked.value, told))
+    quotas.add(unit, actor, 1, most)
+    return noted
 
 
-def revealed(unit: Unit, actor: Actor, disclosure: str, id: str) -> tuple[str, str | None] | None:
-    """The field that was revealed to this account of this person, and what stands in it; None: nothing was."""
+def revealed(unit: Unit, actor: Actor, disclosure: str, id: str) -> Revealed | None:
+    """The field that was revealed to this account of this record, and what stands in it now; None: nothing was, or not
+    to this account, or it is over, or the account may not see it any more.
+    """
     row = disclosures.shown_again(unit.session, actor, disclosure, unit.now)
-    if row is None or row.subject != id or row.field not in REVEALED:
+    if row is None or row.subject != id:
         return None
-    return row.field, getattr(members.locked_person(unit.session, id), row.field)
+    field = rules.masked(id, row.field or "")
+    if not actor.may(_USES[kind_of(id)]):
+        return None
+    return Revealed(id, field, queries.standing(unit.session, id, field), row.at + disclosures.SHOWN_FOR)
+
+
+def _require(actor: Actor, id: str) -> None:
+    """Who may have nothing shown at all is told so before anything is looked at. Raises: Refusal FORBIDDEN."""
+    if not any(map(actor.may, _USES.values())):
+        actor.require(UseCase.HANDLE_PERSONAL)
+    if use := _USES.get(kind_of(id)):
+        actor.require(use)
 
 
 def note_export(unit: Unit, actor: Actor, id: str, told: Told, most: int) -> None:
@@ -85,6 +122,8 @@ def _erase(unit: Unit, actor: Actor, id: str, purpose: str) -> Erased:
     whom = queries.one(unit.session, id)
     if members.locked_person(unit.session, id).left_on is None:
         raise Refusal(Code.OUT_OF_TURN, now=Said("尚未离任", "STILL_HERE"))
+    contacts = queries.contacts_in(queries.gathered(unit.session, whom))
     rows = sum(holder.erase(unit, whom) for holder in queries.HOLDERS)
+    disclosures.forget_words(unit.session, contacts)
     disclosures.export(unit, actor, "personal.erase", id, Told(purpose=purpose), rows)
     return Erased(rows)

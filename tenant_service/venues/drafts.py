@@ -25,14 +25,14 @@ def draft_of(form: Form) -> Draft:
     )  # fmt: skip
 
 
-def filled(row: VenueRow, spaces: Iterable[SpaceRow]) -> dict[str, str]:
-    """The fields as the venue stands now."""
+def filled(row: VenueRow, spaces: Iterable[SpaceRow], phone: str | None) -> dict[str, str]:
+    """The fields as the venue stands now, the contact's phone as it is shown to whoever fills them in."""
     return {
         "name": row.name, "kind": row.kind.value, "type": row.type.value if row.type else "", "brand": row.brand or "",
         "area": row.area or "", "areaId": row.area_id or "", "address": row.address,
         "openedOn": str(row.opened_on or ""), "parentId": row.parent_id or "",
         "spaces": "\n".join(f"{space.name} {space.capacity}" for space in spaces),
-        "contactName": row.contact_name or "", "contactPhone": row.contact_phone or "",
+        "contactName": row.contact_name or "", "contactPhone": phone or "",
     }  # fmt: skip
 
 

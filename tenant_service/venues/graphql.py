@@ -7,12 +7,14 @@ import strawberry
 
 from sync.contract.cursors import Cursor
 from sync.contract.ids import Id
+from sync.contract.instants import SHANGHAI
 from sync.contract.venues import VenueKind, VenueOrder, VenueRecord, VenueState, VenueType
 from sync.contract.visibility import Visible, visible
 from tenant_service.graph.context import Info
 from tenant_service.graph.inputs import ShareInput, given, plain, shares_of
 from tenant_service.graph.lists import Connection, Node
 from tenant_service.graph.types import Merge, contract_enum, record_type, shown
+from tenant_service.members import contacts
 from tenant_service.venues import queries, service
 
 PUBLIC, TENANT = Visible.PUBLIC, Visible.TENANT
@@ -33,6 +35,18 @@ class Venue(VenueRecord, Node):
         return [
             Space(name=row.name, capacity=row.capacity) for row in queries.spaces(info.context.unit.session, self.id)
         ]
+
+    @shown(TENANT, "联系人, for the office; never leaves this committee.")
+    def contact_name(self, info: Info) -> str | None:
+        row = queries.at_work(info.context.unit.session, info.context.actor, self.id)
+        return row.contact_name if row else None
+
+    @shown(TENANT, "联系人电话, for the office; a person's is masked (`138****5678`), `reveal` shows it for a reason.")
+    def contact_phone(self, info: Info) -> str | None:
+        session, actor = info.context.unit.session, info.context.actor
+        row = queries.at_work(session, actor, self.id)
+        day = info.context.unit.now.astimezone(SHANGHAI).date()
+        return contacts.phone(session, actor, row.contact_phone, day) if row else None
 
 
 @strawberry.input(description="Which venues; everything given must hold.")

@@ -14,9 +14,11 @@ from sync.edge.shell.tables import Column, Row, Table
 from sync.edge.shell.words import say
 from tenant_service.exchange import recovered, shared
 from tenant_service.identity.policy import UseCase
+from tenant_service.members import contacts
 from tenant_service.storage.paging import Page
 from tenant_service.venues import queries, rules, service
 from tenant_service.venues.drafts import FIELDS, draft_of, filled
+from tenant_service.venues.models import VenueRow
 from tenant_service.web import sharing
 from tenant_service.web.drawing import qr
 from tenant_service.web.exporting import whole
@@ -72,7 +74,8 @@ def one(visit: Visit) -> View:
     return View("venue.html", {
         "it": venue, "spaces": queries.spaces(visit.unit.session, venue.id) if is_own else [], "parent": parent,
         "owner": visit.directory.get(owner_of(visit.id)), "is_own": is_own, "row": row, "fields": ("day",),
-        "may_edit": row is not None and visit.may(UseCase.EDIT_VENUES),
+        "may_edit": row is not None and visit.may(UseCase.EDIT_VENUES), "phone": _phone(visit, row) if row else None,
+        "may_reveal": visit.may(UseCase.REVEAL_CONTACTS),
         "next": sorted(rules.NEXT[venue.state], key=list(VenueState).index), "today": visit.site.today(),
         "sharing": sharing.sharing(visit.directory, visit.actor.committee, row.shares) if row else None,
         "qr": _qr(visit, row.qr_token) if row else "", "panels": visit.beside("venue", visit.id),
@@ -93,7 +96,7 @@ def form(visit: Visit) -> View:
     row = queries.ours(visit.unit.session, id) if id else None
     values = {name: visit.form.get(name) for name in FIELDS} if visit.form.values else {}
     if row is not None and not values:
-        values = filled(row, queries.spaces(visit.unit.session, row.id))
+        values = filled(row, queries.spaces(visit.unit.session, row.id), _phone(visit, row))
     chosen = visit.form.all(sharing.FIELD)
     return View("venue_form.html", {
         "row": row, "values": values, "fields": FIELDS, "kinds": list(VenueKind), "types": list(VenueType),
@@ -143,6 +146,11 @@ def renew_code(visit: Visit) -> Go:
 
 
 # ── parts ──
+
+
+def _phone(visit: Visit, row: VenueRow) -> str | None:
+    """The contact's, as it is shown to the visitor."""
+    return contacts.phone(visit.unit.session, visit.actor, row.contact_phone, visit.site.today())
 
 
 def _page(visit: Visit, first: int, after: str | None) -> Page:

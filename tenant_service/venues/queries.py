@@ -56,6 +56,11 @@ def one(session: Session, actor: Actor, id: str) -> VenueRecord | None:
     return found  # type: ignore[no-any-return]
 
 
+def at_work(session: Session, actor: Actor, id: str) -> VenueRow | None:
+    """Our venue with what only our office sees of it."""
+    return session.get(VenueRow, id) if actor.sees_work else None
+
+
 def ours(session: Session, id: str) -> VenueRow:
     """Our venue, to be looked at.
 

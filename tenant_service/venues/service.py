@@ -14,7 +14,7 @@ from sync.contract.ids import checked, owner_of
 from sync.contract.venues import VenueKind, VenueRecord, VenueState, VenueType
 from tenant_service import wording
 from tenant_service.exchange import choices, recovered, seen
-from tenant_service.identity import audit
+from tenant_service.identity import audit, masks
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import UseCase
 from tenant_service.members import queries as members
@@ -136,7 +136,9 @@ def _describe(unit: Unit, actor: Actor, row: VenueRow, draft: Draft) -> None:
     row.area_id = _area(unit, actor, draft.area_id) if draft.area_id else None
     row.address = wording.text("address", draft.address, 200)
     row.contact_name = wording.optional("contactName", draft.contact_name, 40)
-    row.contact_phone = wording.optional("contactPhone", draft.contact_phone, 40)
+    row.contact_phone = wording.optional(
+        "contactPhone", masks.unmasked("contactPhone", draft.contact_phone, row.contact_phone), 40
+    )
     parent = checked(draft.parent_id) if draft.parent_id else None
     row.parent_id = rules.above(row.id, parent, queries.parents(unit.session))
     if parent and owner_of(parent) == unit.committee:

@@ -19,13 +19,15 @@ from sync.contract.values import INDICATORS, IndicatorCode
 from sync.contract.venues import VenueKind, VenueOrder, VenueState, VenueType
 from sync.contract.visibility import Visible
 from tenant_service.activities.rules import Approval
+from tenant_service.identity.disclosures import Purpose
+from tenant_service.personal_data.rules import MaskedField
 from tests.architecture.tree import ROOT, files, modules
 
 PLACE = re.compile(r"%\((\w+)\)s")
 SHOWN_KINDS: tuple[type[Kind], ...] = (
     ActivityFormat, ActivityKind, ActivityOrder, ActivityState, Approval, IndicatorCode, LeaveKind, Level,
-    ParticipationRole, ParticipationState, RequestKind, RequestState, Scope, VenueKind, VenueOrder, VenueState,
-    VenueType, Visible,
+    MaskedField, ParticipationRole, ParticipationState, Purpose, RequestKind, RequestState, Scope, VenueKind,
+    VenueOrder, VenueState, VenueType, Visible,
 )  # fmt: skip
 
 
@@ -44,7 +46,7 @@ def said() -> Iterator[tuple[str, str]]:
                 yield f"{path}:{found[0]}", str(found[1])
     for kind in SHOWN_KINDS:
         for each in kind:
-            yield f"{kind.__name__}.{each.name}", each.label
+            yield f"{kind.__module__.replace('.', '/')}:{kind.__name__}.{each.name}", each.label
     for indicator in INDICATORS.values():
         yield f"INDICATORS[{indicator.code}]", indicator.unit
 

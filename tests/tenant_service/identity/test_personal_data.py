@@ -90,9 +90,9 @@ def test_of_a_birth_month_the_year_is_left() -> None:
 # ── the register ──
 
 
-def reveal(units: Units, actor: Actor, reason: str) -> str:
+def reveal(units: Units, actor: Actor, reason: str, purpose: str = "NOTICE") -> str:
     with units.write() as unit:
-        return disclosures.reveal(unit, actor, PERSON, "work_phone", Told(reason))
+        return disclosures.reveal(unit, actor, PERSON, "work_phone", Told(reason, purpose))
 
 
 def count(units: Units, *models: type) -> list[int]:
@@ -106,7 +106,7 @@ def test_what_is_revealed_stands_in_the_register_and_in_the_log(units: Units, cl
         row, entry = unit.session.get_one(DisclosureRow, id), unit.session.scalars(select(AuditRow)).one()
         assert (row.sub, row.subject, row.field, row.reason) == (clerk.sub, PERSON, "work_phone", "核对联系方式")
         assert (entry.act, entry.subject) == ("personal.reveal", id)
-        assert entry.digest == digest_of(id, PERSON, "work_phone", "", "核对联系方式")
+        assert entry.digest == digest_of(id, PERSON, "work_phone", "NOTICE", "核对联系方式")
         assert audit_checking.check(unit.session, []).fault is None
 
 
@@ -120,6 +120,43 @@ def test_without_a_reason_nothing_is_revealed(units: Units, clerk: Actor, reason
         reveal(units, clerk, reason)
     assert refusal.value.code is code
     assert count(units, DisclosureRow, AuditRow) == [0, 0]
+
+
+@pytest.mark.parametrize("purpose", ["", "因为", "notice"])
+def test_without_a_purpose_of_the_list_nothing_is_revealed(units: Units, clerk: Actor, purpose: str) -> None:
+    with pytest.raises(Refusal) as refusal:
+        reveal(units, clerk, "核对联系方式", purpose)
+    assert refusal.value.code is Code.PURPOSE_NEEDED
+    assert count(units, DisclosureRow, AuditRow) == [0, 0]
+
+
+@pytest.mark.parametrize(
+    "number",
+    ["0573-84021234", "(0573)8402 1234", "84021234", "8402123", "0571-85256789-801", "010-66113322转12", "400-123-4567",
+     "4001234567", "12345", "110", "95598"],
+)  # fmt: skip
+def test_an_offices_number_is_not_masked(number: str) -> None:
+    assert masks.contact(number) == number
+
+
+@pytest.mark.parametrize(
+    "number",
+    ["13912345678", "139 1234 5678", "+86 139-1234-5678", "139123", "张三 84021234", "84021234/13912345678", "x",
+     "02912345678901234"],
+)  # fmt: skip
+def test_whatever_else_is_a_persons_and_is_masked(number: str) -> None:
+    assert masks.is_masked(masks.contact(number))
+    assert number not in masks.contact(number)
+
+
+def test_a_mask_that_comes_back_keeps_what_stands_there() -> None:
+    assert masks.unmasked("contactPhone", "139****5678", "13912345678") == "13912345678"
+    assert masks.unmasked("contactPhone", "84021234", "13912345678") == "84021234"
+    assert masks.unmasked("contactPhone", None, "13912345678") is None
+    for standing in (None, "13812345678"):
+        with pytest.raises(Refusal) as refusal:
+            masks.unmasked("contactPhone", "139****5678", standing)
+        assert (refusal.value.code, refusal.value.field) == (Code.BAD_VALUE, "contactPhone")
 
 
 def test_what_the_log_does_not_take_does_not_stand_in_the_register(units: Units, engine: Engine, clerk: Actor) -> None:

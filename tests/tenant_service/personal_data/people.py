@@ -11,8 +11,10 @@ from sync.contract.participations import LeaveKind
 from sync.contract.requests import RequestKind
 from sync.contract.venues import VenueKind
 from tenant_service.activities import service as activities
+from tenant_service.activities.models import ActivityRow
 from tenant_service.activities.service import Draft
 from tenant_service.attendance import service as attendance
+from tenant_service.attendance.codes import code_for
 from tenant_service.attendance.service import Invited
 from tenant_service.identity import accounts, disclosures, quotas, sessions
 from tenant_service.identity.actor import Actor
@@ -25,6 +27,7 @@ from tenant_service.members.service import Decision, MembershipDraft
 from tenant_service.requests.service import Asked
 from tenant_service.storage.unit_of_work import Units
 from tenant_service.venues import service as venues
+from tenant_service.venues.models import VenueRow
 from tests.tenant_service import places
 from tests.tenant_service.roster import test_import as importing
 
@@ -80,6 +83,8 @@ def _at_work(units: Units, clerk: Actor, secretary: Actor, id: str) -> None:
         attendance.ask(
             unit, clerk, handlers, Asked(RequestKind.SIGN_UP, ABROAD, person_id=id, text=REASON)
         )  # fmt: skip
+    with units.read() as unit:
+        code_for(unit, units, own, places.key(places.JIASHAN, "code"), None)
 
 
 def _signed_in(units: Units, clerk: Actor, id: str) -> None:
@@ -89,7 +94,10 @@ def _signed_in(units: Units, clerk: Actor, id: str) -> None:
         )
         sessions.begin(unit, account.id)
         unit.session.add(LinkRow(issuer="https://id.example", subject=LOGIN, account_id=account.id, linked_at=unit.now))
-        disclosures.reveal(unit, clerk, id, "work_phone", Told(f"核对{NAME}的号码"))
+        why = Told(f"核对{NAME}的号码", "NOTICE")
+        disclosures.reveal(unit, clerk, id, "work_phone", why)
+        for contact in (*unit.session.scalars(select(VenueRow.id)), *unit.session.scalars(select(ActivityRow.id))):
+            disclosures.reveal(unit, clerk, contact, "contact_phone", why)
         unit.session.add(
             IdempotencyRow(iss=places.JIASHAN, sub="clerk", key="k", digest="d", answer=NAME.encode(),
                            kept_until=unit.now + dt.timedelta(days=7))

@@ -14,6 +14,7 @@ from sync.contract.venues import VenueKind
 from tenant_service.exchange.models import ErasureRow, OutboxRow, ReceiptRow
 from tenant_service.identity import audit_checking
 from tenant_service.identity.actor import Actor
+from tenant_service.identity.disclosures import Told
 from tenant_service.identity.models import AccountRow, DisclosureRow
 from tenant_service.identity.policy import Role
 from tenant_service.members import address_book
@@ -21,6 +22,7 @@ from tenant_service.members import service as people
 from tenant_service.members.address_book import Wanted
 from tenant_service.members.models import MembershipRow, PersonRow
 from tenant_service.personal_data import queries, service
+from tenant_service.roster import service as roster_service
 from tenant_service.storage import search
 from tenant_service.storage.personal import Held
 from tenant_service.storage.unit_of_work import Units
@@ -66,7 +68,7 @@ def test_the_export_to_its_subject_has_every_row_of_every_table(
     assert tables >= {
         "person", "person_tag", "membership", "roster_line", "participation", "request", "venue", "activity", "account",
         "browser_session", "sign_in_link", "disclosure", "audit_entry", "idempotency_key", "personal_read",
-        "search_text",
+        "search_text", "issued_code",
     }  # fmt: skip
 
 
@@ -187,6 +189,49 @@ def test_a_namesake_keeps_what_is_theirs(units: Units, engine: Engine, clerk: Ac
 
 
 # ── what has left ──
+
+
+def told_of(units: Units, clerk: Actor, id: str) -> list[tuple[str, str, str | None, int]]:
+    with units.read() as unit:
+        whom = queries.subject(unit.session, clerk, id)
+        found = queries.disclosed(unit.session, clerk, whom, queries.held(unit.session, whom))
+    return [(each.act, each.sub, each.field, each.rows) for each in found]
+
+
+def test_everybody_who_was_shown_anything_is_told_contacts_and_rosters_included(
+    units: Units, clerk: Actor, secretary: Actor, person: str, clock: places.Clock
+) -> None:
+    revealed = [("personal.reveal", clerk.sub, field, 1) for field in ("work_phone", "contact_phone", "contact_phone")]
+    assert told_of(units, clerk, person) == revealed
+    with units.write() as unit:
+        roster_service.note_export(unit, secretary, Told("", "MEETING"), 300, 3_000)
+        service.note_export(unit, clerk, person, Told("", "LAWFUL"), 3_000)
+    exports = [("members.export", secretary.sub, None, 300), ("personal.export", clerk.sub, None, 1)]
+    assert sorted(told_of(units, clerk, person)[3:]) == exports
+    clock.on(days=1)
+    leave(units, clerk, person)
+    clock.on(days=30)
+    with units.write() as unit:
+        roster_service.note_export(unit, secretary, Told("", "MEETING"), 299, 3_000)
+    assert len(told_of(units, clerk, person)) == 5, "who has left stands in no roster"
+    namesake = f"{places.JIASHAN}.person.{'0' * 32}"
+    with units.read() as unit, pytest.raises(Refusal):
+        queries.subject(unit.session, clerk, namesake)
+
+
+def test_who_may_read_it_no_more_and_had_it_is_still_told(units: Units, clerk: Actor, person: str) -> None:
+    with units.write() as unit:
+        row = unit.session.scalars(select(OutboxRow).where(OutboxRow.channel == f"x_{places.QINGPU}")).all()[-1]
+        for reader, seq in ((places.WUJIANG, row.seq), (places.YUHANG, 0)):
+            unit.session.add(
+                ReceiptRow(channel=row.channel, reader=reader, epoch=row.epoch, seq=seq, chain=row.chain,
+                           at=unit.now, proof="p")
+            )  # fmt: skip
+    with units.read() as unit:
+        rows = queries.held(unit.session, queries.subject(unit.session, clerk, person))
+        [only] = queries.departures(unit.session, clerk, places.directory(), rows)
+    assert [(each.committee_id, each.confirmed_at) for each in only.former] == [(places.WUJIANG, places.SPRING)]
+    assert [each.committee_id for each in only.readers] == [places.QINGPU]
 
 
 def test_what_left_is_followed_to_its_readers(units: Units, clerk: Actor, person: str) -> None:

@@ -46,15 +46,19 @@ def kept(**more: int) -> Settings:
 
 def due(units: Units, settings: Settings) -> dict[str, int]:
     with units.read() as unit:
-        return {rule.what: count for rule, count in retention.report(settings, unit.session, unit.now)}
+        standings = retention.standings(retention.rules_of(settings), unit.session, unit.now)
+        return {each.rule.what: each.due for each in standings}
 
 
 def dropped(units: Units, settings: Settings) -> None:
     for rule in retention.rules_of(settings):
-        while True:
+        removed, some = 0, 1
+        while some:
             with units.write() as unit:
-                if not rule.drop(unit):
-                    break
+                some = rule.drop(unit)
+            removed += some
+        with units.write() as unit:
+            retention.note_run(unit, rule, removed)
 
 
 @pytest.fixture
@@ -128,7 +132,7 @@ def test_files_of_rosters_go_and_the_people_in_them_stay(units: Units, clerk: Ac
 
 def test_the_register_is_kept_as_long_as_the_log(units: Units, clerk: Actor, clock: Clock) -> None:
     with units.write() as unit:
-        disclosures.reveal(unit, clerk, GUEST, "work_phone", Told("核对联系方式"))
+        disclosures.reveal(unit, clerk, GUEST, "work_phone", Told("核对联系方式", "NOTICE"))
     clock.now = dt.datetime(2026, 10, 31, 15, 59, tzinfo=dt.UTC)
     assert due(units, kept())["who was shown personal data, and why"] == 0
     clock.on(minutes=1)
@@ -156,6 +160,33 @@ def test_who_left_is_erased_after_years_only_where_a_setting_says_so(units: Unit
     assert names == {stays: ("在任者", None), gone: ("（已删除）", None)}
 
 
+def test_what_the_last_run_removed_and_the_next_will_remove_is_known(
+    units: Units, held: str, clerk: Actor, clock: Clock
+) -> None:
+    def guests() -> tuple[object, ...]:
+        with units.read() as unit:
+            [only] = [
+                each for each in retention.standings(retention.rules_of(kept()), unit.session, unit.now)
+                if each.rule.code == "guests"
+            ]  # fmt: skip
+        return only.ran_at, only.removed, only.emptied_at, only.emptied, only.due, only.next_at, only.due_next
+
+    clock.on(days=30)
+    assert guests() == (None, 0, None, 0, 0, clock.now, 0), "no run is known"
+    dropped(units, kept())
+    first = clock.now
+    assert guests() == (first, 0, None, 0, 0, first + dt.timedelta(days=1), 1), "the next run will remove one"
+    clock.on(days=1)
+    assert guests() == (first, 0, None, 0, 1, clock.now, 1)
+    dropped(units, kept())
+    second = clock.now
+    assert guests() == (second, 1, second, 1, 0, second + dt.timedelta(days=1), 0)
+    clock.on(days=3)
+    assert guests() == (second, 1, second, 1, 0, clock.now, 0), "a run that is late comes now"
+    dropped(units, kept())
+    assert guests()[:4] == (clock.now, 0, second, 1), "the last that removed anything is remembered"
+
+
 def test_a_look_changes_nothing(units: Units, engine: Engine, held: str, clock: Clock) -> None:
     clock.on(days=400)
     before = everything(engine)
@@ -169,7 +200,7 @@ def test_the_command_shows_and_drops_when_it_is_told_to(tmp_path: Path, clerk: A
     migrate(engine)
     units = Units(engine, JIASHAN, _Untold(), Clock())
     with units.write() as unit:
-        disclosures.reveal(unit, clerk, GUEST, "work_phone", Told("核对联系方式"))
+        disclosures.reveal(unit, clerk, GUEST, "work_phone", Told("核对联系方式", "NOTICE"))
 
     def run(*more: str) -> str:
         said = CliRunner().invoke(app, ["tenant", "retention", "--config", str(tmp_path / "tenant.toml"), *more])
@@ -178,7 +209,9 @@ def test_the_command_shows_and_drops_when_it_is_told_to(tmp_path: Path, clerk: A
 
     assert "1  who was shown personal data, and why, kept 6 whole months (audit_months)" in run()
     assert "1  who was shown personal data" in run()
+    assert "last run" not in run()
     assert "1 dropped" in run("--apply")
+    assert "dropped 1; the next, " in run()
     assert "0  who was shown personal data" in run()
 
 

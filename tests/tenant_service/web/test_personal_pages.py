@@ -1,6 +1,7 @@
 """Somebody looks into one person's data: masked, shown one by one for a reason noted first, exported, erased."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import Engine, select
@@ -10,6 +11,8 @@ from tenant_service.identity.models import AuditRow, DisclosureRow
 from tenant_service.identity.policy import Role
 from tenant_service.members import service as members
 from tenant_service.members.service import PersonDraft
+from tenant_service.personal_data import retention
+from tenant_service.settings import Settings
 from tenant_service.storage.unit_of_work import Units
 from tenant_service.web.site import Site
 from tests.tenant_service.identity.tampering import run
@@ -77,7 +80,7 @@ def test_nobody_else_sees_any_of_it(role: Role, anybody: Open, person: str, unit
 
 def test_one_field_is_shown_for_a_reason(clerk_browser: Browser, person: str, units: Units, clock: Clock) -> None:
     page = clerk_browser.go(f"/personal/{person}")
-    page.send(f"/personal/{person}/reveal", field="work_phone", reason="通知来会领取资料")
+    page.send(f"/personal/{person}/reveal", field="work_phone", purpose="NOTICE", reason="通知来会领取资料")
     assert PHONE in page.text
     assert BIRTH not in page.text
     assert register(units) == [("personal.reveal", "work_phone", "通知来会领取资料")]
@@ -91,11 +94,13 @@ def test_one_field_is_shown_for_a_reason(clerk_browser: Browser, person: str, un
 
 def test_without_a_reason_nothing_is_shown(clerk_browser: Browser, person: str, units: Units) -> None:
     page = clerk_browser.go(f"/personal/{person}")
-    page.send(f"/personal/{person}/reveal", field="work_phone", reason="")
+    page.send(f"/personal/{person}/reveal", field="work_phone", purpose="NOTICE", reason="")
     assert page.status == 400
     assert "请填写理由" in page.error_of("reason")
     assert PHONE not in page.text
-    page.go(f"/personal/{person}").send(f"/personal/{person}/reveal", field="name", reason="通知来会领取资料")
+    page.go(f"/personal/{person}").send(
+        f"/personal/{person}/reveal", field="name", purpose="NOTICE", reason="通知来会领取资料"
+    )
     assert page.status == 400
     assert register(units) == []
 
@@ -106,7 +111,7 @@ def test_while_the_log_cannot_be_written_nothing_is_shown(
     page = clerk_browser.go(f"/personal/{person}")
     run(engine, "CREATE TRIGGER full BEFORE INSERT ON audit_entry BEGIN SELECT RAISE(ABORT, 'disk full'); END")
     with pytest.raises(Exception, match="disk full"):
-        page.send(f"/personal/{person}/reveal", field="work_phone", reason="通知来会领取资料")
+        page.send(f"/personal/{person}/reveal", field="work_phone", purpose="NOTICE", reason="通知来会领取资料")
     with pytest.raises(Exception, match="disk full"):
         page.go(f"/personal/{person}/data.json?purpose=LAWFUL")
     assert PHONE not in page.text
@@ -117,7 +122,7 @@ def test_what_was_shown_to_one_is_not_shown_to_another(
     clerk_browser: Browser, anybody: Open, person: str, units: Units
 ) -> None:
     page = clerk_browser.go(f"/personal/{person}")
-    page.send(f"/personal/{person}/reveal", field="work_phone", reason="通知来会领取资料")
+    page.send(f"/personal/{person}/reveal", field="work_phone", purpose="NOTICE", reason="通知来会领取资料")
     with units.read() as unit:
         id = unit.session.scalars(select(DisclosureRow.id)).one()
     other = anybody(Role.SECRETARY, name="秘书")
@@ -187,3 +192,79 @@ def test_who_is_not_signed_in_is_asked_to(visitor: Browser, person: str) -> None
 def test_the_pages_speak_english(clerk_browser: Browser, person: str) -> None:
     assert "See one masked field" in clerk_browser.go(f"/personal/{person}?lang=en").text
     assert "rows of personal data looked at today" in clerk_browser.go("/personal").text
+
+
+def test_a_person_reads_and_prints_who_saw_what(
+    clerk_browser: Browser, anybody: Open, person: str, units: Units
+) -> None:
+    clerk_browser.go(f"/personal/{person}").send(
+        f"/personal/{person}/reveal", field="work_phone", purpose="NOTICE", reason="通知来会领取资料"
+    )
+    own = anybody(Role.MEMBER, name="孙五", person=person).go(f"/personal/{person}?whole=1")
+    for text in ("查看与导出", "通知来会领取资料", "通知联络", "王一", PHONE):
+        assert text in own.text
+    assert "<form" not in own.text.partition("<main")[2].partition("</main")[0]
+    told = own.client.get(f"/personal/{person}/data.json").json()
+    assert [(each["act"], each["who"], each["purpose"]) for each in told["disclosed"]] == [
+        ("personal.reveal", "王一", "NOTICE"), ("personal.export", "孙五", "SUBJECT"),
+    ]  # fmt: skip
+
+
+def test_what_retention_dropped_and_will_drop_is_shown(clerk_browser: Browser, anybody: Open, site: Site) -> None:
+    assert "没有留存规则" in clerk_browser.go("/personal/retention").text
+    rules = retention.rules_of(Settings(committee=site.committee))
+    object.__setattr__(site, "services", replace(site.services, retention_rules=rules))
+    with site.units.write() as unit:
+        retention.note_run(unit, rules[0], 12)
+    page = anybody(Role.SYSTEM_ADMIN, name="管理员").go("/").go("/personal/retention")
+    assert "本会名单上外地来宾的姓名：活动后 30 天" in page.text
+    assert ">12<" in page.text
+    assert "Will drop" in page.go("/personal/retention?lang=en").text
+    assert anybody(Role.MEMBER, name="委员").go("/personal/retention").status == 403
+
+
+@pytest.fixture
+def venue(clerk_browser: Browser) -> str:
+    clerk_browser.go("/venues/new").send("/venues/new", name="议事堂", kind="HALL", address="一号", contactName="李二",
+                                         contactPhone=PHONE)  # fmt: skip
+    return clerk_browser.path.rpartition("/")[2]
+
+
+def test_a_contacts_phone_is_masked_on_its_page_and_in_its_form(
+    clerk_browser: Browser, anybody: Open, venue: str, units: Units
+) -> None:
+    at = f"/personal/contact/{venue}"
+    for browser in (clerk_browser, anybody(Role.CHAIR, name="主席")):
+        assert "139****5678" in browser.go(f"/venues/{venue}").text
+        assert PHONE not in browser.text
+        assert (at in browser.text) is (browser is clerk_browser)
+    form = clerk_browser.go(f"/venues/{venue}/change")
+    assert 'value="139****5678"' in form.text
+    form.send(f"/venues/{venue}/change", name="议事堂", kind="HALL", address="二号", contactPhone="139****5678")
+    page = clerk_browser.go(at)
+    assert "139****5678" in page.text
+    assert PHONE not in page.text
+    page.send(at, purpose="NOTICE", reason="")
+    assert "请填写理由" in page.error_of("reason")
+    page.go(at).send(at, purpose="NOTICE", reason="请其开门")
+    assert PHONE in page.text
+    assert register(units) == [("personal.reveal", "contact_phone", "请其开门")]
+    assert PHONE not in page.go(at).text
+
+
+@pytest.mark.parametrize("role", [Role.MEMBER, Role.CHAIR, Role.CONVENER, Role.SYSTEM_ADMIN])
+def test_a_contact_is_shown_to_who_has_a_use_for_it(role: Role, anybody: Open, venue: str, units: Units) -> None:
+    page = anybody(role, name="别人")
+    assert page.go(f"/personal/contact/{venue}").status == 403
+    assert PHONE not in page.text
+    assert register(units) == []
+
+
+def test_while_the_log_cannot_be_written_no_contact_is_shown(
+    clerk_browser: Browser, venue: str, engine: Engine
+) -> None:
+    page = clerk_browser.go(f"/personal/contact/{venue}")
+    run(engine, "CREATE TRIGGER full BEFORE INSERT ON audit_entry BEGIN SELECT RAISE(ABORT, 'disk full'); END")
+    with pytest.raises(Exception, match="disk full"):
+        page.send(f"/personal/contact/{venue}", purpose="NOTICE", reason="请其开门")
+    assert PHONE not in page.text
