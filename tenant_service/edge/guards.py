@@ -20,14 +20,14 @@ from sync.edge.media import Media, is_json
 from sync.edge.own_pages import is_foreign
 from sync.edge.shell.headers import Dressed
 from tenant_service.identity.callers import cookie_name
-from tenant_service.identity.oauth.server import AUTHORIZE
+from tenant_service.identity.oauth.server import AUTHORIZE, END_SESSION
 from tenant_service.settings import Settings
 
 Lifespan = Callable[[Starlette], AbstractAsyncContextManager[None]]
 MOST_BYTES = 20_000_000
 """Of any body; what reads one sets a limit of its own below this."""
 _SAFE = {"GET", "HEAD", "OPTIONS"}
-_FROM_ANYWHERE = {AUTHORIZE}
+_FROM_ANYWHERE = {AUTHORIZE, END_SESSION}
 """Forms that applications' own pages send here; like GET, they change nothing."""
 
 

@@ -11,6 +11,7 @@ from tenant_service.edge import elsewhere
 from tenant_service.edge.authorize import AuthorizePages
 from tenant_service.edge.deps import Deps
 from tenant_service.edge.elsewhere import ElsewherePages
+from tenant_service.edge.end_session import EndSessionPages
 from tenant_service.edge.endpoint import Endpoint
 from tenant_service.edge.held_pages import HeldPages
 from tenant_service.edge.link_pages import LinkPages
@@ -42,6 +43,7 @@ def routes(deps: Deps) -> list[BaseRoute]:
         Route("/token", TokenEndpoint(deps, oauth).__call__, methods=["POST"]),
         *oauth.routes(),
         *AuthorizePages(deps, serving).routes(),
+        *EndSessionPages(deps, serving).routes(),
         *SignInPages(deps).routes(),
         *HeldPages(deps).routes(),
         *(elsewhere_pages.routes() if elsewhere_pages else []),

@@ -25,6 +25,7 @@ def described(address: str) -> dict[str, Any]:
         "token_endpoint": address + server.TOKEN,
         "revocation_endpoint": address + server.REVOKE,
         "userinfo_endpoint": address + server.USERINFO,
+        "end_session_endpoint": address + server.END_SESSION,
         "jwks_uri": address + server.KEYS,
         "scopes_supported": [each.value for each in Access],
         "response_types_supported": ["code"],

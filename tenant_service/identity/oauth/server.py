@@ -28,6 +28,7 @@ from tenant_service.identity.oauth.revocation import Revocation
 from tenant_service.storage.unit_of_work import Unit
 
 AUTHORIZE, TOKEN, REVOKE, USERINFO, KEYS = "/authorize", "/token", "/revoke", "/userinfo", "/jwks"
+END_SESSION = "/end-session"
 _NOT_KEPT = {"Cache-Control": "no-store", "Pragma": "no-cache"}
 
 

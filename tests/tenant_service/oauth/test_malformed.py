@@ -17,7 +17,7 @@ UNREAD = 8_000
 """Bytes of a body that is refused before it was read: then the line may end before the answer has arrived."""
 PATHS = (
     "/authorize", "/token", "/revoke", "/userinfo", "/jwks", "/.well-known/openid-configuration", "/sign-in",
-    "/sign-out", "/password", "/held/end", "/gateway-sign-in", "/consent", "/links", "/links/remove",
+    "/sign-out", "/password", "/held/end", "/gateway-sign-in", "/consent", "/end-session", "/links", "/links/remove",
 )  # fmt: skip
 METHODS, STRAY = ("GET", "POST", "HEAD", "PUT", "DELETE", "OPTIONS", "PATCH"), 0.1
 TAKES = {
@@ -147,6 +147,7 @@ def good(tenant: Tenant) -> tuple[dict[str, dict[str, str]], Program]:
         "/authorize": asking, "/token": {**redeem, **proof}, "/revoke": {"token": held["refresh_token"], **proof},
         "/sign-in": {"username": "clerk", "password": "not-the-password", "next": "/"},
         "/password": {"csrf": "x", "old": "x", "new": "y" * 12, "again": "y" * 12}, "/sign-out": {"csrf": "x"},
+        "/end-session": {"id_token_hint": held["id_token"], "post_logout_redirect_uri": BACK, "state": "s"},
         "/consent": {"csrf": "x", "request": "client_id=x", "answer": "yes"}, "/links": {"csrf": "x", "password": "x"},
         "/links/remove": {"csrf": "x", "issuer": "x", "subject": "x", "password": "x"},
         "/held/end": {"csrf": "x", "session": "x"}, "/gateway-sign-in": {"gateway": "gateway-330400", "state": "s"},

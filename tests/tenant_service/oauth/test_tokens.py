@@ -278,7 +278,7 @@ def test_the_description_agrees_with_what_is_done(tenant: Tenant, program: Progr
     assert known == set(told["claims_supported"])
     for endpoint, status in (
         ("authorization_endpoint", 401), ("token_endpoint", 405), ("revocation_endpoint", 405),
-        ("userinfo_endpoint", 401), ("jwks_uri", 200),
+        ("userinfo_endpoint", 401), ("jwks_uri", 200), ("end_session_endpoint", 303),
     ):  # fmt: skip
         assert HTTP.get(told[endpoint]).status_code == status, endpoint
 
