@@ -26,10 +26,9 @@ from tenant_service import rooms
 from tenant_service.exchange import choices
 from tenant_service.exchange.exchange import Exchange
 from tenant_service.exchange.outbox import ExchangeOutbox
-from tenant_service.graph.context import Context
+from tenant_service.graph.context import Context, Who
 from tenant_service.graph.operation import Executor
 from tenant_service.graphql import schema
-from tenant_service.identity.actor import Actor
 from tenant_service.identity.callers import Callers
 from tenant_service.identity.issuing import Issuer
 from tenant_service.identity.keys import Keys, keys_in
@@ -75,9 +74,9 @@ class Committee:
         desk = TokenDesk(self.domain, self.callers, self.issuer)
         return RpcServer(self.domain, self.callers, executor, self.context, wide, desk.answer, self.listening.answer)
 
-    def context(self, actor: Actor, owners: tuple[str, ...] | None = None) -> Context:
+    def context(self, who: Who, owners: tuple[str, ...] | None = None) -> Context:
         """What one GraphQL operation is given."""
-        return Context(actor, self.units, self.trust.directory, self.services, owners)
+        return Context(who, self.units, self.trust.directory, self.services, owners)
 
     async def run(self) -> None:
         """Works until cancelled: exchange and answers while there is a hub, figures and requests in any case."""

@@ -1,7 +1,8 @@
 """Answers what gateways ask this committee over the hub: graphql, replica, token and changes."""
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,13 +13,14 @@ from sync.contract.errors import Code, Refusal
 from sync.contract.ids import is_committee
 from sync.contract.versions import API_VERSION
 from sync.edge import traces
-from sync.edge.body import Asked, asked_in, object_in
+from sync.edge.body import Asked, asked_of, object_in
 from sync.edge.budget import Limits
 from sync.edge.documents import shown_refusal
 from sync.edge.places import Places
-from tenant_service.graph.context import Context
+from tenant_service.graph.context import Context, Who
 from tenant_service.graph.operation import Answer, Executor
 from tenant_service.identity.callers import Asker, Callers
+from tenant_service.storage import deadline
 from tenant_service.storage.engine import Domain
 
 log = logging.getLogger(__name__)
@@ -27,8 +29,8 @@ TOO_LARGE = orjson.dumps({"errors": [shown_refusal(Refusal(Code.RESULT_TOO_LARGE
 MOST_OWNERS = 5_000
 MOST_OF_ONE_GATEWAY = 200
 """Questions of one gateway that wait or are worked on, of the 500 that this committee takes at once."""
-ContextOf = Callable[[Any, tuple[str, ...] | None], Context]
-"""A context for an actor, and for whose copies."""
+ContextOf = Callable[[Who, tuple[str, ...] | None], Context]
+"""A context for how the actor is found in its view, and for whose copies."""
 
 
 @dataclass(frozen=True)
@@ -60,8 +62,9 @@ class RpcServer:
         if question.verb not in ("graphql", "replica"):
             raise Refusal(Code.BAD_REQUEST)
         asker = self.callers.over_rpc(question.headers, question.body, alone=question.is_direct)
-        asked = asked_in(question.body, self.limits)
-        owners = self._owners(question.body) if question.verb == "replica" else None
+        told = object_in(question.body, self.limits)
+        asked = asked_of(told)
+        owners = _owners(told) if question.verb == "replica" else None
         with self.places.held(asker.gateway):
             answer = await self.domain.run(self._answered, question, asker, asked, owners)
         return None if answer is None else answer.body if answer.has_data else _with_release(answer.body)
@@ -69,7 +72,7 @@ class RpcServer:
     def _answered(
         self, question: Question, asker: Asker, asked: Asked, owners: tuple[str, ...] | None
     ) -> Answer | None:
-        """In the domain's thread: one session from the question to the answer."""
+        """In the domain's thread: one view from the question to the answer."""
         parent = question.headers.get(TRACE)
         with traces.span(f"answer {question.verb}", {"liandong.committee": self.callers.committee}, parent):
             return self._performed(question, asker, asked, owners)
@@ -79,23 +82,24 @@ class RpcServer:
     ) -> Answer | None:
         if not question.is_awaited():
             return None  # it waited in line for longer than anybody waits for the answer
-        with self.callers.units.read() as unit:
-            actor = self.callers.actor(unit, asker)
-        if owners is not None and not actor.is_home:
-            raise Refusal(Code.FORBIDDEN)
-        context = self.context(actor, owners)
-        return self.executor.perform(asked, context, only_queries=not actor.is_home, until=question.until)
+        with closing(self.context(lambda unit: self.callers.actor(unit, asker), owners)) as context:
+            with deadline.within(question.until):
+                is_home = context.actor.is_home
+            if owners is not None and not is_home:
+                raise Refusal(Code.FORBIDDEN)
+            return self.executor.perform(asked, context, only_queries=not is_home, until=question.until)
 
-    def _owners(self, body: bytes) -> tuple[str, ...]:
-        """Whose copies are asked for.
 
-        Raises:
-            Refusal: BAD_REQUEST.
-        """
-        told = object_in(body, self.limits).get("owners")
-        if not isinstance(told, list) or len(told) > MOST_OWNERS or not all(map(_is_committee, told)):
-            raise Refusal(Code.BAD_REQUEST)
-        return tuple(told)
+def _owners(asked: Mapping[str, Any]) -> tuple[str, ...]:
+    """Whose copies are asked for.
+
+    Raises:
+        Refusal: BAD_REQUEST.
+    """
+    told = asked.get("owners")
+    if not isinstance(told, list) or len(told) > MOST_OWNERS or not all(map(_is_committee, told)):
+        raise Refusal(Code.BAD_REQUEST)
+    return tuple(told)
 
 
 def _with_release(body: bytes) -> bytes:

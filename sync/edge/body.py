@@ -75,7 +75,7 @@ def asked_in(body: bytes, limits: Limits) -> Asked:
     Raises:
         Refusal: as `object_in`; BAD_REQUEST also when it is no GraphQL request; NEEDS_QUERY.
     """
-    return _asked(object_in(body, limits))
+    return asked_of(object_in(body, limits))
 
 
 def asked_by(parameters: Iterable[tuple[str, str]], limits: Limits) -> Asked:
@@ -93,13 +93,14 @@ def asked_by(parameters: Iterable[tuple[str, str]], limits: Limits) -> Asked:
             told[name] = None if told[name] == "null" else object_in(told[name].encode("utf-8", "replace"), limits)
         else:
             told.pop(name, None)
-    found = _asked(told)
+    found = asked_of(told)
     if len(found.query.encode("utf-8", "replace")) > limits.bytes:
         raise Refusal(Code.TOO_LARGE, most=limits.bytes)
     return found
 
 
-def _asked(told: dict[str, Any]) -> Asked:
+def asked_of(told: dict[str, Any]) -> Asked:
+    """The request that a JSON object is. Raises: Refusal BAD_REQUEST, it is no GraphQL request; NEEDS_QUERY."""
     query, variables, name = told.get("query"), told.get("variables"), told.get("operationName")
     fits = (
         isinstance(query, str | None)

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from sync.bus.rpc import Answering
 from sync.edge.streams.audience import Audience
 from tenant_service.edge.attempts import Attempts
-from tenant_service.graph.context import Context
+from tenant_service.graph.context import Context, Who
 from tenant_service.graph.operation import Executor
-from tenant_service.identity.actor import Actor
 from tenant_service.identity.issuing import Issuer
 from tenant_service.identity.sign_in import SignIn
 from tenant_service.listening.listening import Listening
@@ -24,7 +23,7 @@ class Deps:
         site: Pages, the domain's thread, callers, and the name of the session cookie.
         listening: Tells of what changes.
         audience: Who listens, and how many may.
-        context: A resolver's context for an actor.
+        context: A resolver's context for an actor, or for how one is found in its view.
         attempts: Tries to sign in.
         asked: What applications ask, and browsers on their behalf.
         rpc: Answers gateways, over the hub as over HTTP.
@@ -37,7 +36,7 @@ class Deps:
     sign_in: SignIn
     issuer: Issuer
     executor: Executor
-    context: Callable[[Actor], Context]
+    context: Callable[[Who], Context]
     attempts: Attempts
     asked: Attempts
     rpc: Answering

@@ -6,6 +6,7 @@ begun is 200.
 
 import logging
 import time
+from contextlib import closing
 from urllib.parse import urlsplit
 
 import orjson
@@ -23,8 +24,9 @@ from tenant_service.edge.deps import Deps
 from tenant_service.edge.streams import Streams
 from tenant_service.graph.operation import Answer
 from tenant_service.identity.actor import Actor
-from tenant_service.identity.callers import Asker
+from tenant_service.identity.callers import Asker, SignedIn
 from tenant_service.storage import deadline
+from tenant_service.storage.unit_of_work import Unit
 
 log = logging.getLogger(__name__)
 
@@ -65,21 +67,28 @@ class Endpoint:
         return written(told.status, told.body, media)
 
     def _told(self, asked: Asked, asker: Asker | None, cookie: str | None, by_get: bool, until: float) -> Answer:  # noqa: FBT001
-        """In the domain's thread: who asks, and what they are answered."""
-        with deadline.within(until):
-            actor = self._actor(asker, cookie)
-        return self._deps.executor.perform(asked, self._deps.context(actor), only_queries=by_get, until=until)
+        """In the domain's thread: who asks and what they are answered, in one view."""
+        found: list[SignedIn] = []
 
-    def _actor(self, asker: Asker | None, cookie: str | None) -> Actor:
+        def who(unit: Unit) -> Actor:
+            browser = self._callers.browser(unit, cookie) if asker is None else None
+            found.extend([browser] if browser else [])
+            return self._actor(unit, asker, browser)
+
+        with closing(self._deps.context(who)) as context:
+            with deadline.within(until):
+                context.actor  # noqa: B018 — found now, or refused before anything is begun
+            answer = self._deps.executor.perform(asked, context, only_queries=by_get, until=until)
+        for each in found:
+            self._callers.was_active(each)
+        return answer
+
+    def _actor(self, unit: Unit, asker: Asker | None, browser: SignedIn | None) -> Actor:
         """A cookie that is not valid any more is no cookie.
 
         Raises:
             Refusal: SIGN_IN_ENDED; PASSWORD_CHANGE_NEEDED, which is done on a page.
         """
-        found = self._callers.signed_in(cookie) if asker is None else None
-        if found and found.actor.must_change:
+        if browser and browser.actor.must_change:
             raise Refusal(Code.PASSWORD_CHANGE_NEEDED)
-        if found:
-            return found.actor
-        with self._callers.units.read() as unit:
-            return self._callers.actor(unit, asker or Asker())
+        return browser.actor if browser else self._callers.actor(unit, asker or Asker())

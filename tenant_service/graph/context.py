@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, TypeVar
 
 import strawberry
@@ -14,6 +15,8 @@ from tenant_service.services import Services
 from tenant_service.storage.unit_of_work import Unit, Units
 
 T = TypeVar("T")
+Who = Actor | Callable[[Unit], Actor]
+"""Who asks, or how that is found in the view that answers."""
 
 
 @dataclass
@@ -21,15 +24,23 @@ class Context:
     """One operation's context.
 
     Attributes:
+        who: Who asks, or how that is found in the view that answers.
         owners: Set when a gateway asks for copies: answer from what these committees shared with us, not from our own.
     """
 
-    actor: Actor
+    who: Who
     units: Units
     directory: Directory
     services: Services
     owners: tuple[str, ...] | None = None
     _view: Any = field(default=None, init=False)
+    _counted: int = field(default=0, init=False)
+    _counted_before: int = field(default=0, init=False)
+
+    @cached_property
+    def actor(self) -> Actor:
+        """Who asks, found in the view that answers. Raises: Refusal, they may not ask at all."""
+        return self.who if isinstance(self.who, Actor) else self.who(self.unit)
 
     @property
     def unit(self) -> Unit:
@@ -38,6 +49,19 @@ class Context:
             self._view = self.units.read()
             self._opened: Unit = self._view.__enter__()
         return self._opened
+
+    def count(self, rows: int, charge: Callable[[int], None]) -> None:
+        """So many rows of personal data are about to be shown: `charge` counts those that do not count already, or
+        refuses; then none of them counts.
+        """
+        known = min(rows, self._counted_before)
+        charge(rows - known)
+        self._counted_before -= known
+        self._counted += rows
+
+    def begin_again(self) -> None:
+        """The operation is walked once more, from its beginning: what was read counts already."""
+        self._counted_before, self._counted = self._counted, 0
 
     def owners_of(self, committee: str) -> tuple[str, ...] | None:
         """Whose copies to list for this committee: ours has rows, another has what it shared with us."""

@@ -1,6 +1,7 @@
 """What operations show of people counts in the quota of whoever asks, before it is shown."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sync.contract.members import MembershipRecord, PersonRecord
@@ -16,14 +17,24 @@ _OF_PEOPLE = (PersonRecord, MembershipRecord, ParticipationRecord, RequestRecord
 def charge(context: Context, found: Iterable[object]) -> None:
     """Those of these records that tell of somebody else count as looked at. Raises: Refusal QUOTA_REACHED."""
     told = [each for each in found if isinstance(each, _OF_PEOPLE)]
-    quotas.charge(
-        context.units, context.actor, quotas.of_others(context.actor, told), context.services.personal_rows_per_day
-    )
+    _count(context, told)
 
 
 def counted(context: Context, page: Page) -> Page:
     """The same page, whose rows count when they are read."""
-    return quotas.counted(context.units, context.actor, page, context.services.personal_rows_per_day)
+
+    def telling(rows: Sequence[Any]) -> list[Any]:
+        _count(context, rows)
+        return page.telling(rows)
+
+    return replace(page, telling=telling)
+
+
+def _count(context: Context, rows: Iterable[Any]) -> None:
+    """Raises: Refusal QUOTA_REACHED."""
+    most = context.services.personal_rows_per_day
+    others = quotas.of_others(context.actor, rows)
+    context.count(others, lambda more: quotas.charge(context.units, context.actor, more, most))
 
 
 def charge_list(context: Context, of: str, rows: Sequence[Any]) -> None:

@@ -151,14 +151,23 @@ class Callers:
         if not cookie:
             return None
         with self.units.read() as unit:
-            session = sessions.by_cookie(unit, cookie, self.lifetimes)
-            account = accounts.by_id(unit, session.account_id) if session else None
+            found = self.browser(unit, cookie)
+        self.was_active(found)
+        return found
+
+    def browser(self, unit: Unit, cookie: str | None) -> SignedIn | None:
+        """Whose browser it is; None when it is nobody's, or not any more."""
+        session = sessions.by_cookie(unit, cookie, self.lifetimes) if cookie else None
+        account = accounts.by_id(unit, session.account_id) if session else None
         if session is None or account is None:
             return None
-        if session.is_due:
-            with self.units.write() as unit:
-                sessions.notice(unit, session)
         return SignedIn(account.actor(self.committee), session, account.username)
+
+    def was_active(self, found: SignedIn | None) -> None:
+        """The browser was active now, which is written down now and then; no view is open meanwhile."""
+        if found and found.session.is_due:
+            with self.units.write() as unit:
+                sessions.notice(unit, found.session)
 
     def _refuse_strangers(self, claims: Claims | None, directory: Directory, now: int, gateway: str = "") -> None:
         """With an expired directory nobody knows who has been suspended meanwhile, the gateway in between included; our

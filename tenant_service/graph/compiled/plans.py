@@ -70,9 +70,11 @@ class Plans:
                 for key, root in plan.items()
             }
         except (Refusal, Unlike, GraphQLError):
+            context.begin_again()
             return None  # graphql-core meets it again and says it in its words
         except Exception:
             log.exception("a plan broke; the operation is walked field by field")
+            context.begin_again()
             return None
 
     def _list(self, key: str, root: Root, prepared: Prepared, values: VariableValues, context: Context) -> Any:

@@ -15,10 +15,9 @@ from tenant_service.edge.deps import Deps
 from tenant_service.edge.guards import guarded
 from tenant_service.edge.routes import routes
 from tenant_service.edge.sign_in_pages import TEMPLATES
-from tenant_service.graph.context import Context
+from tenant_service.graph.context import Context, Who
 from tenant_service.graph.operation import Executor
 from tenant_service.graphql import schema
-from tenant_service.identity.actor import Actor
 from tenant_service.identity.callers import Callers, cookie_name
 from tenant_service.identity.issuing import Issuer
 from tenant_service.identity.sign_in import SignIn
@@ -83,7 +82,7 @@ def build(
         site = Site(JIASHAN, Pages([TEMPLATES], clock=clock), domain, units, callers, cookie, (), SERVICES)
         executor = Executor(schema, settings.limits, shows_schema=settings.demo)
 
-        def context(actor: Actor, owners: tuple[str, ...] | None = None) -> Context:
+        def context(actor: Who, owners: tuple[str, ...] | None = None) -> Context:
             return Context(actor, units, keeper(), SERVICES, owners)
 
         desk = TokenDesk(domain, callers, issuer)

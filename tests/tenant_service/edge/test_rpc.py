@@ -6,9 +6,11 @@ from typing import Any
 
 import httpx2
 import pytest
+from sqlalchemy import event
 
 from sync.bus.rpc import OVER_HTTP, Question
 from tenant_service.edge.rpc import MOST_BYTES
+from tenant_service.storage.unit_of_work import Units
 from tests.tenant_service.edge.conftest import House
 from tests.tenant_service.identity.federation import headers, token
 from tests.tenant_service.places import JIASHAN, ZHEJIANG
@@ -80,3 +82,27 @@ def test_other_verbs_and_methods_lead_nowhere(house: House) -> None:
 def test_nobody_is_answered_who_waits_no_more(house: House) -> None:
     told = headers(BODY, token()) | {"Deadline-Ms": "0"}
     assert asked(house, BODY, told).status_code == 503
+
+
+@pytest.mark.parametrize("door", ["program", "browser", "gateway"])
+def test_who_asks_is_found_in_the_view_that_answers(house: House, units: Units, door: str) -> None:
+    """Roles that are taken away between two views would show one the rows of the other."""
+    body = b'{"query":"{ viewer { sub } units { nodes { id } } }"}'
+    client: Any = house.client()
+    if door == "browser":
+        client = house.browser()
+    elif door == "program":
+        client = house.program()
+    client.headers["Content-Type"] = "application/json"
+    begun = 0
+
+    def count(_connection: object) -> None:
+        nonlocal begun
+        begun += 1
+
+    event.listen(units.engine, "begin", count)
+    by_gateway = door == "gateway"
+    answer = asked(house, body, headers(body, token())) if by_gateway else client.post("/graphql", content=body)
+    event.remove(units.engine, "begin", count)
+    assert "errors" not in answer.json()
+    assert begun == 1

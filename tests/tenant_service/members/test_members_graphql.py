@@ -12,6 +12,7 @@ from sync.edge.budget import Limits
 from tenant_service.graph.context import Context
 from tenant_service.graph.operation import Executor
 from tenant_service.graph.types import Schema
+from tenant_service.identity import quotas
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.models import PersonalReadRow
 from tenant_service.identity.policy import Role
@@ -24,7 +25,7 @@ EXECUTOR = Executor(Schema(MemberQuery, mutation=MemberMutation), Limits())
 
 
 def ask(units: Units, actor: Actor, query: str, **variables: Any) -> Any:
-    context = Context(actor=actor, units=units, directory=places.directory(), services=SERVICES)
+    context = Context(actor, units, places.directory(), SERVICES)
     return json.loads(EXECUTOR.perform(Asked(query, variables), context).body)
 
 
@@ -179,6 +180,18 @@ def test_who_has_no_seat_today_has_a_masked_phone_and_keeps_it_when_the_form_com
     assert whole == {"workPhone": "13812345678", "birthMonth": "1970-01"}
     wrong = again | {"workPhone": "139****5678"}
     assert code(ask(units, clerk, change, key="c2", id=made["id"], person=wrong)) == "BAD_VALUE"
+
+
+def test_rows_that_are_read_twice_to_make_one_answer_count_once(units: Units, clerk: Actor, zhang: str) -> None:
+    """The list is read by its plan; another is refused, so the operation is walked once more, field by field."""
+    with units.write() as unit:  # what the fixture's mutations answered counts for nothing
+        unit.session.execute(delete(PersonalReadRow))
+    told = ask(
+        units, clerk, "{ members { nodes { id } } again: members { nodes { id } } units(first: 1000) { nodes { id } } }"
+    )
+    assert code(told) == "BAD_PAGE"
+    with units.read() as unit:
+        assert quotas.used(unit.session, clerk, unit.now) == 2
 
 
 def test_who_reads_people_by_the_hundred_is_stopped_and_ones_own_data_does_not_count(
