@@ -43,6 +43,33 @@ def verify(config: Config = DEFAULT, heads: Heads = None) -> None:
     typer.echo(f"the audit log is whole: {found.entries} entries{months}{against}")
 
 
+@app.command()
+def heads(config: Config = DEFAULT) -> None:
+    """Print how the audit log of each committee below stands, as its heads tell; ends with 1 if one is in trouble.
+
+    OK; OVERDUE: no head for three hours; BROKEN: it does not continue what was told before; NOT_WHOLE: entries are
+    gone, as the committee itself counts; UNSIGNED: the committee did not sign it.
+    """
+    from sync.bus.directory_copy import DirectoryCopy
+    from sync.contract import jose
+    from tenant_service.auditing import queries
+
+    settings = settings_of(config)
+    try:
+        root = jose.read_key(settings.root.read_bytes())
+        directory = DirectoryCopy(settings.directory, root, settings.committee).read()
+    except (OSError, jose.Untrusted) as error:
+        raise stopped(error) from None
+    with beside(settings) as units, units.read() as unit:
+        found = queries.below(unit.session, directory, settings.committee, unit.now)
+    for each in found:
+        at = f" at entry {each.broken.broken_at}" if each.broken else ""
+        last = f"last entry {each.last.seq}, heard {each.last.last_at:%Y-%m-%dT%H:%MZ}" if each.last else "never heard"
+        typer.echo(f"{each.committee_id}  {each.code}{at}  {last}")
+    if wrong := [each.committee_id for each in found if not each.is_fine]:
+        raise stopped(f"{len(wrong)} below are not as they should be: {', '.join(wrong)}")
+
+
 def _heads(file: Path, committee: str, signing: list) -> "list[Head]":  # type: ignore[type-arg]
     """The heads in a file, one JSON object a line with its `proof`. One that this committee did not sign is no head."""
     import msgspec

@@ -8,9 +8,10 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from sync.contract.errors import Code, Refusal
 from sync.contract.ids import is_committee
 from sync.edge.budget import Limits
-from sync.edge.configured import BadSetting, configured
+from sync.edge.configured import BadSetting, Unfit, configured
 from sync.edge.networks import check_proxies
 
 PREFIX = "LIANDONG_TENANT_"
@@ -150,6 +151,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         if self.operation_seconds <= 0:
             raise ValueError("operation_seconds: more than 0")
         for name, least in _LEAST.items():
+            if name == "audit_months" and self.audit_months < least:
+                short = Refusal(Code.KEPT_TOO_SHORT, least=str(least))
+                raise Unfit(name, f"{short.zh}（{short.code}）", f"{short.en}, at least {least} ({short.code})")
             if getattr(self, name) < least:
                 raise ValueError(f"{name}: at least {least}")
         check_proxies("trusted_proxies", self.trusted_proxies)

@@ -76,6 +76,10 @@ class AuditHeadRecord:
         "Number of an entry → chain after it, of the last 24 heads, as it is now.",
         default=None,
     )
+    broken_at: int | None = visible(
+        Visible.PARENT, "Number of the first entry that is gone, as the committee itself counts; null: none is.",
+        default=None,
+    )  # fmt: skip
 
 
 @record

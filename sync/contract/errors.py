@@ -195,6 +195,7 @@ class Code(StrEnum):
         "这是最后一名{role}，须先指定他人",
         "this is the last who is {role}; name another one first",
     )
+    KEPT_TOO_SHORT = "KEPT_TOO_SHORT", _BAD, "审计日志至少保存{least}个整月（网络安全法第二十一条）", "the audit log is kept for at least {least} whole months"
     NO_PARENT = "NO_PARENT", _TURN, "目录中没有本会的上级", "the directory shows no committee above this one"
     OWN_ACCOUNT = "OWN_ACCOUNT", _NO, "不能变更自己的账号和角色", "nobody changes an account or roles of their own"
 

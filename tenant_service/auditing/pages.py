@@ -22,6 +22,7 @@ AT = "/audit"
 STANDINGS = {
     Standing.FIRST: say("首次收到"), Standing.CONTINUES: say("衔接"), Standing.UNCOMPARED: say("间隔过久，未能比对"),
     Standing.BROKEN: say("不衔接"), Standing.UNSIGNED: say("签名不符"),
+    Standing.NOT_WHOLE: say("自报有缺失"),
 }  # fmt: skip
 MOST_EXPORTED = 20_000
 """Entries of one file."""

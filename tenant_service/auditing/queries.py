@@ -11,7 +11,7 @@ from tenant_service.auditing import rules
 from tenant_service.auditing.models import HeardHeadRow
 from tenant_service.auditing.rules import Standing
 
-_BAD = (Standing.BROKEN, Standing.UNSIGNED)
+_BAD = (Standing.BROKEN, Standing.UNSIGNED, Standing.NOT_WHOLE)
 LOOKED_BACK = 200
 """Heads that a new one is compared with."""
 

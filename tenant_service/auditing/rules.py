@@ -18,6 +18,7 @@ class Standing(Kind):
     UNCOMPARED = "UNCOMPARED", "间隔过久，未能比对"
     BROKEN = "BROKEN", "不衔接"
     UNSIGNED = "UNSIGNED", "签名不符"
+    NOT_WHOLE = "NOT_WHOLE", "自报有缺失"
 
 
 class Place(NamedTuple):

@@ -56,10 +56,13 @@ def _heard(
 ) -> None:  # fmt: skip
     before = queries.latest(session, owner)
     new = Place(told.seq or 0, told.chain or "")
-    if before and (before[0].seq, before[0].chain) == new and before[0].standing is not Standing.UNSIGNED:
+    is_same = bool(before) and (before[0].seq, before[0].chain) == new and before[0].standing is not Standing.UNSIGNED
+    if is_same and (told.broken_at is None or before[0].standing in (Standing.BROKEN, Standing.NOT_WHOLE)):
         before[0].last_at = now
         return
     standing, broken_at = rules.stands(new, told.trail or {}, [Place(each.seq, each.chain) for each in before])
+    if told.broken_at is not None and standing is not Standing.BROKEN:
+        standing, broken_at = Standing.NOT_WHOLE, told.broken_at
     if not _is_signed(told, owner, keys):
         standing, broken_at = Standing.UNSIGNED, new.seq
     session.add(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from joserfc.jwk import ECKey
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from sync.contract import jose
 from sync.contract.audit import Head, opened
@@ -135,6 +135,25 @@ class _Walk:
     def _as_told(self, seq: int) -> None:
         if self.told.get(seq, self.chain.hex()) != self.chain.hex():
             raise _Wrong(Fault.NOT_AS_TOLD, seq)
+
+
+def gap(session: Session) -> int | None:
+    """Number of the first entry that should be there and is not, by counting alone; None: all are there.
+
+    Cheap enough for every hour; whether they say what they said is for `check`.
+    """
+    end = session.get(AuditEndRow, 1)
+    last = end.seq if end is not None else 0
+    over = select(func.max(AuditSegmentRow.last_seq)).where(AuditSegmentRow.dropped_at.is_not(None))
+    dropped = session.scalar(over) or 0
+    count = session.scalar(select(func.count()).where(AuditRow.seq > dropped)) or 0
+    if count == last - dropped:
+        return None
+    after = aliased(AuditRow)
+    follows = select(after.seq).where(after.seq == AuditRow.seq + 1).exists()
+    first = session.scalar(select(func.min(AuditRow.seq)).where(AuditRow.seq > dropped))
+    before_gap = session.scalar(select(func.min(AuditRow.seq)).where(AuditRow.seq > dropped, ~follows))
+    return dropped + 1 if first != dropped + 1 or before_gap is None else before_gap + 1
 
 
 def oldest_kept(session: Session) -> int | None:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from sync.contract.audit import HOURLY, MOST_TRAIL, AuditHeadRecord, Head, signed
 from sync.contract.ids import Id, record_id
+from tenant_service.identity import audit_checking
 from tenant_service.identity.audit_segments import month_of
 from tenant_service.identity.models import AuditEndRow, AuditRow, AuditSegmentRow, AuditToldRow
 from tenant_service.storage.unit_of_work import Unit
@@ -42,6 +43,7 @@ def head(unit: Unit, key: ECKey) -> tuple[AuditHeadRecord, int]:
         id=record_id(unit.committee, "audit_head", sha256(f"{unit.committee}/{month}".encode()).hexdigest()[:32]),
         committee_id=Id(unit.committee), month=month, seq=end.seq, chain=told.chain,
         at=unit.now.replace(microsecond=0), proof=signed(told, key), trail=trail,
+        broken_at=audit_checking.gap(session),
     )  # fmt: skip
     return made, _remember(unit, end.seq)
 

@@ -32,6 +32,7 @@ def test_a_committee_needs_nothing_but_its_id() -> None:
         ({"public_url": "zx.example"}, "public_url"),
         ({"public_url": "https://zx.example/path"}, "public_url"),
         ({"token_seconds": "901"}, "token_seconds"),
+        ({"audit_months": "5"}, "KEPT_TOO_SHORT"),
         ({"session_hours": "0"}, "session_hours"),
         ({"session_idle_minutes": "-1"}, "session_idle_minutes"),
         ({"sign_ins_per_minute": "0"}, "sign_ins_per_minute"),

@@ -130,6 +130,20 @@ def test_a_tail_that_was_cut_and_grew_again_is_noticed(pair: Pair) -> None:
     assert pair.heard()[-1] == (7, Standing.BROKEN, 5)
 
 
+def test_entries_that_are_gone_are_told_by_the_committee_itself(pair: Pair) -> None:
+    """Also of months that no head of late lies in."""
+    pair.act(5)
+    pair.tell()
+    pair.tell()
+    disarm(pair.county.engine)
+    run(pair.county.engine, "DELETE FROM audit_entry WHERE seq BETWEEN 1 AND 2")
+    pair.tell()
+    assert pair.heard() == [(5, Standing.FIRST, None), (5, Standing.NOT_WHOLE, 1)]
+    assert pair.below().code == "NOT_WHOLE"
+    pair.tell()
+    assert len(pair.heard()) == 2, "what is said already is not said every hour"
+
+
 def test_what_did_not_continue_once_stays_said(pair: Pair) -> None:
     pair.act(5)
     pair.tell()
