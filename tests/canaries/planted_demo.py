@@ -62,7 +62,7 @@ def fill(layout: Layout, id: str, database: str) -> None:
     with units.write() as unit:
         for role in ROLES:
             draft = accounts.Draft(role.value, f"{id}{role.label}", frozenset({role}))
-            accounts.create(unit, accounts.console(id), draft, passwords.hashed(seeding.PASSWORD), must_change=False)
+            accounts.create(unit, accounts.founder(id), draft, passwords.hashed(seeding.PASSWORD), must_change=False)
     if id in OWNERS:
         markers, now = Markers(), dt.datetime.now(dt.UTC)
         planting = Planting(id, PARTNER if id == OWNER else OWNER, directory, markers, now, asked(layout, id))
