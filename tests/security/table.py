@@ -39,12 +39,27 @@ class Door(StrEnum):
     CODE = "a check-in code (履职码) at the host's desk"
     INVITE = "an invite, its answer and its approval at the registrar"
     DIRECTORY = "the directory itself"
+    EVENT = "an event in a committee's log, with its event key"
+    RECEIPT = "a reader's receipt at an owner, and a holder's answer to a restored owner"
 
 
 Cell = tuple[Door, Attack]
-WITHOUT: dict[Cell, str] = {}
+WITHOUT: dict[Cell, str] = {
+    (Door.EVENT, Attack.EXPIRED): (
+        "what was said once stays said, and is signed for good; its order is by place in the log and not by time"
+    ),
+}
 """Why an attack cannot occur at a door."""
-_MODULES = sorted(each.stem for each in (ROOT / "tests" / "security").glob("test_*.py"))
+_TESTS = ROOT / "tests"
+
+
+def _modules() -> list[str]:
+    """Of all tests those that try something: as paths below `tests`, those of this room first."""
+    found = [
+        each.relative_to(_TESTS).with_suffix("").as_posix()
+        for each in _TESTS.rglob("test_*.py") if "tests.security.table" in each.read_text(encoding="utf-8")
+    ]  # fmt: skip
+    return sorted(found, key=lambda path: (not path.startswith("security/"), path))
 
 
 def tries(door: Door, attack: Attack) -> pytest.MarkDecorator:
@@ -55,8 +70,9 @@ def tries(door: Door, attack: Attack) -> pytest.MarkDecorator:
 def cells() -> dict[Cell, dict[str, list[str]]]:
     """Door and attack → the tests that try it, each as a truth and its file → which of its parameters, if not all."""
     found: dict[Cell, dict[str, list[str]]] = {}
-    for name in _MODULES:
-        for cell, truth, parameter in _tried_in(importlib.import_module(f"tests.security.{name}")):
+    for path in _modules():
+        name = path.removeprefix("security/")
+        for cell, truth, parameter in _tried_in(importlib.import_module(f"tests.{path.replace('/', '.')}")):
             which = found.setdefault(cell, {}).setdefault(f"{truth} (`{name}`)", [])
             which += [parameter] if parameter else []
     return found

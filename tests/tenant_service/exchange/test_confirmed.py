@@ -1,25 +1,43 @@
 """An owner knows how far each reader has come: from receipts that only the reader can have signed, and only forward."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from sync.bus import receipts, wire
 from sync.bus.confirming import RECEIPT_COSTS, Confirmer, Reporter
+from sync.bus.directory_copy import DirectoryCopy
 from sync.bus.holder import Budget
 from sync.bus.ports import Unreachable
 from sync.bus.subscriber import Pace
 from sync.contract import jose
 from sync.contract.channels import log_of
+from sync.contract.committees import CommitteeState
+from sync.contract.directory import Directory
 from sync.log import Head
 from tenant_service.exchange import confirmed
 from tenant_service.exchange.confirmed import HubEnds, KeptReceipts, ReaderStatus, ToldStatus
 from tenant_service.exchange.models import ReceiptRow
+from tests.directories import signed
+from tests.security.table import Attack, Door, tries
+from tests.security.unchanged import differences, tables
 from tests.tenant_service.exchange.committees import CITY, COUNTY, MECHANISM, PARTNER, PROVINCE, Committee, carry
 
 AT = 1_775_000_000
+R = Door.RECEIPT
+
+
+@contextmanager
+def nothing_changes(county: Committee) -> Iterator[None]:
+    """No row of any table at the owner is another, and with it nothing is told to anybody."""
+    before = tables(county.engine)
+    yield
+    assert differences(before, tables(county.engine)) == {}
 
 
 async def at_once(act: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:
@@ -124,34 +142,90 @@ def _of_too_many(county: Committee, city: Committee) -> str:
     return receipt(city, {f"{COUNTY}/m_{at:032x}": head for at in range(receipts.MOST_LOGS + 1)})
 
 
-@pytest.mark.parametrize(
-    "made",
-    [_forged, _altered, _of_another_kind, _of_another_algorithm, _for_somebody_else, _in_anothers_name, _of_no_place,
-     _of_too_many, lambda _county, _city: "", lambda _county, _city: "x" * 300_000],
-)  # fmt: skip
+def _nothing(_county: Committee, _city: Committee) -> str:
+    return ""
+
+
+def _noise(_county: Committee, _city: Committee) -> str:
+    return "x" * 300_000
+
+
+BAD = [
+    ("signed with a key that the directory does not show", Attack.FORGED, _forged),
+    ("signed for another purpose", Attack.FORGED, _of_another_kind),
+    ("not signed", Attack.FORGED, _of_another_algorithm),
+    ("of no place", Attack.FORGED, _of_no_place),
+    ("of too many logs", Attack.FORGED, _of_too_many),
+    ("empty", Attack.FORGED, _nothing),
+    ("noise", Attack.FORGED, _noise),
+    ("changed", Attack.CHANGED_BODY, _altered),
+    ("for another owner", Attack.WRONG_AUDIENCE, _for_somebody_else),
+    ("in another reader's name", Attack.ANOTHERS, _in_anothers_name),
+]
+
+
+@pytest.mark.parametrize("made", [pytest.param(made, id=name, marks=tries(R, attack)) for name, attack, made in BAD])
 def test_a_receipt_that_its_teller_did_not_sign_for_me_leaves_no_trace(
     owner: Owner, county: Committee, city: Committee, made: Callable[[Committee, Committee], str]
 ) -> None:
     carry(county, city)
-    assert owner.told(CITY, made(county, city)) == wire.Confirmed(refused="NOT_SIGNED")
+    with nothing_changes(county):
+        assert owner.told(CITY, made(county, city)) == wire.Confirmed(refused="NOT_SIGNED")
     assert county.rows(ReceiptRow) == []
     assert owner.witnessed == {}
 
 
+@tries(R, Attack.STOLEN)
 def test_anothers_receipt_confirms_nothing_for_who_repeats_it(owner: Owner, county: Committee, city: Committee) -> None:
     carry(county, city)
-    assert owner.told(PROVINCE, receipt(city, heads(city, "c"))).refused == "NOT_SIGNED"
+    with nothing_changes(county):
+        assert owner.told(PROVINCE, receipt(city, heads(city, "c"))).refused == "NOT_SIGNED"
 
 
+@tries(R, Attack.SUSPENDED)
+def test_a_suspended_readers_receipt_confirms_nothing(owner: Owner, county: Committee, city: Committee) -> None:
+    carry(county, city)
+    told, contents = receipt(city, heads(city, "c")), county.world.contents()
+    entries = [
+        msgspec.structs.replace(each, state=CommitteeState.SUSPENDED) if each.id == CITY else each
+        for each in contents.entries
+    ]
+    county.trust.directory = Directory(msgspec.structs.replace(contents, entries=entries))
+    with nothing_changes(county):
+        assert owner.told(CITY, told).kept == []
+
+
+@tries(R, Attack.ROLLED_BACK)
+def test_a_receipt_by_a_key_that_was_replaced_stays_void_under_an_older_directory(
+    owner: Owner, county: Committee, city: Committee, tmp_path: Path
+) -> None:
+    carry(county, city)
+    root, told = jose.new_key(), receipt(city, heads(city, "c"))
+    copy, older = DirectoryCopy(tmp_path / "directory.jws", root), signed(county.world.contents(), root)
+    first = copy.take(older, None)
+    county.world.event[CITY] = [jose.new_key()]
+    newer = copy.take(signed(county.world.contents(), root), first)
+    assert newer is not None
+    county.trust.directory = newer
+    with nothing_changes(county):
+        with pytest.raises(jose.Untrusted):
+            copy.take(older, newer)
+        assert owner.told(CITY, told) == wire.Confirmed(refused="NOT_SIGNED")
+    assert copy.read().serial == newer.serial
+
+
+@tries(R, Attack.WRONG_AUDIENCE)
 def test_who_may_not_read_a_log_confirms_nothing_of_it(
     owner: Owner, county: Committee, city: Committee, committees: Mapping[str, Committee]
 ) -> None:
     carry(county, city)
     province = committees[PROVINCE]
-    assert owner.told(PROVINCE, receipt(province, heads(city, "c"))) == wire.Confirmed()
+    with nothing_changes(county):
+        assert owner.told(PROVINCE, receipt(province, heads(city, "c"))) == wire.Confirmed()
     assert county.rows(ReceiptRow) == []
 
 
+@tries(R, Attack.REPLAYED)
 def test_an_older_receipt_that_comes_again_takes_nothing_back(owner: Owner, county: Committee, city: Committee) -> None:
     carry(county, city)
     older = receipt(city, heads(city, "c"))
@@ -160,11 +234,13 @@ def test_an_older_receipt_that_comes_again_takes_nothing_back(owner: Owner, coun
     owner.told(CITY, receipt(city, heads(city, "c")))
     known = owner.seen_of("c", CITY)
     county.world.clock.on(hours=1)
-    assert owner.told(CITY, older).kept == [log_of(COUNTY, "c")]
+    with nothing_changes(county):
+        assert owner.told(CITY, older).kept == [log_of(COUNTY, "c")]
     assert owner.seen_of("c", CITY) == known
     assert known.seq == 3
 
 
+@tries(R, Attack.FORGED)
 def test_a_receipt_beside_my_log_confirms_nothing_and_is_no_witness_without_my_signature(
     owner: Owner, county: Committee, city: Committee
 ) -> None:
@@ -172,7 +248,8 @@ def test_a_receipt_beside_my_log_confirms_nothing_and_is_no_witness_without_my_s
     log = log_of(COUNTY, "c")
     head = heads(city, "c")[log]
     for wrong in (head._replace(seq=99), head._replace(chain=b"\1" * 32), head._replace(epoch="000009-abcd", seq=1)):
-        assert owner.told(CITY, receipt(city, {log: wrong})) == wire.Confirmed()
+        with nothing_changes(county):
+            assert owner.told(CITY, receipt(city, {log: wrong})) == wire.Confirmed()
     assert county.rows(ReceiptRow) == []
     assert owner.witnessed == {}
 
@@ -199,13 +276,15 @@ def test_a_receipt_of_a_log_that_my_database_never_heard_of_lets_its_next_life_h
     assert county.head(MECHANISM).seq == 1
 
 
+@tries(R, Attack.EXPIRED)
 def test_in_a_new_epoch_a_reader_has_to_confirm_anew(owner: Owner, county: Committee, city: Committee) -> None:
     carry(county, city)
     older = receipt(city, heads(city, "c"))
     owner.told(CITY, older)
     county.own.begin_epoch("asked for")
     assert owner.seen_of("c", CITY).behind == county.head("c").seq
-    assert owner.told(CITY, older) == wire.Confirmed()
+    with nothing_changes(county):
+        assert owner.told(CITY, older) == wire.Confirmed()
     carry(county, city)
     owner.told(CITY, receipt(city, heads(city, "c")))
     assert owner.seen_of("c", CITY).behind == 0
