@@ -174,13 +174,14 @@ class Directory:
         ]
         return min((each for each in ends if each is not None), default=None)
 
-    def newest_shown(self, id: str, use: Use, own: Sequence[ECKey]) -> ECKey:
+    def newest_shown(self, id: str, use: Use, own: Sequence[ECKey], now: int | None = None) -> ECKey:
         """The first of `own` that this party's entry shows; where it shows none of them, the first. `own`: its private
-        keys for this use, newest first.
+        keys for this use, newest first. With `now` (Unix seconds) only those count that are in force then; give it
+        wherever others check with the time.
 
         So a key can be changed without a moment in which nobody believes its owner.
         """
-        shown = {key.kid for key in self.keys(id, use)}
+        shown = {key.kid for key in self.keys(id, use, now)}
         return next((key for key in own if key.kid in shown), own[0])
 
     def _imported(self, id: str, use: Use) -> list[tuple[ECKey, int, int | None]]:

@@ -61,7 +61,8 @@ class AttendanceQuery:
     def check_in_code(self, info: Info, activity_id: Id | None = None) -> str | None:
         context = info.context
         context.actor.require(UseCase.SIGN_UP)
-        own = context.directory.newest_shown(context.actor.committee, "code", context.services.keys.of("code"))
+        now, keys = int(context.unit.now.timestamp()), context.services.keys.of("code")
+        own = context.directory.newest_shown(context.actor.committee, "code", keys, now)
         return code_for(context.unit, context.units, context.actor, own, activity_id)
 
 

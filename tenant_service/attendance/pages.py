@@ -179,7 +179,9 @@ def _of_member(visit: Visit, id: str) -> list[Panel]:
     asked = request_queries.last_about(visit.unit.session, id, visit.actor.person)
     is_refused = asked is not None and asked.state is RequestState.REFUSED
     takes_place = state in rules.TAKES_A_PLACE
-    own = visit.directory.newest_shown(visit.site.committee, "code", visit.site.services.keys.of("code"))
+    own = visit.directory.newest_shown(
+        visit.site.committee, "code", visit.site.services.keys.of("code"), int(visit.unit.now.timestamp())
+    )
     code = code_for(visit.unit, visit.site.units, visit.actor, own, Id(id)) if takes_place else ""
     return [Panel("attendance_mine.html", {
         "id": id, "state": state, "kinds": list(LeaveKind),

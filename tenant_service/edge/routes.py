@@ -68,6 +68,6 @@ def _elsewhere(deps: Deps) -> ElsewherePages | None:
         settings.external_issuer, settings.external_client_id, secret, settings.external_algorithms,
         settings.public_url.rstrip("/") + elsewhere.BACK,
     )  # fmt: skip
-    told = str(deps.issuer.key.as_dict(private=True)["d"])
+    told = str(deps.issuer.newest.as_dict(private=True)["d"])
     mark = hashlib.blake2b(told.encode(), digest_size=32, person=b"elsewhere").digest()
     return ElsewherePages(deps, provider, mark)

@@ -43,12 +43,12 @@ class Issuer:
     older: Sequence[ECKey] = ()
     directory: Callable[[], Directory] | None = None
 
-    @property
-    def key(self) -> ECKey:
-        """The newest that others know: a key that was just made signs when the directory shows it."""
+    def key(self, now: dt.datetime) -> ECKey:
+        """The newest that others take now: a key that was just made signs when the directory shows it as in force."""
         if self.directory is None:
             return self.newest
-        return self.directory().newest_shown(self.committee, "token", [self.newest, *self.older])
+        own = [self.newest, *self.older]
+        return self.directory().newest_shown(self.committee, "token", own, int(now.timestamp()))
 
     def keys(self, now: dt.datetime) -> list[ECKey]:
         """All by which a token of ours may be signed that counts: those that the directory shows as in force, newest
@@ -96,11 +96,11 @@ class Issuer:
             audience.append(self.committee)
         claims, seconds = self._claims(account, audience, min(self.seconds, gateway_sign_in.LIVES), now)
         told = Granted(**msgspec.structs.asdict(claims), client=grant.client, scope=scope, grant=grant.id)
-        return Issued(tokens.issued(told, self.key), seconds)
+        return Issued(tokens.issued(told, self.key(now)), seconds)
 
     def _issued(self, account: Account, audience: list[str], cnf: str, seconds: int, now: dt.datetime) -> Issued:
         claims, seconds = self._claims(account, audience, seconds, now, cnf)
-        return Issued(tokens.issued(claims, self.key), seconds)
+        return Issued(tokens.issued(claims, self.key(now)), seconds)
 
     def _claims(
         self, account: Account, audience: list[str], seconds: int, now: dt.datetime, cnf: str = ""

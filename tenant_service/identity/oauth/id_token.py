@@ -39,7 +39,7 @@ class IdToken(OpenIDCode):
         }  # fmt: skip
         if offer.nonce:
             told["nonce"] = offer.nonce
-        return jose.sign(TYPE, msgspec.json.encode(told), server.issuer.key)
+        return jose.sign(TYPE, msgspec.json.encode(told), server.issuer.key(server.unit.now))
 
     def __init__(self, server: Any) -> None:
         super().__init__(require_nonce=False)

@@ -13,8 +13,10 @@ from sync.contract import jose
 from sync.contract.directory import Contents, Directory, Listed
 from sync.edge.key_files import kept_secret
 from tenant_service.cli import app
+from tenant_service.identity.accounts import Account
 from tenant_service.identity.issuing import Issuer
 from tenant_service.identity.keys import USES, KeyTrouble, keys_in, replace_key
+from tenant_service.identity.policy import Role
 
 NOW = dt.datetime(2026, 4, 1, tzinfo=dt.UTC)
 
@@ -111,10 +113,30 @@ def test_a_new_key_for_tokens_signs_when_the_directory_shows_it(tmp_path: Path) 
         return Directory(Contents(serial=1, issued_at=0, expires_at=2**40, entries=[entry]))
 
     issuer = Issuer("330421", new.token, older=new.older["token"], directory=directory)
-    assert issuer.key.kid == old.token.kid, "others do not know the new one yet"
+    assert issuer.key(NOW).kid == old.token.kid, "others do not know the new one yet"
     shown[0] = new.public()
-    assert issuer.key.kid == new.token.kid
+    assert issuer.key(NOW).kid == new.token.kid
     assert [each.kid for each in issuer.keys(NOW)] == [new.token.kid, old.token.kid]
+
+
+def test_a_key_that_the_directory_shows_for_later_signs_nothing_before(tmp_path: Path) -> None:
+    """Others refuse what it signed until then."""
+    old = keys_in(tmp_path)
+    new = replace_key(tmp_path, "token")
+    begins = NOW + dt.timedelta(days=1)
+    coming, before = new.public()["token"]
+    entry = Listed(id="330421", name="嘉善", keys={"token": [{**coming, "nbf": int(begins.timestamp())}, before]})
+    directory = Directory(Contents(serial=1, issued_at=0, expires_at=2**40, entries=[entry]))
+    issuer = Issuer("330421", new.token, older=new.older["token"], directory=lambda: directory)
+    account = Account(id="1", username="a", name="A", person=None, roles=frozenset({Role.CLERK}), must_change=False)
+
+    def signer(moment: dt.datetime) -> str:
+        issued = issuer.api_token(account, [], directory, moment)
+        return str(jose.header_of(issued.token)["kid"])
+
+    second = dt.timedelta(seconds=1)
+    assert signer(begins - second) == old.token.kid
+    assert signer(begins) == new.token.kid
 
 
 def test_keys_that_are_over_are_shown_to_nobody_and_a_new_one_is_before_it_signs(tmp_path: Path) -> None:
