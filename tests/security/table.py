@@ -40,6 +40,7 @@ class Door(StrEnum):
     INVITE = "an invite, its answer and its approval at the registrar"
     DIRECTORY = "the directory itself"
     EVENT = "an event in a committee's log, with its event key"
+    HUB_USER = "the hub, with a user's statement and seed (`.creds`)"
     RECEIPT = "a reader's receipt at an owner, and a holder's answer to a restored owner"
 
 
