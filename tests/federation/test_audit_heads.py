@@ -21,11 +21,11 @@ from sync.contract import jose
 from sync.contract.directory import NOBODY_LISTED
 from sync.hub.server import Place
 from tenant_service.auditing.models import HeardHeadRow
-from tenant_service.identity import audit
+from tenant_service.identity import audit, audit_segments
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.audit_chain import link
 from tenant_service.identity.keys import keys_in
-from tenant_service.identity.models import AuditRow
+from tenant_service.identity.models import AuditRow, AuditToldRow
 from tenant_service.identity.policy import Role
 from tenant_service.storage.engine import open_engine
 from tenant_service.storage.migrate import migrate
@@ -53,7 +53,8 @@ class Site:
     def __init__(self, folder: Path, id: str, hub: Hub) -> None:
         self.folder, self.id, self.hub = folder / id, id, hub
         self.folder.mkdir()
-        (self.folder / "hours").write_text("0")
+        (self.folder / "looks").touch()
+        self.hours(0)
         self.engine = open_engine(f"sqlite:///{self.folder}/{id}.db")
         migrate(self.engine)
         self.units = Units(self.engine, id, _Untold(), lambda: utc_now() + ahead(self.folder))
@@ -79,10 +80,39 @@ class Site:
             os.kill(process.pid, signal.SIGKILL)
             process.wait()
 
+    def hours(self, count: float) -> None:
+        """Its clock is so far ahead, for whoever reads it at any moment: the file is replaced whole."""
+        new = self.folder / "hours.new"
+        new.write_text(str(count))
+        new.replace(self.folder / "hours")
+
     def act(self, count: int = 1) -> None:
-        for _ in range(count):
-            with self.units.write() as unit:
+        """So many entries of one moment."""
+        with self.units.write() as unit:
+            for _ in range(count):
                 audit.note(unit, CLERK, "venue.change", f"{COUNTY}.venue.1")
+
+    def told(self) -> list[int]:
+        """The last entry of each head that it told, whether anybody heard it or not."""
+        with self.units.read() as unit:
+            return list(unit.session.scalars(select(AuditToldRow.seq).order_by(AuditToldRow.seq)))
+
+    def sealed(self) -> list[tuple[int, int]]:
+        """First and last entry of each month that is over and signed."""
+        with self.units.read() as unit:
+            return [(month.first_seq, month.last_seq) for month in audit_segments.segments(unit.session)]
+
+    async def looks_again(self) -> None:
+        """It looked whether a head is due, and began to after this was asked: the first look may have begun before."""
+        enough = self._looks() + 2
+
+        async def look() -> bool:
+            return self._looks() >= enough
+
+        await eventually(look, within=40, what=f"{enough} looks of {self.id}")
+
+    def _looks(self) -> int:
+        return (self.folder / "looks").stat().st_size
 
     def command(self, *words: str) -> tuple[int, str]:
         told = CliRunner().invoke(app, ["tenant", "audit", *words, "--config", str(self.folder / "tenant.toml")])
@@ -97,7 +127,7 @@ class Pair:
 
     def hours(self, count: float) -> None:
         for each in (self.county, self.city):
-            (each.folder / "hours").write_text(str(count))
+            each.hours(count)
 
     def heard(self) -> list[tuple[int, str]]:
         with self.city.units.read() as unit:
@@ -129,7 +159,8 @@ class Pair:
 
 
 @asynccontextmanager
-async def pair_in(folder: Path) -> AsyncIterator[Pair]:
+async def pair_in(folder: Path, written: int, hours_ago: float = 0) -> AsyncIterator[Pair]:
+    """Both run; the county's log had so many entries before, or its first head might be told between two of them."""
     hub = Hub(Place(folder / "hub", free_port()))
     county, city = Site(folder, COUNTY, hub), Site(folder, CITY, hub)
     entries = [
@@ -140,6 +171,9 @@ async def pair_in(folder: Path) -> AsyncIterator[Pair]:
         await hub.start()
         county.write()
         city.write()
+        county.hours(-hours_ago)
+        county.act(written)
+        county.hours(0)
         with county.running(), city.running():
             yield Pair(county, city)
     finally:
@@ -166,17 +200,23 @@ def rewrite(county: Site) -> None:
     run(county.engine, "UPDATE audit_end SET chain = :chain", chain=chain)
 
 
-def delete(county: Site) -> None:
-    """A whole stretch in the middle is gone, as a month that was not over would be."""
+def delete_some(county: Site) -> None:
+    """A stretch in the middle of the month is gone."""
     run(county.engine, "DELETE FROM audit_entry WHERE seq BETWEEN 2 AND 4")
 
 
+def delete_month(county: Site) -> None:
+    """A month that is over and signed is gone; its head is still there, and continues what was told."""
+    ((first, last),) = county.sealed()
+    run(county.engine, "DELETE FROM audit_entry WHERE seq BETWEEN :first AND :last", first=first, last=last)
+
+
 async def test_heads_come_every_hour_and_those_of_a_cut_line_come_later(tmp_path: Path) -> None:
-    async with pair_in(tmp_path) as pair:
-        pair.county.act(3)
+    async with pair_in(tmp_path, 3) as pair:
         await pair.hears(3, "FIRST")
         pair.county.act(2)
-        assert pair.heard() == [(3, "FIRST")], "within the hour none is told"
+        await pair.county.looks_again()
+        assert pair.county.told() == [3], "within the hour none is told"
         pair.hours(1.1)
         await pair.hears(5, "CONTINUES")
         assert f"{COUNTY}  OK  last entry 5" in pair.line()
@@ -185,7 +225,9 @@ async def test_heads_come_every_hour_and_those_of_a_cut_line_come_later(tmp_path
         hub.server.kill()
         pair.county.act(1)
         pair.hours(2.2)
-        assert (6, "CONTINUES") not in pair.heard()
+        await pair.county.looks_again()
+        assert pair.county.told() == [3, 5, 6], "it is told into the outbox, hub or not"
+        assert pair.heard() == [(3, "FIRST"), (5, "CONTINUES")]
         await hub.server.start()
         await declared(hub)
         await pair.hears(6, "CONTINUES", within=60)
@@ -195,13 +237,12 @@ async def test_heads_come_every_hour_and_those_of_a_cut_line_come_later(tmp_path
 
 @pytest.mark.parametrize(
     ("harm", "seq", "standing", "at"),
-    [(cut, 4, "BROKEN", 5), (rewrite, 6, "BROKEN", 5), (delete, 6, "NOT_WHOLE", 2)],
+    [(cut, 4, "BROKEN", 5), (rewrite, 6, "BROKEN", 5), (delete_some, 6, "NOT_WHOLE", 2)],
 )
 async def test_what_was_done_to_the_log_is_found_above_and_at_home(
     tmp_path: Path, harm: object, seq: int, standing: str, at: int
 ) -> None:
-    async with pair_in(tmp_path) as pair:
-        pair.county.act(5)
+    async with pair_in(tmp_path, 5) as pair:
         await pair.hears(5, "FIRST")
         pair.county.act(1)
         disarm(pair.county.engine)
@@ -212,3 +253,23 @@ async def test_what_was_done_to_the_log_is_found_above_and_at_home(
         code, said = pair.verified()
         assert code == 1
         assert "BROKEN at entry" in said
+
+
+async def test_a_sealed_month_that_was_deleted_is_found_above_and_at_home(tmp_path: Path) -> None:
+    """Nothing contradicts the heads that were told: the month's own head stands in for its last entry."""
+    async with pair_in(tmp_path, 5, hours_ago=40 * 24) as pair:
+        await pair.hears(5, "FIRST")
+
+        async def is_sealed() -> bool:
+            return pair.county.sealed() == [(1, 5)]
+
+        await eventually(is_sealed, within=40, what="the month is sealed")
+        pair.county.act(1)
+        disarm(pair.county.engine)
+        delete_month(pair.county)
+        pair.hours(1.1)
+        await pair.hears(6, "NOT_WHOLE")
+        assert f"{COUNTY}  NOT_WHOLE at entry 1" in pair.line()
+        code, said = pair.verified()
+        assert code == 1
+        assert "BROKEN at entry 1" in said
