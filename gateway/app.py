@@ -19,12 +19,12 @@ from gateway.endpoint import Endpoint
 from gateway.entry import Entry
 from gateway.exchange import Exchange
 from gateway.export.pages import Exports
-from gateway.federation.addressing import Addressing
-from gateway.federation.breaker import Breaker
+from gateway.federation.asking.addressing import Addressing
+from gateway.federation.asking.breaker import Breaker
+from gateway.federation.asking.fanout import Fanout
+from gateway.federation.asking.releases import Releases
 from gateway.federation.committees import DirectorySource, Federation
 from gateway.federation.engine import Gateway
-from gateway.federation.fanout import Fanout
-from gateway.federation.older import Releases
 from gateway.health import Health
 from gateway.home_line import HomeLine
 from gateway.joint import Joint

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import msgspec
 
 from gateway.callers import Caller, Callers, Clock, Prover
-from gateway.federation.flights import Asks
+from gateway.federation.asking.flights import Asks
 from sync.bus.rpc import Outcome
 from sync.contract.directory import Directory
 from sync.contract.errors import Code, Refusal

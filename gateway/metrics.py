@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from gateway.counters import Counters
-from gateway.federation.breaker import Breaker
+from gateway.federation.asking.breaker import Breaker
 from gateway.federation.committees import Federation
 from gateway.federation.engine import Gateway
 from gateway.rates import Rates

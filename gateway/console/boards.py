@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from gateway.console.cockpit import SHOWN, Cockpit, Figure, Standing
-from gateway.federation.parts import STATES
+from gateway.federation.answering.reply import STATES
 from gateway.freshness import NOT_ALL_LIVE, freshness
 from sync.contract.values import IndicatorCode
 from sync.edge.shell import formats

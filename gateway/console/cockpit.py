@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from gateway.console.periods import Period, twelve_months
-from gateway.federation.counts import Window
-from gateway.federation.coverage import UNDER_NONE
+from gateway.federation.figures.counts import Window
+from gateway.federation.figures.coverage import UNDER_NONE
 from sync.contract.activities import ActivityKind
 from sync.contract.instants import instant
 from sync.contract.values import INDICATORS, Indicator, IndicatorCode

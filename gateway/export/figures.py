@@ -5,7 +5,7 @@ from typing import Any
 
 from gateway.export.asking import SOURCES
 from gateway.export.walk import Course, turn_of
-from gateway.federation.coverage import UNDER_NONE
+from gateway.federation.figures.coverage import UNDER_NONE
 from sync.contract.activities import ActivityKind
 from sync.contract.levels import Level
 from sync.contract.members import UnitKind

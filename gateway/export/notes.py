@@ -8,8 +8,8 @@ import msgspec
 from gateway.export.asking import Wanted
 from gateway.export.columns import moment
 from gateway.export.walk import Course, Walk
-from gateway.federation.parts import STATES
-from gateway.federation.statistics import window_of
+from gateway.federation.answering.reply import STATES
+from gateway.federation.figures.statistics import window_of
 from gateway.freshness import freshness
 from sync.contract.instants import day
 

@@ -5,20 +5,19 @@ import datetime as dt
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
-import orjson
-from graphql import OperationType, execute_sync, parse
+from graphql import OperationType
 
 from gateway.callers import NOBODY, Caller
-from gateway.federation.addressing import Addresses, Addressing, AtRoot
+from gateway.federation.address import Standpoint
+from gateway.federation.answering.parts import Replies
+from gateway.federation.asking.addressing import Addressing
+from gateway.federation.asking.fanout import Fanout
+from gateway.federation.asking.putting import Putting
 from gateway.federation.committees import Federation
-from gateway.federation.fanout import Fanout
-from gateway.federation.prepared import Documents
-from gateway.federation.putting import Putting
-from gateway.federation.refused import Answer, Failed, instead, shown
-from gateway.federation.sources import Answers
-from gateway.federation.writing import Begun, written
-from gateway.federation.written import Written
-from gateway.joint import Joint, Route
+from gateway.federation.planning.prepared import Documents
+from gateway.federation.refused import Answer, AtRoot, Failed, instead, shown
+from gateway.federation.writing import answer_of
+from gateway.joint import Joint
 from sync.bus.ending import finished
 from sync.contract.errors import Code, Refusal
 from sync.edge.body import Asked
@@ -67,25 +66,25 @@ class Gateway:
         self, request: Asked, caller: Caller, *, only_queries: bool, charge: Callable[[int], None]
     ) -> Answer:
         try:
-            begun = self._begin(request, caller, only_queries=only_queries)
+            putting = self._begin(request, caller, only_queries=only_queries)
         except (Failed, AtRoot, Refusal) as no:
             return instead(no)
-        if isinstance(begun, Answer):
-            return begun
-        charge(begun.putting.asked.cost)
+        if isinstance(putting, Answer):
+            return putting
+        charge(putting.cost)
         try:
-            answers = await self.fanout.ask(begun.putting)
-            if _is_long(begun.putting.asked):
-                return await finished(self._written_beside(begun, answers))
-            return written(begun, answers)
+            replies = await self.fanout.ask(putting)
+            if _is_long(putting):
+                return await finished(self._written_beside(putting, replies))
+            return answer_of(putting, replies)
         except (AtRoot, Refusal) as no:
             return instead(no)
 
-    async def _written_beside(self, begun: Begun, answers: Answers) -> Answer:
+    async def _written_beside(self, putting: Putting, replies: Replies) -> Answer:
         """Whoever gives up waiting keeps its place until the thread is free: else they would pile up."""
-        return await asyncio.get_running_loop().run_in_executor(self._beside, written, begun, answers)
+        return await asyncio.get_running_loop().run_in_executor(self._beside, answer_of, putting, replies)
 
-    def _begin(self, request: Asked, caller: Caller, *, only_queries: bool) -> Begun | Answer:
+    def _begin(self, request: Asked, caller: Caller, *, only_queries: bool) -> Putting | Answer:
         """The question, ready to be put; or why there is none. Raises: Failed, AtRoot, Refusal."""
         prepared = self.documents.read(request)
         if isinstance(prepared, Failed):
@@ -95,31 +94,14 @@ class Gateway:
         if only_queries and prepared.operation.operation is not OperationType.QUERY:
             raise Failed([shown(Refusal(Code.WRONG_METHOD, methods="POST"))], status=405)
         given = self.documents.given(prepared, request.variables)
-        now, committees = self._now(), self._federation.now()
-        asked = self._addressing.of(given.plan, given.arguments, caller, committees, now)
-        putting = Putting(given.plan, asked, request.variables, caller, now)
-        return Begun(putting, committees, given.values, self._of_schema(putting))
+        return self._addressing.of(given, request.variables, self._standpoint(caller))
 
-    def _of_schema(self, putting: Putting) -> dict[int, Written]:
-        """`__typename`, `__schema` and `__type`: graphql-core answers from the joint schema.
-
-        Raises:
-            AtRoot: FORBIDDEN, this gateway shows its schema to administrators only.
-        """
-        found = {}
-        for number, root in enumerate(putting.plan.roots):
-            if root.route is not Route.SCHEMA:
-                continue
-            if root.node.name.value != "__typename" and not self._shows_schema_to(putting.caller):
-                raise AtRoot(root, Refusal(Code.FORBIDDEN))
-            document = parse(putting.plan.question((number,)).text)
-            said = execute_sync(self.joint.schema, document, variable_values=putting.given)
-            found[number] = Written(orjson.dumps((said.data or {}).get(f"r{number}")))
-        return found
-
-    def _shows_schema_to(self, caller: Caller) -> bool:
-        return self._shows_schema or bool(caller.claims and "system_admin" in caller.claims.roles)
+    def _standpoint(self, caller: Caller) -> Standpoint:
+        return Standpoint(
+            caller, self._federation.now(), self._now(), self._addressing.replica_above, self._addressing.deadline,
+            shows_schema=self._shows_schema or bool(caller.claims and "system_admin" in caller.claims.roles),
+        )  # fmt: skip
 
 
-def _is_long(asked: Addresses) -> bool:
-    return asked.cost > COSTLY or any(len(each.everyone) > MANY for each in asked.each)
+def _is_long(putting: Putting) -> bool:
+    return putting.cost > COSTLY or any(len(each.address.everyone) > MANY for each in putting.asked)

@@ -1,4 +1,4 @@
-"""The answer to a request, and what stands in its place where there is none."""
+"""What stands in the place of an answer where there is none."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -6,7 +6,6 @@ from typing import Any
 import orjson
 from graphql import GraphQLError
 
-from gateway.federation.addressing import AtRoot
 from sync.contract.errors import Refusal
 from sync.edge.documents import shown_invalid, shown_refusal
 
@@ -21,6 +20,14 @@ class Answer:
     body: bytes
     has_data: bool = True
     status: int = 200
+
+
+class AtRoot(Exception):
+    """A root field that is asked wrongly, so that the request has no answer. `key`: where the client would see it."""
+
+    def __init__(self, key: str, cause: Exception) -> None:
+        super().__init__(key)
+        self.key, self.cause = key, cause
 
 
 class Failed(Exception):

@@ -21,7 +21,7 @@ from graphql import (
 )
 from graphql.language import ArgumentNode, DocumentNode
 
-from gateway.federation.documents import Collector, fragments_in, name_node, variable_node, variables_in
+from gateway.federation.selecting.selections import Collector, fragments_in, name_node, variable_node, variables_in
 from sync.contract.changes import Change
 from sync.contract.ids import kind_of, owner_of
 from sync.edge.body import Asked

@@ -8,7 +8,7 @@ import msgspec
 
 from gateway.callers import Caller, Prover
 from gateway.entry import Renewing
-from gateway.federation.flights import Asks
+from gateway.federation.asking.flights import Asks
 from sync.bus.rpc import CHANGES, Outcome
 from sync.contract.changes import MOST_OF_PERSON, Change, ChangesAsk, ChangesTold, read_told, write
 from sync.contract.errors import Code, Refusal

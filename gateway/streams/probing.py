@@ -8,10 +8,10 @@ import logging
 from dataclasses import dataclass, field
 
 from gateway.callers import Prover
-from gateway.federation.breaker import Breaker
+from gateway.federation.asking.breaker import Breaker
+from gateway.federation.asking.flights import Asks
+from gateway.federation.asking.post import GRAPHQL
 from gateway.federation.committees import Federation
-from gateway.federation.fanout import GRAPHQL
-from gateway.federation.flights import Asks
 from gateway.streams.standings import Standings
 
 log = logging.getLogger(__name__)

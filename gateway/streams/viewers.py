@@ -10,9 +10,9 @@ from starlette.requests import HTTPConnection
 
 from gateway.callers import Caller
 from gateway.entry import Entry, Guest
-from gateway.federation.documents import Collector
 from gateway.federation.refused import Failed
-from gateway.federation.roots import reader
+from gateway.federation.selecting.reading import reader
+from gateway.federation.selecting.selections import Collector
 from gateway.streams.delivering import Selected, selected
 from gateway.streams.home import Home
 from gateway.streams.standings import Standings

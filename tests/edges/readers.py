@@ -5,12 +5,13 @@ import json
 from collections.abc import Callable, Iterable
 
 from gateway.callers import NOBODY, Prover
-from gateway.federation.addressing import Addressing, AtRoot
-from gateway.federation.breaker import Breaker
+from gateway.federation.address import Standpoint
+from gateway.federation.asking.addressing import Addressing
+from gateway.federation.asking.breaker import Breaker
+from gateway.federation.asking.fanout import Fanout
 from gateway.federation.committees import Federation
 from gateway.federation.engine import Gateway
-from gateway.federation.fanout import Fanout
-from gateway.federation.refused import Failed
+from gateway.federation.refused import AtRoot, Failed
 from gateway.joint import Joint
 from gateway.schema import joint_sdl
 from sync.bus.rpc import Headers, Reply
@@ -61,8 +62,9 @@ def gateway() -> Reader:
             if isinstance(prepared, Failed):
                 return _code(prepared)
             given = made.documents.given(prepared, asked.variables)
-            addressing.of(given.plan, given.arguments, NOBODY, committees.now(), NOW)
-            given.plan.question(tuple(range(len(given.plan.roots))))
+            standpoint = Standpoint(NOBODY, committees.now(), NOW, shows_schema=True)
+            putting = addressing.of(given, asked.variables, standpoint)
+            putting.question(putting.asked)
         except Failed as failed:
             return _code(failed)
         except Refusal as refusal:

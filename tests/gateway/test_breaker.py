@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.federation.breaker import Breaker
+from gateway.federation.asking.breaker import Breaker
 from sync.bus.rpc import Outcome
 
 

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.federation.counts import Count, Window
-from gateway.federation.coverage import Coverage, Coverages, Covered, Key
-from gateway.federation.figures import Figure, table
+from gateway.federation.figures.counts import Count, Window
+from gateway.federation.figures.coverage import Coverage, Coverages, Covered, Key
+from gateway.federation.figures.table import Figure, table
 from sync.contract.committees import CommitteeRecord, CommitteeState
 from sync.contract.ids import Id
 from sync.contract.levels import Level

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.federation.counts import Count, Split, Window, by_mechanism
-from gateway.federation.coverage import Coverages, Key
-from gateway.federation.figures import table, untold
+from gateway.federation.figures.counts import Count, Split, Window, by_mechanism
+from gateway.federation.figures.coverage import Coverages, Key
+from gateway.federation.figures.table import table, untold
 from tests.gateway.test_figures import COMMITTEES, HELD, NOW, TODAY, VENUES, count, covered, reported
 
 DELTA, CITIES = "330421.mechanism." + "d" * 32, "330100.mechanism." + "c" * 32

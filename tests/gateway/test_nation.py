@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 from gateway.app import Parts
-from gateway.federation import coverage, writing
-from gateway.federation.statistics import statistics
+from gateway.federation.figures import coverage
+from gateway.federation.figures.statistics import statistics
+from gateway.federation.roots import figures
 from sync.edge.body import Asked
 from tests.gateway.federation import hub
 from tests.gateway.nation import Nation, held
@@ -149,7 +150,7 @@ def test_others_go_on_while_a_nation_is_added_up(
         finally:
             others.cancel()
 
-    monkeypatch.setattr(writing, "statistics", adding)
+    monkeypatch.setattr(figures, "statistics", adding)
     [total] = json.loads(runner.run(both()))["data"]["statistics"]["total"]
     assert total["value"] == held(nation.ids[1:])
     assert meanwhile[0] > 10, "one more is the reading of the counter itself"

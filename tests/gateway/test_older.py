@@ -12,7 +12,7 @@ from graphql import DocumentNode, build_ast_schema, parse, validate
 
 from gateway import app
 from gateway.app import Parts
-from gateway.federation.older import KEPT_SECONDS
+from gateway.federation.asking.releases import KEPT_SECONDS
 from gateway.schema import CannotCompose, compose, marked
 from sync.bus.rpc import Question
 from tests.gateway.committee import SDL
@@ -199,7 +199,7 @@ def test_whoever_tells_another_number_each_time_is_asked_twice_and_no_more(
     async def lying(question: Question, honest: bytes) -> bytes | None:
         return json.dumps(REFUSED | {"extensions": {"api": next(numbers)}}).encode()
 
-    monkeypatch.setattr(parts.gateway.fanout._releases, "_ours", 4)
+    monkeypatch.setattr(parts.gateway.fanout._post.releases, "_ours", 4)
     city.behaving = {who: lying}
     asked = city.services[who].asked
     read = "LIVE" if who == OLD else "REPLICA"

@@ -12,11 +12,11 @@ import pytest
 from graphql import get_introspection_query, parse, validate
 
 from gateway.app import Parts
-from gateway.federation.addressing import Addressing
-from gateway.federation.breaker import Breaker
+from gateway.federation.asking.addressing import Addressing
+from gateway.federation.asking.breaker import Breaker
+from gateway.federation.asking.fanout import Fanout
 from gateway.federation.committees import Federation as Known
 from gateway.federation.engine import Gateway
-from gateway.federation.fanout import Fanout
 from gateway.joint import Joint
 from sync.bus.rpc import Headers, Outcome, Reply
 from sync.edge.body import Asked

@@ -2,14 +2,19 @@
 
 import asyncio
 import datetime as dt
+from collections.abc import Iterator
 from typing import Any
 
 import orjson
 import pytest
 
-from gateway.federation import prepared as documents
 from gateway.federation.engine import Gateway
-from gateway.federation.prepared import Prepared
+from gateway.federation.planning import prepared as documents
+from gateway.federation.planning.plan import Plan
+from gateway.federation.planning.prepared import Prepared
+from gateway.federation.roots.merged import Merged
+from gateway.federation.roots.passed_on import PassedOn
+from gateway.federation.selecting.shapes import Shape
 from gateway.joint import Joint
 from gateway.schema import joint_sdl
 from sync.edge.budget import Limits
@@ -47,13 +52,21 @@ def used(gateway: Gateway, query: str) -> Prepared:
         told = {name: value for name, value in (TOLD | {"n": number}).items() if name in names}
         prepared.remember(orjson.dumps(told) + b" " * number, gateway.documents._with(prepared, orjson.dumps(told)))
     for plan in prepared.plans.values():
-        for root in plan.roots:
-            for each in root.rows.values():
-                _ = each._read, each._read_all
-        everything = tuple(range(len(plan.roots)))
-        for numbers, release in ((everything, None), (everything, 1), ((0,), None)):
-            plan.question(numbers, release)
+        for each in shapes_of(plan):
+            _ = each._read, each._read_all
+        for roots, release in ((plan.roots, None), (plan.roots, 1), (plan.roots[:1], None)):
+            plan.question(roots, release)
     return prepared
+
+
+def shapes_of(plan: Plan) -> Iterator[Shape]:
+    """All that reads rows."""
+    for root in plan.roots:
+        match root:
+            case Merged():
+                yield from root._connection.rows.values()
+            case PassedOn():
+                yield root._shape
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)

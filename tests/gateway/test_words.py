@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from gateway.federation.words import steps, words
+from gateway.federation.answering.words import steps, words
 from sync.contract.errors import Code, Refusal
 
 SECRETS = [

@@ -11,8 +11,8 @@ from typing import Annotated, Any
 
 import msgspec
 
-from gateway.federation.counts import ONE_EACH, Count, Split, by_mechanism
-from gateway.federation.parts import Part
+from gateway.federation.answering.sources import Part
+from gateway.federation.figures.counts import ONE_EACH, Count, Split, by_mechanism
 from sync.contract.instants import SHANGHAI, instant
 from sync.contract.strangers import reading
 from sync.contract.values import MOST_JOINT, IndicatorCode

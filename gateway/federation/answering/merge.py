@@ -1,8 +1,9 @@
 """Many answers made one, without opening what is only passed on."""
 
-import datetime as dt
 from bisect import insort
 from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import islice
 from typing import Any
 
@@ -10,12 +11,12 @@ import msgspec
 import orjson
 from graphql.execution.values import VariableValues
 
-from gateway.federation.parts import Heard, Part, Source, error, said_of, words
-from gateway.federation.roots import ITSELF, Root
-from gateway.federation.shapes import Shape
-from gateway.federation.written import Written, away
+from gateway.federation.answering.pieces import Piece
+from gateway.federation.answering.reply import error
+from gateway.federation.answering.sources import Part, Source, report_of
+from gateway.federation.selecting.shapes import Shape
 from sync.contract.cursors import cursor, key_of
-from sync.contract.errors import Code, Refusal
+from sync.contract.errors import Refusal
 
 Place = tuple[Any, ...]
 """(has a value, value, committee, id, number of the part, number of its row): sorts in the total order."""
@@ -25,50 +26,61 @@ class _Untrue(Exception):
     """Part number n is not what it was asked for: wrong order, somebody else's rows, no rows."""
 
 
-def passed_on(root: Root, name: str, of: str, heard: Heard, id: str | None = None) -> Written:
-    """What the one committee that this field is about said, untouched. `id`: that of its own which was asked for."""
-    if heard.data is not None:
-        try:
-            value = bytes(getattr(heard.data, name))
-            root.rows[ITSELF].check(value, None if id is None else (of, id))
-            own = [each for each in heard.faults if each.path[:1] == [name]]
-            return Written(value, [error(each, [root.key, *each.path[1:]]) for each in own])
-        except msgspec.DecodeError:
-            heard = Heard("FAILED", heard.seconds)
-    mine = [each for each in heard.faults if each.path[:1] in ([name], [])]
-    if heard.faults and not mine:
-        return Written(b"null")  # another field's error, which stands beside this one, left nothing of the whole
-    if mine and words(mine[0])["code"] not in ("INTERNAL", Code.INVALID):
-        return Written(b"null", [error(each, [root.key, *each.path[1:]]) for each in mine])
-    return Written(b"null", [away([root.key], of, heard.state)])
+@dataclass
+class Connection:
+    """What the client's list is made of.
+
+    Attributes:
+        entries: (response key, what, name of the list | constant | reader), in the client's order.
+        rows: What a row of each list must look like.
+    """
+
+    entries: list[tuple[str, str, Any]] = field(default_factory=list)
+    rows: dict[str, Shape] = field(default_factory=dict)
+
+    @cached_property
+    def needs_rows(self) -> bool:
+        return not {what for _, what, _ in self.entries} <= {"__typename", "totalCount"}
+
+    @cached_property
+    def lists(self) -> list[str]:
+        return [which for _, what, which in self.entries if what == "list"]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The page that is asked for; `kind` of the values by which it is ordered."""
+
+    first: int
+    after: str | None
+    descending: bool
+    kind: type
 
 
 def merged(
-    root: Root, name: str, sources: list[Source], parts: list[Part], told: dict[str, Any], values: VariableValues
-) -> Written:
-    """One page of a list over these committees."""
-    assert root.listing
-    first, (descending, kind) = told["first"], root.listing.orders[told[root.listing.order_argument]]
-    lists = [which for _, what, which in root.entries if what == "list"]
+    key: str, name: str, connection: Connection, wanted: Wanted, sources: list[Source], parts: list[Part],
+    values: VariableValues,
+) -> Piece:  # fmt: skip
+    """One page of a list over these committees; `name`: under which they were asked for it."""
     for part in parts:
-        _check_part(part, lists if root.needs_rows else [], first)
+        _check_part(part, connection.lists if connection.needs_rows else [], wanted.first)
     page: list[Place] = []
     rows: dict[str, bytes] = {}
-    while root.needs_rows:
+    while connection.needs_rows:
         try:
-            page = _page(parts, descending, _place(told.get("after"), kind), kind, first)
-            rows = {name: _rows(root, name, parts, page) for name in lists}
+            page = _page(parts, wanted)
+            rows = {each: _rows(connection.rows[each], each, parts, page) for each in connection.lists}
             break
         except _Untrue as untrue:
             parts[untrue.args[0]].fail()
     for place in page:
         parts[place[4]].sources[place[2]].rows += 1
     written = list[bytes]()
-    for key, what, which in root.entries:
-        value = rows[which] if what == "list" else _entry(what, which, parts, page, first, sources, values)
-        written.append(b'"%s":%s' % (key.encode(), value))
-    errors = _errors(root, name, parts, page) if any(part.faults for part in parts) else []
-    return Written(b"{%s}" % b",".join(written), errors, all(source.is_whole for source in sources))
+    for response_key, what, which in connection.entries:
+        value = rows[which] if what == "list" else _entry(what, which, parts, page, wanted.first, sources, values)
+        written.append(b'"%s":%s' % (response_key.encode(), value))
+    errors = _errors(key, name, connection, parts, page) if any(part.faults for part in parts) else []
+    return Piece(b"{%s}" % b",".join(written), errors, all(source.is_whole for source in sources))
 
 
 def _entry(
@@ -89,7 +101,7 @@ def _entry(
             end = cursor(page[-1][1:4]) if page else None
             return orjson.dumps(which({"hasNextPage": more, "endCursor": end}, values))
         case _:
-            return orjson.dumps(which(fanout(sources), values))
+            return orjson.dumps(which(report_of(sources), values))
 
 
 def _check_part(part: Part, lists: list[str], first: int) -> None:
@@ -105,17 +117,17 @@ def _check_part(part: Part, lists: list[str], first: int) -> None:
             part.fail()
 
 
-def spoilt(root: Root, told: dict[str, Any], data: Any) -> set[str]:
+def spoilt(connection: Connection, wanted: Wanted, data: Any) -> set[str]:
     """Owners of rows on a page of copies that cannot be passed on: home took them in, and keeps everybody's."""
-    if root.listing is None or not root.needs_rows:
+    if not connection.needs_rows:
         return set()
-    kind, found = root.listing.orders[told[root.listing.order_argument]][1], set[str]()
+    found = set[str]()
     try:
-        of = [key_of(each, kind)[1:] for each in data.cursors]
+        of = [key_of(each, wanted.kind)[1:] for each in data.cursors]
     except Refusal:
         return set()
-    for name in (which for _, what, which in root.entries if what == "list"):
-        rows, shape = getattr(data, name), root.rows[name]
+    for name in connection.lists:
+        rows, shape = getattr(data, name), connection.rows[name]
         if len(rows) != len(of) or shape.are(b"[%s]" % b",".join(rows), of):
             continue
         found |= {owner for row, (owner, id) in zip(rows, of, strict=True) if not _is(shape, row, (owner, id))}
@@ -138,10 +150,12 @@ def _place(cursor: str | None, kind: type) -> Place | None:
     return (key[0] is not None, *key)
 
 
-def _page(parts: list[Part], descending: bool, after: Place | None, kind: type, first: int) -> list[Place]:  # noqa: FBT001 — as told
+def _page(parts: list[Part], wanted: Wanted) -> list[Place]:
     """The first rows in the total order that stand behind `after`: a committee that begins anew each time would keep
     everybody else's from being reached. Only the keys of rows that come near the page are decoded.
     """
+    descending, kind, first = wanted.descending, wanted.kind, wanted.first
+    after = _place(wanted.after, kind)
 
     def places(number: int, part: Part) -> Iterator[Place]:
         before = after
@@ -168,7 +182,7 @@ def _page(parts: list[Part], descending: bool, after: Place | None, kind: type, 
     return page
 
 
-def _rows(root: Root, name: str, parts: list[Part], page: list[Place]) -> bytes:
+def _rows(check: Shape, name: str, parts: list[Part], page: list[Place]) -> bytes:
     """The page's rows as one list of JSON, looked through as such.
 
     Raw pieces are not looked into by the decoder: one that is no row, or no text, would spoil the whole answer; and one
@@ -177,7 +191,6 @@ def _rows(root: Root, name: str, parts: list[Part], page: list[Place]) -> bytes:
     of = [part.data and getattr(part.data, name) for part in parts]
     rows = [of[place[4]][place[5]] for place in page]
     written = b"[%s]" % b",".join(rows)
-    check = root.rows[name]
     if not check.are(written, [place[2:4] for place in page]):
         for place, row in zip(page, rows, strict=True):
             if not _is(check, row, place[2:4]):
@@ -185,30 +198,9 @@ def _rows(root: Root, name: str, parts: list[Part], page: list[Place]) -> bytes:
     return written
 
 
-def fanout(sources: list[Source]) -> dict[str, Any]:
-    """How complete an answer is, for the reader of `Fanout`."""
-    answered = [source for source in sources if source.counts]
-    moments: list[dt.datetime] = [source.as_of for source in answered if source.as_of]
-
-    def said(asked: dict[str, Any]) -> list[dict[str, Any]]:
-        return [
-            {
-                "committee": source.shown, "state": source.state, "rows": source.rows,
-                "asOf": source.as_of, "error": said_of(source),
-                "latencyMs": None if source.seconds is None else int(source.seconds * 1000),
-            }
-            for source in sources if source.state not in asked["not"]
-        ]  # fmt: skip
-
-    return {
-        "complete": all(source.is_whole for source in sources), "asked": len(sources), "answered": len(answered),
-        "asOf": min(moments, default=None), "sources": said,
-    }  # fmt: skip
-
-
-def _errors(root: Root, name: str, parts: list[Part], page: list[Place]) -> list[dict[str, Any]]:
+def _errors(key: str, name: str, connection: Connection, parts: list[Part], page: list[Place]) -> list[dict[str, Any]]:
     """Errors inside rows, where the client sees those rows; errors of rows that are not on this page are dropped."""
-    keys = {told: key for key, what, told in root.entries if what == "list"}
+    keys = {which: at for at, what, which in connection.entries if what == "list"}
     places = {place[4:]: at for at, place in enumerate(page)}
     found = []
     for number, part in enumerate(parts):
@@ -216,5 +208,5 @@ def _errors(root: Root, name: str, parts: list[Part], page: list[Place]) -> list
             root_name, list_name, row, *rest = (*fault.path, None, None, None)[: max(3, len(fault.path))]
             at = places.get((number, row))
             if root_name == name and list_name in keys and at is not None:
-                found.append(error(fault, [root.key, keys[list_name], at, *rest]))
+                found.append(error(fault, [key, keys[list_name], at, *rest]))
     return found

@@ -5,10 +5,10 @@ from typing import Any
 
 import msgspec
 
-from gateway.federation.parts import STALE, Part, Source, error, words
-from gateway.federation.plan import MOST_FAULTS
-from gateway.federation.roots import ITSELF, Root
-from gateway.federation.written import StandIn, Written, away
+from gateway.federation.answering.pieces import Piece, StandIn, away
+from gateway.federation.answering.reply import MOST_FAULTS, STALE, error, words_of
+from gateway.federation.answering.sources import Part, Source
+from gateway.federation.selecting.shapes import Shape
 from sync.contract.errors import Code
 from sync.contract.ids import owner_of
 
@@ -20,13 +20,13 @@ def ids_of(owners: Collection[str], ids: Iterable[str]) -> list[str]:
     return [id for id in dict.fromkeys(ids) if owner_of(id) in owners]
 
 
-def gathered(root: Root, name: str, ids: Sequence[str], sources: list[Source], parts: list[Part]) -> Written:
+def gathered(key: str, name: str, shape: Shape, ids: Sequence[str], sources: list[Source], parts: list[Part]) -> Piece:
     """One record or null for each id. What an away committee owns is null, and each place says who is away.
 
     A record that its owner's silence left to the copy at the caller's home is there, and `stand_ins` says so.
     """
     for part in parts:
-        _check(root, part, ids)
+        _check(shape, part, ids)
     places: dict[str, list[int]] = {}
     for place, id in enumerate(ids):
         places.setdefault(id, []).append(place)
@@ -38,23 +38,23 @@ def gathered(root: Root, name: str, ids: Sequence[str], sources: list[Source], p
         asked = ids_of(part.asked, ids)
         usable = {id for id in asked if owner_of(id) in part.sources}
         told |= {id: bytes(row) for id, row in zip(asked, part.data, strict=True) if id in usable}
-        errors += _inside(root, name, asked, usable, places, part)
+        errors += _inside(key, name, asked, usable, places, part)
     of = dict[str, Source]((source.committee.id, source) for source in sources)
     for id, at in places.items():
         source = of.get(owner_of(id))
         is_unknown = id not in told if source and source.state != STALE else told.get(id, NULL) == NULL
         if source is not None and is_unknown:
-            errors += [_missing(root, place, source) for place in at]
+            errors += [_missing(key, place, source) for place in at]
     stale = [
-        StandIn([root.key, place], source.committee.id, source.as_of)
+        StandIn([key, place], source.committee.id, source.as_of)
         for id, at in places.items() if (source := of.get(owner_of(id))) and source.state == STALE
         for place in at if told.get(id, NULL) != NULL
     ]  # fmt: skip
     rows = b",".join(told.get(id, NULL) for id in ids)
-    return Written(b"[%s]" % rows, errors, all(source.is_whole for source in sources), stale)
+    return Piece(b"[%s]" % rows, errors, all(source.is_whole for source in sources), stale)
 
 
-def _check(root: Root, part: Part, ids: Sequence[str]) -> None:
+def _check(shape: Shape, part: Part, ids: Sequence[str]) -> None:
     """A part that is not one record or null for each id asked fails: nobody could say which record is whose. Of copies,
     a record that is none fails its owner alone.
     """
@@ -64,7 +64,7 @@ def _check(root: Root, part: Part, ids: Sequence[str]) -> None:
         return
     for id, row in zip(asked, part.data, strict=True):
         try:
-            root.rows[ITSELF].check(row, (owner_of(id), id))
+            shape.check(row, (owner_of(id), id))
         except msgspec.DecodeError:
             spoilt = part.sources.pop(owner_of(id), None)
             if spoilt is not None:
@@ -72,23 +72,23 @@ def _check(root: Root, part: Part, ids: Sequence[str]) -> None:
 
 
 def _inside(
-    root: Root, name: str, asked: list[str], usable: set[str], places: dict[str, list[int]], part: Part
+    key: str, name: str, asked: list[str], usable: set[str], places: dict[str, list[int]], part: Part
 ) -> list[dict[str, Any]]:
     """Errors inside records, at every place where the client sees that record."""
     found = []
     for fault in part.faults:
         match fault.path:
             case [first, int(row), *rest] if first == name and 0 <= row < len(asked) and asked[row] in usable:
-                found += [error(fault, [root.key, place, *rest]) for place in places[asked[row]]]
+                found += [error(fault, [key, place, *rest]) for place in places[asked[row]]]
                 if len(found) > MOST_FAULTS:
                     return found[:MOST_FAULTS]
     return found
 
 
-def _missing(root: Root, place: int, source: Source) -> dict[str, Any]:
+def _missing(key: str, place: int, source: Source) -> dict[str, Any]:
     """Why there is nothing at this place: in the committee's own words, where it refused."""
-    if source.fault and words(source.fault)["code"] not in ("INTERNAL", Code.INVALID):
-        shown = error(source.fault, [root.key, place])
+    if source.fault and words_of(source.fault)["code"] not in ("INTERNAL", Code.INVALID):
+        shown = error(source.fault, [key, place])
         shown["extensions"] |= {"committee": source.committee.id, "state": source.state}
         return shown
-    return away([root.key, place], source.committee.id, source.state)
+    return away([key, place], source.committee.id, source.state)

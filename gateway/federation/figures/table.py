@@ -8,8 +8,8 @@ and is unknown, with the reason, where a part of that is.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from gateway.federation.counts import Count, Window, by_kind, by_mechanism, in_force
-from gateway.federation.coverage import Covered, Key
+from gateway.federation.figures.counts import Count, Window, by_kind, by_mechanism, in_force
+from gateway.federation.figures.coverage import Covered, Key
 from sync.contract.committees import CommitteeRecord
 from sync.contract.levels import Level
 from sync.contract.values import IndicatorCode

@@ -7,10 +7,9 @@ import orjson
 from graphql import GraphQLError, OperationDefinitionNode, get_variable_values
 from graphql.execution.values import VariableValues
 
-from gateway.federation.addressing import AtRoot
-from gateway.federation.documents import deciding_variables
-from gateway.federation.plan import Plan
-from gateway.federation.refused import Failed, shown
+from gateway.federation.planning.plan import Plan
+from gateway.federation.refused import AtRoot, Failed, shown
+from gateway.federation.selecting.selections import deciding_variables
 from gateway.joint import Joint
 from sync.contract.errors import Refusal
 from sync.edge.body import Asked
@@ -129,7 +128,7 @@ class Documents:
             try:
                 arguments.append(root.arguments(values))
             except GraphQLError as error:
-                raise AtRoot(root, error) from None
+                raise AtRoot(root.key, error) from None
         return Given(plan, values, arguments)
 
     def _plan(self, prepared: Prepared, values: VariableValues) -> Plan:

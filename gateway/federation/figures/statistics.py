@@ -5,18 +5,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import orjson
-from graphql.execution.values import VariableValues
-
-from gateway.federation.committees import Committees
-from gateway.federation.counts import Window
-from gateway.federation.coverage import Coverages, Covered, Key
-from gateway.federation.figures import Figure, Table, table, untold
-from gateway.federation.merge import fanout
-from gateway.federation.parts import STALE, Part, Source
-from gateway.federation.roots import Root
-from gateway.federation.values import counts_of
-from gateway.federation.written import Written
+from gateway.federation.address import Standpoint
+from gateway.federation.answering.reply import STALE
+from gateway.federation.answering.sources import Part, Source, report_of
+from gateway.federation.figures.counts import Window
+from gateway.federation.figures.coverage import Coverages, Covered, Key
+from gateway.federation.figures.table import Figure, Table, table, untold
+from gateway.federation.figures.values import counts_of
 from sync.contract.errors import Code, Refusal
 from sync.contract.instants import SHANGHAI
 from sync.contract.values import INDICATORS, IndicatorCode
@@ -54,28 +49,27 @@ def size(told: dict[str, Any]) -> int:
 
 
 def statistics(
-    root: Root, sources: list[Source], parts: list[Part], told: dict[str, Any], values: VariableValues,
-    now: dt.datetime, committees: Committees,
-) -> Written:  # fmt: skip
-    """The table over these committees. Mechanisms come in the directory's order."""
-    assert root.read
-    members = {id: frozenset(each.members) for id, each in committees.directory.mechanisms.items()}
+    sources: list[Source], parts: list[Part], told: dict[str, Any], standpoint: Standpoint
+) -> dict[str, Any]:
+    """The table over these committees, as the reader of `Statistics` takes it. Mechanisms come in the directory's
+    order.
+    """
+    directory, mechanisms = standpoint.committees.directory, standpoint.committees.mechanisms
+    members = {id: frozenset(each.members) for id, each in directory.mechanisms.items()}
     counts = [count for part in parts for count in counts_of(part, members)]
     covered = [
         Covered(source.committee, source.state != STALE and source.counts, source.as_of if source.counts else None)
         for source in sources
     ]  # fmt: skip
     by, window = told["by"], Window(told["from"], told["to"])
-    mechanisms = committees.mechanisms
     reported, codes = _reported(sources, told["indicators"]), told["indicators"]
-    apart = _Values(codes, Coverages(covered, reported, now, untold(counts, by, window)))
-    whole = _Values(codes, Coverages(covered, reported, now))
-    shown = {
+    apart = _Values(codes, Coverages(covered, reported, standpoint.now, untold(counts, by, window)))
+    whole = _Values(codes, Coverages(covered, reported, standpoint.now))
+    return {
         "rows": _rows(table(counts, covered, by, window, mechanisms), apart, by, sources, mechanisms),
         "total": whole.on(Key(), table(counts, covered, frozenset(), window).get(Key(), {})),
-        "fanout": fanout(sources),
+        "fanout": report_of(sources),
     }
-    return Written(orjson.dumps(root.read(shown, values)), complete=all(source.is_whole for source in sources))
 
 
 def _reported(sources: list[Source], indicators: list[IndicatorCode]) -> set[tuple[str, IndicatorCode]]:

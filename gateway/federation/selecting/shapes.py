@@ -25,7 +25,7 @@ from graphql import (
     is_object_type,
 )
 
-from gateway.federation.documents import Collector
+from gateway.federation.selecting.selections import Collector
 from sync.contract.ids import kind_of
 from sync.contract.strangers import reading
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
-from gateway.federation.parts import REFUSED
+from gateway.federation.answering.reply import REFUSED
 from sync.bus.rpc import TRACE, Headers, Reply
 from sync.edge import traces
 

@@ -1,11 +1,10 @@
-"""What came of asking: where each committee stands, and the bodies of rows that there are."""
+"""What everybody said, and of it the bodies of rows that one root field is made of."""
 
-import datetime as dt
 from dataclasses import dataclass, field
 
-from gateway.federation.addressing import Address
-from gateway.federation.committees import Committees
-from gateway.federation.parts import FAILED, FORBIDDEN, OUTDATED, STALE, UNREACHABLE, Heard, Part, Source
+from gateway.federation.address import Address, Standpoint
+from gateway.federation.answering.reply import FAILED, FORBIDDEN, OUTDATED, STALE, UNREACHABLE, Heard, is_stale
+from gateway.federation.answering.sources import Part, Source
 
 TOO_OLD, SPOILT = "TOO_OLD", "SPOILT"
 """What becomes of a copy that is older than the client takes, and of one whose rows are none."""
@@ -13,36 +12,32 @@ _STANDS = {TOO_OLD: UNREACHABLE, SPOILT: FAILED}
 
 
 @dataclass
-class Answers:
-    """`copies` by root field: (committees asked about, what home said)."""
+class Replies:
+    """What everybody said to one request. `copies` by the name of the root field: (committees asked about, what home
+    said).
+    """
 
     live: dict[str, Heard] = field(default_factory=dict)
-    copies: dict[int, list[tuple[list[str], Heard]]] = field(default_factory=dict)
+    copies: dict[str, list[tuple[list[str], Heard]]] = field(default_factory=dict)
 
 
-def is_stale(said: Heard, owner: str) -> bool:
-    """Whether home's answer holds what this committee shared."""
-    return owner in said.copies and said.copies[owner].state == STALE
-
-
-def parts_of(
-    number: int, address: Address, answers: Answers, committees: Committees, now: dt.datetime
-) -> tuple[list[Source], list[Part]]:
+def parts_of(name: str, address: Address, replies: Replies, standpoint: Standpoint) -> tuple[list[Source], list[Part]]:
     """Where each committee addressed by this root field stands, and the bodies of rows there are."""
-    name, sources, parts = f"r{number}", dict[str, Source](), list[Part]()
+    sources, parts = dict[str, Source](), list[Part]()
+    committees = standpoint.committees
     listed, shown, copied = committees.listed, committees.shown, set(address.copies)
     for id in address.everyone:
         if id in copied:
             sources[id] = Source(listed[id], shown[id], FORBIDDEN)
             continue
-        said = answers.live[id]
+        said = replies.live[id]
         source = sources[id] = Source(listed[id], shown[id], said.state, said.seconds, said.fault)
         if said.data is not None and not hasattr(said.data, name):
             source.state = OUTDATED  # it was asked for the other root fields only
         elif said.data is not None:
-            source.as_of = now
+            source.as_of = standpoint.now
             parts.append(Part({id: source}, getattr(said.data, name), said.faults, [id]))
-    for owners, said in answers.copies.get(number, ()):
+    for owners, said in replies.copies.get(name, ()):
         held = {id: sources[id] for id in owners if said.data is not None and is_stale(said, id)}
         for id, source in held.items():
             source.state, source.as_of, source.reported = STALE, said.copies[id].as_of, said.copies[id].reported

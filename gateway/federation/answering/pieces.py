@@ -20,7 +20,7 @@ class StandIn:
 
 
 @dataclass(slots=True)
-class Written:
+class Piece:
     """One root field of the client's answer."""
 
     json: bytes

@@ -63,7 +63,7 @@ class Coverage:
 
     @cached_property
     def why_incomplete(self) -> set[str]:
-        """Why joint work cannot be counted once; see `gateway.federation.figures.REASONS`."""
+        """Why joint work cannot be counted once; see `gateway.federation.figures.table.REASONS`."""
         reasons = {"missing": "PART_MISSING", "untold": "NOT_BY_MECHANISM"}
         return {reasons[how] for _, how in self.of if how in reasons}
 

@@ -1,0 +1,1 @@
+"""What committees counted, added up to one table that says whom it covers."""

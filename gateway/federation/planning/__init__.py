@@ -1,0 +1,1 @@
+"""From a document and its variables to the documents that committees are asked."""

@@ -1,0 +1,1 @@
+"""What a client's selection comes to, against the joint schema."""
