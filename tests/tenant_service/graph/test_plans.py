@@ -107,12 +107,18 @@ def test_whatever_is_asked_by_whomever_both_say_the_same(both: Both, luck: Rando
 
 
 def test_random_operations_are_mostly_planned(both: Both) -> None:
-    """Or the test above would compare graphql-core with itself."""
-    operations = [Listing(Random(seed), schema._schema, both.rows) for seed in range(100)]
-    valid = [each for each in operations if not validate(schema._schema, parse(each.text))]
-    told = [both.ask(each.text, each.variables, *asker(Random(each.text))) for each in valid]
-    answered = sum(b'"errors"' not in each.body for each in told)
-    assert answered > 40
+    """Or the test above would compare graphql-core with itself. Asked until so many were answered, however large a part
+    of what is drawn from the schema of the day is valid and allowed.
+    """
+    answered = 0
+    for seed in range(1000):
+        operation = Listing(Random(seed), schema._schema, both.rows)
+        if not validate(schema._schema, parse(operation.text)):
+            told = both.ask(operation.text, operation.variables, *asker(Random(operation.text)))
+            answered += b'"errors"' not in told.body
+        if answered == 60:
+            break
+    assert answered == 60
     assert both.planned > answered / 2
 
 
