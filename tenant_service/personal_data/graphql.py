@@ -51,7 +51,9 @@ class PersonalQuery:
 class PersonalMutation:
     @shown(TENANT, "查看被遮蔽的一项: noted before it is shown, with the purpose and the reason.")
     def reveal(self, info: Info, key: Id, id: Id, field: MaskedField, purpose: Purpose, reason: str) -> Revealed:
-        context, most = info.context, info.context.services.personal_rows_per_day
+        context = info.context
+        service.require_revealing(context.actor, id)
+        most = context.services.personal_rows_per_day
         # What is kept under the key is that it was noted, never the value: that is read only while it may be shown.
         noted = context.perform(
             "reveal", key, plain(id=id, field=field, purpose=purpose, reason=reason),

@@ -45,7 +45,7 @@ def reveal(unit: Unit, actor: Actor, id: str, field: str, told: Told, most: int)
         Refusal: FORBIDDEN, BAD_ID, NOT_FOUND; BAD_VALUE, no such field; PURPOSE_NEEDED; NEEDS_REASON, CLASSIFIED;
             QUOTA_REACHED.
     """
-    _require(actor, id)
+    require_revealing(actor, id)
     masked = rules.masked(id, field)
     queries.standing(unit.session, id, masked)
     noted = Noted(disclosures.reveal(unit, actor, id, masked.value, told))
@@ -66,7 +66,7 @@ def revealed(unit: Unit, actor: Actor, disclosure: str, id: str) -> Revealed | N
     return Revealed(id, field, queries.standing(unit.session, id, field), row.at + disclosures.SHOWN_FOR)
 
 
-def _require(actor: Actor, id: str) -> None:
+def require_revealing(actor: Actor, id: str) -> None:
     """Who may have nothing shown at all is told so before anything is looked at. Raises: Refusal FORBIDDEN."""
     if not any(map(actor.may, _USES.values())):
         actor.require(UseCase.HANDLE_PERSONAL)

@@ -3,6 +3,12 @@
 from collections.abc import Callable
 
 import pytest
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+from starlette.testclient import TestClient
 
 from sync.contract.errors import Code
 from tenant_service.edge import guards
@@ -68,6 +74,8 @@ def test_every_answer_tells_the_browser_to_be_careful(house: House, path: str) -
     assert "unsafe" not in headers["content-security-policy"]
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["referrer-policy"] == "same-origin"
+    assert headers["cross-origin-opener-policy"] == "same-origin"
+    assert headers["permissions-policy"] == "camera=(), geolocation=(), microphone=()"
     assert headers["cache-control"] == "no-store"
     assert "strict-transport-security" not in headers
 
@@ -121,3 +129,13 @@ def test_a_body_over_the_cap_is_refused_whatever_path_it_goes_to(house: House) -
         assert client.post(path, content=b"x" * 20_000_001).status_code == 413
     pieces = (b"x" * 1_000_000 for _ in range(21))
     assert client.post("/sign-in", content=pieces).status_code in (413, 429)
+
+
+def test_a_body_that_does_not_say_how_long_it_is_ends_at_the_cap() -> None:
+    async def drained(request: Request) -> Response:
+        return PlainTextResponse(str(len(await request.body())))
+
+    cap = Middleware(guards.BodyCap, most=1_000)
+    client = TestClient(Starlette(routes=[Route("/", drained, methods=["POST"])], middleware=[cap]))
+    assert client.post("/", content=(b"x" * 100 for _ in range(10))).text == "1000"
+    assert client.post("/", content=(b"x" * 100 for _ in range(11))).status_code == 413

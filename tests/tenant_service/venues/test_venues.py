@@ -151,3 +151,10 @@ def test_sharing_with_nobody_takes_it_back_everywhere(office: Office) -> None:
     office.do(lambda unit: service.share(unit, office.clerk, office.directory, id, []))
     assert sorted(event.channel for event in told(office.units) if event.op == "retract") == ["c", "o"]
     assert office.names(nobody(places.JIASHAN)) == []
+
+
+@pytest.mark.parametrize("typed", ["%", "_", "站%", "\\"])
+def test_what_is_typed_means_no_more_than_itself(office: Office, typed: str) -> None:
+    office.added(name="驿站")
+    office.added(name=f"甲{typed}乙")
+    assert office.names(office.clerk, Wanted(name=typed)) == [f"甲{typed}乙"]
