@@ -87,6 +87,7 @@ def test_a_clerk_reveals_one_field_without_scripts(
     member.goto(f"{world.jiashan}/personal/mine")
     page = signed_in(opened(scripts=False), world, "clerk")
     page.goto(member.url)
+    page.get_by_label("用途").select_option(index=1)
     page.get_by_label("事由").fill("核对联系方式")
     page.locator("form[action$='/reveal'] button").click()
     expect(page.locator("#shown")).to_be_visible()

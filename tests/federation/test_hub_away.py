@@ -53,7 +53,9 @@ def test_homes_people_see_home_as_it_is_and_others_as_they_last_shared(delta: De
     assert all(each["asOf"] for each in found.values()), found
     assert sum(each["rows"] for each in found.values()) == 5
     assert states(delta, HOME, "LIVE") == {f"{HOME} FRESH", f"{WUJIANG} UNREACHABLE", f"{JIASHAN} UNREACHABLE"}
-    assert states(delta, WUJIANG) == {f"{id} UNREACHABLE" for id in (HOME, WUJIANG, JIASHAN)}
+    # Nobody but Wujiang can exchange its people's tokens, and an unbound one is passed on to nobody.
+    refused = delta.ask(WUJIANG, "clerk", LIST, {"read": "AUTO"})
+    assert (refused.get("data"), [each["extensions"]["code"] for each in refused["errors"]]) == (None, ["AWAY"])
 
     made = delta.act(
         HOME, "clerk", "addVenue", "$venue: VenueInput!, $shares: [ShareInput!]!",
