@@ -184,7 +184,7 @@ def share_form(visit: Visit) -> View:
 
 def _phone(visit: Visit, row: ActivityRow) -> str | None:
     """The contact's, as it is shown to the visitor."""
-    return contacts.phone(visit.unit.session, visit.actor, row.contact_phone, visit.site.today())
+    return contacts.phone(visit.unit, visit.actor, row.contact_phone)
 
 
 def _at_work(visit: Visit) -> ActivityRow:

@@ -4,17 +4,15 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from tenant_service.identity import audit, reasons
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.audit_chain import digest_of
 from tenant_service.identity.models import AccountActRow
+from tenant_service.storage import aging
 from tenant_service.storage.unit_of_work import Unit
-
-AT_ONCE = 500
-"""Rows of one slice that is dropped."""
 
 
 @dataclass(frozen=True)
@@ -58,15 +56,12 @@ def of(session: Session, account: str) -> list[Done]:
 
 def count_before(session: Session, moment: dt.datetime) -> int:
     """How many rows are older."""
-    return session.scalar(select(func.count()).select_from(AccountActRow).where(AccountActRow.at < moment)) or 0
+    return aging.count_before(session, AccountActRow, moment)
 
 
 def forget_before(session: Session, moment: dt.datetime) -> int:
-    """The oldest of them are gone, at most AT_ONCE; how many."""
-    old = select(AccountActRow.id).where(AccountActRow.at < moment).order_by(AccountActRow.at).limit(AT_ONCE)
-    ids = list(session.scalars(old))
-    session.execute(delete(AccountActRow).where(AccountActRow.id.in_(ids)))
-    return len(ids)
+    """The oldest of them are gone, at most one slice; how many."""
+    return aging.forget_before(session, AccountActRow, moment)
 
 
 def forget_words(session: Session, accounts: Sequence[str]) -> None:

@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from sync.contract.errors import Code, Refusal
@@ -18,12 +18,11 @@ from tenant_service.identity import audit, reasons
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.audit_chain import digest_of
 from tenant_service.identity.models import DisclosureRow
+from tenant_service.storage import aging
 from tenant_service.storage.unit_of_work import Unit
 
 SHOWN_FOR = dt.timedelta(minutes=5)
 """How long what was revealed can be looked at again, by whom it was revealed to."""
-AT_ONCE = 500
-"""Rows of one slice that is dropped."""
 
 
 class Purpose(Kind):
@@ -88,15 +87,12 @@ def about(session: Session, subject: str) -> list[DisclosureRow]:
 
 def count_before(session: Session, moment: dt.datetime) -> int:
     """How many rows of the register are older."""
-    return session.scalar(select(func.count()).select_from(DisclosureRow).where(DisclosureRow.at < moment)) or 0
+    return aging.count_before(session, DisclosureRow, moment)
 
 
 def forget_before(session: Session, moment: dt.datetime) -> int:
-    """The oldest of them are gone, at most AT_ONCE; how many. The audit log's digests stay as long as its entries."""
-    old = select(DisclosureRow.id).where(DisclosureRow.at < moment).order_by(DisclosureRow.at).limit(AT_ONCE)
-    ids = list(session.scalars(old))
-    session.execute(delete(DisclosureRow).where(DisclosureRow.id.in_(ids)))
-    return len(ids)
+    """The oldest of them are gone, at most one slice; how many. The audit log's digests stay as long as its entries."""
+    return aging.forget_before(session, DisclosureRow, moment)
 
 
 def forget_words(session: Session, subjects: Sequence[str]) -> None:

@@ -99,7 +99,7 @@ def contact(visit: Visit) -> View:
     shown = service.revealed(visit.unit, visit.actor, visit.asked("shown"), visit.id) if visit.asked("shown") else None
     return View("personal_contact.html", {
         "id": visit.id, "title": title, "name": name, "shown": shown, "purposes": _purposes(visit),
-        "phone": contacts.phone(session, visit.actor, phone, visit.site.today()),
+        "phone": contacts.phone(visit.unit, visit.actor, phone),
         "back": f"/{'activities' if kind_of(visit.id) == 'activity' else 'venues'}/{visit.id}",
         "quota": quotas.standing(visit.site.units, visit.actor, _most(visit)),
         "values": {name: visit.form.get(name) for name in ("reason", "purpose")}, "fields": ("reason", "purpose"),

@@ -77,7 +77,7 @@ def _phone(visit: Visit, table: str, value: str, *, is_seated: bool) -> str | No
     """Of the person as in the address book, of a record's contact as that record's own page shows it."""
     if table == "person":
         return value if is_seated else masks.phone(value)
-    return contacts.phone(visit.unit.session, visit.actor, value, visit.site.today())
+    return contacts.phone(visit.unit, visit.actor, value)
 
 
 def label(column: str) -> str:

@@ -7,7 +7,6 @@ import strawberry
 
 from sync.contract.cursors import Cursor
 from sync.contract.ids import Id
-from sync.contract.instants import SHANGHAI
 from sync.contract.venues import VenueKind, VenueOrder, VenueRecord, VenueState, VenueType
 from sync.contract.visibility import Visible, visible
 from tenant_service.graph.context import Info
@@ -43,10 +42,9 @@ class Venue(VenueRecord, Node):
 
     @shown(TENANT, "联系人电话, for the office; a person's is masked (`138****5678`), `reveal` shows it for a reason.")
     def contact_phone(self, info: Info) -> str | None:
-        session, actor = info.context.unit.session, info.context.actor
-        row = queries.at_work(session, actor, self.id)
-        day = info.context.unit.now.astimezone(SHANGHAI).date()
-        return contacts.phone(session, actor, row.contact_phone, day) if row else None
+        unit, actor = info.context.unit, info.context.actor
+        row = queries.at_work(unit.session, actor, self.id)
+        return contacts.phone(unit, actor, row.contact_phone) if row else None
 
 
 @strawberry.input(description="Which venues; everything given must hold.")

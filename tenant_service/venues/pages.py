@@ -150,7 +150,7 @@ def renew_code(visit: Visit) -> Go:
 
 def _phone(visit: Visit, row: VenueRow) -> str | None:
     """The contact's, as it is shown to the visitor."""
-    return contacts.phone(visit.unit.session, visit.actor, row.contact_phone, visit.site.today())
+    return contacts.phone(visit.unit, visit.actor, row.contact_phone)
 
 
 def _page(visit: Visit, first: int, after: str | None) -> Page:
