@@ -66,7 +66,7 @@ def kinds_page() -> str:
 
 
 def kinds_of(package: ModuleType) -> Iterator[type[Kind]]:
-    for found in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
+    for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
         for each in vars(importlib.import_module(found.name)).values():
             if isinstance(each, type) and issubclass(each, Kind) and each.__module__ == found.name and len(each):
                 yield each

@@ -1,9 +1,9 @@
 """What people of other committees are told, read off the rules themselves: a small federation is asked, row by row."""
 
 from sync.contract.channels import PLAIN, Scope
-from sync.contract.directory import Contents, Directory, Listed, ListedMechanism
 from sync.contract.levels import Level
-from sync.contract.tokens import Claims
+from sync.contract.trust.directory import Contents, Directory, Listed, ListedMechanism
+from sync.contract.trust.tokens import Claims
 from sync.contract.visibility import Visible
 from tenant_service.identity.actor import Actor, actor_of, nobody
 from tenant_service.identity.policy import Role

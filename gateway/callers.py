@@ -8,10 +8,11 @@ import uuid_utils
 from joserfc.jwk import ECKey
 
 from sync.bus.rpc import PROOF, TOKEN
-from sync.contract import jose, proofs
-from sync.contract.directory import Directory
+from sync.contract import jose
 from sync.contract.errors import Code, Refusal
-from sync.contract.tokens import FEDERATION, Claims, TokenReader
+from sync.contract.trust import proofs
+from sync.contract.trust.directory import Directory
+from sync.contract.trust.tokens import FEDERATION, Claims, TokenReader
 
 Clock = Callable[[], float]
 """Unix seconds."""

@@ -52,8 +52,8 @@ def particulars(
 
     from gateway.settings import PREFIX, read
     from sync.contract import jose
-    from sync.contract.admission import read_invite
     from sync.contract.errors import Refusal
+    from sync.contract.trust.admission import read_invite
     from sync.edge.configured import BadSetting, usual
     from sync.edge.key_files import KeyTrouble, key_in
     from sync.registrar import candidate

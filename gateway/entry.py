@@ -15,7 +15,7 @@ from gateway.federation.refused import Answer
 from gateway.rates import Rates, name_of
 from gateway.sessions import Sessions
 from sync.contract.errors import Code, Refusal
-from sync.contract.tokens import bearer_of
+from sync.contract.trust.tokens import bearer_of
 from sync.edge import traces
 from sync.edge.body import Asked
 from sync.edge.own_pages import is_foreign

@@ -10,9 +10,9 @@ import msgspec
 from gateway.callers import Caller, Callers, Clock, Prover
 from gateway.federation.asking.flights import Asks
 from sync.bus.rpc import Outcome
-from sync.contract.directory import Directory
+from sync.contract.asking.gateway_sign_in import TokenAsk, read_told, write
 from sync.contract.errors import Code, Refusal
-from sync.contract.gateway_sign_in import TokenAsk, read_told, write
+from sync.contract.trust.directory import Directory
 
 DEADLINE = 2.0
 SPARE = 30

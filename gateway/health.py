@@ -10,7 +10,7 @@ from starlette.routing import Route
 from gateway.callers import Clock
 from gateway.federation.committees import Federation
 from gateway.settings import Settings
-from sync.contract.directory_parts import WARN_BEFORE
+from sync.contract.trust.directory_parts import WARN_BEFORE
 
 
 @dataclass(frozen=True)

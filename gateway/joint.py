@@ -19,7 +19,7 @@ from graphql import (
 )
 
 from gateway.schema import for_clients, marked
-from sync.contract.cursors import order_of
+from sync.contract.asking.cursors import order_of
 from sync.contract.instants import day, instant
 
 

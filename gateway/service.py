@@ -20,7 +20,7 @@ from sync.bus import connection as line
 from sync.bus.directory_copy import DirectoryCopy
 from sync.bus.ending import ended
 from sync.contract import jose
-from sync.contract.directory import Directory
+from sync.contract.trust.directory import Directory
 from sync.edge.collecting import settled
 from sync.edge.streams.server import bounded
 

@@ -8,7 +8,7 @@ import typer
 from tenant_service.commands_cli import DEFAULT, Config, beside, settings_of, stopped
 
 if TYPE_CHECKING:
-    from sync.contract.audit import Head
+    from sync.contract.shapes.audit import Head
 
 app = typer.Typer(help="审计日志的校验。 Checks of the audit log.", no_args_is_help=True)
 
@@ -74,7 +74,8 @@ def _heads(file: Path, committee: str, signing: list) -> "list[Head]":  # type: 
     """The heads in a file, one JSON object a line with its `proof`. One that this committee did not sign is no head."""
     import msgspec
 
-    from sync.contract import audit, jose
+    from sync.contract import jose
+    from sync.contract.shapes import audit
 
     found = []
     for number, line in enumerate(file.read_bytes().splitlines(), 1):

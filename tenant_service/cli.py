@@ -59,8 +59,8 @@ def particulars(
     """
     import msgspec
 
-    from sync.contract.admission import read_invite
     from sync.contract.errors import Refusal
+    from sync.contract.trust.admission import read_invite
     from sync.registrar import candidate
     from tenant_service.identity import keys
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from sync.contract.directory import Directory
+    from sync.contract.trust.directory import Directory
     from tenant_service.settings import Settings
     from tenant_service.storage.unit_of_work import Units
 
@@ -51,7 +51,7 @@ def beside(settings: "Settings") -> Iterator["Units"]:
 class _NothingIsTold:
     @property
     def directory(self) -> "Directory":
-        from sync.contract.directory import NOBODY_LISTED
+        from sync.contract.trust.directory import NOBODY_LISTED
 
         return NOBODY_LISTED
 

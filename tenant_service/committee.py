@@ -20,12 +20,12 @@ from sync.bus.ending import ended, finished
 from sync.bus.rpc import Answerer
 from sync.bus.trust import Trust
 from sync.contract import jose
-from sync.contract.directory import Directory
+from sync.contract.trust.directory import Directory
 from sync.edge.budget import Limits
 from tenant_service import rooms
-from tenant_service.exchange import choices
 from tenant_service.exchange.exchange import Exchange
 from tenant_service.exchange.outbox import ExchangeOutbox
+from tenant_service.exchange.sharing import choices
 from tenant_service.graph.context import Context, Who
 from tenant_service.graph.operation import Executor
 from tenant_service.graphql import schema

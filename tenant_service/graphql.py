@@ -4,14 +4,14 @@ from typing import Any
 
 import strawberry
 
-from sync.contract.changes import RecordKind
-from sync.contract.committees import CommitteeRecord, CommitteeState
-from sync.contract.cursors import Cursor
+from sync.contract.asking.changes import RecordKind
+from sync.contract.asking.cursors import Cursor
 from sync.contract.ids import Id, few, kind_of
 from sync.contract.levels import Level
+from sync.contract.shapes.committees import CommitteeRecord, CommitteeState
 from sync.contract.versions import API_VERSION
 from sync.contract.visibility import Visible, visible
-from tenant_service.exchange import choices
+from tenant_service.exchange.sharing import choices
 from tenant_service.graph.context import Info
 from tenant_service.graph.inputs import ShareInput, shares_of
 from tenant_service.graph.lists import Node

@@ -11,11 +11,11 @@ from typing import Any
 from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session
 
-from sync.contract.directory import Directory
+from sync.contract.trust.directory import Directory
 from tenant_service.exchange.answering import Handlers
 from tenant_service.exchange.copies import Seen
 from tenant_service.exchange.outcome import Outcome
-from tenant_service.exchange.recovering import Recovered
+from tenant_service.exchange.restoring.recovering import Recovered
 from tenant_service.graph.lists import Find
 from tenant_service.identity.actor import Actor
 from tenant_service.storage.unit_of_work import Unit

@@ -5,14 +5,14 @@ from graphlib import TopologicalSorter
 
 from sqlalchemy.orm import Session
 
-from sync.contract.directory import Directory
+from sync.contract.trust.directory import Directory
 from tenant_service.activities.room import ROOM as ACTIVITIES
 from tenant_service.administration.room import ROOM as ADMINISTRATION
 from tenant_service.attendance.room import ROOM as ATTENDANCE
 from tenant_service.auditing.room import ROOM as AUDITING
 from tenant_service.exchange.answering import Handlers
 from tenant_service.exchange.copies import Projections, Seen
-from tenant_service.exchange.recovering import Recoveries
+from tenant_service.exchange.restoring.recovering import Recoveries
 from tenant_service.exchange_status.room import ROOM as EXCHANGE_STATUS
 from tenant_service.graph.lists import Find
 from tenant_service.members.room import ROOM as MEMBERS

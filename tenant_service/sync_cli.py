@@ -17,8 +17,8 @@ import typer
 if TYPE_CHECKING:
     from sync.bus.trust import Trust
     from tenant_service.exchange.copies import Place
-    from tenant_service.exchange.dead_letters import Letter
-    from tenant_service.exchange.tailing import Line
+    from tenant_service.exchange.watching.dead_letters import Letter
+    from tenant_service.exchange.watching.tailing import Line
     from tenant_service.settings import Settings
     from tenant_service.storage.unit_of_work import Units
 
@@ -57,7 +57,7 @@ def verify(config: Config = _DEFAULT, *, json: Json = False) -> None:
     """Recompute every chain, check every signature and that each copy's bytes are here; end with 1 at a break."""
     import msgspec
 
-    from tenant_service.exchange.verifying import verified
+    from tenant_service.exchange.watching.self_check import verified
 
     with _opened(config) as at, at.units.read() as unit:
         found = verified(unit.session, at.trust)
@@ -87,7 +87,7 @@ def tail(
     follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on with what comes, until Ctrl-C.")] = False,
 ) -> None:  # fmt: skip
     """Print the last events of a log, one line each: place, op, record, version, time, size. Bodies stay closed."""
-    from tenant_service.exchange import tailing
+    from tenant_service.exchange.watching import tailing
 
     with _opened(config) as at:
         with at.units.read() as unit:
@@ -117,8 +117,8 @@ def replay(
     """Try again to show what could not be; safe while the service runs. Ends with 1 if something fails again."""
     import msgspec
 
-    from tenant_service.exchange import replaying
     from tenant_service.exchange.projecting import Projector
+    from tenant_service.exchange.watching import replaying
     from tenant_service.exchange_status import service
     from tenant_service.identity import accounts
     from tenant_service.rooms import projections
@@ -216,7 +216,7 @@ def _letter(each: "Letter") -> str:
 
 
 def _after(units: "Units", log: str, known: "list[Line]") -> "list[Line]":
-    from tenant_service.exchange import tailing
+    from tenant_service.exchange.watching import tailing
 
     with units.read() as unit:
         if known:

@@ -6,11 +6,12 @@ from functools import cache
 import msgspec
 from joserfc.jwk import ECKey
 
-from sync.contract import descriptors, directory_parts, jose
-from sync.contract.committees import CommitteeState
-from sync.contract.descriptors import Descriptor, PublicKey
-from sync.contract.directory import Contents, Listed
-from sync.contract.directory_parts import Charter, Entry, JointMembers, Part, Registrar, Relations
+from sync.contract import jose
+from sync.contract.shapes.committees import CommitteeState
+from sync.contract.trust import descriptors, directory_parts
+from sync.contract.trust.descriptors import Descriptor, PublicKey
+from sync.contract.trust.directory import Contents, Listed
+from sync.contract.trust.directory_parts import Charter, Entry, JointMembers, Part, Registrar, Relations
 
 FOR_EVER = 2**40
 

@@ -12,8 +12,9 @@ from joserfc.jwk import ECKey
 
 from deploy.demo.layout import Layout
 from deploy.demo.scenes import GATEWAY, Place
-from sync.contract import admission, descriptors, jose
+from sync.contract import jose
 from sync.contract.levels import Level
+from sync.contract.trust import admission, descriptors
 from sync.edge.key_files import key_in
 from sync.registrar import candidate, service
 from sync.registrar.acts import Joined, Resumed, Suspended

@@ -17,9 +17,10 @@ from deploy.demo.founding import office_of
 from deploy.demo.layout import Layout
 from deploy.demo.scenes import GATEWAY, Place
 from deploy.demo.supervisor import Supervisor, forked, spawned
-from sync.contract import jose, signed_directory
-from sync.contract.directory import Directory
+from sync.contract import jose
 from sync.contract.instants import SHANGHAI
+from sync.contract.trust import signed_directory
+from sync.contract.trust.directory import Directory
 from sync.hub.audit import Audit
 from sync.hub.controller import Controller
 from sync.hub.server import Place as HubPlace

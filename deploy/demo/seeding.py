@@ -11,12 +11,12 @@ from deploy.demo.layout import Layout
 from deploy.demo.scenes import Place
 from deploy.demo.words import Words
 from sync.bus.trust import Trust
-from sync.contract.activities import ActivityKind
 from sync.contract.channels import Scope, Share
-from sync.contract.directory import Directory
 from sync.contract.instants import SHANGHAI
-from sync.contract.members import MembershipKind, UnitKind
-from sync.contract.venues import VenueKind, VenueType
+from sync.contract.shapes.activities import ActivityKind
+from sync.contract.shapes.members import MembershipKind, UnitKind
+from sync.contract.shapes.venues import VenueKind, VenueType
+from sync.contract.trust.directory import Directory
 from tenant_service.activities import service as activities
 from tenant_service.attendance import service as attendance
 from tenant_service.attendance.service import Invited

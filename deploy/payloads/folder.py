@@ -16,16 +16,16 @@ from deploy.payloads.of_records import of_record
 from deploy.payloads.schema import Schema
 from deploy.reference_settings import ROOT
 from sync.bus import receipts, wire
-from sync.contract.admission import Answer, Approval, Invite
-from sync.contract.audit import Head as AuditHead
-from sync.contract.changes import ChangesAsk, ChangesTold
-from sync.contract.codes import CheckInCode
-from sync.contract.descriptors import Descriptor
-from sync.contract.directory_parts import Charter, Part
+from sync.contract.asking.changes import ChangesAsk, ChangesTold
+from sync.contract.asking.gateway_sign_in import TokenAsk, TokenTold
 from sync.contract.envelope import Envelope, Erased
-from sync.contract.gateway_sign_in import TokenAsk, TokenTold
-from sync.contract.proofs import Proof
-from sync.contract.tokens import Claims
+from sync.contract.shapes.audit import Head as AuditHead
+from sync.contract.trust.admission import Answer, Approval, Invite
+from sync.contract.trust.codes import CheckInCode
+from sync.contract.trust.descriptors import Descriptor
+from sync.contract.trust.directory_parts import Charter, Part
+from sync.contract.trust.proofs import Proof
+from sync.contract.trust.tokens import Claims
 from sync.contract.versions import MESSAGES, SCHEMAS
 
 FOLDER = ROOT / "docs" / "schemas"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from gateway.console.cockpit import SHOWN, Cockpit, Figure, Standing
 from gateway.federation.answering.reply import STATES
 from gateway.freshness import NOT_ALL_LIVE, freshness
-from sync.contract.values import IndicatorCode
+from sync.contract.shapes.values import IndicatorCode
 from sync.edge.shell import formats
 from sync.edge.shell.sheets import Cell
 from sync.edge.shell.tables import Column, Row, Table

@@ -9,9 +9,9 @@ from typing import Any
 from gateway.console.periods import Period, twelve_months
 from gateway.federation.figures.counts import Window
 from gateway.federation.figures.coverage import UNDER_NONE
-from sync.contract.activities import ActivityKind
 from sync.contract.instants import instant
-from sync.contract.values import INDICATORS, Indicator, IndicatorCode
+from sync.contract.shapes.activities import ActivityKind
+from sync.contract.shapes.values import INDICATORS, Indicator, IndicatorCode
 from sync.edge.shell.plots import Bar, Lines, Series, heat
 
 SHOWN = tuple(IndicatorCode)

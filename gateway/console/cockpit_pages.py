@@ -10,8 +10,8 @@ from starlette.routing import Route
 from gateway.callers import Caller
 from gateway.console.console import Console
 from gateway.console.stream import changes
-from sync.contract.directory import ListedMechanism
 from sync.contract.errors import Code, Refusal
+from sync.contract.trust.directory import ListedMechanism
 
 Scope = Callable[[Request, Caller], tuple[str, dict[str, Any]]]
 """What a cockpit is called, and whom it asks. Raises: Refusal."""

@@ -12,8 +12,8 @@ from gateway.callers import Caller
 from gateway.console import questions, records
 from gateway.console.cockpit import standings
 from gateway.console.console import Console
-from sync.contract.activities import ActivityKind, ActivityOrder, ActivityState
 from sync.contract.errors import Code, Refusal
+from sync.contract.shapes.activities import ActivityKind, ActivityOrder, ActivityState
 
 _LONGEST_WORDS = 80
 

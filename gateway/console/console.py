@@ -21,10 +21,10 @@ from gateway.console.periods import NAMES, chosen, earlier, twelve_months
 from gateway.console.questions import Questions
 from gateway.console.visitors import Visitors
 from gateway.rates import name_of
-from sync.contract.directory import Listed
 from sync.contract.errors import Code, Refusal
 from sync.contract.instants import SHANGHAI
-from sync.contract.values import IndicatorCode
+from sync.contract.shapes.values import IndicatorCode
+from sync.contract.trust.directory import Listed
 from sync.edge.shell.pages import Pages
 from sync.edge.shell.plots import ceiling
 

@@ -4,11 +4,11 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from sync.contract.activities import ActivityFormat, ActivityKind, ActivityState
-from sync.contract.directory import Listed
 from sync.contract.instants import SHANGHAI, day, instant
 from sync.contract.kinds import Kind
-from sync.contract.venues import VenueKind, VenueState, VenueType
+from sync.contract.shapes.activities import ActivityFormat, ActivityKind, ActivityState
+from sync.contract.shapes.venues import VenueKind, VenueState, VenueType
+from sync.contract.trust.directory import Listed
 from sync.edge.shell.tables import Column, Row, Table
 from sync.edge.shell.words import say
 

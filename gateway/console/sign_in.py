@@ -11,9 +11,9 @@ from gateway.app import Parts
 from gateway.callers import Caller, Clock
 from gateway.console.used_states import UsedStates
 from sync.bus.rpc import Outcome
-from sync.contract import gateway_sign_in
+from sync.contract.asking import gateway_sign_in
+from sync.contract.asking.gateway_sign_in import Grant, TokenAsk, TokenTold
 from sync.contract.errors import Code, Refusal
-from sync.contract.gateway_sign_in import Grant, TokenAsk, TokenTold
 
 STATE_SECONDS = 600
 """How long somebody may take to sign in at home."""

@@ -6,11 +6,11 @@ from typing import Any
 from gateway.export.asking import SOURCES
 from gateway.export.walk import Course, turn_of
 from gateway.federation.figures.coverage import UNDER_NONE
-from sync.contract.activities import ActivityKind
 from sync.contract.levels import Level
-from sync.contract.members import UnitKind
-from sync.contract.values import INDICATORS, IndicatorCode
-from sync.contract.venues import VenueKind
+from sync.contract.shapes.activities import ActivityKind
+from sync.contract.shapes.members import UnitKind
+from sync.contract.shapes.values import INDICATORS, IndicatorCode
+from sync.contract.shapes.venues import VenueKind
 from sync.edge.shell.sheets import Cell
 
 _VALUES = "values { code value distinct unit text }"

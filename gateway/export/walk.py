@@ -7,7 +7,7 @@ from typing import Any
 
 from gateway.export.asking import Wanted, page_of
 from gateway.export.columns import Column
-from sync.contract.cursors import MAX_PAGE
+from sync.contract.asking.cursors import MAX_PAGE
 from sync.contract.errors import Code, Refusal
 from sync.contract.instants import instant
 

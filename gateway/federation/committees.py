@@ -4,9 +4,9 @@ from collections.abc import Callable, Collection
 from functools import lru_cache
 from typing import Any
 
-from sync.contract.committees import CommitteeRecord
-from sync.contract.directory import Directory
 from sync.contract.errors import Code, Refusal
+from sync.contract.shapes.committees import CommitteeRecord
+from sync.contract.trust.directory import Directory
 
 DirectorySource = Callable[[], Directory]
 """The newest directory that was checked; asked anew for every request."""

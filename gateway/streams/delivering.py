@@ -22,7 +22,7 @@ from graphql import (
 from graphql.language import ArgumentNode, DocumentNode
 
 from gateway.federation.selecting.selections import Collector, fragments_in, name_node, variable_node, variables_in
-from sync.contract.changes import Change
+from sync.contract.asking.changes import Change
 from sync.contract.ids import kind_of, owner_of
 from sync.edge.body import Asked
 from sync.edge.budget import Fragments

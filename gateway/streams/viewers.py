@@ -16,7 +16,7 @@ from gateway.federation.selecting.selections import Collector
 from gateway.streams.delivering import Selected, selected
 from gateway.streams.home import Home
 from gateway.streams.standings import Standings
-from sync.contract.changes import Change, ChangesAsk, RecordKind
+from sync.contract.asking.changes import Change, ChangesAsk, RecordKind
 from sync.contract.errors import Code, Refusal
 from sync.edge.asking import INTERNAL
 from sync.edge.body import Asked

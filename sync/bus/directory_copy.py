@@ -14,8 +14,9 @@ from nats.errors import Error as NatsError
 from sync.bus import wire
 from sync.bus.streams import directory_of
 from sync.bus.waiting import happened
-from sync.contract import jose, signed_directory
-from sync.contract.directory import Directory
+from sync.contract import jose
+from sync.contract.trust import signed_directory
+from sync.contract.trust.directory import Directory
 
 log = logging.getLogger(__name__)
 

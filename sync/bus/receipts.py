@@ -9,8 +9,8 @@ from joserfc.jwk import ECKey
 
 from sync.bus import wire
 from sync.contract import jose
-from sync.contract.directory import Directory
 from sync.contract.strangers import reading
+from sync.contract.trust.directory import Directory
 from sync.log import Head
 
 TYPE = "liandong-applied+jws"

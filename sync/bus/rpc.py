@@ -30,9 +30,9 @@ log = logging.getLogger(__name__)
 DEADLINE = "Deadline-Ms"
 """Header: how long the asker will wait, in milliseconds from now; clocks of two committees are never compared."""
 TOKEN = "Token"  # noqa: S105 — the name of a header
-"""Header: the user's token, see `sync.contract.tokens`."""
+"""Header: the user's token, see `sync.contract.trust.tokens`."""
 PROOF = "Proof"
-"""Header: the gateway's proof, see `sync.contract.proofs`."""
+"""Header: the gateway's proof, see `sync.contract.trust.proofs`."""
 TRACE = "Traceparent"
 """Header: W3C trace context."""
 OVER_HTTP = {TOKEN: "Liandong-Token", PROOF: "Liandong-Proof", DEADLINE: "Liandong-Deadline-Ms", TRACE: "Traceparent"}

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from sync.contract.channels import log_of, parts_of
-from sync.contract.directory import Directory
 from sync.contract.ids import path_of, province_of
+from sync.contract.trust.directory import Directory
 
 MOST_EVENTS = 20_000
 """Kept per log; a flood evicts the flooder's own oldest. What is older comes from holders."""

@@ -8,7 +8,7 @@ from joserfc.jwk import ECKey
 from sync.bus import streams, wire
 from sync.contract import jose
 from sync.contract.channels import is_channel, parts_of
-from sync.contract.directory import Directory
+from sync.contract.trust.directory import Directory
 from sync.log import Head, stand_statement
 
 

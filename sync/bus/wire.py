@@ -14,8 +14,8 @@ from joserfc.jwk import ECKey
 
 from sync.contract import jose
 from sync.contract.channels import log_of, parts_of
-from sync.contract.directory import Directory
 from sync.contract.strangers import reading
+from sync.contract.trust.directory import Directory
 from sync.log import Event, Head, Hole, Verify, erasure_statement, statement
 
 HEAD = "liandong-head+jws"

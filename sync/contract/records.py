@@ -7,16 +7,16 @@ from typing import Any, get_args, get_type_hints
 import msgspec
 
 from sync.contract import bounds
-from sync.contract.activities import ActivityRecord
-from sync.contract.audit import AuditConsentRecord, AuditHeadRecord
-from sync.contract.committees import CommitteeRecord
 from sync.contract.errors import Code, Refusal, Said
 from sync.contract.kinds import Kind
-from sync.contract.members import BodyRecord, MembershipRecord, PersonRecord, UnitRecord
-from sync.contract.participations import ParticipationRecord
-from sync.contract.requests import AnswerRecord, RequestRecord
-from sync.contract.values import ValueRecord
-from sync.contract.venues import VenueRecord
+from sync.contract.shapes.activities import ActivityRecord
+from sync.contract.shapes.audit import AuditConsentRecord, AuditHeadRecord
+from sync.contract.shapes.committees import CommitteeRecord
+from sync.contract.shapes.members import BodyRecord, MembershipRecord, PersonRecord, UnitRecord
+from sync.contract.shapes.participations import ParticipationRecord
+from sync.contract.shapes.requests import AnswerRecord, RequestRecord
+from sync.contract.shapes.values import ValueRecord
+from sync.contract.shapes.venues import VenueRecord
 from sync.contract.visibility import Visible, hidden_from
 
 RECORDS: dict[str, type] = {

@@ -23,7 +23,7 @@ from graphql import (
     type_from_ast,
 )
 
-from sync.contract.cursors import MAX_PAGE
+from sync.contract.asking.cursors import MAX_PAGE
 from sync.contract.errors import Code, Refusal, Said
 from sync.contract.ids import MOST_IDS
 

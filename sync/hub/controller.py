@@ -18,7 +18,7 @@ from nats.js.errors import NotFoundError
 from sync.bus import connection, credentials
 from sync.bus.credentials import NKey
 from sync.bus.streams import wanted
-from sync.contract.directory import Directory
+from sync.contract.trust.directory import Directory
 from sync.hub.directory_desk import DirectoryDesk
 from sync.hub.enrolment import Enrolment
 from sync.hub.erasing import Eraser

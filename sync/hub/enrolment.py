@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from sync.bus import credentials
 from sync.bus.credentials import Claims
 from sync.bus.streams import Wanted
-from sync.contract.directory import Directory, Listed
+from sync.contract.trust.directory import Directory, Listed
 from sync.hub import accounts
 from sync.hub.keys import HubKeys
 from sync.hub.plan import Act, Admit, Found, PushAccount, account_act

@@ -10,7 +10,7 @@ from nats.errors import Error as NatsError
 
 from sync.bus import wire
 from sync.bus.streams import directory_of
-from sync.contract.directory_parts import WARN_BEFORE
+from sync.contract.trust.directory_parts import WARN_BEFORE
 from sync.hub.audit import Broken, lines
 from sync.hub.controller import Controller, StreamStatus
 from sync.hub.events import StatzAnswer
@@ -47,7 +47,7 @@ class Report(msgspec.Struct, kw_only=True):
         tried: In the last 24 hours, by the audit file of this place; up to a minute is not in it yet.
         audit: Number of its last line, or what is wrong with it.
         directory_ends: When the first part of the directory ends, unless it is signed anew (Unix seconds).
-        void: What in the directory does not count, see `sync.contract.signed_directory`.
+        void: What in the directory does not count, see `sync.contract.trust.signed_directory`.
     """
 
     at: str

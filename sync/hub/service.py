@@ -13,8 +13,9 @@ from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
 
 from sync.bus import ending
-from sync.contract import jose, signed_directory
-from sync.contract.directory import Directory
+from sync.contract import jose
+from sync.contract.trust import signed_directory
+from sync.contract.trust.directory import Directory
 from sync.hub import metrics
 from sync.hub.audit import Audit
 from sync.hub.cluster import Cluster, Tls

@@ -10,11 +10,12 @@ from typing import Any, Literal
 import msgspec
 from joserfc.jwk import ECKey
 
-from sync.contract import admission, descriptors, jose
-from sync.contract.admission import Approval, Invite
-from sync.contract.descriptors import KEY_LIVES, OVERLAP, Descriptor, PublicKey
-from sync.contract.directory import Use
+from sync.contract import jose
 from sync.contract.errors import Code, Refusal
+from sync.contract.trust import admission, descriptors
+from sync.contract.trust.admission import Approval, Invite
+from sync.contract.trust.descriptors import KEY_LIVES, OVERLAP, Descriptor, PublicKey
+from sync.contract.trust.directory import Use
 
 EARLIER = 60
 """Seconds before now from which a new key counts, for clocks that are behind."""

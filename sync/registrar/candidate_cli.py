@@ -38,7 +38,7 @@ def answer(
     person here and one at the registrar compare, by telephone or face to face, and the federation's root as the invite
     says it, which they compare as well; it stands in federation-root.jwk, beside the answer.
     """
-    from sync.contract import admission, descriptors
+    from sync.contract.trust import admission, descriptors
     from sync.edge.key_files import key_in, write_public
     from sync.registrar import candidate
 
@@ -105,7 +105,7 @@ def show(descriptor: Annotated[Path, typer.Argument(help="A descriptor.")] = _TE
     """Print what a descriptor says, and its fingerprint."""
     import msgspec
 
-    from sync.contract import descriptors
+    from sync.contract.trust import descriptors
 
     with _refusals():
         text = _read(descriptor)
@@ -115,7 +115,7 @@ def show(descriptor: Annotated[Path, typer.Argument(help="A descriptor.")] = _TE
 
 
 def _fingerprint(text: str) -> None:
-    from sync.contract import descriptors
+    from sync.contract.trust import descriptors
 
     print(f"fingerprint 指纹  {descriptors.fingerprint(text)}")
 

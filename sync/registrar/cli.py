@@ -60,7 +60,7 @@ def grant(
     config: Config = _DEFAULT,
 ) -> None:
     """Sign a charter by which another registrar may define ids. Needs the root's private key in the folder."""
-    from sync.contract import descriptors
+    from sync.contract.trust import descriptors
     from sync.edge.key_files import public_key_in
 
     with _office(config) as office:
@@ -101,7 +101,8 @@ def admit(
     """Take in a candidate, in three steps and in any order after the first: its answer (a file), the approval of a
     person there (a file), and the approval of a person here (its ID and the fingerprint). With both it is active.
     """
-    from sync.contract import admission, jose
+    from sync.contract import jose
+    from sync.contract.trust import admission
     from sync.registrar import service
 
     with _office(config) as office:
@@ -236,7 +237,7 @@ def verify(
     config: Config = _DEFAULT,
 ) -> None:
     """Check a directory offline, from anywhere. Ends with 1 if it is not to be trusted, with 2 if something is void."""
-    from sync.contract import signed_directory
+    from sync.contract.trust import signed_directory
     from sync.edge.key_files import public_key_in
     from sync.registrar.report import about
 

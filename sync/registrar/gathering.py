@@ -8,9 +8,10 @@ from collections.abc import Mapping
 
 from joserfc.jwk import ECKey
 
-from sync.contract import descriptors, jose, signed_directory
-from sync.contract.directory import Directory
-from sync.contract.directory_parts import joined, read_charter
+from sync.contract import jose
+from sync.contract.trust import descriptors, signed_directory
+from sync.contract.trust.directory import Directory
+from sync.contract.trust.directory_parts import joined, read_charter
 
 
 def gathered(

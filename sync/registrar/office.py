@@ -19,9 +19,10 @@ from pathlib import Path
 import msgspec
 from joserfc.jwk import ECKey
 
-from sync.contract import descriptors, directory_parts, jose, signed_directory
-from sync.contract.directory import Directory
-from sync.contract.directory_parts import CHARTER_LIVES, LIVES, Charter, Part, Registrar
+from sync.contract import jose
+from sync.contract.trust import descriptors, directory_parts, signed_directory
+from sync.contract.trust.directory import Directory
+from sync.contract.trust.directory_parts import CHARTER_LIVES, LIVES, Charter, Part, Registrar
 from sync.edge.key_files import KeyTrouble, kept_key, key_in, public_key_in, write_public
 from sync.registrar.acts import Act, Line
 from sync.registrar.gathering import bundle, gathered

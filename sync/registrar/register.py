@@ -9,13 +9,13 @@ import re
 from dataclasses import dataclass, field
 from functools import singledispatchmethod
 
-from sync.contract import admission, descriptors
-from sync.contract.committees import CommitteeState
-from sync.contract.descriptors import Descriptor
-from sync.contract.directory_parts import Entry, JointMembers, Registrar, Relations
 from sync.contract.errors import Code, Refusal, Said
 from sync.contract.ids import is_committee, owner_of
 from sync.contract.kinds import Kind
+from sync.contract.shapes.committees import CommitteeState
+from sync.contract.trust import admission, descriptors
+from sync.contract.trust.descriptors import Descriptor
+from sync.contract.trust.directory_parts import Entry, JointMembers, Registrar, Relations
 from sync.registrar.acts import (
     Act,
     Answered,

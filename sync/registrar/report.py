@@ -6,9 +6,10 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from sync.contract import descriptors, jose
-from sync.contract.directory import Directory
-from sync.contract.directory_parts import CHARTER_LIVES, WARN_BEFORE
+from sync.contract import jose
+from sync.contract.trust import descriptors
+from sync.contract.trust.directory import Directory
+from sync.contract.trust.directory_parts import CHARTER_LIVES, WARN_BEFORE
 from sync.registrar.acts import Line
 from sync.registrar.office import Office
 from sync.registrar.register import COMMITTEE, REGISTRAR, Party, Stage

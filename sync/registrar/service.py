@@ -5,11 +5,12 @@ import logging
 from pathlib import Path
 
 from sync.bus.waiting import happened
-from sync.contract import admission, descriptors, jose
-from sync.contract.admission import INVITE_LIVES, Invite
-from sync.contract.descriptors import Descriptor
+from sync.contract import jose
 from sync.contract.errors import Code, Refusal
 from sync.contract.levels import Level
+from sync.contract.trust import admission, descriptors
+from sync.contract.trust.admission import INVITE_LIVES, Invite
+from sync.contract.trust.descriptors import Descriptor
 from sync.registrar.acts import Answered, Approved, Invited, Rotated
 from sync.registrar.office import TROUBLE, Office
 from sync.registrar.register import COMMITTEE, REGISTRAR, Party

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from sync.contract.activities import ActivityRecord
+from sync.contract.shapes.activities import ActivityRecord
 from tenant_service.activities import service
 from tenant_service.activities.drafts import FIELDS, REPORT_FIELDS, draft_of, report_of
 from tenant_service.storage.unit_of_work import Unit

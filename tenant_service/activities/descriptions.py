@@ -3,11 +3,11 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from sync.contract.activities import ActivityFormat, ActivityKind
-from sync.contract.directory import Directory
 from sync.contract.errors import Code, Refusal, Said
 from sync.contract.ids import checked, kind_of, owner_of
 from sync.contract.instants import day_of
+from sync.contract.shapes.activities import ActivityFormat, ActivityKind
+from sync.contract.trust.directory import Directory
 from tenant_service import wording
 from tenant_service.activities import rules
 from tenant_service.activities.models import ActivityRow

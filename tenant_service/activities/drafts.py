@@ -1,6 +1,6 @@
 """The forms of an activity: its fields, what they say, and what they are filled with."""
 
-from sync.contract.activities import ActivityFormat, ActivityKind
+from sync.contract.shapes.activities import ActivityFormat, ActivityKind
 from tenant_service.activities.models import ActivityRow
 from tenant_service.activities.service import Draft, Report
 from tenant_service.web.forms import Form, wall_clock

@@ -5,9 +5,9 @@ from typing import Any
 
 import strawberry
 
-from sync.contract.activities import ActivityFormat, ActivityKind, ActivityOrder, ActivityRecord, ActivityState
-from sync.contract.cursors import Cursor
+from sync.contract.asking.cursors import Cursor
 from sync.contract.ids import Id
+from sync.contract.shapes.activities import ActivityFormat, ActivityKind, ActivityOrder, ActivityRecord, ActivityState
 from sync.contract.visibility import Visible
 from tenant_service.activities import queries, service
 from tenant_service.activities.rules import Approval

@@ -2,15 +2,15 @@
 
 import datetime as dt
 
-from sync.contract.activities import ActivityKind, ActivityOrder, ActivityRecord, ActivityState
 from sync.contract.instants import day, midnight
+from sync.contract.shapes.activities import ActivityKind, ActivityOrder, ActivityRecord, ActivityState
 from sync.edge.shell import formats
 from sync.edge.shell.tables import Column, Row, Table
 from sync.edge.shell.words import say
 from tenant_service.activities import queries
 from tenant_service.activities.queries import Wanted
 from tenant_service.activities.rules import Approval
-from tenant_service.exchange import shared
+from tenant_service.exchange.watching import freshness as shared
 from tenant_service.storage.paging import Page
 from tenant_service.web.site import Visit
 

@@ -5,8 +5,8 @@ import datetime as dt
 from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from sync.contract.activities import ActivityFormat, ActivityKind, ActivityRecord, ActivityState
 from sync.contract.ids import Id
+from sync.contract.shapes.activities import ActivityFormat, ActivityKind, ActivityRecord, ActivityState
 from tenant_service.activities.rules import Approval, Standing
 from tenant_service.storage.columns import Ascii, CopyColumns, OwnColumns, Row
 from tenant_service.storage.personal import Personal, personal

@@ -5,10 +5,10 @@ from pathlib import Path
 from starlette.responses import Response
 from starlette.routing import Route
 
-from sync.contract.activities import ActivityFormat, ActivityKind, ActivityOrder, ActivityRecord, ActivityState
 from sync.contract.errors import Code, Refusal
 from sync.contract.ids import owner_of
-from sync.contract.venues import VenueOrder, VenueState
+from sync.contract.shapes.activities import ActivityFormat, ActivityKind, ActivityOrder, ActivityRecord, ActivityState
+from sync.contract.shapes.venues import VenueOrder, VenueState
 from sync.edge.shell.pages import Link
 from sync.edge.shell.words import say
 from tenant_service.activities import acts, listing, queries, rules
@@ -24,7 +24,7 @@ from tenant_service.activities.drafts import (
 )
 from tenant_service.activities.models import ActivityRow
 from tenant_service.activities.rules import Act, Approval
-from tenant_service.exchange import recovered
+from tenant_service.exchange.restoring import recovered
 from tenant_service.identity.policy import UseCase
 from tenant_service.members import contacts
 from tenant_service.venues import queries as venues

@@ -8,13 +8,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, Text, func, select, type_coerce
 from sqlalchemy.orm import Session
 
-from sync.contract.activities import ActivityKind, ActivityOrder, ActivityRecord, ActivityState
 from sync.contract.errors import Code, Refusal
 from sync.contract.instants import day_of, midnight
-from sync.contract.values import IndicatorCode
+from sync.contract.shapes.activities import ActivityKind, ActivityOrder, ActivityRecord, ActivityState
+from sync.contract.shapes.values import IndicatorCode
 from tenant_service.activities.models import ActivityRow, SeenActivityRow
 from tenant_service.activities.rules import COUNTED_STATES, Approval, Tally
-from tenant_service.exchange import reach, seen
+from tenant_service.exchange.sharing import copies_shown as seen
+from tenant_service.exchange.sharing import reach
 from tenant_service.identity.actor import Actor
 from tenant_service.storage.paging import Page, page
 

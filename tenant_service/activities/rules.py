@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
-from sync.contract.activities import ActivityState
 from sync.contract.errors import Code, Refusal, Said
 from sync.contract.kinds import Kind
+from sync.contract.shapes.activities import ActivityState
 
 LONGEST = dt.timedelta(days=31)
 """A session, study or visit that lasts longer is several."""

@@ -3,11 +3,11 @@
 import datetime as dt
 import secrets
 
-from sync.contract.activities import ActivityRecord, ActivityState
 from sync.contract.channels import Share
-from sync.contract.directory import Directory
 from sync.contract.errors import Code, Refusal, Said
 from sync.contract.instants import day_of
+from sync.contract.shapes.activities import ActivityRecord, ActivityState
+from sync.contract.trust.directory import Directory
 from tenant_service import wording
 from tenant_service.activities import queries, rules
 from tenant_service.activities.descriptions import (
@@ -21,7 +21,9 @@ from tenant_service.activities.descriptions import (
 )
 from tenant_service.activities.models import ActivityRow, SeenActivityRow
 from tenant_service.activities.rules import Act, Approval, Times
-from tenant_service.exchange import choices, recovered, seen
+from tenant_service.exchange.restoring import recovered
+from tenant_service.exchange.sharing import choices
+from tenant_service.exchange.sharing import copies_shown as seen
 from tenant_service.identity import audit
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import UseCase

@@ -5,9 +5,9 @@ import secrets
 
 from joserfc.jwk import ECKey
 
-from sync.contract import codes
 from sync.contract.errors import Code, Refusal
 from sync.contract.instants import SHANGHAI
+from sync.contract.trust import codes
 from tenant_service.activities import queries as activities
 from tenant_service.attendance import queries
 from tenant_service.attendance.models import IssuedCodeRow

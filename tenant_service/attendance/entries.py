@@ -3,19 +3,19 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sync.contract.activities import ActivityState
 from sync.contract.channels import partner
 from sync.contract.errors import Code, Refusal, Said
 from sync.contract.ids import checked, kind_of, owner_of
-from sync.contract.participations import ParticipationRecord, ParticipationRole, ParticipationState
-from sync.contract.requests import RequestKind
+from sync.contract.shapes.activities import ActivityState
+from sync.contract.shapes.participations import ParticipationRecord, ParticipationRole, ParticipationState
+from sync.contract.shapes.requests import RequestKind
 from tenant_service import wording
 from tenant_service.activities import queries as activities
 from tenant_service.activities.queries import Hosted
 from tenant_service.activities.rules import OPEN_STATES
 from tenant_service.attendance import queries, rules
 from tenant_service.attendance.models import ParticipationRow
-from tenant_service.exchange import recovered
+from tenant_service.exchange.restoring import recovered
 from tenant_service.identity import audit
 from tenant_service.identity.actor import Actor
 from tenant_service.members import queries as members

@@ -3,8 +3,8 @@
 import strawberry
 
 from sync.contract.ids import Id
-from sync.contract.participations import LeaveKind, ParticipationRecord, ParticipationRole, ParticipationState
-from sync.contract.requests import RequestKind, RequestRecord
+from sync.contract.shapes.participations import LeaveKind, ParticipationRecord, ParticipationRole, ParticipationState
+from sync.contract.shapes.requests import RequestKind, RequestRecord
 from sync.contract.visibility import Visible
 from tenant_service.activities.graphql import Activity, ReportInput
 from tenant_service.attendance import queries, service

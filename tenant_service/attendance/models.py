@@ -6,7 +6,7 @@ from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from sync.contract.ids import Id
-from sync.contract.participations import LeaveKind, ParticipationRecord, ParticipationRole, ParticipationState
+from sync.contract.shapes.participations import LeaveKind, ParticipationRecord, ParticipationRole, ParticipationState
 from tenant_service.storage.columns import Ascii, CopyColumns, Row
 from tenant_service.storage.personal import Personal, personal
 

@@ -8,8 +8,8 @@ from starlette.routing import Route
 
 from sync.contract.errors import Code, Refusal
 from sync.contract.ids import Id, owner_of
-from sync.contract.participations import LeaveKind, ParticipationState
-from sync.contract.requests import RequestKind, RequestState
+from sync.contract.shapes.participations import LeaveKind, ParticipationState
+from sync.contract.shapes.requests import RequestKind, RequestState
 from sync.edge.shell.pages import Link
 from tenant_service.activities import queries as activities
 from tenant_service.activities.drafts import REPORT_FIELDS, report_of, written
@@ -17,7 +17,7 @@ from tenant_service.activities.rules import OPEN_STATES
 from tenant_service.attendance import queries, rules, service
 from tenant_service.attendance.codes import code_for
 from tenant_service.attendance.tries import AT_DESKS
-from tenant_service.exchange import recovered
+from tenant_service.exchange.restoring import recovered
 from tenant_service.identity import quotas
 from tenant_service.identity.policy import UseCase
 from tenant_service.members import address_book

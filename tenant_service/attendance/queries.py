@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from sync.contract.errors import Code, Refusal
 from sync.contract.ids import owner_of
-from sync.contract.participations import ParticipationRecord, ParticipationState
+from sync.contract.shapes.participations import ParticipationRecord, ParticipationState
 from tenant_service.attendance.models import ParticipationRow, SeenParticipationRow, UsedCodeRow
 from tenant_service.attendance.rules import TAKES_A_PLACE
 from tenant_service.identity.actor import Actor

@@ -6,14 +6,14 @@ were present is what the activity's own record says.
 
 from typing import Any
 
-from sync.contract.participations import LeaveKind, ParticipationState
-from sync.contract.requests import RequestKind
+from sync.contract.shapes.participations import LeaveKind, ParticipationState
+from sync.contract.shapes.requests import RequestKind
 from tenant_service.activities import service as activity_service
 from tenant_service.attendance import queries
 from tenant_service.attendance.entries import UNNAMED
 from tenant_service.attendance.models import ParticipationRow
 from tenant_service.exchange.outcome import Outcome
-from tenant_service.exchange.recovering import BY, Recovered, gone, write
+from tenant_service.exchange.restoring.recovering import BY, Recovered, gone, write
 from tenant_service.requests import queries as requests
 from tenant_service.storage.unit_of_work import Unit
 

@@ -4,9 +4,9 @@ import datetime as dt
 import hashlib
 import hmac
 
-from sync.contract.activities import ActivityState
 from sync.contract.errors import Code, Refusal, Said
-from sync.contract.participations import ParticipationState as At
+from sync.contract.shapes.activities import ActivityState
+from sync.contract.shapes.participations import ParticipationState as At
 
 TAKES_A_PLACE = frozenset({At.REGISTERED, At.PRESENT, At.LEAVE_ASKED})
 OPENS_BEFORE = dt.timedelta(hours=2)

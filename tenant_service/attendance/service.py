@@ -8,12 +8,12 @@ same call. Whatever changes goes back to the member's home in the partner channe
 from collections.abc import Sequence
 from dataclasses import replace
 
-from sync.contract import codes
-from sync.contract.activities import ActivityRecord
 from sync.contract.errors import Code, Refusal, Said
 from sync.contract.ids import Id
-from sync.contract.participations import LeaveKind, ParticipationRecord, ParticipationState
-from sync.contract.requests import RequestKind, RequestRecord
+from sync.contract.shapes.activities import ActivityRecord
+from sync.contract.shapes.participations import LeaveKind, ParticipationRecord, ParticipationState
+from sync.contract.shapes.requests import RequestKind, RequestRecord
+from sync.contract.trust import codes
 from tenant_service import wording
 from tenant_service.activities import queries as activities
 from tenant_service.activities import service as activity_service
@@ -23,8 +23,9 @@ from tenant_service.activities.service import Report
 from tenant_service.attendance import entries, queries, rules
 from tenant_service.attendance.entries import Invited
 from tenant_service.attendance.models import ParticipationRow, SeenParticipationRow, UsedCodeRow
-from tenant_service.exchange import choices, seen
 from tenant_service.exchange.answering import Handlers, Waiting
+from tenant_service.exchange.sharing import choices
+from tenant_service.exchange.sharing import copies_shown as seen
 from tenant_service.identity import audit
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import UseCase

@@ -5,14 +5,14 @@ from collections.abc import Callable, Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from sync.contract.audit import AuditConsentRecord
 from sync.contract.channels import PLAIN, Scope
-from sync.contract.directory import Directory
 from sync.contract.errors import Code, Refusal
+from sync.contract.shapes.audit import AuditConsentRecord
+from sync.contract.trust.directory import Directory
 from tenant_service.auditing.models import HeardConsentRow
 from tenant_service.exchange.copies import Seen
 from tenant_service.exchange.outcome import Outcome
-from tenant_service.exchange.recovering import Recovered
+from tenant_service.exchange.restoring.recovering import Recovered
 from tenant_service.identity import audit, audit_checking, audit_consents, audit_listing
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.audit_checking import Finding

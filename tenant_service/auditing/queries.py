@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from sync.contract.directory import Directory
+from sync.contract.trust.directory import Directory
 from tenant_service.auditing import rules
 from tenant_service.auditing.models import HeardHeadRow
 from tenant_service.auditing.rules import Standing

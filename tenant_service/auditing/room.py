@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from sync.contract.directory import Directory
+from sync.contract.trust.directory import Directory
 from sync.edge.shell.words import say
 from tenant_service.auditing import consent_service, service
 from tenant_service.auditing.graphql import AuditMutation, AuditQuery

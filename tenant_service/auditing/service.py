@@ -7,8 +7,8 @@ from joserfc.jwk import ECKey
 from sqlalchemy.orm import Session
 
 from sync.contract import jose
-from sync.contract.audit import AuditHeadRecord, opened
 from sync.contract.channels import PLAIN, Scope
+from sync.contract.shapes.audit import AuditHeadRecord, opened
 from tenant_service.auditing import queries, rules
 from tenant_service.auditing.models import HeardHeadRow
 from tenant_service.auditing.rules import Place, Standing

@@ -13,8 +13,8 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from tenant_service.edge.deps import Deps
-from tenant_service.exchange.confirmed import ToldStatus
-from tenant_service.exchange.shared import LogStatus
+from tenant_service.exchange.watching.confirmed import ToldStatus
+from tenant_service.exchange.watching.freshness import LogStatus
 from tenant_service.exchange_status import queries
 from tenant_service.exchange_status.queries import Overview
 

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from sync.contract import gateway_sign_in as wire
+from sync.contract.asking import gateway_sign_in as wire
 from sync.contract.errors import Code, Refusal, Said
 from tenant_service.edge.elsewhere import GO
 from tenant_service.edge.front_pages import (

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from starlette.requests import HTTPConnection
 
-from sync.contract.changes import Change, ChangesAsk, RecordKind
+from sync.contract.asking.changes import Change, ChangesAsk, RecordKind
 from sync.contract.errors import Code, Refusal
 from sync.contract.ids import Id, kind_of, owner_of
 from sync.edge.body import Asked

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from sync.contract.ids import Id
-from sync.contract.requests import RequestKind, RequestRecord
+from sync.contract.shapes.requests import RequestKind, RequestRecord
 from tenant_service.storage.unit_of_work import Unit
 
 

@@ -28,17 +28,17 @@ from sync.bus.trust import Trust
 from sync.bus.waiting import happened
 from sync.bus.wire import Answer, Confirmed
 from sync.contract.channels import parts_of
-from sync.contract.directory import Directory
+from sync.contract.trust.directory import Directory
 from sync.log import Head
-from tenant_service.exchange import shared
 from tenant_service.exchange.alarms import Alarms
-from tenant_service.exchange.confirmed import HubEnds, KeptReceipts
 from tenant_service.exchange.copies import Projections
 from tenant_service.exchange.erasing import Erasures
 from tenant_service.exchange.inbox import Inbox
 from tenant_service.exchange.models import FollowedState
 from tenant_service.exchange.own_logs import OwnLogs
-from tenant_service.exchange.recovering import Recoveries, Recovering
+from tenant_service.exchange.restoring.recovering import Recoveries, Recovering
+from tenant_service.exchange.watching import freshness as shared
+from tenant_service.exchange.watching.confirmed import HubEnds, KeptReceipts
 from tenant_service.storage.engine import Domain
 from tenant_service.storage.unit_of_work import Units
 

@@ -18,7 +18,7 @@ from sync.contract.envelope import Envelope, decode
 from sync.contract.ids import owner_of
 from sync.contract.instants import instant
 from sync.log import Event, Head, Reading, Step, Trouble, follow, settled
-from tenant_service.exchange import bulk, leaving, readings, replaying
+from tenant_service.exchange import bulk, leaving, readings
 from tenant_service.exchange.alarms import raise_alarm
 from tenant_service.exchange.copies import AT_ONCE, Copy, Place, Projections, copies_of, copy_of
 from tenant_service.exchange.erasing import erase_heard
@@ -33,6 +33,7 @@ from tenant_service.exchange.models import (
 )
 from tenant_service.exchange.projecting import Projector
 from tenant_service.exchange.turns import take_turn
+from tenant_service.exchange.watching import replaying
 from tenant_service.storage.unit_of_work import Unit, Units
 
 KEPT_HIDDEN = dt.timedelta(days=90)

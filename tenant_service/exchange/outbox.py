@@ -19,9 +19,9 @@ from sync.bus.streams import MOST_BYTES
 from sync.bus.trust import Trust
 from sync.contract import jose, records
 from sync.contract.channels import circle_of, is_channel, partner_of
-from sync.contract.directory import Directory
 from sync.contract.errors import Code, Refusal
 from sync.contract.ids import kind_of, owner_of
+from sync.contract.trust.directory import Directory
 from sync.contract.versions import schema_of
 from sync.contract.visibility import Visible
 from tenant_service.exchange.bulk import upsert

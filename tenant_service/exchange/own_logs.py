@@ -17,7 +17,7 @@ from tenant_service.exchange.erasing import deletes
 from tenant_service.exchange.models import OutboxRow, OwnLifeRow, OwnLogRow, SalvagedRow, SharedOutRow
 from tenant_service.exchange.outbox import draw_tag
 from tenant_service.exchange.pen import Pen, Said, Tag, said_again
-from tenant_service.exchange.recovering import Recovering
+from tenant_service.exchange.restoring.recovering import Recovering
 from tenant_service.storage.unit_of_work import Units
 
 _SLICE = 1_000

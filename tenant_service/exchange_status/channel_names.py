@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from sync.contract.channels import PLAIN, Scope, parts_of
-from sync.contract.directory import Directory
+from sync.contract.trust.directory import Directory
 
 _SCOPES = {channel: scope for scope, channel in PLAIN.items()}
 

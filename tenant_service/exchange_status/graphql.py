@@ -6,12 +6,14 @@ import strawberry
 
 from sync.contract.ids import Id
 from sync.contract.visibility import Visible, visible
-from tenant_service.exchange import alarms, confirmed, dead_letters, shared
+from tenant_service.exchange import alarms
 from tenant_service.exchange.alarms import Alarm
-from tenant_service.exchange.confirmed import ToldStatus
 from tenant_service.exchange.copies import Place
-from tenant_service.exchange.dead_letters import Letter
-from tenant_service.exchange.shared import LogStatus
+from tenant_service.exchange.watching import confirmed, dead_letters
+from tenant_service.exchange.watching import freshness as shared
+from tenant_service.exchange.watching.confirmed import ToldStatus
+from tenant_service.exchange.watching.dead_letters import Letter
+from tenant_service.exchange.watching.freshness import LogStatus
 from tenant_service.exchange_status import service
 from tenant_service.exchange_status.service import Outcome
 from tenant_service.graph.context import Info

@@ -10,8 +10,9 @@ from starlette.routing import Route
 from sync.contract.errors import Code, Refusal
 from sync.edge.shell.tables import Table
 from sync.edge.shell.words import say
-from tenant_service.exchange import alarms, dead_letters
+from tenant_service.exchange import alarms
 from tenant_service.exchange.copies import Place
+from tenant_service.exchange.watching import dead_letters
 from tenant_service.exchange_status import queries, service
 from tenant_service.exchange_status.queries import Overview
 from tenant_service.exchange_status.service import Outcome

@@ -6,15 +6,18 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from sync.contract.channels import log_of
-from sync.contract.descriptors import KEYS_WARN
-from sync.contract.directory import Directory
-from sync.contract.directory_parts import WARN_BEFORE
-from tenant_service.exchange import alarms, confirmed, dead_letters, lives, shared
+from sync.contract.trust.descriptors import KEYS_WARN
+from sync.contract.trust.directory import Directory
+from sync.contract.trust.directory_parts import WARN_BEFORE
+from tenant_service.exchange import alarms
 from tenant_service.exchange.alarms import Alarm
-from tenant_service.exchange.confirmed import ToldStatus
-from tenant_service.exchange.dead_letters import Letter
-from tenant_service.exchange.lives import LeftEpoch
-from tenant_service.exchange.shared import LogStatus
+from tenant_service.exchange.restoring import lives
+from tenant_service.exchange.restoring.lives import LeftEpoch
+from tenant_service.exchange.watching import confirmed, dead_letters
+from tenant_service.exchange.watching import freshness as shared
+from tenant_service.exchange.watching.confirmed import ToldStatus
+from tenant_service.exchange.watching.dead_letters import Letter
+from tenant_service.exchange.watching.freshness import LogStatus
 
 LATE = dt.timedelta(minutes=15)
 """What is behind for longer is no page on its way any more."""

@@ -4,10 +4,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from sync.contract.errors import Code, Refusal
-from tenant_service.exchange import alarms, dead_letters, replaying
+from tenant_service.exchange import alarms
 from tenant_service.exchange.alarms import Alarm
 from tenant_service.exchange.copies import Place
 from tenant_service.exchange.projecting import Projector
+from tenant_service.exchange.watching import dead_letters, replaying
 from tenant_service.identity import audit
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import UseCase

@@ -8,9 +8,9 @@ from sync.contract.channels import parts_of
 from sync.edge.shell import formats
 from sync.edge.shell.tables import Column, Row, Table
 from sync.edge.shell.words import say
-from tenant_service.exchange.confirmed import ReaderStatus, ToldStatus
-from tenant_service.exchange.dead_letters import Letter
-from tenant_service.exchange.shared import LogStatus
+from tenant_service.exchange.watching.confirmed import ReaderStatus, ToldStatus
+from tenant_service.exchange.watching.dead_letters import Letter
+from tenant_service.exchange.watching.freshness import LogStatus
 from tenant_service.exchange_status.channel_names import channel_name, committee_name, log_name
 from tenant_service.exchange_status.queries import Overview
 from tenant_service.exchange_status.words import ALARMS, STATES, TROUBLES

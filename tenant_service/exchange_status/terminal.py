@@ -8,10 +8,10 @@ from rich.markup import escape
 from rich.table import Table
 
 from sync.contract.channels import log_of
-from sync.contract.directory import Directory
 from sync.contract.instants import SHANGHAI
-from tenant_service.exchange.confirmed import ReaderStatus, ToldStatus
-from tenant_service.exchange.shared import LogStatus
+from sync.contract.trust.directory import Directory
+from tenant_service.exchange.watching.confirmed import ReaderStatus, ToldStatus
+from tenant_service.exchange.watching.freshness import LogStatus
 from tenant_service.exchange_status.channel_names import channel_name, committee_name
 from tenant_service.exchange_status.queries import Overview
 

@@ -7,8 +7,8 @@ from typing import Any, TypeVar
 
 import strawberry
 
-from sync.contract.directory import Directory
-from tenant_service.exchange import shared
+from sync.contract.trust.directory import Directory
+from tenant_service.exchange.watching import freshness as shared
 from tenant_service.graph import idempotency
 from tenant_service.identity.actor import Actor
 from tenant_service.services import Services

@@ -6,7 +6,7 @@ from typing import Any, Generic, TypeVar
 import strawberry
 from sqlalchemy.orm import Session
 
-from sync.contract.cursors import Cursor
+from sync.contract.asking.cursors import Cursor
 from sync.contract.ids import Id
 from sync.contract.visibility import Visible, visible
 from tenant_service.graph.types import shown

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sync.contract.members import MembershipRecord, PersonRecord
-from sync.contract.participations import ParticipationRecord
-from sync.contract.requests import RequestRecord
+from sync.contract.shapes.members import MembershipRecord, PersonRecord
+from sync.contract.shapes.participations import ParticipationRecord
+from sync.contract.shapes.requests import RequestRecord
 from tenant_service.graph.context import Context
 from tenant_service.identity import quotas
 from tenant_service.storage.paging import Page

@@ -12,7 +12,7 @@ from strawberry.schema_directive import Location
 from strawberry.types.base import StrawberryObjectDefinition
 from strawberry.types.field import StrawberryField
 
-from sync.contract.cursors import Cursor
+from sync.contract.asking.cursors import Cursor
 from sync.contract.ids import Id
 from sync.contract.instants import day, instant
 from sync.contract.visibility import Undeclared, Visible

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from sync.contract.channels import circle_of, is_for_members
-from sync.contract.directory import Directory
 from sync.contract.errors import Code, Refusal
-from sync.contract.tokens import Claims
+from sync.contract.trust.directory import Directory
+from sync.contract.trust.tokens import Claims
 from sync.contract.visibility import Visible
 from tenant_service.identity.policy import ALLOWED, STAFF, Role, UseCase
 

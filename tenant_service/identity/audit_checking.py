@@ -10,8 +10,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
 from sync.contract import jose
-from sync.contract.audit import Head, opened
 from sync.contract.kinds import Kind
+from sync.contract.shapes.audit import Head, opened
 from tenant_service.identity import audit_segments
 from tenant_service.identity.audit_chain import GENESIS, link
 from tenant_service.identity.models import AuditEndRow, AuditRow, AuditSegmentRow

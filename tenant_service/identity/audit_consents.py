@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from sync.contract.audit import AuditConsentRecord
-from sync.contract.directory import Directory
 from sync.contract.errors import Code, Refusal
 from sync.contract.ids import Id
+from sync.contract.shapes.audit import AuditConsentRecord
+from sync.contract.trust.directory import Directory
 from tenant_service.identity import audit, reasons
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.audit_chain import digest_of

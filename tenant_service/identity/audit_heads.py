@@ -7,8 +7,8 @@ from joserfc.jwk import ECKey
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from sync.contract.audit import HOURLY, MOST_TRAIL, AuditHeadRecord, Head, signed
 from sync.contract.ids import Id, record_id
+from sync.contract.shapes.audit import HOURLY, MOST_TRAIL, AuditHeadRecord, Head, signed
 from tenant_service.identity import audit_checking
 from tenant_service.identity.audit_segments import month_of
 from tenant_service.identity.models import AuditEndRow, AuditRow, AuditSegmentRow, AuditToldRow

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
-from sync.contract.directory import Directory
 from sync.contract.errors import Code, Refusal
+from sync.contract.trust.directory import Directory
 from tenant_service.identity import audit_consents
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.audit_chain import GENESIS

@@ -10,8 +10,8 @@ from joserfc.jwk import ECKey
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from sync.contract.audit import Head, signed
 from sync.contract.instants import SHANGHAI
+from sync.contract.shapes.audit import Head, signed
 from tenant_service.identity.audit_chain import GENESIS
 from tenant_service.identity.models import AuditEndRow, AuditRow, AuditSegmentRow
 from tenant_service.settings import LEAST_AUDIT_MONTHS

@@ -2,7 +2,7 @@
 
 An entry goes only with its month, after the month's head was signed and the month was marked as dropped, and never
 within six months by the database's own clock, whatever a setting or this program's clock says. Who may alter the
-database's schema can take these triggers away; that is why a parent keeps heads (`sync.contract.audit`).
+database's schema can take these triggers away; that is why a parent keeps heads (`sync.contract.shapes.audit`).
 """
 
 _SAYS = "the audit log only grows"

@@ -8,11 +8,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from sync.bus.rpc import PROOF, TOKEN
-from sync.contract import jose, proofs
-from sync.contract.directory import Directory
+from sync.contract import jose
 from sync.contract.errors import Code, Refusal
-from sync.contract.proofs import ProofReader
-from sync.contract.tokens import Claims, TokenReader, bearer_of
+from sync.contract.trust import proofs
+from sync.contract.trust.directory import Directory
+from sync.contract.trust.proofs import ProofReader
+from sync.contract.trust.tokens import Claims, TokenReader, bearer_of
 from tenant_service.identity import accounts, grants, sessions
 from tenant_service.identity.accounts import Account
 from tenant_service.identity.actor import Actor, actor_of, nobody

@@ -1,4 +1,4 @@
-"""Signing in through a gateway, at the user's home (the wire: `sync.contract.gateway_sign_in`)."""
+"""Signing in through a gateway, at the user's home (the wire: `sync.contract.asking.gateway_sign_in`)."""
 
 import datetime as dt
 import secrets
@@ -7,7 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import delete, select
 
 from sync.contract.errors import Code, Refusal
-from sync.contract.tokens import Claims
+from sync.contract.trust.tokens import Claims
 from tenant_service.identity import accounts, sessions
 from tenant_service.identity.issuing import Issued, Issuer
 from tenant_service.identity.models import GatewayCodeRow, GatewayGrantRow

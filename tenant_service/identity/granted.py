@@ -1,6 +1,6 @@
 """What this committee says in access tokens that it gives to applications, beyond what every user token says."""
 
-from sync.contract.tokens import Claims
+from sync.contract.trust.tokens import Claims
 
 
 class Granted(Claims, kw_only=True, frozen=True):

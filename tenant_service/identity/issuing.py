@@ -8,10 +8,11 @@ import msgspec
 import uuid_utils
 from joserfc.jwk import ECKey
 
-from sync.contract import gateway_sign_in, tokens
-from sync.contract.directory import Directory
+from sync.contract.asking import gateway_sign_in
 from sync.contract.errors import Code, Refusal
-from sync.contract.tokens import FEDERATION, LONGEST, Claims
+from sync.contract.trust import tokens
+from sync.contract.trust.directory import Directory
+from sync.contract.trust.tokens import FEDERATION, LONGEST, Claims
 from tenant_service.identity.accounts import Account
 from tenant_service.identity.clients import Access
 from tenant_service.identity.granted import Granted, at_userinfo

@@ -12,7 +12,7 @@ from typing import Any, get_args
 from joserfc.jwk import ECKey
 
 from sync.contract import jose
-from sync.contract.directory import Use
+from sync.contract.trust.directory import Use
 from sync.edge.key_files import KeyTrouble, key_in, write_key
 
 USES: tuple[Use, ...] = tuple(use for use in get_args(Use) if use != "request")

@@ -1,4 +1,4 @@
-"""Answers gateways at `rpc.<home>.token` (the wire: `sync.contract.gateway_sign_in`)."""
+"""Answers gateways at `rpc.<home>.token` (the wire: `sync.contract.asking.gateway_sign_in`)."""
 
 import logging
 from dataclasses import dataclass
@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import msgspec
 
 from sync.bus.rpc import TOKEN, Question
+from sync.contract.asking.gateway_sign_in import TokenAsk, TokenTold, read_ask, write
 from sync.contract.errors import Code, Refusal
-from sync.contract.gateway_sign_in import TokenAsk, TokenTold, read_ask, write
 from tenant_service.identity import gateway_sign_in
 from tenant_service.identity.callers import Callers
 from tenant_service.identity.issuing import Issued, Issuer

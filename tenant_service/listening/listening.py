@@ -8,7 +8,7 @@ import msgspec
 
 from sync.bus.rpc import Question
 from sync.bus.waiting import happened
-from sync.contract.changes import MOST_OF_PERSON, ChangesAsk, ChangesTold, read_ask, write
+from sync.contract.asking.changes import MOST_OF_PERSON, ChangesAsk, ChangesTold, read_ask, write
 from sync.contract.errors import Code, Refusal
 from sync.edge.places import Places
 from tenant_service.identity.actor import Actor

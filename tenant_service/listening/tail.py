@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from sync.bus.waiting import happened
-from sync.contract.changes import ChangesAsk
+from sync.contract.asking.changes import ChangesAsk
 from tenant_service.listening.told import LOOKED_AT, concerns
 from tenant_service.storage import changed
 from tenant_service.storage.changed import Place

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
-from sync.contract.changes import MOST_CHANGES, Change, ChangesAsk, ChangesTold
+from sync.contract.asking.changes import MOST_CHANGES, Change, ChangesAsk, ChangesTold
 from sync.contract.errors import Code, Refusal
 from sync.contract.ids import kind_of, owner_of
 from tenant_service.identity.actor import Actor

@@ -9,8 +9,8 @@ from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session
 
 from sync.contract.errors import Code, Refusal
-from sync.contract.members import MembershipKind, MembershipRecord, MembershipState, PersonRecord
-from sync.contract.sectors import Party, Sector
+from sync.contract.shapes.members import MembershipKind, MembershipRecord, MembershipState, PersonRecord
+from sync.contract.shapes.sectors import Party, Sector
 from tenant_service import wording
 from tenant_service.identity import masks
 from tenant_service.identity.actor import Actor

@@ -5,10 +5,10 @@ from typing import Any
 
 import strawberry
 
-from sync.contract.cursors import Cursor
+from sync.contract.asking.cursors import Cursor
 from sync.contract.errors import Code, Refusal
 from sync.contract.ids import Id
-from sync.contract.members import MembershipEnding, UnitOrder
+from sync.contract.shapes.members import MembershipEnding, UnitOrder
 from sync.contract.visibility import Visible
 from tenant_service.graph.context import Info
 from tenant_service.graph.inputs import ShareInput, given, plain, shares_of

@@ -7,7 +7,7 @@ import strawberry
 from sync.contract.errors import Code, Refusal
 from sync.contract.ids import Id
 from sync.contract.instants import day_of
-from sync.contract.members import (
+from sync.contract.shapes.members import (
     BodyKind,
     BodyRecord,
     MembershipEnding,
@@ -20,7 +20,7 @@ from sync.contract.members import (
     UnitOrder,
     UnitRecord,
 )
-from sync.contract.sectors import Party, Sector
+from sync.contract.shapes.sectors import Party, Sector
 from sync.contract.visibility import Visible, visible
 from tenant_service.graph.context import Context, Info
 from tenant_service.graph.inputs import given

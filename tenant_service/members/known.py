@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
-from sync.contract.members import MembershipKind, MembershipState
+from sync.contract.shapes.members import MembershipKind, MembershipState
 from tenant_service.members import queries
 from tenant_service.members.models import MembershipRow, PersonRow
 from tenant_service.members.plans import About, Held, Known, Seat

@@ -6,7 +6,7 @@ from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from sync.contract.ids import Id
-from sync.contract.members import (
+from sync.contract.shapes.members import (
     BodyKind,
     BodyRecord,
     MembershipEnding,
@@ -18,7 +18,7 @@ from sync.contract.members import (
     UnitKind,
     UnitRecord,
 )
-from sync.contract.sectors import Party, Sector
+from sync.contract.shapes.sectors import Party, Sector
 from tenant_service.members.rules import Gender
 from tenant_service.storage.columns import Ascii, CopyColumns, OwnColumns, Row
 from tenant_service.storage.personal import Personal, personal

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from sync.contract.sectors import Party, Sector
+from sync.contract.shapes.sectors import Party, Sector
 
 
 class Seat(msgspec.Struct, omit_defaults=True, kw_only=True):

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, FromClause, func, or_, select
 from sqlalchemy.orm import Session
 
 from sync.contract.errors import Code, Refusal
-from sync.contract.members import (
+from sync.contract.shapes.members import (
     BodyRecord,
     MembershipKind,
     MembershipState,
@@ -18,7 +18,8 @@ from sync.contract.members import (
     UnitOrder,
     UnitRecord,
 )
-from tenant_service.exchange import reach, seen
+from tenant_service.exchange.sharing import copies_shown as seen
+from tenant_service.exchange.sharing import reach
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import UseCase
 from tenant_service.members.models import BodyRow, MembershipRow, PersonRow, SeenUnitRow, UnitRow

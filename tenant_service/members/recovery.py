@@ -4,7 +4,7 @@ Persons, memberships and bodies are told to nobody, so of them nothing can come 
 """
 
 from tenant_service.exchange.outcome import Outcome
-from tenant_service.exchange.recovering import Recovered, gone, narrowed, stand, write
+from tenant_service.exchange.restoring.recovering import Recovered, gone, narrowed, stand, write
 from tenant_service.members.models import UnitRow
 from tenant_service.storage.unit_of_work import Unit
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from sync.contract.errors import Code, Refusal
 from sync.contract.kinds import Kind
-from sync.contract.members import MembershipEnding, MembershipKind, MembershipState, UnitKind
+from sync.contract.shapes.members import MembershipEnding, MembershipKind, MembershipState, UnitKind
 
 
 class Gender(Kind):

@@ -9,7 +9,7 @@ from sqlalchemy import delete, select
 
 from sync.contract.errors import Code, Refusal, Said
 from sync.contract.ids import Id, checked
-from sync.contract.members import (
+from sync.contract.shapes.members import (
     MembershipEnding,
     MembershipEntry,
     MembershipKind,
@@ -17,7 +17,7 @@ from sync.contract.members import (
     MembershipState,
     PersonRecord,
 )
-from sync.contract.sectors import Party, Sector
+from sync.contract.shapes.sectors import Party, Sector
 from tenant_service import wording
 from tenant_service.identity import audit, masks
 from tenant_service.identity.actor import Actor

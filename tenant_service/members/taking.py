@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import delete, select
 
 from sync.contract.instants import day_of
-from sync.contract.members import MembershipEntry, MembershipKind, MembershipState
-from sync.contract.sectors import Party, Sector
+from sync.contract.shapes.members import MembershipEntry, MembershipKind, MembershipState
+from sync.contract.shapes.sectors import Party, Sector
 from tenant_service.members import names, queries, service
 from tenant_service.members.known import about_of, seat_of
 from tenant_service.members.models import MembershipRow, PersonRow, PersonTagRow

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from sqlalchemy import or_, select
 
 from sync.contract.channels import Share
-from sync.contract.directory import Directory
 from sync.contract.errors import Code, Refusal, Said
 from sync.contract.ids import checked
-from sync.contract.members import (
+from sync.contract.shapes.members import (
     BodyKind,
     BodyRecord,
     MembershipEnding,
@@ -17,9 +16,12 @@ from sync.contract.members import (
     UnitKind,
     UnitRecord,
 )
-from sync.contract.sectors import Sector
+from sync.contract.shapes.sectors import Sector
+from sync.contract.trust.directory import Directory
 from tenant_service import wording
-from tenant_service.exchange import choices, recovered, seen
+from tenant_service.exchange.restoring import recovered
+from tenant_service.exchange.sharing import choices
+from tenant_service.exchange.sharing import copies_shown as seen
 from tenant_service.identity import audit
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import UseCase

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from sync.edge.shell.formats import moment
 from sync.edge.shell.tables import Column, Row, Table
 from sync.edge.shell.words import say
-from tenant_service.exchange.left import Arrival, Departure
+from tenant_service.exchange.watching.left import Arrival, Departure
 from tenant_service.exchange_status.channel_names import channel_name, committee_name
 from tenant_service.personal_data.queries import Disclosed
 from tenant_service.personal_data.retention import Standing

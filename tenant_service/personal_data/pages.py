@@ -10,7 +10,7 @@ from sync.contract.errors import Code, Refusal, Said
 from sync.contract.ids import kind_of
 from sync.contract.instants import day_of
 from sync.edge.shell import sheets
-from tenant_service.exchange.left import Departure
+from tenant_service.exchange.watching.left import Departure
 from tenant_service.identity import quotas
 from tenant_service.identity.disclosures import Purpose, Told
 from tenant_service.identity.policy import UseCase

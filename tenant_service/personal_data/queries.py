@@ -7,15 +7,15 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from sync.contract.directory import Directory
 from sync.contract.errors import Code, Refusal
 from sync.contract.ids import checked, kind_of
 from sync.contract.instants import day_of
+from sync.contract.trust.directory import Directory
 from tenant_service.activities import personal as activities
 from tenant_service.activities import queries as activity_queries
 from tenant_service.attendance import personal as attendance
-from tenant_service.exchange import left
-from tenant_service.exchange.left import Departure
+from tenant_service.exchange.watching import left
+from tenant_service.exchange.watching.left import Departure
 from tenant_service.identity import audit_listing, disclosures
 from tenant_service.identity import personal as identity
 from tenant_service.identity.actor import Actor

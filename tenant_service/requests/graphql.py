@@ -4,10 +4,10 @@ import datetime as dt
 
 import strawberry
 
-from sync.contract.cursors import Cursor
+from sync.contract.asking.cursors import Cursor
 from sync.contract.ids import Id
 from sync.contract.kinds import Kind
-from sync.contract.requests import RequestKind, RequestRecord, RequestState
+from sync.contract.shapes.requests import RequestKind, RequestRecord, RequestState
 from sync.contract.visibility import Visible
 from tenant_service.graph.context import Info
 from tenant_service.graph.inputs import given

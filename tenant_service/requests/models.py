@@ -6,7 +6,7 @@ from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from sync.contract.ids import Id
-from sync.contract.requests import AnswerRecord, RequestKind, RequestRecord, RequestState
+from sync.contract.shapes.requests import AnswerRecord, RequestKind, RequestRecord, RequestState
 from tenant_service.storage.columns import Ascii, Row
 from tenant_service.storage.personal import Personal, personal
 

@@ -8,7 +8,7 @@ from starlette.routing import Route
 
 from sync.contract.errors import Code, Refusal
 from sync.contract.ids import kind_of
-from sync.contract.requests import RequestKind, RequestRecord, RequestState
+from sync.contract.shapes.requests import RequestKind, RequestRecord, RequestState
 from sync.edge.shell import formats
 from sync.edge.shell.pages import Link
 from sync.edge.shell.tables import Column, Row, Table

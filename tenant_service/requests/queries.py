@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, false, func, or_, select
 from sqlalchemy.orm import Session
 
-from sync.contract.requests import RequestKind, RequestRecord, RequestState
+from sync.contract.shapes.requests import RequestKind, RequestRecord, RequestState
 from tenant_service.identity.actor import Actor
 from tenant_service.requests.models import IncomingRow, RequestRow
 from tenant_service.storage.paging import Page, page

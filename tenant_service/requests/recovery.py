@@ -6,9 +6,9 @@ whichever comes first.
 
 from sqlalchemy import select
 
-from sync.contract.requests import AnswerRecord, RequestRecord, RequestState
+from sync.contract.shapes.requests import AnswerRecord, RequestRecord, RequestState
 from tenant_service.exchange.outcome import Outcome
-from tenant_service.exchange.recovering import BY, Recovered
+from tenant_service.exchange.restoring.recovering import BY, Recovered
 from tenant_service.requests.models import EarlyAnswerRow, IncomingRow, RequestRow
 from tenant_service.requests.service import DECIDED, answered
 from tenant_service.storage.unit_of_work import Unit

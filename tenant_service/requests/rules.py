@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from sync.contract.requests import RequestState
+from sync.contract.shapes.requests import RequestState
 
 LONGEST_PAUSE = dt.timedelta(hours=1)
 

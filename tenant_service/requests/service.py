@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from sync.contract.channels import log_of, partner
 from sync.contract.errors import Code, Refusal
 from sync.contract.ids import Id, owner_of
-from sync.contract.requests import AnswerRecord, RequestKind, RequestRecord, RequestState
+from sync.contract.shapes.requests import AnswerRecord, RequestKind, RequestRecord, RequestState
 from tenant_service import wording
 from tenant_service.exchange.alarms import raise_alarm
 from tenant_service.exchange.answering import Handlers, Waiting

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from sync.contract.errors import Code, Refusal
-from sync.contract.members import UnitKind
+from sync.contract.shapes.members import UnitKind
 from tenant_service.members import queries as members
 from tenant_service.roster.models import BatchRow, LineRow
 from tenant_service.roster.reading import UNIT_COLUMNS, Local

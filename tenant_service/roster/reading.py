@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sync.contract.errors import Code, Refusal, Said
-from sync.contract.members import UnitKind
-from sync.contract.sectors import Sector
+from sync.contract.shapes.members import UnitKind
+from sync.contract.shapes.sectors import Sector
 from tenant_service import wording
 from tenant_service.members import names
 from tenant_service.members.plans import About, Seat

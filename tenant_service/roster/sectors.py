@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 
-from sync.contract.sectors import Party, Sector
+from sync.contract.shapes.sectors import Party, Sector
 
 _ALIASES: dict[Sector, str] = {
     Sector.CPC: "中共 中国共产党",

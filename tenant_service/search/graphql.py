@@ -4,9 +4,9 @@ from typing import Annotated, Any
 
 import strawberry
 
-from sync.contract.cursors import Cursor
+from sync.contract.asking.cursors import Cursor
+from sync.contract.asking.searching import SearchKind, SearchOrder
 from sync.contract.ids import Id
-from sync.contract.searching import SearchKind, SearchOrder
 from sync.contract.visibility import Visible, visible
 from tenant_service.graph.context import Info
 from tenant_service.graph.lists import Connection, Node

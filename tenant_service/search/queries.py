@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import Select, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
-from sync.contract.cursors import order_of, page_size
+from sync.contract.asking.cursors import order_of, page_size
+from sync.contract.asking.searching import SearchKind, sought
 from sync.contract.ids import Id
-from sync.contract.searching import SearchKind, sought
 from tenant_service.identity.actor import Actor
 from tenant_service.room import Reaching
 from tenant_service.rooms import REACHING

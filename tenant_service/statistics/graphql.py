@@ -8,7 +8,7 @@ import strawberry
 from sync.contract.channels import deepest
 from sync.contract.errors import Code, Refusal
 from sync.contract.ids import Id
-from sync.contract.values import IndicatorCode, ValueRecord
+from sync.contract.shapes.values import IndicatorCode, ValueRecord
 from sync.contract.visibility import Visible, told_to, visible
 from tenant_service.graph.context import Context, Info
 from tenant_service.graph.types import Internal, JSONObject, contract_enum, shown

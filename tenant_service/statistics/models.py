@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, Dialect, Text, TypeDecorator, UniqueConstrain
 from sqlalchemy.orm import Mapped, mapped_column
 
 from sync.contract.ids import Id
-from sync.contract.values import IndicatorCode, ValueRecord
+from sync.contract.shapes.values import IndicatorCode, ValueRecord
 from tenant_service.storage.columns import Ascii, CopyColumns, Row
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from sync.contract.ids import Id, record_id
 from sync.contract.instants import day_of
-from sync.contract.values import INDICATORS, MOST_JOINT, MOST_MECHANISMS, IndicatorCode, ValueRecord
+from sync.contract.shapes.values import INDICATORS, MOST_JOINT, MOST_MECHANISMS, IndicatorCode, ValueRecord
 from tenant_service.activities import queries as activities
 from tenant_service.activities.rules import Tally
 from tenant_service.members import queries as members

@@ -5,7 +5,7 @@ import datetime as dt
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from sync.contract.values import INDICATORS, IndicatorCode
+from sync.contract.shapes.values import INDICATORS, IndicatorCode
 from tenant_service.activities.rules import Tally
 
 MOST_MONTHS = 240

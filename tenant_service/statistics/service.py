@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sync.contract.values import IndicatorCode, ValueRecord
-from tenant_service.exchange import reach, seen
+from sync.contract.shapes.values import IndicatorCode, ValueRecord
+from tenant_service.exchange.sharing import copies_shown as seen
+from tenant_service.exchange.sharing import reach
 from tenant_service.statistics import queries
 from tenant_service.statistics.models import SeenValueRow, ValueRow
 from tenant_service.storage.unit_of_work import Unit

@@ -14,7 +14,7 @@ from sqlalchemy import delete, func, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from sync.contract.changes import WATCHED
+from sync.contract.asking.changes import WATCHED
 from sync.contract.errors import Code, Refusal
 from sync.contract.ids import kind_of
 from tenant_service.storage.models import ChangeEndRow, ChangeRow

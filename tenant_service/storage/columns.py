@@ -87,6 +87,6 @@ class OwnColumns:
     id: Mapped[str] = mapped_column(Ascii, primary_key=True)
     committee_id: Mapped[str] = mapped_column(Ascii)
     shares: Mapped[list[str]]
-    """共享选择: `SCOPE` or `SCOPE:target`, see `tenant_service.exchange.choices`."""
+    """共享选择: `SCOPE` or `SCOPE:target`, see `tenant_service.exchange.sharing.choices`."""
     revision: Mapped[int] = mapped_column(default=1)
     changed_at: Mapped[dt.datetime]

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
-from sync.contract.cursors import Cursor, cursor, instant_of, key_of, order_of, order_value, page_size
+from sync.contract.asking.cursors import Cursor, cursor, instant_of, key_of, order_of, order_value, page_size
 from sync.contract.visibility import Visible, hidden_from, told_to
 from tenant_service.storage.columns import Instant
 from tenant_service.storage.record_columns import Passed, column, columns_of
@@ -133,7 +133,7 @@ def page(
     session: Session, model: Any, order: str, first: int, after: str | None, where: Iterable[ColumnElement[bool]] = (),
     telling: Records = EVERYTHING,
 ) -> Page:  # fmt: skip
-    """The `first` rows behind `after`, in the total order of `sync.contract.cursors`.
+    """The `first` rows behind `after`, in the total order of `sync.contract.asking.cursors`.
 
     `model` has the order's column, `committee_id` and `id`. With a `Telling` a page can be read by columns; a room that
     makes something else of its rows than their records says how, and is read record by record.

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import DDL, Select, bindparam, delete, event, select, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from sync.contract.searching import plain, runs, words_of
+from sync.contract.asking.searching import plain, runs, words_of
 from tenant_service.storage.columns import Ascii, Row
 
 MOST_CHARACTERS = 50_000

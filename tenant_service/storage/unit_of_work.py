@@ -12,10 +12,10 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from sync.contract.directory import Directory
 from sync.contract.errors import Code, Refusal
 from sync.contract.ids import Id, record_id
 from sync.contract.records import bounded
+from sync.contract.trust.directory import Directory
 from tenant_service.storage import changed
 from tenant_service.storage.changed import Noted
 from tenant_service.storage.engine import WRITES

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from sync.contract.errors import Code, Refusal, Said
-from sync.contract.venues import VenueKind, VenueType
+from sync.contract.shapes.venues import VenueKind, VenueType
 from tenant_service.venues.models import SpaceRow, VenueRow
 from tenant_service.venues.service import Draft, Space
 from tenant_service.web.forms import Form

@@ -5,9 +5,9 @@ from typing import Any
 
 import strawberry
 
-from sync.contract.cursors import Cursor
+from sync.contract.asking.cursors import Cursor
 from sync.contract.ids import Id
-from sync.contract.venues import VenueKind, VenueOrder, VenueRecord, VenueState, VenueType
+from sync.contract.shapes.venues import VenueKind, VenueOrder, VenueRecord, VenueState, VenueType
 from sync.contract.visibility import Visible, visible
 from tenant_service.graph.context import Info
 from tenant_service.graph.inputs import ShareInput, given, plain, shares_of

@@ -6,7 +6,7 @@ from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from sync.contract.ids import Id
-from sync.contract.venues import VenueKind, VenueRecord, VenueState, VenueType
+from sync.contract.shapes.venues import VenueKind, VenueRecord, VenueState, VenueType
 from tenant_service.storage.columns import Ascii, CopyColumns, OwnColumns, Row
 from tenant_service.storage.personal import Personal, personal
 from tenant_service.storage.searched import Searched

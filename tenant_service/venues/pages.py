@@ -8,11 +8,12 @@ from starlette.routing import Route
 
 from sync.contract.errors import Code, Refusal
 from sync.contract.ids import owner_of
-from sync.contract.venues import VenueKind, VenueOrder, VenueRecord, VenueState, VenueType
+from sync.contract.shapes.venues import VenueKind, VenueOrder, VenueRecord, VenueState, VenueType
 from sync.edge.shell.pages import Link
 from sync.edge.shell.tables import Column, Row, Table
 from sync.edge.shell.words import say
-from tenant_service.exchange import recovered, shared
+from tenant_service.exchange.restoring import recovered
+from tenant_service.exchange.watching import freshness as shared
 from tenant_service.identity.policy import UseCase
 from tenant_service.members import contacts
 from tenant_service.storage.paging import Page

@@ -9,8 +9,9 @@ from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from sync.contract.errors import Code, Refusal
-from sync.contract.venues import VenueKind, VenueOrder, VenueRecord, VenueState, VenueType
-from tenant_service.exchange import reach, seen
+from sync.contract.shapes.venues import VenueKind, VenueOrder, VenueRecord, VenueState, VenueType
+from tenant_service.exchange.sharing import copies_shown as seen
+from tenant_service.exchange.sharing import reach
 from tenant_service.identity.actor import Actor
 from tenant_service.storage.paging import Page, page
 from tenant_service.venues.models import SeenVenueRow, SpaceRow, VenueRow

@@ -3,7 +3,7 @@
 from sqlalchemy import delete
 
 from tenant_service.exchange.outcome import Outcome
-from tenant_service.exchange.recovering import Recovered, gone, narrowed, stand, write
+from tenant_service.exchange.restoring.recovering import Recovered, gone, narrowed, stand, write
 from tenant_service.storage.unit_of_work import Unit
 from tenant_service.venues.models import SpaceRow, VenueRow
 from tenant_service.venues.service import new_token

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from sync.contract.errors import Code, Refusal
-from sync.contract.venues import VenueKind, VenueState
+from sync.contract.shapes.venues import VenueKind, VenueState
 
 NEXT: dict[VenueState, frozenset[VenueState]] = {
     VenueState.PLANNED: frozenset({VenueState.OPEN, VenueState.CLOSED}),

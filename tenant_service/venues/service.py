@@ -8,12 +8,14 @@ import uuid_utils
 from sqlalchemy import delete
 
 from sync.contract.channels import Share
-from sync.contract.directory import Directory
 from sync.contract.errors import Code, Refusal, Said
 from sync.contract.ids import checked, owner_of
-from sync.contract.venues import VenueKind, VenueRecord, VenueState, VenueType
+from sync.contract.shapes.venues import VenueKind, VenueRecord, VenueState, VenueType
+from sync.contract.trust.directory import Directory
 from tenant_service import wording
-from tenant_service.exchange import choices, recovered, seen
+from tenant_service.exchange.restoring import recovered
+from tenant_service.exchange.sharing import choices
+from tenant_service.exchange.sharing import copies_shown as seen
 from tenant_service.identity import audit, masks
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import UseCase

@@ -6,7 +6,7 @@ from pathlib import Path
 from starlette.routing import BaseRoute, Route
 
 from sync.edge.shell.pages import Pages
-from tenant_service.exchange import shared
+from tenant_service.exchange.watching import freshness as shared
 from tenant_service.identity.policy import UseCase
 from tenant_service.storage.unit_of_work import Clock
 from tenant_service.web.site import RoomPages, Site, View, Visit

@@ -12,9 +12,9 @@ from sync.edge.shell import formats
 from sync.edge.shell.pages import Link
 from sync.edge.shell.tables import Column, Row, Table
 from sync.edge.shell.words import say
-from tenant_service.exchange import recovered
 from tenant_service.exchange.outcome import Outcome
-from tenant_service.exchange.recovered import RecoveredRow, RestorationRow
+from tenant_service.exchange.restoring import recovered
+from tenant_service.exchange.restoring.recovered import RecoveredRow, RestorationRow
 from tenant_service.identity.policy import UseCase
 from tenant_service.web.site import Go, Panel, RoomPages, Site, Todo, View, Visit
 

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sync.contract.channels import Scope, Share
-from sync.contract.directory import Directory, ListedMechanism
 from sync.contract.errors import Refusal
+from sync.contract.trust.directory import Directory, ListedMechanism
 from sync.edge.shell.words import say
-from tenant_service.exchange import choices
-from tenant_service.exchange.choices import Reader
+from tenant_service.exchange.sharing import choices
+from tenant_service.exchange.sharing.choices import Reader
 from tenant_service.web.site import View, Visit
 
 FIELD = "shares"

@@ -13,9 +13,9 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute
 
-from sync.contract.directory import Directory
 from sync.contract.errors import Code, Refusal
 from sync.contract.instants import day_of
+from sync.contract.trust.directory import Directory
 from sync.edge.body import received
 from sync.edge.shell.pages import Frame, Here, Link, Pages
 from sync.edge.shell.words import say

@@ -6,9 +6,9 @@ from pathlib import PurePosixPath
 
 import pytest
 
-from sync.contract.changes import RecordKind
+from sync.contract.asking.changes import RecordKind
+from sync.contract.asking.searching import SearchKind
 from sync.contract.records import RECORDS
-from sync.contract.searching import SearchKind
 from tenant_service.room import Room, RoomKind, Without
 from tenant_service.rooms import KINDS, NODES, REACHING, RECOVERIES, ROOMS, projections
 from tests.architecture.tree import files

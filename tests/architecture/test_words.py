@@ -9,14 +9,14 @@ from babel.messages.extract import extract
 from babel.messages.pofile import read_po
 from jinja2.ext import babel_extract
 
-from sync.contract.activities import ActivityFormat, ActivityKind, ActivityOrder, ActivityState
 from sync.contract.channels import Scope
 from sync.contract.kinds import Kind
 from sync.contract.levels import Level
-from sync.contract.participations import LeaveKind, ParticipationRole, ParticipationState
-from sync.contract.requests import RequestKind, RequestState
-from sync.contract.values import INDICATORS, IndicatorCode
-from sync.contract.venues import VenueKind, VenueOrder, VenueState, VenueType
+from sync.contract.shapes.activities import ActivityFormat, ActivityKind, ActivityOrder, ActivityState
+from sync.contract.shapes.participations import LeaveKind, ParticipationRole, ParticipationState
+from sync.contract.shapes.requests import RequestKind, RequestState
+from sync.contract.shapes.values import INDICATORS, IndicatorCode
+from sync.contract.shapes.venues import VenueKind, VenueOrder, VenueState, VenueType
 from sync.contract.visibility import Visible
 from tenant_service.activities.rules import Approval
 from tenant_service.identity.disclosures import Purpose

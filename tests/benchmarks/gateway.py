@@ -21,8 +21,8 @@ import msgspec
 import uuid_utils
 
 from sync.contract import jose
-from sync.contract.directory import Contents, Listed
-from sync.contract.tokens import FEDERATION, Claims, issued
+from sync.contract.trust.directory import Contents, Listed
+from sync.contract.trust.tokens import FEDERATION, Claims, issued
 from tests.benchmarks.gateway_programs import GATEWAY, PAGED, QUERY, TEXT, committees
 from tests.processes import cpu_of
 from tests.waiting import until

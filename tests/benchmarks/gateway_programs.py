@@ -32,10 +32,10 @@ from gateway.schema import compose
 from gateway.settings import Settings
 from sync.bus.rpc import Asker
 from sync.contract import jose
-from sync.contract.committees import CommitteeRecord, CommitteeState
-from sync.contract.directory import Contents, Directory
 from sync.contract.ids import Id
 from sync.contract.levels import Level
+from sync.contract.shapes.committees import CommitteeRecord, CommitteeState
+from sync.contract.trust.directory import Contents, Directory
 from sync.edge.collecting import settled
 from tests.gateway.committee import SDL, Service, rows_of
 

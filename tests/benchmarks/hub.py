@@ -26,9 +26,9 @@ from sync.bus.line import Line
 from sync.bus.source import PullSource
 from sync.bus.streams import stream_of, subject_of, wanted
 from sync.contract.channels import log_of, parts_of
-from sync.contract.directory import Directory
 from sync.contract.jose import new_key
 from sync.contract.levels import Level
+from sync.contract.trust.directory import Directory
 from sync.hub.controller import Controller
 from sync.hub.server import Place, Server
 from sync.log import Event

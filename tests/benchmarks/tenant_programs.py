@@ -15,8 +15,8 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sess
 from strawberry.dataloader import DataLoader
 from strawberry.extensions import SchemaExtension
 
-from sync.contract.activities import ActivityFormat, ActivityKind, ActivityOrder, ActivityState
-from sync.contract.cursors import cursor, order_value
+from sync.contract.asking.cursors import cursor, order_value
+from sync.contract.shapes.activities import ActivityFormat, ActivityKind, ActivityOrder, ActivityState
 from sync.edge.body import Asked
 from sync.edge.budget import Limits
 from tenant_service.activities.models import ActivityRow

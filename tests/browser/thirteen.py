@@ -13,7 +13,7 @@ from starlette.routing import Mount
 from gateway.app import Parts, serving
 from gateway.console import pages as console
 from sync.contract.ids import Id
-from sync.contract.values import IndicatorCode
+from sync.contract.shapes.values import IndicatorCode
 from tenant_service.graph.types import JSONObject
 from tests.gateway.committee import Value
 from tests.gateway.federation import Federation, federation, free_port

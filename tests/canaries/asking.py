@@ -14,8 +14,9 @@ import orjson
 from gateway.joint import Joint
 from gateway.schema import joint_sdl
 from sync.bus.rpc import OVER_HTTP, PROOF, TOKEN
-from sync.contract import jose, proofs
-from sync.contract.tokens import FEDERATION, Claims, issued
+from sync.contract import jose
+from sync.contract.trust import proofs
+from sync.contract.trust.tokens import FEDERATION, Claims, issued
 from sync.edge.key_files import key_in
 from tenant_service.graphql import schema as tenant_schema
 from tenant_service.identity.keys import keys_in

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
-from sync.contract.requests import RequestState
+from sync.contract.shapes.requests import RequestState
 from tests.canaries.federation import MECHANISM
 
 _EXCHANGE = "the exchange writes it from what is planted: events, their places, chains and signatures"

@@ -6,8 +6,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from sync.contract import jose, signed_directory
-from sync.contract.directory import Directory
+from sync.contract import jose
+from sync.contract.trust import signed_directory
+from sync.contract.trust.directory import Directory
 from tests.canaries.federation import OWNERS, SIBLING
 from tests.canaries.markers import Markers
 from tests.canaries.searching import Search

@@ -13,9 +13,9 @@ from typing import Any
 from sqlalchemy import Column, Table
 
 from sync.contract import records
-from sync.contract.directory import Directory
+from sync.contract.trust.directory import Directory
 from sync.contract.visibility import Visible
-from tenant_service.exchange import choices
+from tenant_service.exchange.sharing import choices
 from tenant_service.identity import audit
 from tenant_service.identity.actor import Actor
 from tenant_service.statistics.models import Mapping

@@ -21,8 +21,8 @@ from gateway.service import Newest, site
 from gateway.settings import Settings as GatewaySettings
 from sync.bus.rpc import Answerer
 from sync.contract import jose
-from sync.contract.directory import Contents, Directory, Listed
 from sync.contract.levels import Level
+from sync.contract.trust.directory import Contents, Directory, Listed
 from tenant_service.app import build
 from tenant_service.committee import Committee, open_committee
 from tenant_service.identity import accounts, passwords

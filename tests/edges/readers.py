@@ -16,8 +16,8 @@ from gateway.joint import Joint
 from gateway.schema import joint_sdl
 from sync.bus.rpc import Headers, Reply
 from sync.contract import jose
-from sync.contract.directory import Contents, Directory, Listed
 from sync.contract.errors import Refusal
+from sync.contract.trust.directory import Contents, Directory, Listed
 from sync.edge.body import asked_in
 from sync.edge.budget import Limits
 from sync.edge.documents import Documents, Unfit

@@ -23,8 +23,8 @@ from sync.bus.ending import ended
 from sync.bus.subscriber import Pace
 from sync.bus.trust import Trust
 from sync.contract import jose
-from sync.contract.directory import Directory
 from sync.contract.errors import Refusal
+from sync.contract.trust.directory import Directory
 from tenant_service.exchange.exchange import Exchange
 from tenant_service.exchange.outbox import ExchangeOutbox
 from tenant_service.storage.engine import Domain, open_engine

@@ -1,7 +1,7 @@
 """A release that writes figures in a shape of its own, `value/2`, and reads the older one too."""
 
 from sync.contract import records, versions
-from sync.contract.values import ValueRecord
+from sync.contract.shapes.values import ValueRecord
 from sync.contract.visibility import Visible, record, visible
 
 

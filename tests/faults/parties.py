@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from joserfc.jwk import ECKey
 
 from sync.contract import jose
-from sync.contract.committees import CommitteeState
-from sync.contract.directory import Contents, Listed, ListedMechanism
 from sync.contract.levels import Level
+from sync.contract.shapes.committees import CommitteeState
+from sync.contract.trust.directory import Contents, Listed, ListedMechanism
 
 PROVINCE, CITY, COUNTY, JOINER, PARTNER, HOSTILE = "330000", "330100", "330110", "330105", "310118", "330109"
 HONEST = (PROVINCE, CITY, COUNTY, PARTNER, JOINER)

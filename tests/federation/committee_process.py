@@ -15,7 +15,7 @@ from sync.bus.connection import while_connected
 from sync.bus.subscriber import Pace
 from sync.bus.trust import Trust
 from sync.contract import jose
-from sync.contract.directory import Contents, Directory
+from sync.contract.trust.directory import Contents, Directory
 from tenant_service.exchange.exchange import Exchange
 from tenant_service.exchange.outbox import ExchangeOutbox
 from tenant_service.storage.columns import Row

@@ -12,7 +12,7 @@ from sync.bus.connection import while_connected
 from sync.bus.ending import ended
 from sync.bus.subscriber import Pace
 from sync.contract.channels import parts_of
-from sync.contract.directory import Directory
+from sync.contract.trust.directory import Directory
 from sync.hub.server import Place
 from tenant_service.exchange.exchange import Exchange
 from tenant_service.exchange.models import AlarmRow

@@ -12,8 +12,9 @@ from typing import Any
 
 import pytest
 
-from sync.contract import jose, signed_directory
-from sync.contract.directory import Directory
+from sync.contract import jose
+from sync.contract.trust import signed_directory
+from sync.contract.trust.directory import Directory
 from tests.federation.demos import liandong
 from tests.gateway.federation import free_port
 from tests.waiting import until

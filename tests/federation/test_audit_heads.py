@@ -18,7 +18,7 @@ from typer.testing import CliRunner
 
 from deploy.command import app
 from sync.contract import jose
-from sync.contract.directory import NOBODY_LISTED
+from sync.contract.trust.directory import NOBODY_LISTED
 from sync.hub.server import Place
 from tenant_service.auditing.models import HeardHeadRow
 from tenant_service.identity import audit, audit_segments

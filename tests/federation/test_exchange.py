@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from sync.bus.streams import subject_of
 from sync.bus.subscriber import Pace
 from sync.log import Event, epoch_number
-from tenant_service.exchange import shared
 from tenant_service.exchange.copies import Seen
 from tenant_service.exchange.models import FollowedState
+from tenant_service.exchange.watching import freshness as shared
 from tests.federation.exchanges import JOINT, QUICK, Federation, Look, alarmed, federation
 from tests.sync.hubs import said
 from tests.tenant_service.exchange.committees import (

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from sync.bus import receipts, wire
-from tenant_service.exchange import confirmed
-from tenant_service.exchange.confirmed import ToldStatus
 from tenant_service.exchange.models import ReceiptRow
+from tenant_service.exchange.watching import confirmed
+from tenant_service.exchange.watching.confirmed import ToldStatus
 from tests.federation.exchanges import QUICK, Federation, Look, alarmed, federation
 from tests.tenant_service.exchange.committees import CITY, COUNTY, PROVINCE, SISTER, World
 from tests.waiting import eventually

@@ -17,17 +17,17 @@ import strawberry
 from graphql import GraphQLError
 
 from sync.bus.rpc import PROOF, TOKEN, Headers
-from sync.contract.activities import ActivityFormat, ActivityKind, ActivityOrder, ActivityRecord, ActivityState
-from sync.contract.committees import CommitteeRecord, CommitteeState
-from sync.contract.cursors import Cursor, cursor, key_of, order_of, order_value, page_size
-from sync.contract.directory import Directory
+from sync.contract.asking.cursors import Cursor, cursor, key_of, order_of, order_value, page_size
 from sync.contract.errors import Code, Refusal
 from sync.contract.ids import Id, few, record_id
 from sync.contract.levels import Level
-from sync.contract.proofs import ProofReader
-from sync.contract.tokens import Claims, TokenReader
-from sync.contract.values import IndicatorCode
-from sync.contract.venues import VenueKind, VenueOrder, VenueRecord, VenueState, VenueType
+from sync.contract.shapes.activities import ActivityFormat, ActivityKind, ActivityOrder, ActivityRecord, ActivityState
+from sync.contract.shapes.committees import CommitteeRecord, CommitteeState
+from sync.contract.shapes.values import IndicatorCode
+from sync.contract.shapes.venues import VenueKind, VenueOrder, VenueRecord, VenueState, VenueType
+from sync.contract.trust.directory import Directory
+from sync.contract.trust.proofs import ProofReader
+from sync.contract.trust.tokens import Claims, TokenReader
 from sync.contract.visibility import Visible, visible
 from sync.edge.body import Asked
 from sync.edge.budget import Limits

@@ -22,10 +22,10 @@ from gateway.schema import compose
 from gateway.settings import Settings
 from sync.bus.rpc import Answerer, Question
 from sync.contract import jose
-from sync.contract.committees import CommitteeRecord
-from sync.contract.directory import Contents, Directory, Listed, ListedMechanism
 from sync.contract.levels import Level
-from sync.contract.tokens import FEDERATION, Claims, issued
+from sync.contract.shapes.committees import CommitteeRecord
+from sync.contract.trust.directory import Contents, Directory, Listed, ListedMechanism
+from sync.contract.trust.tokens import FEDERATION, Claims, issued
 from sync.edge.body import Asked
 from sync.edge.budget import Limits
 from tests.gateway.committee import SDL, WIDE, Rows, Service, committees, rows_of

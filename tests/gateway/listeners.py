@@ -24,11 +24,11 @@ from gateway.service import Newest
 from gateway.settings import Settings
 from sync.bus.rpc import Answerer
 from sync.contract import jose
-from sync.contract.activities import ActivityKind
 from sync.contract.channels import Scope, Share
-from sync.contract.directory import Contents, Directory, Listed
 from sync.contract.levels import Level
-from sync.contract.tokens import FEDERATION, Claims, issued
+from sync.contract.shapes.activities import ActivityKind
+from sync.contract.trust.directory import Contents, Directory, Listed
+from sync.contract.trust.tokens import FEDERATION, Claims, issued
 from tenant_service.activities import service as activities
 from tenant_service.committee import Committee, open_committee
 from tenant_service.graphql import schema as tenant_schema

@@ -21,11 +21,11 @@ from gateway.schema import joint_sdl
 from gateway.settings import Settings
 from sync.bus.rpc import Answerer, Question
 from sync.contract import jose
-from sync.contract.activities import ActivityFormat, ActivityKind, ActivityRecord, ActivityState
 from sync.contract.channels import log_of
-from sync.contract.directory import Directory, Listed
 from sync.contract.ids import Id, record_id
-from sync.contract.values import IndicatorCode, ValueRecord
+from sync.contract.shapes.activities import ActivityFormat, ActivityKind, ActivityRecord, ActivityState
+from sync.contract.shapes.values import IndicatorCode, ValueRecord
+from sync.contract.trust.directory import Directory, Listed
 from tenant_service.committee import Committee, open_committee
 from tenant_service.exchange.copies import Seen
 from tenant_service.exchange.models import FollowedRow, FollowedState, ReadingRow

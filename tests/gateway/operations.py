@@ -8,7 +8,7 @@ from typing import Any
 
 from graphql import GraphQLSchema, get_named_type, is_abstract_type, is_leaf_type, is_required_argument
 
-from sync.contract.cursors import cursor, order_of, order_value
+from sync.contract.asking.cursors import cursor, order_of, order_value
 
 LIKE_THE_GATEWAYS_OWN = {
     "nodes": "cursors", "edges": "pageInfo", "cursors": "totalCount", "pageInfo": "f0", "totalCount": "f1",

@@ -11,9 +11,9 @@ from gateway.callers import Caller
 from gateway.streams import home
 from gateway.streams.home import Home
 from sync.bus.rpc import Outcome, Reply
-from sync.contract.changes import ChangesAsk
+from sync.contract.asking.changes import ChangesAsk
 from sync.contract.errors import Code, Refusal
-from sync.contract.tokens import Claims
+from sync.contract.trust.tokens import Claims
 
 CALLER = Caller("token", Claims(iss="330100", sub="chen", roles=["clerk"], aud=[], iat=0, exp=2**40, jti="1"))
 

@@ -7,7 +7,7 @@ from graphql import OperationDefinitionNode, parse
 from gateway.joint import Joint
 from gateway.schema import joint_sdl
 from gateway.streams.delivering import Selected, selected
-from sync.contract.changes import Change
+from sync.contract.asking.changes import Change
 from sync.edge.streams.subscribed import subscribed
 
 ID = f"330110.activity.{'0' * 32}"

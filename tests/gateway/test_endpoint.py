@@ -14,8 +14,8 @@ import pytest
 from gateway.app import Parts, serving
 from sync.bus.rpc import Question
 from sync.contract import jose
-from sync.contract.gateway_sign_in import TokenTold, read_ask, write
-from sync.contract.tokens import FEDERATION
+from sync.contract.asking.gateway_sign_in import TokenTold, read_ask, write
+from sync.contract.trust.tokens import FEDERATION
 from sync.edge.budget import Limits
 from tests.gateway.federation import GATEWAY, HOME, Federation
 

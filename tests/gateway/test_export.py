@@ -22,9 +22,9 @@ from gateway.joint import Joint
 from gateway.schema import joint_sdl
 from gateway.sessions import cookie_name
 from sync.bus.rpc import Question
-from sync.contract.activities import ActivityKind
 from sync.contract.ids import Id
-from sync.contract.values import IndicatorCode
+from sync.contract.shapes.activities import ActivityKind
+from sync.contract.shapes.values import IndicatorCode
 from sync.contract.visibility import Visible
 from sync.edge.budget import Limits
 from tenant_service.graph.types import JSONObject

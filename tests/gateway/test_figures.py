@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from gateway.federation.figures.counts import Count, Window
 from gateway.federation.figures.coverage import Coverage, Coverages, Covered, Key
 from gateway.federation.figures.table import Figure, table
-from sync.contract.committees import CommitteeRecord, CommitteeState
 from sync.contract.ids import Id
 from sync.contract.levels import Level
-from sync.contract.values import IndicatorCode
+from sync.contract.shapes.committees import CommitteeRecord, CommitteeState
+from sync.contract.shapes.values import IndicatorCode
 
 HELD, LEADER, TIMES, VENUES = (
     IndicatorCode.ACTIVITIES_HELD, IndicatorCode.LEADER_ATTENDED, IndicatorCode.MEMBER_TIMES, IndicatorCode.VENUES_OPEN,

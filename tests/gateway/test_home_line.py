@@ -14,7 +14,7 @@ from gateway.home_line import MOST_BYTES, HomeLine
 from gateway.settings import Settings
 from sync.bus.rpc import PROOF, TOKEN, TRACE, Outcome, Reply
 from sync.contract import jose
-from sync.contract.proofs import TYPE, Proof, digest
+from sync.contract.trust.proofs import TYPE, Proof, digest
 from tests.gateway.federation import GATEWAY, HOME, Federation
 
 Serving = Callable[[httpx2.Request], Coroutine[None, None, httpx2.Response]]

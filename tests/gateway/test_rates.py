@@ -18,8 +18,8 @@ from gateway.console.questions import Questions
 from gateway.rates import Allowance, Rates, name_of
 from gateway.settings import Settings
 from sync.bus.rpc import Question
+from sync.contract.asking.gateway_sign_in import TokenTold, write
 from sync.contract.errors import Code, Refusal
-from sync.contract.gateway_sign_in import TokenTold, write
 from tests.gateway.federation import HOME, Federation
 from tests.waiting import eventually
 

@@ -30,12 +30,12 @@ from gateway.service import Newest
 from gateway.settings import Settings
 from sync.bus.rpc import Answerer
 from sync.contract import jose
-from sync.contract.activities import ActivityKind, ActivityOrder
 from sync.contract.channels import Scope, Share
-from sync.contract.directory import Contents, Directory, Listed
 from sync.contract.levels import Level
-from sync.contract.tokens import FEDERATION, Claims, issued
-from sync.contract.venues import VenueKind, VenueOrder
+from sync.contract.shapes.activities import ActivityKind, ActivityOrder
+from sync.contract.shapes.venues import VenueKind, VenueOrder
+from sync.contract.trust.directory import Contents, Directory, Listed
+from sync.contract.trust.tokens import FEDERATION, Claims, issued
 from sync.contract.versions import API_VERSION
 from sync.edge.body import Asked
 from tenant_service.activities import queries as activity_queries

@@ -18,7 +18,7 @@ import pytest
 from gateway.federation.committees import Federation
 from gateway.service import Newest
 from sync.contract import jose
-from sync.contract.directory import Contents, Directory, Listed
+from sync.contract.trust.directory import Contents, Directory, Listed
 from tests.directories import signed
 from tests.gateway.federation import GATEWAY, free_port
 from tests.waiting import until

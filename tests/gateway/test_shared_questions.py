@@ -9,7 +9,7 @@ import pytest
 from gateway.app import Parts
 from gateway.callers import NOBODY, Caller
 from sync.bus.rpc import TRACE, Question
-from sync.contract.tokens import Claims
+from sync.contract.trust.tokens import Claims
 from sync.edge import traces
 from tests.gateway.federation import HOME, Federation, said
 from tests.gateway.spans import Spans

@@ -14,7 +14,7 @@ from gateway.app import Parts
 from gateway.callers import NOBODY
 from sync.bus.rpc import Question
 from sync.contract.ids import Id
-from sync.contract.values import IndicatorCode
+from sync.contract.shapes.values import IndicatorCode
 from tenant_service.graph.types import JSONObject
 from tests.gateway.committee import Value
 from tests.gateway.federation import HOME, MECHANISM, OF_ALL, Behaving, Federation, federation, said

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from sync.contract.changes import MOST_OF_PERSON
+from sync.contract.asking.changes import MOST_OF_PERSON
 from tenant_service.identity.policy import Role
 from tests.gateway.listeners import CHANGES, Town, closed_by, listener, next_change, run
 

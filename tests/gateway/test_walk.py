@@ -11,8 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sync.contract.activities import ActivityKind
 from sync.contract.channels import Scope, Share
+from sync.contract.shapes.activities import ActivityKind
 from sync.edge.body import Asked
 from tenant_service.activities import service as activities
 from tenant_service.identity.policy import Role

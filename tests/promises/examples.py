@@ -10,12 +10,13 @@ from typing import Any
 import msgspec
 
 from sync.bus import receipts, wire
-from sync.contract import descriptors, jose, proofs, signed_directory
+from sync.contract import jose
 from sync.contract.channels import log_of
-from sync.contract.descriptors import Descriptor
-from sync.contract.directory import Directory
-from sync.contract.directory_parts import PART, Charter, Part, read_charter, read_part, taken_apart
-from sync.contract.tokens import Claims
+from sync.contract.trust import descriptors, proofs, signed_directory
+from sync.contract.trust.descriptors import Descriptor
+from sync.contract.trust.directory import Directory
+from sync.contract.trust.directory_parts import PART, Charter, Part, read_charter, read_part, taken_apart
+from sync.contract.trust.tokens import Claims
 from sync.log import Event, Head, genesis, statement
 from tests.directories import signed
 from tests.promises.blocks import Maker, fenced, inside

@@ -17,13 +17,13 @@ from joserfc.jwk import ECKey
 
 from sync.bus.trust import Trust
 from sync.contract import jose
-from sync.contract.activities import ActivityFormat, ActivityKind, ActivityRecord, ActivityState
 from sync.contract.channels import log_of
-from sync.contract.directory import Contents, Directory, Listed, ListedMechanism
 from sync.contract.ids import Id, record_id
 from sync.contract.levels import Level
-from sync.contract.participations import ParticipationRecord, ParticipationRole, ParticipationState
-from sync.contract.requests import AnswerRecord, RequestKind, RequestRecord, RequestState
+from sync.contract.shapes.activities import ActivityFormat, ActivityKind, ActivityRecord, ActivityState
+from sync.contract.shapes.participations import ParticipationRecord, ParticipationRole, ParticipationState
+from sync.contract.shapes.requests import AnswerRecord, RequestKind, RequestRecord, RequestState
+from sync.contract.trust.directory import Contents, Directory, Listed, ListedMechanism
 from sync.log import Event
 from tenant_service.exchange.outbox import ExchangeOutbox
 from tenant_service.exchange.own_logs import OwnLogs

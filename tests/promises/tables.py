@@ -4,9 +4,9 @@ from deploy.payloads.of_messages import of_message
 from deploy.payloads.of_records import of_record
 from sync.bus.streams import stream_of, wanted
 from sync.contract.channels import CHANNELS_OF, circle_of, log_of
-from sync.contract.directory import Directory
 from sync.contract.envelope import Envelope
 from sync.contract.records import RECORDS
+from sync.contract.trust.directory import Directory
 from sync.contract.versions import schema_of
 from sync.contract.visibility import Visible
 from sync.hub import accounts

@@ -12,15 +12,16 @@ from deploy.payloads.of_messages import of_message
 from deploy.payloads.of_records import of_record
 from sync.bus import wire
 from sync.bus.subscriber import Pace
-from sync.contract import descriptors, envelope, jose
+from sync.contract import envelope, jose
 from sync.contract.channels import circle_of, log_of
-from sync.contract.descriptors import Descriptor
-from sync.contract.directory import Directory
-from sync.contract.directory_parts import Charter, Part
 from sync.contract.envelope import Envelope, Op
 from sync.contract.ids import kind_of
-from sync.contract.proofs import Proof
-from sync.contract.tokens import Claims
+from sync.contract.trust import descriptors
+from sync.contract.trust.descriptors import Descriptor
+from sync.contract.trust.directory import Directory
+from sync.contract.trust.directory_parts import Charter, Part
+from sync.contract.trust.proofs import Proof
+from sync.contract.trust.tokens import Claims
 from sync.contract.visibility import Visible
 from sync.log import Head, Reading, follow, genesis
 from tests.architecture.test_documents import sections

@@ -17,8 +17,8 @@ from deploy.payloads.of_records import of_record
 from sync.contract import records
 from sync.contract.bounds import Bound, bound_of
 from sync.contract.channels import CHANNELS_OF
-from sync.contract.directory import Listed, Use
 from sync.contract.records import RECORDS, UnknownCode
+from sync.contract.trust.directory import Listed, Use
 from sync.contract.versions import SCHEMAS, is_readable, schema_of
 from sync.contract.visibility import Visible, hidden_from
 

@@ -24,10 +24,11 @@ from gateway.service import Newest, site
 from gateway.settings import Settings as GatewaySettings
 from sync.bus.directory_copy import DirectoryCopy, Learn
 from sync.bus.rpc import DEADLINE, OVER_HTTP, PROOF, TOKEN, Answerer, Question
-from sync.contract import jose, proofs, tokens
-from sync.contract.directory import Contents, Directory, Listed
+from sync.contract import jose
 from sync.contract.levels import Level
-from sync.contract.tokens import FEDERATION, Claims
+from sync.contract.trust import proofs, tokens
+from sync.contract.trust.directory import Contents, Directory, Listed
+from sync.contract.trust.tokens import FEDERATION, Claims
 from sync.hub.server import Place
 from tenant_service.app import build
 from tenant_service.committee import Committee, open_committee

@@ -12,7 +12,7 @@ import pytest
 from joserfc.jwk import OctKey
 
 from sync.contract import jose
-from sync.contract.directory import Directory
+from sync.contract.trust.directory import Directory
 from tenant_service.identity import accounts, clients
 from tests.security.table import Attack, Door, tries
 from tests.security.unchanged import differences, tables

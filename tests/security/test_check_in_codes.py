@@ -10,10 +10,11 @@ import pytest
 import pytest_asyncio
 import uuid_utils
 
-from sync.contract import codes, jose
-from sync.contract.activities import ActivityKind
+from sync.contract import jose
 from sync.contract.channels import Scope, Share
-from sync.contract.codes import CheckInCode
+from sync.contract.shapes.activities import ActivityKind
+from sync.contract.trust import codes
+from sync.contract.trust.codes import CheckInCode
 from tenant_service.activities import service
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import Role

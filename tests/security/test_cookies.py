@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 import httpx2
 import pytest
 
-from sync.contract.gateway_sign_in import Grant, TokenAsk, TokenTold, read_told, write
+from sync.contract.asking.gateway_sign_in import Grant, TokenAsk, TokenTold, read_told, write
 from tenant_service.identity import accounts, gateway_sign_in, sessions
 from tenant_service.identity.callers import cookie_name
 from tests.security.scene import GATEWAY, HOME, NEIGHBOUR, OTHER_GATEWAY, Scene, act, code, look

@@ -9,9 +9,10 @@ import msgspec
 import pytest
 from joserfc.jwk import ECKey
 
-from sync.contract import descriptors, directory_parts, jose
-from sync.contract.directory import Contents
-from sync.contract.directory_parts import Charter, Entry, Part, Registrar, Relations
+from sync.contract import jose
+from sync.contract.trust import descriptors, directory_parts
+from sync.contract.trust.directory import Contents
+from sync.contract.trust.directory_parts import Charter, Entry, Part, Registrar, Relations
 from tests.directories import FOR_EVER, descriptor_of, entry_of, kept_key, signed
 from tests.security.scene import GATEWAY, HOME, NEIGHBOUR, Scene, code, look
 from tests.security.table import Attack, Door, tries

@@ -15,8 +15,8 @@ from sync.bus.ports import Delivered
 from sync.bus.subscriber import Subscriber
 from sync.contract import jose
 from sync.contract.channels import log_of
-from sync.contract.committees import CommitteeState
-from sync.contract.directory import Contents, Directory
+from sync.contract.shapes.committees import CommitteeState
+from sync.contract.trust.directory import Contents, Directory
 from sync.log import Event
 from tests.directories import signed
 from tests.security.table import Attack, Door, tries

@@ -19,7 +19,7 @@ from nats.errors import Error as NatsError
 from sync.bus import connection, credentials
 from sync.bus.credentials import NKey, Role
 from sync.contract import jose
-from sync.contract.committees import CommitteeState
+from sync.contract.shapes.committees import CommitteeState
 from sync.hub.keys import HubKeys
 from sync.hub.service import DirectoryFile
 from sync.hub.settings import Settings

@@ -7,8 +7,9 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from sync.contract import admission, descriptors, jose
+from sync.contract import jose
 from sync.contract.errors import Code, Refusal
+from sync.contract.trust import admission, descriptors
 from sync.registrar import service
 from sync.registrar.acts import Closed, Suspended
 from tests.security.table import Attack, Door, tries

@@ -8,7 +8,7 @@ from nats.errors import Error as NatsError
 
 from sync.bus.rpc import PROOF, TOKEN
 from sync.contract import jose
-from sync.contract.directory import Directory
+from sync.contract.trust.directory import Directory
 from tenant_service.identity.callers import Callers
 from tests.security.scene import GATEWAY, HOME, NEIGHBOUR, OTHER_GATEWAY, PARENT, Scene, act, code, look
 from tests.security.table import Attack, Door, tries

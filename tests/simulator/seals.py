@@ -15,7 +15,7 @@ from joserfc.jwk import ECKey
 from sync.bus.trust import Trust
 from sync.contract import jose
 from sync.contract.channels import parts_of
-from sync.contract.directory import Contents, Directory, Listed
+from sync.contract.trust.directory import Contents, Directory, Listed
 from sync.log import Head, erasure_statement, stand_statement, statement
 
 

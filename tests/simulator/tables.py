@@ -19,7 +19,7 @@ from sync.bus.trust import Trust
 from sync.contract.channels import parts_of
 from sync.contract.envelope import decode
 from sync.contract.ids import Id
-from sync.contract.values import IndicatorCode, ValueRecord
+from sync.contract.shapes.values import IndicatorCode, ValueRecord
 from tenant_service.exchange.alarms import Alarms
 from tenant_service.exchange.copies import Projections, Seen
 from tenant_service.exchange.inbox import Inbox

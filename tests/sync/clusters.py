@@ -17,7 +17,7 @@ from nats.errors import Error as NatsError
 from sync.bus import connection
 from sync.bus.line import Line
 from sync.contract import jose
-from sync.contract.directory import Contents
+from sync.contract.trust.directory import Contents
 from sync.hub import service
 from sync.hub.cluster import prepare
 from sync.hub.keys import HubKeys

@@ -13,11 +13,12 @@ from nats.errors import Error as NatsError
 
 from sync.bus import connection
 from sync.bus.line import Line
-from sync.contract import envelope, jose, signed_directory
+from sync.contract import envelope, jose
 from sync.contract.channels import parts_of
-from sync.contract.committees import CommitteeState
-from sync.contract.directory import Contents, Directory, Listed, ListedMechanism
 from sync.contract.levels import Level
+from sync.contract.shapes.committees import CommitteeState
+from sync.contract.trust import signed_directory
+from sync.contract.trust.directory import Contents, Directory, Listed, ListedMechanism
 from sync.hub.controller import Controller
 from sync.hub.server import Place, Server
 from sync.log import Event, Head, genesis

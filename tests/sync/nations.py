@@ -2,8 +2,8 @@
 
 from itertools import cycle
 
-from sync.contract.directory import Contents, Listed, ListedMechanism
 from sync.contract.levels import Level
+from sync.contract.trust.directory import Contents, Listed, ListedMechanism
 
 WHOLE = 3_200
 """Committees of a whole nation: about as many counties, cities and provinces as there are."""

@@ -10,7 +10,7 @@ import pytest
 
 from sync.bus.line import Line
 from sync.bus.ports import Moved, Unreachable
-from sync.contract.committees import CommitteeState
+from sync.contract.shapes.committees import CommitteeState
 from sync.hub import service
 from sync.log import Event
 from tests.directories import signed

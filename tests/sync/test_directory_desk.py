@@ -10,7 +10,7 @@ from sync.bus.directory_copy import DirectoryCopy, digest
 from sync.bus.holder import Budget
 from sync.bus.streams import directory_of
 from sync.contract import jose
-from sync.contract.directory import Contents, Directory
+from sync.contract.trust.directory import Contents, Directory
 from sync.hub.directory_desk import DirectoryDesk
 from sync.hub.server import MOST_DIRECTORY
 from tests.directories import signed

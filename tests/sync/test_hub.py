@@ -17,7 +17,7 @@ from sync.bus.ending import ended
 from sync.bus.ports import Absent, Unreachable
 from sync.bus.source import PullSource
 from sync.bus.streams import directory_of
-from sync.contract.committees import CommitteeState
+from sync.contract.shapes.committees import CommitteeState
 from sync.hub.controller import Controller
 from tests.sync.hubs import CITY, COUNTY, DELTA, GATEWAY, PARTNER, PROVINCE, SISTER, Hub, refused, said
 from tests.waiting import eventually

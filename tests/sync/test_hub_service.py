@@ -19,7 +19,7 @@ from typer.testing import CliRunner
 from sync.bus import connection
 from sync.bus.directory_copy import DirectoryCopy
 from sync.contract import jose
-from sync.contract.directory import Contents, Directory
+from sync.contract.trust.directory import Contents, Directory
 from sync.hub.cli import app
 from sync.hub.report import Report
 from tests.directories import signed

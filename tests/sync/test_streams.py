@@ -8,9 +8,9 @@ from sync.bus import credentials
 from sync.bus.credentials import NKey, Role
 from sync.bus.streams import MOST_FELLOWS, asked_of, holders, log_at, stream_of, subject_of, wanted
 from sync.contract.channels import parts_of
-from sync.contract.directory import Contents, Directory, Listed, ListedMechanism
 from sync.contract.ids import province_of
 from sync.contract.levels import Level
+from sync.contract.trust.directory import Contents, Directory, Listed, ListedMechanism
 from sync.hub import accounts
 from sync.hub.plan import (
     DeclareConsumer,

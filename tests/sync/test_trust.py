@@ -6,7 +6,7 @@ from joserfc.jwk import ECKey
 from sync.bus import wire
 from sync.bus.trust import Trust
 from sync.contract import jose
-from sync.contract.directory import Contents, Directory, Listed
+from sync.contract.trust.directory import Contents, Directory, Listed
 from sync.log import Head
 
 ME, LOG = "330110", "330110/c"

@@ -14,7 +14,7 @@ from nats.errors import Error as NatsError
 from sync.bus import connection, credentials
 from sync.bus.credentials import MOST_CONNECTIONS, MOST_SUBSCRIPTIONS, NKey, Role
 from sync.bus.streams import directory_of
-from sync.contract.committees import CommitteeState
+from sync.contract.shapes.committees import CommitteeState
 from sync.hub.audit import Audit
 from sync.hub.server_log import Place, ServerLog, sighting
 from sync.hub.sightings import Kind

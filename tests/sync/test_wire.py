@@ -6,8 +6,8 @@ import pytest
 
 from sync.bus import wire
 from sync.contract import envelope, jose
-from sync.contract.committees import CommitteeState
-from sync.contract.directory import Contents, Directory, Listed
+from sync.contract.shapes.committees import CommitteeState
+from sync.contract.trust.directory import Contents, Directory, Listed
 from sync.log import Event, Head, Hole, erasure_statement, genesis, link, statement
 
 LOG, EPOCH = "320509/p", "000001-9f86d0818f3e21aa"

@@ -12,7 +12,7 @@ import uuid_utils
 from sqlalchemy import Engine, MetaData, text
 
 import tenant_service
-from sync.contract.directory import Directory
+from sync.contract.trust.directory import Directory
 from tenant_service.exchange.outbox import ExchangeOutbox
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import Role

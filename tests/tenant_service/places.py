@@ -6,10 +6,11 @@ from functools import cache
 from joserfc.jwk import ECKey
 
 from sync.bus.trust import Trust
-from sync.contract import jose, signed_directory
-from sync.contract.directory import Contents, Directory, Listed, ListedMechanism
+from sync.contract import jose
 from sync.contract.levels import Level
-from sync.contract.tokens import Claims
+from sync.contract.trust import signed_directory
+from sync.contract.trust.directory import Contents, Directory, Listed, ListedMechanism
+from sync.contract.trust.tokens import Claims
 from tenant_service.identity.actor import Actor, actor_of
 from tenant_service.identity.policy import Role
 from tests.directories import signed

@@ -15,7 +15,7 @@ from tenant_service.exchange.inbox import Inbox
 from tenant_service.exchange.models import RecoveredRow
 from tenant_service.exchange.outcome import Outcome
 from tenant_service.exchange.own_logs import OwnLogs
-from tenant_service.exchange.recovering import Recoveries, Recovering
+from tenant_service.exchange.restoring.recovering import Recoveries, Recovering
 from tenant_service.rooms import RECOVERIES, projections
 from tenant_service.storage.unit_of_work import Units
 from tests.tenant_service import places

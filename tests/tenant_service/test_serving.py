@@ -10,7 +10,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from sync.contract import jose
-from sync.contract.directory import Contents, Listed
+from sync.contract.trust.directory import Contents, Listed
 from tenant_service import app
 from tenant_service.committee import open_committee
 from tenant_service.identity.keys import keys_in

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from sync.bus.ending import ended
 from sync.contract.ids import Id
-from sync.contract.requests import RequestKind, RequestRecord, RequestState
+from sync.contract.shapes.requests import RequestKind, RequestRecord, RequestState
 from tenant_service import working
 from tenant_service.exchange.answering import Handlers
 from tenant_service.exchange.copies import Seen

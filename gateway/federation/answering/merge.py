@@ -15,7 +15,7 @@ from gateway.federation.answering.pieces import Piece
 from gateway.federation.answering.reply import error
 from gateway.federation.answering.sources import Part, Source, report_of
 from gateway.federation.selecting.shapes import Shape
-from sync.contract.cursors import cursor, key_of
+from sync.contract.asking.cursors import cursor, key_of
 from sync.contract.errors import Refusal
 
 Place = tuple[Any, ...]

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from gateway.federation.answering.reply import FAILED, FRESH, OUTDATED, STALE, STATES, Fault, words_of
-from sync.contract.committees import CommitteeRecord
 from sync.contract.errors import Code, Said
+from sync.contract.shapes.committees import CommitteeRecord
 
 NAMED = 5
 """Committees that a refusal names; the answer to the same question without `require` names all."""

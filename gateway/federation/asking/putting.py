@@ -11,7 +11,7 @@ from gateway.federation.address import Standpoint
 from gateway.federation.planning.plan import Plan
 from gateway.federation.planning.question import Question
 from gateway.federation.roots.root import AskedRoot
-from sync.contract.tokens import FEDERATION
+from sync.contract.trust.tokens import FEDERATION
 
 SHARED_UNTIL = 40
 """Seconds before its end in which what is asked with a token is put for its holder alone: a committee whose clock is

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from operator import sub
 
-from sync.contract.values import INDICATORS, IndicatorCode
+from sync.contract.shapes.values import INDICATORS, IndicatorCode
 
 ONE_EACH = {
     IndicatorCode.ACTIVITIES_HELD, IndicatorCode.LEADER_ATTENDED, IndicatorCode.VENUES_OPEN, IndicatorCode.AREAS,

@@ -7,10 +7,10 @@ from functools import cached_property
 from typing import NamedTuple
 
 from gateway.freshness import freshness
-from sync.contract.committees import CommitteeRecord
 from sync.contract.instants import SHANGHAI
 from sync.contract.levels import Level
-from sync.contract.values import IndicatorCode
+from sync.contract.shapes.committees import CommitteeRecord
+from sync.contract.shapes.values import IndicatorCode
 from sync.edge.shell.words import say
 
 Of = Collection[tuple[str, IndicatorCode]]

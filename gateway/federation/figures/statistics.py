@@ -14,7 +14,7 @@ from gateway.federation.figures.table import Figure, Table, table, untold
 from gateway.federation.figures.values import counts_of
 from sync.contract.errors import Code, Refusal
 from sync.contract.instants import SHANGHAI
-from sync.contract.values import INDICATORS, IndicatorCode
+from sync.contract.shapes.values import INDICATORS, IndicatorCode
 
 MOST_MONTHS = 120
 VALUES_AT_ONCE = 400

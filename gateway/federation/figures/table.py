@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 
 from gateway.federation.figures.counts import Count, Window, by_kind, by_mechanism, in_force
 from gateway.federation.figures.coverage import Covered, Key
-from sync.contract.committees import CommitteeRecord
 from sync.contract.levels import Level
-from sync.contract.values import IndicatorCode
+from sync.contract.shapes.committees import CommitteeRecord
+from sync.contract.shapes.values import IndicatorCode
 
 REASONS = ("PART_MISSING", "NOT_BY_MECHANISM", "NOT_LISTED", "MONTH_CUT", "NOT_BY_KIND", "SEVERAL_EACH")
 """Why a distinct figure is unknown; the first that applies is told."""

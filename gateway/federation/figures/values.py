@@ -14,8 +14,8 @@ import msgspec
 from gateway.federation.answering.sources import Part
 from gateway.federation.figures.counts import ONE_EACH, Count, Split, by_mechanism
 from sync.contract.instants import SHANGHAI, instant
+from sync.contract.shapes.values import MOST_JOINT, IndicatorCode
 from sync.contract.strangers import reading
-from sync.contract.values import MOST_JOINT, IndicatorCode
 
 MOST_MECHANISMS, MOST_KINDS, MOST_A_DAY = 100, 50, 10_000_000
 """In what one committee counts in one month; more is a fault of what it answers."""
@@ -29,8 +29,8 @@ Members = Mapping[str, Collection[str]]
 
 
 class ValueTold(msgspec.Struct, rename="camel"):
-    """One 数值 as a committee tells it; see `sync.contract.values`. What of it was done under which mechanism is asked
-    for only where that is told apart.
+    """One 数值 as a committee tells it; see `sync.contract.shapes.values`. What of it was done under which mechanism is
+    asked for only where that is told apart.
     """
 
     committee_id: str

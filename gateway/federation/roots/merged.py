@@ -27,8 +27,8 @@ from gateway.federation.selecting.reading import reader
 from gateway.federation.selecting.selections import name_node
 from gateway.federation.selecting.shapes import item_of
 from gateway.schema import LIST_FIELDS
-from sync.contract.cursors import key_of, page_size
-from sync.contract.searching import sought
+from sync.contract.asking.cursors import key_of, page_size
+from sync.contract.asking.searching import sought
 
 _OWN: Any = parse("{ cursors pageInfo { hasNextPage } totalCount __typename }", no_location=True).definitions[0]
 _CURSORS, _MORE, _TOTAL, _TYPENAME = _OWN.selection_set.selections

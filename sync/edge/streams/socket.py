@@ -23,7 +23,7 @@ from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from sync.contract.errors import Code, Refusal
-from sync.contract.tokens import bearer_of
+from sync.contract.trust.tokens import bearer_of
 from sync.edge.asking import refused
 from sync.edge.budget import Limits
 from sync.edge.networks import network_of

@@ -4,7 +4,7 @@ import msgspec
 from authlib.oauth2.rfc7009 import RevocationEndpoint
 
 from sync.contract import jose
-from sync.contract.tokens import TYPE
+from sync.contract.trust.tokens import TYPE
 from tenant_service.identity import audit, grants
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.granted import Granted

@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Any
 
-from sync.contract.values import INDICATORS, IndicatorCode
+from sync.contract.shapes.values import INDICATORS, IndicatorCode
 
 NOW = dt.datetime(2026, 12, 3, 2, 0, tzinfo=dt.UTC)
 NAMES = {"330102": "上城", "330110": "余杭", "330127": "淳安"}

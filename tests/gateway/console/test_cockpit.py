@@ -6,7 +6,7 @@ from gateway.console.boards import Words
 from gateway.console.cockpit import Cockpit, cockpit, print_of
 from gateway.console.history import History
 from gateway.console.periods import chosen
-from sync.contract.values import IndicatorCode
+from sync.contract.shapes.values import IndicatorCode
 from tests.gateway.console.answers import NOW, answer, source
 
 TODAY = dt.date(2026, 12, 3)

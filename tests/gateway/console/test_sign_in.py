@@ -11,9 +11,9 @@ import pytest
 from gateway.console.sign_in import STATE_SECONDS, SignIns
 from gateway.console.used_states import UsedStates
 from sync.bus.rpc import Question
-from sync.contract import gateway_sign_in as wire
+from sync.contract.asking import gateway_sign_in as wire
+from sync.contract.asking.gateway_sign_in import TokenAsk, TokenTold
 from sync.contract.errors import Code, Refusal
-from sync.contract.gateway_sign_in import TokenAsk, TokenTold
 from tests.gateway.federation import HOME, Federation, federation
 
 

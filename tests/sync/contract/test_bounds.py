@@ -8,7 +8,7 @@ import pytest
 
 from sync.contract import records
 from sync.contract.errors import Code, Refusal
-from sync.contract.values import ValueRecord
+from sync.contract.shapes.values import ValueRecord
 
 JOINT = f"330110.activity.{'a' * 32}"
 VALUE: dict[str, Any] = {

@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from sync.contract.activities import ActivityState
 from sync.contract.errors import Code, Refusal, Said
 from sync.contract.fields import FIELDS
+from sync.contract.shapes.activities import ActivityState
 from sync.edge.budget import too_complex
 
 HAN = re.compile(r"[㐀-鿿]")

@@ -12,9 +12,9 @@ from sync.bus.streams import MOST_FELLOWS, MOST_WITNESSES, Wanted, holders, stre
 from sync.bus.trust import Trust
 from sync.contract import jose
 from sync.contract.channels import log_of, parts_of
-from sync.contract.committees import CommitteeState
-from sync.contract.directory import Contents, Directory, Listed, ListedMechanism
 from sync.contract.levels import Level
+from sync.contract.shapes.committees import CommitteeState
+from sync.contract.trust.directory import Contents, Directory, Listed, ListedMechanism
 from tests.sync.nations import NATION, contents
 
 KEY = jose.new_key()

@@ -8,12 +8,13 @@ import msgspec
 import pytest
 from joserfc.jwk import ECKey
 
-from sync.contract import descriptors, directory_parts, jose, signed_directory
-from sync.contract.committees import CommitteeState
-from sync.contract.descriptors import Descriptor
-from sync.contract.directory import Contents, Directory, Listed, ListedMechanism
-from sync.contract.directory_parts import Charter, Entry, JointMembers, Part, Registrar, Relations
+from sync.contract import jose
 from sync.contract.levels import Level
+from sync.contract.shapes.committees import CommitteeState
+from sync.contract.trust import descriptors, directory_parts, signed_directory
+from sync.contract.trust.descriptors import Descriptor
+from sync.contract.trust.directory import Contents, Directory, Listed, ListedMechanism
+from sync.contract.trust.directory_parts import Charter, Entry, JointMembers, Part, Registrar, Relations
 from tests.directories import FOR_EVER, descriptor_of, entry_of, kept_key, signed
 from tests.sync import nations
 

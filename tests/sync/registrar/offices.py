@@ -7,9 +7,10 @@ from typing import Any
 
 from joserfc.jwk import ECKey
 
-from sync.contract import admission, descriptors, jose
-from sync.contract.directory import Directory, Use
+from sync.contract import jose
 from sync.contract.levels import Level
+from sync.contract.trust import admission, descriptors
+from sync.contract.trust.directory import Directory, Use
 from sync.registrar import candidate, service
 from sync.registrar.candidate import Particulars, Wording
 from sync.registrar.office import Office

@@ -5,9 +5,10 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from sync.contract import admission, descriptors, jose
+from sync.contract import jose
 from sync.contract.errors import Code, Refusal
 from sync.contract.levels import Level
+from sync.contract.trust import admission, descriptors
 from sync.registrar import candidate, service
 from sync.registrar.acts import Approved, Closed
 from sync.registrar.candidate import Wording

@@ -5,11 +5,12 @@ from pathlib import Path
 import pytest
 from joserfc.jwk import ECKey
 
-from sync.contract import jose, signed_directory, tokens
-from sync.contract.committees import CommitteeState
-from sync.contract.descriptors import OVERLAP
+from sync.contract import jose
 from sync.contract.errors import Code, Refusal
-from sync.contract.tokens import Claims, TokenReader
+from sync.contract.shapes.committees import CommitteeState
+from sync.contract.trust import signed_directory, tokens
+from sync.contract.trust.descriptors import OVERLAP
+from sync.contract.trust.tokens import Claims, TokenReader
 from sync.registrar import service
 from sync.registrar.acts import Act, Closed, Joined, Recoded, Resumed, Suspended, Voided
 from tests.sync.registrar.offices import CITY, COUNTY, HERE, SISTER, Candidate, Registry

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from sync.contract import descriptors, jose, signed_directory
-from sync.contract.directory_parts import CHARTER_LIVES, LIVES
+from sync.contract import jose
+from sync.contract.trust import descriptors, signed_directory
+from sync.contract.trust.directory_parts import CHARTER_LIVES, LIVES
 from sync.edge.key_files import public_key_in
 from sync.registrar import service
 from sync.registrar.acts import Suspended

@@ -5,10 +5,10 @@ from functools import cache
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sync.contract import admission
-from sync.contract.admission import Invite
-from sync.contract.descriptors import root_of
 from sync.contract.errors import Refusal
+from sync.contract.trust import admission
+from sync.contract.trust.admission import Invite
+from sync.contract.trust.descriptors import root_of
 from sync.registrar.acts import Act, Answered, Approved, Closed, Invited, Resumed, Rotated, Suspended, Voided
 from sync.registrar.register import Party, Register, Stage, founded_anew
 from tests.sync.registrar.offices import COUNTY, HERE, THERE, Candidate

@@ -5,12 +5,12 @@ from collections.abc import Callable
 
 import pytest
 
-from sync.contract.activities import ActivityKind, ActivityOrder, ActivityState
 from sync.contract.channels import Scope, Share
-from sync.contract.directory import Directory
 from sync.contract.errors import Code, Refusal
-from sync.contract.values import IndicatorCode
-from sync.contract.venues import VenueKind
+from sync.contract.shapes.activities import ActivityKind, ActivityOrder, ActivityState
+from sync.contract.shapes.values import IndicatorCode
+from sync.contract.shapes.venues import VenueKind
+from sync.contract.trust.directory import Directory
 from tenant_service.activities import queries, service
 from tenant_service.activities.queries import Wanted
 from tenant_service.activities.rules import Approval

@@ -4,8 +4,8 @@ import datetime as dt
 
 import pytest
 
-from sync.contract.activities import ActivityState
 from sync.contract.errors import Code, Refusal
+from sync.contract.shapes.activities import ActivityState
 from tenant_service.activities import rules
 from tenant_service.activities.rules import Act, Approval, Standing, Times
 from tests.tenant_service.places import SPRING

@@ -8,9 +8,9 @@ from sqlalchemy import event
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import ORMExecuteState
 
-from sync.contract.activities import ActivityState
-from sync.contract.directory import Directory
 from sync.contract.errors import Code, Refusal
+from sync.contract.shapes.activities import ActivityState
+from sync.contract.trust.directory import Directory
 from tenant_service.activities import queries, service
 from tenant_service.activities.service import Report
 from tenant_service.identity.actor import Actor

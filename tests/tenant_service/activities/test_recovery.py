@@ -5,20 +5,20 @@ import datetime as dt
 import pytest
 from sqlalchemy import MetaData, select
 
-from sync.contract.activities import ActivityKind, ActivityState
 from sync.contract.channels import Scope, Share, log_of
-from sync.contract.directory import Directory
-from sync.contract.values import IndicatorCode
-from sync.contract.venues import VenueKind
+from sync.contract.shapes.activities import ActivityKind, ActivityState
+from sync.contract.shapes.values import IndicatorCode
+from sync.contract.shapes.venues import VenueKind
+from sync.contract.trust.directory import Directory
 from tenant_service.activities import queries, service
 from tenant_service.activities.models import ActivityRow
 from tenant_service.activities.recovery import recover
 from tenant_service.activities.rules import Approval
 from tenant_service.activities.service import Draft, Report
-from tenant_service.exchange import recovered
 from tenant_service.exchange.models import AlarmRow, RecoveredRow, RestorationRow
 from tenant_service.exchange.outcome import Outcome
-from tenant_service.exchange.recovering import Recovered
+from tenant_service.exchange.restoring import recovered
+from tenant_service.exchange.restoring.recovering import Recovered
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.models import AuditRow
 from tenant_service.storage.unit_of_work import Unit, Units

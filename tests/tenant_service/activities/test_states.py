@@ -10,8 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sync.contract.activities import ActivityState
 from sync.contract.errors import Refusal
+from sync.contract.shapes.activities import ActivityState
 from tenant_service.activities import queries, rules, service
 from tenant_service.activities.models import ActivityRow
 from tenant_service.activities.rules import Act, Approval

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from sync.contract.changes import RecordKind
-from sync.contract.directory import Directory
+from sync.contract.asking.changes import RecordKind
 from sync.contract.ids import Id
-from sync.contract.requests import RequestKind
+from sync.contract.shapes.requests import RequestKind
+from sync.contract.trust.directory import Directory
 from sync.edge.body import Asked
 from sync.edge.budget import Limits
 from tenant_service.attendance import service

@@ -5,12 +5,12 @@ import datetime as dt
 import pytest
 from sqlalchemy import MetaData
 
-from sync.contract.activities import ActivityKind
 from sync.contract.channels import Scope, Share
-from sync.contract.directory import Directory
 from sync.contract.ids import Id
-from sync.contract.participations import ParticipationState as At
-from sync.contract.requests import RequestKind, RequestRecord
+from sync.contract.shapes.activities import ActivityKind
+from sync.contract.shapes.participations import ParticipationState as At
+from sync.contract.shapes.requests import RequestKind, RequestRecord
+from sync.contract.trust.directory import Directory
 from tenant_service.activities import queries as activities
 from tenant_service.activities import service as activity_service
 from tenant_service.activities.service import Draft

@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sync.contract.errors import Refusal
-from sync.contract.participations import ParticipationState as At
-from sync.contract.requests import RequestKind
+from sync.contract.shapes.participations import ParticipationState as At
+from sync.contract.shapes.requests import RequestKind
 from tenant_service.activities import service as activity_service
 from tenant_service.attendance import queries, service
 from tenant_service.attendance.service import Invited

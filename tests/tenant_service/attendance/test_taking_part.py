@@ -5,14 +5,14 @@ from collections.abc import Callable
 
 import pytest
 
-from sync.contract import codes
-from sync.contract.activities import ActivityKind
 from sync.contract.channels import Scope, Share
-from sync.contract.directory import Directory
 from sync.contract.errors import Code, Refusal
-from sync.contract.members import BodyKind
-from sync.contract.participations import ParticipationState as At
-from sync.contract.requests import RequestKind, RequestRecord
+from sync.contract.shapes.activities import ActivityKind
+from sync.contract.shapes.members import BodyKind
+from sync.contract.shapes.participations import ParticipationState as At
+from sync.contract.shapes.requests import RequestKind, RequestRecord
+from sync.contract.trust import codes
+from sync.contract.trust.directory import Directory
 from tenant_service.activities import queries as activities
 from tenant_service.activities import service as activity_service
 from tenant_service.activities.models import ActivityRow

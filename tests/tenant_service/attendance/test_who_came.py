@@ -4,12 +4,12 @@ import datetime as dt
 
 import pytest
 
-from sync.contract.activities import ActivityState
-from sync.contract.directory import Directory
 from sync.contract.errors import Code, Refusal
-from sync.contract.participations import ParticipationState as At
-from sync.contract.requests import RequestKind
-from sync.contract.values import IndicatorCode
+from sync.contract.shapes.activities import ActivityState
+from sync.contract.shapes.participations import ParticipationState as At
+from sync.contract.shapes.requests import RequestKind
+from sync.contract.shapes.values import IndicatorCode
+from sync.contract.trust.directory import Directory
 from tenant_service.activities import queries as activities
 from tenant_service.activities import service as activity_service
 from tenant_service.attendance import service

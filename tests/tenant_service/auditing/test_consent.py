@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Engine, MetaData, select
 
 from sync.contract.errors import Code, Refusal
-from sync.contract.tokens import Claims
+from sync.contract.trust.tokens import Claims
 from sync.edge.body import Asked
 from sync.edge.budget import Limits
 from tenant_service.auditing import consent_service

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, MetaData, select
 
-from sync.contract.audit import opened
+from sync.contract.shapes.audit import opened
 from tenant_service.auditing import queries, rules, service
 from tenant_service.auditing.models import HeardHeadRow
 from tenant_service.auditing.rules import Place, Standing

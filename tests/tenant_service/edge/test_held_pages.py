@@ -2,7 +2,7 @@
 
 import re
 
-from sync.contract.gateway_sign_in import PATH
+from sync.contract.asking.gateway_sign_in import PATH
 from tenant_service.identity import gateway_sign_in
 from tests.tenant_service.edge.conftest import House
 from tests.tenant_service.edge.test_sign_in_pages import GOOD, VIEWER, csrf_in

@@ -9,7 +9,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from sync.contract.directory import Directory
+from sync.contract.trust.directory import Directory
 from tenant_service.edge import metrics
 from tenant_service.edge.routes import routes
 from tenant_service.exchange_status import queries

@@ -6,9 +6,9 @@ from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 
-from sync.contract.directory import Directory
+from sync.contract.asking.gateway_sign_in import PATH
 from sync.contract.errors import Code
-from sync.contract.gateway_sign_in import PATH
+from sync.contract.trust.directory import Directory
 from tenant_service.edge.sign_in_pages import local
 from tenant_service.identity import accounts, sessions
 from tests.tenant_service.edge.conftest import BASE, House, cookies

@@ -11,11 +11,11 @@ import uuid_utils
 import uvicorn
 
 from sync.contract import jose
-from sync.contract.changes import MOST_OF_PERSON
-from sync.contract.directory import Contents, Directory, Listed
+from sync.contract.asking.changes import MOST_OF_PERSON
 from sync.contract.levels import Level
-from sync.contract.tokens import Claims, issued
-from sync.contract.venues import VenueKind
+from sync.contract.shapes.venues import VenueKind
+from sync.contract.trust.directory import Contents, Directory, Listed
+from sync.contract.trust.tokens import Claims, issued
 from tenant_service.app import build
 from tenant_service.committee import Committee, open_committee
 from tenant_service.identity import accounts

@@ -8,8 +8,8 @@ import httpx2
 import pytest
 from starlette.applications import Starlette
 
-from sync.contract import tokens
 from sync.contract.errors import Code, Refusal
+from sync.contract.trust import tokens
 from sync.edge.networks import network_of
 from tenant_service.edge.attempts import Attempts
 from tenant_service.identity import accounts

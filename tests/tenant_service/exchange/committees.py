@@ -16,17 +16,17 @@ from sync.bus.signing import signed
 from sync.bus.trust import Trust
 from sync.contract import jose
 from sync.contract.channels import log_of
-from sync.contract.directory import Contents, Directory, Listed, ListedMechanism
 from sync.contract.ids import Id, record_id
 from sync.contract.levels import Level
-from sync.contract.values import IndicatorCode, ValueRecord
+from sync.contract.shapes.values import IndicatorCode, ValueRecord
+from sync.contract.trust.directory import Contents, Directory, Listed, ListedMechanism
 from sync.log import Event, Head
 from tenant_service.exchange.copies import Projections, Seen
 from tenant_service.exchange.inbox import Inbox
 from tenant_service.exchange.outbox import ExchangeOutbox
 from tenant_service.exchange.outcome import Outcome
 from tenant_service.exchange.own_logs import OwnLogs
-from tenant_service.exchange.recovering import Recovered, Recoveries, Recovering
+from tenant_service.exchange.restoring.recovering import Recovered, Recoveries, Recovering
 from tenant_service.storage.columns import Row
 from tenant_service.storage.engine import open_engine
 from tenant_service.storage.unit_of_work import Publication, Unit, Units

@@ -17,12 +17,12 @@ from sync.bus.ports import Unreachable
 from sync.bus.subscriber import Pace
 from sync.contract import jose
 from sync.contract.channels import log_of
-from sync.contract.committees import CommitteeState
-from sync.contract.directory import Directory
+from sync.contract.shapes.committees import CommitteeState
+from sync.contract.trust.directory import Directory
 from sync.log import Head
-from tenant_service.exchange import confirmed
-from tenant_service.exchange.confirmed import HubEnds, KeptReceipts, ReaderStatus, ToldStatus
 from tenant_service.exchange.models import ReceiptRow
+from tenant_service.exchange.watching import confirmed
+from tenant_service.exchange.watching.confirmed import HubEnds, KeptReceipts, ReaderStatus, ToldStatus
 from tests.directories import signed
 from tests.security.table import Attack, Door, tries
 from tests.security.unchanged import differences, tables

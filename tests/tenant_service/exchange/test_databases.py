@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 
 from sync.contract.channels import log_of
 from sync.log import genesis, link
-from tenant_service.exchange import shared
 from tenant_service.exchange.copies import Seen
 from tenant_service.exchange.models import AlarmRow, DeadLetterRow, StashRow
+from tenant_service.exchange.watching import freshness as shared
 from tests.tenant_service.exchange.committees import CITY, COUNTY, SHOWN, Committee, World, carry, show
 from tests.waiting import until
 

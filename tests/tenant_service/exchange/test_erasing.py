@@ -23,7 +23,7 @@ from tenant_service.exchange.models import (
     ReceivedRow,
     SalvagedRow,
 )
-from tenant_service.exchange.verifying import Verified, verified
+from tenant_service.exchange.watching.self_check import Verified, verified
 from tests.tenant_service.exchange.committees import (
     CITY,
     COUNTY,

@@ -7,8 +7,8 @@ from sync.bus.pages import Pages
 from sync.bus.ports import Delivered
 from sync.bus.subscriber import Subscriber
 from sync.log import STASH_BYTES, Event, Reading, follow
-from tenant_service.exchange import tailing
-from tenant_service.exchange.verifying import verified
+from tenant_service.exchange.watching import tailing
+from tenant_service.exchange.watching.self_check import verified
 from tests.sync.hubs import said
 from tests.sync.test_relay import run
 from tests.tenant_service.exchange.committees import COUNTY, SISTER, Committee

@@ -9,7 +9,7 @@ from sync.contract.channels import log_of
 from sync.log import epoch_number
 from tenant_service.exchange.models import CopyRow, FollowedState, SalvagedRow
 from tenant_service.exchange.outcome import Outcome
-from tenant_service.exchange.recovering import Recovered, gone
+from tenant_service.exchange.restoring.recovering import Recovered, gone
 from tenant_service.storage.columns import Row
 from tenant_service.storage.unit_of_work import Unit
 from tests.tenant_service.exchange.committees import (

@@ -6,8 +6,8 @@ from sqlalchemy.orm import Session
 from sync.contract.envelope import Envelope, decode
 from sync.contract.errors import Code, Refusal
 from sync.log import genesis, link
-from tenant_service.exchange import reach
 from tenant_service.exchange.models import OutboxRow, SharedOutRow
+from tenant_service.exchange.sharing import reach
 from tenant_service.storage.unit_of_work import Unit
 from tests.tenant_service.exchange.committees import (
     CITY,

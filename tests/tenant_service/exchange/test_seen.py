@@ -2,7 +2,7 @@
 
 import pytest
 
-from sync.contract.activities import ActivityOrder
+from sync.contract.shapes.activities import ActivityOrder
 from tenant_service.activities import queries
 from tenant_service.activities.models import SeenActivityRow
 from tenant_service.activities.queries import Wanted

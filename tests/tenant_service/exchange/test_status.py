@@ -9,11 +9,13 @@ from sqlalchemy.orm import Session
 from sync.contract.channels import log_of
 from sync.contract.errors import Code, Refusal
 from sync.log import Head
-from tenant_service.exchange import alarms, dead_letters, replaying, shared
+from tenant_service.exchange import alarms
 from tenant_service.exchange.copies import Place, Seen
 from tenant_service.exchange.models import CopyRow, DeadLetterRow, FollowedState, ReceivedRow
-from tenant_service.exchange.replaying import Replayed
-from tenant_service.exchange.shared import LogStatus
+from tenant_service.exchange.watching import dead_letters, replaying
+from tenant_service.exchange.watching import freshness as shared
+from tenant_service.exchange.watching.freshness import LogStatus
+from tenant_service.exchange.watching.replaying import Replayed
 from tests.tenant_service.exchange.committees import CITY, COUNTY, Committee, carry, show
 
 LOG = log_of(COUNTY, "c")

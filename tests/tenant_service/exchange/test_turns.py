@@ -6,8 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from sqlalchemy import Engine, text
 
-from tenant_service.exchange import replaying
 from tenant_service.exchange.turns import take_turn
+from tenant_service.exchange.watching import replaying
 from tests.tenant_service.exchange.committees import CITY, COUNTY, SHOWN, SISTER, Committee, World, carry, show
 from tests.tenant_service.exchange.test_status import _never
 from tests.waiting import until

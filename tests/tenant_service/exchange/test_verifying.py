@@ -6,7 +6,7 @@ from sqlalchemy import update
 
 from sync.bus import wire
 from tenant_service.exchange.models import OutboxRow, ReceivedRow
-from tenant_service.exchange.verifying import Verified, verified
+from tenant_service.exchange.watching.self_check import Verified, verified
 from tests.tenant_service.exchange.committees import CITY, COUNTY, Committee, carry
 
 LOG = f"{COUNTY}/p"

@@ -5,7 +5,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from sync.contract.directory import Directory, DirectoryAlarm
+from sync.contract.trust.directory import Directory, DirectoryAlarm
 from tenant_service.exchange import alarms
 from tenant_service.exchange.exchange import Exchange
 from tenant_service.exchange.outbox import ExchangeOutbox

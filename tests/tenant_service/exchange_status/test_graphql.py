@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from sync.contract.directory import Directory
 from sync.contract.errors import Code, Refusal
+from sync.contract.trust.directory import Directory
 from tenant_service.exchange.models import AlarmRow, DeadLetterRow
 from tenant_service.exchange.projecting import Projector
 from tenant_service.graph.context import Context

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 from typing import get_args
 
-from sync.contract.directory import Void
+from sync.contract.trust.directory import Void
 from sync.log import Trouble
 from tenant_service.exchange.models import FollowedState
 from tenant_service.exchange_status.words import ALARMS, STATES, TROUBLES

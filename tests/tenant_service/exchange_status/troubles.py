@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session
 from sync.contract.channels import log_of
 from sync.contract.ids import record_id
 from tenant_service.exchange.alarms import Alarms
-from tenant_service.exchange.confirmed import HubEnds, KeptReceipts
 from tenant_service.exchange.copies import Projections, Seen
 from tenant_service.exchange.inbox import Inbox
 from tenant_service.exchange.outbox import ExchangeOutbox
 from tenant_service.exchange.own_logs import OwnLogs
+from tenant_service.exchange.watching.confirmed import HubEnds, KeptReceipts
 from tenant_service.storage.columns import Row
 from tenant_service.storage.engine import open_engine
 from tenant_service.storage.unit_of_work import Clock, Publication, Units

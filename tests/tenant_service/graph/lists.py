@@ -8,11 +8,11 @@ from graphql import GraphQLSchema
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from sync.contract.activities import ActivityFormat, ActivityKind, ActivityState
 from sync.contract.ids import record_id
-from sync.contract.members import UnitKind
-from sync.contract.sectors import Sector
-from sync.contract.venues import VenueKind, VenueState, VenueType
+from sync.contract.shapes.activities import ActivityFormat, ActivityKind, ActivityState
+from sync.contract.shapes.members import UnitKind
+from sync.contract.shapes.sectors import Sector
+from sync.contract.shapes.venues import VenueKind, VenueState, VenueType
 from tenant_service.activities.models import ActivityRow, SeenActivityRow
 from tenant_service.activities.rules import Approval
 from tenant_service.exchange.models import SharedOutRow

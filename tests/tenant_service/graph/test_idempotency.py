@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine, func, select, text
 
 from sync.contract.errors import Code, Refusal
-from sync.contract.values import ValueRecord
+from sync.contract.shapes.values import ValueRecord
 from tenant_service.attendance import used_codes
 from tenant_service.attendance.models import UsedCodeRow
 from tenant_service.graph import idempotency

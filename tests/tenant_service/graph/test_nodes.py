@@ -8,8 +8,8 @@ import orjson
 import pytest
 
 from sync.contract.ids import record_id
-from sync.contract.members import MembershipKind
 from sync.contract.records import RECORDS
+from sync.contract.shapes.members import MembershipKind
 from sync.edge.body import Asked
 from sync.edge.budget import Limits
 from tenant_service.graph.context import Context

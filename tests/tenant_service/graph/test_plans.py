@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from sqlalchemy import event, text
 
 from sync.contract.ids import record_id
-from sync.contract.values import IndicatorCode
+from sync.contract.shapes.values import IndicatorCode
 from sync.edge.body import Asked
 from sync.edge.budget import Limits
 from tenant_service.graph.compiled.plans import Plans

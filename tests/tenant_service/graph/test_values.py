@@ -11,7 +11,7 @@ from graphql.type import GraphQLField, GraphQLSchema
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sync.contract.activities import ActivityKind
+from sync.contract.shapes.activities import ActivityKind
 from tenant_service.graph.compiled.values import show
 from tenant_service.graphql import schema
 

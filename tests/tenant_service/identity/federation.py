@@ -7,9 +7,10 @@ import msgspec
 from joserfc.jwk import ECKey
 
 from sync.bus.rpc import PROOF, TOKEN
-from sync.contract import jose, proofs, tokens
-from sync.contract.directory import Contents, Directory, Listed, Use
-from sync.contract.tokens import Claims
+from sync.contract import jose
+from sync.contract.trust import proofs, tokens
+from sync.contract.trust.directory import Contents, Directory, Listed, Use
+from sync.contract.trust.tokens import Claims
 from tests.tenant_service.places import JIASHAN, JIAXING, SPRING, ZHEJIANG
 
 GATEWAY, OTHER_GATEWAY = "gateway-330400", "gateway-330100"

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from typer.testing import CliRunner, Result
 
 from deploy.command import app
-from sync.contract.directory import NOBODY_LISTED
+from sync.contract.trust.directory import NOBODY_LISTED
 from tenant_service.identity import accounts, audit_consents, passwords
 from tenant_service.identity.models import AuditRow
 from tenant_service.identity.policy import Role

@@ -8,8 +8,8 @@ from sqlalchemy import Engine, select
 from typer.testing import CliRunner, Result
 
 from deploy.command import app
-from sync.contract.audit import Head, signed
-from sync.contract.directory import NOBODY_LISTED
+from sync.contract.shapes.audit import Head, signed
+from sync.contract.trust.directory import NOBODY_LISTED
 from tenant_service.identity import audit
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.keys import keys_in

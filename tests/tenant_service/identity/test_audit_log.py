@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import Engine, delete, select
 from sqlalchemy.exc import DatabaseError
 
-from sync.contract.audit import Head, opened
-from sync.contract.directory import NOBODY_LISTED
+from sync.contract.shapes.audit import Head, opened
+from sync.contract.trust.directory import NOBODY_LISTED
 from tenant_service.identity import audit, audit_checking, audit_segments
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.audit_chain import GENESIS, digest_of, link

@@ -4,10 +4,10 @@ import pytest
 
 from sync.bus.rpc import Question
 from sync.contract import jose
-from sync.contract.directory import Directory
+from sync.contract.asking.gateway_sign_in import TokenAsk, TokenTold, read_told, write
 from sync.contract.errors import Code, Refusal
-from sync.contract.gateway_sign_in import TokenAsk, TokenTold, read_told, write
-from sync.contract.tokens import TokenReader
+from sync.contract.trust.directory import Directory
+from sync.contract.trust.tokens import TokenReader
 from tenant_service.identity import accounts, gateway_sign_in, sessions
 from tenant_service.identity.callers import Callers
 from tenant_service.identity.issuing import Issuer

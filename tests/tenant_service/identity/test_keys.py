@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from sync.contract import jose
-from sync.contract.directory import Contents, Directory, Listed
+from sync.contract.trust.directory import Contents, Directory, Listed
 from sync.edge.key_files import kept_secret
 from tenant_service.cli import app
 from tenant_service.identity.accounts import Account

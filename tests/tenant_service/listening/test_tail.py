@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from sqlalchemy import Engine, text
 
-from sync.contract.changes import ChangesAsk
+from sync.contract.asking.changes import ChangesAsk
 from tenant_service.listening.tail import Tail
 from tenant_service.storage.engine import Domain
 from tenant_service.storage.models import ChangeEndRow

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy import Engine
 
 from sync.contract.errors import Code, Refusal
-from sync.contract.members import MembershipKind, UnitKind, UnitRecord
+from sync.contract.shapes.members import MembershipKind, UnitKind, UnitRecord
 from tenant_service.identity.actor import Actor
 from tenant_service.members import service, unit_service
 from tenant_service.members.service import MembershipDraft, PersonDraft

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import delete
 
-from sync.contract.directory import Directory
+from sync.contract.trust.directory import Directory
 from sync.edge.body import Asked
 from sync.edge.budget import Limits
 from tenant_service.graph.context import Context

@@ -8,7 +8,7 @@ import pytest
 
 from sync.contract import records
 from sync.contract.errors import Code, Refusal
-from sync.contract.members import (
+from sync.contract.shapes.members import (
     BodyKind,
     MembershipEnding,
     MembershipEntry,
@@ -16,7 +16,7 @@ from sync.contract.members import (
     MembershipState,
     UnitKind,
 )
-from sync.contract.sectors import Party, Sector
+from sync.contract.shapes.sectors import Party, Sector
 from sync.contract.visibility import Visible
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import Role

@@ -5,8 +5,8 @@ import datetime as dt
 from sqlalchemy import MetaData
 
 from sync.contract.channels import Scope, Share
-from sync.contract.directory import Directory
-from sync.contract.members import UnitKind
+from sync.contract.shapes.members import UnitKind
+from sync.contract.trust.directory import Directory
 from tenant_service.exchange.outcome import Outcome
 from tenant_service.identity.actor import Actor
 from tenant_service.members import queries, unit_service

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from sync.contract.channels import Scope, Share
-from sync.contract.directory import Directory
 from sync.contract.errors import Code
-from sync.contract.members import BodyKind, MembershipKind, MembershipState, UnitKind, UnitOrder
-from sync.contract.sectors import Sector
+from sync.contract.shapes.members import BodyKind, MembershipKind, MembershipState, UnitKind, UnitOrder
+from sync.contract.shapes.sectors import Sector
+from sync.contract.trust.directory import Directory
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import Role
 from tenant_service.members import queries, service, unit_service

@@ -19,7 +19,7 @@ from joserfc.jwk import ECKey
 from starlette.types import ASGIApp
 
 from sync.contract import jose
-from sync.contract.directory import Contents, Listed
+from sync.contract.trust.directory import Contents, Listed
 from tenant_service.app import build
 from tenant_service.committee import Committee, open_committee
 from tenant_service.identity import accounts, clients, sessions

@@ -10,7 +10,7 @@ from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet, OctKey, RSAKey
 
 from sync.contract import jose
-from sync.contract.tokens import TYPE
+from sync.contract.trust.tokens import TYPE
 from tenant_service.identity import accounts, clients
 from tenant_service.identity.clients import Access
 from tenant_service.identity.granted import Granted

@@ -4,12 +4,12 @@ import datetime as dt
 
 from sqlalchemy import select
 
-from sync.contract.activities import ActivityKind
 from sync.contract.channels import Scope, Share
-from sync.contract.members import MembershipEnding, MembershipKind
-from sync.contract.participations import LeaveKind
-from sync.contract.requests import RequestKind
-from sync.contract.venues import VenueKind
+from sync.contract.shapes.activities import ActivityKind
+from sync.contract.shapes.members import MembershipEnding, MembershipKind
+from sync.contract.shapes.participations import LeaveKind
+from sync.contract.shapes.requests import RequestKind
+from sync.contract.shapes.venues import VenueKind
 from tenant_service.activities import service as activities
 from tenant_service.activities.models import ActivityRow
 from tenant_service.activities.service import Draft

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, select
 
-from sync.contract.activities import ActivityKind
 from sync.contract.channels import Scope, Share
-from sync.contract.members import MembershipEnding
-from sync.contract.requests import RequestKind
+from sync.contract.shapes.activities import ActivityKind
+from sync.contract.shapes.members import MembershipEnding
+from sync.contract.shapes.requests import RequestKind
 from tenant_service.activities import service as activities
 from tenant_service.activities.service import Draft
 from tenant_service.attendance import service as attendance

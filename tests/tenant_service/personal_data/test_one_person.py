@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from sync.bus import wire
 from sync.contract.errors import Code, Refusal
-from sync.contract.venues import VenueKind
+from sync.contract.shapes.venues import VenueKind
 from tenant_service.exchange.models import ErasureRow, OutboxRow, ReceiptRow
 from tenant_service.identity import audit_checking
 from tenant_service.identity.actor import Actor

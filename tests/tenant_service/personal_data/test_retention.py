@@ -8,11 +8,11 @@ from sqlalchemy import Engine, select
 from typer.testing import CliRunner
 
 from deploy.command import app
-from sync.contract.activities import ActivityKind
 from sync.contract.channels import Scope, Share
-from sync.contract.directory import NOBODY_LISTED
-from sync.contract.members import MembershipEnding
-from sync.contract.requests import RequestKind, RequestState
+from sync.contract.shapes.activities import ActivityKind
+from sync.contract.shapes.members import MembershipEnding
+from sync.contract.shapes.requests import RequestKind, RequestState
+from sync.contract.trust.directory import NOBODY_LISTED
 from tenant_service.activities import service as activities
 from tenant_service.activities.service import Draft, Report
 from tenant_service.attendance import service as attendance

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, select
 
-from sync.contract.activities import ActivityKind
-from sync.contract.members import MembershipKind
-from sync.contract.venues import VenueKind
+from sync.contract.shapes.activities import ActivityKind
+from sync.contract.shapes.members import MembershipKind
+from sync.contract.shapes.venues import VenueKind
 from sync.edge.body import Asked
 from sync.edge.budget import Limits
 from tenant_service.activities import service as activities

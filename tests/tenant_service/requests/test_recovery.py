@@ -9,11 +9,11 @@ from sqlalchemy import Engine, MetaData
 from sync.contract.channels import log_of
 from sync.contract.errors import Code, Refusal
 from sync.contract.ids import Id
-from sync.contract.requests import RequestKind, RequestRecord, RequestState
+from sync.contract.shapes.requests import RequestKind, RequestRecord, RequestState
 from tenant_service.exchange.answering import Waiting
 from tenant_service.exchange.copies import Projections
 from tenant_service.exchange.outcome import Outcome
-from tenant_service.exchange.recovering import Recoveries
+from tenant_service.exchange.restoring.recovering import Recoveries
 from tenant_service.identity.policy import Role
 from tenant_service.requests import queries, service
 from tenant_service.requests.models import EarlyAnswerRow, IncomingRow, RequestRow

@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from sync.contract.channels import log_of
 from sync.contract.errors import Code, Refusal
 from sync.contract.ids import Id, kind_of
-from sync.contract.requests import AnswerRecord, RequestKind, RequestRecord, RequestState
+from sync.contract.shapes.requests import AnswerRecord, RequestKind, RequestRecord, RequestState
 from tenant_service.exchange.answering import Handler, Waiting
 from tenant_service.exchange.copies import Projections, Seen
 from tenant_service.exchange.models import AlarmRow, DeadLetterRow

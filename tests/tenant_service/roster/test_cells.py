@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from sync.contract.sectors import Party, Sector
+from sync.contract.shapes.sectors import Party, Sector
 from tenant_service.members import names, surnames
 from tenant_service.members.rules import Gender
 from tenant_service.roster import cells, sectors

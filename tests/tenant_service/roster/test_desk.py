@@ -12,8 +12,8 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.testclient import TestClient
 
-from sync.contract.directory import Directory
 from sync.contract.errors import Code
+from sync.contract.trust.directory import Directory
 from tenant_service.identity import accounts, sessions
 from tenant_service.identity.accounts import Draft
 from tenant_service.identity.actor import Actor, nobody

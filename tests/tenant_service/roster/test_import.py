@@ -14,8 +14,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from sync.contract.errors import Code
-from sync.contract.members import MembershipEnding, UnitKind
-from sync.contract.sectors import Party, Sector
+from sync.contract.shapes.members import MembershipEnding, UnitKind
+from sync.contract.shapes.sectors import Party, Sector
 from tenant_service.exchange.outbox import ExchangeOutbox
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.disclosures import Told

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sync.contract.errors import Code, Refusal
-from sync.contract.members import UnitKind
-from sync.contract.sectors import Party, Sector
+from sync.contract.shapes.members import UnitKind
+from sync.contract.shapes.sectors import Party, Sector
 from tenant_service.members.plans import About, Held, Known, Seat
 from tenant_service.roster import reading, spreadsheets
 from tenant_service.roster.matching import finding

@@ -5,11 +5,12 @@ does not agree with the program merely because it is the program.
 from dataclasses import dataclass
 from functools import cache
 
-from sync.contract import jose, signed_directory
-from sync.contract.committees import CommitteeState
-from sync.contract.directory import Contents, Directory, Listed, ListedMechanism
+from sync.contract import jose
 from sync.contract.levels import Level
-from sync.contract.tokens import Claims
+from sync.contract.shapes.committees import CommitteeState
+from sync.contract.trust import signed_directory
+from sync.contract.trust.directory import Contents, Directory, Listed, ListedMechanism
+from sync.contract.trust.tokens import Claims
 from sync.contract.visibility import Visible
 from tenant_service.identity.actor import Actor, actor_of, nobody
 from tenant_service.identity.policy import Role

@@ -13,8 +13,8 @@ import orjson
 import pytest
 
 from sync.contract import records, visibility
-from sync.contract.changes import RecordKind
-from sync.contract.cursors import Cursor
+from sync.contract.asking.changes import RecordKind
+from sync.contract.asking.cursors import Cursor
 from sync.contract.ids import Id, kind_of
 from sync.contract.visibility import Visible
 from sync.edge.body import Asked

@@ -10,10 +10,10 @@ import orjson
 import pytest
 from sqlalchemy import event, select
 
-from sync.contract.cursors import MAX_PAGE
+from sync.contract.asking.cursors import MAX_PAGE
+from sync.contract.asking.searching import plain
 from sync.contract.errors import Code, Refusal
 from sync.contract.records import RECORDS
-from sync.contract.searching import plain
 from sync.contract.visibility import Visible
 from sync.edge.body import Asked
 from sync.edge.budget import Limits

@@ -6,11 +6,11 @@ import random
 import pytest
 
 from sync.contract import records
-from sync.contract.activities import ActivityKind, ActivityState
-from sync.contract.directory import Directory
-from sync.contract.members import UnitKind
-from sync.contract.values import IndicatorCode, ValueRecord
-from sync.contract.venues import VenueKind, VenueState
+from sync.contract.shapes.activities import ActivityKind, ActivityState
+from sync.contract.shapes.members import UnitKind
+from sync.contract.shapes.values import IndicatorCode, ValueRecord
+from sync.contract.shapes.venues import VenueKind, VenueState
+from sync.contract.trust.directory import Directory
 from tenant_service.activities import queries as activity_queries
 from tenant_service.activities import service as activities
 from tenant_service.activities.models import SeenActivityRow

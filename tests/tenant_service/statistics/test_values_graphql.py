@@ -6,10 +6,10 @@ from dataclasses import fields
 import pytest
 from graphql import GraphQLObjectType
 
-from sync.contract.activities import ActivityKind
 from sync.contract.channels import Scope, Share
-from sync.contract.directory import Directory
-from sync.contract.values import ValueRecord
+from sync.contract.shapes.activities import ActivityKind
+from sync.contract.shapes.values import ValueRecord
+from sync.contract.trust.directory import Directory
 from tenant_service.activities import service as activities
 from tenant_service.activities.service import Draft, Report
 from tenant_service.graph.context import Context

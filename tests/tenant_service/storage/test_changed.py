@@ -6,9 +6,9 @@ from threading import Event
 import pytest
 from sqlalchemy import Engine, delete, select
 
-from sync.contract.activities import ActivityKind
-from sync.contract.directory import Directory
 from sync.contract.errors import Code, Refusal
+from sync.contract.shapes.activities import ActivityKind
+from sync.contract.trust.directory import Directory
 from tenant_service.activities import service as activities
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import Role

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, func, select, text
 from sqlalchemy.orm import Session
 
-from sync.contract.searching import plain as folded
+from sync.contract.asking.searching import plain as folded
 from tenant_service.storage import search
 from tenant_service.storage.search import SearchTextRow
 

@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import func, select
 
 from sync.contract.channels import Scope, Share
-from sync.contract.directory import Directory
 from sync.contract.errors import Code, Refusal
-from sync.contract.venues import VenueKind
+from sync.contract.shapes.venues import VenueKind
+from sync.contract.trust.directory import Directory
 from tenant_service.identity import audit, audit_checking
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.models import AuditRow

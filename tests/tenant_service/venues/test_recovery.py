@@ -5,8 +5,8 @@ import datetime as dt
 from sqlalchemy import MetaData
 
 from sync.contract.channels import Scope, Share
-from sync.contract.directory import Directory
-from sync.contract.venues import VenueKind, VenueState
+from sync.contract.shapes.venues import VenueKind, VenueState
+from sync.contract.trust.directory import Directory
 from tenant_service.exchange.outcome import Outcome
 from tenant_service.identity.actor import Actor
 from tenant_service.storage.unit_of_work import Units

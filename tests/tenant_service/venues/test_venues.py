@@ -6,9 +6,9 @@ from collections.abc import Callable
 import pytest
 
 from sync.contract.channels import Scope, Share
-from sync.contract.directory import Directory
 from sync.contract.errors import Code, Refusal
-from sync.contract.venues import VenueKind, VenueOrder, VenueRecord, VenueState
+from sync.contract.shapes.venues import VenueKind, VenueOrder, VenueRecord, VenueState
+from sync.contract.trust.directory import Directory
 from tenant_service.identity.actor import Actor, nobody
 from tenant_service.identity.policy import Role
 from tenant_service.storage.unit_of_work import Unit, Units

@@ -13,7 +13,7 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.testclient import TestClient
 
-from sync.contract.directory import Directory
+from sync.contract.trust.directory import Directory
 from sync.edge.shell.headers import BrowserHeaders
 from tenant_service.activities.pages import PAGES as ACTIVITIES
 from tenant_service.administration.pages import PAGES as ADMINISTRATION

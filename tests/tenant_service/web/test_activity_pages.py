@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.orm import ORMExecuteState, Session
 
-from sync.contract.activities import ActivityState
+from sync.contract.shapes.activities import ActivityState
 from tenant_service.activities import queries
 from tenant_service.activities.models import ActivityRow
 from tenant_service.identity.policy import Role

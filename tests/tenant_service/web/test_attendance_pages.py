@@ -6,9 +6,9 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import select
 
-from sync.contract.directory import Directory
-from sync.contract.participations import ParticipationState
-from sync.contract.requests import RequestState
+from sync.contract.shapes.participations import ParticipationState
+from sync.contract.shapes.requests import RequestState
+from sync.contract.trust.directory import Directory
 from tenant_service.activities import queries as activities
 from tenant_service.activities.models import SeenActivityRow
 from tenant_service.attendance import queries, service

@@ -3,14 +3,14 @@
 import pytest
 from sqlalchemy import MetaData
 
-from sync.contract.activities import ActivityKind
 from sync.contract.channels import Scope, Share, log_of
-from sync.contract.directory import Directory
+from sync.contract.shapes.activities import ActivityKind
+from sync.contract.trust.directory import Directory
 from tenant_service.activities import queries, service
 from tenant_service.activities.service import Draft, Report
-from tenant_service.exchange import recovered
 from tenant_service.exchange.alarms import raise_alarm
 from tenant_service.exchange.models import RestorationRow
+from tenant_service.exchange.restoring import recovered
 from tenant_service.identity.actor import Actor
 from tenant_service.web.site import Site
 from tests.tenant_service import places

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from sync.contract.ids import Id
-from sync.contract.requests import AnswerRecord, RequestKind, RequestRecord, RequestState
+from sync.contract.shapes.requests import AnswerRecord, RequestKind, RequestRecord, RequestState
 from tenant_service.exchange.copies import Seen
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import Role

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from sync.contract.channels import Scope
-from tenant_service.exchange import choices
+from tenant_service.exchange.sharing import choices
 from tenant_service.venues import queries
 from tenant_service.venues.models import VenueRow
 from tenant_service.web.site import Site

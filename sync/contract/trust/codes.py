@@ -7,9 +7,9 @@ import msgspec
 from joserfc.jwk import ECKey
 
 from sync.contract import jose
-from sync.contract.directory import Directory
 from sync.contract.errors import Code, Refusal
 from sync.contract.ids import owner_of
+from sync.contract.trust.directory import Directory
 
 TYPE = "liandong-code+jws"
 WALK_IN = 60

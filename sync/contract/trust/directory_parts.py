@@ -12,9 +12,9 @@ import msgspec
 from joserfc.jwk import ECKey
 
 from sync.contract import jose
-from sync.contract.committees import CommitteeState
-from sync.contract.descriptors import Root, digest
+from sync.contract.shapes.committees import CommitteeState
 from sync.contract.strangers import reading
+from sync.contract.trust.descriptors import Root, digest
 
 CHARTER, PART = "liandong-charter+jws", "liandong-directory+jws"
 LIVES = 7 * 86_400

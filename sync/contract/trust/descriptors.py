@@ -15,9 +15,9 @@ import msgspec
 from joserfc.jwk import ECKey
 
 from sync.contract import jose
-from sync.contract.directory import Use
 from sync.contract.levels import Level
 from sync.contract.strangers import reading
+from sync.contract.trust.directory import Use
 
 TYPE = "liandong-descriptor+jws"
 KEY_LIVES = 3 * 365 * 86_400

@@ -9,7 +9,7 @@ from sqlalchemy import select, true
 from sqlalchemy.orm import Session
 
 from sync.contract.channels import log_of, parts_of
-from sync.contract.directory import Directory
+from sync.contract.trust.directory import Directory
 from sync.log import Head
 from tenant_service.exchange.bulk import upsert
 from tenant_service.exchange.models import HubEndRow, OwnLifeRow, OwnLogRow, ReceiptRow

@@ -1,8 +1,8 @@
 """Signing in through a gateway: what a gateway asks a user's home at `rpc.<home>.token`, and what it is told.
 
 The browser is sent to its home's sign-in page and comes back with a code; the gateway redeems it, and renews the token
-for as long as the browser stays signed in at home. Every ask carries the gateway's proof (`sync.contract.proofs`, over
-the ask's bytes and an empty token), and every token told is bound to the key that made that proof.
+for as long as the browser stays signed in at home. Every ask carries the gateway's proof (`trust.proofs`, over its
+bytes and an empty token), and every token told is bound to the key that made that proof.
 """
 
 from typing import Literal

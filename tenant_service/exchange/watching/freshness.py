@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from sync.contract.channels import parts_of
 from sync.log import Trouble
-from tenant_service.exchange import dead_letters
 from tenant_service.exchange.models import FollowedRow, FollowedState, ReadingRow
+from tenant_service.exchange.watching import dead_letters
 
 _HOW_FAR = (ReadingRow.trouble, ReadingRow.told_epoch, ReadingRow.told_seq, ReadingRow.epoch, ReadingRow.seq)
 AT_ONCE = 500

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from sync.bus import wire
 from sync.contract.channels import log_of
-from sync.contract.directory import Directory
 from sync.contract.envelope import decode
+from sync.contract.trust.directory import Directory
 from tenant_service.exchange.models import ErasureRow, OutboxRow, OwnLifeRow, ReceiptRow, SharedOutRow
 
 

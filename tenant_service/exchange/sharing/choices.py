@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sync.contract.channels import PLAIN, Scope, Share, deepest, log_of, partner_of
-from sync.contract.directory import Directory
 from sync.contract.errors import Code, Refusal
 from sync.contract.ids import Id
+from sync.contract.trust.directory import Directory
 from sync.contract.visibility import Visible
 
 

@@ -12,9 +12,9 @@ import msgspec
 from joserfc.jwk import ECKey
 
 from sync.contract import jose
-from sync.contract.directory import Directory
 from sync.contract.errors import Code, Refusal
-from sync.contract.tokens import SKEW, Claims
+from sync.contract.trust.directory import Directory
+from sync.contract.trust.tokens import SKEW, Claims
 
 TYPE = "liandong-proof+jwt"
 LIFE = 60

@@ -10,8 +10,8 @@ import msgspec
 from joserfc.jwk import ECKey
 
 from sync.contract import jose
-from sync.contract.directory import Directory
 from sync.contract.errors import Code, Refusal
+from sync.contract.trust.directory import Directory
 
 TYPE = "at+jwt"
 FEDERATION = "liandong"

@@ -11,11 +11,12 @@ that two people compare over another way.
 import msgspec
 from joserfc.jwk import ECKey
 
-from sync.contract import descriptors, jose
-from sync.contract.descriptors import Descriptor, Root
+from sync.contract import jose
 from sync.contract.errors import Code, Refusal, Said
 from sync.contract.levels import Level
 from sync.contract.strangers import reading
+from sync.contract.trust import descriptors
+from sync.contract.trust.descriptors import Descriptor, Root
 
 INVITE, ANSWER, APPROVAL = "liandong-invite+jws", "liandong-answer+jws", "liandong-approval+jws"
 _HELD = "liandong-held+jws"

@@ -1,8 +1,7 @@
 """目录 (directory): who is in the federation, who may read what, and whose key is whose.
 
-This is the directory as it reads once everything in it was checked (`sync.contract.signed_directory`); how it travels
-is in `sync.contract.directory_parts`. It is the only trust there is between committees: no key is ever fetched from
-anybody else.
+This is the directory as it reads once everything in it was checked (`signed_directory`); how it travels is in
+`directory_parts`. It is the only trust there is between committees: no key is ever fetched from anybody else.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,10 +13,10 @@ from joserfc.jwk import ECKey
 
 from sync.contract import jose
 from sync.contract.channels import log_of, partner, parts_of
-from sync.contract.committees import CommitteeRecord, CommitteeState
 from sync.contract.errors import Code, Refusal
 from sync.contract.ids import Id
 from sync.contract.levels import Level
+from sync.contract.shapes.committees import CommitteeRecord, CommitteeState
 
 Use = Literal["event", "token", "request", "code", "enc"]
 """What a key of a committee is for: log heads, user tokens, request proofs, check-in codes, sealed bodies."""
@@ -72,7 +71,7 @@ class ListedMechanism(msgspec.Struct, frozen=True, kw_only=True):
 
 
 Void = Literal["DEFINED_TWICE", "OUTSIDE_PREFIX", "PARENT_DISPUTED", "MECHANISM_UNKNOWN"]
-"""Why something in a directory does not count, see `sync.contract.signed_directory`."""
+"""Why something in a directory does not count, see `sync.contract.trust.signed_directory`."""
 
 
 class DirectoryAlarm(msgspec.Struct, frozen=True, kw_only=True):

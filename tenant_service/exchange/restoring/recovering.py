@@ -18,13 +18,15 @@ from sync.contract import jose, records
 from sync.contract.channels import circle_of, log_of, partner, partner_of
 from sync.contract.ids import kind_of
 from sync.contract.visibility import hidden_from
-from tenant_service.exchange import choices, erasing, reach, salvaged
+from tenant_service.exchange import erasing
 from tenant_service.exchange.alarms import raise_alarm
 from tenant_service.exchange.copies import copies_of, is_supported
 from tenant_service.exchange.models import CopyRow, RecoveredRow, RestorationRow
 from tenant_service.exchange.outcome import Outcome
 from tenant_service.exchange.projecting import Projector
-from tenant_service.exchange.salvaged import Forgotten, Word
+from tenant_service.exchange.restoring import salvaged
+from tenant_service.exchange.restoring.salvaged import Forgotten, Word
+from tenant_service.exchange.sharing import choices, reach
 from tenant_service.identity import audit
 from tenant_service.identity.actor import Actor
 from tenant_service.storage.unit_of_work import Unit

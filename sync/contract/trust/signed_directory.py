@@ -15,9 +15,11 @@ from collections.abc import Iterator
 
 from joserfc.jwk import ECKey
 
-from sync.contract import descriptors, jose
-from sync.contract.directory import Contents, Directory, DirectoryAlarm, Listed, ListedMechanism
-from sync.contract.directory_parts import (
+from sync.contract import jose
+from sync.contract.ids import owner_of
+from sync.contract.trust import descriptors
+from sync.contract.trust.directory import Contents, Directory, DirectoryAlarm, Listed, ListedMechanism
+from sync.contract.trust.directory_parts import (
     CHARTER_WEIGHT,
     Charter,
     Entry,
@@ -27,7 +29,6 @@ from sync.contract.directory_parts import (
     read_part,
     taken_apart,
 )
-from sync.contract.ids import owner_of
 
 Said = tuple[Registrar, Part]
 

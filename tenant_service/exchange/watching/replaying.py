@@ -14,12 +14,13 @@ from sqlalchemy.orm import Session
 from sync.contract.channels import parts_of
 from sync.contract.envelope import Envelope
 from sync.contract.ids import owner_of
-from tenant_service.exchange import bulk, dead_letters
+from tenant_service.exchange import bulk
 from tenant_service.exchange.copies import AT_ONCE, Place, bodies_of, copies_of, copy_of
-from tenant_service.exchange.dead_letters import Letter
 from tenant_service.exchange.models import CopyRow, CopyState, DeadLetterRow, ReadingRow
 from tenant_service.exchange.projecting import Projector
 from tenant_service.exchange.turns import take_turn
+from tenant_service.exchange.watching import dead_letters
+from tenant_service.exchange.watching.dead_letters import Letter
 from tenant_service.storage.unit_of_work import Unit
 
 

@@ -7,7 +7,7 @@ import datetime as dt
 
 from sync.contract.ids import Id
 from sync.contract.kinds import Kind
-from sync.contract.sectors import Party, Sector
+from sync.contract.shapes.sectors import Party, Sector
 from sync.contract.visibility import Visible, record, visible
 
 

@@ -1,0 +1,1 @@
+"""What gateways ask committees besides GraphQL, and in which order answers come."""

@@ -1,0 +1,1 @@
+"""The public shape of each kind of record, as every committee reads it."""

@@ -1,0 +1,1 @@
+"""With whom a record of ours is shared, and what others shared with us."""
