@@ -138,7 +138,7 @@ def leave_audit(
     config: Config = DEFAULT,
 ) -> None:  # fmt: skip
     """Let the parent's audit administrators read and verify our audit log, as the security administrator."""
-    from tenant_service.identity import audit_consents
+    from tenant_service.identity.audit_log import consents as audit_consents
 
     actor = _signed_in(config, by, own_password)
     with writing(config, "audit") as (unit, _):
@@ -149,7 +149,7 @@ def leave_audit(
 @audit_cli.app.command(name="withdraw")
 def withdraw_audit(reason: Reason, by: By, own_password: OwnPassword, config: Config = DEFAULT) -> None:
     """Let nobody of the parent read our audit log any more, at once, as the security administrator."""
-    from tenant_service.identity import audit_consents
+    from tenant_service.identity.audit_log import consents as audit_consents
 
     actor = _signed_in(config, by, own_password)
     with writing(config, "audit") as (unit, _):
@@ -174,8 +174,9 @@ def _founded(config: Path, named: dict[str, str], parent: str) -> list[tuple[str
     """User name, role and first password of each of the three, or two. Raises: typer.Exit."""
     import secrets
 
-    from tenant_service.identity import accounts, audit_consents, passwords
+    from tenant_service.identity import accounts, passwords
     from tenant_service.identity.accounts import Draft
+    from tenant_service.identity.audit_log import consents as audit_consents
 
     found = []
     with writing(config, "init") as (unit, _):

@@ -25,7 +25,8 @@ def verify(config: Config = DEFAULT, heads: Heads = None) -> None:
     The months that were dropped are checked by their signed heads. A tail that was cut off together with the row that
     says where the log ends shows only against the heads that the parent kept: name their file with --heads.
     """
-    from tenant_service.identity import audit_checking, keys
+    from tenant_service.identity import keys
+    from tenant_service.identity.audit_log import checking as audit_checking
 
     settings = settings_of(config)
     try:

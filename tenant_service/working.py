@@ -12,7 +12,8 @@ from tenant_service import rooms
 from tenant_service.auditing import consent_service as consents
 from tenant_service.auditing import service as auditing
 from tenant_service.graph import idempotency
-from tenant_service.identity import audit_segments, quotas
+from tenant_service.identity import quotas
+from tenant_service.identity.audit_log import segments as audit_segments
 from tenant_service.personal_data import retention
 from tenant_service.requests import service as requests
 from tenant_service.search.service import completing

@@ -13,10 +13,13 @@ from tenant_service.auditing.models import HeardConsentRow
 from tenant_service.exchange.copies import Seen
 from tenant_service.exchange.outcome import Outcome
 from tenant_service.exchange.restoring.recovering import Recovered
-from tenant_service.identity import audit, audit_checking, audit_consents, audit_listing
+from tenant_service.identity import audit
 from tenant_service.identity.actor import Actor
-from tenant_service.identity.audit_checking import Finding
-from tenant_service.identity.audit_consents import GIVEN, WITHDRAWN
+from tenant_service.identity.audit_log import checking as audit_checking
+from tenant_service.identity.audit_log import consents as audit_consents
+from tenant_service.identity.audit_log import listing as audit_listing
+from tenant_service.identity.audit_log.checking import Finding
+from tenant_service.identity.audit_log.consents import GIVEN, WITHDRAWN
 from tenant_service.identity.keys import Keys
 from tenant_service.storage.unit_of_work import Unit, Units
 

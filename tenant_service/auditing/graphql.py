@@ -11,10 +11,11 @@ from tenant_service.auditing import consent_service
 from tenant_service.graph.context import Context, Info
 from tenant_service.graph.inputs import plain
 from tenant_service.graph.types import contract_enum, shown
-from tenant_service.identity import audit_consents, audit_listing
-from tenant_service.identity.audit_checking import Fault
-from tenant_service.identity.audit_consents import Consent
-from tenant_service.identity.audit_listing import Wanted
+from tenant_service.identity.audit_log import consents as audit_consents
+from tenant_service.identity.audit_log import listing as audit_listing
+from tenant_service.identity.audit_log.checking import Fault
+from tenant_service.identity.audit_log.consents import Consent
+from tenant_service.identity.audit_log.listing import Wanted
 
 PARENT, TENANT = Visible.PARENT, Visible.TENANT
 MOST = 500

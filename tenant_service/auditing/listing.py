@@ -11,8 +11,8 @@ from sync.contract.instants import day, midnight
 from sync.edge.shell import formats, sheets
 from sync.edge.shell.tables import Column, Row, Table
 from sync.edge.shell.words import say
-from tenant_service.identity import audit_listing
-from tenant_service.identity.audit_listing import Entry, Wanted
+from tenant_service.identity.audit_log import listing as audit_listing
+from tenant_service.identity.audit_log.listing import Entry, Wanted
 from tenant_service.web.site import Visit
 
 AREAS = {

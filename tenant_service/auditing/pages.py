@@ -14,7 +14,9 @@ from sync.edge.shell.words import say
 from tenant_service.auditing import consent_service, listing, queries, service
 from tenant_service.auditing.queries import Heard
 from tenant_service.auditing.rules import Standing
-from tenant_service.identity import audit_consents, audit_heads, audit_listing
+from tenant_service.identity.audit_log import consents as audit_consents
+from tenant_service.identity.audit_log import heads as audit_heads
+from tenant_service.identity.audit_log import listing as audit_listing
 from tenant_service.identity.policy import UseCase
 from tenant_service.web.site import Go, Panel, RoomPages, Site, Todo, View, Visit
 

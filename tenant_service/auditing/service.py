@@ -13,8 +13,9 @@ from tenant_service.auditing import queries, rules
 from tenant_service.auditing.models import HeardHeadRow
 from tenant_service.auditing.rules import Place, Standing
 from tenant_service.exchange.copies import Seen
-from tenant_service.identity import audit, audit_heads
+from tenant_service.identity import audit
 from tenant_service.identity.actor import Actor
+from tenant_service.identity.audit_log import heads as audit_heads
 from tenant_service.storage.unit_of_work import Unit
 
 TO_PARENT = PLAIN[Scope.PARENT]

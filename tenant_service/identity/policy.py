@@ -85,7 +85,7 @@ ALLOWED: dict[UseCase, frozenset[Role]] = {
 
 BY_CONSENT = {UseCase.SEE_AUDIT: Role.AUDIT_ADMIN}
 """What people of the parent may do here, in which role there, while our consent to it is in force: look, and nothing
-else (`tenant_service.identity.audit_consents`).
+else (`tenant_service.identity.audit_log.consents`).
 """
 
 STAFF = ALLOWED[UseCase.SEE_WORK]

@@ -16,9 +16,10 @@ from tenant_service.activities import queries as activity_queries
 from tenant_service.attendance import personal as attendance
 from tenant_service.exchange.watching import left
 from tenant_service.exchange.watching.left import Departure
-from tenant_service.identity import audit_listing, disclosures
+from tenant_service.identity import disclosures
 from tenant_service.identity import personal as identity
 from tenant_service.identity.actor import Actor
+from tenant_service.identity.audit_log import listing as audit_listing
 from tenant_service.identity.disclosures import Purpose
 from tenant_service.identity.policy import UseCase
 from tenant_service.members import personal as members

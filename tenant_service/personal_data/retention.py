@@ -13,7 +13,8 @@ from sync.contract.errors import Refusal
 from sync.contract.instants import day_of
 from tenant_service.activities import queries as activities
 from tenant_service.attendance import personal as attendance
-from tenant_service.identity import account_acts, accounts, audit_segments, disclosures
+from tenant_service.identity import account_acts, accounts, disclosures
+from tenant_service.identity.audit_log import segments as audit_segments
 from tenant_service.members import personal as members
 from tenant_service.personal_data import service
 from tenant_service.personal_data.models import RetentionRunRow

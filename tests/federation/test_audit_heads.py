@@ -21,9 +21,10 @@ from sync.contract import jose
 from sync.contract.trust.directory import NOBODY_LISTED
 from sync.hub.server import Place
 from tenant_service.auditing.models import HeardHeadRow
-from tenant_service.identity import audit, audit_segments
+from tenant_service.identity import audit
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.audit_chain import link
+from tenant_service.identity.audit_log import segments as audit_segments
 from tenant_service.identity.keys import keys_in
 from tenant_service.identity.models import AuditRow, AuditToldRow
 from tenant_service.identity.policy import Role

@@ -18,8 +18,10 @@ from tenant_service.exchange.models import OutboxRow
 from tenant_service.graph.context import Context
 from tenant_service.graph.operation import Executor
 from tenant_service.graphql import schema
-from tenant_service.identity import accounts, audit_checking, audit_consents
+from tenant_service.identity import accounts
 from tenant_service.identity.actor import Actor, actor_of
+from tenant_service.identity.audit_log import checking as audit_checking
+from tenant_service.identity.audit_log import consents as audit_consents
 from tenant_service.identity.models import AuditRow
 from tenant_service.identity.policy import Role
 from tenant_service.storage.engine import open_engine

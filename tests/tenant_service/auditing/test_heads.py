@@ -11,8 +11,9 @@ from tenant_service.auditing import queries, rules, service
 from tenant_service.auditing.models import HeardHeadRow
 from tenant_service.auditing.rules import Place, Standing
 from tenant_service.exchange.models import OutboxRow
-from tenant_service.identity import audit, audit_heads
+from tenant_service.identity import audit
 from tenant_service.identity.actor import Actor
+from tenant_service.identity.audit_log import heads as audit_heads
 from tenant_service.identity.policy import Role
 from tenant_service.storage.engine import open_engine
 from tests.tenant_service.exchange.committees import CITY, COUNTY, PARTNER, PROVINCE, Committee, World, carry

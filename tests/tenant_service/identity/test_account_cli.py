@@ -8,7 +8,8 @@ from typer.testing import CliRunner, Result
 
 from deploy.command import app
 from sync.contract.trust.directory import NOBODY_LISTED
-from tenant_service.identity import accounts, audit_consents, passwords
+from tenant_service.identity import accounts, passwords
+from tenant_service.identity.audit_log import consents as audit_consents
 from tenant_service.identity.models import AuditRow
 from tenant_service.identity.policy import Role
 from tenant_service.storage.engine import open_engine

@@ -6,10 +6,11 @@ import pytest
 from sqlalchemy import select
 
 from sync.contract.errors import Code, Refusal
-from tenant_service.identity import account_acts, accounts, audit_checking, rules, sessions
+from tenant_service.identity import account_acts, accounts, rules, sessions
 from tenant_service.identity.accounts import Account, Draft
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.audit_chain import digest_of
+from tenant_service.identity.audit_log import checking as audit_checking
 from tenant_service.identity.models import AuditRow, BrowserSessionRow
 from tenant_service.identity.policy import Role
 from tenant_service.identity.sessions import Lifetimes

@@ -10,10 +10,12 @@ from sqlalchemy.exc import DatabaseError
 
 from sync.contract.shapes.audit import Head, opened
 from sync.contract.trust.directory import NOBODY_LISTED
-from tenant_service.identity import audit, audit_checking, audit_segments
+from tenant_service.identity import audit
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.audit_chain import GENESIS, digest_of, link
-from tenant_service.identity.audit_checking import Fault, Finding
+from tenant_service.identity.audit_log import checking as audit_checking
+from tenant_service.identity.audit_log import segments as audit_segments
+from tenant_service.identity.audit_log.checking import Fault, Finding
 from tenant_service.identity.models import AuditRow, AuditSegmentRow
 from tenant_service.storage.unit_of_work import Units
 from tests.tenant_service.identity.tampering import disarm, run

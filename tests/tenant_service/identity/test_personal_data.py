@@ -10,9 +10,10 @@ from sqlalchemy import Engine, MetaData, select
 from sync.contract.errors import Code, Refusal
 from sync.contract.records import RECORDS
 from sync.contract.visibility import Undeclared, Visible, record, visible
-from tenant_service.identity import audit_checking, disclosures, masks, quotas
+from tenant_service.identity import disclosures, masks, quotas
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.audit_chain import digest_of
+from tenant_service.identity.audit_log import checking as audit_checking
 from tenant_service.identity.disclosures import Purpose, Told
 from tenant_service.identity.models import AuditRow, DisclosureRow, PersonalListRow, PersonalReadRow
 from tenant_service.storage import personal

@@ -6,8 +6,9 @@ import pytest
 from sqlalchemy import select
 
 from sync.contract.errors import Code, Refusal
-from tenant_service.identity import accounts, audit_checking, passwords, sessions
+from tenant_service.identity import accounts, passwords, sessions
 from tenant_service.identity.accounts import Draft
+from tenant_service.identity.audit_log import checking as audit_checking
 from tenant_service.identity.models import AuditRow, TriesRow
 from tenant_service.identity.sign_in import SignIn
 from tenant_service.storage.unit_of_work import Units

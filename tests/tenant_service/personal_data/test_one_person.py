@@ -12,8 +12,8 @@ from sync.bus import wire
 from sync.contract.errors import Code, Refusal
 from sync.contract.shapes.venues import VenueKind
 from tenant_service.exchange.models import ErasureRow, OutboxRow, ReceiptRow
-from tenant_service.identity import audit_checking
 from tenant_service.identity.actor import Actor
+from tenant_service.identity.audit_log import checking as audit_checking
 from tenant_service.identity.disclosures import Told
 from tenant_service.identity.models import AccountRow, DisclosureRow
 from tenant_service.identity.policy import Role

@@ -11,8 +11,9 @@ from sync.contract.channels import Scope, Share
 from sync.contract.errors import Code, Refusal
 from sync.contract.shapes.venues import VenueKind
 from sync.contract.trust.directory import Directory
-from tenant_service.identity import audit, audit_checking
+from tenant_service.identity import audit
 from tenant_service.identity.actor import Actor
+from tenant_service.identity.audit_log import checking as audit_checking
 from tenant_service.identity.models import AuditRow
 from tenant_service.members import service as members
 from tenant_service.members.service import PersonDraft

@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 
 from sync.contract.errors import Code, Refusal
 from sync.contract.trust.directory import Directory
-from tenant_service.identity import audit_consents
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.audit_chain import GENESIS
+from tenant_service.identity.audit_log import consents as audit_consents
 from tenant_service.identity.models import AccountRow, AuditRow, AuditSegmentRow
 from tenant_service.identity.policy import Role, UseCase
 

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from sync.contract.ids import Id, record_id
 from sync.contract.shapes.audit import HOURLY, MOST_TRAIL, AuditHeadRecord, Head, signed
-from tenant_service.identity import audit_checking
-from tenant_service.identity.audit_segments import month_of
+from tenant_service.identity.audit_log import checking as audit_checking
+from tenant_service.identity.audit_log.segments import month_of
 from tenant_service.identity.models import AuditEndRow, AuditRow, AuditSegmentRow, AuditToldRow
 from tenant_service.storage.unit_of_work import Unit
 

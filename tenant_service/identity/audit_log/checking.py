@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session, aliased
 from sync.contract import jose
 from sync.contract.kinds import Kind
 from sync.contract.shapes.audit import Head, opened
-from tenant_service.identity import audit_segments
 from tenant_service.identity.audit_chain import GENESIS, link
+from tenant_service.identity.audit_log import segments as audit_segments
 from tenant_service.identity.models import AuditEndRow, AuditRow, AuditSegmentRow
 
 
