@@ -24,9 +24,10 @@ from tenant_service.storage.unit_of_work import Unit, Units
 from tests.canaries.exceptions import BY_NAME, FIXED, UNPLANTED_TABLES, UNPLANTED_TYPES
 from tests.canaries.finding import found_in
 from tests.canaries.markers import Leave, Markers
+from tests.tenant_service.schema_walk import canaries
 from tests.tenant_service.schema_walk.canaries import SHOWN_BESIDE, STATES
 
-KINDS = {"org_unit": "unit", "incoming_request": "request"}
+KINDS = canaries.KINDS | {"incoming_request": "request"}
 """Tables that are not called as the records are whose ids they have."""
 SHARED = ("activity", "venue", "org_unit")
 """Records that are shared with whom their office chooses."""

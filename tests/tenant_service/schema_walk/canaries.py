@@ -21,11 +21,13 @@ SHARED = [frozenset[str](), *(frozenset([each]) for each in CHANNELS), frozenset
 """On which channels the records of each kind are shared, one after the other."""
 STATES = {
     ("activity", "state"): "CLOSED", ("activity", "approval"): "SIGNED", ("membership", "state"): "ACTIVE",
-    ("venue", "state"): "OPEN", ("body", "until"): None, ("unit", "until"): None, ("membership", "until"): None,
-    ("unit", "merged_into_id"): None, ("unit", "parent_id"): None, ("venue", "parent_id"): None,
-    ("venue", "closed_on"): None, ("person", "left_on"): None,
+    ("venue", "state"): "OPEN", ("body", "until"): None, ("membership", "until"): None,
+    ("membership", "unit_id"): None, ("venue", "parent_id"): None, ("venue", "closed_on"): None,
+    ("person", "left_on"): None,
 }  # fmt: skip
-"""What has to be so, or a record is shown to nobody yet."""
+"""What has to be so, or a record is shown to nobody yet; of members, a membership of no unit is the seat."""
+KINDS = {"org_unit": "unit"}
+"""Tables that are not called as the kind of their records, and that kind."""
 
 
 @dataclass
@@ -43,7 +45,7 @@ def filled(units: Units) -> Kept:
     kept = Kept()
     own = [table for table in Row.metadata.sorted_tables if _is_filled(table)]
     models: dict[Any, Any] = {each.local_table: each.class_ for each in Row.registry.mappers}
-    for kind in (each.name for each in own if each.name in records.RECORDS):
+    for kind in (kind for each in own if (kind := kind_in(each.name)) in records.RECORDS):
         kept.ids[kind] = [record_id(HOME, kind, f"{number:032x}") for number in range(len(SHARED))]
         kept.channels |= dict(zip(kept.ids[kind], SHARED, strict=True))
     with units.write() as unit:
@@ -57,6 +59,11 @@ def filled(units: Units) -> Kept:
             for channel in channels:
                 unit.session.add(SharedOutRow(record=record, channel=channel, seq=1, version=1, is_shared=True))
     return kept
+
+
+def kind_in(table: str) -> str:
+    """Of which kind the records in it are."""
+    return KINDS.get(table, table)
 
 
 def _is_filled(table: Table) -> bool:
@@ -73,7 +80,7 @@ def _circle(table: str, column: str) -> Visible:
     """What the column's record says of it; a column that is in no record is the county's alone."""
     if (table, column) in SHOWN_BESIDE:
         return SHOWN_BESIDE[table, column]
-    shape = records.RECORDS.get(table)
+    shape = records.RECORDS.get(kind_in(table))
     declared: Iterator[Any] = (each for each in fields(shape) if each.name == column) if shape else iter(())
     return next((each.metadata["visible"] for each in declared), Visible.TENANT)
 
@@ -96,8 +103,8 @@ _FREE = object()
 def _named(column: Column[Any], number: int, kept: Kept) -> Any:
     """What has to name something that is there: the record of the other kind that is shared with the same."""
     name, of = column.name, column.name.removesuffix("_id")
-    if name == "id" and column.table.name in kept.ids:
-        return kept.ids[column.table.name][number]
+    if name == "id" and kind_in(column.table.name) in kept.ids:
+        return kept.ids[kind_in(column.table.name)][number]
     if name in kept.ids or of not in kept.ids or name == of:
         listed: dict[str, Any] = {"committee_id": HOME, "host_ids": [HOME], "shares": []}
         return listed.get(name, (None if column.nullable else HOME) if name.endswith("_id") else _FREE)
