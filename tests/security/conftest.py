@@ -6,10 +6,8 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-import uuid_utils
-from sqlalchemy import text
 
-from tenant_service.storage.engine import open_engine
+from tests.schemas import schema
 from tests.security.scene import Scene, opened
 from tests.tenant_service.conftest import postgresql
 
@@ -22,15 +20,8 @@ def database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path_factory.mktemp('database') / 'home.db'}"
         return
-    url = request.getfixturevalue("postgresql")
-    schema = f"t{uuid_utils.uuid7().hex}"
-    keeper = open_engine(url)
-    with keeper.begin() as connection:
-        connection.execute(text(f"CREATE SCHEMA {schema}"))
-    yield f"{url}{'&' if '?' in url else '?'}options=-csearch_path%3D{schema}"
-    with keeper.begin() as connection:
-        connection.execute(text(f"DROP SCHEMA {schema} CASCADE"))
-    keeper.dispose()
+    with schema(request.getfixturevalue("postgresql")) as url:
+        yield url
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

@@ -8,8 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import uuid_utils
-from sqlalchemy import Engine, MetaData, text
+from sqlalchemy import Engine, MetaData
 
 import tenant_service
 from sync.contract.trust.directory import Directory
@@ -20,6 +19,7 @@ from tenant_service.storage.columns import Row
 from tenant_service.storage.engine import open_engine
 from tenant_service.storage.unit_of_work import Units
 from tests import clusters
+from tests.schemas import Schemas
 from tests.tenant_service import places
 
 
@@ -67,6 +67,13 @@ def empty_sqlite(tables: MetaData, tmp_path_factory: pytest.TempPathFactory) -> 
     return path
 
 
+@pytest.fixture(scope="session")
+def schemas(postgresql: str, tables: MetaData) -> Iterator[Schemas]:
+    made = Schemas(postgresql, tables)
+    yield made
+    made.close()
+
+
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
 def engine(request: pytest.FixtureRequest, tmp_path: Path, tables: MetaData, empty_sqlite: Path) -> Iterator[Engine]:
     """An empty database with every table; on PostgreSQL a schema of its own, where a server was named."""
@@ -75,18 +82,10 @@ def engine(request: pytest.FixtureRequest, tmp_path: Path, tables: MetaData, emp
         yield made
         made.dispose()
         return
-    url = request.getfixturevalue("postgresql")
-    schema = f"t{uuid_utils.uuid7().hex}"
-    keeper = open_engine(url)
-    with keeper.begin() as connection:
-        connection.execute(text(f"CREATE SCHEMA {schema}"))
-    made = open_engine(f"{url}{'&' if '?' in url else '?'}options=-csearch_path%3D{schema}")
-    tables.create_all(made)
-    yield made
-    made.dispose()
-    with keeper.begin() as connection:
-        connection.execute(text(f"DROP SCHEMA {schema} CASCADE"))
-    keeper.dispose()
+    with request.getfixturevalue("schemas").lent() as url:
+        made = open_engine(url)
+        yield made
+        made.dispose()
 
 
 @pytest.fixture
