@@ -87,7 +87,7 @@ class RpcServer:
                 is_home = context.actor.is_home
             if owners is not None and not is_home:
                 raise Refusal(Code.FORBIDDEN)
-            return self.executor.perform(asked, context, only_queries=not is_home, until=question.until)
+            return self.executor.perform(asked, context, may_act=is_home, until=question.until)
 
 
 def _owners(asked: Mapping[str, Any]) -> tuple[str, ...]:

@@ -23,7 +23,7 @@ from tenant_service.edge.front_pages import (
     same_form,
     sign_in_first,
 )
-from tenant_service.edge.oauth import is_form
+from tenant_service.edge.oauth import insisted, is_form
 from tenant_service.identity import accounts
 from tenant_service.identity.callers import SignedIn
 from tenant_service.identity.oauth.asked import Answer, Parameters
@@ -120,8 +120,12 @@ class AuthorizePages(FrontPages):
             return self.serving.of(unit).wanted(told, _user(unit, visitor) if visitor else None)
 
     def _let(self, told: Parameters, visitor: SignedIn, *, agreed: bool) -> Answer:
-        with self.deps.site.units.write() as unit:
+        """Who agreed is not asked to agree once more because somebody else acted at the same moment."""
+
+        def let(unit: Unit) -> Answer:
             return self.serving.of(unit).let(told, _user(unit, visitor), agreed=agreed)
+
+        return insisted(self.deps.site.units, let)
 
     def _refused(self, told: Parameters, error: OAuth2Error) -> Answer:
         with self.deps.site.units.read() as unit:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import orjson
 from starlette.requests import Request
@@ -20,12 +20,14 @@ from tenant_service.identity.oauth.discovery import described, key_set
 from tenant_service.identity.oauth.id_token import claims_about
 from tenant_service.identity.oauth.refused import told_of
 from tenant_service.identity.oauth.server import Server, Serving
+from tenant_service.storage.unit_of_work import Unit, Units
 from tenant_service.web.forms import FORM
 
 _KNOWN_FOR = {"Cache-Control": "public, max-age=300"}
 """How long a program may keep what it found out: keys may be replaced."""
 
 _TRIES = 4
+T = TypeVar("T")
 Asking = Callable[[Server, Parameters], Answer]
 
 
@@ -82,17 +84,9 @@ class OAuth:
 
     # ── in the domain's thread ──
 
-    def _asked(self, told: Parameters, ask: Asking, tries: int = _TRIES) -> Answer:
-        """Who brings a secret twice must be noticed, also where several bring it at one moment and PostgreSQL lets one
-        of them give way: that one is looked at once more.
-        """
-        try:
-            with self.deps.site.units.write() as unit:
-                return ask(self.serving.of(unit), told)
-        except Refusal as refusal:
-            if refusal.code is not Code.TRY_AGAIN or tries == 1:
-                raise
-        return self._asked(told, ask, tries - 1)
+    def _asked(self, told: Parameters, ask: Asking) -> Answer:
+        """Who brings a secret twice must be noticed, also where several bring it at one moment."""
+        return insisted(self.deps.site.units, lambda unit: ask(self.serving.of(unit), told))
 
     def _claims(self, authorization: str | None) -> dict[str, Any]:
         """Raises: Refusal NOT_SIGNED_IN, BAD_TOKEN, SIGN_IN_ENDED, PASSWORD_CHANGE_NEEDED; FORBIDDEN, not for this."""
@@ -105,6 +99,21 @@ class OAuth:
         if account.must_change:
             raise Refusal(Code.PASSWORD_CHANGE_NEEDED)
         return claims_about(account, account.actor(callers.committee), claims.scope)
+
+
+def insisted(units: Units, act: Callable[[Unit], T], tries: int = _TRIES) -> T:
+    """What `act` makes in one transaction; where PostgreSQL lets it give way to another act, it is done once more.
+
+    Raises:
+        Refusal: what `act` raises; TRY_AGAIN, it had to give way each time.
+    """
+    try:
+        with units.write() as unit:
+            return act(unit)
+    except Refusal as refusal:
+        if refusal.code is not Code.TRY_AGAIN or tries == 1:
+            raise
+    return insisted(units, act, tries - 1)
 
 
 async def _parameters(request: Request) -> Parameters:

@@ -54,17 +54,18 @@ class Executor:
         self._shows_schema = shows_schema
 
     def perform(
-        self, asked: Asked, context: Context, *, only_queries: bool = False, until: float | None = None,
-        root: Any = None,
+        self, asked: Asked, context: Context, *, only_queries: bool = False, may_act: bool = True,
+        until: float | None = None, root: Any = None,
     ) -> Answer:  # fmt: skip
         """The answer; never raises. Faults of our own are logged and shown as INTERNAL.
 
-        `until`: moment of `time.monotonic()` at which the database is interrupted. `root`: what a subscription
-        delivers; without it a subscription is refused.
+        `only_queries`: the request came in a way by which nothing else is asked. `may_act`: whoever asks is one of our
+        own; others change nothing. `until`: moment of `time.monotonic()` at which the database is interrupted. `root`:
+        what a subscription delivers; without it a subscription is refused.
         """
         try:
             with deadline.within(until):
-                return self._perform(asked, context, root, only_queries=only_queries)
+                return self._perform(asked, context, root, only_queries=only_queries, may_act=may_act)
         except Unfit as unfit:
             return _not_begun(unfit.errors)
         except Refusal as refusal:
@@ -89,10 +90,14 @@ class Executor:
         self._documents.weigh(asked.query, asked.name)
         return subscribed(self._documents.schema, prepared.operation, prepared.fragments, asked.variables)
 
-    def _perform(self, asked: Asked, context: Context, root: Any, *, only_queries: bool) -> Answer:
+    def _perform(
+        self, asked: Asked, context: Context, root: Any, *, only_queries: bool, may_act: bool
+    ) -> Answer:  # fmt: skip
         prepared = self._documents.of(asked.query, asked.name)
         if only_queries and root is None and prepared.operation.operation is not OperationType.QUERY:
             return _not_begun([shown_refusal(Refusal(Code.WRONG_METHOD, methods="POST"))], NOT_ALLOWED)
+        if prepared.operation.operation is OperationType.MUTATION and not may_act:
+            raise Refusal(Code.FORBIDDEN if context.actor.iss else Code.NOT_SIGNED_IN)
         if prepared.operation.operation is OperationType.SUBSCRIPTION and root is None:
             raise Refusal(Code.NEEDS_STREAM)
         if prepared.asks_schema and not (self._shows_schema or _administers(context.actor)):

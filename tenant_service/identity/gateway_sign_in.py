@@ -105,7 +105,8 @@ def sweep(unit: Unit) -> None:
 def _issued(unit: Unit, issuer: Issuer, session_digest: str, cnf: str, lifetimes: Lifetimes) -> Issued:
     session = sessions.by_digest(unit, session_digest, lifetimes)
     account = accounts.by_id(unit, session.account_id) if session else None
-    if session is None or account is None:
+    if session is None or account is None or not issuer.is_believed(unit.now):
         raise Refusal(Code.SIGN_IN_ENDED)
-    sessions.notice(unit, session)
-    return issuer.gateway_token(account, cnf, unit.now)
+    issued = issuer.gateway_token(account, cnf, unit.now)
+    sessions.notice(unit, session)  # a browser that got nothing has not used its session
+    return issued

@@ -149,6 +149,12 @@ def holder(unit: Unit, value: str) -> Grant | None:
     return by_id(unit, row.grant_id) if row is not None else None
 
 
+def unused(unit: Unit, value: str) -> Grant | None:
+    """The family of a refresh token that was not used yet."""
+    row = unit.session.get(RefreshRow, digest(value))
+    return by_id(unit, row.grant_id) if row is not None and row.used_at is None else None
+
+
 def by_id(unit: Unit, id: str) -> Grant | None:
     """The family, if it lives."""
     row = unit.session.get(GrantRow, id)

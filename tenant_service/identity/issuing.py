@@ -63,6 +63,16 @@ class Issuer:
         coming = [self.newest] if self.newest.kid not in shown else []
         return [each for each in own if each.kid in in_force] + coming
 
+    def is_believed(self, now: dt.datetime) -> bool:
+        """Whether others take what is signed now: the directory shows this committee as active, and does not void what
+        it issues until later.
+        """
+        if self.directory is None:
+            return True
+        directory = self.directory()
+        listed = directory.entries.get(self.committee)
+        return listed is None or (directory.is_active(self.committee) and now.timestamp() >= listed.nbf_tokens)
+
     def _shown(self, now: int | None) -> set[str | None]:
         told = self.directory().keys(self.committee, "token", now) if self.directory else []
         return {key.kid for key in told}

@@ -108,7 +108,7 @@ def test_a_proof_that_comes_again_is_refused(program: Program) -> None:
 
 
 @tries(P, Attack.REPLAYED)
-@pytest.mark.parametrize("what", ["code", "refresh token"])
+@pytest.mark.parametrize("what", ["code", "refresh token", "refresh token, for more than was let"])
 def test_a_code_or_refresh_token_that_comes_again_ends_what_came_of_it_and_nothing_else(
     program: Program, what: str
 ) -> None:
@@ -116,9 +116,10 @@ def test_a_code_or_refresh_token_that_comes_again_ends_what_came_of_it_and_nothi
     bystander = Program(program.tenant, program.client, program.browser)
     others, code = bystander.tokens(), program.code()
     held = program.redeem(code).json()
-    renewed = program.refresh(held["refresh_token"]).json() if what == "refresh token" else held
+    renewed = held if what == "code" else program.refresh(held["refresh_token"]).json()
+    more = {"scope": "openid api roles"} if "more" in what else {}
     with nothing_changes(program.tenant, "oauth_grant", "oauth_refresh", "oauth_code"):
-        again = program.redeem(code) if what == "code" else program.refresh(held["refresh_token"])
+        again = program.redeem(code) if what == "code" else program.refresh(held["refresh_token"], **more)
         refused(again, *GRANT)
     assert program.userinfo(renewed["access_token"]).status_code == 401
     refused(program.refresh(renewed["refresh_token"]), *GRANT)

@@ -3,7 +3,7 @@
 import shutil
 import socket
 from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 import msgspec
@@ -61,6 +61,8 @@ class Hub:
         )
         self.controller: Controller
         self._connections: list[Client] = []
+        self._begun = AsyncExitStack()
+        """What has begun and is to be ended; less than all where a start was interrupted."""
 
     @property
     def url(self) -> str:
@@ -76,9 +78,11 @@ class Hub:
         return signed_directory.read(self.text, self.root)
 
     async def start(self) -> "Hub":
+        self._begun.push_async_callback(self.server.stop)
         await self.server.start()
         place = self.server.place
         self.controller = Controller(place.keys(), place.url, self.creds, self.directory, self.text)
+        self._begun.push_async_callback(self._close_controller)
         await self.controller.open()
         await self.controller.answer()
         await self.controller.declare()
@@ -87,8 +91,11 @@ class Hub:
     async def stop(self) -> None:
         for each in self._connections:
             await connection.close(each)
+        await self._begun.aclose()
+
+    async def _close_controller(self) -> None:
+        """The one that there is by then: tests put another in its place."""
         await self.controller.close()
-        await self.server.stop()
 
     async def lose_store(self) -> None:
         """The server is killed, its store deleted, and started again."""

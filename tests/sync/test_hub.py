@@ -2,9 +2,11 @@
 
 import asyncio
 import shutil
+import socket
 import stat
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
+from pathlib import Path
 from typing import TypeVar
 
 import pytest
@@ -19,6 +21,7 @@ from sync.bus.source import PullSource
 from sync.bus.streams import directory_of
 from sync.contract.shapes.committees import CommitteeState
 from sync.hub.controller import Controller
+from sync.hub.server import Place, ServerFailed
 from tests.sync.hubs import CITY, COUNTY, DELTA, GATEWAY, PARTNER, PROVINCE, SISTER, Hub, refused, said
 from tests.waiting import eventually
 
@@ -34,6 +37,18 @@ async def read(source: PullSource, wait: float = 1.0) -> list[int]:
     page, receipt = await source.fetch(500, wait)
     await source.done(receipt)
     return [int(each.body.rpartition(b'"n":')[2].rstrip(b"}")) for each in page]
+
+
+async def test_a_hub_that_could_not_start_ends_and_says_why(tmp_path: Path) -> None:
+    """Somebody else listens at its port: the tests' hub was once ended by an AttributeError instead."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        made = Hub(Place(tmp_path, int(taken.getsockname()[1])))
+        with pytest.raises(ServerFailed):
+            await made.start()
+        await made.stop()
+    assert made.server.process is None
 
 
 async def test_what_is_declared_is_declared_once(hub: Hub) -> None:

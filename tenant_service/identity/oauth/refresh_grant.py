@@ -32,8 +32,10 @@ class RefreshGrant(grants.RefreshTokenGrant):
     INCLUDE_NEW_REFRESH_TOKEN = True
 
     def authenticate_refresh_token(self, value: str) -> Held | None:
-        """Consumed, unless it asks for more than was let: that is refused before, and the token stays good."""
-        held = families.holder(self.server.unit, value)
+        """Consumed, unless it asks for more than was let: that is refused before, and the token stays good. One that
+        was used already ends its family, whatever it asks for.
+        """
+        held = families.unused(self.server.unit, value)
         if held is not None and held.client == self.request.client.get_client_id():
             self._validate_token_scope(Held(held))
         grant = families.refresh(self.server.unit, value, self.request.client.get_client_id())

@@ -1,13 +1,17 @@
 """Signing in through one's own committee: only who began it comes in, and it ends when home says so."""
 
 import asyncio
+import dataclasses
 import time
 from collections.abc import Callable, Coroutine, Iterator
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
+import httpx2
 import msgspec
 import pytest
 
+from gateway.console.pages import console_of, site, templates
 from gateway.console.sign_in import STATE_SECONDS, SignIns
 from gateway.console.used_states import UsedStates
 from sync.bus.rpc import Question
@@ -88,6 +92,32 @@ def test_who_signed_in_at_home_has_a_session_here(desk: Desk) -> None:
     id = desk.signed_in()
     assert desk.home.asked == [TokenAsk("code", "code")]
     assert desk.run(desk.sign_ins.token(id))
+
+
+@pytest.mark.parametrize("secure", [True, False], ids=["https", "http"])
+def test_no_script_and_no_other_site_gets_at_the_cookies_of_signing_in(desk: Desk, *, secure: bool) -> None:
+    """Neither the one that ties a sign-in to the browser which began it, nor the one that it comes to."""
+    parts = desk.sign_ins.parts
+    settings = msgspec.structs.replace(parts.settings, secure_cookies=secure)
+    pages = site(console_of(dataclasses.replace(parts, settings=settings), templates(), desk.clock, title="驾驶舱"))
+
+    async def signed_in() -> list[set[str]]:
+        there = httpx2.ASGITransport(app=pages)
+        async with httpx2.AsyncClient(transport=there, base_url="https://gateway.example", timeout=60) as browser:
+            began = await browser.get(f"/sign-in/{HOME}")
+            [state] = parse_qs(urlsplit(began.headers["location"]).query)["state"]
+            back = await browser.get(f"/signed-in?state={state}&code=code")
+            assert (began.status_code, back.status_code) == (303, 303), back.text[:500]
+        told = [*began.headers.get_list("set-cookie"), *back.headers.get_list("set-cookie")]
+        return [
+            {part.strip().lower() for part in each.split(";")[1:]} for each in told if "max-age=0" not in each.lower()
+        ]
+
+    both = desk.run(signed_in())
+    assert len(both) == 2
+    for said in both:
+        assert {"httponly", "samesite=lax", "path=/"} <= said
+        assert ("secure" in said) is secure
 
 
 def test_a_state_that_nobody_began_opens_nothing(desk: Desk) -> None:

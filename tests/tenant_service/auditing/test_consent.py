@@ -47,7 +47,7 @@ AUDITOR = of(PARENT, Role.AUDIT_ADMIN)
 
 def ask(units: Units, actor: Actor, text: str) -> dict[str, Any]:
     context = Context(actor, units, directory(), SERVICES)
-    told: dict[str, Any] = orjson.loads(EXECUTOR.perform(Asked(text, {}), context, only_queries=not actor.is_home).body)
+    told: dict[str, Any] = orjson.loads(EXECUTOR.perform(Asked(text, {}), context, may_act=actor.is_home).body)
     return told
 
 

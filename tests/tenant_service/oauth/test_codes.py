@@ -1,10 +1,13 @@
 """A browser goes back to the application with a code that is good once, for whoever asked for it."""
 
 import datetime as dt
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
+from sqlalchemy import text
 
 from tenant_service.identity.clients import Access
 from tenant_service.web.forms import FORM
@@ -212,6 +215,64 @@ def test_a_first_password_opens_no_application(tenant: Tenant) -> None:
 def test_a_page_of_another_site_cannot_agree_for_anybody(tenant: Tenant) -> None:
     told = HTTP.post(f"{tenant.url}/consent", data={"answer": "yes"}, headers={"Sec-Fetch-Site": "cross-site"})
     assert told.status_code == 403
+
+
+# ── where PostgreSQL lets an act give way to another ──
+
+
+@contextmanager
+def giving_way(tenant: Tenant, times: int) -> Iterator[None]:
+    """So often no code can be kept; a sequence counts, for it goes back with no transaction."""
+    engine = tenant.committee.domain.engine
+    gives_way = f"IF nextval('gave_way') <= {times} THEN RAISE EXCEPTION 'deadlock' USING ERRCODE = '40P01'; END IF;"
+    with engine.begin() as connection:
+        connection.execute(text("CREATE SEQUENCE gave_way"))
+        connection.execute(
+            text(
+                "CREATE FUNCTION gives_way() RETURNS trigger LANGUAGE plpgsql AS "
+                f"$$ BEGIN {gives_way} RETURN NEW; END $$"
+            )
+        )
+        connection.execute(
+            text("CREATE TRIGGER gives_way BEFORE INSERT ON oauth_code FOR EACH ROW EXECUTE FUNCTION gives_way()")
+        )
+    yield
+    with engine.begin() as connection:
+        connection.execute(text("DROP FUNCTION gives_way() CASCADE"))
+        connection.execute(text("DROP SEQUENCE gave_way"))
+
+
+def codes_kept(tenant: Tenant) -> int:
+    with tenant.committee.domain.engine.connect() as connection:
+        return int(connection.execute(text("SELECT count(*) FROM oauth_code")).scalar_one())
+
+
+on_postgresql = pytest.mark.parametrize(
+    "database", [pytest.param("postgresql", marks=pytest.mark.postgresql)], indirect=True
+)
+
+
+@on_postgresql
+@pytest.mark.parametrize("own", [True, False], ids=["/authorize", "/consent"])
+def test_who_gave_way_to_another_act_goes_back_with_a_code_all_the_same(tenant: Tenant, *, own: bool) -> None:
+    program = Program(tenant, tenant.client(key=True, own=own), tenant.browser("clerk"))
+    with giving_way(tenant, 2):
+        told = program.authorize() if own else program.browser.agree(program.authorize())
+    assert told.status_code == 303, told.text[:500]
+    assert program.redeem(parts_of(told.headers["location"])["code"]).status_code == 200
+
+
+@on_postgresql
+@pytest.mark.parametrize("own", [True, False], ids=["/authorize", "/consent"])
+def test_who_gave_way_each_time_has_a_page_that_says_so(tenant: Tenant, *, own: bool) -> None:
+    program = Program(tenant, tenant.client(key=True, own=own), tenant.browser("clerk"))
+    before = codes_kept(tenant)
+    with giving_way(tenant, 1_000):
+        told = program.authorize() if own else program.browser.agree(program.authorize())
+    assert (told.status_code, "location" in told.headers) == (409, False)
+    assert "有人同时在办理，请重试" in told.text
+    assert codes_kept(tenant) == before
+    assert program.code() if own else program.browser.agree(program.authorize()).status_code == 303
 
 
 # ── what is tried with other people's browsers ──

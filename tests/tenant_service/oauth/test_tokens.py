@@ -57,6 +57,14 @@ def test_a_refresh_token_that_comes_again_ends_its_family(on_a_phone: Program) -
     assert on_a_phone.refresh(others["refresh_token"]).status_code == 200, "other families live on"
 
 
+def test_a_refresh_token_that_comes_again_for_more_than_was_let_ends_its_family_as_well(program: Program) -> None:
+    first = program.tokens(scope="openid offline_access")
+    second = program.refresh(first["refresh_token"]).json()
+    refused(program.refresh(first["refresh_token"], scope="openid api"), "invalid_grant", "OAUTH_GRANT")
+    refused(program.refresh(second["refresh_token"]), "invalid_grant", "OAUTH_GRANT")
+    assert program.userinfo(second["access_token"]).status_code == 401
+
+
 def test_of_two_refreshes_at_once_one_wins(program: Program) -> None:
     value = program.tokens()["refresh_token"]
     with ThreadPoolExecutor(8) as threads:
