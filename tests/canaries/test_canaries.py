@@ -2,6 +2,7 @@
 answer, send, keep and write.
 """
 
+import asyncio
 import enum
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -11,9 +12,10 @@ from typing import Any
 import pytest
 
 from tenant_service.storage.columns import Row
-from tests.canaries.asking import Answer, Asker, Asking
+from tests.canaries import hearing, listening
+from tests.canaries.asking import JOINT, Answer, Asker, Asking
 from tests.canaries.exceptions import BY_NAME, FIXED, SECRET, UNPLANTED_TABLES, UNPLANTED_TYPES
-from tests.canaries.federation import COMMITTEES, OWNER, OWNERS, RELATIONS
+from tests.canaries.federation import COMMITTEES, OWNER, OWNERS, RELATIONS, SUSPENDED
 from tests.canaries.markers import Marker
 from tests.canaries.planted import Planted
 from tests.canaries.planting import type_of
@@ -27,6 +29,7 @@ READ_LIVE = ("activity", "venue", "org_unit", "venue_space")
 """Tables of what people of other committees read where it is."""
 NOBODY = Asker()
 STRANGERS = [Asker(home, role) for home in RELATIONS[OWNER] for role in ("clerk", "member")] + [NOBODY]
+LISTENERS = [*STRANGERS, Asker(OWNER, "clerk"), Asker(OWNER, "member"), Asker(SUSPENDED, "clerk")]
 ROLES_AT_HOME = ("clerk", "member", "chair", "street", "department", "system_admin", "security_admin", "audit_admin")
 
 
@@ -138,6 +141,30 @@ def test_pages_and_files_show_what_the_policy_says(planted: Planted, asking: Ask
             assert search.missing(found, lambda each: each.column in shown and is_read_by(asker, each)) == set(), site
 
     side_by_side(walk, sites)
+
+
+def test_listeners_hear_what_the_policy_tells_them_and_no_more(planted: Planted, asking: Asking) -> None:
+    """By events and by sockets: at the gateway, at home, and at a committee that tells its own people alone."""
+    asked = {name for name in _subscriptions() if any(f" {name}" in each for each in listening.DOCUMENTS)}
+    assert asked == _subscriptions()
+    assert asyncio.run(hearing.heard(asking, LISTENERS, is_told)) == set()
+
+
+def _subscriptions() -> set[str]:
+    listened: Any = JOINT.schema.subscription_type
+    return set(listened.fields)
+
+
+def test_streams_of_the_gateways_pages_tell_that_something_changed_and_nothing_of_it(
+    planted: Planted, asking: Asking
+) -> None:
+    search = planted.search()
+    for asker in STRANGERS:
+        told = list(listening.looks(asking, asker))
+        for each in told:
+            search.look(f"{each.where} as {each.asker}", each.body, nowhere)
+            assert (b"event: changed" in each.body) == bool(asker.home), each
+    assert search.leaks == set()
 
 
 def test_no_log_and_no_other_file_has_any(planted: Planted) -> None:
