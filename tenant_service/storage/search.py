@@ -26,7 +26,7 @@ TABLES = {
         "CREATE INDEX search_pairs_by_pair ON search_pairs USING gin (pairs)",
     ),
 }
-"""What a migration runs beside `search_text`: the index of pairs, whose `rowid` is `search_text.seq`."""
+"""Beside `search_text`: the index of pairs, whose `rowid` is `search_text.seq`."""
 
 _PUT = {
     "sqlite": text("INSERT INTO search_pairs (rowid, pairs) VALUES (:seq, :pairs)"),

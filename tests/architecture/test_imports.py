@@ -29,6 +29,9 @@ LENT_MODELS = {
         "an answer is kept in the transaction of the mutation, under the account that asked"
     ),
 }
+# What a migration may take from the product, and why. All else lies in it as it was when it was written: what a later
+# release changes must not change what an older revision of a database is.
+LENT_TO_MIGRATIONS: dict[str, str] = {}
 
 
 def is_pure(path: str) -> bool:
@@ -65,6 +68,20 @@ def test_rules_and_the_log_do_nothing_but_decide() -> None:
 def test_a_rooms_models_are_its_own() -> None:
     found = [each for path in modules() if path not in SEES_ALL_MODELS for each in foreign_models(path)]
     assert not found, "ask the other room's queries or service"
+
+
+def lent(path: str) -> list[str]:
+    return [
+        f"{path}:{line} imports {name}"
+        for line, name in imports(path)
+        if name.partition(".")[0] in PACKAGES and name not in LENT_TO_MIGRATIONS
+    ]
+
+
+def test_a_migration_is_whole_in_itself() -> None:
+    migrations = [path for path in modules() if "/migrations/versions/" in path]
+    assert migrations
+    assert not [each for path in migrations for each in lent(path)], "copy what the migration needs, as it is today"
 
 
 def test_the_contract_reads_its_own_annotations() -> None:

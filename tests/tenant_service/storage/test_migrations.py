@@ -34,12 +34,33 @@ def differences(engine: Engine, tables: MetaData) -> list[Any]:
         return [each for each in compare_metadata(context, tables) if "alembic_version" not in str(each)]
 
 
+def guards(engine: Engine) -> dict[str, str]:
+    """Trigger → what it does; no difference that alembic looks for."""
+    told = {
+        "sqlite": "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'",
+        "postgresql": "SELECT tgname, pg_get_triggerdef(t.oid) || prosrc FROM pg_trigger t "
+        "JOIN pg_proc p ON p.oid = tgfoid WHERE NOT tgisinternal",
+    }
+    with engine.connect() as connection:
+        found = connection.execute(text(told[engine.dialect.name])).all()
+    return dict(found)
+
+
 def test_migrating_makes_what_the_models_say(empty: Engine, tables: MetaData) -> None:
     assert not migrate.is_current(empty)
     migrate.migrate(empty)
     assert differences(empty, tables) == []
     assert migrate.is_current(empty)
     migrate.migrate(empty)
+
+
+def test_a_database_that_was_migrated_forbids_what_a_new_one_does(empty: Engine, tables: MetaData) -> None:
+    migrate.migrate(empty)
+    migrated = guards(empty)
+    tables.drop_all(empty)
+    tables.create_all(empty)
+    assert migrated == guards(empty)
+    assert "audit_entry_delete" in migrated
 
 
 def test_the_outbox_learns_of_which_record_each_event_tells_and_takes_what_the_release_before_writes(

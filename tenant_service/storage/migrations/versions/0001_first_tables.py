@@ -3,14 +3,20 @@
 import sqlalchemy as sa
 from alembic import op
 
-from tenant_service.storage.search import TABLES
-
 revision = "0001"
 down_revision = None
 branch_labels = None
 depends_on = None
 
 ASCII = sa.String(160).with_variant(sa.String(160, collation="C"), "postgresql")
+# The index of pairs, as it was when this was written.
+SEARCH_PAIRS = {
+    "sqlite": ("CREATE VIRTUAL TABLE search_pairs USING fts5(pairs, tokenize='unicode61')",),
+    "postgresql": (
+        "CREATE TABLE search_pairs (rowid INTEGER PRIMARY KEY, pairs TSVECTOR NOT NULL)",
+        "CREATE INDEX search_pairs_by_pair ON search_pairs USING gin (pairs)",
+    ),
+}
 
 
 # fmt: off
@@ -663,7 +669,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint("digest", name="pk_gateway_grant")
     )
     op.create_index("ix_gateway_grant_session_digest", "gateway_grant", ["session_digest"], unique=False)
-    for statement in TABLES[op.get_bind().dialect.name]:
+    for statement in SEARCH_PAIRS[op.get_bind().dialect.name]:
         op.execute(statement)
 
 

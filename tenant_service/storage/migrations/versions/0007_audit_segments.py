@@ -3,12 +3,52 @@
 import sqlalchemy as sa
 from alembic import op
 
-from tenant_service.identity import audit_triggers
-
 revision = "0007"
 down_revision = "0006"
 branch_labels = None
 depends_on = None
+
+
+# What the database forbids, as it was when this was written: a database that is at this revision has these triggers,
+# whatever a later release puts in their place (`tenant_service.identity.audit_triggers` has those of today).
+SAYS = "the audit log only grows"
+IN_A_DROPPED_MONTH = (
+    "EXISTS (SELECT 1 FROM audit_segment s "
+    "WHERE OLD.seq BETWEEN s.first_seq AND s.last_seq AND s.dropped_at IS NOT NULL)"
+)
+MONTH_CHANGED = (
+    "NEW.month <> OLD.month OR NEW.first_seq <> OLD.first_seq OR NEW.last_seq <> OLD.last_seq "
+    "OR NEW.before <> OLD.before OR NEW.chain <> OLD.chain OR NEW.head <> OLD.head OR NEW.at <> OLD.at"
+)
+ON_SQLITE = {
+    "audit_entry_replace": "INSERT ON audit_entry WHEN EXISTS (SELECT 1 FROM audit_entry WHERE seq = NEW.seq)",
+    "audit_entry_update": "UPDATE ON audit_entry",
+    "audit_entry_delete": (
+        f"DELETE ON audit_entry WHEN OLD.at > datetime('now', '-6 months') OR NOT {IN_A_DROPPED_MONTH}"
+    ),
+    "audit_end_replace": "INSERT ON audit_end WHEN EXISTS (SELECT 1 FROM audit_end WHERE id = NEW.id)",
+    "audit_end_update": "UPDATE ON audit_end WHEN NEW.seq <= OLD.seq",
+    "audit_end_delete": "DELETE ON audit_end",
+    "audit_segment_replace": "INSERT ON audit_segment WHEN EXISTS (SELECT 1 FROM audit_segment WHERE month = NEW.month)",
+    "audit_segment_update": f"UPDATE ON audit_segment WHEN {MONTH_CHANGED}",
+    "audit_segment_delete": "DELETE ON audit_segment",
+}
+"""Trigger → what it stands before."""
+ON_POSTGRESQL = {
+    "audit_entry_truncate": ("TRUNCATE ON audit_entry", ""),
+    "audit_entry_update": ("UPDATE ON audit_entry FOR EACH ROW", ""),
+    "audit_entry_delete": (
+        "DELETE ON audit_entry FOR EACH ROW",
+        f"OLD.at > (now() AT TIME ZONE 'utc') - INTERVAL '6 months' OR NOT {IN_A_DROPPED_MONTH}",
+    ),
+    "audit_end_truncate": ("TRUNCATE ON audit_end", ""),
+    "audit_end_update": ("UPDATE ON audit_end FOR EACH ROW", "NEW.seq <= OLD.seq"),
+    "audit_end_delete": ("DELETE ON audit_end FOR EACH ROW", ""),
+    "audit_segment_truncate": ("TRUNCATE ON audit_segment", ""),
+    "audit_segment_update": ("UPDATE ON audit_segment FOR EACH ROW", MONTH_CHANGED),
+    "audit_segment_delete": ("DELETE ON audit_segment FOR EACH ROW", ""),
+}
+"""Trigger, and its function → what it stands before, and when it refuses; empty: always."""
 
 
 def upgrade() -> None:
@@ -28,19 +68,36 @@ def upgrade() -> None:
     op.add_column("audit_entry", sa.Column("digest", sa.LargeBinary(), nullable=True))
     op.create_index("audit_by_time", "audit_entry", ["at"])
     op.create_index("audit_by_actor", "audit_entry", ["sub", "seq"])
-    for table in audit_triggers.TABLES:
-        _run(audit_triggers.made(table))
+    if op.get_bind().dialect.name == "sqlite":
+        _guard_on_sqlite()
+    else:
+        _guard_on_postgresql()
 
 
 def downgrade() -> None:
-    for table in audit_triggers.TABLES:
-        _run(audit_triggers.dropped(table))
+    if op.get_bind().dialect.name == "sqlite":
+        for name in ON_SQLITE:
+            op.execute(f"DROP TRIGGER IF EXISTS {name}")
+    else:
+        for name in ON_POSTGRESQL:
+            op.execute(f"DROP FUNCTION IF EXISTS {name}() CASCADE")
     op.drop_index("audit_by_actor", "audit_entry")
     op.drop_index("audit_by_time", "audit_entry")
     op.drop_column("audit_entry", "digest")
     op.drop_table("audit_segment")
 
 
-def _run(statements: dict[str, list[str]]) -> None:
-    for statement in statements[op.get_bind().dialect.name]:
-        op.execute(statement)
+def _guard_on_sqlite() -> None:
+    for name, before in ON_SQLITE.items():
+        does = "RAISE(IGNORE)" if name == "audit_end_replace" else f"RAISE(ABORT, '{SAYS}')"
+        op.execute(f"CREATE TRIGGER {name} BEFORE {before} BEGIN SELECT {does}; END")
+
+
+def _guard_on_postgresql() -> None:
+    for name, (before, refused) in ON_POSTGRESQL.items():
+        body = f"RAISE EXCEPTION '{SAYS}';"
+        body = f"IF {refused} THEN {body} END IF;" if refused else body
+        if not name.endswith("truncate"):
+            body += " RETURN OLD;" if name.endswith("delete") else " RETURN NEW;"
+        op.execute(f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {body} END $$")
+        op.execute(f"CREATE TRIGGER {name} BEFORE {before} EXECUTE FUNCTION {name}()")
