@@ -149,7 +149,7 @@ class Bell:
 
 
 class _Logged:
-    """A background job that breaks is logged and goes on with its next round."""
+    """A round of a background job is logged as done; one that breaks is logged, and the job goes on with the next."""
 
     def __init__(self, what: str, committee: str) -> None:
         self._what, self._committee = what, committee
@@ -158,6 +158,8 @@ class _Logged:
         pass
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _trace: object) -> bool:
+        if kind is None:
+            log.debug("%s of %s are done", self._what, self._committee)
         if kind is None or not issubclass(kind, Exception):
             return False
         log.error("%s of %s broke, and are tried again", self._what, self._committee, exc_info=error)
