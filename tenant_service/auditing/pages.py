@@ -46,7 +46,7 @@ def shown(visit: Visit) -> View:
     """The newest entries that the address asks for. That somebody looked is an entry itself."""
     audit_listing.require(visit.unit.session, visit.actor)
     behind = visit.asked("after")
-    if not behind:  # further pages of the same look are no further look
+    if not behind or not audit_listing.is_looking(visit.unit.session, visit.actor, visit.unit.now):
         _noted(visit, "audit.look")
     wanted, session = listing.wanted(visit), visit.unit.session
     found = audit_listing.page(session, visit.actor, wanted, int(behind) if behind.isdecimal() else None)
@@ -104,10 +104,10 @@ def consent(visit: Visit) -> View:
     """Whether our parent's auditors read our log, and since when they may or might."""
     visit.actor.require(UseCase.SEE_AUDIT_HEADS)
     parent = visit.directory.parent(visit.unit.committee)
-    listed = visit.directory.entries.get(parent) if parent else None
     rows = [audit_consents.shown(row) for row in audit_consents.all_of(visit.unit.session)]
     return View("audit_consent.html", {
-        "parent": (listed.short_name or listed.name) if listed else None, "rows": rows,
+        "parent": _name(visit, parent) if parent else None, "rows": rows,
+        "names": {row.parent_id: _name(visit, row.parent_id) for row in rows},
         "in_force": next((row for row in rows if row.withdrawn_at is None), None),
         "may": visit.may(UseCase.LEAVE_AUDIT), "fields": ("reason",), "values": {"reason": visit.form.get("reason")},
     })  # fmt: skip
@@ -181,8 +181,13 @@ def _heads_table(visit: Visit, below: list[Heard]) -> Table:
 
 
 def _named(visit: Visit, each: Heard) -> tuple[str, str]:
-    listed = visit.directory.entries.get(each.committee_id)
-    return each.committee_id, (listed.short_name or listed.name) if listed else each.committee_id
+    return each.committee_id, _name(visit, each.committee_id)
+
+
+def _name(visit: Visit, committee: str) -> str:
+    """What a committee is called, or its id where the directory does not show it any more."""
+    listed = visit.directory.entries.get(committee)
+    return (listed.short_name or listed.name) if listed else committee
 
 
 def _moment(visit: Visit, at: object) -> str | None:

@@ -16,6 +16,9 @@ from tenant_service.identity.models import AccountRow, AuditRow, AuditSegmentRow
 from tenant_service.identity.policy import Role, UseCase
 
 ON_A_PAGE = 100
+A_LOOK = dt.timedelta(hours=1)
+"""How long further pages are the same look."""
+LOOK = "audit.look"
 OF_AUDITORS = "audit."
 """What begins the acts of whoever looks through the log."""
 
@@ -63,6 +66,14 @@ def sees_all(session: Session, actor: Actor, directory: Directory | None = None)
     """
     is_left = directory is not None and audit_consents.lets(session, actor, directory, UseCase.SEE_AUDIT)
     return is_left or actor.may(UseCase.SEE_AUDIT)
+
+
+def is_looking(session: Session, actor: Actor, now: dt.datetime) -> bool:
+    """Whether it stands in the log that this actor looked through it of late: a further page is no further look then.
+    Whoever asks for a later page alone looks as well.
+    """
+    mine = (AuditRow.sub == actor.sub, AuditRow.iss == actor.iss, AuditRow.act == LOOK, AuditRow.at > now - A_LOOK)
+    return session.scalar(select(AuditRow.seq).where(*mine).limit(1)) is not None
 
 
 def require(session: Session, actor: Actor, directory: Directory | None = None) -> None:

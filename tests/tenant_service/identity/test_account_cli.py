@@ -112,3 +112,40 @@ def test_roles_are_given_by_who_types_the_security_administrators_password(folde
     assert run(folder, *give, "--by", "wu", typed="of-wu-2026\n").output.endswith("clerk\n")
     assert roles_in(folder)["qian"] == {Role.CLERK}
     assert "no role nonsense" in run(folder, *give[:-1], "nonsense", "--by", "wu", typed="of-wu-2026\n").output
+
+
+def test_the_audit_is_left_and_taken_back_by_who_types_the_security_administrators_password(folder: Path) -> None:
+    said = run(folder, "init", *THREE, "--audit", "zheng=郑三")
+    first = {line.split()[1]: line.split()[2] for line in said.output.splitlines()}
+    leave = ("audit", "leave", JIAXING, *WHY)
+    assert "PASSWORD_CHANGE_NEEDED" in run(folder, *leave, "--by", "wu", typed=first["wu"] + "\n").output
+    for username in ("zhou", "wu", "zheng"):
+        own = passwords.hashed(f"of-{username}-2026")
+        with units_in(folder).write() as unit:
+            found = accounts.by_username(unit, username)
+            assert found.account is not None
+            accounts.change_own_password(unit, found.account.id, str(found.password_hash), own)
+    before = consents_in(folder)
+    for username in ("zhou", "zheng"):
+        refused = run(folder, *leave, "--by", username, typed=f"of-{username}-2026\n")
+        assert (refused.exit_code, "FORBIDDEN" in refused.output) == (1, True)
+    assert "BAD_CREDENTIALS" in run(folder, *leave, "--by", "wu", typed="of-zhou-2026\n").output
+    assert "BAD_VALUE" in run(folder, *leave[:-1], "无", "--by", "wu", typed="of-wu-2026\n").output
+    withdraw = ("audit", "withdraw", *WHY, "--by", "wu")
+    assert "NOT_FOUND" in run(folder, *withdraw, typed="of-wu-2026\n").output
+    assert consents_in(folder) == before == ([], [])
+    assert run(folder, *leave, "--by", "wu", typed="of-wu-2026\n").exit_code == 0
+    assert consents_in(folder) == ([(JIAXING, True)], ["audit.consent"])
+    assert "ALREADY_DONE" in run(folder, *leave, "--by", "wu", typed="of-wu-2026\n").output
+    assert "FORBIDDEN" in run(folder, *withdraw[:-1], "zhou", typed="of-zhou-2026\n").output
+    assert consents_in(folder) == ([(JIAXING, True)], ["audit.consent"])
+    assert run(folder, *withdraw, typed="of-wu-2026\n").exit_code == 0
+    assert consents_in(folder) == ([(JIAXING, False)], ["audit.consent", "audit.consent_withdrawn"])
+
+
+def consents_in(folder: Path) -> tuple[list[tuple[str, bool]], list[str]]:
+    """Whom each consent names and whether it is in force; and what the log says of them."""
+    with units_in(folder).read() as unit:
+        rows = [(row.parent_id, row.withdrawn_at is None) for row in audit_consents.all_of(unit.session)]
+        acts = select(AuditRow.act).where(AuditRow.act.startswith("audit.")).order_by(AuditRow.seq)
+        return rows, list(unit.session.scalars(acts))

@@ -117,6 +117,15 @@ def test_a_page_leads_to_the_next(auditor: Browser, units: Units) -> None:
     assert len(acts(units)) == before, "a further page is the same look"
 
 
+def test_who_begins_at_a_later_page_looks_as_well(auditor: Browser, units: Units, clock: Clock) -> None:
+    assert "account.create" in auditor.go("/audit?after=999999").text
+    assert acts(units)[-1][1] == "audit.look"
+    clock.on(hours=1)
+    before = len(acts(units))
+    auditor.go("/audit?after=999999")
+    assert len(acts(units)) == before + 1, "an hour later it is another look"
+
+
 def test_an_exported_log_proves_itself(auditor: Browser, units: Units) -> None:
     answer = auditor.client.get("/audit.jsonl")
     told = [msgspec.json.decode(line, type=dict[str, object]) for line in answer.text.splitlines()]
