@@ -13,11 +13,9 @@ from nats.aio.client import Client
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
-from gateway.callers import Callers, Clock, Prover
 from gateway.counters import Counters
 from gateway.endpoint import Endpoint
 from gateway.entry import Entry
-from gateway.exchange import Exchange
 from gateway.export.pages import Exports
 from gateway.federation.asking.addressing import Addressing
 from gateway.federation.asking.breaker import Breaker
@@ -27,11 +25,15 @@ from gateway.federation.committees import DirectorySource, Federation
 from gateway.federation.engine import Gateway
 from gateway.health import Health
 from gateway.home_line import HomeLine
+from gateway.identity.browsers import Browsers
+from gateway.identity.callers import Callers, Clock, Prover
+from gateway.identity.home_desk import HomeDesk
+from gateway.identity.sessions import Sessions, cookie_name
+from gateway.identity.token_exchange import TokenExchange
 from gateway.joint import Joint
 from gateway.metrics import Metrics, Seen
 from gateway.rates import Allowance, Rates
 from gateway.schema import joint_sdl
-from gateway.sessions import MemorySessions, Sessions, cookie_name
 from gateway.settings import Settings
 from gateway.streams.door import Door
 from gateway.streams.home import Home
@@ -56,10 +58,12 @@ class Parts:
     Attributes:
         gateway: Answers any GraphQL request for a caller.
         callers: Tells from a token who asks.
-        exchange: The same for tokens that only one committee takes.
         federation: The newest directory's committees.
         sessions: Tokens of signed-in browsers, by the cookie `cookie`.
-        asker: Puts other questions than GraphQL, such as those of signing in.
+        desk: Asks homes for tokens.
+        browsers: Tells who is signed in by a cookie.
+        entry: Tells who stands at a door or looks at a page.
+        asker: Puts other questions than GraphQL.
         prover: Signs them.
         rates: How much each asker may have.
         counters: What is counted.
@@ -73,10 +77,12 @@ class Parts:
     settings: Settings
     gateway: Gateway
     callers: Callers
-    exchange: Exchange
     federation: Federation
-    sessions: MemorySessions
+    sessions: Sessions
     cookie: str
+    desk: HomeDesk
+    browsers: Browsers
+    entry: Entry
     asker: Asker
     prover: Prover
     rates: Rates
@@ -106,12 +112,15 @@ def assemble(
         Addressing(limits, settings.replica_above, settings.act_deadline_ms, settings.deadline_ms), limits,
         lambda: dt.datetime.fromtimestamp(clock(), dt.UTC), shows_schema=settings.shows_schema,
     )  # fmt: skip
-    callers = Callers(settings.id, key, clock)
+    callers, desk = Callers(settings.id, key, clock), HomeDesk(asker, prover)
+    sessions = Sessions(clock, settings.most_sessions_per_person)
+    cookie = cookie_name(settings.id, secure=settings.secure_cookies)
+    browsers = Browsers(sessions, desk, callers, lambda: federation.now().directory, clock)
+    rates = Rates(_allowance(settings), clock)
     return Parts(
-        settings, gateway, callers, Exchange(callers, asker, prover, clock), federation,
-        MemorySessions(clock, settings.most_sessions_per_person),
-        cookie_name(settings.id, secure=settings.secure_cookies), asker, prover, Rates(_allowance(settings), clock),
-        counters, breaker, standings,
+        settings, gateway, callers, federation, sessions, cookie, desk, browsers,
+        Entry(gateway, federation, TokenExchange(callers, desk, clock), rates, browsers, cookie),
+        asker, prover, rates, counters, breaker, standings,
         Audience.of(settings.most_streams_per_person, settings.most_streams, settings.most_ungreeted), limits,
         lambda: connection.is_connected,
     )  # fmt: skip
@@ -133,19 +142,10 @@ def _probing(parts: Parts) -> Probing:
 
 
 def serving(
-    parts: Parts, connection: Client, clock: Clock = time.time, *,
-    sessions: Sessions | None = None, pages: Sequence[BaseRoute] = (),
-) -> Starlette:  # fmt: skip
-    """The application over these parts.
-
-    Args:
-        sessions: Keeps the tokens of browsers and renews them; the parts' own does not renew.
-        pages: Stand beside the API; none of them answers under its paths.
-    """
-    settings, counters, limits = parts.settings, parts.counters, parts.limits
-    entry = Entry(
-        parts.gateway, parts.federation, parts.exchange, parts.rates, sessions or parts.sessions, parts.cookie
-    )
+    parts: Parts, connection: Client, clock: Clock = time.time, *, pages: Sequence[BaseRoute] = ()
+) -> Starlette:
+    """The application over these parts. `pages` stand beside the API; none of them answers under its paths."""
+    settings, counters, limits, entry = parts.settings, parts.counters, parts.limits, parts.entry
     streams = Streams(entry, Home(parts.asker, parts.prover), parts.standings)
     sockets = Socket(streams.open, limits, parts.audience, settings.most_operations_per_stream)
     files = Places(settings.most_files_each, over=Code.TOO_MANY_FILES)

@@ -7,13 +7,13 @@ from functools import partial
 
 from starlette.requests import HTTPConnection
 
-from gateway.callers import NOBODY, Caller
-from gateway.exchange import Exchange
 from gateway.federation.committees import Federation
 from gateway.federation.engine import Gateway
 from gateway.federation.refused import Answer
+from gateway.identity.browsers import Browsers
+from gateway.identity.callers import NOBODY, Caller
+from gateway.identity.token_exchange import TokenExchange
 from gateway.rates import Rates, name_of
-from gateway.sessions import Sessions
 from sync.contract.errors import Code, Refusal
 from sync.contract.trust.tokens import bearer_of
 from sync.edge import traces
@@ -75,10 +75,10 @@ class Entry:
 
     gateway: Gateway
     federation: Federation
-    exchange: Exchange
+    exchange: TokenExchange
     rates: Rates
-    sessions: Sessions | None = None
-    cookie: str = ""
+    browsers: Browsers
+    cookie: str
 
     async def guest(self, http: HTTPConnection, door: str, token: str | None = None) -> Guest:
         """Who stands behind a request or a socket at this door: by the token said in it, by a bearer token in its head,
@@ -94,8 +94,7 @@ class Entry:
             if token is not None and self.exchange.asks_home(token, self.federation.now().directory):
                 is_counted = True  # it may be void, and home is asked only when there was room for it
                 self.rates.request(name_of(NOBODY, address))
-            renewed = await self._renewing(http, token)
-            caller = await renewed()
+            caller, renewed = await self._found(http, token)
         except Refusal:
             if not is_counted:
                 self.rates.request(name_of(NOBODY, address))  # to guess tokens costs as much as to ask
@@ -104,25 +103,33 @@ class Entry:
         parent = http.headers.get(traces.PARENT) if http.scope["type"] == "http" else None
         return Guest(self.gateway, self.rates, name_of(caller, address), door, parent, caller, renewed)
 
-    async def _renewing(self, http: HTTPConnection, token: str | None) -> Renewing:
+    async def visitor(self, http: HTTPConnection) -> Caller:
+        """Whose browser looks at one of our own pages; NOBODY, if no session is open in it. Whatever page leads to
+        these: they do nothing.
+        """
+        id = http.cookies.get(self.cookie)
+        return await self.browsers.caller(id) if id else NOBODY
+
+    async def _found(self, http: HTTPConnection, token: str | None) -> tuple[Caller, Renewing]:
         """Raises: Refusal."""
         if token is not None:
-            return partial(self._by_token, token)
-        id, sessions = http.cookies.get(self.cookie), self.sessions
-        if not id or sessions is None:
-            return _nobody
+            return await self._by_token(token), partial(self._by_token, token)
+        id = http.cookies.get(self.cookie)
+        if not id:
+            return NOBODY, _nobody
         if is_foreign(http.headers, carries_cookie=True):
             raise Refusal(Code.CROSS_SITE)
-        return partial(self._by_session, sessions, id) if await sessions.token(id) else _nobody
+        caller = await self.browsers.caller(id)
+        return caller, partial(self._by_session, id) if caller.claims else _nobody
 
     async def _by_token(self, token: str) -> Caller:
         return await self.exchange.caller(token, self.federation.now().directory)
 
-    async def _by_session(self, sessions: Sessions, id: str) -> Caller:
-        token = await sessions.token(id)
-        if token is None:
+    async def _by_session(self, id: str) -> Caller:
+        caller = await self.browsers.caller(id)
+        if caller.claims is None:
             raise Refusal(Code.SIGN_IN_ENDED)
-        return await self._by_token(token)
+        return caller
 
 
 async def _nobody() -> Caller:

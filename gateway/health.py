@@ -7,8 +7,8 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
-from gateway.callers import Clock
 from gateway.federation.committees import Federation
+from gateway.identity.callers import Clock
 from gateway.settings import Settings
 from sync.contract.trust.directory_parts import WARN_BEFORE
 

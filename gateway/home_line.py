@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 import httpx2
 from nats.aio.client import Client
 
-from gateway.callers import Prover
+from gateway.identity.callers import Prover
 from sync.bus.ending import ended
 from sync.bus.rpc import DEADLINE, OVER_HTTP, TOKEN, Asker, Headers, Outcome, Reply
 from sync.contract import jose

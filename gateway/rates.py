@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
-from gateway.callers import Caller
+from gateway.identity.callers import Caller
 from gateway.last_minute import LastMinute
 from sync.contract.errors import Code, Refusal
 from sync.edge.networks import network_of

@@ -60,7 +60,7 @@ def site(settings: Settings, source: DirectorySource, connection: Client) -> Sta
         parts, console.templates(), time.time, title=settings.title, under=settings.under, places=settings.tiles
     )
     pages = Mount("/", console.site(made))
-    return serving(parts, connection, sessions=made.visitors.sign_ins, pages=[pages])
+    return serving(parts, connection, pages=[pages])
 
 
 async def serve(settings: Settings) -> None:

@@ -7,9 +7,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from gateway.callers import Caller
 from gateway.console.console import Console
 from gateway.console.stream import changes
+from gateway.identity.callers import Caller
 from sync.contract.errors import Code, Refusal
 from sync.contract.trust.directory import ListedMechanism
 

@@ -8,10 +8,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from gateway.callers import Caller
 from gateway.console import questions, records
 from gateway.console.cockpit import standings
 from gateway.console.console import Console
+from gateway.identity.callers import Caller
 from sync.contract.errors import Code, Refusal
 from sync.contract.shapes.activities import ActivityKind, ActivityOrder, ActivityState
 

@@ -12,7 +12,6 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from gateway.callers import NOBODY, Caller
 from gateway.console import questions
 from gateway.console.boards import Words
 from gateway.console.cockpit import Cockpit, Places, cockpit, print_of
@@ -20,6 +19,7 @@ from gateway.console.history import History
 from gateway.console.periods import NAMES, chosen, earlier, twelve_months
 from gateway.console.questions import Questions
 from gateway.console.visitors import Visitors
+from gateway.identity.callers import NOBODY, Caller
 from gateway.rates import name_of
 from sync.contract.errors import Code, Refusal
 from sync.contract.instants import SHANGHAI

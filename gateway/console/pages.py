@@ -11,7 +11,6 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocketClose
 
 from gateway.app import Parts
-from gateway.callers import Clock
 from gateway.console import cockpit_pages, committee_pages, record_pages, sign_in_pages
 from gateway.console.cockpit import Places
 from gateway.console.console import TEMPLATES, Console
@@ -19,6 +18,7 @@ from gateway.console.history import History
 from gateway.console.questions import Questions
 from gateway.console.sign_in import SignIns
 from gateway.console.visitors import Visitors
+from gateway.identity.callers import Clock
 from sync.contract.errors import Code, Refusal
 from sync.edge.shell.pages import Pages
 from sync.edge.shell.words import LANGUAGES

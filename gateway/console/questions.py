@@ -4,10 +4,10 @@ import datetime as dt
 from typing import Any
 
 from gateway.answers import copied_at, data_of
-from gateway.callers import Caller
 from gateway.entry import Account
 from gateway.federation.engine import Gateway
 from gateway.federation.refused import Answer
+from gateway.identity.callers import Caller
 from gateway.rates import Rates, name_of
 from sync.edge.body import Asked
 

@@ -4,10 +4,10 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from gateway.callers import Caller
 from gateway.console import questions, records
 from gateway.console.cockpit import standings
 from gateway.console.console import Console
+from gateway.identity.callers import Caller
 from sync.contract.errors import Code, Refusal
 from sync.contract.ids import checked, kind_of, owner_of
 

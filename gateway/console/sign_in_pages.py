@@ -7,11 +7,11 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from gateway.callers import NOBODY
 from gateway.console.console import Console
 from gateway.console.sign_in import STATE_SECONDS
+from gateway.identity.callers import NOBODY
+from gateway.identity.sessions import set_cookie
 from gateway.rates import name_of
-from gateway.sessions import set_cookie
 from sync.contract.errors import Code, Refusal
 
 _STATE = "liandong-state"
@@ -61,7 +61,7 @@ def routes(console: Console) -> list[Route]:
     async def leave(request: Request) -> Response:
         """A form of another site cannot end a session: its request does not carry the cookie (SameSite)."""
         if id := request.cookies.get(parts.cookie):
-            await sign_ins.end(id)
+            await parts.browsers.end(id)
         answer = RedirectResponse("/sign-in", 303)
         answer.headers.append("Set-Cookie", set_cookie(parts.cookie, "", secure=parts.settings.secure_cookies))
         return answer

@@ -7,9 +7,9 @@ from typing import Any
 from sse_starlette.event import ServerSentEvent
 from starlette.requests import Request
 
-from gateway.callers import Caller
 from gateway.console.cockpit import print_of
 from gateway.console.console import Console
+from gateway.identity.callers import Caller
 from sync.contract.errors import Refusal
 from sync.edge.streams.audience import EVENTS, Stream
 from sync.edge.streams.events import Held

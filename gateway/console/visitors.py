@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from starlette.requests import Request
 
 from gateway.app import Parts
-from gateway.callers import Caller
 from gateway.console.sign_in import SignIns
+from gateway.identity.callers import Caller
 from sync.contract.errors import Code, Refusal
 from sync.edge.shell.pages import Frame, Link
 from sync.edge.shell.words import say
@@ -19,7 +19,7 @@ HUB_AWAY = say("本网关与枢纽的连接已中断，正在重连：各地的�
 
 @dataclass(frozen=True)
 class Visitors:
-    """Tells who asks for a page: the browser's cookie stands for a token that stays here."""
+    """Who looks at pages, and what is around those."""
 
     parts: Parts
     sign_ins: SignIns
@@ -27,15 +27,11 @@ class Visitors:
     version: str
 
     async def caller(self, request: Request) -> Caller:
-        """Raises: Refusal NOT_SIGNED_IN; also when the session ended, or its token is no longer taken."""
-        id = request.cookies.get(self.parts.cookie)
-        token = await self.sign_ins.token(id) if id else None
-        if token is None:
+        """Raises: Refusal NOT_SIGNED_IN; also when the session has ended."""
+        caller = await self.parts.entry.visitor(request)
+        if caller.claims is None:
             raise Refusal(Code.NOT_SIGNED_IN)
-        try:
-            return self.parts.callers.of(token, self.parts.federation.now().directory)
-        except Refusal:
-            raise Refusal(Code.NOT_SIGNED_IN) from None
+        return caller
 
     def frame(self, caller: Caller | None, freshness: str = "") -> Frame:
         notice = "" if self.parts.is_connected() else HUB_AWAY

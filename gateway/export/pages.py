@@ -13,7 +13,6 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from gateway.answers import data_of
-from gateway.callers import Caller
 from gateway.counters import Counters
 from gateway.entry import Entry, Guest
 from gateway.export import figures, files, notes
@@ -21,6 +20,7 @@ from gateway.export.asking import Wanted, wanted
 from gateway.export.columns import Column, columns_of, title_of
 from gateway.export.ended import INTERNAL, File
 from gateway.export.walk import Walk, how
+from gateway.identity.callers import Caller
 from gateway.joint import Joint
 from sync.contract.errors import Code, Refusal, Said
 from sync.contract.instants import SHANGHAI

@@ -5,8 +5,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from gateway.callers import Caller
 from gateway.federation.committees import Committees
+from gateway.identity.callers import Caller
 from sync.contract.errors import Refusal
 
 

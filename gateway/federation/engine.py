@@ -7,7 +7,6 @@ from concurrent.futures import ThreadPoolExecutor
 
 from graphql import OperationType
 
-from gateway.callers import NOBODY, Caller
 from gateway.federation.address import Standpoint
 from gateway.federation.answering.parts import Replies
 from gateway.federation.asking.addressing import Addressing
@@ -17,6 +16,7 @@ from gateway.federation.committees import Federation
 from gateway.federation.planning.prepared import Documents
 from gateway.federation.refused import Answer, AtRoot, Failed, instead, shown
 from gateway.federation.writing import answer_of
+from gateway.identity.callers import NOBODY, Caller
 from gateway.joint import Joint
 from sync.bus.ending import finished
 from sync.contract.errors import Code, Refusal

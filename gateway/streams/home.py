@@ -6,10 +6,9 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from gateway.callers import Caller, Prover
 from gateway.entry import Renewing
-from gateway.federation.asking.flights import Asks
-from sync.bus.rpc import CHANGES, Outcome
+from gateway.identity.callers import Caller, Prover
+from sync.bus.rpc import CHANGES, Asks, Outcome
 from sync.contract.asking.changes import MOST_OF_PERSON, Change, ChangesAsk, ChangesTold, read_told, write
 from sync.contract.errors import Code, Refusal
 from sync.edge.places import Places

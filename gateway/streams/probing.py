@@ -7,12 +7,12 @@ import datetime as dt
 import logging
 from dataclasses import dataclass, field
 
-from gateway.callers import Prover
 from gateway.federation.asking.breaker import Breaker
-from gateway.federation.asking.flights import Asks
 from gateway.federation.asking.post import GRAPHQL
 from gateway.federation.committees import Federation
+from gateway.identity.callers import Prover
 from gateway.streams.standings import Standings
+from sync.bus.rpc import Asks
 
 log = logging.getLogger(__name__)
 

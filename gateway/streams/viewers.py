@@ -8,11 +8,11 @@ import orjson
 from graphql import GraphQLObjectType, OperationType
 from starlette.requests import HTTPConnection
 
-from gateway.callers import Caller
 from gateway.entry import Entry, Guest
 from gateway.federation.refused import Failed
 from gateway.federation.selecting.reading import reader
 from gateway.federation.selecting.selections import Collector
+from gateway.identity.callers import Caller
 from gateway.streams.delivering import Selected, selected
 from gateway.streams.home import Home
 from gateway.streams.standings import Standings

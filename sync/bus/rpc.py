@@ -13,6 +13,7 @@ import zlib
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Protocol
 
 from nats.aio.client import Client
 from nats.aio.msg import Msg
@@ -85,6 +86,15 @@ class Reply:
     outcome: Outcome = Outcome.TIMEOUT
     body: bytes = b""
     seconds: float = 0.0
+
+
+class Asks(Protocol):
+    """What an `Asker` does."""
+
+    async def ask(
+        self, questions: Iterable[tuple[str, str, bytes]], headers: Headers, deadline: float,
+        told: Callable[[str, Reply], None] | None = None, own: Mapping[str, Headers] | None = None,
+    ) -> dict[str, Reply]: ...  # fmt: skip
 
 
 @dataclass(slots=True)

@@ -69,7 +69,7 @@ class Thirteen:
     async def _listen(self, parts: Parts, made: Federation) -> None:
         over = console.console_of(parts, console.templates(), time.time, title="市政协驾驶舱", places=PLACES)
         pages = [Mount("/", console.site(over))]
-        app = serving(parts, made.connections[-1], sessions=over.visitors.sign_ins, pages=pages)
+        app = serving(parts, made.connections[-1], pages=pages)
         server = uvicorn.Server(uvicorn.Config(app, port=self.port, log_level="warning"))
         running = asyncio.ensure_future(server.serve())
         while not server.started:  # noqa: ASYNC110 — uvicorn tells it no other way

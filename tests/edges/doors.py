@@ -148,7 +148,7 @@ async def _opened(folder: Path, *, shows_schema: bool) -> AsyncIterator[Doors]:
 
 def _doors(committee: Committee, apps: tuple[Starlette, Starlette], ports: tuple[int, int]) -> Doors:
     kept: dict[str, str] = {}
-    base = f"http://127.0.0.1:{ports[0]}"
+    base, loop = f"http://127.0.0.1:{ports[0]}", asyncio.get_running_loop()
 
     def token(role: str) -> str:
         if role not in kept:
@@ -163,8 +163,9 @@ def _doors(committee: Committee, apps: tuple[Starlette, Starlette], ports: tuple
 
     def of_the_gateway() -> str:
         parts = apps[1].state.parts
-        id = parts.sessions.open(token("clerk"))
-        return f"{parts.cookie}={id}"
+        exchanged = parts.entry.exchange.caller(token("clerk"), parts.federation.now().directory)
+        caller = asyncio.run_coroutine_threadsafe(exchanged, loop).result(60)
+        return f"{parts.cookie}={parts.sessions.open(caller.token)}"
 
     urls = [f"http://127.0.0.1:{port}/graphql" for port in ports]
     return Doors(

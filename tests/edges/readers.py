@@ -4,7 +4,6 @@ import datetime as dt
 import json
 from collections.abc import Callable, Iterable
 
-from gateway.callers import NOBODY, Prover
 from gateway.federation.address import Standpoint
 from gateway.federation.asking.addressing import Addressing
 from gateway.federation.asking.breaker import Breaker
@@ -12,6 +11,7 @@ from gateway.federation.asking.fanout import Fanout
 from gateway.federation.committees import Federation
 from gateway.federation.engine import Gateway
 from gateway.federation.refused import AtRoot, Failed
+from gateway.identity.callers import NOBODY, Prover
 from gateway.joint import Joint
 from gateway.schema import joint_sdl
 from sync.bus.rpc import Headers, Reply

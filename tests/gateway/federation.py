@@ -17,7 +17,7 @@ import uuid_utils
 from nats.aio.client import Client
 
 from gateway.app import Parts, assemble
-from gateway.callers import NOBODY, Caller
+from gateway.identity.callers import NOBODY, Caller
 from gateway.schema import compose
 from gateway.settings import Settings
 from sync.bus.rpc import Answerer, Question
@@ -141,10 +141,9 @@ class Federation:
             shows_schema=True,
             **UNHURRIED | settings,
         )
-        source = directory or self.directory
         parts = assemble(
             chosen,
-            lambda: source,
+            lambda: directory or self.directory,
             await self.connect(),
             self.keys.gateway,
             sdl=JOINT_SDL,

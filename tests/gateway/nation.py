@@ -16,7 +16,7 @@ import msgspec
 import nats
 
 from gateway.app import Parts, assemble
-from gateway.callers import Caller
+from gateway.identity.callers import Caller
 from gateway.schema import joint_sdl
 from gateway.settings import Settings
 from sync.bus.rpc import Answerer, Question

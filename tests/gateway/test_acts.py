@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from gateway.app import Parts
-from gateway.callers import NOBODY
+from gateway.identity.callers import NOBODY
 from sync.bus.rpc import Question
 from tests.gateway.federation import HOME, Federation, said
 

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from gateway.callers import Caller
+from gateway.identity.callers import Caller
 from gateway.streams import home
 from gateway.streams.home import Home
 from sync.bus.rpc import Outcome, Reply

@@ -16,11 +16,11 @@ from graphql import get_named_type
 from python_calamine import CalamineWorkbook
 
 from gateway.app import Parts, serving
-from gateway.callers import Caller
 from gateway.export.columns import columns_of
+from gateway.identity.callers import Caller
+from gateway.identity.sessions import cookie_name
 from gateway.joint import Joint
 from gateway.schema import joint_sdl
-from gateway.sessions import cookie_name
 from sync.bus.rpc import Question
 from sync.contract.ids import Id
 from sync.contract.shapes.activities import ActivityKind

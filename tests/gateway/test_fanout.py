@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from gateway.app import Parts
-from gateway.callers import NOBODY, Caller
+from gateway.identity.callers import NOBODY, Caller
 from sync.bus.rpc import Question
 from sync.contract import jose
 from sync.contract.errors import Code

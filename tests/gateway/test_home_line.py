@@ -9,8 +9,8 @@ import httpx2
 import msgspec
 import pytest
 
-from gateway.callers import Prover
 from gateway.home_line import MOST_BYTES, HomeLine
+from gateway.identity.callers import Prover
 from gateway.settings import Settings
 from sync.bus.rpc import PROOF, TOKEN, TRACE, Outcome, Reply
 from sync.contract import jose

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from gateway.app import Parts
-from gateway.callers import NOBODY, Caller
 from gateway.console.questions import Questions
+from gateway.identity.callers import NOBODY, Caller
 from sync.bus.rpc import Question
 from tests.gateway.federation import HOME, Behaving, Federation, federation, said
 

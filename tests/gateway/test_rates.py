@@ -12,9 +12,9 @@ from starlette.routing import Router
 
 from gateway import rates
 from gateway.app import Parts, serving
-from gateway.callers import NOBODY
 from gateway.console.pages import console_of, routes, site, templates
 from gateway.console.questions import Questions
+from gateway.identity.callers import NOBODY
 from gateway.rates import Allowance, Rates, name_of
 from gateway.settings import Settings
 from sync.bus.rpc import Question

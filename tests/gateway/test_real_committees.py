@@ -23,7 +23,7 @@ from nats.aio.client import Client
 
 import gateway.federation.engine as engine_module
 from gateway.app import Parts, assemble, serving
-from gateway.callers import NOBODY, Caller
+from gateway.identity.callers import NOBODY, Caller
 from gateway.joint import Joint, Route
 from gateway.schema import compose, joint_sdl, tenant_part
 from gateway.service import Newest

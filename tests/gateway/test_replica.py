@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from gateway.app import Parts
-from gateway.callers import NOBODY, Caller
+from gateway.identity.callers import NOBODY, Caller
 from sync.bus.rpc import Question
 from tests.gateway.federation import HOME, Federation, federation, said
 

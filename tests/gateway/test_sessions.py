@@ -1,39 +1,37 @@
 """Sessions of browsers: they end when nobody uses them, and nobody ends anybody else's."""
 
-import asyncio
-
-from gateway.sessions import MemorySessions, cookie_name, set_cookie
+from gateway.identity.sessions import Sessions, cookie_name, set_cookie
 
 
-def test_a_session_ends_when_idle_or_old(runner: asyncio.Runner) -> None:
+def test_a_session_ends_when_idle_or_old() -> None:
     moment = [0.0]
-    sessions = MemorySessions(lambda: moment[0])
+    sessions = Sessions(lambda: moment[0])
     id = sessions.open("token")
     for _ in range(20):
         moment[0] += 29 * 60
-        assert runner.run(sessions.token(id)) == "token"
+        assert sessions.token(id) == "token"
     moment[0] += 31 * 60
-    assert runner.run(sessions.token(id)) is None
+    assert sessions.token(id) is None
     id = sessions.open("token")
     for _ in range(24):
         moment[0] += 29 * 60
-        runner.run(sessions.token(id))
+        sessions.token(id)
     moment[0] += 25 * 60
-    assert runner.run(sessions.token(id)) is None
+    assert sessions.token(id) is None
 
 
-def test_one_account_ends_its_own_oldest_session_and_nobody_elses(runner: asyncio.Runner) -> None:
-    sessions = MemorySessions(lambda: 1_000.0, most_each=3)
+def test_one_account_ends_its_own_oldest_session_and_nobody_elses() -> None:
+    sessions = Sessions(lambda: 1_000.0, most_each=3)
     mine, theirs = ("330101", "chen"), ("330102", "chen")
     other = sessions.open("theirs", theirs, "h")
     ids = [sessions.open(f"mine {number}", mine, f"h{number}") for number in range(500)]
-    assert runner.run(sessions.token(other)) == "theirs"
+    assert sessions.token(other) == "theirs"
     assert sessions.handle(other) == ("330102", "h")
-    assert [runner.run(sessions.token(id)) for id in ids[-4:]] == [None, "mine 497", "mine 498", "mine 499"]
+    assert [sessions.token(id) for id in ids[-4:]] == [None, "mine 497", "mine 498", "mine 499"]
     assert [sessions.handle(id) for id in ids[-4:]] == [("", ""), *(("330101", f"h{n}") for n in (497, 498, 499))]
     sessions.close(ids[-2])
     sessions.open("another", mine)
-    assert runner.run(sessions.token(ids[-3])) == "mine 497"
+    assert sessions.token(ids[-3]) == "mine 497"
 
 
 def test_a_cookie_is_bound_to_its_host_and_to_tls() -> None:

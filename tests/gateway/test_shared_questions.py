@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from gateway.app import Parts
-from gateway.callers import NOBODY, Caller
+from gateway.identity.callers import NOBODY, Caller
 from sync.bus.rpc import TRACE, Question
 from sync.contract.trust.tokens import Claims
 from sync.edge import traces

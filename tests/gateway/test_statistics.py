@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from gateway.app import Parts
-from gateway.callers import NOBODY
+from gateway.identity.callers import NOBODY
 from sync.bus.rpc import Question
 from sync.contract.ids import Id
 from sync.contract.shapes.values import IndicatorCode

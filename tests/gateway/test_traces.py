@@ -8,9 +8,8 @@ import pytest
 from starlette.requests import HTTPConnection
 
 from gateway.app import Parts, serving
-from gateway.callers import NOBODY
 from gateway.console.questions import Questions
-from gateway.entry import Entry
+from gateway.identity.callers import NOBODY
 from gateway.streams.home import Home
 from gateway.streams.viewers import Streams
 from sync.edge.body import Asked
@@ -54,7 +53,7 @@ def test_an_operation_over_a_stream_is_a_span(
     parts: Parts, runner: asyncio.Runner, monkeypatch: pytest.MonkeyPatch, kind: str, door: str
 ) -> None:
     collected = Spans(monkeypatch)
-    entry = Entry(parts.gateway, parts.federation, parts.exchange, parts.rates)
+    entry = parts.entry
     streams = Streams(entry, Home(parts.asker, parts.prover), parts.standings)
     http = HTTPConnection({"type": kind, "headers": [(b"traceparent", CAME.encode())], "client": None})
 

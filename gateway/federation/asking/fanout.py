@@ -4,18 +4,18 @@ they have shared with it.
 
 import asyncio
 
-from gateway.callers import Prover
 from gateway.counters import Counters
 from gateway.federation.answering.parts import Replies
 from gateway.federation.answering.reply import OUTDATED, Heard
 from gateway.federation.asking.breaker import Breaker
 from gateway.federation.asking.copies import Copies, at_once, silent
-from gateway.federation.asking.flights import Asks, Flights
+from gateway.federation.asking.flights import Flights
 from gateway.federation.asking.post import GRAPHQL, SHORTEST, Post
 from gateway.federation.asking.putting import Letter, Putting, Together
 from gateway.federation.asking.releases import Releases
 from gateway.federation.planning.plan import is_known
-from sync.bus.rpc import Reply
+from gateway.identity.callers import Prover
+from sync.bus.rpc import Asks, Reply
 
 LIVE_SHARE = 0.7
 """Part of the deadline that committees have, where copies may stand in for the silent ones in the rest of it."""

@@ -6,12 +6,11 @@ whoever has more patience than the one who put it asks again for the rest of the
 """
 
 import asyncio
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
 
 from sync.bus.ending import ended
-from sync.bus.rpc import Headers, Outcome, Reply
+from sync.bus.rpc import Asks, Headers, Outcome, Reply
 
 PROVEN_TOGETHER = 200
 """Committees that one proof names; with thousands its header would outgrow the questions."""
@@ -20,15 +19,6 @@ _SHORTEST = 0.02
 
 Heard = Callable[[str, Reply], None]
 """Called with each committee's reply as it comes."""
-
-
-class Asks(Protocol):
-    """What `sync.bus.rpc.Asker` does."""
-
-    async def ask(
-        self, questions: Iterable[tuple[str, str, bytes]], headers: Headers, deadline: float, told: Heard | None = None,
-        own: Mapping[str, Headers] | None = None,
-    ) -> dict[str, Reply]: ...  # fmt: skip
 
 
 @dataclass(frozen=True)

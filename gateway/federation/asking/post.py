@@ -5,7 +5,6 @@ import time
 from collections.abc import Hashable
 from dataclasses import dataclass, field
 
-from gateway.callers import Prover
 from gateway.counters import Counters
 from gateway.federation.answering.reply import REFUSED, Heard, heard
 from gateway.federation.asking.breaker import Breaker
@@ -13,6 +12,7 @@ from gateway.federation.asking.flights import Flight, Flights
 from gateway.federation.asking.putting import Letter, Putting
 from gateway.federation.asking.releases import Releases
 from gateway.federation.asking.traced import Own, asking
+from gateway.identity.callers import Prover
 from sync.bus.rpc import Reply
 from sync.contract.versions import API_VERSION
 

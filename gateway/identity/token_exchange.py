@@ -5,12 +5,8 @@ What comes back is bound to this gateway's key and lives a few minutes; it is ke
 
 from dataclasses import dataclass, field
 
-import msgspec
-
-from gateway.callers import Caller, Callers, Clock, Prover
-from gateway.federation.asking.flights import Asks
-from sync.bus.rpc import Outcome
-from sync.contract.asking.gateway_sign_in import TokenAsk, read_told, write
+from gateway.identity.callers import Caller, Callers, Clock
+from gateway.identity.home_desk import HomeDesk
 from sync.contract.errors import Code, Refusal
 from sync.contract.trust.directory import Directory
 
@@ -23,12 +19,11 @@ REST = 5
 
 
 @dataclass
-class Exchange:
+class TokenExchange:
     """Callers by the tokens they bring, each with a token for the whole federation."""
 
     callers: Callers
-    asker: Asks
-    prover: Prover
+    desk: HomeDesk
     clock: Clock
     _kept: dict[str, tuple[Caller | Code, float]] = field(default_factory=dict)
     """By token: whose it is, or why it is not taken; and until when."""
@@ -70,17 +65,10 @@ class Exchange:
     async def _exchanged(self, brought: Caller, directory: Directory) -> tuple[Caller | Code, float]:
         """The caller with the new token, or why there is none; and until when that holds."""
         assert brought.home
-        body = write(TokenAsk("exchange", brought.token))
-        headers = self.prover.headers([brought.home], body, "")
-        reply = (await self.asker.ask([(brought.home, "token", body)], headers, DEADLINE))[brought.home]
-        if reply.outcome is not Outcome.ANSWERED:
-            return Code.AWAY, self.clock() + REST
         try:
-            told = read_told(reply.body)
-        except (msgspec.DecodeError, ValueError):
-            return Code.AWAY, self.clock() + REST
-        if not told.token:
-            return Code.known(told.code) or Code.BAD_TOKEN, self.clock() + REST
+            told = await self.desk.ask(brought.home, "exchange", brought.token, DEADLINE)
+        except Refusal as refusal:
+            return refusal.code, self.clock() + REST
         found = self.callers.of(told.token, directory)
         if found.claims is None or brought.claims is None or found.person != brought.person:
             return Code.BAD_TOKEN, self.clock() + REST

@@ -3,7 +3,6 @@
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
 
 IDLE_SECONDS = 30 * 60
 LONGEST_SECONDS = 12 * 3600
@@ -15,13 +14,6 @@ Whose = tuple[str, str]
 """Home and account."""
 
 
-class Sessions(Protocol):
-    """Where the tokens of signed-in browsers are."""
-
-    async def token(self, id: str) -> str | None:
-        """The token that this cookie stands for; None: nobody is signed in by it, or not any more."""
-
-
 @dataclass
 class _Session:
     token: str
@@ -31,7 +23,7 @@ class _Session:
     used: float
 
 
-class MemorySessions:
+class Sessions:
     """Sessions of one gateway process; they end with it, and their users sign in again."""
 
     def __init__(self, clock: Callable[[], float], most_each: int = MOST_EACH) -> None:
@@ -62,6 +54,10 @@ class MemorySessions:
         found = self._open.get(id)
         return (found.whose[0], found.handle) if found and found.handle else ("", "")
 
+    def whose(self, id: str) -> Whose | None:
+        found = self._open.get(id)
+        return found.whose if found else None
+
     def renew(self, id: str, token: str) -> None:
         """The session goes on with a newer token of the same user."""
         if id in self._open:
@@ -76,7 +72,8 @@ class MemorySessions:
         if not of:
             del self._of[found.whose]
 
-    async def token(self, id: str) -> str | None:
+    def token(self, id: str) -> str | None:
+        """The token that this cookie stands for; None: nobody is signed in by it, or not any more."""
         found, now = self._open.get(id), self._clock()
         if found is None:
             return None
