@@ -96,11 +96,12 @@ class Asking:
         headers = {"authorization": f"Bearer {told}"} if told else {}
         return self._post(asker, f"{owner} over HTTP", f"{self.planted.url(owner)}/graphql", document, headers)
 
-    def by_rpc(self, asker: Asker, owner: str, document: str) -> Answer:
+    def by_rpc(self, asker: Asker, owner: str, document: str, token: str | None = None) -> Answer:
         """As a gateway asks that means harm: with a proof of its own and a token that the asker's home made for it."""
         key, gateway = key_in(self.planted.folder / "gateway" / "request.jwk"), self.planted.told["gateway"]["id"]
         body = orjson.dumps({"query": document, "variables": {}})
-        token = self.minted(asker, FEDERATION, cnf=jose.thumbprint(key)) if asker.home else ""
+        if token is None:
+            token = self.minted(asker, FEDERATION, cnf=jose.thumbprint(key)) if asker.home else ""
         proof = proofs.proof(gateway, [owner], body, token, uuid.uuid4().hex, int(time.time()), key)
         headers = {OVER_HTTP[PROOF]: proof} | ({OVER_HTTP[TOKEN]: token} if token else {})
         answer = self.client.post(f"{self.planted.url(owner)}/rpc/graphql", content=body, headers=headers)

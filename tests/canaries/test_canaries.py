@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from tenant_service.storage.columns import Row
-from tests.canaries import hearing, listening
+from tests.canaries import hearing, listening, void
 from tests.canaries.asking import JOINT, Answer, Asker, Asking
 from tests.canaries.exceptions import BY_NAME, FIXED, SECRET, UNPLANTED_TABLES, UNPLANTED_TYPES
 from tests.canaries.federation import COMMITTEES, OWNER, OWNERS, RELATIONS, SUSPENDED
@@ -164,6 +164,18 @@ def test_streams_of_the_gateways_pages_tell_that_something_changed_and_nothing_o
         for each in told:
             search.look(f"{each.where} as {each.asker}", each.body, nowhere)
             assert (b"event: changed" in each.body) == bool(asker.home), each
+    assert search.leaks == set()
+
+
+def test_void_credentials_are_told_what_nobody_is_told(planted: Planted, asking: Asking) -> None:
+    """Whoever shows one is refused, of what is open as well; a browser that signed out is shown what nobody is."""
+    search, home = planted.search(), void.CLERK.home
+    for name, told in void.answers(asking):
+        assert b'"errors"' in told.body, (name, told)
+        assert b'"data"' not in told.body, (name, told)
+        assert search.look(f"{told.where}, a token {name}", told.body, nowhere) == set(), (name, told)
+    after = looked_through(search, asking.pages_after_sign_out(void.CLERK))
+    assert after <= looked_through(search, asking.pages(NOBODY, planted.url(home)))
     assert search.leaks == set()
 
 
