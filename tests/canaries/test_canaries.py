@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 
+from tenant_service.graphql import schema as tenant_schema
 from tenant_service.storage.columns import Row
-from tests.canaries import hearing, listening, void
+from tests.canaries import hearing, listening, trespassing, unmoved, void
 from tests.canaries.asking import JOINT, Answer, Asker, Asking
 from tests.canaries.exceptions import BY_NAME, FIXED, SECRET, UNPLANTED_TABLES, UNPLANTED_TYPES
 from tests.canaries.federation import COMMITTEES, OWNER, OWNERS, RELATIONS, SUSPENDED
@@ -21,6 +22,7 @@ from tests.canaries.planted import Planted
 from tests.canaries.planting import type_of
 from tests.canaries.printed_policy import is_held, may_be_told, travels_in_clear
 from tests.canaries.searching import Search, everything_in, nowhere
+from tests.security.unchanged import differences
 from tests.tenant_service.schema_walk.canaries import STATES
 from tests.waiting import until
 
@@ -143,16 +145,29 @@ def test_pages_and_files_show_what_the_policy_says(planted: Planted, asking: Ask
     side_by_side(walk, sites)
 
 
+def test_no_stranger_changes_anything(planted: Planted, asking: Asking) -> None:
+    """Every act of the schema, by every stranger, over HTTP and over the bus; then every row of every committee."""
+
+    def act(asker: Asker) -> None:
+        for each in (*trespassing.by_http(asking, asker), *asyncio.run(trespassing.by_bus(asking, asker))):
+            assert any(b'"code":"%s"' % code.encode() in each.body for code in trespassing.REFUSALS), each
+            assert b'"data":{' not in each.body, each
+
+    before = unmoved.rows(planted)
+    side_by_side(act, (*STRANGERS, Asker(SUSPENDED, "clerk")))
+    assert set(trespassing.acts(asking)) == _fields(tenant_schema._schema.mutation_type)
+    assert differences(before, unmoved.rows(planted)) == {}
+
+
 def test_listeners_hear_what_the_policy_tells_them_and_no_more(planted: Planted, asking: Asking) -> None:
     """By events and by sockets: at the gateway, at home, and at a committee that tells its own people alone."""
-    asked = {name for name in _subscriptions() if any(f" {name}" in each for each in listening.DOCUMENTS)}
-    assert asked == _subscriptions()
+    there = _fields(JOINT.schema.subscription_type)
+    assert {name for name in there if any(f" {name}" in each for each in listening.DOCUMENTS)} == there
     assert asyncio.run(hearing.heard(asking, LISTENERS, is_told)) == set()
 
 
-def _subscriptions() -> set[str]:
-    listened: Any = JOINT.schema.subscription_type
-    return set(listened.fields)
+def _fields(root: Any) -> set[str]:
+    return set(root.fields)
 
 
 def test_streams_of_the_gateways_pages_tell_that_something_changed_and_nothing_of_it(
