@@ -35,7 +35,8 @@ def rows(planted: Planted) -> dict[str, list[str]]:
 
 
 def _is_by_the_clock(row: sa.RowMapping) -> bool:
-    return "record" in row and kind_of(row["record"]) in _KINDS
+    """Of no record is the first event of a log, which begins with the first head that is told in it."""
+    return "record" in row and (not row["record"] or kind_of(row["record"]) in _KINDS)
 
 
 def _written(table: str, row: sa.RowMapping) -> str:
