@@ -36,7 +36,8 @@ ABOUT_REFUSALS = """\
 A refusal is an expected answer: the request was understood as far as it goes, and nothing was changed or published.
 Its code never changes its meaning. It is `extensions.code` in GraphQL, and the number of its family is the status in
 HTTP. Words in braces are filled in. Whatever is not in this list is a fault of the program: it reaches a client as
-`INTERNAL`, without any detail, and the operator finds it in the log."""
+`INTERNAL`, without any detail; a page and `application/problem+json` give a reference by which the operator finds it in
+the log."""
 
 
 def errors_page() -> str:

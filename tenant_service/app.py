@@ -84,7 +84,7 @@ def build(committee: Committee, broke: Callable[[], None] = lambda: None) -> Sta
         lambda: work.trouble,
         lambda: committee.exchange.refused,
     )  # fmt: skip
-    return guarded(settings, [*edge.routes(deps), *home.routes(site)], work.going_on)
+    return guarded(deps, [*edge.routes(deps), *home.routes(site)], work.going_on)
 
 
 def serve(settings: Settings) -> None:

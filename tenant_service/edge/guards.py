@@ -19,9 +19,11 @@ from sync.edge.documents import shown_refusal
 from sync.edge.media import Media, is_json
 from sync.edge.own_pages import is_foreign
 from sync.edge.shell.headers import Dressed
+from tenant_service.edge.deps import Deps
+from tenant_service.edge.faults import Faults
+from tenant_service.edge.front_pages import FrontPages
 from tenant_service.identity.callers import cookie_name
 from tenant_service.identity.oauth.server import AUTHORIZE, END_SESSION
-from tenant_service.settings import Settings
 
 Lifespan = Callable[[Starlette], AbstractAsyncContextManager[None]]
 MOST_BYTES = 20_000_000
@@ -31,17 +33,20 @@ _FROM_ANYWHERE = {AUTHORIZE, END_SESSION}
 """Forms that applications' own pages send here; like GET, they change nothing."""
 
 
-def guarded(settings: Settings, routes: Sequence[BaseRoute], lifespan: Lifespan | None = None) -> Starlette:
+def guarded(deps: Deps, routes: Sequence[BaseRoute], lifespan: Lifespan | None = None) -> Starlette:
     """An application of these paths that is guarded, and whose every answer carries the headers."""
-    return Dressed(is_https=settings.is_https, routes=routes, middleware=_middleware(settings), lifespan=lifespan)
+    https = deps.settings.is_https
+    return Dressed(is_https=https, routes=routes, middleware=_middleware(deps), lifespan=lifespan)
 
 
-def _middleware(settings: Settings) -> list[Middleware]:
+def _middleware(deps: Deps) -> list[Middleware]:
     """What the application is wrapped in, outermost first."""
+    settings = deps.settings
     proxies = list(settings.trusted_proxies)
     cookie = cookie_name(settings.committee, is_https=settings.is_https)
     return [
         *([Middleware(ProxyHeadersMiddleware, trusted_hosts=proxies)] if proxies else []),
+        Middleware(Faults, pages=FrontPages(deps)),
         Middleware(OwnPages, cookie=cookie, origin=urlsplit(settings.public_url).netloc),
         Middleware(BodyCap),
     ]

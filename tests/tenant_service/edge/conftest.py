@@ -92,7 +92,7 @@ def build(
             asked(settings), rpc, Listening(domain, callers, Tail(domain, units), Veil(b"secret")),
             Audience.of(20, 100, 20),
         )  # fmt: skip
-        return House(deps, guarded(settings, [*routes(deps), *site.pages.routes()]))
+        return House(deps, guarded(deps, [*routes(deps), *site.pages.routes()]))
 
     return made
 
