@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 POSTGRESQL = "LIANDONG_TEST_POSTGRESQL"
 """Environment: URL of a database in which tests may make and drop schemas, instead of a server of their own."""
@@ -26,8 +27,19 @@ def programs() -> Path | None:
 
 
 @contextmanager
-def cluster(folder: Path) -> Iterator[str]:
-    """The URL of an empty database; nothing is kept on disk for long, so nothing is flushed."""
+def cluster() -> Iterator[str]:
+    """The URL of an empty database; nothing is kept on disk for long, so nothing is flushed.
+
+    Its folder is none of pytest's: every pytest that starts closes those to other users, and a server that runs as
+    another user dies of it at its next checkpoint, with all tests that come after.
+    """
+    kept = TemporaryDirectory(prefix="liandong-postgresql-", ignore_cleanup_errors=True)
+    with kept as folder, _running(Path(folder)) as url:
+        yield url
+
+
+@contextmanager
+def _running(folder: Path) -> Iterator[str]:
     bin_ = programs()
     assert bin_ is not None
     data, port = folder / "data", _free_port()
@@ -62,7 +74,7 @@ def _not_root(folder: Path) -> int | None:
         return None
     user = pwd.getpwnam("postgres").pw_uid
     os.chown(folder, user, -1)
-    for above in folder.parents:  # pytest keeps its folders to itself
+    for above in folder.parents:  # where temporary files are may be closed to others
         if not above.stat().st_mode & 0o001:
             above.chmod(above.stat().st_mode | 0o011)
     return user

@@ -25,7 +25,7 @@ def planted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Planted]:
     """
     folder = tmp_path_factory.mktemp("canaries")
     with ExitStack() as stack:
-        database = _database(stack, tmp_path_factory)
+        database = _database(stack)
         log = stack.enter_context((folder / "printed").open("wb"))
         port, place = str(free_port()), str(folder / "demo")
         command = [sys.executable, "-m", "tests.canaries.planted_demo", place, port, database]
@@ -37,10 +37,10 @@ def planted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Planted]:
         yield Planted(folder / "demo", database, json.loads((folder / "demo" / "demo.json").read_text()))
 
 
-def _database(stack: ExitStack, folders: pytest.TempPathFactory) -> str:
+def _database(stack: ExitStack) -> str:
     if url := os.environ.get(clusters.POSTGRESQL):
         return url
-    return "" if clusters.programs() is None else stack.enter_context(clusters.cluster(folders.mktemp("postgresql")))
+    return "" if clusters.programs() is None else stack.enter_context(clusters.cluster())
 
 
 def _ended(process: subprocess.Popen[bytes]) -> None:

@@ -19,10 +19,8 @@ pytestmark = [
 
 
 @pytest.fixture
-def url(tmp_path: Path) -> Iterator[str]:
-    folder = tmp_path / "postgresql"
-    folder.mkdir()
-    with cluster(folder) as told:
+def url() -> Iterator[str]:
+    with cluster() as told:
         yield told
 
 

@@ -24,14 +24,14 @@ from tests.tenant_service import places
 
 
 @pytest.fixture(scope="session")
-def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgresql() -> Iterator[str]:
     """A URL of a database in which tests may make and drop schemas."""
     if url := os.environ.get(clusters.POSTGRESQL):
         yield url
     elif clusters.programs() is None:
         pytest.skip("PostgreSQL is not installed")
     else:
-        with clusters.cluster(tmp_path_factory.mktemp("postgresql")) as url:
+        with clusters.cluster() as url:
             yield url
 
 
