@@ -33,6 +33,7 @@ from tenant_service.rpc_server import TOO_LARGE
 from tenant_service.settings import Settings as CommitteeSettings
 from tests.directories import signed
 from tests.gateway.federation import free_port, hub, known
+from tests.migrated import migrated
 from tests.waiting import eventually, until
 
 COMMITTEE, GATEWAY = "330421", "gateway-330400"
@@ -125,7 +126,7 @@ async def _opened(folder: Path, *, shows_schema: bool) -> AsyncIterator[Doors]:
         directory, key = _founded(folder)
         committee = open_committee(
             CommitteeSettings(
-                committee=COMMITTEE, database=f"sqlite:///{folder / 'committee.db'}", keys=folder / COMMITTEE,
+                committee=COMMITTEE, database=migrated(folder / "committee.db"), keys=folder / COMMITTEE,
                 directory=folder / "directory.jws", root=folder / "root.jwk", demo=shows_schema,
                 http_port=own, public_url=f"http://127.0.0.1:{own}",
             )

@@ -8,6 +8,7 @@ import sysconfig
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import cache
 from pathlib import Path
 from subprocess import DEVNULL, Popen
 from typing import Any
@@ -41,6 +42,7 @@ from tenant_service.settings import Settings as CommitteeSettings
 from tests.directories import signed
 from tests.gateway.committee import WIDE
 from tests.gateway.federation import free_port, known
+from tests.migrated import migrated
 from tests.waiting import eventually
 
 GATEWAY, CITY = "gateway-330100", "330100"
@@ -51,6 +53,12 @@ CHANGES = """subscription ($after: Cursor, $kinds: [RecordKind!]) {
     id kind committeeId isGone cursor node { __typename id ... on Activity { title state } }
   }
 }"""
+
+
+@cache
+def joint() -> str:
+    """The joint schema over a committee as it really is."""
+    return compose(tenant_schema.as_str())
 
 
 class Town:
@@ -92,7 +100,7 @@ class Town:
 
     async def start_home(self) -> None:
         told = CommitteeSettings(
-            committee=CITY, database=f"sqlite:///{self.folder / CITY}.db", directory=self.folder / "directory.jws",
+            committee=CITY, database=migrated(self.folder / f"{CITY}.db"), directory=self.folder / "directory.jws",
             root=self.folder / "root.jwk", keys=self.folder / CITY, limits=WIDE,
         )  # fmt: skip
         made = self.committee = open_committee(told)
@@ -117,9 +125,8 @@ class Town:
         chosen = Settings(
             id=GATEWAY, hub="", credentials=Path(), key=Path(), secure_cookies=False, **(self.places | told)
         )
-        sdl = compose(tenant_schema.as_str())
         parts = assemble(
-            chosen, Newest(self.directory), connection, self.key, sdl=sdl, limits=WIDE,
+            chosen, Newest(self.directory), connection, self.key, sdl=joint(), limits=WIDE,
             clock=lambda: time.time() + self.ahead,
         )  # fmt: skip
         self.sessions, self.cookie = parts.sessions, parts.cookie

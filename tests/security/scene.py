@@ -39,6 +39,7 @@ from tenant_service.identity.policy import Role
 from tenant_service.rpc_server import TOO_LARGE
 from tenant_service.settings import Settings
 from tests.gateway.federation import known
+from tests.migrated import migrated
 from tests.security.unchanged import nothing_changes
 from tests.sync.hubs import Hub, free_port
 
@@ -221,7 +222,7 @@ class Scene:
     async def _open_committee(self, id: str, stack: AsyncExitStack) -> None:
         place = self.folder / f"{id}-directory.jws"
         place.write_text(self.hub.text)
-        database = self.database if id == HOME else f"sqlite:///{self.folder / id}.db"
+        database = self.database if id == HOME else migrated(self.folder / f"{id}.db")
         committee = open_committee(
             Settings(
                 committee=id, database=database, keys=self.folder / id, directory=place,

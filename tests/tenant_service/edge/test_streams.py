@@ -27,6 +27,7 @@ from tenant_service.venues import service as venues
 from tests.directories import signed
 from tests.gateway.federation import free_port
 from tests.gateway.listeners import PATIENCE, Listener, listener, listens
+from tests.migrated import migrated
 from tests.waiting import eventually
 
 CITY = "330100"
@@ -43,7 +44,7 @@ async def site(folder: Path) -> AsyncIterator[tuple[Committee, int]]:
     (folder / "directory.jws").write_text(signed(contents, root))
     (folder / "root.jwk").write_text(json.dumps(jose.public(root)))
     told = Settings(
-        committee=CITY, database=f"sqlite:///{folder / CITY}.db", directory=folder / "directory.jws",
+        committee=CITY, database=migrated(folder / f"{CITY}.db"), directory=folder / "directory.jws",
         root=folder / "root.jwk", keys=folder / CITY, http_port=port,
     )  # fmt: skip
     made = open_committee(told)

@@ -31,6 +31,7 @@ from tenant_service.identity.policy import Role
 from tenant_service.settings import Settings
 from tenant_service.storage.unit_of_work import Unit
 from tests.directories import kept_key, signed
+from tests.migrated import migrated
 from tests.sync.hubs import free_port
 from tests.tenant_service.identity.conftest import HASHED, PASSWORD
 from tests.tenant_service.places import JIASHAN
@@ -151,7 +152,7 @@ def served(
     (folder / "directory.jws").write_text(signed(contents, root))
     (folder / "root.jwk").write_text(json.dumps(jose.public(root)))
     settings = Settings(
-        committee=JIASHAN, database=database or f"sqlite:///{folder / 'committee.db'}",
+        committee=JIASHAN, database=database or migrated(folder / "committee.db"),
         directory=folder / "directory.jws", root=folder / "root.jwk", keys=folder / "keys", http_port=port,
         public_url=f"http://127.0.0.1:{port}", sign_ins_per_minute=1_000_000,
         application_requests_per_minute=1_000_000,
