@@ -268,7 +268,7 @@ async def test_what_was_tried_while_nobody_looked_is_told_later(watched: Watched
     client = await watched.hub.connect(SISTER)
     await client.publish("sh.33.01.10.c")
     await client.flush()
-    watched.watch.read_log()
+    await watched.until_seen(Kind.PUBLISH, SISTER)
     watched.watch.write()
     await client.publish("sh.33.01.10.d")
     await client.flush()
