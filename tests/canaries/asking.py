@@ -27,8 +27,6 @@ PASSWORD = "liandong-demo"
 JOINT = Joint(joint_sdl())
 _LINK = re.compile(r'(?:href|src|action|data-stream)="([^"#]+)')
 _ID = re.compile(r"[0-9]{6}(r[2-9])?\.[a-z_]+\.[0-9a-f]{32}")
-_MOST_ALIKE = 8
-"""Pages of one shape, such as one list by other filters."""
 
 
 @dataclass(frozen=True)
@@ -59,21 +57,27 @@ class Answer:
 
 @dataclass
 class Asking:
-    """One client for all; tokens are kept."""
+    """One client for all.
+
+    Attributes:
+        given: The tokens that homes gave so far.
+        sessions: Cookies of browsers so far.
+    """
 
     planted: Planted
     client: httpx2.Client = field(default_factory=lambda: httpx2.Client(timeout=60))
-    _tokens: dict[Asker, str] = field(default_factory=dict)
+    given: dict[Asker, str] = field(default_factory=dict)
+    sessions: set[tuple[Asker, str]] = field(default_factory=set)
 
     # ── tokens ──
 
     def token(self, asker: Asker) -> str:
         """As the asker's own home gives it for the gateway."""
-        if asker not in self._tokens:
+        if asker not in self.given:
             asked = {"username": asker.role, "password": PASSWORD, "gateways": [self.planted.told["gateway"]["id"]]}
             answer = self.client.post(f"{self.planted.url(asker.home)}/token", json=asked)
-            self._tokens[asker] = answer.json()["token"]
-        return self._tokens[asker]
+            self.given[asker] = answer.json()["token"]
+        return self.given[asker]
 
     def minted(self, asker: Asker, *aud: str, cnf: str = "", life: int = 600) -> str:
         """As a home makes it that means harm: for whom it likes, of an account that there is not."""
@@ -133,6 +137,7 @@ class Asking:
             client.post(f"{home}/sign-in", data=asked, headers={"origin": home})
             if base == self.planted.gateway:
                 client.get(f"{base}/sign-in/{asker.home}")
+            self.sessions |= {(asker, each.value) for each in client.cookies.jar if each.value}
         return client
 
     def pages_after_sign_out(self, asker: Asker) -> Iterator[Answer]:
@@ -146,14 +151,14 @@ class Asking:
             for path in FIRST:
                 yield _got(client, Asker(), base, path)
 
-    def pages(self, asker: Asker, base: str) -> Iterator[Answer]:
+    def pages(self, asker: Asker, base: str, alike: int = 8) -> Iterator[Answer]:
         """Every page and file of a site that is linked from another one, from the first page on; and what is there for
-        programs.
+        programs. Of pages of one shape, such as one list by other filters, so many as `alike` says.
         """
         todo = list(FIRST)
         if base == self.planted.gateway:
             todo += [f"/export/{name}.{end}" for name in (*JOINT.lists, "statistics") for end in ("csv", "xlsx")]
-        seen, alike = set(todo), dict[str, int]()
+        seen, counted = set(todo), dict[str, int]()
         with closing(self.browser(asker, base)) as client:
             while todo:
                 answer = _got(client, asker, base, todo.pop(0))
@@ -162,10 +167,10 @@ class Asking:
                     to = urlsplit(urljoin(answer.where, link.replace("&amp;", "&")))
                     shape = _ID.sub("ID", to.path) + ("?" if to.query else "")
                     told = to.path + (f"?{to.query}" if to.query else "")
-                    if f"{to.scheme}://{to.netloc}" != base or told in seen or alike.get(shape, 0) >= _MOST_ALIKE:
+                    if f"{to.scheme}://{to.netloc}" != base or told in seen or counted.get(shape, 0) >= alike:
                         continue
                     seen.add(told)
-                    alike[shape] = alike.get(shape, 0) + 1
+                    counted[shape] = counted.get(shape, 0) + 1
                     todo.append(told)
 
 

@@ -26,15 +26,15 @@ _BASE64 = b"A-Za-z0-9+/_-"
 _RUN = re.compile(b"[%s]*" % _BASE64)
 
 
-def _cores(text: bytes) -> Iterator[bytes]:
+def cores(text: bytes) -> Iterator[bytes]:
     """What of the text's base64 does not depend on what stands before and behind it, at each of three places."""
     for before in range(3):
         told = base64.urlsafe_b64encode(b"\0" * before + text + b"\0\0")
         yield told[-(-before * 8 // 6) : (before + len(text)) * 8 // 6]
 
 
-_ONCE = list(_cores(PREFIX.encode()))
-_CORE = re.compile(b"|".join(map(re.escape, [*_ONCE, *(twice for once in _ONCE for twice in _cores(once))])))
+_ONCE = list(cores(PREFIX.encode()))
+_CORE = re.compile(b"|".join(map(re.escape, [*_ONCE, *(twice for once in _ONCE for twice in cores(once))])))
 
 
 def found_in(data: bytes, deep: int = _DEEP) -> set[str]:
@@ -72,8 +72,12 @@ def _decoded(data: bytes) -> Iterator[bytes]:
 
 _ALPHABET = bytes(range(48, 58)) + bytes(range(65, 91)) + bytes(range(97, 123)) + b"+/-_"
 _DIGEST = re.compile(
-    rb"(?<![0-9A-Za-z_-])(?:[0-9a-f]{64}|[0-9a-f]{40}|[0-9a-f]{32}|[0-9A-Za-z_-]{43})(?![0-9A-Za-z_-])"
+    rb"(?<![0-9A-Za-z_-])(?:[0-9a-fA-F]{64}|[0-9a-fA-F]{40}|[0-9a-fA-F]{32}|[0-9A-Za-z_-]{43})(?![0-9A-Za-z_-])"
+    rb"|(?<![0-9A-Za-z+/])[0-9A-Za-z+/]{43}="
 )
+_HEX_SIZES = (64, 40, 32)
+_AT_FIRST = 8
+"""Bytes of a digest that are looked at first."""
 
 
 class Digests:
@@ -81,12 +85,31 @@ class Digests:
 
     def __init__(self, markers: Iterable[Marker]) -> None:
         self._known: dict[bytes, str] = {}
+        self._starts: dict[bytes, dict[bytes, str]] = {}
         for each in markers:
             for told in {each.text, each.token, f'"{each.text}"'}:
                 for name in ("sha256", "sha1", "md5"):
                     digest = hashlib.new(name, told.encode(), usedforsecurity=False).digest()
                     self._known[digest.hex().encode()] = each.token
                     self._known[base64.urlsafe_b64encode(digest).rstrip(b"=")] = each.token
+                    self._starts.setdefault(digest[:_AT_FIRST], {})[digest] = each.token
 
     def found_in(self, data: bytes) -> set[str]:
-        return {self._known[each] for each in _DIGEST.findall(data) if each in self._known}
+        """Written as text."""
+        return {self._known[each] for each in map(_one_way, _DIGEST.findall(data)) if each in self._known}
+
+    def raw_in(self, data: bytes) -> set[str]:
+        """As they are, anywhere in these bytes; it takes a second for ten million of them."""
+        starts, found = self._starts, set[str]()
+        for at in range(len(data) - _AT_FIRST):
+            for digest, token in starts.get(data[at : at + _AT_FIRST], {}).items():
+                if data.startswith(digest, at):
+                    found.add(token)
+        return found
+
+
+def _one_way(written: bytes) -> bytes:
+    """Hex in small letters, base64 as it stands in addresses."""
+    if len(written) in _HEX_SIZES:
+        return written.lower()
+    return written.rstrip(b"=").replace(b"+", b"-").replace(b"/", b"_")

@@ -31,6 +31,12 @@ class Search:
                 self.leaks.add(f"{_named(marker)} in {where}")
         return found
 
+    def look_for_hashes(self, where: str, data: bytes, allowed: Allowed) -> None:
+        """Notes hashes that lie in it as bytes, of what is not allowed there."""
+        for token in self._digests.raw_in(data):
+            if not allowed(self.markers[token]):
+                self.leaks.add(f"a hash of {_named(self.markers[token])} in {where}")
+
     def missing(self, found: Iterable[str], wanted: Allowed) -> set[str]:
         """What should have been found and was not: in none of the rows that are told to the same."""
         seen = {_named(self.markers[token]) for token in found}

@@ -13,10 +13,10 @@ import pytest
 
 from tenant_service.graphql import schema as tenant_schema
 from tenant_service.storage.columns import Row
-from tests.canaries import hearing, listening, trespassing, unmoved, void
+from tests.canaries import at_home, hearing, listening, secret_keys, trespassing, unmoved, void
 from tests.canaries.asking import JOINT, Answer, Asker, Asking
 from tests.canaries.exceptions import BY_NAME, FIXED, SECRET, UNPLANTED_TABLES, UNPLANTED_TYPES
-from tests.canaries.federation import COMMITTEES, OWNER, OWNERS, RELATIONS, SUSPENDED
+from tests.canaries.federation import COMMITTEES, OWNER, OWNERS, PARENT, RELATIONS, SUSPENDED
 from tests.canaries.markers import Marker
 from tests.canaries.planted import Planted
 from tests.canaries.planting import type_of
@@ -145,6 +145,29 @@ def test_pages_and_files_show_what_the_policy_says(planted: Planted, asking: Ask
     side_by_side(walk, sites)
 
 
+def test_at_home_each_role_is_shown_what_its_use_cases_open_and_no_more(planted: Planted, asking: Asking) -> None:
+    """Pages, files and fields; hashes of passwords and sessions, and what codes are made from, nobody is shown."""
+
+    def walk(role: str) -> None:
+        search = planted.search()
+
+        def is_mine(said: bytes, marker: Marker) -> bool:
+            if marker.owner == OWNER:
+                return marker.token.encode() in said or at_home.is_shown(role, marker.column)
+            return is_told(Asker(OWNER, role), said, marker)
+
+        found = set[str]()
+        for each in at_home.answers(asking, role):
+            found |= search.look(f"{each.where[:200]} as {role}", each.body, partial(is_mine, each.said))
+        assert search.leaks == set()
+        assert {each.column for each in planted.markers if at_home.is_wanted(role, each)} <= {
+            planted.markers[each].column for each in found
+        }
+
+    assert {each.column for each in planted.markers if each.owner == OWNER} >= at_home.SHOWN
+    side_by_side(walk, ROLES_AT_HOME)
+
+
 def test_no_stranger_changes_anything(planted: Planted, asking: Asking) -> None:
     """Every act of the schema, by every stranger, over HTTP and over the bus; then every row of every committee."""
 
@@ -206,3 +229,22 @@ def test_no_log_and_no_other_file_has_any(planted: Planted) -> None:
         assert each in seen, "the search looks at it"
     assert {f"committees/{each}/log" for each in COMMITTEES} <= set(seen)
     assert RELATIONS.keys() == set(OWNERS)
+
+
+def test_keys_hashes_tokens_and_sessions_lie_where_they_belong(planted: Planted, asking: Asking) -> None:
+    """Keys in their files, hashes of passwords in their own committee's database, and nothing of them anywhere else;
+    what is kept of others is no hash of theirs either.
+    """
+    asking.at_the_gateway(Asker(PARENT, "clerk"), "{ committees { id } }")
+    asking.browser(Asker(PARENT, "clerk"), planted.gateway).close()
+    secrets = secret_keys.of_the_federation(planted)
+    for name, file in planted.files():
+        if name.endswith(".jwk") and f"the key of {name}" in secrets:
+            assert secret_keys.found_in(file.read_bytes(), secrets) == {f"the key of {name}"}, "the search sees it"
+    secrets |= secret_keys.of_people(asking)
+    search, databases = planted.search(), ((each, everything_in(planted.kept_at(each))) for each in COMMITTEES)
+    for name, data in secret_keys.everything(planted, databases):
+        own = {each for each in secrets if each.startswith("the hash of ") and each.endswith(f" of {name}")}
+        assert secret_keys.found_in(data, secrets) == own, name
+        search.look_for_hashes(name, data, lambda marker, owner=name: marker.owner == owner)  # type: ignore[misc]
+    assert search.leaks == set()

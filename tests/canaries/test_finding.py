@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 import pytest
 
+from tests.canaries import secret_keys
 from tests.canaries.finding import Digests, found_in
 from tests.canaries.markers import Markers
 
@@ -53,11 +54,33 @@ def test_what_is_no_canary_is_not_found() -> None:
     assert found_in(b"ca9a17e5 and nothing more, ca9a17e5zz") == set()
 
 
-@pytest.mark.parametrize("written", ["hex", "base64url"])
+HASHES: dict[str, Callable[[bytes], bytes]] = {
+    "hex": lambda digest: digest.hex().encode(), "HEX": lambda digest: digest.hex().upper().encode(),
+    "base64url": lambda digest: base64.urlsafe_b64encode(digest).rstrip(b"="), "base64": base64.b64encode,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("written", HASHES)
 def test_a_hash_of_a_canary_is_found(written: str) -> None:
+    markers = Markers()
+    for _ in range(20):
+        made = markers.new("330421", "person.work_phone")
+        told = HASHES[written](hashlib.sha256(made.text.encode()).digest())
+        assert Digests(markers).found_in(b'{"of":"' + told + b'"}') == {made.token}
+        assert found_in(told) == set()
+
+
+def test_a_hash_of_a_canary_is_found_as_bytes() -> None:
     markers = Markers()
     made = markers.new("330421", "person.work_phone")
     digest = hashlib.sha256(made.text.encode()).digest()
-    told = digest.hex().encode() if written == "hex" else base64.urlsafe_b64encode(digest).rstrip(b"=")
-    assert Digests(markers).found_in(b'{"of":"' + told + b'"}') == {made.token}
-    assert found_in(told) == set()
+    assert Digests(markers).raw_in(b"\0\xff" * 9 + digest + b"x") == {made.token}
+    assert Digests(markers).raw_in(b"\0\xff" * 9 + digest[:-1] + b"x") == set()
+
+
+@pytest.mark.parametrize("before", [b"", b"x", b"xy"])
+@pytest.mark.parametrize("form", ["plain", "hex", "HEX", "base64", "base64url"])
+def test_a_secret_is_found_in_every_form(form: str, before: bytes) -> None:
+    secret = hashlib.sha256(b"a key").digest()
+    written = secret + b"z" if form == "plain" else HASHES[form](before + secret + b"z")
+    assert secret_keys.found_in(b"a:" + written + b" b", {"key": secret, "other": b"another"}) == {"key"}

@@ -1,0 +1,69 @@
+"""Who of the owner's own people is shown which column, as the use cases of docs/policy.md are printed."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from tenant_service.graphql import schema as tenant_schema
+from tenant_service.identity.policy import Role
+from tests.canaries import documents
+from tests.canaries.asking import Answer, Asker, Asking
+from tests.canaries.exceptions import SECRET
+from tests.canaries.federation import OWNER
+from tests.canaries.markers import Marker
+
+_USE = re.compile(r"^\| `([A-Z_]+)` \S+ \| (\S+) \|$", re.MULTILINE)
+_LABELS = {role.label: role.value for role in Role}
+_PAGE = (Path(__file__).parents[2] / "docs" / "policy.md").read_text(encoding="utf-8")
+PRINTED = {
+    use: {_LABELS[each] for each in labels.split("、")}
+    for use, labels in _USE.findall(_PAGE.partition("## People of other committees")[0])
+}
+"""Use case → codes of the roles that have it."""
+TABLES = {
+    "account": "SEE_ACCOUNTS", "audit_consent": "SEE_AUDIT_HEADS", "audit_entry": "SEE_AUDIT", "alarm": "SEE_SYNC",
+    "dead_letter": "SEE_SYNC", "body": "SEE_WORK", "request": "SEE_WORK", "incoming_request": "SEE_WORK",
+    "participation": "SEE_WORK", "person": "SEE_MEMBERS", "person_tag": "SEE_MEMBERS", "membership": "SEE_MEMBERS",
+    "roster_batch": "EDIT_MEMBERS", "roster_line": "EDIT_MEMBERS", "oauth_client": "MANAGE_CLIENTS",
+}  # fmt: skip
+"""Table → who works with it. By hand: the policy's page says what a use case opens, and this says where that lies."""
+COLUMNS = {
+    "activity.contact_name": "SEE_WORK", "activity.returned_because": "SEE_WORK", "venue.contact_name": "SEE_WORK",
+    "venue.qr_token": "SEE_WORK",
+}  # fmt: skip
+NAMED_BY_ACCOUNTS = "person.id"
+"""Pseudonym of the member to whom an account belongs."""
+MASKED = {"activity.contact_phone", "venue.contact_phone", "person.birth_month", "roster_line.birth_month"}
+OPEN = ("activity", "venue", "venue_space", "org_unit")
+"""Tables of what everybody at home is shown."""
+SHOWN = {
+    "account.name", "audit_entry.sub", "alarm.text", "dead_letter.error", "body.name", "request.text",
+    "incoming_request.detail", "participation.name", "participation.reason", "person.name", "person.work_phone",
+    "membership.title", "person_tag.tag", "roster_batch.file_name", "activity.contact_name", "venue.contact_name",
+    "activity.title", "venue.name", "org_unit.name",
+}  # fmt: skip
+"""Columns that whoever has the use case is shown; else the search would see nothing because nothing is shown."""
+
+
+def is_shown(role: str, column: str) -> bool:
+    """Whether the printed policy lets this role be shown it at home."""
+    if column in SECRET or column in MASKED:
+        return False
+    if column == NAMED_BY_ACCOUNTS and role in PRINTED["SEE_ACCOUNTS"]:
+        return True
+    table = column.partition(".")[0]
+    use = COLUMNS.get(column) or TABLES.get(table)
+    return role in PRINTED[use] if use else table in OPEN
+
+
+def answers(asking: Asking, role: str) -> Iterator[Answer]:
+    """Every page and file of the owner's site, and every field of its schema."""
+    asker, planted = Asker(OWNER, role), asking.planted
+    yield from asking.pages(asker, planted.url(OWNER), alike=3)
+    kept = documents.ids_of(planted.markers, OWNER)
+    for document in documents.documents(tenant_schema._schema, "query", kept, deep=1):
+        yield asking.at_the_committee(asker, OWNER, document, asking.token(asker))
+
+
+def is_wanted(role: str, marker: Marker) -> bool:
+    return marker.owner == OWNER and marker.column in SHOWN and is_shown(role, marker.column)
