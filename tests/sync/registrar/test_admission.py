@@ -1,5 +1,6 @@
 """Nobody is in the directory before an invite was answered once, in time, and two people compared what came."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
@@ -12,7 +13,7 @@ from sync.contract.trust import admission, descriptors
 from sync.registrar import candidate, service
 from sync.registrar.acts import Approved, Closed
 from sync.registrar.candidate import Wording
-from sync.registrar.register import REGISTRAR, Stage
+from sync.registrar.register import COMMITTEE, REGISTRAR, Stage
 from tests.sync.registrar.offices import CITY, COUNTY, HERE, THERE, Candidate, Registry
 
 
@@ -130,9 +131,33 @@ def test_who_answers_holds_every_key_of_the_descriptor(registry: Registry, count
     with refuses(Code.BAD_DESCRIPTOR):
         candidate.answer(stolen, asked, made, county.root)
     held = [admission.held(asked, county.root) for _ in descriptors.read(made)[0].keys]
-    with refuses(Code.BAD_DESCRIPTOR):
-        service.receive(registry.office, admission.answered(asked, made, county.root, held), HERE)
+    for answer in (
+        admission.answered(asked, made, county.root, held),
+        *(_answer(registry, invite, wrong) for wrong in (_none, _one_less, _one_more)),
+    ):
+        with refuses(Code.BAD_DESCRIPTOR):
+            service.receive(registry.office, answer, HERE)
     assert stands(registry, COUNTY) is Stage.INVITED
+
+
+def _none(_words: list[str]) -> list[str]:
+    return []
+
+
+def _one_less(words: list[str]) -> list[str]:
+    return words[:-1]
+
+
+def _one_more(words: list[str]) -> list[str]:
+    return [*words, words[0]]
+
+
+def _answer(registry: Registry, invite: str, words: Callable[[list[str]], list[str]], **about: object) -> str:
+    """A candidate's answer with other words of its keys' holders, or another descriptor, under its own good root."""
+    of = Candidate(COUNTY)
+    good, descriptor = admission.read_answer(of.answer(invite, registry.clock.now))
+    made = descriptors.signed(msgspec.structs.replace(descriptor, **about), of.root)
+    return admission.answered(admission.read_invite(invite), made, of.root, words(good.held))
 
 
 def test_an_answer_that_another_root_signed_is_refused(registry: Registry, county: Candidate) -> None:
@@ -151,6 +176,17 @@ def test_a_descriptor_says_what_the_invite_said(registry: Registry, about: dict[
     changed = admission.signed_invite(msgspec.structs.replace(told, **about), registry.office.key())
     with refuses(Code.BAD_DESCRIPTOR):
         service.receive(registry.office, other.answer(changed, registry.clock.now), HERE)
+
+
+@pytest.mark.parametrize("about", [{"kind": "gateway"}, {"level": Level.CITY}, {"parent": CITY}, {"id": "330105"}])
+def test_a_descriptor_says_what_the_invite_said_whoever_wrote_it(registry: Registry, about: dict[str, str]) -> None:
+    """The candidate's own program would not; whoever writes another one does."""
+    invite = registry.invite(Candidate(COUNTY))
+    registry.invite(Candidate("330105"))
+    with pytest.raises(Refusal) as refusal:
+        service.receive(registry.office, _answer(registry, invite, list, **about), HERE)
+    assert refusal.value.code is (Code.INVITE_INVALID if "id" in about else Code.BAD_DESCRIPTOR)
+    assert stands(registry, COUNTY) is Stage.INVITED
 
 
 @pytest.mark.parametrize("text", ["", "x", "a.b.c"])
@@ -188,6 +224,27 @@ def test_an_approval_cannot_be_made_up_at_the_registrar(registry: Registry, coun
     made_up = admission.Approval(id=COUNTY, fingerprint=county.fingerprint, by=THERE, at=registry.clock.now)
     with refuses(Code.BAD_APPROVAL):
         service.approve_there(registry.office, admission.signed_approval(made_up, registry.office.key()), HERE)
+
+
+def test_a_committees_word_is_for_one_descriptor_of_one_committee_by_one_person(
+    registry: Registry, county: Candidate
+) -> None:
+    """Somebody at the registrar writes the ledger's line by hand, with a word that the committee's root did sign."""
+    registry.pending(county)
+    newer, sister = county.approval(registry.clock.now), Candidate("330102", root=county.root)
+    registry.pending(sister)
+    twin = msgspec.structs.replace(
+        admission.read_approval(newer, descriptors.key_of(descriptors.read(county.descriptor)[0].root)), id="330102"
+    )
+    for by, proof in (
+        ("别人", newer), (THERE, admission.signed_approval(twin, county.root)),
+        (THERE, admission.signed_approval(msgspec.structs.replace(twin, id=COUNTY, fingerprint="0" * 32), county.root)),
+    ):  # fmt: skip
+        with refuses(Code.BAD_APPROVAL):
+            registry.office.act(
+                Approved(id=COUNTY, side=COMMITTEE, by=by, fingerprint=county.fingerprint, proof=proof), HERE
+            )
+    assert stands(registry, COUNTY) is Stage.PENDING
 
 
 def test_a_fingerprint_is_the_same_however_it_is_typed(registry: Registry, county: Candidate) -> None:

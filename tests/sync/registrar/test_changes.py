@@ -2,13 +2,14 @@
 
 from pathlib import Path
 
+import msgspec
 import pytest
 from joserfc.jwk import ECKey
 
 from sync.contract import jose
 from sync.contract.errors import Code, Refusal
 from sync.contract.shapes.committees import CommitteeState
-from sync.contract.trust import signed_directory, tokens
+from sync.contract.trust import descriptors, signed_directory, tokens
 from sync.contract.trust.descriptors import OVERLAP
 from sync.contract.trust.tokens import Claims, TokenReader
 from sync.registrar import service
@@ -102,6 +103,14 @@ def test_a_descriptor_of_another_root_is_not_taken(registry: Registry, county: C
     with refuses(Code.ROOT_CHANGED):
         service.rotate(registry.office, thief.renew(registry.clock.now, contact="x"), HERE)
     assert registry.directory().get(COUNTY).seq == 1
+
+
+def test_a_committee_does_not_become_a_gateway_by_a_newer_descriptor(registry: Registry, county: Candidate) -> None:
+    told, _ = descriptors.read(county.descriptor)
+    made = msgspec.structs.replace(told, seq=told.seq + 1, kind="gateway")
+    with refuses(Code.BAD_DESCRIPTOR):
+        service.rotate(registry.office, descriptors.signed(made, county.root), HERE)
+    assert registry.directory().get(COUNTY).kind == "committee"
 
 
 def registry_invite(registry: Registry, thief: Candidate) -> str:

@@ -8,9 +8,13 @@ import pytest
 from sync.bus.rpc import PROOF, TOKEN
 from sync.contract import jose
 from sync.contract.errors import Code, Refusal
+from sync.contract.trust import proofs, tokens
+from sync.contract.trust.directory import Directory
+from sync.contract.trust.proofs import LIFE, ProofReader
+from sync.contract.trust.tokens import SKEW
 from tenant_service.identity import accounts, sessions
 from tenant_service.identity.callers import Asker, Callers, cookie_name
-from tenant_service.identity.granted import Granted
+from tenant_service.identity.granted import Granted, at_userinfo
 from tenant_service.identity.issuing import Issuer
 from tenant_service.identity.policy import Role
 from tenant_service.storage.unit_of_work import Units
@@ -107,15 +111,85 @@ def test_a_proof_that_was_seen_is_refused_also_after_many_others(callers: Caller
     assert refused(callers, told) is Code.BAD_PROOF
 
 
+def test_a_proof_lives_a_minute_whatever_it_says(callers: Callers) -> None:
+    user = token()
+
+    def signed(seconds: int) -> dict[str, str]:
+        said = proofs.Proof(
+            iss=GATEWAY, aud=[JIASHAN], bh=proofs.digest(BODY), ath=proofs.digest(user.encode()), iat=NOW,
+            exp=NOW + seconds, jti=str(seconds),
+        )  # fmt: skip
+        return {TOKEN: user, PROOF: jose.sign(proofs.TYPE, msgspec.json.encode(said), f.key(GATEWAY, "request"))}
+
+    assert refused(callers, signed(LIFE + 1)) is Code.BAD_PROOF
+    assert callers.over_rpc(signed(LIFE), BODY).gateway == GATEWAY
+
+
+def test_a_proof_is_remembered_for_as_long_as_it_could_be_shown_however_many_come_between() -> None:
+    """Of a gateway whose clock is ahead by as much as is allowed; so many come that old ones are forgotten."""
+    reader, directory = ProofReader(JIASHAN), f.directory()
+
+    def take(jti: str, at: int, now: int) -> str:
+        return reader.accept(headers(BODY, "", jti=jti, now=at)[PROOF], BODY, "", None, directory, now)
+
+    last = NOW + 2 * SKEW + LIFE - 1
+    assert take("first", NOW + SKEW, NOW) == GATEWAY
+    for number in range(1_002):
+        take(str(number), last, last)
+    with pytest.raises(Refusal) as refusal:
+        take("first", NOW + SKEW, last)
+    assert refusal.value.code is Code.BAD_PROOF
+
+
+def showing(serial: int, whose: str, keys: dict[str, Any]) -> Directory:
+    """The directory, with these keys of one party."""
+    changed: dict[str, dict[str, object]] = {f"_{whose.replace('-', '_')}": {"keys": keys}}
+    return f.directory(serial, 2**40, **changed)
+
+
+@pytest.mark.parametrize(
+    ("whose", "use", "code"),
+    [(JIAXING, "token", Code.BAD_TOKEN), (GATEWAY, "request", Code.BAD_PROOF)],
+    ids=["the issuer's", "the gateway's"],
+)
+@pytest.mark.parametrize("shown", [{"exp": NOW}, {"nbf": NOW + 1}], ids=["over", "not begun"])
+def test_a_key_that_is_shown_signs_nothing_outside_its_time(
+    callers: Callers, keeper: Keeper, whose: str, use: str, code: Code, shown: dict[str, int]
+) -> None:
+    jwk = jose.public(f.key(whose, use))
+    keeper.now = showing(2, whose, {use: [jwk | shown]})
+    assert refused(callers, headers(BODY, token())) is code
+    keeper.now = showing(3, whose, {use: [jwk | {"nbf": NOW, "exp": NOW + 1}]})
+    assert callers.over_rpc(headers(BODY, token(), jti="b"), BODY).gateway == GATEWAY
+
+
+def test_a_committee_that_lists_a_gateways_key_is_none(callers: Callers, keeper: Keeper) -> None:
+    """What keys it shows is its own word; whether it is a gateway its registrar says."""
+    own = f.key(ZHEJIANG, "request")
+    keeper.now = f.directory(2, _330000={"keys": {"request": [jose.public(own)]}})
+    assert refused(callers, headers(BODY, "", gateway=ZHEJIANG, signer=own)) is Code.BAD_PROOF
+
+
+@pytest.mark.parametrize("whose", [JIAXING, GATEWAY], ids=["a token", "a proof"])
+def test_a_key_for_something_else_signs_neither_token_nor_proof(callers: Callers, keeper: Keeper, whose: str) -> None:
+    use = "token" if whose == JIAXING else "request"
+    other = "request" if use == "token" else "token"
+    keeper.now = showing(2, whose, {each: [jose.public(f.key(whose, use))] for each in ("event", "code", other)})
+    expected = Code.BAD_TOKEN if whose == JIAXING else Code.BAD_PROOF
+    assert refused(callers, headers(BODY, token())) is expected
+
+
 def test_a_token_in_the_place_of_a_proof_is_refused_and_a_proof_in_the_place_of_a_token(callers: Callers) -> None:
     proof = headers(BODY, token())[PROOF]
     assert refused(callers, headers(BODY, proof)) is Code.BAD_TOKEN
 
 
 def test_a_suspended_issuer_counts_at_once_also_for_tokens_seen_before(callers: Callers, keeper: Keeper) -> None:
-    callers.over_rpc(headers(BODY, token()), BODY)
+    seen = token()
+    callers.over_rpc(headers(BODY, seen), BODY)
     keeper.now = f.directory(2, _330400={"state": "SUSPENDED"})
-    assert refused(callers, headers(BODY, token(), jti="b")) is Code.UNKNOWN_ISSUER
+    for jti, each in (("b", seen), ("c", token())):
+        assert refused(callers, headers(BODY, each, jti=jti)) is Code.UNKNOWN_ISSUER
 
 
 def test_a_suspended_gateway_proves_nothing(callers: Callers, keeper: Keeper) -> None:
@@ -166,6 +240,36 @@ def test_an_own_account_has_the_roles_of_today_not_those_of_its_token(
         again = callers.over_http("bearer " + issuer.api_token(now, [], f.directory(), clock.now).token)
         assert again
         assert callers.actor(unit, again).roles == {Role.STREET}
+
+
+def test_a_browser_that_is_used_all_day_is_signed_in_for_twelve_hours(
+    callers: Callers, units: Units, people: People, clock: Clock
+) -> None:
+    with units.write() as unit:
+        cookie = sessions.begin(unit, people.clerk.id)
+    for _ in range(28):
+        clock.on(minutes=25)
+        assert callers.signed_in(cookie), "it was never idle for half an hour"
+    clock.on(minutes=20)
+    assert callers.signed_in(cookie) is None
+
+
+def test_another_committee_gives_nobody_an_access_token_for_here(callers: Callers) -> None:
+    """It is a member of the federation, so its signature is good; but only we say what applications may have of us."""
+    told = msgspec.structs.asdict(claims(aud=[at_userinfo(JIASHAN)], cnf=""))
+    access = tokens.issued(Granted(**told, scope="openid", grant="g"), f.key(JIAXING, "token"))
+    with pytest.raises(Refusal) as refusal:
+        callers.granted(f"Bearer {access}")
+    assert refusal.value.code is Code.BAD_TOKEN
+
+
+@pytest.mark.parametrize("said", ["Basic {}", "{}", "Bearer", "Bearer ", "DPoP {}"])
+def test_a_good_token_under_another_scheme_is_none(callers: Callers, said: str) -> None:
+    good = token(claims(aud=[JIASHAN], cnf=""))
+    assert callers.over_http(f"Bearer {good}")
+    with pytest.raises(Refusal) as refusal:
+        callers.over_http(said.format(good))
+    assert refusal.value.code is Code.BAD_TOKEN
 
 
 def test_over_http_a_token_that_is_bound_to_a_gateway_is_worth_nothing(callers: Callers) -> None:

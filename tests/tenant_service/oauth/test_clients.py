@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+from joserfc.jwk import ECKey
 from sqlalchemy import select
 from typer.testing import CliRunner, Result
 
@@ -95,7 +96,16 @@ def test_an_address_of_the_application_alone_is_registered_as_it_is(tenant: Tena
 
 def test_a_private_key_is_refused_and_so_is_another_curve(tenant: Tenant) -> None:
     private = jose.new_key().as_dict(private=True)
-    for told in (json.dumps(private), json.dumps({"keys": []}), '{"kty":"oct","k":"AAAA"}', "[]", "x", "9" * 20_000):
+    longer = ECKey.generate_key("P-384").as_dict(private=False)
+    for told in (
+        json.dumps(private),
+        json.dumps(longer),
+        json.dumps({"keys": []}),
+        '{"kty":"oct","k":"AAAA"}',
+        "[]",
+        "x",
+        "9" * 20_000,
+    ):
         with pytest.raises(Refusal) as refusal:
             tenant.write(lambda unit, told=told: clients.register(unit, CONSOLE, Draft("x", (BACK,), keys=told)))  # type: ignore[misc]
         assert refusal.value.code is Code.BAD_CLIENT_KEY, told[:50]

@@ -69,10 +69,11 @@ def test_nobody_goes_to_an_address_that_was_not_registered(program: Program, bac
 
 def test_a_hint_that_is_none_of_ours_ends_nothing(tenant: Tenant, program: Program) -> None:
     held, other = program.tokens(), tenant.client()
-    payload = jose.payload_of(held["id_token"])
+    payload, key = jose.payload_of(held["id_token"]), tenant.committee.keys.token
     for told in (
         {"id_token_hint": held["access_token"]}, {"id_token_hint": "x"},
         {"id_token_hint": jose.sign(TYPE, payload, jose.new_key())},
+        {"id_token_hint": jose.sign(TYPE, payload.replace(tenant.url.encode(), b"https://another.example"), key)},
         {"id_token_hint": held["id_token"], "client_id": other.id},
     ):  # fmt: skip
         assert end(program.browser, **told).status_code == 400
