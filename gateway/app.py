@@ -40,8 +40,8 @@ from gateway.streams.home import Home
 from gateway.streams.probing import Probing
 from gateway.streams.standings import Standings
 from gateway.streams.viewers import Streams
+from sync.bus.asker import Asker
 from sync.bus.ending import ended
-from sync.bus.rpc import Asker
 from sync.contract.errors import Code
 from sync.contract.versions import API_VERSION
 from sync.edge.budget import Limits

@@ -4,7 +4,7 @@ from collections import Counter
 
 from prometheus_client import CollectorRegistry, Histogram
 
-from sync.bus.rpc import Outcome, Reply
+from sync.bus.asker import Outcome, Reply
 
 LEFT_IN_PEACE = "LEFT_IN_PEACE"
 """What came of a question that was not put, because the committee had been silent too often."""

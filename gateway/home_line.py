@@ -14,8 +14,9 @@ import httpx2
 from nats.aio.client import Client
 
 from gateway.identity.callers import Prover
+from sync.bus.asker import Asker, Outcome, Reply
 from sync.bus.ending import ended
-from sync.bus.rpc import DEADLINE, OVER_HTTP, TOKEN, Asker, Headers, Outcome, Reply
+from sync.bus.rpc import DEADLINE, OVER_HTTP, TOKEN, Headers
 from sync.contract import jose
 
 MOST_BYTES = 16 * 1024 * 1024

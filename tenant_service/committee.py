@@ -15,9 +15,9 @@ from nats.aio.client import Client
 from nats.errors import Error as NatsError
 
 from sync.bus import connection
+from sync.bus.answerer import Answerer
 from sync.bus.directory_copy import DirectoryCopy
 from sync.bus.ending import ended, finished
-from sync.bus.rpc import Answerer
 from sync.bus.trust import Trust
 from sync.contract import jose
 from sync.contract.trust.directory import Directory

@@ -8,7 +8,8 @@ from typing import Any
 
 import orjson
 
-from sync.bus.rpc import CHANGES, TRACE, Question
+from sync.bus.answerer import Question
+from sync.bus.rpc import CHANGES, TRACE
 from sync.contract.errors import Code, Refusal
 from sync.contract.ids import is_committee
 from sync.contract.versions import API_VERSION
@@ -35,7 +36,7 @@ ContextOf = Callable[[Who, tuple[str, ...] | None], Context]
 
 @dataclass(frozen=True)
 class RpcServer:
-    """One committee's answers. Callable as `sync.bus.rpc.Answering`."""
+    """One committee's answers. Callable as `sync.bus.answerer.Answering`."""
 
     domain: Domain
     callers: Callers

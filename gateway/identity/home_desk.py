@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import msgspec
 
 from gateway.identity.callers import Prover
-from sync.bus.rpc import Asks, Outcome
+from sync.bus.asker import Asks, Outcome
 from sync.contract.asking.gateway_sign_in import Grant, TokenAsk, TokenTold, read_told, write
 from sync.contract.errors import Code, Refusal
 

@@ -8,7 +8,8 @@ import msgspec
 
 from gateway.entry import Renewing
 from gateway.identity.callers import Caller, Prover
-from sync.bus.rpc import CHANGES, Asks, Outcome
+from sync.bus.asker import Asks, Outcome
+from sync.bus.rpc import CHANGES
 from sync.contract.asking.changes import MOST_OF_PERSON, Change, ChangesAsk, ChangesTold, read_told, write
 from sync.contract.errors import Code, Refusal
 from sync.edge.places import Places

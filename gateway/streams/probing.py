@@ -12,7 +12,7 @@ from gateway.federation.asking.post import GRAPHQL
 from gateway.federation.committees import Federation
 from gateway.identity.callers import Prover
 from gateway.streams.standings import Standings
-from sync.bus.rpc import Asks
+from sync.bus.asker import Asks
 
 log = logging.getLogger(__name__)
 

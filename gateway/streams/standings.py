@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
-from sync.bus.rpc import Outcome
+from sync.bus.asker import Outcome
 
 _STATES = {
     Outcome.ANSWERED: "FRESH", Outcome.TIMEOUT: "TIMEOUT", Outcome.UNREACHABLE: "UNREACHABLE",

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from sync.bus.rpc import Answering
+from sync.bus.answerer import Answering
 from sync.edge.streams.audience import Audience
 from tenant_service.edge.attempts import Attempts
 from tenant_service.graph.context import Context, Who

@@ -12,32 +12,30 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from sync.bus import rpc
+from sync.bus.answerer import Answering, Question
 from sync.contract.errors import Refusal
 from sync.edge.body import received
 from sync.edge.media import Media
 
 MOST_BYTES = 1_000_000
 """Of a body, as much as the hub carries."""
-_LONGEST_WAIT = 60.0
-_DIGITS = 8
 
 
 class Rpc:
     """Answers one verb's path. Callable as a starlette endpoint."""
 
-    def __init__(self, server: rpc.Answering) -> None:
+    def __init__(self, server: Answering) -> None:
         self._server = server
 
     async def __call__(self, request: Request) -> Response:
         """The same bytes as over the hub, refusals included; 503 where nobody waits any more."""
         arrived, told = time.monotonic(), request.headers.get(rpc.OVER_HTTP[rpc.DEADLINE], "")
-        wait = min(int(told) / 1000, _LONGEST_WAIT) if told.isdecimal() and len(told) < _DIGITS else 10.0
         try:
             body = await received(request.stream(), request.headers.get("content-length"), MOST_BYTES)
         except Refusal:
             return Response(status_code=413)
         headers = {name: request.headers[http] for name, http in rpc.OVER_HTTP.items() if http in request.headers}
-        question = rpc.Question(request.path_params["verb"], body, headers, arrived + wait, is_direct=True)
+        question = Question(request.path_params["verb"], body, headers, arrived + rpc.seconds(told), is_direct=True)
         answer = await self._server(question)
         if answer is None:
             return Response(status_code=503)

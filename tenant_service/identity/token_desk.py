@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import msgspec
 
-from sync.bus.rpc import TOKEN, Question
+from sync.bus.answerer import Question
+from sync.bus.rpc import TOKEN
 from sync.contract.asking.gateway_sign_in import TokenAsk, TokenTold, read_ask, write
 from sync.contract.errors import Code, Refusal
 from tenant_service.identity import gateway_sign_in

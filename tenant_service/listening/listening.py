@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import msgspec
 
-from sync.bus.rpc import Question
+from sync.bus.answerer import Question
 from sync.bus.waiting import happened
 from sync.contract.asking.changes import MOST_OF_PERSON, ChangesAsk, ChangesTold, read_ask, write
 from sync.contract.errors import Code, Refusal

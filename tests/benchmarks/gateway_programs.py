@@ -30,7 +30,7 @@ from strawberry.asgi import GraphQL
 from gateway.app import assemble, serving
 from gateway.schema import compose
 from gateway.settings import Settings
-from sync.bus.rpc import Asker
+from sync.bus.asker import Asker
 from sync.contract import jose
 from sync.contract.ids import Id
 from sync.contract.levels import Level

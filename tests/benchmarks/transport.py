@@ -16,7 +16,7 @@ import aiohttp
 import nats
 import uvloop
 
-from sync.bus.rpc import Asker
+from sync.bus.asker import Asker
 from tests.benchmarks.gateway import BIN, UVICORN, free_ports, until_listening
 from tests.benchmarks.gateway_programs import BODY, committees
 from tests.processes import cpu_of

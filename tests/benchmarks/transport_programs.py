@@ -10,7 +10,7 @@ import msgspec
 import nats
 import uvloop
 
-from sync.bus.rpc import Answerer, Question
+from sync.bus.answerer import Answerer, Question
 from tests.benchmarks.gateway_programs import BODY, committees
 from tests.gateway.committee import Service, rows_of
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import orjson
 
+from sync.bus import asker as bus
 from sync.bus import connection, rpc
 from sync.contract import jose
 from sync.contract.errors import Code
@@ -42,7 +43,7 @@ async def by_bus(asking: Asking, asker: Asker) -> list[Answer]:
     told, folder = asking.planted.told, asking.planted.folder
     creds = folder / "creds" / f"{told['gateway']['id']}.creds"
     line = await connection.connect(told["hub"]["url"], Path(creds), "trespasser")
-    asks, places, found = await rpc.Asker(line).open(), asyncio.Semaphore(_AT_ONCE), list[Answer]()
+    asks, places, found = await bus.Asker(line).open(), asyncio.Semaphore(_AT_ONCE), list[Answer]()
     key = key_in(folder / "gateway" / "request.jwk")
     token = asking.minted(asker, FEDERATION, cnf=jose.thumbprint(key)) if asker.home else ""
 

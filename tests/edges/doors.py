@@ -19,7 +19,7 @@ from starlette.applications import Starlette
 
 from gateway.service import Newest, site
 from gateway.settings import Settings as GatewaySettings
-from sync.bus.rpc import Answerer
+from sync.bus.answerer import Answerer
 from sync.contract import jose
 from sync.contract.levels import Level
 from sync.contract.trust.directory import Contents, Directory, Listed

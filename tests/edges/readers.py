@@ -14,7 +14,8 @@ from gateway.federation.refused import AtRoot, Failed
 from gateway.identity.callers import NOBODY, Prover
 from gateway.joint import Joint
 from gateway.schema import joint_sdl
-from sync.bus.rpc import Headers, Reply
+from sync.bus.asker import Reply
+from sync.bus.rpc import Headers
 from sync.contract import jose
 from sync.contract.errors import Refusal
 from sync.contract.trust.directory import Contents, Directory, Listed

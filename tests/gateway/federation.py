@@ -20,7 +20,7 @@ from gateway.app import Parts, assemble
 from gateway.identity.callers import NOBODY, Caller
 from gateway.schema import compose
 from gateway.settings import Settings
-from sync.bus.rpc import Answerer, Question
+from sync.bus.answerer import Answerer, Question
 from sync.contract import jose
 from sync.contract.levels import Level
 from sync.contract.shapes.committees import CommitteeRecord

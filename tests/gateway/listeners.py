@@ -23,7 +23,7 @@ from gateway.app import assemble, serving
 from gateway.schema import compose
 from gateway.service import Newest
 from gateway.settings import Settings
-from sync.bus.rpc import Answerer
+from sync.bus.answerer import Answerer
 from sync.contract import jose
 from sync.contract.channels import Scope, Share
 from sync.contract.levels import Level

@@ -19,7 +19,7 @@ from gateway.app import Parts, assemble
 from gateway.identity.callers import Caller
 from gateway.schema import joint_sdl
 from gateway.settings import Settings
-from sync.bus.rpc import Answerer, Question
+from sync.bus.answerer import Answerer, Question
 from sync.contract import jose
 from sync.contract.channels import log_of
 from sync.contract.ids import Id, record_id

@@ -10,7 +10,7 @@ import pytest
 
 from gateway.app import Parts
 from gateway.identity.callers import NOBODY
-from sync.bus.rpc import Question
+from sync.bus.answerer import Question
 from tests.gateway.federation import HOME, Federation, said
 
 ACTS = 'mutation ($text: String!) { b: noteDown(text: $text, key: "1") __typename a: noteDown(text: "then", key: "2") }'

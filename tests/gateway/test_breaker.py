@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.federation.asking.breaker import Breaker
-from sync.bus.rpc import Outcome
+from sync.bus.asker import Outcome
 
 
 def silent(breaker: Breaker, times: int, waited: float = 2.0) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from gateway.app import Parts
-from sync.bus.rpc import Answerer, Question
+from sync.bus.answerer import Answerer, Question
 from sync.contract.errors import Code
 from tests.gateway.federation import Behaving, Federation, directory_of, federation, known, said, said_while
 

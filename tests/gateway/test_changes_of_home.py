@@ -10,7 +10,7 @@ import pytest
 from gateway.identity.callers import Caller
 from gateway.streams import home
 from gateway.streams.home import Home
-from sync.bus.rpc import Outcome, Reply
+from sync.bus.asker import Outcome, Reply
 from sync.contract.asking.changes import ChangesAsk
 from sync.contract.errors import Code, Refusal
 from sync.contract.trust.tokens import Claims

@@ -14,7 +14,7 @@ from starlette.routing import Mount
 from gateway.app import Parts, serving
 from gateway.console.pages import console_of, site, templates
 from gateway.identity.sessions import IDLE_SECONDS
-from sync.bus.rpc import Question
+from sync.bus.answerer import Question
 from sync.contract.asking.gateway_sign_in import TokenTold, write
 from sync.contract.errors import Code
 from sync.contract.trust.directory import Directory

@@ -8,7 +8,7 @@ import pytest
 from starlette.applications import Starlette
 
 from gateway.app import Parts, serving
-from sync.bus.rpc import Question
+from sync.bus.answerer import Question
 from tests.gateway.federation import Federation, said
 from tests.waiting import eventually
 

@@ -12,7 +12,7 @@ import httpx2
 import pytest
 
 from gateway.app import Parts, serving
-from sync.bus.rpc import Question
+from sync.bus.answerer import Question
 from sync.contract import jose
 from sync.contract.asking.gateway_sign_in import TokenTold, read_ask, write
 from sync.contract.trust.tokens import FEDERATION

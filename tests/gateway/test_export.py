@@ -21,7 +21,7 @@ from gateway.identity.callers import Caller
 from gateway.identity.sessions import cookie_name
 from gateway.joint import Joint
 from gateway.schema import joint_sdl
-from sync.bus.rpc import Question
+from sync.bus.answerer import Question
 from sync.contract.ids import Id
 from sync.contract.shapes.activities import ActivityKind
 from sync.contract.shapes.values import IndicatorCode

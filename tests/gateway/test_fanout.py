@@ -11,7 +11,7 @@ import pytest
 
 from gateway.app import Parts
 from gateway.identity.callers import NOBODY, Caller
-from sync.bus.rpc import Question
+from sync.bus.answerer import Question
 from sync.contract import jose
 from sync.contract.errors import Code
 from tests.gateway.federation import Behaving, Federation, directory_of, federation, said, said_while

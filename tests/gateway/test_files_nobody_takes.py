@@ -9,7 +9,7 @@ import httpx2
 import pytest
 
 from gateway.export import ended
-from sync.bus.rpc import Question
+from sync.bus.answerer import Question
 from tests.gateway.federation import federation
 from tests.gateway.test_poisoned_changes import served
 from tests.waiting import eventually

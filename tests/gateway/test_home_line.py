@@ -12,7 +12,8 @@ import pytest
 from gateway.home_line import MOST_BYTES, HomeLine
 from gateway.identity.callers import Prover
 from gateway.settings import Settings
-from sync.bus.rpc import PROOF, TOKEN, TRACE, Outcome, Reply
+from sync.bus.asker import Outcome, Reply
+from sync.bus.rpc import PROOF, TOKEN, TRACE
 from sync.contract import jose
 from sync.contract.trust.proofs import TYPE, Proof, digest
 from tests.gateway.federation import GATEWAY, HOME, Federation

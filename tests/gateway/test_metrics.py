@@ -12,7 +12,7 @@ from starlette.types import Message
 from gateway.app import serving
 from gateway.export.ended import File
 from gateway.export.pages import Exports
-from sync.bus.rpc import Question
+from sync.bus.answerer import Question
 from tests.gateway.federation import Federation
 
 QUERY = '{ venues(at: {ids: ["330101", "330102"]}, fan: {read: LIVE, deadlineMs: 1000}) { nodes { id } } }'

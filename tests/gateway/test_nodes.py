@@ -11,7 +11,7 @@ import pytest
 from gateway.app import Parts
 from gateway.console.questions import Questions
 from gateway.identity.callers import NOBODY, Caller
-from sync.bus.rpc import Question
+from sync.bus.answerer import Question
 from tests.gateway.federation import HOME, Behaving, Federation, federation, said
 
 QUERY = """query ($ids: [ID!]!) {

@@ -14,7 +14,7 @@ from gateway import app
 from gateway.app import Parts
 from gateway.federation.asking.releases import KEPT_SECONDS
 from gateway.schema import CannotCompose, compose, marked
-from sync.bus.rpc import Question
+from sync.bus.answerer import Question
 from tests.gateway.committee import SDL
 from tests.gateway.federation import HOME, Federation, federation, said
 

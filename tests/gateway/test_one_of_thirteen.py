@@ -10,7 +10,7 @@ import pytest
 
 from gateway.app import Parts
 from gateway.identity.callers import NOBODY, Caller
-from sync.bus.rpc import Question
+from sync.bus.answerer import Question
 from tests.gateway.federation import Behaving, Federation, federation, said
 
 ONE = "330107"

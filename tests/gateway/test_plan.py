@@ -18,7 +18,8 @@ from gateway.federation.asking.fanout import Fanout
 from gateway.federation.committees import Federation as Known
 from gateway.federation.engine import Gateway
 from gateway.joint import Joint
-from sync.bus.rpc import Headers, Outcome, Reply
+from sync.bus.asker import Outcome, Reply
+from sync.bus.rpc import Headers
 from sync.edge.body import Asked
 from sync.edge.budget import Limits
 from tests.gateway.committee import schema

@@ -11,7 +11,7 @@ import uvicorn
 
 from gateway.app import serving
 from gateway.schema import joint_sdl
-from sync.bus.rpc import Question
+from sync.bus.answerer import Question
 from tests.gateway.federation import HOME, Behaving, Federation, federation, free_port
 from tests.gateway.listeners import listener, listens
 from tests.waiting import eventually

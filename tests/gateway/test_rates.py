@@ -17,7 +17,7 @@ from gateway.console.questions import Questions
 from gateway.identity.callers import NOBODY
 from gateway.rates import Allowance, Rates, name_of
 from gateway.settings import Settings
-from sync.bus.rpc import Question
+from sync.bus.answerer import Question
 from sync.contract.asking.gateway_sign_in import TokenTold, write
 from sync.contract.errors import Code, Refusal
 from tests.gateway.federation import HOME, Federation

@@ -28,7 +28,7 @@ from gateway.joint import Joint, Route
 from gateway.schema import compose, joint_sdl, tenant_part
 from gateway.service import Newest
 from gateway.settings import Settings
-from sync.bus.rpc import Answerer
+from sync.bus.answerer import Answerer
 from sync.contract import jose
 from sync.contract.channels import Scope, Share
 from sync.contract.levels import Level

@@ -11,7 +11,7 @@ import pytest
 
 from gateway.app import Parts
 from gateway.identity.callers import NOBODY, Caller
-from sync.bus.rpc import Question
+from sync.bus.answerer import Question
 from tests.gateway.federation import HOME, Federation, federation, said
 
 QUERY = """query ($fan: Fan, $at: At, $first: Int!, $after: Cursor) {

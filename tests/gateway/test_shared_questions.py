@@ -8,7 +8,8 @@ import pytest
 
 from gateway.app import Parts
 from gateway.identity.callers import NOBODY, Caller
-from sync.bus.rpc import TRACE, Question
+from sync.bus.answerer import Question
+from sync.bus.rpc import TRACE
 from sync.contract.trust.tokens import Claims
 from sync.edge import traces
 from tests.gateway.federation import HOME, Federation, said

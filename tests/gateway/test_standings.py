@@ -6,7 +6,7 @@ import datetime as dt
 from gateway.app import Parts
 from gateway.streams.probing import Probing
 from gateway.streams.standings import Standing, Standings
-from sync.bus.rpc import Outcome
+from sync.bus.asker import Outcome
 from tests.gateway.federation import Federation
 
 NOON = dt.datetime(2026, 12, 3, 4, 0, tzinfo=dt.UTC)

@@ -12,7 +12,7 @@ import pytest
 
 from gateway.app import Parts
 from gateway.identity.callers import NOBODY
-from sync.bus.rpc import Question
+from sync.bus.answerer import Question
 from sync.contract.ids import Id
 from sync.contract.shapes.values import IndicatorCode
 from tenant_service.graph.types import JSONObject

@@ -96,9 +96,9 @@ FIGURES = [
            "sync.contract.trust.tokens:SKEW"),
     Figure("免报名履职码", "life of a check-in code shown without signing up", "s",
            "sync.contract.trust.codes:WALK_IN"),
-    Figure("压缩", "bodies of questions and answers are gzipped above", "KiB", "sync.bus.rpc:_SQUEEZED_FROM"),
-    Figure("解压上限", "largest body after unpacking", "MiB", "sync.bus.rpc:_LARGEST"),
-    Figure("最长应答时限", "longest deadline that is honoured", "s", "sync.bus.rpc:_LONGEST_WAIT"),
+    Figure("压缩", "bodies of questions and answers are gzipped above", "KiB", "sync.bus.rpc:SQUEEZED_FROM"),
+    Figure("解压上限", "largest body after unpacking", "MiB", "sync.bus.rpc:LARGEST"),
+    Figure("最长应答时限", "longest deadline that is honoured", "s", "sync.bus.rpc:LONGEST_WAIT"),
     Figure("列表一页", "rows of one page of a list", "rows", "sync.contract.asking.cursors:MAX_PAGE"),
     Figure("一个数值中的联合活动", "joint ids in one value", "ids", "sync.contract.shapes.values:MOST_JOINT"),
 ]  # fmt: skip

@@ -22,8 +22,9 @@ from starlette.applications import Starlette
 
 from gateway.service import Newest, site
 from gateway.settings import Settings as GatewaySettings
+from sync.bus.answerer import Answerer, Question
 from sync.bus.directory_copy import DirectoryCopy, Learn
-from sync.bus.rpc import DEADLINE, OVER_HTTP, PROOF, TOKEN, Answerer, Question
+from sync.bus.rpc import DEADLINE, OVER_HTTP, PROOF, TOKEN
 from sync.contract import jose
 from sync.contract.levels import Level
 from sync.contract.trust import proofs, tokens

@@ -9,7 +9,9 @@ import pytest
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 
-from sync.bus.rpc import PROOF, TOKEN, TRACE, Answerer, Asker, Outcome, Question
+from sync.bus.answerer import Answerer, Question
+from sync.bus.asker import Asker, Outcome
+from sync.bus.rpc import PROOF, TOKEN, TRACE
 from sync.contract.errors import Code, Refusal
 from tests.sync.hubs import CITY, COUNTY, GATEWAY, PARTNER, SISTER, Hub
 from tests.waiting import eventually

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import msgspec
 
 from gateway.federation.answering.words import steps, words
-from sync.bus.rpc import Outcome, Reply
+from sync.bus.asker import Outcome, Reply
 from sync.contract.errors import Code, Family
 from sync.edge.shell.words import say
 

@@ -7,7 +7,7 @@ A client that gives fifty milliseconds says nothing about a committee, so short 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from sync.bus.rpc import Outcome
+from sync.bus.asker import Outcome
 
 
 @dataclass

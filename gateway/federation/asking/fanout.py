@@ -15,7 +15,7 @@ from gateway.federation.asking.putting import Letter, Putting, Together
 from gateway.federation.asking.releases import Releases
 from gateway.federation.planning.plan import is_known
 from gateway.identity.callers import Prover
-from sync.bus.rpc import Asks, Reply
+from sync.bus.asker import Asks, Reply
 
 LIVE_SHARE = 0.7
 """Part of the deadline that committees have, where copies may stand in for the silent ones in the rest of it."""

@@ -9,8 +9,9 @@ import asyncio
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 
+from sync.bus.asker import Asks, Outcome, Reply
 from sync.bus.ending import ended
-from sync.bus.rpc import Asks, Headers, Outcome, Reply
+from sync.bus.rpc import Headers
 
 PROVEN_TOGETHER = 200
 """Committees that one proof names; with thousands its header would outgrow the questions."""

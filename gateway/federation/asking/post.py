@@ -13,7 +13,7 @@ from gateway.federation.asking.putting import Letter, Putting
 from gateway.federation.asking.releases import Releases
 from gateway.federation.asking.traced import Own, asking
 from gateway.identity.callers import Prover
-from sync.bus.rpc import Reply
+from sync.bus.asker import Reply
 from sync.contract.versions import API_VERSION
 
 GRAPHQL, REPLICA = "graphql", "replica"

@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
 from gateway.federation.answering.reply import REFUSED
-from sync.bus.rpc import TRACE, Headers, Reply
+from sync.bus.asker import Reply
+from sync.bus.rpc import TRACE, Headers
 from sync.edge import traces
 
 Own = Callable[[list[str]], Mapping[str, Headers]]

@@ -15,7 +15,7 @@ from gateway.console.pages import console_of, site, templates
 from gateway.console.sign_in import STATE_SECONDS, SignIns
 from gateway.console.used_states import UsedStates
 from gateway.identity.callers import NOBODY, Caller
-from sync.bus.rpc import Question
+from sync.bus.answerer import Question
 from sync.contract.asking import gateway_sign_in as wire
 from sync.contract.asking.gateway_sign_in import TokenAsk, TokenTold
 from sync.contract.errors import Code, Refusal

@@ -8,7 +8,8 @@ from typing import Any
 import httpx2
 import pytest
 
-from sync.bus.rpc import OVER_HTTP, Question
+from sync.bus.answerer import Question
+from sync.bus.rpc import OVER_HTTP
 from tenant_service.edge.rpc import MOST_BYTES
 from tenant_service.storage.unit_of_work import Units
 from tests.tenant_service.edge.conftest import House

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sync.bus.rpc import Question
+from sync.bus.answerer import Question
 from sync.contract import jose
 from sync.contract.asking.gateway_sign_in import TokenAsk, TokenTold, read_told, write
 from sync.contract.errors import Code, Refusal
