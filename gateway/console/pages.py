@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocketClose
 
 from gateway.app import Parts
-from gateway.console import cockpit_pages, committee_pages, record_pages, sign_in_pages
+from gateway.console import audit_pages, cockpit_pages, committee_pages, record_pages, sign_in_pages
 from gateway.console.cockpit import Places
 from gateway.console.console import TEMPLATES, Console
 from gateway.console.history import History
@@ -60,5 +60,5 @@ def site(console: Console) -> ASGIApp:
 def routes(console: Console) -> list[BaseRoute]:
     return [
         *sign_in_pages.routes(console), *cockpit_pages.routes(console), *committee_pages.routes(console),
-        *record_pages.routes(console), *console.pages.routes(),
+        *record_pages.routes(console), *audit_pages.routes(console), *console.pages.routes(),
     ]  # fmt: skip

@@ -65,6 +65,17 @@ ONE_VENUE = """query Venue($id: ID!) {
   venue(id: $id) { id committeeId name kind type brand state area address seats openedOn closedOn spaces { name capacity } }
 }"""  # noqa: E501
 
+_STANDING = "committeeId state brokenAt lastSeq signedAt heardAt leftAt"
+AUDITS_BELOW = f"query AuditsBelow {{ auditBelow {{ {_STANDING} }} }}"
+AUDIT_LOOK = f"""query AuditLook($of: ID!, $copying: Boolean!) {{
+  auditLookBelow(of: $of, copying: $copying) {{ {_STANDING} }}
+}}"""
+AUDIT_LOG = """query AuditLog($id: ID!, $where: AuditFilter, $first: Int!, $before: Int) {
+  auditLog(id: $id, where: $where, first: $first, before: $before) {
+    seq at iss sub act area subject digest prior chain
+  }
+}"""
+
 
 class Questions:
     """Puts documents to the gateway in this process, for one caller, by the rules of the API and out of the same

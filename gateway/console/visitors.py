@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from starlette.requests import Request
 
 from gateway.app import Parts
+from gateway.console.audits import ADMINISTRATORS
 from gateway.console.sign_in import SignIns
 from gateway.identity.callers import Caller
 from sync.contract.errors import Code, Refusal
@@ -12,6 +13,8 @@ from sync.edge.shell.pages import Frame, Link
 from sync.edge.shell.words import say
 
 LINKS = (Link("/", say("驾驶舱")), Link("/m", say("联动机制")), Link("/health", say("联网运行状况")))
+AUDIT = Link("/audit", say("下级审计"))
+"""For whoever sees at home how the audit logs below stand."""
 
 
 HUB_AWAY = say("本网关与枢纽的连接已中断，正在重连：各地的数据为此前共享的内容，并非各地停止运行。")
@@ -39,4 +42,5 @@ class Visitors:
             return Frame(self.title, sign_in="/sign-in", version=self.version, notice=notice)
         home = self.parts.federation.now().directory.entries[caller.claims.iss]
         who = f"{caller.claims.name or caller.claims.sub} · {home.short_name or home.name}"
-        return Frame(self.title, LINKS, who, version=self.version, freshness=freshness, notice=notice)
+        links = (*LINKS, AUDIT) if ADMINISTRATORS.intersection(caller.claims.roles) else LINKS
+        return Frame(self.title, links, who, version=self.version, freshness=freshness, notice=notice)

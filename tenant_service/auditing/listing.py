@@ -11,6 +11,7 @@ from sync.contract.instants import day, midnight
 from sync.edge.shell import formats, sheets
 from sync.edge.shell.tables import Column, Row, Table
 from sync.edge.shell.words import say
+from tenant_service.identity.accounts import CONSOLE
 from tenant_service.identity.audit_log import listing as audit_listing
 from tenant_service.identity.audit_log.listing import Entry, Wanted
 from tenant_service.web.site import Visit
@@ -37,12 +38,10 @@ def wanted(visit: Visit) -> Wanted:
 
 
 def table(visit: Visit, entries: Sequence[Entry]) -> Table:
-    heads = (say("序号"), say("时间"), say("操作人"), say("操作"), say("对象"))
+    heads = (say("序号"), say("时间"), say("操作"), say("操作人"), say("对象"))
     names = audit_listing.names_of(visit.unit.session, {each.sub for each in entries})
     rows = tuple(
-        Row(
-            (each.seq, _moment(visit, each.at), who(each, names, visit.unit.committee), _act(visit, each), each.subject)
-        )
+        Row((each.seq, _moment(visit, each.at), _act(visit, each), who(visit, each, names), each.subject))
         for each in entries
     )
     columns = tuple(Column(visit.say(head), is_figure=head == heads[0]) for head in heads)
@@ -71,15 +70,23 @@ def _told(entry: Entry) -> dict[str, int | str | None]:
     return dict(zip(_FIELDS, values, strict=True))
 
 
-def who(entry: Entry, names: dict[str, str], committee: str) -> str:
-    """Whose account it is today, or its id; of another committee that committee's as well."""
-    name = names.get(entry.sub, entry.sub)
-    return name if entry.iss == committee else f"{entry.iss} {name}"
+def who(visit: Visit, entry: Entry, names: dict[str, str]) -> str:
+    """Whose account it is today, or its id; of another committee that committee's name as well. What we only heard of
+    another committee was done by nobody whom we know.
+    """
+    if entry.iss == visit.unit.committee:
+        return visit.say(say("本机命令行")) if entry.sub == CONSOLE else names.get(entry.sub, entry.sub)
+    listed = visit.directory.entries.get(entry.iss)
+    return f"{listed.short_name or listed.name if listed else entry.iss} {entry.sub}".rstrip()
+
+
+def area(entry: Entry) -> str:
+    """What an act is about, in Chinese, or the kind of its record where this release has no word for it."""
+    return AREAS.get(entry.act.partition(".")[0]) or kind_of(entry.subject)
 
 
 def _act(visit: Visit, entry: Entry) -> str:
-    area = AREAS.get(entry.act.partition(".")[0]) or kind_of(entry.subject)
-    return f"{visit.say(area)} · {entry.act}"
+    return f"{visit.say(area(entry))} · {entry.act}"
 
 
 def _day(text: str) -> dt.date | None:

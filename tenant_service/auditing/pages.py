@@ -77,6 +77,7 @@ def heads(visit: Visit) -> View:
     own = audit_heads.last_told(visit.unit.session)
     return View("audit_heads.html", {
         "table": _heads_table(visit, below), "files": [_named(visit, each) for each in below if each.last],
+        "is_left": bool(consent_service.heard(visit.unit.session)),
         "own": own, "parent": visit.directory.parent(visit.unit.committee),
     })  # fmt: skip
 
@@ -157,8 +158,8 @@ def _below(visit: Visit) -> list[Heard]:
 
 def _heads_table(visit: Visit, below: list[Heard]) -> Table:
     names = (
-        say("政协"), say("最后条目"), say("签署"), say("最近收到"), say("时效"), say("衔接"), say("代码"),
-        say("委托审计"),
+        say("政协"), say("衔接"), say("时效"), say("最后条目"), say("最近收到"), say("签署"), say("委托审计"),
+        say("代码"),
     )  # fmt: skip
     left = consent_service.heard(visit.unit.session)
 
@@ -167,16 +168,17 @@ def _heads_table(visit: Visit, below: list[Heard]) -> Table:
         worst = broken or last
         state = visit.say(STANDINGS[worst.standing]) if worst else None
         if broken:
-            state = f"{state}（{_moment(visit, broken.heard_at)}，{broken.broken_at}）"
+            at = {"state": state, "n": broken.broken_at, "at": _moment(visit, broken.heard_at)}
+            state = visit.say(say("%(state)s（第 %(n)s 条，%(at)s 发现）")) % at
         cells = (
-            _named(visit, each)[1], last.seq if last else None, _moment(visit, last.signed_at if last else None),
-            _moment(visit, last.last_at if last else None),
-            visit.say(say("逾期未报") if each.is_overdue else say("按时")), state,
-            each.code, visit.say(say("委托本会")) if each.committee_id in left else None,
+            _named(visit, each)[1], state, visit.say(say("逾期未报") if each.is_overdue else say("按时")),
+            last.seq if last else None, _moment(visit, last.last_at if last else None),
+            _moment(visit, last.signed_at if last else None),
+            visit.say(say("委托本会")) if each.committee_id in left else None, each.code,
         )  # fmt: skip
         return Row(cells, look="" if each.is_fine else "bad")
 
-    columns = tuple(Column(visit.say(name), is_figure=name == names[1]) for name in names)
+    columns = tuple(Column(visit.say(name), is_figure=name == names[3]) for name in names)
     return Table(visit.say(say("下级审计头")), columns, tuple(map(row, below)), say("没有下级政协"))
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from sync.contract.trust.directory import Directory
 from tenant_service.auditing import rules
 from tenant_service.auditing.models import HeardHeadRow
-from tenant_service.auditing.rules import Standing
+from tenant_service.auditing.rules import BelowState, Standing
 
 _BAD = (Standing.BROKEN, Standing.UNSIGNED, Standing.NOT_WHOLE)
 LOOKED_BACK = 200
@@ -26,11 +26,11 @@ class Heard:
     is_overdue: bool
 
     @property
-    def code(self) -> str:
-        """How it stands, for a program and for whoever looks it up: OK, OVERDUE, or what is wrong with a head."""
+    def code(self) -> BelowState:
+        """How it stands: what is wrong with a head before that none came of late."""
         if self.broken is not None:
-            return self.broken.standing.value
-        return "OVERDUE" if self.is_overdue else "OK"
+            return BelowState[self.broken.standing.name]
+        return BelowState.OVERDUE if self.is_overdue else BelowState.OK
 
     @property
     def is_fine(self) -> bool:

@@ -21,6 +21,16 @@ class Standing(Kind):
     NOT_WHOLE = "NOT_WHOLE", "自报有缺失"
 
 
+class BelowState(Kind):
+    """下级审计状态: how the audit log of a committee below stands, by its heads."""
+
+    OK = "OK", "正常"
+    OVERDUE = "OVERDUE", "逾期未报"
+    BROKEN = "BROKEN", "不衔接"
+    UNSIGNED = "UNSIGNED", "签名不符"
+    NOT_WHOLE = "NOT_WHOLE", "自报有缺失"
+
+
 class Place(NamedTuple):
     """After entry `seq` the chain was `chain`, in hex."""
 

@@ -8,7 +8,9 @@ from sqlalchemy.orm import Session
 
 from sync.contract import jose
 from sync.contract.channels import PLAIN, Scope
+from sync.contract.errors import Code, Refusal
 from sync.contract.shapes.audit import AuditHeadRecord, opened
+from sync.contract.trust.directory import Directory
 from tenant_service.auditing import queries, rules
 from tenant_service.auditing.models import HeardHeadRow
 from tenant_service.auditing.rules import Place, Standing
@@ -16,6 +18,7 @@ from tenant_service.exchange.copies import Seen
 from tenant_service.identity import audit
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.audit_log import heads as audit_heads
+from tenant_service.identity.policy import UseCase
 from tenant_service.storage.unit_of_work import Unit
 
 TO_PARENT = PLAIN[Scope.PARENT]
@@ -36,6 +39,19 @@ def tell_head(unit: Unit, key: ECKey, channels: Sequence[str]) -> int:
 def note_look(unit: Unit, actor: Actor, act: str) -> None:
     """Somebody looked through the log, or took a copy of it: that is noted as well, before anything is shown."""
     audit.note(unit, actor, act, unit.committee)
+
+
+def note_look_below(unit: Unit, actor: Actor, directory: Directory, of: str, *, is_copy: bool) -> None:
+    """It stands in our own log that our auditor is about to look through the log of a committee below, or to copy it;
+    whether that committee lets us is asked there.
+
+    Raises:
+        Refusal: NOT_SIGNED_IN, PASSWORD_CHANGE_NEEDED, FORBIDDEN; NOT_FOUND, it is not right below us.
+    """
+    actor.require(UseCase.SEE_AUDIT)
+    if of not in directory.children(unit.committee):
+        raise Refusal(Code.NOT_FOUND)
+    audit.note(unit, actor, "audit.copy_below" if is_copy else "audit.look_below", of)
 
 
 def projection(keys_of: Callable[[str], Sequence[ECKey]]) -> Callable[[Session, Seen], None]:

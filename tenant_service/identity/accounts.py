@@ -22,6 +22,8 @@ from tenant_service.storage.unit_of_work import Unit
 _LONGEST_NAME = 40
 _AT_FIRST = "初始设置"
 """Why there is an account that nobody of the committee could have opened yet."""
+CONSOLE = "console"
+"""Who works at the committee's own machine, in the audit log."""
 _SECOND = dt.timedelta(seconds=1)
 
 
@@ -70,7 +72,7 @@ class Credentials:
 
 def console(committee: str) -> Actor:
     """Who works at the committee's own machine (a command line, a demo being filled) and so administers accounts."""
-    return Actor(committee=committee, iss=committee, sub="console", roles=frozenset({Role.SYSTEM_ADMIN}))
+    return Actor(committee=committee, iss=committee, sub=CONSOLE, roles=frozenset({Role.SYSTEM_ADMIN}))
 
 
 def founder(committee: str) -> Actor:

@@ -162,7 +162,7 @@ def test_a_child_that_says_itself_that_entries_are_gone_is_shown(role: Role, any
     row = page.go("/audit/heads").text.partition('class="bad"')[2].partition("</tr>")[0]
     assert "罗星" in row
     assert "自报有缺失" in row
-    assert "7" in row
+    assert "第 7 条" in row
     assert "按时" in row
     assert "下级审计头异常" in page.go("/").text
     heard(units, Standing.CONTINUES)
@@ -181,6 +181,7 @@ def test_a_child_that_tells_nothing_is_overdue_and_one_that_left_its_audit_to_us
     page = security.go("/audit/heads")
     assert "逾期未报" in page.text
     assert "委托本会" in page.text.partition("<tbody>")[2]
+    assert "由本会审计管理员在联动网关的" in page.text
     assert SUSPENDED not in page.text
 
 
