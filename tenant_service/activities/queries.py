@@ -8,16 +8,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, Text, func, select, type_coerce
 from sqlalchemy.orm import Session
 
-from sync.contract.errors import Code, Refusal
 from sync.contract.instants import day_of, midnight
-from sync.contract.shapes.activities import ActivityKind, ActivityOrder, ActivityRecord, ActivityState
+from sync.contract.shapes.activities import ActivityKind, ActivityRecord, ActivityState
 from sync.contract.shapes.values import IndicatorCode
 from tenant_service.activities.models import ActivityRow, SeenActivityRow
 from tenant_service.activities.rules import COUNTED_STATES, Approval, Tally
-from tenant_service.exchange.sharing import copies_shown as seen
 from tenant_service.exchange.sharing import reach
+from tenant_service.exchange.sharing.shared_repository import SharedRepository
 from tenant_service.identity.actor import Actor
-from tenant_service.storage.paging import Page, page
 
 
 @dataclass(frozen=True)
@@ -36,72 +34,44 @@ class Wanted:
     series: str | None = None
 
 
-def listed(
-    session: Session, actor: Actor, wanted: Wanted, order: ActivityOrder, first: int, after: str | None,
-    owners: Sequence[str] | None = None,
-) -> Page:  # fmt: skip
-    """One page of our activities that reach the actor; with `owners`, of what those committees shared with us."""
-    model, where = reaching(actor, owners)
-    telling = reach.telling(session, actor) if owners is None else seen.telling(actor)
-    return page(session, model, order, first, after, [*_matching(model, wanted), *where], telling)
+def _reaching(actor: Actor) -> list[ColumnElement[bool]]:
+    """Members see what has left the draft, staff see all; others what was shared with them."""
+    if actor.is_home and not actor.is_staff:
+        return [ActivityRow.approval == Approval.SIGNED, ActivityRow.state != ActivityState.DRAFT]
+    return reach.visible_to(actor, ActivityRow)
 
 
-def reaching(actor: Actor, owners: Sequence[str] | None) -> tuple[Any, list[ColumnElement[bool]]]:
-    """The table of the list that the actor is shown, and which of its rows reach the actor."""
-    if owners is not None:
-        return SeenActivityRow, seen.of(SeenActivityRow, owners, actor)
-    return ActivityRow, _reaching(actor)
+def _matching(model: Any, wanted: Wanted) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if wanted.kinds:
+        found.append(model.kind.in_(wanted.kinds))
+    if wanted.states:
+        found.append(model.state.in_(wanted.states))
+    if wanted.approvals and model is ActivityRow:
+        found.append(model.approval.in_(wanted.approvals))
+    if wanted.since:
+        found.append(model.starts_at >= wanted.since)
+    if wanted.until:
+        found.append(model.starts_at < wanted.until)
+    for column, value in (
+        (model.venue_id, wanted.venue_id), (model.mechanism_id, wanted.mechanism_id), (model.series, wanted.series),
+    ):  # fmt: skip
+        if value:
+            found.append(column == value)
+    if wanted.hosted_by:
+        found.append(_text(model.host_ids).contains(f'"{wanted.hosted_by}"', autoescape=True))
+    if wanted.text:
+        found.append(
+            model.title.contains(wanted.text, autoescape=True) | model.place.contains(wanted.text, autoescape=True)
+        )
+    return found
 
 
-def one(session: Session, actor: Actor, id: str) -> ActivityRecord | None:
-    """The activity, if it is ours and reaches the actor, or was shared with us and the actor belongs to us."""
-    row = session.scalars(select(ActivityRow).where(ActivityRow.id == id, *_reaching(actor))).one_or_none()
-    if row is not None:
-        told: list[ActivityRecord] = reach.told(session, [row], actor)
-        return told[0]
-    found: Any = seen.one(session, SeenActivityRow, id, actor)
-    return found  # type: ignore[no-any-return]
-
-
-def at_work(session: Session, actor: Actor, id: str) -> ActivityRow | None:
-    """Our activity with what only our office sees of it."""
-    return session.get(ActivityRow, id) if actor.sees_work else None
-
-
-def ours(session: Session, id: str) -> ActivityRow:
-    """Our activity, to be looked at.
-
-    Raises:
-        Refusal: NOT_FOUND.
-    """
-    row = session.get(ActivityRow, id)
-    if row is None:
-        raise Refusal(Code.NOT_FOUND)
-    return row
-
-
-def locked(session: Session, id: str) -> ActivityRow:
-    """Our activity, locked to be changed.
-
-    Raises:
-        Refusal: NOT_FOUND.
-    """
-    row = session.get(ActivityRow, id, with_for_update=True)
-    if row is None:
-        raise Refusal(Code.NOT_FOUND)
-    return row
-
-
-def known(session: Session, id: str) -> ActivityRow | SeenActivityRow:
-    """Our activity, or the copy of one that was shared with us.
-
-    Raises:
-        Refusal: NOT_FOUND.
-    """
-    row = session.get(ActivityRow, id) or session.get(SeenActivityRow, id)
-    if row is None:
-        raise Refusal(Code.NOT_FOUND)
-    return row
+ACTIVITIES: SharedRepository[ActivityRow, SeenActivityRow, ActivityRecord, Wanted] = SharedRepository(
+    ActivityRow, SeenActivityRow, _matching, _reaching
+)
+listed, reaching, one, at_work = ACTIVITIES.listed, ACTIVITIES.reaching, ACTIVITIES.one, ACTIVITIES.at_work
+ours, locked, known, newest_change = ACTIVITIES.ours, ACTIVITIES.locked, ACTIVITIES.known, ACTIVITIES.newest_change
 
 
 @dataclass(frozen=True)
@@ -221,10 +191,6 @@ def first_day(session: Session) -> dt.date | None:
     return session.scalar(select(func.min(ActivityRow.held_on)).where(*_counted()))
 
 
-def newest_change(session: Session) -> dt.datetime | None:
-    return session.scalar(select(func.max(ActivityRow.changed_at)))
-
-
 def _agreed(model: Any) -> list[ColumnElement[bool]]:
     """Others' activities that name us a host count here where a mechanism stands behind it, of which both are members:
     a neighbour alone does not raise our figure.
@@ -241,39 +207,6 @@ def _counted() -> list[ColumnElement[bool]]:
 def _text(column: Any) -> Any:
     """A list's column as the JSON text that it is stored as."""
     return type_coerce(column, Text)
-
-
-def _reaching(actor: Actor) -> list[ColumnElement[bool]]:
-    """Members see what has left the draft, staff see all; others what was shared with them."""
-    if actor.is_home and not actor.is_staff:
-        return [ActivityRow.approval == Approval.SIGNED, ActivityRow.state != ActivityState.DRAFT]
-    return reach.visible_to(actor, ActivityRow)
-
-
-def _matching(model: Any, wanted: Wanted) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = []
-    if wanted.kinds:
-        found.append(model.kind.in_(wanted.kinds))
-    if wanted.states:
-        found.append(model.state.in_(wanted.states))
-    if wanted.approvals and model is ActivityRow:
-        found.append(model.approval.in_(wanted.approvals))
-    if wanted.since:
-        found.append(model.starts_at >= wanted.since)
-    if wanted.until:
-        found.append(model.starts_at < wanted.until)
-    for column, value in (
-        (model.venue_id, wanted.venue_id), (model.mechanism_id, wanted.mechanism_id), (model.series, wanted.series),
-    ):  # fmt: skip
-        if value:
-            found.append(column == value)
-    if wanted.hosted_by:
-        found.append(_text(model.host_ids).contains(f'"{wanted.hosted_by}"', autoescape=True))
-    if wanted.text:
-        found.append(
-            model.title.contains(wanted.text, autoescape=True) | model.place.contains(wanted.text, autoescape=True)
-        )
-    return found
 
 
 def over_before(day: dt.date) -> Any:

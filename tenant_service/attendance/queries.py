@@ -12,6 +12,10 @@ from sync.contract.shapes.participations import ParticipationRecord, Participati
 from tenant_service.attendance.models import ParticipationRow, SeenParticipationRow, UsedCodeRow
 from tenant_service.attendance.rules import TAKES_A_PLACE
 from tenant_service.identity.actor import Actor
+from tenant_service.storage.repository import Repository
+
+PARTICIPATIONS = Repository(ParticipationRow)
+locked = PARTICIPATIONS.locked
 
 
 def of_activity(session: Session, actor: Actor, activity: str) -> list[ParticipationRow]:
@@ -72,14 +76,6 @@ def activity_of(session: Session, id: str) -> str:
     if found is None:
         raise Refusal(Code.NOT_FOUND)
     return found
-
-
-def locked(session: Session, id: str) -> ParticipationRow:
-    """Raises: Refusal NOT_FOUND."""
-    row = session.get(ParticipationRow, id, with_for_update=True)
-    if row is None:
-        raise Refusal(Code.NOT_FOUND)
-    return row
 
 
 def counts(session: Session, activities: Sequence[str]) -> dict[tuple[str, ParticipationState], int]:

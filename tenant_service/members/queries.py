@@ -3,30 +3,26 @@
 import datetime as dt
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, func, or_, select
 from sqlalchemy.orm import Session
 
-from sync.contract.errors import Code, Refusal
 from sync.contract.shapes.members import (
     BodyRecord,
     MembershipKind,
     MembershipState,
     PersonRecord,
     UnitKind,
-    UnitOrder,
     UnitRecord,
 )
-from tenant_service.exchange.sharing import copies_shown as seen
-from tenant_service.exchange.sharing import reach
+from tenant_service.exchange.sharing.shared_repository import SharedRepository
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import UseCase
 from tenant_service.members.models import BodyRow, MembershipRow, PersonRow, SeenUnitRow, UnitRow
-from tenant_service.storage.columns import Row
 from tenant_service.storage.paging import Page, page
+from tenant_service.storage.repository import Repository
 
-T = TypeVar("T", bound=Row)
 _AT_ONCE = 500
 """Ids in one statement, below every database's limit of variables."""
 
@@ -43,31 +39,29 @@ class UnitsWanted:
     on: dt.date | None = None
 
 
-def units(
-    session: Session, actor: Actor, wanted: UnitsWanted, order: UnitOrder, first: int, after: str | None,
-    owners: Sequence[str] | None = None,
-) -> Page:  # fmt: skip
-    """One page of our units that reach the actor; with `owners`, of what those committees shared with us."""
-    model, where = reaching(actor, owners)
-    telling = reach.telling(session, actor) if owners is None else seen.telling(actor)
-    return page(session, model, order, first, after, [*_matching(model, wanted), *where], telling)
+def standing_on(model: Any, day: dt.date) -> ColumnElement[bool]:
+    """Both ends included; an open end is open."""
+    return or_(model.since.is_(None), model.since <= day) & or_(model.until.is_(None), model.until >= day)
 
 
-def reaching(actor: Actor, owners: Sequence[str] | None) -> tuple[Any, list[ColumnElement[bool]]]:
-    """The table of the list that the actor is shown, and which of its rows reach the actor."""
-    if owners is not None:
-        return SeenUnitRow, seen.of(SeenUnitRow, owners, actor)
-    return UnitRow, reach.visible_to(actor, UnitRow)
+def _matching(model: Any, wanted: UnitsWanted) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if wanted.kinds:
+        found.append(model.kind.in_(wanted.kinds))
+    if wanted.parent_id:
+        found.append(model.parent_id == wanted.parent_id)
+    if wanted.name:
+        found.append(model.name.contains(wanted.name, autoescape=True))
+    if wanted.on:
+        found.append(standing_on(model, wanted.on))
+    return found
 
 
-def unit(session: Session, actor: Actor, id: str) -> UnitRecord | None:
-    """The unit, if it is ours and reaches the actor, or was shared with us and the actor belongs to us."""
-    row = session.scalars(select(UnitRow).where(UnitRow.id == id, *reach.visible_to(actor, UnitRow))).one_or_none()
-    if row is not None:
-        told: list[UnitRecord] = reach.told(session, [row], actor)
-        return told[0]
-    found: Any = seen.one(session, SeenUnitRow, id, actor)
-    return found  # type: ignore[no-any-return]
+UNITS: SharedRepository[UnitRow, SeenUnitRow, UnitRecord, UnitsWanted] = SharedRepository(
+    UnitRow, SeenUnitRow, _matching
+)
+units, reaching, unit, locked_unit = UNITS.listed, UNITS.reaching, UNITS.one, UNITS.locked
+newest_change = UNITS.newest_change
 
 
 def stand(session: Session, ids: Collection[str]) -> bool:
@@ -119,12 +113,11 @@ def persons_in(session: Session, id: str, day: dt.date) -> set[str]:
     return {each for each in session.scalars(wanted) if each}
 
 
-def locked_unit(session: Session, id: str) -> UnitRow:
-    """Our unit, to be changed. Raises: Refusal NOT_FOUND."""
-    return _locked(session, UnitRow, id)
-
-
 # ── bodies, persons, memberships ──
+
+BODIES, PERSONS, MEMBERSHIPS = Repository(BodyRow), Repository(PersonRow), Repository(MembershipRow)
+locked_body, locked_person, locked_membership = BODIES.locked, PERSONS.locked, MEMBERSHIPS.locked
+our_person = PERSONS.ours
 
 
 def bodies(session: Session, actor: Actor, name: str | None, first: int, after: str | None) -> Page:
@@ -142,11 +135,6 @@ def body(session: Session, id: str) -> BodyRecord | None:
 def body_for(session: Session, actor: Actor, id: str) -> BodyRecord | None:
     """One of the bodies we work with; None to all but the office."""
     return body(session, id) if actor.may(UseCase.SEE_WORK) else None
-
-
-def locked_body(session: Session, id: str) -> BodyRow:
-    """Raises: Refusal NOT_FOUND."""
-    return _locked(session, BodyRow, id)
 
 
 def person(session: Session, id: str) -> PersonRecord | None:
@@ -170,24 +158,6 @@ def member_of_account(session: Session, actor: Actor, day: dt.date) -> PersonRec
         return None
     seat = select(MembershipRow.id).where(MembershipRow.person_id == actor.person, *seats(), *in_force_on(day))
     return person(session, actor.person) if session.scalar(seat.limit(1)) else None
-
-
-def our_person(session: Session, id: str) -> PersonRow:
-    """Our person with what is masked, to be looked at. Raises: Refusal NOT_FOUND."""
-    row = session.get(PersonRow, id)
-    if row is None:
-        raise Refusal(Code.NOT_FOUND)
-    return row
-
-
-def locked_person(session: Session, id: str) -> PersonRow:
-    """Raises: Refusal NOT_FOUND."""
-    return _locked(session, PersonRow, id)
-
-
-def locked_membership(session: Session, id: str) -> MembershipRow:
-    """Raises: Refusal NOT_FOUND."""
-    return _locked(session, MembershipRow, id)
 
 
 def memberships_of(session: Session, person: str) -> list[MembershipRow]:
@@ -217,11 +187,6 @@ def by_roster_no(session: Session, no: str) -> PersonRow | None:
 # ── conditions ──
 
 
-def standing_on(model: Any, day: dt.date) -> ColumnElement[bool]:
-    """Both ends included; an open end is open."""
-    return or_(model.since.is_(None), model.since <= day) & or_(model.until.is_(None), model.until >= day)
-
-
 def in_force_on(day: dt.date) -> list[ColumnElement[bool]]:
     """Memberships that were held on `day`, whether they ended since or not."""
     return [MembershipRow.state != MembershipState.PROPOSED, standing_on(MembershipRow, day)]
@@ -240,31 +205,5 @@ def seated(session: Session, persons: Collection[str], day: dt.date) -> set[str]
     return {each for each in session.scalars(wanted) if each}
 
 
-def newest_change(session: Session) -> dt.datetime | None:
-    """When the list of units was last changed."""
-    return session.scalar(select(func.max(UnitRow.changed_at)))
-
-
-def _matching(model: Any, wanted: UnitsWanted) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = []
-    if wanted.kinds:
-        found.append(model.kind.in_(wanted.kinds))
-    if wanted.parent_id:
-        found.append(model.parent_id == wanted.parent_id)
-    if wanted.name:
-        found.append(model.name.contains(wanted.name, autoescape=True))
-    if wanted.on:
-        found.append(standing_on(model, wanted.on))
-    return found
-
-
 def _ordered() -> Any:
     return select(UnitRow).order_by(UnitRow.sort_key, UnitRow.id)
-
-
-def _locked(session: Session, model: type[T], id: str) -> T:
-    """Locked: it is changed, or something is hung on it that needs it to stay as it is."""
-    row = session.get(model, id, with_for_update=True)
-    if row is None:
-        raise Refusal(Code.NOT_FOUND)
-    return row

@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from sync.contract.errors import Code, Refusal
 from sync.contract.shapes.members import UnitKind
 from tenant_service.members import queries as members
 from tenant_service.roster.models import BatchRow, LineRow
 from tenant_service.roster.reading import UNIT_COLUMNS, Local
 from tenant_service.roster.rules import BatchState, Verdict
+from tenant_service.storage.repository import Repository
 
+BATCHES = Repository(BatchRow)
+batch = BATCHES.ours
 _NAMED = (*UNIT_COLUMNS.values(), UnitKind.SECTOR)
 _PEOPLE = members.everybody()
 
@@ -37,14 +39,6 @@ def local_words(session: Session) -> Local:
         sectors={each.name: each.sector for each in found if each.kind is UnitKind.SECTOR and each.sector},
         units={(each.kind, each.name): each.id for each in found},
     )
-
-
-def batch(session: Session, id: str) -> BatchRow:
-    """Raises: Refusal NOT_FOUND."""
-    row = session.get(BatchRow, id)
-    if row is None:
-        raise Refusal(Code.NOT_FOUND)
-    return row
 
 
 def forgotten(session: Session, before: dt.datetime) -> list[str]:

@@ -5,15 +5,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from sync.contract.errors import Code, Refusal
-from sync.contract.shapes.venues import VenueKind, VenueOrder, VenueRecord, VenueState, VenueType
-from tenant_service.exchange.sharing import copies_shown as seen
-from tenant_service.exchange.sharing import reach
-from tenant_service.identity.actor import Actor
-from tenant_service.storage.paging import Page, page
+from sync.contract.shapes.venues import VenueKind, VenueRecord, VenueState, VenueType
+from tenant_service.exchange.sharing.shared_repository import SharedRepository
 from tenant_service.venues.models import SeenVenueRow, SpaceRow, VenueRow
 from tenant_service.venues.rules import EACH_TOWN_HAS
 
@@ -30,60 +27,25 @@ class Wanted:
     name: str | None = None
 
 
-def listed(
-    session: Session, actor: Actor, wanted: Wanted, order: VenueOrder, first: int, after: str | None,
-    owners: Sequence[str] | None = None,
-) -> Page:  # fmt: skip
-    """One page of our venues that reach the actor; with `owners`, of what those committees shared with us."""
-    model, where = reaching(actor, owners)
-    telling = reach.telling(session, actor) if owners is None else seen.telling(actor)
-    return page(session, model, order, first, after, [*_matching(model, wanted), *where], telling)
+def _matching(model: Any, wanted: Wanted) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    for column, values in ((model.kind, wanted.kinds), (model.type, wanted.types), (model.state, wanted.states)):
+        if values:
+            found.append(column.in_(values))
+    if wanted.area_id:
+        found.append(model.area_id == wanted.area_id)
+    if wanted.parent_id:
+        found.append(model.parent_id == wanted.parent_id)
+    if wanted.name:
+        found.append(model.name.contains(wanted.name, autoescape=True))
+    return found
 
 
-def reaching(actor: Actor, owners: Sequence[str] | None) -> tuple[Any, list[ColumnElement[bool]]]:
-    """The table of the list that the actor is shown, and which of its rows reach the actor."""
-    if owners is not None:
-        return SeenVenueRow, seen.of(SeenVenueRow, owners, actor)
-    return VenueRow, reach.visible_to(actor, VenueRow)
-
-
-def one(session: Session, actor: Actor, id: str) -> VenueRecord | None:
-    """The venue, if it is ours and reaches the actor, or was shared with us and the actor belongs to us."""
-    row = session.scalars(select(VenueRow).where(VenueRow.id == id, *reach.visible_to(actor, VenueRow))).one_or_none()
-    if row is not None:
-        told: list[VenueRecord] = reach.told(session, [row], actor)
-        return told[0]
-    found: Any = seen.one(session, SeenVenueRow, id, actor)
-    return found  # type: ignore[no-any-return]
-
-
-def at_work(session: Session, actor: Actor, id: str) -> VenueRow | None:
-    """Our venue with what only our office sees of it."""
-    return session.get(VenueRow, id) if actor.sees_work else None
-
-
-def ours(session: Session, id: str) -> VenueRow:
-    """Our venue, to be looked at.
-
-    Raises:
-        Refusal: NOT_FOUND.
-    """
-    row = session.get(VenueRow, id)
-    if row is None:
-        raise Refusal(Code.NOT_FOUND)
-    return row
-
-
-def locked(session: Session, id: str) -> VenueRow:
-    """Our venue, locked to be changed.
-
-    Raises:
-        Refusal: NOT_FOUND.
-    """
-    row = session.get(VenueRow, id, with_for_update=True)
-    if row is None:
-        raise Refusal(Code.NOT_FOUND)
-    return row
+VENUES: SharedRepository[VenueRow, SeenVenueRow, VenueRecord, Wanted] = SharedRepository(
+    VenueRow, SeenVenueRow, _matching
+)
+listed, reaching, one, at_work = VENUES.listed, VENUES.reaching, VENUES.one, VENUES.at_work
+ours, locked, newest_change = VENUES.ours, VENUES.locked, VENUES.newest_change
 
 
 def lock(session: Session, id: str) -> None:
@@ -145,21 +107,3 @@ def spans(session: Session) -> list[Span]:
     """Every venue that was ever opened."""
     wanted = select(VenueRow.kind, VenueRow.area_id, VenueRow.opened_on, VenueRow.closed_on)
     return [Span(kind, area, since, until) for kind, area, since, until in session.execute(wanted) if since is not None]
-
-
-def newest_change(session: Session) -> dt.datetime | None:
-    return session.scalar(select(func.max(VenueRow.changed_at)))
-
-
-def _matching(model: Any, wanted: Wanted) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = []
-    for column, values in ((model.kind, wanted.kinds), (model.type, wanted.types), (model.state, wanted.states)):
-        if values:
-            found.append(column.in_(values))
-    if wanted.area_id:
-        found.append(model.area_id == wanted.area_id)
-    if wanted.parent_id:
-        found.append(model.parent_id == wanted.parent_id)
-    if wanted.name:
-        found.append(model.name.contains(wanted.name, autoescape=True))
-    return found
