@@ -21,10 +21,10 @@ from tenant_service.activities.descriptions import (
 )
 from tenant_service.activities.models import ActivityRow, SeenActivityRow
 from tenant_service.activities.rules import Act, Approval, Times
+from tenant_service.exchange import way_out
 from tenant_service.exchange.restoring import recovered
 from tenant_service.exchange.sharing import choices
 from tenant_service.exchange.sharing import copies_shown as seen
-from tenant_service.identity import audit
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import UseCase
 from tenant_service.storage.unit_of_work import Unit
@@ -76,12 +76,7 @@ def discard(unit: Unit, actor: Actor, id: str) -> ActivityRecord:
     """
     actor.require(UseCase.DRAFT_ACTIVITY)
     row = _ready(unit, id, Act.DISCARD)
-    was = row.record()
-    unit.session.delete(row)
-    unit.session.flush()
-    unit.changed(id, was.revision, is_gone=True)
-    audit.note(unit, actor, "activity.discard", id)
-    return was
+    return way_out.discarded(unit, actor, row, "activity.discard")
 
 
 def submit(unit: Unit, actor: Actor, id: str) -> ActivityRecord:
@@ -305,20 +300,17 @@ def _number(unit: Unit, row: ActivityRow) -> None:
 
 
 def _changed(unit: Unit, actor: Actor, row: ActivityRow, act: str) -> ActivityRecord:
-    """The one way out: a new revision, told to whom it is shared with if it may leave, and noted."""
-    tell(unit, row)
-    audit.note(unit, actor, act, row.id)
-    recovered.look(unit, actor, row.id)
-    return row.record()
+    """A new revision, told to whom it is shared with if it may leave, and noted."""
+    return way_out.changed(unit, actor, row, act, _channels(row))
 
 
 def tell(unit: Unit, row: ActivityRow) -> None:
     """A new revision, told to whom it is shared with if it may leave."""
-    row.revision += 1
-    row.changed_at = unit.now
-    unit.session.flush()
-    channels = choices.channels(row.shares) if rules.may_be_told(row.approval, row.state) else set()
-    unit.publish(row.record(), row.revision, channels)
+    way_out.revised(unit, row, _channels(row))
+
+
+def _channels(row: ActivityRow) -> set[str]:
+    return choices.channels(row.shares) if rules.may_be_told(row.approval, row.state) else set()
 
 
 project = seen.projection(SeenActivityRow)

@@ -15,8 +15,7 @@ from tenant_service.activities.queries import Hosted
 from tenant_service.activities.rules import OPEN_STATES
 from tenant_service.attendance import queries, rules
 from tenant_service.attendance.models import ParticipationRow
-from tenant_service.exchange.restoring import recovered
-from tenant_service.identity import audit
+from tenant_service.exchange import way_out
 from tenant_service.identity.actor import Actor
 from tenant_service.members import queries as members
 from tenant_service.requests import service as requests
@@ -122,25 +121,29 @@ def settle(unit: Unit, activity: str) -> None:
             told(unit, row)
 
 
-def changed(
-    unit: Unit, row: ParticipationRow, actor: Actor, act: str
-) -> ParticipationRecord:  # fmt: skip
+def changed(unit: Unit, row: ParticipationRow, actor: Actor, act: str) -> ParticipationRecord:
     """The way out of what somebody here did: told, and noted."""
-    made = told(unit, row)
-    audit.note(unit, actor, act, row.id)
-    recovered.look(unit, actor, row.id)
+    made = way_out.changed(unit, actor, row, act, _home(unit, row))
+    _answered(unit, row)
     return made
 
 
 def told(unit: Unit, row: ParticipationRow) -> ParticipationRecord:
     """A new version, told to the member's home and to nobody else."""
-    row.revision += 1
-    row.changed_at = unit.now
+    made = way_out.revised(unit, row, _home(unit, row))
+    _answered(unit, row)
+    return made
+
+
+def _home(unit: Unit, row: ParticipationRow) -> set[str] | None:
+    """The channel to another committee's member's home, while there is one."""
     channel = partner(row.home_id or unit.committee)
-    if row.home_id not in (None, unit.committee) and channel in unit.directory.channels_of(unit.committee):
-        unit.session.flush()
-        unit.publish(row.record(), row.revision, {channel})
-    if row.leave is not None and row.state is not _State.LEAVE_ASKED:  # whoever asked hears what became of it
+    is_abroad = row.home_id not in (None, unit.committee)
+    return {channel} if is_abroad and channel in unit.directory.channels_of(unit.committee) else None
+
+
+def _answered(unit: Unit, row: ParticipationRow) -> None:
+    """Whoever asked for leave hears what became of it."""
+    if row.leave is not None and row.state is not _State.LEAVE_ASKED:
         about = (row.activity_id, row.participant, RequestKind.LEAVE)
         requests.decide(unit, about, accepted=row.state is _State.ON_LEAVE, reason=row.reason)
-    return row.record()

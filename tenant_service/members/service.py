@@ -19,7 +19,8 @@ from sync.contract.shapes.members import (
 )
 from sync.contract.shapes.sectors import Party, Sector
 from tenant_service import wording
-from tenant_service.identity import audit, masks
+from tenant_service.exchange import way_out
+from tenant_service.identity import masks
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import UseCase
 from tenant_service.members import names, queries, rules
@@ -362,22 +363,16 @@ def _listed_body(unit: Unit, id: str | None) -> str | None:
 
 
 def _changed(unit: Unit, actor: Actor, row: PersonRow, act: str) -> PersonRecord:
-    """The one way out: a new revision, found by its words, and noted. Nobody else is told: people are private."""
-    row.revision += 1
-    row.changed_at = unit.now
-    unit.session.flush()
+    """A new revision, found by its words, and noted. Nobody else is told: people are private."""
+    made = way_out.changed(unit, actor, row, act, None)
     refresh_index(unit, [row])
-    audit.note(unit, actor, act, row.id)
-    return row.record()
+    return made
 
 
 def _entered(unit: Unit, actor: Actor, row: MembershipRow, act: str) -> MembershipRecord:
-    """The one way out for memberships: new revisions of it and of the person, and noted."""
+    """New revisions of it and of the person, and noted."""
     unit.session.add(row)
-    row.revision += 1
-    row.changed_at = unit.now
-    unit.session.flush()
+    made = way_out.changed(unit, actor, row, act, None)
     if row.person_id:
         touch(unit, [Id(row.person_id)])
-    audit.note(unit, actor, act, row.id)
-    return row.record()
+    return made

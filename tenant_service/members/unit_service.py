@@ -19,10 +19,9 @@ from sync.contract.shapes.members import (
 from sync.contract.shapes.sectors import Sector
 from sync.contract.trust.directory import Directory
 from tenant_service import wording
-from tenant_service.exchange.restoring import recovered
+from tenant_service.exchange import way_out
 from tenant_service.exchange.sharing import choices
 from tenant_service.exchange.sharing import copies_shown as seen
-from tenant_service.identity import audit
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import UseCase
 from tenant_service.members import queries, rules, service
@@ -166,7 +165,7 @@ def close_body(unit: Unit, actor: Actor, id: str, last: dt.date) -> BodyRecord:
     row.until = last
     posted = select(MembershipRow).where(MembershipRow.body_id == row.id, MembershipRow.state != MembershipState.ENDED)
     _vacate(unit, list(unit.session.scalars(posted)), last)
-    return _noted_body(unit, actor, row, "body.close")
+    return way_out.changed(unit, actor, row, "body.close", None)
 
 
 def _describe(unit: Unit, row: UnitRow, draft: UnitDraft) -> None:
@@ -186,7 +185,7 @@ def _describe(unit: Unit, row: UnitRow, draft: UnitDraft) -> None:
 def _described(unit: Unit, actor: Actor, row: BodyRow, draft: BodyDraft, act: str) -> BodyRecord:
     row.name = wording.text("name", draft.name, 120)
     row.sort_key, row.kind = wording.sort_key(row.name), draft.kind
-    return _noted_body(unit, actor, row, act)
+    return way_out.changed(unit, actor, row, act, None)
 
 
 def _open(unit: Unit, id: str) -> UnitRow:
@@ -243,23 +242,8 @@ def _continued(unit: Unit, held: MembershipRow, row: UnitRow, other: UnitRow, si
 
 
 def _changed(unit: Unit, actor: Actor, row: UnitRow, act: str) -> UnitRecord:
-    """The one way out: a new revision, told to whom it is shared with, and noted."""
-    row.revision += 1
-    row.changed_at = unit.now
-    unit.session.flush()
-    audit.note(unit, actor, act, row.id)
-    recovered.look(unit, actor, row.id)
-    made = row.record()
-    unit.publish(made, row.revision, choices.channels(row.shares))
-    return made
-
-
-def _noted_body(unit: Unit, actor: Actor, row: BodyRow, act: str) -> BodyRecord:
-    row.revision += 1
-    row.changed_at = unit.now
-    unit.session.flush()
-    audit.note(unit, actor, act, row.id)
-    return row.record()
+    """A new revision, told to whom it is shared with, and noted."""
+    return way_out.changed(unit, actor, row, act, choices.channels(row.shares))
 
 
 project = seen.projection(SeenUnitRow)
