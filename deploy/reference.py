@@ -15,6 +15,7 @@ import typer.main
 import sync.contract
 from deploy.reference_foreigners import foreigners_table
 from deploy.reference_settings import ROOT, Setting, settings_modules, tables_of
+from deploy.reference_states import every_table
 from sync.contract.errors import Code, Family
 from sync.contract.kinds import Kind
 from tenant_service.identity.policy import ALLOWED, BY_CONSENT, STAFF, Role, UseCase
@@ -111,6 +112,19 @@ def policy_page() -> str:
     )  # fmt: skip
 
 
+ABOUT_STATES = """\
+Each table is the one that the program asks: an act that has no row for the present state is refused with `OUT_OF_TURN`,
+and no page offers it. Who may do it is in [policy.md](policy.md)."""
+
+
+def states_page() -> str:
+    """Every table of steps, by the room whose rules it is among."""
+    parts = ["# From state to state", ABOUT_STATES]
+    for title, about, table in every_table():
+        parts += [f"## {title}", *([about] if about else []), table]
+    return page(parts)
+
+
 ABOUT_COMMANDS = """\
 Everything `liandong` understands. `liandong COMMAND --help` says the same in a terminal."""
 
@@ -176,6 +190,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "errors.md": errors_page,
     "kinds.md": kinds_page,
     "policy.md": policy_page,
+    "states.md": states_page,
 }
 """File below docs/ → what it says."""
 if importlib.util.find_spec("deploy.command"):

@@ -33,6 +33,13 @@ def optional(field: str | Said, value: str | None, longest: int) -> str | None:
     return text(field, value, longest, needed=False) or None
 
 
+def reason(why: str, longest: int = 500) -> str:
+    """Why somebody did what has to be explained. Raises: Refusal NEEDS_REASON, BAD_VALUE, CLASSIFIED."""
+    if not why.strip():
+        raise Refusal(Code.NEEDS_REASON)
+    return text("reason", why, longest)
+
+
 def unclassified(plain: str) -> None:
     """Raises: Refusal CLASSIFIED, with the mark that was found."""
     if found := _MARKS.search(plain):

@@ -125,13 +125,6 @@ def _enter_outcome(row: ActivityRow, suggestions: tuple[str, ...], text: str) ->
     row.report = wording.text("report", text, 20_000, needed=False)
 
 
-def reason(text: str) -> str:
-    """Raises: Refusal NEEDS_REASON, BAD_VALUE, CLASSIFIED."""
-    if not text.strip():
-        raise Refusal(Code.NEEDS_REASON)
-    return wording.text("reason", text, 500)
-
-
 def _venue(unit: Unit, id: str) -> str:
     """A venue of ours that there is, or one of another committee by its id."""
     if kind_of(checked(id)) != "venue":

@@ -10,12 +10,12 @@ from sync.contract.ids import Id
 from sync.contract.shapes.activities import ActivityFormat, ActivityKind, ActivityOrder, ActivityRecord, ActivityState
 from sync.contract.visibility import Visible
 from tenant_service.activities import queries, service
-from tenant_service.activities.rules import Approval
 from tenant_service.graph.context import Info
 from tenant_service.graph.inputs import ShareInput, given, plain, shares_of
 from tenant_service.graph.lists import Connection, Node
 from tenant_service.graph.types import Merge, contract_enum, record_type, shown
 from tenant_service.members import contacts
+from tenant_service.signing.rules import Approval
 from tenant_service.venues import queries as venues
 from tenant_service.venues.graphql import Venue
 

@@ -9,8 +9,8 @@ from sync.edge.shell.tables import Column, Row, Table
 from sync.edge.shell.words import say
 from tenant_service.activities import queries
 from tenant_service.activities.queries import Wanted
-from tenant_service.activities.rules import Approval
 from tenant_service.exchange.watching import freshness as shared
+from tenant_service.signing.rules import Approval
 from tenant_service.storage.paging import Page
 from tenant_service.web.site import Visit
 

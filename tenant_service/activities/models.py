@@ -7,7 +7,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from sync.contract.ids import Id
 from sync.contract.shapes.activities import ActivityFormat, ActivityKind, ActivityRecord, ActivityState
-from tenant_service.activities.rules import Approval, Standing
+from tenant_service.activities.rules import Standing
+from tenant_service.signing.columns import SignedColumns
 from tenant_service.storage.columns import Ascii, CopyColumns, OwnColumns, Row
 from tenant_service.storage.personal import Personal, personal
 from tenant_service.storage.searched import Searched
@@ -60,17 +61,12 @@ class ActivityColumns(Searched):
         )  # fmt: skip
 
 
-class ActivityRow(ActivityColumns, OwnColumns, Row):
+class ActivityRow(ActivityColumns, OwnColumns, SignedColumns, Row):
     """An activity of this committee."""
 
     __tablename__ = "activity"
     held_on: Mapped[dt.date]  # the day it is counted on, Asia/Shanghai
     suggestion_count: Mapped[int] = mapped_column(default=0)
-    approval: Mapped[Approval]
-    drafted_by: Mapped[str] = mapped_column(Ascii)  # accounts never leave this committee
-    signed_by: Mapped[str | None] = mapped_column(Ascii)
-    signed_at: Mapped[dt.datetime | None]
-    returned_because: Mapped[str | None]
     contact_name: Mapped[str | None] = personal(Personal.NAME)
     contact_phone: Mapped[str | None] = personal(Personal.PHONE)
     checked_in: Mapped[int | None]
@@ -80,7 +76,7 @@ class ActivityRow(ActivityColumns, OwnColumns, Row):
     desk_secret: Mapped[str]  # what the six digits at the check-in desk are made from
 
     def standing(self) -> Standing:
-        return Standing(self.approval, self.state, self.starts_at, self.backfilled)
+        return Standing(self.approval, self.state, self.starts_at)
 
     __table_args__ = (
         Index("activity_by_start", "starts_at", "committee_id", "id"),

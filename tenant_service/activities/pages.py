@@ -23,10 +23,11 @@ from tenant_service.activities.drafts import (
     written,
 )
 from tenant_service.activities.models import ActivityRow
-from tenant_service.activities.rules import Act, Approval
 from tenant_service.exchange.restoring import recovered
 from tenant_service.identity.policy import UseCase
 from tenant_service.members import contacts
+from tenant_service.signing import queries as signing
+from tenant_service.signing.rules import Approval
 from tenant_service.venues import queries as venues
 from tenant_service.web import sharing
 from tenant_service.web.exporting import whole
@@ -118,12 +119,12 @@ def _may(visit: Visit, row: ActivityRow | None) -> frozenset[str]:
     if row is None:
         return frozenset()
     found: set[str] = set()
-    possible, by_the_signer = rules.possible(row.standing(), visit.unit.now), {Act.SIGN_OFF, Act.SEND_BACK}
+    possible = rules.possible(row.standing(), visit.unit.now)
     if visit.may(UseCase.DRAFT_ACTIVITY):
-        found |= {"share", *(possible - by_the_signer)}
+        found |= {"share", *(possible - rules.OF_THE_SIGNER)}
         found |= {"complete"} if recovered.is_incomplete(visit.unit.session, row.id) else set()
     if visit.may(UseCase.SIGN_OFF_ACTIVITY):
-        found |= possible & by_the_signer
+        found |= possible & rules.OF_THE_SIGNER
     return frozenset(found)
 
 
@@ -228,7 +229,7 @@ def _names(visit: Visit, rows: list[ActivityRecord]) -> dict[str, str]:
 def todos(visit: Visit) -> list[Todo]:
     if not visit.actor.sees_work:
         return []
-    by_approval = queries.by_approval(visit.unit.session)
+    by_approval = signing.by_approval(visit.unit.session, ActivityRow)
     steps = [
         Todo(label, by_approval.get(step, 0), f"/activities?approval={step.value}", is_due)
         for step, label, is_due in (

@@ -12,10 +12,11 @@ from sync.contract.instants import day_of, midnight
 from sync.contract.shapes.activities import ActivityKind, ActivityRecord, ActivityState
 from sync.contract.shapes.values import IndicatorCode
 from tenant_service.activities.models import ActivityRow, SeenActivityRow
-from tenant_service.activities.rules import COUNTED_STATES, Approval, Tally
+from tenant_service.activities.rules import COUNTED_STATES, Tally
 from tenant_service.exchange.sharing import reach
 from tenant_service.exchange.sharing.shared_repository import SharedRepository
 from tenant_service.identity.actor import Actor
+from tenant_service.signing.rules import Approval
 
 
 @dataclass(frozen=True)
@@ -121,13 +122,6 @@ def next_ordinal(session: Session, row: ActivityRow) -> int:
         ActivityRow.ordinal_year == row.held_on.year,
     )  # fmt: skip
     return (session.scalar(same) or 0) + 1
-
-
-def by_approval(session: Session) -> dict[Approval, int]:
-    """How many activities stand at each step of 审签; what was signed long ago is not counted."""
-    waiting = ActivityRow.approval != Approval.SIGNED
-    counts = select(ActivityRow.approval, func.count()).where(waiting).group_by(ActivityRow.approval)
-    return dict(session.execute(counts).all())
 
 
 def unclosed_before(session: Session, moment: dt.datetime) -> int:

@@ -7,10 +7,10 @@ from sqlalchemy import select
 from sync.contract.instants import day_of
 from tenant_service.activities import queries
 from tenant_service.activities.models import ActivityRow
-from tenant_service.activities.rules import Approval
 from tenant_service.activities.service import tell
 from tenant_service.exchange.outcome import Outcome
 from tenant_service.exchange.restoring.recovering import BY, Recovered, gone, narrowed, stand, write
+from tenant_service.signing.rules import Approval
 from tenant_service.storage.unit_of_work import Unit
 
 

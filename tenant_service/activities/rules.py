@@ -6,35 +6,15 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from sync.contract.errors import Code, Refusal, Said
-from sync.contract.kinds import Kind
 from sync.contract.shapes.activities import ActivityState
+from tenant_service.signing import rules as signing
+from tenant_service.signing.rules import Approval
+from tenant_service.steps import Steps, leading, staying
 
 LONGEST = dt.timedelta(days=31)
 """A session, study or visit that lasts longer is several."""
 
 
-class Approval(Kind):
-    """审签: 拟稿 → 审核 → 签发. Nothing leaves the committee before SIGNED (practice rule 3)."""
-
-    DRAFTING = "DRAFTING", "拟稿"
-    IN_REVIEW = "IN_REVIEW", "待审核"
-    RETURNED = "RETURNED", "已退回"
-    SIGNED = "SIGNED", "已签发"
-
-
-_STEPS: dict[ActivityState, frozenset[ActivityState]] = {
-    ActivityState.DRAFT: frozenset({ActivityState.PUBLISHED, ActivityState.CLOSED}),
-    ActivityState.PUBLISHED: frozenset({ActivityState.HELD, ActivityState.CLOSED, ActivityState.CANCELLED}),
-    ActivityState.HELD: frozenset({ActivityState.CLOSED, ActivityState.CANCELLED}),
-    ActivityState.CLOSED: frozenset(),
-    ActivityState.CANCELLED: frozenset(),
-}
-_APPROVALS: dict[Approval, frozenset[Approval]] = {
-    Approval.DRAFTING: frozenset({Approval.IN_REVIEW}),
-    Approval.IN_REVIEW: frozenset({Approval.SIGNED, Approval.RETURNED}),
-    Approval.RETURNED: frozenset({Approval.IN_REVIEW}),
-    Approval.SIGNED: frozenset(),
-}
 OPEN_STATES = frozenset({ActivityState.PUBLISHED, ActivityState.HELD})
 COUNTED_STATES = frozenset({ActivityState.HELD, ActivityState.CLOSED})
 """场次 counts what was held; drafts and cancelled activities never count, nor does what was sent back (RETURNED)."""
@@ -47,20 +27,6 @@ class Tally(NamedTuple):
     kind: str
     mechanism: str | None
     number: int
-
-
-def step(now: ActivityState, to: ActivityState) -> ActivityState:
-    """Raises: Refusal OUT_OF_TURN."""
-    if to not in _STEPS[now]:
-        raise Refusal(Code.OUT_OF_TURN, now=now)
-    return to
-
-
-def approve(now: Approval, to: Approval) -> Approval:
-    """Raises: Refusal OUT_OF_TURN."""
-    if to not in _APPROVALS[now]:
-        raise Refusal(Code.OUT_OF_TURN, now=now)
-    return to
 
 
 class Act(StrEnum):
@@ -78,42 +44,49 @@ class Act(StrEnum):
     CLOSE = "close"
 
 
+STATES = Steps(
+    {
+        Act.REDRAFT: staying(ActivityState.DRAFT),
+        Act.REDRAFT_BACKFILL: staying(ActivityState.CLOSED),
+        Act.DISCARD: staying(ActivityState.DRAFT, ActivityState.CLOSED),
+        Act.SIGN_OFF: leading(ActivityState.PUBLISHED, ActivityState.DRAFT) | staying(ActivityState.CLOSED),
+        Act.CHANGE: staying(ActivityState.PUBLISHED, ActivityState.HELD),
+        Act.CANCEL: leading(ActivityState.CANCELLED, ActivityState.PUBLISHED, ActivityState.HELD),
+        Act.HOLD: leading(ActivityState.HELD, ActivityState.PUBLISHED),
+        Act.CLOSE: leading(ActivityState.CLOSED, ActivityState.PUBLISHED, ActivityState.HELD),
+    }
+)
+"""What is closed and not signed was backfilled (补录): it is entered as closed, and waits for sign-off there."""
+_SIGNED_AS = {
+    Act.REDRAFT: signing.Act.REDRAFT, Act.REDRAFT_BACKFILL: signing.Act.REDRAFT, Act.DISCARD: signing.Act.DISCARD,
+    Act.SUBMIT: signing.Act.SUBMIT, Act.SEND_BACK: signing.Act.SEND_BACK, Act.SIGN_OFF: signing.Act.SIGN_OFF,
+}  # fmt: skip
+OF_THE_SIGNER = frozenset({Act.SEND_BACK, Act.SIGN_OFF})
+"""The others are the drafter's."""
+_ONCE_BEGUN = frozenset({Act.HOLD, Act.CLOSE})
+
+
 class Standing(NamedTuple):
     """Where an activity stands: what decides about the next act."""
 
     approval: Approval
     state: ActivityState
     starts_at: dt.datetime
-    backfilled: bool
 
 
-_LEADS_TO = {
-    Act.SUBMIT: Approval.IN_REVIEW, Act.SEND_BACK: Approval.RETURNED, Act.SIGN_OFF: Approval.SIGNED,
-}  # fmt: skip
-_WHILE = {
-    Act.REDRAFT: frozenset({ActivityState.DRAFT}), Act.CHANGE: OPEN_STATES, Act.CANCEL: OPEN_STATES,
-    Act.HOLD: frozenset({ActivityState.PUBLISHED}), Act.CLOSE: OPEN_STATES,
-}  # fmt: skip
-_IN_HAND = frozenset({Act.REDRAFT, Act.REDRAFT_BACKFILL})
-_ONCE_BEGUN = frozenset({Act.HOLD, Act.CLOSE})
-
-
-def require(act: Act, at: Standing, now: dt.datetime) -> None:
-    """The act fits where the activity stands.
+def after(act: Act, at: Standing, now: dt.datetime) -> Standing:
+    """Where the act leads.
 
     Raises:
         Refusal: OUT_OF_TURN; BAD_TIME, it has not begun.
     """
-    if at.state not in _WHILE.get(act, ActivityState) or (act is Act.REDRAFT_BACKFILL and not at.backfilled):
-        raise Refusal(Code.OUT_OF_TURN, now=at.state)
-    if act in _IN_HAND and at.approval not in (Approval.DRAFTING, Approval.RETURNED):
+    approval = signing.SIGNING.after(_SIGNED_AS[act], at.approval) if act in _SIGNED_AS else at.approval
+    state = STATES.after(act, at.state) if act in STATES else at.state
+    if act is Act.DISCARD and at.state is ActivityState.CLOSED and at.approval is not Approval.RETURNED:
         raise Refusal(Code.OUT_OF_TURN, now=at.approval)
-    if act is Act.DISCARD and not may_be_discarded(at.approval, at.state):
-        raise Refusal(Code.OUT_OF_TURN, now=at.approval if at.state is ActivityState.CLOSED else at.state)
-    if act in _LEADS_TO:
-        approve(at.approval, _LEADS_TO[act])
     if act in _ONCE_BEGUN and at.starts_at > now:
         raise Refusal(Code.BAD_TIME, why=Said("尚未开始", "it has not begun"))
+    return Standing(approval, state, at.starts_at)
 
 
 def possible(at: Standing, now: dt.datetime) -> frozenset[Act]:
@@ -123,15 +96,10 @@ def possible(at: Standing, now: dt.datetime) -> frozenset[Act]:
 
 def _fits(act: Act, at: Standing, now: dt.datetime) -> bool:
     try:
-        require(act, at, now)
+        after(act, at, now)
     except Refusal:
         return False
     return True
-
-
-def may_be_discarded(approval: Approval, state: ActivityState) -> bool:
-    """Whether it may be made as if it had never been: a draft, or a backfilled session that was sent back."""
-    return approval is not Approval.SIGNED and (state is ActivityState.DRAFT or approval is Approval.RETURNED)
 
 
 class Times(NamedTuple):

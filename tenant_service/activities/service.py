@@ -17,16 +17,17 @@ from tenant_service.activities.descriptions import (
     describe,
     enter_completed,
     enter_report,
-    reason,
 )
 from tenant_service.activities.models import ActivityRow, SeenActivityRow
-from tenant_service.activities.rules import Act, Approval, Times
+from tenant_service.activities.rules import Act, Times
 from tenant_service.exchange import way_out
 from tenant_service.exchange.restoring import recovered
 from tenant_service.exchange.sharing import choices
 from tenant_service.exchange.sharing import copies_shown as seen
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import UseCase
+from tenant_service.signing import acts as signing
+from tenant_service.signing.rules import Approval, shared_with_more
 from tenant_service.storage.unit_of_work import Unit
 from tenant_service.venues import queries as venues
 
@@ -42,7 +43,7 @@ def draft(unit: Unit, actor: Actor, directory: Directory, told: Draft, shares: l
     actor.require(UseCase.DRAFT_ACTIVITY)
     row = ActivityRow(
         id=unit.new_id("activity"), committee_id=unit.committee, state=ActivityState.DRAFT, revision=0,
-        approval=Approval.DRAFTING, drafted_by=actor.sub, signed_by=None, signed_at=None, returned_because=None,
+        **signing.drafted(actor),
         shares=choices.check(shares, directory, unit.committee), desk_secret=secrets.token_hex(16), ordinal=None,
         ordinal_year=None, checked_in=None, leader_present=None, members_present=None, headcount=None,
         suggestions=None, report=None, backfilled=False,
@@ -62,7 +63,7 @@ def redraft(
         Refusal: NOT_FOUND; OUT_OF_TURN, also for what was backfilled (`redraft_backfill`); and what `draft` refuses.
     """
     actor.require(UseCase.DRAFT_ACTIVITY)
-    row = _ready(unit, id, Act.REDRAFT)
+    row = _stepped(unit, id, Act.REDRAFT)
     row.shares = choices.check(shares, directory, unit.committee)
     describe(unit, directory, row, told)
     return _changed(unit, actor, row, "activity.redraft")
@@ -75,7 +76,7 @@ def discard(unit: Unit, actor: Actor, id: str) -> ActivityRecord:
         Refusal: NOT_FOUND, FORBIDDEN; OUT_OF_TURN, it is signed, or it was held and waits for sign-off.
     """
     actor.require(UseCase.DRAFT_ACTIVITY)
-    row = _ready(unit, id, Act.DISCARD)
+    row = _stepped(unit, id, Act.DISCARD)
     return way_out.discarded(unit, actor, row, "activity.discard")
 
 
@@ -86,9 +87,7 @@ def submit(unit: Unit, actor: Actor, id: str) -> ActivityRecord:
         Refusal: NOT_FOUND, FORBIDDEN, OUT_OF_TURN.
     """
     actor.require(UseCase.DRAFT_ACTIVITY)
-    row = _ready(unit, id, Act.SUBMIT)
-    row.approval = Approval.IN_REVIEW
-    return _changed(unit, actor, row, "activity.submit")
+    return _changed(unit, actor, _stepped(unit, id, Act.SUBMIT), "activity.submit")
 
 
 def send_back(unit: Unit, actor: Actor, id: str, why: str) -> ActivityRecord:
@@ -98,9 +97,8 @@ def send_back(unit: Unit, actor: Actor, id: str, why: str) -> ActivityRecord:
         Refusal: NOT_FOUND, FORBIDDEN, OUT_OF_TURN, NEEDS_REASON.
     """
     actor.require(UseCase.SIGN_OFF_ACTIVITY)
-    row = _ready(unit, id, Act.SEND_BACK)
-    row.approval = Approval.RETURNED
-    row.returned_because = reason(why)
+    row = _stepped(unit, id, Act.SEND_BACK)
+    signing.sent_back(row, why)
     return _changed(unit, actor, row, "activity.send_back")
 
 
@@ -111,14 +109,9 @@ def sign_off(unit: Unit, actor: Actor, id: str, *, unclassified: bool) -> Activi
         Refusal: NOT_FOUND, FORBIDDEN, OUT_OF_TURN; NOT_SIGNED_OFF, the confirmation is missing.
     """
     actor.require(UseCase.SIGN_OFF_ACTIVITY)
-    row = queries.locked(unit.session, id)
-    if not unclassified:
-        raise Refusal(Code.NOT_SIGNED_OFF)
-    row.approval = rules.approve(row.approval, Approval.SIGNED)
-    row.signed_by, row.signed_at, row.returned_because = actor.sub, unit.now, None
-    if row.state is ActivityState.DRAFT:
-        row.state = rules.step(row.state, ActivityState.PUBLISHED)
-    else:  # a session that was backfilled; it is not rewritten from now on
+    row = _stepped(unit, id, Act.SIGN_OFF)
+    signing.signed(row, actor, unit.now, unclassified=unclassified)
+    if row.state is ActivityState.CLOSED:  # a session that was backfilled; it is not rewritten from now on
         _number(unit, row)
     return _changed(unit, actor, row, "activity.sign_off")
 
@@ -135,8 +128,8 @@ def change(
         Refusal: NOT_FOUND, FORBIDDEN, OUT_OF_TURN, NEEDS_REASON, BAD_TIME, CLASSIFIED.
     """
     actor.require(UseCase.DRAFT_ACTIVITY)
-    row = _ready(unit, id, Act.CHANGE)
-    row.change_note = reason(note)
+    row = _stepped(unit, id, Act.CHANGE)
+    row.change_note = wording.reason(note)
     was = Times(row.starts_at, row.ends_at, row.sign_up_until)
     row.starts_at, row.ends_at, row.sign_up_until = rules.moved(was, row.state, starts_at, ends_at)
     row.held_on = day_of(row.starts_at)
@@ -152,8 +145,8 @@ def cancel(unit: Unit, actor: Actor, id: str, why: str) -> ActivityRecord:
         Refusal: NOT_FOUND, FORBIDDEN, OUT_OF_TURN, NEEDS_REASON.
     """
     actor.require(UseCase.DRAFT_ACTIVITY)
-    row = _ready(unit, id, Act.CANCEL)
-    row.state, row.change_note = rules.step(row.state, ActivityState.CANCELLED), reason(why)
+    row = _stepped(unit, id, Act.CANCEL)
+    row.change_note = wording.reason(why)
     return _changed(unit, actor, row, "activity.cancel")
 
 
@@ -167,12 +160,8 @@ def share(unit: Unit, actor: Actor, directory: Directory, id: str, shares: list[
     actor.require(UseCase.DRAFT_ACTIVITY)
     row = queries.locked(unit.session, id)
     stored = choices.check(shares, directory, unit.committee)
-    if (
-        row.approval is Approval.SIGNED
-        and not set(stored) <= set(row.shares)
-        and not actor.may(UseCase.SIGN_OFF_ACTIVITY)
-    ):
-        raise Refusal(Code.NOT_SIGNED_OFF)
+    signs = actor.may(UseCase.SIGN_OFF_ACTIVITY)
+    shared_with_more(row.approval, row.shares, stored, signs=signs)
     row.shares = stored
     return _changed(unit, actor, row, "activity.share")
 
@@ -184,8 +173,7 @@ def hold(unit: Unit, actor: Actor, id: str) -> ActivityRecord:
         Refusal: NOT_FOUND, FORBIDDEN, OUT_OF_TURN; BAD_TIME, it has not begun.
     """
     actor.require(UseCase.DRAFT_ACTIVITY)
-    row = _ready(unit, id, Act.HOLD)
-    row.state = rules.step(row.state, ActivityState.HELD)
+    row = _stepped(unit, id, Act.HOLD)
     row.members_present = row.checked_in
     return _changed(unit, actor, row, "activity.hold")
 
@@ -198,8 +186,7 @@ def enter_closing(unit: Unit, actor: Actor, id: str, report: Report) -> Activity
         Refusal: NOT_FOUND, FORBIDDEN, OUT_OF_TURN, BAD_TIME, BAD_VALUE, CLASSIFIED.
     """
     actor.require(UseCase.DRAFT_ACTIVITY)
-    row = _ready(unit, id, Act.CLOSE)
-    row.state = rules.step(row.state, ActivityState.CLOSED)
+    row = _stepped(unit, id, Act.CLOSE)
     told_before = row.members_present or 0
     enter_report(row, report)
     if recovered.is_incomplete(unit.session, id):  # the list lacks people
@@ -219,8 +206,7 @@ def backfill(
     """
     made = draft(unit, actor, directory, told, shares)
     row = queries.locked(unit.session, made.id)
-    row.backfilled, row.approval = True, Approval.IN_REVIEW
-    row.state = rules.step(row.state, ActivityState.CLOSED)
+    row.backfilled, row.approval, row.state = True, Approval.IN_REVIEW, ActivityState.CLOSED
     _held_before(unit, row, report, why)
     return _changed(unit, actor, row, "activity.backfill")
 
@@ -235,7 +221,7 @@ def redraft_backfill(
         Refusal: NOT_FOUND; OUT_OF_TURN, it was not backfilled, or is in review or signed; and what `backfill` refuses.
     """
     actor.require(UseCase.DRAFT_ACTIVITY)
-    row = _ready(unit, id, Act.REDRAFT_BACKFILL)
+    row = _stepped(unit, id, Act.REDRAFT_BACKFILL)
     row.shares = choices.check(shares, directory, unit.committee)
     describe(unit, directory, row, told)
     _held_before(unit, row, report, why)
@@ -275,18 +261,18 @@ def count_present(unit: Unit, id: str, present: int) -> None:
 def _held_before(unit: Unit, row: ActivityRow, report: Report, why: str) -> None:
     if row.starts_at > unit.now:
         raise Refusal(Code.BAD_TIME, why=Said("尚未开始，不能补录", "it has not begun"))
-    row.change_note = reason(why)
+    row.change_note = wording.reason(why)
     enter_report(row, report)
 
 
-def _ready(unit: Unit, id: str, act: Act) -> ActivityRow:
-    """Our activity, locked, with which this may be done now.
+def _stepped(unit: Unit, id: str, act: Act) -> ActivityRow:
+    """Our activity, locked, where this act leads it.
 
     Raises:
         Refusal: NOT_FOUND, OUT_OF_TURN, BAD_TIME.
     """
     row = queries.locked(unit.session, id)
-    rules.require(act, row.standing(), unit.now)
+    row.approval, row.state, _ = rules.after(act, row.standing(), unit.now)
     return row
 
 

@@ -107,7 +107,7 @@ def move_up(unit: Unit, activity: Hosted) -> None:
         waiting = queries.next_waiting(unit.session, activity.id)
         if waiting is None:
             return
-        waiting.state = rules.step(waiting.state, _State.REGISTERED)
+        waiting.state = rules.LIST.after(_State.REGISTERED, waiting.state)
         told(unit, waiting)
 
 
@@ -117,7 +117,7 @@ def settle(unit: Unit, activity: str) -> None:
         return
     for row in queries.rows_for(unit.session, activity).values():
         if row.person_id and row.state in (_State.REGISTERED, _State.INVITED):
-            row.state = rules.step(row.state, _State.ABSENT)
+            row.state = rules.LIST.after(_State.ABSENT, row.state)
             told(unit, row)
 
 

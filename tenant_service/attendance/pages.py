@@ -1,6 +1,5 @@
 """Pages of taking part: the check-in list for the office, one's own place for a member."""
 
-import datetime as dt
 from pathlib import Path
 
 import uuid_utils
@@ -175,7 +174,7 @@ def _of_member(visit: Visit, id: str) -> list[Panel]:
         return []
     activity, mine = activities.known(visit.unit.session, id), queries.mine(visit.unit.session, visit.actor, id)
     state = mine.state if mine else None
-    is_open = activity.state in OPEN_STATES and not _is_over(activity.sign_up_until, visit.unit.now)
+    asks = rules.asks(state, activity.state, activity.sign_up_until, visit.unit.now)
     asked = request_queries.last_about(visit.unit.session, id, visit.actor.person)
     is_refused = asked is not None and asked.state is RequestState.REFUSED
     takes_place = state in rules.TAKES_A_PLACE
@@ -187,8 +186,8 @@ def _of_member(visit: Visit, id: str) -> list[Panel]:
         "id": id, "state": state, "kinds": list(LeaveKind),
         "waits": asked is not None and asked.kind is RequestKind.SIGN_UP and not is_refused and state is None,
         "refused": _why(visit, asked) if asked is not None and is_refused else None, "key": uuid_utils.uuid7().hex,
-        "may_sign_up": is_open and state in (None, _State.INVITED, _State.WITHDRAWN, _State.DECLINED),
-        "may_leave": state in (_State.REGISTERED, _State.WAITLISTED, _State.INVITED) and activity.state in OPEN_STATES,
+        "may_sign_up": RequestKind.SIGN_UP in asks, "may_withdraw": RequestKind.WITHDRAW in asks,
+        "may_leave": RequestKind.LEAVE in asks,
         "is_invited": state is _State.INVITED, "qr": qr(code, "m") if code else "",
         "is_here": owner_of(id) == visit.actor.committee,
     })]  # fmt: skip
@@ -197,10 +196,6 @@ def _of_member(visit: Visit, id: str) -> list[Panel]:
 def _why(visit: Visit, asked: request_queries.Outcome) -> str:
     """What the host said, in the reader's language."""
     return (asked.reason_en if visit.here.language == "en" else asked.reason_zh) or asked.code or ""
-
-
-def _is_over(until: dt.datetime | None, now: dt.datetime) -> bool:
-    return until is not None and now > until
 
 
 def _desk(visit: Visit) -> Go:

@@ -3,10 +3,14 @@
 import datetime as dt
 import hashlib
 import hmac
+from enum import StrEnum
 
 from sync.contract.errors import Code, Refusal, Said
 from sync.contract.shapes.activities import ActivityState
 from sync.contract.shapes.participations import ParticipationState as At
+from sync.contract.shapes.requests import RequestKind
+from tenant_service.activities.rules import OPEN_STATES
+from tenant_service.steps import Steps, between, leading, staying
 
 TAKES_A_PLACE = frozenset({At.REGISTERED, At.PRESENT, At.LEAVE_ASKED})
 OPENS_BEFORE = dt.timedelta(hours=2)
@@ -17,24 +21,57 @@ DESK_SECONDS = 60
 """Each six-digit code of a desk is shown so long, and taken for twice that."""
 _DIGITS = 6
 
-_NEXT: dict[At, frozenset[At]] = {
-    At.INVITED: frozenset({At.REGISTERED, At.WAITLISTED, At.DECLINED, At.PRESENT, At.ABSENT}),
-    At.REGISTERED: frozenset({At.WITHDRAWN, At.LEAVE_ASKED, At.ON_LEAVE, At.PRESENT, At.ABSENT}),
-    At.WAITLISTED: frozenset({At.REGISTERED, At.WITHDRAWN, At.PRESENT, At.ABSENT}),
-    At.DECLINED: frozenset({At.REGISTERED, At.WAITLISTED, At.PRESENT}),
-    At.LEAVE_ASKED: frozenset({At.ON_LEAVE, At.REGISTERED, At.WITHDRAWN, At.PRESENT, At.ABSENT}),
-    At.ON_LEAVE: frozenset({At.REGISTERED, At.PRESENT}),
-    At.WITHDRAWN: frozenset({At.REGISTERED, At.WAITLISTED, At.PRESENT}),
-    At.PRESENT: frozenset({At.ABSENT}),
-    At.ABSENT: frozenset({At.PRESENT, At.ON_LEAVE}),
-}
+LIST = between(
+    {
+        At.INVITED: {At.REGISTERED, At.WAITLISTED, At.DECLINED, At.PRESENT, At.ABSENT},
+        At.REGISTERED: {At.WITHDRAWN, At.LEAVE_ASKED, At.ON_LEAVE, At.PRESENT, At.ABSENT},
+        At.WAITLISTED: {At.REGISTERED, At.WITHDRAWN, At.PRESENT, At.ABSENT},
+        At.DECLINED: {At.REGISTERED, At.WAITLISTED, At.PRESENT},
+        At.LEAVE_ASKED: {At.ON_LEAVE, At.REGISTERED, At.WITHDRAWN, At.PRESENT, At.ABSENT},
+        At.ON_LEAVE: {At.REGISTERED, At.PRESENT},
+        At.WITHDRAWN: {At.REGISTERED, At.WAITLISTED, At.PRESENT},
+        At.PRESENT: {At.ABSENT},
+        At.ABSENT: {At.PRESENT, At.ON_LEAVE},
+    }
+)
+"""Where somebody on the list may come to stand."""
+ASKED = Steps(
+    {
+        RequestKind.SIGN_UP: leading(At.REGISTERED, At.INVITED, At.DECLINED, At.WITHDRAWN),
+        RequestKind.WITHDRAW: {At.INVITED: At.DECLINED}
+        | leading(At.WITHDRAWN, At.REGISTERED, At.WAITLISTED, At.LEAVE_ASKED),
+        RequestKind.LEAVE: leading(At.LEAVE_ASKED, At.REGISTERED),
+    }
+)
+"""What a member on the list asks for. Signing up leads to the waiting list when all places are taken."""
 
 
-def step(now: At, to: At) -> At:
-    """Raises: Refusal OUT_OF_TURN."""
-    if to not in _NEXT[now]:
-        raise Refusal(Code.OUT_OF_TURN, now=now)
-    return to
+class Act(StrEnum):
+    """What the office does with somebody on the list, where that asks for one state."""
+
+    GRANT_LEAVE = "grant_leave"
+    REFUSE_LEAVE = "refuse_leave"
+    CHECK_OUT = "check_out"
+
+
+DESK = Steps(
+    {
+        Act.GRANT_LEAVE: leading(At.ON_LEAVE, At.LEAVE_ASKED),
+        Act.REFUSE_LEAVE: leading(At.REGISTERED, At.LEAVE_ASKED),
+        Act.CHECK_OUT: staying(At.PRESENT),
+    }
+)
+"""What the office decides about somebody on the list."""
+
+
+def asks(
+    at: At | None, activity: ActivityState, until: dt.datetime | None, now: dt.datetime
+) -> frozenset[RequestKind]:  # fmt: skip
+    """What a member may ask for who stands there on the list, or (None) not on it."""
+    if activity not in OPEN_STATES:
+        return frozenset()
+    possible = ASKED.possible(at) if at else (RequestKind.SIGN_UP,)
+    return frozenset(each for each in possible if each is not RequestKind.SIGN_UP or not _closed(activity, until, now))
 
 
 def place(state: ActivityState, until: dt.datetime | None, now: dt.datetime, capacity: int | None, taken: int) -> At:
@@ -43,11 +80,16 @@ def place(state: ActivityState, until: dt.datetime | None, now: dt.datetime, cap
     Raises:
         Refusal: SIGN_UP_CLOSED, OUT_OF_TURN.
     """
-    if state is not ActivityState.PUBLISHED:
-        raise Refusal(Code.OUT_OF_TURN, now=state)
-    if until is not None and now > until:
-        raise Refusal(Code.SIGN_UP_CLOSED)
+    if refusal := _closed(state, until, now):
+        raise refusal
     return free(capacity, taken)
+
+
+def _closed(state: ActivityState, until: dt.datetime | None, now: dt.datetime) -> Refusal | None:
+    """Why nobody signs up any more, or does yet."""
+    if state is not ActivityState.PUBLISHED:
+        return Refusal(Code.OUT_OF_TURN, now=state)
+    return Refusal(Code.SIGN_UP_CLOSED) if until is not None and now > until else None
 
 
 def free(capacity: int | None, taken: int) -> At:
@@ -63,7 +105,7 @@ def signs_up_again(now: At) -> None:
 
 def desk_is_open(state: ActivityState, starts_at: dt.datetime, now: dt.datetime) -> None:
     """Raises: Refusal OUT_OF_TURN, BAD_TIME."""
-    if state not in (ActivityState.PUBLISHED, ActivityState.HELD):
+    if state not in OPEN_STATES:
         raise Refusal(Code.OUT_OF_TURN, now=state)
     if not starts_at - OPENS_BEFORE <= now <= starts_at + CLOSES_AFTER:
         raise Refusal(Code.BAD_TIME, why=Said("不在签到时间内", "the check-in desk is not open"))

@@ -23,6 +23,7 @@ from tenant_service.activities.service import Report
 from tenant_service.attendance import entries, queries, rules
 from tenant_service.attendance.entries import Invited
 from tenant_service.attendance.models import ParticipationRow, SeenParticipationRow, UsedCodeRow
+from tenant_service.attendance.rules import Act
 from tenant_service.exchange.answering import Handlers, Waiting
 from tenant_service.exchange.sharing import choices
 from tenant_service.exchange.sharing import copies_shown as seen
@@ -68,7 +69,7 @@ def answer_invitation(unit: Unit, actor: Actor, id: str, *, comes: bool, reason:
     if not comes and not (reason or "").strip():
         raise Refusal(Code.NEEDS_REASON)
     taken = queries.taken(unit.session, activity.id) if row.person_id else 0  # a body takes no member's place
-    row.state = rules.step(row.state, rules.free(activity.capacity, taken) if comes else _State.DECLINED)
+    row.state = rules.LIST.after(rules.free(activity.capacity, taken) if comes else _State.DECLINED, row.state)
     row.queued_at = unit.now
     row.reason = wording.optional("reason", reason, 200)
     return entries.changed(unit, row, actor, "attendance.answer")
@@ -82,11 +83,10 @@ def decide_leave(unit: Unit, actor: Actor, id: str, *, granted: bool, reason: st
     """
     actor.require(UseCase.SIGN_UP_OTHERS)
     activity, row = entries.entry(unit, id)
-    if row.state is not _State.LEAVE_ASKED:
-        raise Refusal(Code.OUT_OF_TURN, now=row.state)
+    decided = rules.DESK.after(Act.GRANT_LEAVE if granted else Act.REFUSE_LEAVE, row.state)
     if not granted and not (reason or "").strip():
         raise Refusal(Code.NEEDS_REASON)
-    row.state = rules.step(row.state, _State.ON_LEAVE if granted else _State.REGISTERED)
+    row.state = decided
     row.reason = wording.optional("reason", reason, 200) or row.reason
     told = entries.changed(unit, row, actor, "attendance.decide_leave")
     if row.leave is None:  # it came back after a restore without the kind of leave: whoever asked hears all the same
@@ -165,7 +165,7 @@ def enter_list(unit: Unit, actor: Actor, activity: str, guests: Sequence[Invited
         if found is None:
             found = entries.new(unit, row, guest, _State.PRESENT, actor.sub)
         elif found.state is not _State.PRESENT:
-            found.state = rules.step(found.state, _State.PRESENT)
+            found.state = rules.LIST.after(_State.PRESENT, found.state)
             entries.name(found, guest)
         else:
             continue
@@ -187,8 +187,7 @@ def check_out(unit: Unit, actor: Actor, id: str) -> ParticipationRecord:
     """
     actor.require(UseCase.CHECK_IN_OTHERS)
     row = queries.locked(unit.session, id)
-    if row.state is not _State.PRESENT:
-        raise Refusal(Code.OUT_OF_TURN, now=row.state)
+    row.state = rules.DESK.after(Act.CHECK_OUT, row.state)
     if row.checked_out_at is not None:
         raise Refusal(Code.ALREADY_DONE)
     row.checked_out_at = unit.now
@@ -207,7 +206,7 @@ def correct(unit: Unit, actor: Actor, id: str, to: _State, reason: str) -> Parti
         raise Refusal(Code.NEEDS_REASON)
     if to not in (_State.PRESENT, _State.ABSENT):
         raise Refusal(Code.BAD_VALUE, field="to", why=to)
-    row.state = rules.step(row.state, to)
+    row.state = rules.LIST.after(to, row.state)
     row.reason = wording.text("reason", reason, 200)
     row.checked_in_at = unit.now if to is _State.PRESENT else None
     told = entries.changed(unit, row, actor, "attendance.correct")
@@ -272,7 +271,7 @@ def _sign_up(unit: Unit, asked: RequestRecord) -> Id:
     if row is None:
         row = entries.new(unit, activity, Invited(asked.person_id, asked.person_name), state, asked.committee_id)
     else:
-        row.state, row.queued_at = rules.step(row.state, state), unit.now
+        row.state, row.queued_at = rules.LIST.after(state, row.state), unit.now
     entries.told(unit, row)
     return Id(row.id)
 
@@ -280,8 +279,7 @@ def _sign_up(unit: Unit, asked: RequestRecord) -> Id:
 def _withdraw(unit: Unit, asked: RequestRecord) -> Id:
     """取消报名; of who was only invited, 不参加."""
     activity, row = _signed_up(unit, asked)
-    to = _State.DECLINED if row.state is _State.INVITED else _State.WITHDRAWN
-    row.state, row.reason = rules.step(row.state, to), asked.text
+    row.state, row.reason = rules.ASKED.after(RequestKind.WITHDRAW, row.state), asked.text
     entries.told(unit, row)
     entries.move_up(unit, activity)
     return Id(row.id)
@@ -295,7 +293,7 @@ def _ask_leave(unit: Unit, asked: RequestRecord) -> Waiting:
         raise Refusal(Code.BAD_VALUE, field="detail", why=Said("公务、病假或事假", "OFFICIAL, SICK or PERSONAL"))
     if not asked.text:
         raise Refusal(Code.NEEDS_REASON)
-    row.state, row.leave, row.reason = rules.step(row.state, _State.LEAVE_ASKED), kind, asked.text
+    row.state, row.leave, row.reason = rules.ASKED.after(RequestKind.LEAVE, row.state), kind, asked.text
     entries.told(unit, row)
     return Waiting(Id(row.id))
 
@@ -324,7 +322,7 @@ def _present(unit: Unit, actor: Actor, activity: Hosted, guest: Invited, act: st
     elif row.state is _State.PRESENT:
         raise Refusal(Code.ALREADY_DONE)
     else:
-        row.state = rules.step(row.state, _State.PRESENT)
+        row.state = rules.LIST.after(_State.PRESENT, row.state)
         entries.name(row, guest)
     row.checked_in_at = unit.now
     told = entries.changed(unit, row, actor, act)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from sync.contract.errors import Code, Refusal
 from sync.contract.kinds import Kind
 from sync.contract.shapes.members import MembershipEnding, MembershipKind, MembershipState, UnitKind
+from tenant_service.steps import between
 
 
 class Gender(Kind):
@@ -32,11 +33,13 @@ _BELOW: dict[UnitKind, frozenset[UnitKind]] = {
 }
 _WORK = frozenset(UnitKind) - frozenset(AREAS) - frozenset(PARTY)
 
-NEXT: dict[MembershipState, frozenset[MembershipState]] = {
-    MembershipState.PROPOSED: frozenset({MembershipState.ACTIVE, MembershipState.ENDED}),
-    MembershipState.ACTIVE: frozenset({MembershipState.ENDED}),
-    MembershipState.ENDED: frozenset(),
-}
+MEMBERSHIPS = between(
+    {
+        MembershipState.PROPOSED: {MembershipState.ACTIVE, MembershipState.ENDED},
+        MembershipState.ACTIVE: {MembershipState.ENDED},
+    }
+)
+"""A membership is proposed, held and ended."""
 
 MOST_TAGS = 20
 """Of one person."""
@@ -72,17 +75,6 @@ def placed(kind: UnitKind, parent: UnitKind) -> None:
     """
     if parent not in _BELOW.get(kind, _WORK):
         raise Refusal(Code.UNIT_MISPLACED, kind=kind, above=parent)
-
-
-def step(now: MembershipState, to: MembershipState) -> MembershipState:
-    """`to`, if a membership may go there from `now`.
-
-    Raises:
-        Refusal: OUT_OF_TURN.
-    """
-    if to not in NEXT[now]:
-        raise Refusal(Code.OUT_OF_TURN, now=now)
-    return to
 
 
 def in_order(since: dt.date | None, until: dt.date | None) -> None:

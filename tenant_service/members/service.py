@@ -153,9 +153,7 @@ def confirm(unit: Unit, actor: Actor, id: str, decision: Decision) -> Membership
     """
     actor.require(UseCase.EDIT_MEMBERS)
     row = queries.locked_membership(unit.session, id)
-    if row.state is not MembershipState.PROPOSED:
-        raise Refusal(Code.OUT_OF_TURN, now=row.state)
-    row.state = rules.step(row.state, MembershipState.ACTIVE)
+    row.state = rules.MEMBERSHIPS.after(MembershipState.ACTIVE, row.state)
     row.decided_by, row.decided_on = wording.text("meeting", decision.meeting, 120), decision.day
     row.since = max(row.since or decision.day, decision.day)
     return _entered(unit, actor, row, "membership.confirm")
@@ -189,7 +187,7 @@ def end(
     if is_seat and row.state is MembershipState.ACTIVE and decision is None and how in rules.BY_MEETING:
         raise Refusal(Code.NEEDS_MEETING)
     rules.in_order(row.since, last)
-    row.state, row.ending, row.until = rules.step(row.state, MembershipState.ENDED), how, last
+    row.state, row.ending, row.until = rules.MEMBERSHIPS.after(MembershipState.ENDED, row.state), how, last
     if decision:
         row.ended_by, row.ended_on = wording.text("meeting", decision.meeting, 120), decision.day
     return _entered(unit, actor, row, "membership.end")

@@ -3,15 +3,22 @@
 import datetime as dt
 
 from sync.contract.shapes.requests import RequestState
+from tenant_service.steps import between
 
 LONGEST_PAUSE = dt.timedelta(hours=1)
 
-_RANK = {RequestState.QUEUED: 0, RequestState.DELIVERED: 1, RequestState.ACCEPTED: 2, RequestState.REFUSED: 2}
+STATES = between(
+    {
+        RequestState.QUEUED: {RequestState.DELIVERED, RequestState.ACCEPTED, RequestState.REFUSED},
+        RequestState.DELIVERED: {RequestState.ACCEPTED, RequestState.REFUSED},
+    }
+)
+"""What its owner says to a request. Delivered is what waits for people there."""
 
 
 def onward(now: RequestState, told: RequestState) -> RequestState:
     """The state after the owner told `told`: a request only walks forward, and a decision stands."""
-    return told if _RANK[told] > _RANK[now] else now
+    return told if told in STATES.possible(now) else now
 
 
 def pause(tries: int) -> dt.timedelta:

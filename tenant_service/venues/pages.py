@@ -77,7 +77,7 @@ def one(visit: Visit) -> View:
         "owner": visit.directory.get(owner_of(visit.id)), "is_own": is_own, "row": row, "fields": ("day",),
         "may_edit": row is not None and visit.may(UseCase.EDIT_VENUES), "phone": _phone(visit, row) if row else None,
         "may_reveal": visit.may(UseCase.REVEAL_CONTACTS),
-        "next": sorted(rules.NEXT[venue.state], key=list(VenueState).index), "today": visit.site.today(),
+        "next": rules.STATES.possible(venue.state), "today": visit.site.today(),
         "sharing": sharing.sharing(visit.directory, visit.actor.committee, row.shares) if row else None,
         "qr": _qr(visit, row.qr_token) if row else "", "panels": visit.beside("venue", visit.id),
     })  # fmt: skip

@@ -4,27 +4,19 @@ from collections.abc import Mapping
 
 from sync.contract.errors import Code, Refusal
 from sync.contract.shapes.venues import VenueKind, VenueState
+from tenant_service.steps import between
 
-NEXT: dict[VenueState, frozenset[VenueState]] = {
-    VenueState.PLANNED: frozenset({VenueState.OPEN, VenueState.CLOSED}),
-    VenueState.OPEN: frozenset({VenueState.PAUSED, VenueState.CLOSED}),
-    VenueState.PAUSED: frozenset({VenueState.OPEN, VenueState.CLOSED}),
-    VenueState.CLOSED: frozenset(),
-}
+STATES = between(
+    {
+        VenueState.PLANNED: {VenueState.OPEN, VenueState.CLOSED},
+        VenueState.OPEN: {VenueState.PAUSED, VenueState.CLOSED},
+        VenueState.PAUSED: {VenueState.OPEN, VenueState.CLOSED},
+    }
+)
+"""Where a venue may be moved to."""
 
 EACH_TOWN_HAS = (VenueKind.HALL, VenueKind.STUDIO, VenueKind.CONTACT_POINT)
 """三位一体: the three venues that every town should have (seed fact 26)."""
-
-
-def step(now: VenueState, to: VenueState) -> VenueState:
-    """`to`, if a venue may go there from `now`.
-
-    Raises:
-        Refusal: OUT_OF_TURN.
-    """
-    if to not in NEXT[now]:
-        raise Refusal(Code.OUT_OF_TURN, now=now)
-    return to
 
 
 def above(venue: str, parent: str | None, parents: Mapping[str, str | None]) -> str | None:

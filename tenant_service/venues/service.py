@@ -99,7 +99,7 @@ def move(unit: Unit, actor: Actor, id: str, to: VenueState, day: dt.date) -> Ven
     """
     actor.require(UseCase.EDIT_VENUES)
     row = queries.locked(unit.session, id)
-    row.state = rules.step(row.state, to)
+    row.state = rules.STATES.after(to, row.state)
     if to is VenueState.OPEN and row.opened_on is None:
         row.opened_on = day
     if to is VenueState.CLOSED:

@@ -18,9 +18,9 @@ from sync.contract.shapes.requests import RequestKind, RequestState
 from sync.contract.shapes.values import INDICATORS, IndicatorCode
 from sync.contract.shapes.venues import VenueKind, VenueOrder, VenueState, VenueType
 from sync.contract.visibility import Visible
-from tenant_service.activities.rules import Approval
 from tenant_service.identity.disclosures import Purpose
 from tenant_service.personal_data.rules import MaskedField
+from tenant_service.signing.rules import Approval
 from tests.architecture.tree import ROOT, files, modules
 
 PLACE = re.compile(r"%\((\w+)\)s")

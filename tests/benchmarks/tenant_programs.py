@@ -20,12 +20,12 @@ from sync.contract.shapes.activities import ActivityFormat, ActivityKind, Activi
 from sync.edge.body import Asked
 from sync.edge.budget import Limits
 from tenant_service.activities.models import ActivityRow
-from tenant_service.activities.rules import Approval
 from tenant_service.exchange.outbox import ExchangeOutbox
 from tenant_service.graph.context import Context
 from tenant_service.graph.operation import Executor
 from tenant_service.graphql import schema as own_schema
 from tenant_service.identity.actor import Actor
+from tenant_service.signing.rules import Approval
 from tenant_service.storage.columns import Row
 from tenant_service.storage.engine import open_engine
 from tenant_service.storage.unit_of_work import Units

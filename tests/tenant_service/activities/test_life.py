@@ -13,10 +13,10 @@ from sync.contract.shapes.venues import VenueKind
 from sync.contract.trust.directory import Directory
 from tenant_service.activities import queries, service
 from tenant_service.activities.queries import Wanted
-from tenant_service.activities.rules import Approval
 from tenant_service.activities.service import Draft, Report
 from tenant_service.identity.actor import Actor, nobody
 from tenant_service.identity.policy import Role
+from tenant_service.signing.rules import Approval
 from tenant_service.storage.unit_of_work import Unit, Units
 from tenant_service.venues import service as venues
 from tests.tenant_service import places

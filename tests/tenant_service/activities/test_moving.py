@@ -7,12 +7,13 @@ import pytest
 from sync.contract.errors import Code, Refusal
 from sync.contract.shapes.activities import ActivityState
 from tenant_service.activities import rules
-from tenant_service.activities.rules import Act, Approval, Standing, Times
+from tenant_service.activities.rules import Act, Standing, Times
+from tenant_service.signing.rules import Approval
 from tests.tenant_service.places import SPRING
 
 HOUR = dt.timedelta(hours=1)
 WAS = Times(SPRING, SPRING + 2 * HOUR, SPRING - HOUR)
-SIGNED = Standing(Approval.SIGNED, ActivityState.PUBLISHED, SPRING, backfilled=False)
+SIGNED = Standing(Approval.SIGNED, ActivityState.PUBLISHED, SPRING)
 
 
 def test_what_is_moved_lasts_as_long_as_it_did() -> None:

@@ -12,8 +12,10 @@ from sync.contract.errors import Code, Refusal
 from sync.contract.shapes.activities import ActivityState
 from sync.contract.trust.directory import Directory
 from tenant_service.activities import queries, service
+from tenant_service.activities.models import ActivityRow
 from tenant_service.activities.service import Report
 from tenant_service.identity.actor import Actor
+from tenant_service.signing import queries as signing
 from tenant_service.storage.unit_of_work import Unit, Units
 from tenant_service.venues import queries as venue_queries
 from tests.tenant_service import places
@@ -91,7 +93,7 @@ def test_a_draft_is_discarded_without_a_word_to_anybody(office: Office, member: 
         office.refused(Code.NOT_FOUND, lambda unit, id=id: service.discard(unit, office.clerk, id))  # type: ignore[misc]
     assert told(office.units) == before
     with office.units.read() as unit:
-        assert queries.by_approval(unit.session) == {}
+        assert signing.by_approval(unit.session, ActivityRow) == {}
 
 
 def test_a_backfilled_session_is_discarded_only_when_it_was_sent_back(office: Office) -> None:

@@ -13,7 +13,6 @@ from sync.contract.trust.directory import Directory
 from tenant_service.activities import queries, service
 from tenant_service.activities.models import ActivityRow
 from tenant_service.activities.recovery import recover
-from tenant_service.activities.rules import Approval
 from tenant_service.activities.service import Draft, Report
 from tenant_service.exchange.models import AlarmRow, RecoveredRow, RestorationRow
 from tenant_service.exchange.outcome import Outcome
@@ -21,6 +20,7 @@ from tenant_service.exchange.restoring import recovered
 from tenant_service.exchange.restoring.recovering import Recovered
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.models import AuditRow
+from tenant_service.signing.rules import Approval
 from tenant_service.storage.unit_of_work import Unit, Units
 from tenant_service.venues import service as venues
 from tests.tenant_service import places

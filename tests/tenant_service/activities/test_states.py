@@ -14,10 +14,11 @@ from sync.contract.errors import Refusal
 from sync.contract.shapes.activities import ActivityState
 from tenant_service.activities import queries, rules, service
 from tenant_service.activities.models import ActivityRow
-from tenant_service.activities.rules import Act, Approval
+from tenant_service.activities.rules import Act
 from tenant_service.activities.service import Report
 from tenant_service.exchange.outbox import ExchangeOutbox
 from tenant_service.identity.policy import Role
+from tenant_service.signing.rules import Approval
 from tenant_service.storage.engine import open_engine
 from tenant_service.storage.unit_of_work import Unit, Units
 from tests.tenant_service import places

@@ -14,11 +14,11 @@ from sync.contract.shapes.members import UnitKind
 from sync.contract.shapes.sectors import Sector
 from sync.contract.shapes.venues import VenueKind, VenueState, VenueType
 from tenant_service.activities.models import ActivityRow, SeenActivityRow
-from tenant_service.activities.rules import Approval
 from tenant_service.exchange.models import SharedOutRow
 from tenant_service.identity.actor import Actor, nobody
 from tenant_service.identity.policy import Role
 from tenant_service.members.models import UnitRow
+from tenant_service.signing.rules import Approval
 from tenant_service.storage.unit_of_work import Units
 from tenant_service.venues.models import SeenVenueRow, VenueRow
 from tests.gateway.operations import Operation

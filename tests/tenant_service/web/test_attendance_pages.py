@@ -12,6 +12,7 @@ from sync.contract.trust.directory import Directory
 from tenant_service.activities import queries as activities
 from tenant_service.activities.models import SeenActivityRow
 from tenant_service.attendance import queries, service
+from tenant_service.attendance.models import ParticipationRow
 from tenant_service.attendance.service import Invited
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import Role
@@ -148,3 +149,16 @@ def test_who_is_on_the_list_counts_once_and_what_is_left_stands_there(
     other = anybody(Role.STREET, name="周五")
     assert other.go("/requests").status == 200
     assert "0／2 条，还可查看 2 条" in other.text
+
+
+def test_who_waits_for_a_place_may_withdraw_and_is_offered_no_leave(
+    member_browser: Browser, activity: str, site: Site
+) -> None:
+    page = member_browser.go(f"/activities/{activity}").send(f"/activities/{activity}/sign-up")
+    assert f"/activities/{activity}/leave" in page.text
+    with site.units.write() as unit:
+        row = unit.session.scalars(select(ParticipationRow)).one()
+        row.state = ParticipationState.WAITLISTED
+    page = member_browser.go(f"/activities/{activity}")
+    assert f"/activities/{activity}/leave" not in page.text
+    assert "已取消报名" in page.send(f"/activities/{activity}/withdraw").text

@@ -1,0 +1,61 @@
+"""Which acts a record's states permit and where they lead, as the rooms' rules have it."""
+
+import ast
+import importlib
+import importlib.util
+import inspect
+import pkgutil
+from collections.abc import Iterator
+from types import ModuleType
+from typing import Any
+
+import tenant_service
+from tenant_service.steps import Steps
+
+
+def every_table() -> Iterator[tuple[str, str, str]]:
+    """Title, what its rules say about it, and the table, by room and name."""
+    for room in sorted(each.name for each in pkgutil.iter_modules(tenant_service.__path__) if each.ispkg):
+        name = f"tenant_service.{room}.rules"
+        if importlib.util.find_spec(name):
+            rules = importlib.import_module(name)
+            said = _said(rules)
+            for each, steps in vars(rules).items():
+                if isinstance(steps, Steps) and each in said:
+                    yield f"{room}: {each}", said[each], "\n".join(_rows(steps))
+
+
+def _rows(steps: Steps[Any, Any]) -> Iterator[str]:
+    every: list[tuple[Any, Any, Any]] = list(steps)
+    states: Any = type(every[0][1])
+    order = list(states).index
+    every.sort(key=lambda step: order(step[1]))
+    if all(act is to for act, _, to in every):  # moved to where somebody says: the state names the act
+        yield "| state | may become |\n|---|---|"
+        for now in dict.fromkeys(now for _, now, _ in every):
+            ahead = "、".join(to.label for _, at, to in every if at is now)
+            yield f"| `{now.value}` {now.label} | {ahead} |"
+        return
+    yield "| state | act | leads to |\n|---|---|---|"
+    for act, now, to in every:
+        yield f"| `{now.value}` {now.label} | {_named(act)} | {_led(now, to)} |"
+
+
+def _named(act: Any) -> str:
+    return f"`{act.value}` {getattr(act, 'label', '')}".strip()
+
+
+def _led(now: Any, to: Any) -> str:
+    return "stays" if to is now else f"`{to.value}` {to.label}"
+
+
+def _said(rules: ModuleType) -> dict[str, str]:
+    """Name of each thing that the module sets → the text below it."""
+    body = ast.parse(inspect.getsource(rules)).body
+    found = {}
+    for at, each in enumerate(body):
+        if isinstance(each, ast.Assign) and isinstance(each.targets[0], ast.Name):
+            below = body[at + 1] if at + 1 < len(body) else None
+            text = below.value.value if isinstance(below, ast.Expr) and isinstance(below.value, ast.Constant) else ""
+            found[each.targets[0].id] = " ".join(str(text).split())
+    return found
