@@ -25,9 +25,11 @@ from tenant_service.identity import accounts, passwords
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.keys import keys_in
 from tenant_service.identity.policy import Role
+from tenant_service.members import membership_service as memberships
 from tenant_service.members import service as members
 from tenant_service.members import unit_service
-from tenant_service.members.service import MembershipDraft, PersonDraft
+from tenant_service.members.membership_service import MembershipDraft
+from tenant_service.members.service import PersonDraft
 from tenant_service.members.unit_service import UnitDraft
 from tenant_service.storage.engine import open_engine
 from tenant_service.storage.migrate import migrate
@@ -124,14 +126,14 @@ def _open_office(unit: Unit, directory: Directory, place: Place, today: dt.date)
 def _people(unit: Unit, clerk: Actor, words: Words, place: Place) -> list[Invited]:
     """Members with a seat, in sectors; the first of them has the demo's member account."""
     found: list[Invited] = []
-    decision = members.Decision(f"{place.short_name}政协十届一次全会", dt.date(2022, 1, 12))
+    decision = memberships.Decision(f"{place.short_name}政协十届一次全会", dt.date(2022, 1, 12))
     for number, name in enumerate(words.people(24), 1):
         draft = PersonDraft(name, birth_month=f"{1960 + number}-{number % 12 + 1:02d}", roster_no=f"{number:03d}")
         person = members.add_person(unit, clerk, draft)
-        seat = members.propose(
+        seat = memberships.propose(
             unit, clerk, MembershipDraft(MembershipKind.MEMBER, person_id=person.id, title="委员", term=10)
         )
-        members.confirm(unit, clerk, seat.id, decision)
+        memberships.confirm(unit, clerk, seat.id, decision)
         found.append(Invited(person.id, name))
     return found
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from sync.contract.shapes.activities import ActivityRecord
-from tenant_service.activities import service
+from tenant_service.activities import backfill_service, service
 from tenant_service.activities.drafts import FIELDS, REPORT_FIELDS, draft_of, report_of
 from tenant_service.storage.unit_of_work import Unit
 from tenant_service.web import sharing
@@ -27,7 +27,7 @@ def backfill(visit: Visit) -> Go:
 
     def act(unit: Unit) -> ActivityRecord:
         reason = visit.form.get("reason")
-        return service.backfill(unit, visit.actor, visit.directory, told, report, reason, shares)
+        return backfill_service.backfill(unit, visit.actor, visit.directory, told, report, reason, shares)
 
     return _once(visit, "page.activities.backfill", (*FIELDS, *REPORT_FIELDS, sharing.FIELD, "reason"), act)
 
@@ -43,7 +43,7 @@ def redraft(visit: Visit) -> Go:
 def redraft_backfill(visit: Visit) -> Go:
     told, shares = draft_of(visit.form), sharing.chosen_in(visit.form.all(sharing.FIELD))
     report, reason = report_of(visit.form), visit.form.get("reason")
-    service.redraft_backfill(visit.unit, visit.actor, visit.directory, visit.id, told, report, reason, shares)
+    backfill_service.redraft_backfill(visit.unit, visit.actor, visit.directory, visit.id, told, report, reason, shares)
     service.submit(visit.unit, visit.actor, visit.id)
     return _to(visit)
 

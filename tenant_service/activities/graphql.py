@@ -9,7 +9,7 @@ from sync.contract.asking.cursors import Cursor
 from sync.contract.ids import Id
 from sync.contract.shapes.activities import ActivityFormat, ActivityKind, ActivityOrder, ActivityRecord, ActivityState
 from sync.contract.visibility import Visible
-from tenant_service.activities import queries, service
+from tenant_service.activities import backfill_service, queries, service
 from tenant_service.graph.context import Info
 from tenant_service.graph.inputs import ShareInput, given, plain, shares_of
 from tenant_service.graph.lists import Connection, Node
@@ -172,7 +172,7 @@ class ActivityMutation:
         context = info.context
         return context.perform(  # type: ignore[return-value]
             "redraftBackfill", key, plain(id=id, activity=activity, report=report, reason=reason, shares=shares),
-            lambda unit: service.redraft_backfill(
+            lambda unit: backfill_service.redraft_backfill(
                 unit, context.actor, context.directory, id, activity.draft(), report.report(), reason,
                 shares_of(shares),
             ),
@@ -251,7 +251,7 @@ class ActivityMutation:
         context = info.context
         return context.perform(  # type: ignore[return-value]
             "backfillActivity", key, plain(activity=activity, report=report, reason=reason, shares=shares),
-            lambda unit: service.backfill(
+            lambda unit: backfill_service.backfill(
                 unit, context.actor, context.directory, activity.draft(), report.report(), reason, shares_of(shares)
             ),
         )  # fmt: skip

@@ -23,16 +23,16 @@ from tenant_service.activities.drafts import (
     written,
 )
 from tenant_service.activities.models import ActivityRow
+from tenant_service.activities.panels import panels, todos
 from tenant_service.exchange.restoring import recovered
 from tenant_service.identity.policy import UseCase
 from tenant_service.members import contacts
-from tenant_service.signing import queries as signing
 from tenant_service.signing.rules import Approval
 from tenant_service.venues import queries as venues
 from tenant_service.web import sharing
 from tenant_service.web.exporting import whole
 from tenant_service.web.forms import wall_clock
-from tenant_service.web.site import Panel, RoomPages, Site, Todo, View, Visit
+from tenant_service.web.site import RoomPages, Site, View, Visit
 
 SHOWN = 20
 _ONE = "/activities/{id}"
@@ -221,40 +221,6 @@ def _name(visit: Visit, committee: str) -> str:
 def _names(visit: Visit, rows: list[ActivityRecord]) -> dict[str, str]:
     """Owners of the rows that are not ours, by name."""
     return {row.id: _name(visit, row.committee_id) for row in rows if row.committee_id != visit.actor.committee}
-
-
-# ── on the home page ──
-
-
-def todos(visit: Visit) -> list[Todo]:
-    if not visit.actor.sees_work:
-        return []
-    by_approval = signing.by_approval(visit.unit.session, ActivityRow)
-    steps = [
-        Todo(label, by_approval.get(step, 0), f"/activities?approval={step.value}", is_due)
-        for step, label, is_due in (
-            (Approval.IN_REVIEW, say("待审签"), visit.may(UseCase.SIGN_OFF_ACTIVITY)),
-            (Approval.RETURNED, say("已退回"), True),
-            (Approval.DRAFTING, say("拟稿中"), False),
-        )
-    ]
-    late = queries.unclosed_before(visit.unit.session, visit.unit.now)
-    return [*steps, Todo(say("逾期未办结"), late, "/activities?due=1", is_due=True)]
-
-
-def panels(visit: Visit) -> list[Panel]:
-    """What is on today, and what comes next."""
-    session, today = visit.unit.session, visit.site.today()
-    coming = queries.Wanted(states=(ActivityState.PUBLISHED,), since=visit.unit.now)
-    soon = queries.listed(session, visit.actor, coming, ActivityOrder.STARTS_AT_ASC, 6, None).rows
-    seen = {"title": say("即将举行"), "activities": soon, "all": "/activities", "looks": listing.LOOKS}
-    if not visit.actor.is_home:
-        return [Panel("activities_panel.html", seen | {"title": say("公开活动")})]
-    start, end = listing.bounds(today)
-    on = queries.Wanted(since=start, until=end)
-    now = queries.listed(session, visit.actor, on, ActivityOrder.STARTS_AT_ASC, 20, None).rows
-    held = {"title": say("今日活动"), "activities": now, "all": f"/activities?on={today}", "looks": listing.LOOKS}
-    return [Panel("activities_panel.html", held), Panel("activities_panel.html", seen)]
 
 
 def named(visit: Visit, kind: str, id: str) -> Link | None:

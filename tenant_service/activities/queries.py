@@ -8,11 +8,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Text, func, select, type_coerce
 from sqlalchemy.orm import Session
 
-from sync.contract.instants import day_of, midnight
 from sync.contract.shapes.activities import ActivityKind, ActivityRecord, ActivityState
-from sync.contract.shapes.values import IndicatorCode
 from tenant_service.activities.models import ActivityRow, SeenActivityRow
-from tenant_service.activities.rules import COUNTED_STATES, Tally
 from tenant_service.exchange.sharing import reach
 from tenant_service.exchange.sharing.shared_repository import SharedRepository
 from tenant_service.identity.actor import Actor
@@ -60,7 +57,7 @@ def _matching(model: Any, wanted: Wanted) -> list[ColumnElement[bool]]:
         if value:
             found.append(column == value)
     if wanted.hosted_by:
-        found.append(_text(model.host_ids).contains(f'"{wanted.hosted_by}"', autoescape=True))
+        found.append(as_text(model.host_ids).contains(f'"{wanted.hosted_by}"', autoescape=True))
     if wanted.text:
         found.append(
             model.title.contains(wanted.text, autoescape=True) | model.place.contains(wanted.text, autoescape=True)
@@ -130,75 +127,7 @@ def unclosed_before(session: Session, moment: dt.datetime) -> int:
     return session.scalar(select(func.count()).where(open_, ActivityRow.starts_at < moment)) or 0
 
 
-_COUNTS: dict[IndicatorCode, Any] = {
-    IndicatorCode.ACTIVITIES_HELD: func.count(),
-    IndicatorCode.LEADER_ATTENDED: func.count().filter(ActivityRow.leader_present.is_(True)),
-    IndicatorCode.MEMBER_TIMES: func.coalesce(func.sum(ActivityRow.members_present), 0),
-    IndicatorCode.PUBLIC_TIMES: func.coalesce(func.sum(ActivityRow.headcount), 0),
-    IndicatorCode.SUGGESTIONS: func.coalesce(func.sum(ActivityRow.suggestion_count), 0),
-}
-
-
-@dataclass(frozen=True)
-class Joint:
-    """An activity with several hosts, as an indicator counts it."""
-
-    id: str
-    owner: str
-    kind: str
-    day: dt.date
-    mechanism: str | None
-    leader_present: bool
-
-
-def daily(session: Session, code: IndicatorCode, since: dt.date, until: dt.date) -> list[Tally]:
-    """What our own activities held from `since` to `until` inclusive come to; shared or not, all count."""
-    of = ActivityRow.held_on, ActivityRow.kind, ActivityRow.mechanism_id
-    grouped = select(*of, _COUNTS[code]).where(*_counted(), ActivityRow.held_on.between(since, until)).group_by(*of)
-    return [Tally(day, kind.value, under, int(number)) for day, kind, under, number in session.execute(grouped)]
-
-
-def joint(session: Session, committee: str, since: dt.date, until: dt.date) -> list[Joint]:
-    """Activities held in that window that we host with others: our own, and those of others that name us
-    a host within a mechanism.
-    """
-    found: list[Joint] = []
-    models: tuple[Any, ...] = (ActivityRow, SeenActivityRow)
-    for model in models:
-        counted = _counted() if model is ActivityRow else _agreed(model)
-        wanted = select(model).where(
-            *counted, _text(model.host_ids).contains(","),
-            _text(model.host_ids).contains(f'"{committee}"'),
-            model.starts_at.between(midnight(since), midnight(until + dt.timedelta(days=1))),
-        )  # fmt: skip
-        for row in session.scalars(wanted):
-            day = day_of(row.starts_at)
-            if since <= day <= until:
-                found.append(
-                    Joint(row.id, row.committee_id, row.kind.value, day, row.mechanism_id, bool(row.leader_present))
-                )
-    return found
-
-
-def first_day(session: Session) -> dt.date | None:
-    """The day of our first counted activity."""
-    return session.scalar(select(func.min(ActivityRow.held_on)).where(*_counted()))
-
-
-def _agreed(model: Any) -> list[ColumnElement[bool]]:
-    """Others' activities that name us a host count here where a mechanism stands behind it, of which both are members:
-    a neighbour alone does not raise our figure.
-    """
-    in_a_mechanism = type_coerce(model.channels, Text).contains('"m_', autoescape=True)
-    return [model.state.in_(COUNTED_STATES), model.mechanism_id.is_not(None), in_a_mechanism]
-
-
-def _counted() -> list[ColumnElement[bool]]:
-    """What our figures count: held, and signed for; what one person enters moves no figure that others are told."""
-    return [ActivityRow.state.in_(COUNTED_STATES), ActivityRow.approval == Approval.SIGNED]
-
-
-def _text(column: Any) -> Any:
+def as_text(column: Any) -> Any:
     """A list's column as the JSON text that it is stored as."""
     return type_coerce(column, Text)
 

@@ -4,7 +4,7 @@ import datetime as dt
 import secrets
 
 from sync.contract.channels import Share
-from sync.contract.errors import Code, Refusal, Said
+from sync.contract.errors import Code, Refusal
 from sync.contract.instants import day_of
 from sync.contract.shapes.activities import ActivityRecord, ActivityState
 from sync.contract.trust.directory import Directory
@@ -27,7 +27,7 @@ from tenant_service.exchange.sharing import copies_shown as seen
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import UseCase
 from tenant_service.signing import acts as signing
-from tenant_service.signing.rules import Approval, shared_with_more
+from tenant_service.signing.rules import shared_with_more
 from tenant_service.storage.unit_of_work import Unit
 from tenant_service.venues import queries as venues
 
@@ -51,7 +51,7 @@ def draft(unit: Unit, actor: Actor, directory: Directory, told: Draft, shares: l
     )  # fmt: skip
     describe(unit, directory, row, told)
     unit.session.add(row)
-    return _changed(unit, actor, row, "activity.draft")
+    return changed(unit, actor, row, "activity.draft")
 
 
 def redraft(
@@ -63,10 +63,10 @@ def redraft(
         Refusal: NOT_FOUND; OUT_OF_TURN, also for what was backfilled (`redraft_backfill`); and what `draft` refuses.
     """
     actor.require(UseCase.DRAFT_ACTIVITY)
-    row = _stepped(unit, id, Act.REDRAFT)
+    row = stepped(unit, id, Act.REDRAFT)
     row.shares = choices.check(shares, directory, unit.committee)
     describe(unit, directory, row, told)
-    return _changed(unit, actor, row, "activity.redraft")
+    return changed(unit, actor, row, "activity.redraft")
 
 
 def discard(unit: Unit, actor: Actor, id: str) -> ActivityRecord:
@@ -76,7 +76,7 @@ def discard(unit: Unit, actor: Actor, id: str) -> ActivityRecord:
         Refusal: NOT_FOUND, FORBIDDEN; OUT_OF_TURN, it is signed, or it was held and waits for sign-off.
     """
     actor.require(UseCase.DRAFT_ACTIVITY)
-    row = _stepped(unit, id, Act.DISCARD)
+    row = stepped(unit, id, Act.DISCARD)
     return way_out.discarded(unit, actor, row, "activity.discard")
 
 
@@ -87,7 +87,7 @@ def submit(unit: Unit, actor: Actor, id: str) -> ActivityRecord:
         Refusal: NOT_FOUND, FORBIDDEN, OUT_OF_TURN.
     """
     actor.require(UseCase.DRAFT_ACTIVITY)
-    return _changed(unit, actor, _stepped(unit, id, Act.SUBMIT), "activity.submit")
+    return changed(unit, actor, stepped(unit, id, Act.SUBMIT), "activity.submit")
 
 
 def send_back(unit: Unit, actor: Actor, id: str, why: str) -> ActivityRecord:
@@ -97,9 +97,9 @@ def send_back(unit: Unit, actor: Actor, id: str, why: str) -> ActivityRecord:
         Refusal: NOT_FOUND, FORBIDDEN, OUT_OF_TURN, NEEDS_REASON.
     """
     actor.require(UseCase.SIGN_OFF_ACTIVITY)
-    row = _stepped(unit, id, Act.SEND_BACK)
+    row = stepped(unit, id, Act.SEND_BACK)
     signing.sent_back(row, why)
-    return _changed(unit, actor, row, "activity.send_back")
+    return changed(unit, actor, row, "activity.send_back")
 
 
 def sign_off(unit: Unit, actor: Actor, id: str, *, unclassified: bool) -> ActivityRecord:
@@ -109,11 +109,12 @@ def sign_off(unit: Unit, actor: Actor, id: str, *, unclassified: bool) -> Activi
         Refusal: NOT_FOUND, FORBIDDEN, OUT_OF_TURN; NOT_SIGNED_OFF, the confirmation is missing.
     """
     actor.require(UseCase.SIGN_OFF_ACTIVITY)
-    row = _stepped(unit, id, Act.SIGN_OFF)
+    row = queries.locked(unit.session, id)
     signing.signed(row, actor, unit.now, unclassified=unclassified)
+    _step(unit, row, Act.SIGN_OFF)
     if row.state is ActivityState.CLOSED:  # a session that was backfilled; it is not rewritten from now on
         _number(unit, row)
-    return _changed(unit, actor, row, "activity.sign_off")
+    return changed(unit, actor, row, "activity.sign_off")
 
 
 def change(
@@ -128,14 +129,14 @@ def change(
         Refusal: NOT_FOUND, FORBIDDEN, OUT_OF_TURN, NEEDS_REASON, BAD_TIME, CLASSIFIED.
     """
     actor.require(UseCase.DRAFT_ACTIVITY)
-    row = _stepped(unit, id, Act.CHANGE)
+    row = stepped(unit, id, Act.CHANGE)
     row.change_note = wording.reason(note)
     was = Times(row.starts_at, row.ends_at, row.sign_up_until)
     row.starts_at, row.ends_at, row.sign_up_until = rules.moved(was, row.state, starts_at, ends_at)
     row.held_on = day_of(row.starts_at)
     if place is not None:
         row.place = wording.text("place", place, 200)
-    return _changed(unit, actor, row, "activity.change")
+    return changed(unit, actor, row, "activity.change")
 
 
 def cancel(unit: Unit, actor: Actor, id: str, why: str) -> ActivityRecord:
@@ -145,9 +146,9 @@ def cancel(unit: Unit, actor: Actor, id: str, why: str) -> ActivityRecord:
         Refusal: NOT_FOUND, FORBIDDEN, OUT_OF_TURN, NEEDS_REASON.
     """
     actor.require(UseCase.DRAFT_ACTIVITY)
-    row = _stepped(unit, id, Act.CANCEL)
+    row = stepped(unit, id, Act.CANCEL)
     row.change_note = wording.reason(why)
-    return _changed(unit, actor, row, "activity.cancel")
+    return changed(unit, actor, row, "activity.cancel")
 
 
 def share(unit: Unit, actor: Actor, directory: Directory, id: str, shares: list[Share]) -> ActivityRecord:
@@ -163,7 +164,7 @@ def share(unit: Unit, actor: Actor, directory: Directory, id: str, shares: list[
     signs = actor.may(UseCase.SIGN_OFF_ACTIVITY)
     shared_with_more(row.approval, row.shares, stored, signs=signs)
     row.shares = stored
-    return _changed(unit, actor, row, "activity.share")
+    return changed(unit, actor, row, "activity.share")
 
 
 def hold(unit: Unit, actor: Actor, id: str) -> ActivityRecord:
@@ -173,9 +174,9 @@ def hold(unit: Unit, actor: Actor, id: str) -> ActivityRecord:
         Refusal: NOT_FOUND, FORBIDDEN, OUT_OF_TURN; BAD_TIME, it has not begun.
     """
     actor.require(UseCase.DRAFT_ACTIVITY)
-    row = _stepped(unit, id, Act.HOLD)
+    row = stepped(unit, id, Act.HOLD)
     row.members_present = row.checked_in
-    return _changed(unit, actor, row, "activity.hold")
+    return changed(unit, actor, row, "activity.hold")
 
 
 def enter_closing(unit: Unit, actor: Actor, id: str, report: Report) -> ActivityRecord:
@@ -186,46 +187,13 @@ def enter_closing(unit: Unit, actor: Actor, id: str, report: Report) -> Activity
         Refusal: NOT_FOUND, FORBIDDEN, OUT_OF_TURN, BAD_TIME, BAD_VALUE, CLASSIFIED.
     """
     actor.require(UseCase.DRAFT_ACTIVITY)
-    row = _stepped(unit, id, Act.CLOSE)
+    row = stepped(unit, id, Act.CLOSE)
     told_before = row.members_present or 0
     enter_report(row, report)
     if recovered.is_incomplete(unit.session, id):  # the list lacks people
         row.members_present = max(row.members_present or 0, report.members_present or 0, told_before)
     _number(unit, row)
-    return _changed(unit, actor, row, "activity.close")
-
-
-def backfill(
-    unit: Unit, actor: Actor, directory: Directory, told: Draft, report: Report, why: str, shares: list[Share]
-) -> ActivityRecord:
-    """补录: a session entered after it was held stands closed on the day it was held, marked, and waits for sign-off.
-    It counts meanwhile; it has its ordinal when it is signed.
-
-    Raises:
-        Refusal: NEEDS_REASON, BAD_TIME, and what `draft` and `close` refuse.
-    """
-    made = draft(unit, actor, directory, told, shares)
-    row = queries.locked(unit.session, made.id)
-    row.backfilled, row.approval, row.state = True, Approval.IN_REVIEW, ActivityState.CLOSED
-    _held_before(unit, row, report, why)
-    return _changed(unit, actor, row, "activity.backfill")
-
-
-def redraft_backfill(
-    unit: Unit, actor: Actor, directory: Directory, id: str, told: Draft, report: Report, why: str,
-    shares: list[Share],
-) -> ActivityRecord:  # fmt: skip
-    """What was backfilled and sent back is as described and reported now, still in the past; `submit` follows.
-
-    Raises:
-        Refusal: NOT_FOUND; OUT_OF_TURN, it was not backfilled, or is in review or signed; and what `backfill` refuses.
-    """
-    actor.require(UseCase.DRAFT_ACTIVITY)
-    row = _stepped(unit, id, Act.REDRAFT_BACKFILL)
-    row.shares = choices.check(shares, directory, unit.committee)
-    describe(unit, directory, row, told)
-    _held_before(unit, row, report, why)
-    return _changed(unit, actor, row, "activity.redraft_backfill")
+    return changed(unit, actor, row, "activity.close")
 
 
 def complete(unit: Unit, actor: Actor, id: str, told: Completed) -> ActivityRecord:
@@ -239,7 +207,7 @@ def complete(unit: Unit, actor: Actor, id: str, told: Completed) -> ActivityReco
     if not recovered.is_incomplete(unit.session, id):
         raise Refusal(Code.OUT_OF_TURN, now=row.state)
     enter_completed(row, told)
-    return _changed(unit, actor, row, "activity.complete")
+    return changed(unit, actor, row, "activity.complete")
 
 
 def count_present(unit: Unit, id: str, present: int) -> None:
@@ -258,22 +226,19 @@ def count_present(unit: Unit, id: str, present: int) -> None:
         unit.changed(id, row.revision)
 
 
-def _held_before(unit: Unit, row: ActivityRow, report: Report, why: str) -> None:
-    if row.starts_at > unit.now:
-        raise Refusal(Code.BAD_TIME, why=Said("尚未开始，不能补录", "it has not begun"))
-    row.change_note = wording.reason(why)
-    enter_report(row, report)
-
-
-def _stepped(unit: Unit, id: str, act: Act) -> ActivityRow:
+def stepped(unit: Unit, id: str, act: Act) -> ActivityRow:
     """Our activity, locked, where this act leads it.
 
     Raises:
         Refusal: NOT_FOUND, OUT_OF_TURN, BAD_TIME.
     """
     row = queries.locked(unit.session, id)
-    row.approval, row.state, _ = rules.after(act, row.standing(), unit.now)
+    _step(unit, row, act)
     return row
+
+
+def _step(unit: Unit, row: ActivityRow, act: Act) -> None:
+    row.approval, row.state, _ = rules.after(act, row.standing(), unit.now)
 
 
 def _number(unit: Unit, row: ActivityRow) -> None:
@@ -285,7 +250,7 @@ def _number(unit: Unit, row: ActivityRow) -> None:
     row.ordinal, row.ordinal_year = queries.next_ordinal(unit.session, row), row.held_on.year
 
 
-def _changed(unit: Unit, actor: Actor, row: ActivityRow, act: str) -> ActivityRecord:
+def changed(unit: Unit, actor: Actor, row: ActivityRow, act: str) -> ActivityRecord:
     """A new revision, told to whom it is shared with if it may leave, and noted."""
     return way_out.changed(unit, actor, row, act, _channels(row))
 

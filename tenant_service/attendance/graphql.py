@@ -7,7 +7,7 @@ from sync.contract.shapes.participations import LeaveKind, ParticipationRecord, 
 from sync.contract.shapes.requests import RequestKind, RequestRecord
 from sync.contract.visibility import Visible
 from tenant_service.activities.graphql import Activity, ReportInput
-from tenant_service.attendance import queries, service
+from tenant_service.attendance import asking_service, queries, service
 from tenant_service.attendance.codes import code_for
 from tenant_service.attendance.tries import AT_DESKS
 from tenant_service.graph.context import Context, Info
@@ -175,11 +175,11 @@ def _ask(
     context: Context, key: str, name: str, kind: RequestKind, activity: str, person: str | None,
     text: str | None = None, detail: str | None = None,
 ) -> Request:  # fmt: skip
-    service.require_asking(context.actor, person)
+    asking_service.require_asking(context.actor, person)
     asked = Asked(kind, activity, person, text=text, detail=detail)
 
     def act(unit: Unit) -> RequestRecord:
-        return service.ask(unit, context.actor, context.services.handlers, asked)
+        return asking_service.ask(unit, context.actor, context.services.handlers, asked)
 
     arguments = plain(activity=activity, person=person or context.actor.person, text=text, detail=detail)
     return context.perform(name, key, arguments, act)  # type: ignore[return-value]

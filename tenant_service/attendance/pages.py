@@ -13,7 +13,7 @@ from sync.edge.shell.pages import Link
 from tenant_service.activities import queries as activities
 from tenant_service.activities.drafts import REPORT_FIELDS, report_of, written
 from tenant_service.activities.rules import OPEN_STATES
-from tenant_service.attendance import queries, rules, service
+from tenant_service.attendance import asking_service, queries, rules, service
 from tenant_service.attendance.codes import code_for
 from tenant_service.attendance.tries import AT_DESKS
 from tenant_service.exchange.restoring import recovered
@@ -138,7 +138,7 @@ def ask(kind: RequestKind) -> Acting:
         handlers = visit.site.services.handlers
         visit.once(
             "page.attendance.ask", vars(asked),
-            lambda unit: service.ask(unit, visit.actor, handlers, asked),
+            lambda unit: asking_service.ask(unit, visit.actor, handlers, asked),
         )  # fmt: skip
         return Go(f"/activities/{visit.id}")
 

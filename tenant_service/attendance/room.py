@@ -1,7 +1,7 @@
 """How this room hangs in the service."""
 
 from sync.edge.shell.words import say
-from tenant_service.attendance import personal, queries, service, used_codes
+from tenant_service.attendance import asking_service, personal, queries, service, used_codes
 from tenant_service.attendance.graphql import AttendanceMutation, AttendanceQuery
 from tenant_service.attendance.pages import PAGES
 from tenant_service.attendance.recovery import recover
@@ -18,6 +18,6 @@ ROOM = Room(
     ),
     pages=PAGES, query=AttendanceQuery, mutation=AttendanceMutation,
     forgets=(used_codes.forget,), in_use=queries.any_of,
-    handlers=service.HANDLERS, follows={"request": personal.follow_request},
+    handlers=asking_service.HANDLERS, follows={"request": personal.follow_request},
     acts={"attendance": say("参加与签到")},
 )  # fmt: skip

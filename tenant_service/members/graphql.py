@@ -15,7 +15,7 @@ from tenant_service.graph.inputs import ShareInput, given, plain, shares_of
 from tenant_service.graph.lists import Connection
 from tenant_service.graph.looked_at import charge, counted
 from tenant_service.graph.types import Home, Merge, shown
-from tenant_service.members import address_book, queries, service, unit_service
+from tenant_service.members import address_book, membership_service, queries, service, unit_service
 from tenant_service.members.graphql_types import (
     Body,
     BodyInput,
@@ -224,7 +224,7 @@ class MemberMutation:
         context = info.context
         return context.perform(  # type: ignore[return-value]
             "proposeMembership", key, plain(membership=membership),
-            lambda at: service.propose(at, context.actor, membership.draft()),
+            lambda at: membership_service.propose(at, context.actor, membership.draft()),
         )  # fmt: skip
 
     @shown(TENANT, "A meeting confirmed what was proposed.")
@@ -232,7 +232,7 @@ class MemberMutation:
         context = info.context
         return context.perform(  # type: ignore[return-value]
             "confirmMembership", key, plain(id=id, decision=decision),
-            lambda at: service.confirm(at, context.actor, id, decision.decision()),
+            lambda at: membership_service.confirm(at, context.actor, id, decision.decision()),
         )  # fmt: skip
 
     @shown(TENANT, "Put somebody into a unit or a posting at once.")
@@ -240,7 +240,7 @@ class MemberMutation:
         context = info.context
         return context.perform(  # type: ignore[return-value]
             "placeMember", key, plain(membership=membership),
-            lambda at: service.place(at, context.actor, membership.draft()),
+            lambda at: membership_service.place(at, context.actor, membership.draft()),
         )  # fmt: skip
 
     @shown(TENANT, "End a membership with its last day: 辞去, 撤销, 停止履职, 届满, 调整, 去世.")
@@ -251,5 +251,5 @@ class MemberMutation:
         context, decided = info.context, decision.decision() if decision else None
         return context.perform(  # type: ignore[return-value]
             "endMembership", key, plain(id=id, how=how, last=last, decision=decision),
-            lambda at: service.end(at, context.actor, id, how, last, decided),
+            lambda at: membership_service.end(at, context.actor, id, how, last, decided),
         )  # fmt: skip

@@ -28,9 +28,10 @@ from tenant_service.graph.lists import Node
 from tenant_service.graph.types import contract_enum, record_type, shown
 from tenant_service.identity.policy import UseCase
 from tenant_service.members import address_book, queries
+from tenant_service.members.membership_service import Decision, MembershipDraft
 from tenant_service.members.models import PersonRow
 from tenant_service.members.rules import Gender
-from tenant_service.members.service import Decision, MembershipDraft, PersonDraft
+from tenant_service.members.service import PersonDraft
 from tenant_service.members.unit_service import BodyDraft, UnitDraft
 
 PUBLIC, PARENT, TENANT = Visible.PUBLIC, Visible.PARENT, Visible.TENANT

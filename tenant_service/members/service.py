@@ -1,4 +1,4 @@
-"""What the office does with people and with what they are. One function, one use case, one transaction."""
+"""What the office does with people. One function, one use case, one transaction."""
 
 import datetime as dt
 import re
@@ -8,16 +8,12 @@ from dataclasses import dataclass, replace
 from sqlalchemy import delete, select
 
 from sync.contract.errors import Code, Refusal, Said
-from sync.contract.ids import Id, checked
+from sync.contract.ids import checked
 from sync.contract.shapes.members import (
     MembershipEnding,
-    MembershipEntry,
-    MembershipKind,
-    MembershipRecord,
     MembershipState,
     PersonRecord,
 )
-from sync.contract.shapes.sectors import Party, Sector
 from tenant_service import wording
 from tenant_service.exchange import way_out
 from tenant_service.identity import masks
@@ -29,7 +25,6 @@ from tenant_service.members.rules import Gender
 from tenant_service.storage import search
 from tenant_service.storage.unit_of_work import Unit
 
-MOST_TERM = 99
 _MONTH = re.compile(r"(19|20)\d\d-(0[1-9]|1[0-2])")
 
 
@@ -44,39 +39,6 @@ class PersonDraft:
     employer: str | None = None
     roster_no: str | None = None
     tags: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class MembershipDraft:
-    """What somebody is to be. Dates are days in Asia/Shanghai.
-
-    Attributes:
-        person_id: Who; or `holder_unit_id`, a unit that is posted as a whole (界别联镇街).
-        unit_id: In which unit; None: in the committee itself, or, of a posting, with the body `body_id`.
-    """
-
-    kind: MembershipKind
-    person_id: str | None = None
-    holder_unit_id: str | None = None
-    unit_id: str | None = None
-    body_id: str | None = None
-    title: str | None = None
-    term: int | None = None
-    sector: Sector | None = None
-    party: Party | None = None
-    since: dt.date | None = None
-    entry: MembershipEntry | None = None
-
-
-@dataclass(frozen=True)
-class Decision:
-    """Which meeting decided, and on which day."""
-
-    meeting: str
-    day: dt.date
-
-
-# ── people ──
 
 
 def add_person(unit: Unit, actor: Actor, draft: PersonDraft) -> PersonRecord:
@@ -100,7 +62,7 @@ def change_person(unit: Unit, actor: Actor, id: str, draft: PersonDraft) -> Pers
         Refusal: NOT_FOUND, OUT_OF_TURN (has left), and what `add_person` refuses.
     """
     actor.require(UseCase.EDIT_MEMBERS)
-    row = _present(unit, id)
+    row = present(unit, id)
     _describe(unit, row, draft)
     return _changed(unit, actor, row, "person.change")
 
@@ -108,7 +70,7 @@ def change_person(unit: Unit, actor: Actor, id: str, draft: PersonDraft) -> Pers
 def tag_person(unit: Unit, actor: Actor, id: str, tags: Iterable[str]) -> PersonRecord:
     """The person has exactly these tags (标签). Raises: Refusal NOT_FOUND, OUT_OF_TURN, FORBIDDEN, BAD_VALUE."""
     actor.require(UseCase.EDIT_MEMBERS)
-    row = _present(unit, id)
+    row = present(unit, id)
     row.tags = _tags(tags)
     return _changed(unit, actor, row, "person.tag")
 
@@ -122,7 +84,7 @@ def part_with(unit: Unit, actor: Actor, id: str, how: MembershipEnding, last: dt
         Refusal: NOT_FOUND, FORBIDDEN, OUT_OF_TURN (has left before).
     """
     actor.require(UseCase.EDIT_MEMBERS)
-    row = _present(unit, id)
+    row = present(unit, id)
     row.left_on = last + dt.timedelta(days=1)
     for held in queries.memberships_of(unit.session, row.id):
         if held.state is not MembershipState.ENDED:
@@ -130,70 +92,15 @@ def part_with(unit: Unit, actor: Actor, id: str, how: MembershipEnding, last: dt
     return _changed(unit, actor, row, "person.part_with")
 
 
-# ── what they are ──
-
-
-def propose(unit: Unit, actor: Actor, draft: MembershipDraft) -> MembershipRecord:
-    """The membership is proposed (拟任): it counts from the day on which a meeting confirms it.
-
-    Raises:
-        Refusal: FORBIDDEN, BAD_VALUE, NOT_FOUND, OUT_OF_TURN (somebody or something of it is gone); ALREADY_HELD.
-    """
-    actor.require(UseCase.EDIT_MEMBERS)
-    row = _drafted(unit, draft)
-    row.state = MembershipState.PROPOSED
-    return _entered(unit, actor, row, "membership.propose")
-
-
-def confirm(unit: Unit, actor: Actor, id: str, decision: Decision) -> MembershipRecord:
-    """A meeting confirmed it: it counts from the meeting's day, or from a later first day that was proposed.
-
-    Raises:
-        Refusal: NOT_FOUND, FORBIDDEN, OUT_OF_TURN, BAD_VALUE.
-    """
-    actor.require(UseCase.EDIT_MEMBERS)
-    row = queries.locked_membership(unit.session, id)
-    row.state = rules.MEMBERSHIPS.after(MembershipState.ACTIVE, row.state)
-    row.decided_by, row.decided_on = wording.text("meeting", decision.meeting, 120), decision.day
-    row.since = max(row.since or decision.day, decision.day)
-    return _entered(unit, actor, row, "membership.confirm")
-
-
-def place(unit: Unit, actor: Actor, draft: MembershipDraft) -> MembershipRecord:
-    """The person, or the unit as a whole, is there from now: in a unit, a party group, a posting. No meeting needed.
-
-    Raises:
-        Refusal: what `propose` refuses; NEEDS_MEETING, a seat in the committee itself.
-    """
-    actor.require(UseCase.EDIT_MEMBERS)
-    if draft.kind in rules.NEEDS_MEETING and draft.unit_id is None:
-        raise Refusal(Code.NEEDS_MEETING)
-    row = _drafted(unit, draft)
-    row.state = MembershipState.ACTIVE
-    return _entered(unit, actor, row, "membership.place")
-
-
-def end(
-    unit: Unit, actor: Actor, id: str, how: MembershipEnding, last: dt.date, decision: Decision | None = None
-) -> MembershipRecord:
-    """It ends with `last`: 辞去, 撤销, 停止履职 …; a seat in the committee itself by a meeting's decision.
-
-    Raises:
-        Refusal: NOT_FOUND, FORBIDDEN, OUT_OF_TURN, BAD_VALUE; BAD_TIME, it would end before it began; NEEDS_MEETING.
-    """
-    actor.require(UseCase.EDIT_MEMBERS)
-    row = queries.locked_membership(unit.session, id)
-    is_seat = row.kind in rules.NEEDS_MEETING and row.unit_id is None
-    if is_seat and row.state is MembershipState.ACTIVE and decision is None and how in rules.BY_MEETING:
-        raise Refusal(Code.NEEDS_MEETING)
-    rules.in_order(row.since, last)
-    row.state, row.ending, row.until = rules.MEMBERSHIPS.after(MembershipState.ENDED, row.state), how, last
-    if decision:
-        row.ended_by, row.ended_on = wording.text("meeting", decision.meeting, 120), decision.day
-    return _entered(unit, actor, row, "membership.end")
-
-
 # ── what the other acts of this room use ──
+
+
+def present(unit: Unit, id: str) -> PersonRow:
+    """Somebody of ours who has not left, to be changed. Raises: Refusal BAD_ID, NOT_FOUND, OUT_OF_TURN."""
+    row = queries.locked_person(unit.session, checked(id))
+    if row.left_on is not None:
+        raise Refusal(Code.OUT_OF_TURN, now=Said("已离开", "LEFT"))
+    return row
 
 
 def vacate(unit: Unit, held: MembershipRow, how: MembershipEnding, last: dt.date) -> None:
@@ -283,94 +190,8 @@ def _tags(tags: Iterable[str]) -> list[str]:
     return kept
 
 
-def _drafted(unit: Unit, draft: MembershipDraft) -> MembershipRow:
-    if draft.term is not None and not 0 < draft.term <= MOST_TERM:
-        raise Refusal(Code.BAD_VALUE, field="term", why=f"1–{MOST_TERM}")
-    row = MembershipRow(
-        id=unit.new_id("membership"), committee_id=unit.committee, revision=0, changed_at=unit.now, kind=draft.kind,
-        person_id=_present(unit, draft.person_id).id if draft.person_id else None,
-        holder_unit_id=_standing(unit, draft.holder_unit_id), unit_id=_standing(unit, draft.unit_id),
-        body_id=_listed_body(unit, draft.body_id), term=draft.term,
-        title=wording.optional(Said("职务", "title"), draft.title, 40),
-        sector=draft.sector, party=draft.party, since=draft.since, until=None, entry=draft.entry, decided_by=None,
-        decided_on=None, ending=None, ended_by=None, ended_on=None,
-    )  # fmt: skip
-    _makes_sense(row)
-    if _is_held(unit, row):
-        raise Refusal(Code.ALREADY_HELD)
-    return row
-
-
-def _is_held(unit: Unit, row: MembershipRow) -> bool:
-    """Whether the same is held or proposed already; a seat in the committee is another one in each term."""
-    wanted = select(MembershipRow.id).where(
-        MembershipRow.kind == row.kind, MembershipRow.state != MembershipState.ENDED,
-        MembershipRow.person_id.is_not_distinct_from(row.person_id),
-        MembershipRow.holder_unit_id.is_not_distinct_from(row.holder_unit_id),
-        MembershipRow.unit_id.is_not_distinct_from(row.unit_id),
-        MembershipRow.body_id.is_not_distinct_from(row.body_id),
-    )  # fmt: skip
-    if row.kind is MembershipKind.MEMBER and row.unit_id is None:
-        wanted = wanted.where(MembershipRow.term.is_not_distinct_from(row.term))
-    return unit.session.scalar(wanted.limit(1)) is not None
-
-
-def _makes_sense(row: MembershipRow) -> None:
-    """Exactly one holder; units and bodies are posted to, people are in the committee or in a unit.
-
-    Raises:
-        Refusal: BAD_VALUE.
-    """
-    is_posting = row.kind is MembershipKind.POSTING
-    if (row.person_id is None) == (row.holder_unit_id is None) or (row.holder_unit_id and not is_posting):
-        raise Refusal(
-            Code.BAD_VALUE, field="personId", why=Said("须为一人，派驻可为一个单元", "one person, or a posted unit")
-        )
-    targets = [each for each in (row.unit_id, row.body_id) if each]
-    if (row.body_id and not is_posting) or len(targets) > 1 or (is_posting and not targets):
-        raise Refusal(
-            Code.BAD_VALUE, field="unitId", why=Said("派驻须有一个去处", "a posting goes to one unit or body")
-        )
-    if row.holder_unit_id and row.holder_unit_id == row.unit_id:
-        raise Refusal(Code.BAD_VALUE, field="unitId", why=Said("不能派驻自身", "not to itself"))
-
-
-def _present(unit: Unit, id: str) -> PersonRow:
-    row = queries.locked_person(unit.session, checked(id))
-    if row.left_on is not None:
-        raise Refusal(Code.OUT_OF_TURN, now=Said("已离开", "LEFT"))
-    return row
-
-
-def _standing(unit: Unit, id: str | None) -> str | None:
-    if id is None:
-        return None
-    row = queries.locked_unit(unit.session, checked(id))
-    if row.until is not None:
-        raise Refusal(Code.OUT_OF_TURN, now=Said("已撤销", "CLOSED"))
-    return row.id
-
-
-def _listed_body(unit: Unit, id: str | None) -> str | None:
-    if id is None:
-        return None
-    row = queries.locked_body(unit.session, checked(id))
-    if row.until is not None:
-        raise Refusal(Code.OUT_OF_TURN, now=Said("已撤销", "CLOSED"))
-    return row.id
-
-
 def _changed(unit: Unit, actor: Actor, row: PersonRow, act: str) -> PersonRecord:
     """A new revision, found by its words, and noted. Nobody else is told: people are private."""
     made = way_out.changed(unit, actor, row, act, None)
     refresh_index(unit, [row])
-    return made
-
-
-def _entered(unit: Unit, actor: Actor, row: MembershipRow, act: str) -> MembershipRecord:
-    """New revisions of it and of the person, and noted."""
-    unit.session.add(row)
-    made = way_out.changed(unit, actor, row, act, None)
-    if row.person_id:
-        touch(unit, [Id(row.person_id)])
     return made

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from sync.contract.ids import Id, record_id
 from sync.contract.instants import day_of
 from sync.contract.shapes.values import INDICATORS, MOST_JOINT, MOST_MECHANISMS, IndicatorCode, ValueRecord
+from tenant_service.activities import figures_queries as figures
 from tenant_service.activities import queries as activities
 from tenant_service.activities.rules import Tally
 from tenant_service.members import queries as members
@@ -99,7 +100,7 @@ class Counted:
 
 
 def _flow(unit: Unit, code: IndicatorCode, since: dt.date, until: dt.date) -> list[Counted]:
-    rows = activities.daily(unit.session, code, rules.first_day(rules.month_of(since)), _month_end(until))
+    rows = figures.daily(unit.session, code, rules.first_day(rules.month_of(since)), _month_end(until))
     joint = _joint(unit, code, since, until)
     rows += [Tally(each.day, each.kind, each.mechanism, 1) for each in joint if each.owner != unit.committee]
     found: list[Counted] = []
@@ -117,10 +118,10 @@ def _joint_by_mechanism(joint: dict[Id, str | None]) -> dict[str, list[Id]]:
     return found
 
 
-def _joint(unit: Unit, code: IndicatorCode, since: dt.date, until: dt.date) -> list[activities.Joint]:
+def _joint(unit: Unit, code: IndicatorCode, since: dt.date, until: dt.date) -> list[figures.Joint]:
     if code not in _JOINT:
         return []
-    found = activities.joint(unit.session, unit.committee, rules.first_day(rules.month_of(since)), _month_end(until))
+    found = figures.joint(unit.session, unit.committee, rules.first_day(rules.month_of(since)), _month_end(until))
     return [each for each in found if code is IndicatorCode.ACTIVITIES_HELD or each.leader_present]
 
 

@@ -11,7 +11,8 @@ from sync.contract.shapes.activities import ActivityKind, ActivityOrder, Activit
 from sync.contract.shapes.values import IndicatorCode
 from sync.contract.shapes.venues import VenueKind
 from sync.contract.trust.directory import Directory
-from tenant_service.activities import queries, service
+from tenant_service.activities import backfill_service, queries, service
+from tenant_service.activities import figures_queries as figures
 from tenant_service.activities.queries import Wanted
 from tenant_service.activities.service import Draft, Report
 from tenant_service.identity.actor import Actor, nobody
@@ -68,12 +69,12 @@ class Office:
         """A session that was entered after it was held, and waits for sign-off."""
         told_ = draft(starts_at=places.SPRING - dt.timedelta(days=days_ago), ends_at=None, **changed)
         with self.units.write() as unit:
-            return service.backfill(unit, self.clerk, self.directory, told_, REPORT, "村里纸质签到", PARENT).id
+            return backfill_service.backfill(unit, self.clerk, self.directory, told_, REPORT, "村里纸质签到", PARENT).id
 
     def held_in(self, since: dt.date, until: dt.date) -> int:
         """How many sessions our figures count."""
         with self.units.read() as unit:
-            return sum(each.number for each in queries.daily(unit.session, IndicatorCode.ACTIVITIES_HELD, since, until))
+            return sum(each.number for each in figures.daily(unit.session, IndicatorCode.ACTIVITIES_HELD, since, until))
 
     def row(self, id: str) -> dict[str, object]:
         with self.units.read() as unit:
@@ -233,7 +234,7 @@ def test_the_ordinal_counts_a_venues_sessions_of_one_year(office: Office) -> Non
     for day in (300, 200, 100, 20, 10):
         told_ = draft(venue_id=venue, starts_at=places.SPRING - dt.timedelta(days=day), ends_at=None)
         with office.units.write() as unit:
-            made = service.backfill(
+            made = backfill_service.backfill(
                 unit, office.clerk, office.directory, told_, Report(5, leader_present=False), "纸质记录补录", PARENT
             )
             assert made.ordinal is None, "a session that may still be sent back has none"
@@ -245,7 +246,7 @@ def test_the_ordinal_counts_a_venues_sessions_of_one_year(office: Office) -> Non
 def test_a_backfilled_session_is_closed_at_once_and_leaves_only_when_signed(office: Office) -> None:
     told_ = draft(starts_at=places.SPRING - dt.timedelta(days=20), ends_at=None)
     with office.units.write() as unit:
-        made = service.backfill(
+        made = backfill_service.backfill(
             unit, office.clerk, office.directory, told_, Report(5, leader_present=False), "村里纸质签到", PARENT
         )
     assert (made.state, made.backfilled) == (ActivityState.CLOSED, True)

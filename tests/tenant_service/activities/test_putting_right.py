@@ -11,7 +11,8 @@ from sqlalchemy.orm import ORMExecuteState
 from sync.contract.errors import Code, Refusal
 from sync.contract.shapes.activities import ActivityState
 from sync.contract.trust.directory import Directory
-from tenant_service.activities import queries, service
+from tenant_service.activities import backfill_service, queries, service
+from tenant_service.activities import figures_queries as figures
 from tenant_service.activities.models import ActivityRow
 from tenant_service.activities.service import Report
 from tenant_service.identity.actor import Actor
@@ -35,7 +36,7 @@ def test_a_returned_backfill_is_put_right_in_the_past_and_counts_when_it_is_sign
     office.do(lambda unit: service.send_back(unit, office.secretary, id, "人数不符"))
     assert office.held_in(*MARCH) == 0, "nor does what was sent back"
     with office.units.read() as unit:
-        assert queries.first_day(unit.session) is None
+        assert figures.first_day(unit.session) is None
     office.refused(
         Code.OUT_OF_TURN, lambda unit: service.redraft(unit, office.clerk, office.directory, id, draft(), DELTA)
     )
@@ -60,7 +61,7 @@ def redrafted(
 ) -> object:
     told_ = draft(starts_at=places.SPRING - dt.timedelta(days=days_ago), ends_at=None, **changed)
     report = Report(31, leader_present=True, members_present=7)
-    return service.redraft_backfill(unit, office.clerk, office.directory, id, told_, report, why, PARENT)
+    return backfill_service.redraft_backfill(unit, office.clerk, office.directory, id, told_, report, why, PARENT)
 
 
 def test_only_what_was_backfilled_is_redrafted_as_such(office: Office) -> None:

@@ -10,6 +10,7 @@ from sync.contract.shapes.activities import ActivityKind, ActivityState
 from sync.contract.shapes.values import IndicatorCode
 from sync.contract.shapes.venues import VenueKind
 from sync.contract.trust.directory import Directory
+from tenant_service.activities import figures_queries as figures
 from tenant_service.activities import queries, service
 from tenant_service.activities.models import ActivityRow
 from tenant_service.activities.recovery import recover
@@ -70,7 +71,7 @@ class Office:
 
     def counted(self, code: IndicatorCode) -> int:
         with self.units.read() as unit:
-            return sum(each.number for each in queries.daily(unit.session, code, *YEAR))
+            return sum(each.number for each in figures.daily(unit.session, code, *YEAR))
 
     def backed_up(self) -> Restore:
         trust = places.trust(places.JIASHAN)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from sync.contract.errors import Refusal
 from sync.contract.shapes.activities import ActivityState
-from tenant_service.activities import queries, rules, service
+from tenant_service.activities import backfill_service, queries, rules, service
 from tenant_service.activities.models import ActivityRow
 from tenant_service.activities.rules import Act
 from tenant_service.activities.service import Report
@@ -60,10 +60,12 @@ def acts(office: Office, id: str, venue: str) -> dict[str, Callable[[Unit], obje
     later = places.SPRING + dt.timedelta(days=40)
     return {
         "redraft": lambda unit: service.redraft(unit, clerk, directory, id, soon, PARENT),
-        "redraft_backfill": lambda unit: service.redraft_backfill(
+        "redraft_backfill": lambda unit: backfill_service.redraft_backfill(
             unit, clerk, directory, id, past, REPORT, "更正", PARENT
         ),
-        "redraft_ahead": lambda unit: service.redraft_backfill(unit, clerk, directory, id, soon, REPORT, "改", PARENT),
+        "redraft_ahead": lambda unit: backfill_service.redraft_backfill(
+            unit, clerk, directory, id, soon, REPORT, "改", PARENT
+        ),
         "submit": lambda unit: service.submit(unit, clerk, id),
         "send_back": lambda unit: service.send_back(unit, secretary, id, "退回"),
         "sign_off": lambda unit: service.sign_off(unit, secretary, id, unclassified=True),

@@ -14,7 +14,7 @@ from sync.contract.trust.directory import Directory
 from tenant_service.activities import queries as activities
 from tenant_service.activities import service as activity_service
 from tenant_service.activities.service import Draft
-from tenant_service.attendance import queries, service
+from tenant_service.attendance import asking_service, queries, service
 from tenant_service.attendance.entries import UNNAMED
 from tenant_service.attendance.models import ParticipationRow
 from tenant_service.attendance.service import Invited
@@ -36,7 +36,7 @@ class Desk:
         self, units: Units, tables: MetaData, directory: Directory, clerk: Actor, secretary: Actor
     ) -> None:  # fmt: skip
         self.units, self.tables, self.directory, self.clerk = units, tables, directory, clerk
-        self.handlers = service.HANDLERS
+        self.handlers = asking_service.HANDLERS
         draft = Draft("联席会议", ActivityKind.JOINT_SESSION, STARTS, "嘉善")
         with units.write() as unit:
             made = activity_service.draft(unit, clerk, directory, draft, [Share(Scope.MECHANISM, places.DELTA)])

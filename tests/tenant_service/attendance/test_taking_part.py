@@ -17,7 +17,7 @@ from tenant_service.activities import queries as activities
 from tenant_service.activities import service as activity_service
 from tenant_service.activities.models import ActivityRow
 from tenant_service.activities.service import Draft
-from tenant_service.attendance import queries, rules, service
+from tenant_service.attendance import asking_service, queries, rules, service
 from tenant_service.attendance.service import Invited
 from tenant_service.identity.actor import Actor
 from tenant_service.members.models import BodyRow, PersonRow
@@ -49,7 +49,7 @@ class Desk:
 
     def __init__(self, units: Units, directory: Directory, clerk: Actor, secretary: Actor) -> None:
         self.units, self.directory, self.clerk, self.secretary = units, directory, clerk, secretary
-        self.handlers = service.HANDLERS
+        self.handlers = asking_service.HANDLERS
         draft = Draft("联席会议", ActivityKind.JOINT_SESSION, STARTS, "嘉善", capacity=2, sign_up_until=STARTS)
         with units.write() as unit:
             made = activity_service.draft(unit, clerk, directory, draft, [Share(Scope.MECHANISM, places.DELTA)])

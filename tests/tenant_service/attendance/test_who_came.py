@@ -10,7 +10,7 @@ from sync.contract.shapes.participations import ParticipationState as At
 from sync.contract.shapes.requests import RequestKind
 from sync.contract.shapes.values import IndicatorCode
 from sync.contract.trust.directory import Directory
-from tenant_service.activities import queries as activities
+from tenant_service.activities import figures_queries as figures
 from tenant_service.activities import service as activity_service
 from tenant_service.attendance import service
 from tenant_service.attendance.service import Invited
@@ -160,7 +160,7 @@ def told_of_the_activity(desk: Desk) -> list[int | None]:
 def figure(desk: Desk) -> int:
     day = dt.date(2026, 4, 8)
     with desk.units.read() as unit:
-        return sum(each.number for each in activities.daily(unit.session, IndicatorCode.MEMBER_TIMES, day, day))
+        return sum(each.number for each in figures.daily(unit.session, IndicatorCode.MEMBER_TIMES, day, day))
 
 
 def test_while_people_come_in_the_activity_is_not_told_anew(desk: Desk) -> None:

@@ -17,8 +17,10 @@ from tenant_service.graph.operation import Executor
 from tenant_service.graphql import schema
 from tenant_service.identity.actor import Actor, nobody
 from tenant_service.identity.policy import Role
+from tenant_service.members import membership_service as memberships
 from tenant_service.members import service as members
-from tenant_service.members.service import Decision, MembershipDraft, PersonDraft
+from tenant_service.members.membership_service import Decision, MembershipDraft
+from tenant_service.members.service import PersonDraft
 from tenant_service.rooms import NODES
 from tenant_service.storage.unit_of_work import Units
 from tests.tenant_service import places
@@ -78,8 +80,8 @@ def person(units: Units, clerk: Actor) -> tuple[str, str]:
     """A member, and the membership."""
     with units.write() as unit:
         made = members.add_person(unit, clerk, PersonDraft("张三"))
-        held = members.propose(unit, clerk, MembershipDraft(MembershipKind.MEMBER, person_id=made.id, term=10))
-        members.confirm(unit, clerk, held.id, Decision("十届一次会议", places.SPRING.date()))
+        held = memberships.propose(unit, clerk, MembershipDraft(MembershipKind.MEMBER, person_id=made.id, term=10))
+        memberships.confirm(unit, clerk, held.id, Decision("十届一次会议", places.SPRING.date()))
     return made.id, held.id
 
 

@@ -10,8 +10,10 @@ from sqlalchemy import Engine
 from sync.contract.errors import Code, Refusal
 from sync.contract.shapes.members import MembershipKind, UnitKind, UnitRecord
 from tenant_service.identity.actor import Actor
+from tenant_service.members import membership_service as memberships
 from tenant_service.members import service, unit_service
-from tenant_service.members.service import MembershipDraft, PersonDraft
+from tenant_service.members.membership_service import MembershipDraft
+from tenant_service.members.service import PersonDraft
 from tenant_service.members.unit_service import UnitDraft
 from tenant_service.storage.paging import Page
 from tenant_service.storage.unit_of_work import Unit, Units
@@ -64,12 +66,12 @@ def new_person(units: Units, clerk: Actor, name: str, **more: Any) -> str:
 
 def placed(units: Units, clerk: Actor, person: str, unit: str, kind: MembershipKind = MembershipKind.MEMBER) -> str:
     draft = MembershipDraft(kind, person_id=person, unit_id=unit)
-    return act(units, lambda at: service.place(at, clerk, draft)).id
+    return act(units, lambda at: memberships.place(at, clerk, draft)).id
 
 
 def seated(units: Units, clerk: Actor, person: str, title: str = "委员", **more: Any) -> str:
     """A seat in the committee, decided by a meeting in spring."""
     draft = MembershipDraft(MembershipKind.MEMBER, person_id=person, title=title, **more)
-    proposed = act(units, lambda at: service.propose(at, clerk, draft))
-    decision = service.Decision("县政协十届一次会议", places.SPRING.date())
-    return act(units, lambda at: service.confirm(at, clerk, proposed.id, decision)).id
+    proposed = act(units, lambda at: memberships.propose(at, clerk, draft))
+    decision = memberships.Decision("县政协十届一次会议", places.SPRING.date())
+    return act(units, lambda at: memberships.confirm(at, clerk, proposed.id, decision)).id

@@ -21,9 +21,11 @@ from sync.contract.visibility import Visible
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import Role
 from tenant_service.members import address_book, queries, service, unit_service
+from tenant_service.members import membership_service as memberships
 from tenant_service.members.address_book import Wanted
+from tenant_service.members.membership_service import Decision, MembershipDraft
 from tenant_service.members.rules import Gender
-from tenant_service.members.service import Decision, MembershipDraft, PersonDraft
+from tenant_service.members.service import PersonDraft
 from tenant_service.members.unit_service import BodyDraft
 from tenant_service.storage import search
 from tenant_service.storage.unit_of_work import Units
@@ -108,7 +110,7 @@ def test_who_has_left_is_in_no_list_and_keeps_the_name_in_what_was_done(units: U
         lambda at: service.part_with(at, clerk, person, MembershipEnding.MOVED, SPRING),
         lambda at: service.change_person(at, clerk, person, PersonDraft("张三")),
         lambda at: service.tag_person(at, clerk, person, ["教育"]),
-        lambda at: service.propose(at, clerk, MembershipDraft(K.MEMBER, person_id=person)),
+        lambda at: memberships.propose(at, clerk, MembershipDraft(K.MEMBER, person_id=person)),
     ):
         refused(units, Code.OUT_OF_TURN, gone)
 
@@ -122,42 +124,42 @@ def test_a_seat_is_proposed_confirmed_by_a_meeting_and_ended_by_one(units: Units
         K.MEMBER, person_id=person, title="常委", term=10, sector=Sector.ECONOMY, party=Party.CDL,
         entry=MembershipEntry.ADDED,
     )  # fmt: skip
-    seat = act(units, lambda at: service.propose(at, clerk, draft))
+    seat = act(units, lambda at: memberships.propose(at, clerk, draft))
     assert seat.state is MembershipState.PROPOSED
     assert found(units, clerk) == [], "proposed is not yet a member"
-    seat = act(units, lambda at: service.confirm(at, clerk, seat.id, MEETING))
+    seat = act(units, lambda at: memberships.confirm(at, clerk, seat.id, MEETING))
     assert (seat.state, seat.since, seat.decided_by, seat.decided_on) == (
         MembershipState.ACTIVE, MEETING.day, MEETING.meeting, MEETING.day,
     )  # fmt: skip
     assert found(units, clerk, MEETING.day) == ["张三"]
-    refused(units, Code.OUT_OF_TURN, lambda at: service.confirm(at, clerk, seat.id, MEETING))
+    refused(units, Code.OUT_OF_TURN, lambda at: memberships.confirm(at, clerk, seat.id, MEETING))
 
     last = dt.date(2026, 9, 30)
     resigns = (MembershipEnding.RESIGNED, last)
-    refused(units, Code.NEEDS_MEETING, lambda at: service.end(at, clerk, seat.id, *resigns))
+    refused(units, Code.NEEDS_MEETING, lambda at: memberships.end(at, clerk, seat.id, *resigns))
     early = dt.date(2026, 4, 1)
-    refused(units, Code.BAD_TIME, lambda at: service.end(at, clerk, seat.id, resigns[0], early, MEETING))
-    ended = act(units, lambda at: service.end(at, clerk, seat.id, *resigns, Decision("十届五次常委会会议", last)))
+    refused(units, Code.BAD_TIME, lambda at: memberships.end(at, clerk, seat.id, resigns[0], early, MEETING))
+    ended = act(units, lambda at: memberships.end(at, clerk, seat.id, *resigns, Decision("十届五次常委会会议", last)))
     assert (ended.state, ended.until, ended.ending, ended.ended_on) == (MembershipState.ENDED, last, resigns[0], last)
     assert found(units, clerk, last) == ["张三"]
     assert found(units, clerk, last + dt.timedelta(days=1)) == []
     assert found(units, clerk, dt.date(2027, 1, 1), term=10) == ["张三"], "who had a seat in a term stays found by it"
-    refused(units, Code.OUT_OF_TURN, lambda at: service.end(at, clerk, seat.id, *resigns, MEETING))
+    refused(units, Code.OUT_OF_TURN, lambda at: memberships.end(at, clerk, seat.id, *resigns, MEETING))
 
 
 def test_a_seat_is_not_just_placed_and_a_decision_names_its_meeting(units: Units, clerk: Actor) -> None:
     person = new_person(units, clerk, "张三")
     seat = MembershipDraft(K.MEMBER, person_id=person)
-    refused(units, Code.NEEDS_MEETING, lambda at: service.place(at, clerk, seat))
-    proposed = act(units, lambda at: service.propose(at, clerk, seat))
-    refused(units, Code.BAD_VALUE, lambda at: service.confirm(at, clerk, proposed.id, Decision(" ", SPRING)))
+    refused(units, Code.NEEDS_MEETING, lambda at: memberships.place(at, clerk, seat))
+    proposed = act(units, lambda at: memberships.propose(at, clerk, seat))
+    refused(units, Code.BAD_VALUE, lambda at: memberships.confirm(at, clerk, proposed.id, Decision(" ", SPRING)))
 
 
 def test_a_seat_of_one_term_is_held_once_and_another_term_is_another_seat(units: Units, clerk: Actor) -> None:
     person = new_person(units, clerk, "张三")
     seated(units, clerk, person, term=10)
     again = MembershipDraft(K.MEMBER, person_id=person, term=10)
-    refused(units, Code.ALREADY_HELD, lambda at: service.propose(at, clerk, again))
+    refused(units, Code.ALREADY_HELD, lambda at: memberships.propose(at, clerk, again))
     seated(units, clerk, person, term=11)
     assert found(units, clerk) == ["张三"], "two seats, one member"
     assert look(units, lambda s: address_book.counts(s, clerk, SPRING)).total == 1
@@ -181,14 +183,18 @@ def test_a_membership_that_makes_no_sense_is_refused(units: Units, clerk: Actor,
     body = act(units, lambda at: unit_service.add_body(at, clerk, BodyDraft("局", BodyKind.DEPARTMENT)))
     ids = {"P": new_person(units, clerk, "张三"), "U": new_unit(units, clerk, "组", UnitKind.OFFICE).id, "B": body.id}
     meant = MembershipDraft(**{name: ids.get(value, value) for name, value in draft.items()})
-    refused(units, Code.BAD_VALUE, lambda at: service.propose(at, clerk, meant))
+    refused(units, Code.BAD_VALUE, lambda at: memberships.propose(at, clerk, meant))
 
 
 def test_what_is_not_ours_has_no_members(units: Units, clerk: Actor) -> None:
     nobody = f"{places.JIASHAN}.person.{'0' * 32}"
-    refused(units, Code.NOT_FOUND, lambda at: service.propose(at, clerk, MembershipDraft(K.MEMBER, person_id=nobody)))
-    refused(units, Code.BAD_ID, lambda at: service.propose(at, clerk, MembershipDraft(K.MEMBER, person_id="x")))
-    refused(units, Code.NOT_FOUND, lambda at: service.confirm(at, clerk, nobody, MEETING))
+    refused(
+        units,
+        Code.NOT_FOUND,
+        lambda at: memberships.propose(at, clerk, MembershipDraft(K.MEMBER, person_id=nobody)),
+    )
+    refused(units, Code.BAD_ID, lambda at: memberships.propose(at, clerk, MembershipDraft(K.MEMBER, person_id="x")))
+    refused(units, Code.NOT_FOUND, lambda at: memberships.confirm(at, clerk, nobody, MEETING))
 
 
 def test_groups_are_linked_to_towns_and_members_to_grids(units: Units, clerk: Actor) -> None:
@@ -198,7 +204,7 @@ def test_groups_are_linked_to_towns_and_members_to_grids(units: Units, clerk: Ac
         group = new_unit(units, clerk, f"第{number}服务团组", UnitKind.SERVICE_GROUP)
         town = new_unit(units, clerk, f"第{number}镇", UnitKind.TOWN)
         link = MembershipDraft(K.POSTING, holder_unit_id=group.id, unit_id=town.id)
-        act(units, partial(service.place, actor=clerk, draft=link))
+        act(units, partial(memberships.place, actor=clerk, draft=link))
         if number < 2:
             grids.append(new_unit(units, clerk, "一网格", UnitKind.GRID, town.id))
     for grid, name in zip(grids, ("张三", "李四"), strict=True):
@@ -227,10 +233,10 @@ def test_each_party_member_is_in_the_right_chain_and_counted_once(units: Units, 
             people.append(person)
             if number < 20:
                 draft = MembershipDraft(K.PARTY_MEMBER, person_id=person, unit_id=branches[number % 2].id)
-                service.place(at, clerk, draft)
+                memberships.place(at, clerk, draft)
             if number >= 10:  # ten of the office are members as well, and stand in both chains
                 draft = MembershipDraft(K.PARTY_MEMBER, person_id=person, unit_id=groups[number % 11].id)
-                service.place(at, clerk, draft)
+                memberships.place(at, clerk, draft)
 
     def inside(unit: str) -> set[str]:
         return look(units, lambda s: queries.persons_in(s, unit, SPRING))
@@ -240,7 +246,7 @@ def test_each_party_member_is_in_the_right_chain_and_counted_once(units: Units, 
     assert len(inside(office.id) | inside(committee.id)) == 138
     assert sum(len(inside(each.id)) for each in temporary) == 128
     twice = MembershipDraft(K.PARTY_MEMBER, person_id=people[0], unit_id=branches[0].id)
-    refused(units, Code.ALREADY_HELD, lambda at: service.place(at, clerk, twice))
+    refused(units, Code.ALREADY_HELD, lambda at: memberships.place(at, clerk, twice))
 
 
 # ── looking people up ──
@@ -296,7 +302,7 @@ def test_members_are_found_by_unit_and_by_what_stands_above_it(
 
 def test_an_ended_title_finds_nobody_any_more(units: Units, clerk: Actor, three: dict[str, str]) -> None:
     [seat] = look(units, lambda s: queries.memberships_of(s, three["张三"]))
-    act(units, lambda at: service.end(at, clerk, seat.id, MembershipEnding.MOVED, MEETING.day))
+    act(units, lambda at: memberships.end(at, clerk, seat.id, MembershipEnding.MOVED, MEETING.day))
     assert look(units, lambda s: address_book.persons(s, clerk, Wanted(text="常委"), SPRING, 9, None)).rows == []
 
 
@@ -375,6 +381,6 @@ def test_an_account_is_a_members_as_long_as_the_seat_lasts(units: Units, clerk: 
     [seat] = look(units, lambda s: queries.memberships_of(s, three["张三"]))
     before = SPRING - dt.timedelta(days=1)
     assert look(units, lambda s: queries.member_of_account(s, account, before)) is None
-    act(units, lambda at: service.end(at, clerk, seat.id, MembershipEnding.TERM_OVER, SPRING))
+    act(units, lambda at: memberships.end(at, clerk, seat.id, MembershipEnding.TERM_OVER, SPRING))
     assert behind(account) == "张三"
     assert look(units, lambda s: queries.member_of_account(s, account, SPRING + dt.timedelta(days=1))) is None

@@ -14,9 +14,10 @@ from sync.contract.shapes.sectors import Sector
 from sync.contract.trust.directory import Directory
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import Role
-from tenant_service.members import queries, service, unit_service
+from tenant_service.members import membership_service as memberships
+from tenant_service.members import queries, unit_service
+from tenant_service.members.membership_service import MembershipDraft
 from tenant_service.members.queries import UnitsWanted
-from tenant_service.members.service import MembershipDraft
 from tenant_service.members.unit_service import BodyDraft, UnitDraft
 from tenant_service.storage.unit_of_work import Units
 from tests.tenant_service import places
@@ -179,10 +180,10 @@ def test_what_a_merged_unit_was_posted_to_the_other_is_posted_to(units: Units, c
     one, two = (new_unit(units, clerk, name, K.SERVICE_GROUP) for name in ("一组", "二组"))
     town = new_unit(units, clerk, "姚庄镇", K.TOWN)
     draft = MembershipDraft(MembershipKind.POSTING, holder_unit_id=one.id, unit_id=town.id)
-    act(units, lambda at: service.place(at, clerk, draft))
+    act(units, lambda at: memberships.place(at, clerk, draft))
     act(units, lambda at: unit_service.merge_unit(at, clerk, one.id, two.id, SPRING))
     again = MembershipDraft(MembershipKind.POSTING, holder_unit_id=two.id, unit_id=town.id)
-    refused(units, Code.ALREADY_HELD, lambda at: service.place(at, clerk, again))
+    refused(units, Code.ALREADY_HELD, lambda at: memberships.place(at, clerk, again))
 
 
 # ── sharing ──
@@ -231,10 +232,10 @@ def test_a_closed_body_ends_the_postings_to_it_and_changes_no_more(units: Units,
     body = act(units, lambda at: unit_service.add_body(at, clerk, BodyDraft("县水利局", BodyKind.DEPARTMENT)))
     person = new_person(units, clerk, "张三")
     draft = MembershipDraft(MembershipKind.POSTING, person_id=person, body_id=body.id)
-    act(units, lambda at: service.place(at, clerk, draft))
+    act(units, lambda at: memberships.place(at, clerk, draft))
     act(units, lambda at: unit_service.close_body(at, clerk, body.id, SPRING))
     [posting] = look(units, lambda s: queries.memberships_of(s, person))
     assert posting.until == SPRING
     again = BodyDraft("县水利局", BodyKind.DEPARTMENT)
     refused(units, Code.OUT_OF_TURN, lambda at: unit_service.change_body(at, clerk, body.id, again))
-    refused(units, Code.OUT_OF_TURN, lambda at: service.place(at, clerk, draft))
+    refused(units, Code.OUT_OF_TURN, lambda at: memberships.place(at, clerk, draft))

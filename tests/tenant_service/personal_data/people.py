@@ -13,6 +13,7 @@ from sync.contract.shapes.venues import VenueKind
 from tenant_service.activities import service as activities
 from tenant_service.activities.models import ActivityRow
 from tenant_service.activities.service import Draft
+from tenant_service.attendance import asking_service
 from tenant_service.attendance import service as attendance
 from tenant_service.attendance.codes import code_for
 from tenant_service.attendance.service import Invited
@@ -21,9 +22,10 @@ from tenant_service.identity.actor import Actor
 from tenant_service.identity.disclosures import Told
 from tenant_service.identity.models import IdempotencyRow, LinkRow
 from tenant_service.identity.policy import Role
+from tenant_service.members import membership_service as memberships
 from tenant_service.members import service as members
+from tenant_service.members.membership_service import Decision, MembershipDraft
 from tenant_service.members.models import PersonRow
-from tenant_service.members.service import Decision, MembershipDraft
 from tenant_service.requests.service import Asked
 from tenant_service.storage.unit_of_work import Units
 from tenant_service.venues import service as venues
@@ -60,13 +62,13 @@ def leave(units: Units, clerk: Actor, id: str) -> None:
 def _seated(units: Units, clerk: Actor, id: str) -> None:
     with units.write() as unit:
         seat = MembershipDraft(MembershipKind.MEMBER, person_id=id, title=TITLE, term=10)
-        proposed = members.propose(unit, clerk, seat)
-        members.confirm(unit, clerk, proposed.id, Decision("十届一次会议", places.SPRING.date()))
+        proposed = memberships.propose(unit, clerk, seat)
+        memberships.confirm(unit, clerk, proposed.id, Decision("十届一次会议", places.SPRING.date()))
 
 
 def _at_work(units: Units, clerk: Actor, secretary: Actor, id: str) -> None:
     directory, own = places.directory(), places.staff(places.JIASHAN, Role.MEMBER, sub="own", person=id)
-    handlers = attendance.HANDLERS
+    handlers = asking_service.HANDLERS
     starts = places.SPRING + dt.timedelta(days=7)
     with units.write() as unit:
         draft = venues.Draft("议事堂", VenueKind.HALL, "一号", contact_name=NAME, contact_phone=PHONE)
@@ -78,9 +80,9 @@ def _at_work(units: Units, clerk: Actor, secretary: Actor, id: str) -> None:
         attendance.invite(unit, clerk, made.id, Invited(id, NAME))
     with units.write() as unit:
         about = {"subject_id": made.id, "text": REASON}
-        attendance.ask(unit, own, handlers, Asked(RequestKind.SIGN_UP, **about))
-        attendance.ask(unit, own, handlers, Asked(RequestKind.LEAVE, detail=LeaveKind.PERSONAL.value, **about))
-        attendance.ask(
+        asking_service.ask(unit, own, handlers, Asked(RequestKind.SIGN_UP, **about))
+        asking_service.ask(unit, own, handlers, Asked(RequestKind.LEAVE, detail=LeaveKind.PERSONAL.value, **about))
+        asking_service.ask(
             unit, clerk, handlers, Asked(RequestKind.SIGN_UP, ABROAD, person_id=id, text=REASON)
         )  # fmt: skip
     with units.read() as unit:

@@ -13,7 +13,7 @@ from sync.contract.shapes.members import MembershipEnding
 from sync.contract.shapes.requests import RequestKind
 from tenant_service.activities import service as activities
 from tenant_service.activities.service import Draft
-from tenant_service.attendance import service as attendance
+from tenant_service.attendance import asking_service
 from tenant_service.attendance.models import ParticipationRow, SeenParticipationRow
 from tenant_service.exchange.models import AlarmRow, DeadLetterRow, FollowedRow, FollowedState, ReceivedRow
 from tenant_service.identity.actor import Actor
@@ -55,9 +55,9 @@ def signed_up(home: Committee, host: Committee) -> str:
     with home.units.write() as unit:
         person = members.add_person(unit, office(PARTNER), PersonDraft(NAME)).id
         asked = Asked(RequestKind.SIGN_UP, made.id, person, text=f"{NAME}愿往")
-        attendance.ask(unit, office(PARTNER), {}, asked)
+        asking_service.ask(unit, office(PARTNER), {}, asked)
     carry(home, host)
-    assert requests.answer_next(host.units, attendance.HANDLERS)
+    assert requests.answer_next(host.units, asking_service.HANDLERS)
     carry(host, home)
     assert [row.name for row in host.rows(ParticipationRow)] == [NAME]
     return person

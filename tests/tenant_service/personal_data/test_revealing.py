@@ -20,8 +20,10 @@ from tenant_service.identity import quotas
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.models import AuditRow, DisclosureRow, IdempotencyRow
 from tenant_service.identity.policy import Role
+from tenant_service.members import membership_service as memberships
 from tenant_service.members import service as members
-from tenant_service.members.service import Decision, MembershipDraft, PersonDraft
+from tenant_service.members.membership_service import Decision, MembershipDraft
+from tenant_service.members.service import PersonDraft
 from tenant_service.storage.unit_of_work import Units
 from tenant_service.venues import service as venues
 from tests.tenant_service import places
@@ -182,8 +184,8 @@ def test_a_member_with_a_seat_is_in_the_address_book_as_a_contact_as_well(
     query = "query ($id: ID!) { activity(id: $id) { contactPhone } }"
     with units.write() as unit:
         seat = MembershipDraft(MembershipKind.MEMBER, person_id=person, title="委员", term=10)
-        proposed = members.propose(unit, clerk, seat)
-        members.confirm(unit, clerk, proposed.id, Decision("十届一次会议", places.SPRING.date()))
+        proposed = memberships.propose(unit, clerk, seat)
+        memberships.confirm(unit, clerk, proposed.id, Decision("十届一次会议", places.SPRING.date()))
     assert ask(units, clerk, query, id=activity)["data"]["activity"]["contactPhone"] == PHONE
 
 

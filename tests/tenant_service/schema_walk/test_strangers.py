@@ -19,7 +19,7 @@ from sync.contract.ids import Id, kind_of
 from sync.contract.visibility import Visible
 from sync.edge.body import Asked
 from sync.edge.budget import Limits
-from tenant_service.attendance import service as attendance
+from tenant_service.attendance import asking_service
 from tenant_service.attendance.tries import AT_DESKS
 from tenant_service.graph.context import Context
 from tenant_service.graph.operation import Executor
@@ -51,7 +51,7 @@ WIDE = Limits(depth=40, fields=10**6, aliases=10**6, cost=10**12, tokens=10**6, 
 EXECUTOR = Executor(schema, WIDE, plans_lists=False)
 KEYS: Any = SimpleNamespace(code=places.key(HOME, "code"), event=places.key(HOME, "event"), older={"event": []})
 PARTS = services(
-    handlers=attendance.HANDLERS, keys=KEYS, projector=None,
+    handlers=asking_service.HANDLERS, keys=KEYS, projector=None,
     personal_rows_per_day=10**9,
 )  # fmt: skip
 NOTHING: Any = SimpleNamespace()

@@ -11,6 +11,7 @@ from sync.contract.shapes.members import UnitKind
 from sync.contract.shapes.values import IndicatorCode, ValueRecord
 from sync.contract.shapes.venues import VenueKind, VenueState
 from sync.contract.trust.directory import Directory
+from tenant_service.activities import backfill_service
 from tenant_service.activities import queries as activity_queries
 from tenant_service.activities import service as activities
 from tenant_service.activities.models import SeenActivityRow
@@ -42,7 +43,7 @@ class County:
         draft = Draft("议事", ActivityKind.HALL_SESSION, starts, "惠通村", host_ids=hosts, mechanism_id=mechanism)
         report = Report(10, leader_present=leader, suggestions=("一", "二"), members_present=members)
         with self.units.write() as unit:
-            made = activities.backfill(unit, self.clerk, self.directory, draft, report, "补录", [])
+            made = backfill_service.backfill(unit, self.clerk, self.directory, draft, report, "补录", [])
             activities.sign_off(unit, self.secretary, made.id, unclassified=True)
         return made.id
 
@@ -117,7 +118,7 @@ def test_a_session_counts_on_the_day_it_began_in_shanghai(county: County) -> Non
     county.units.clock.on(days=1)  # type: ignore[attr-defined]
     draft = Draft("夜间议事", ActivityKind.HALL_SESSION, dt.datetime(2026, 3, 31, 23, 30, tzinfo=dt.UTC), "惠通村")
     with county.units.write() as unit:
-        made = activities.backfill(
+        made = backfill_service.backfill(
             unit, county.clerk, county.directory, draft, Report(1, leader_present=False), "补录", []
         )
         activities.sign_off(unit, county.secretary, made.id, unclassified=True)
@@ -327,7 +328,7 @@ def test_nobody_alone_moves_a_figure(county: County) -> None:
     starts = places.SPRING - dt.timedelta(days=3)
     draft = Draft("议事", ActivityKind.HALL_SESSION, starts, "惠通村")
     with county.units.write() as unit:
-        made = activities.backfill(
+        made = backfill_service.backfill(
             unit, county.clerk, county.directory, draft, Report(999, leader_present=True), "补录", []
         )
         shown = vars(made) | {

@@ -10,6 +10,7 @@ from sync.contract.channels import Scope, Share
 from sync.contract.shapes.activities import ActivityKind
 from sync.contract.shapes.values import ValueRecord
 from sync.contract.trust.directory import Directory
+from tenant_service.activities import backfill_service
 from tenant_service.activities import service as activities
 from tenant_service.activities.service import Draft, Report
 from tenant_service.graph.context import Context
@@ -54,7 +55,7 @@ def test_a_reader_is_shown_what_the_bus_tells(
                   host_ids=(places.QINGPU,), mechanism_id=places.DELTA)  # fmt: skip
     with units.write() as unit:
         report = Report(10, leader_present=False, members_present=1)
-        made = activities.backfill(unit, clerk, directory, draft, report, "补录", [Share(Scope.PARENT)])
+        made = backfill_service.backfill(unit, clerk, directory, draft, report, "补录", [Share(Scope.PARENT)])
         activities.sign_off(unit, places.staff(places.JIASHAN, Role.SECRETARY), made.id, unclassified=True)
     actor = clerk if home == places.JIASHAN else places.stranger(places.JIASHAN, home, Role.CLERK)
     context = Context(actor, units, directory, services(value_channels=frozenset(channels)))

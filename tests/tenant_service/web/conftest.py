@@ -17,7 +17,7 @@ from sync.contract.trust.directory import Directory
 from sync.edge.shell.headers import BrowserHeaders
 from tenant_service.activities.pages import PAGES as ACTIVITIES
 from tenant_service.administration.pages import PAGES as ADMINISTRATION
-from tenant_service.attendance import service as attendance
+from tenant_service.attendance import asking_service
 from tenant_service.attendance.pages import PAGES as ATTENDANCE
 from tenant_service.auditing.pages import PAGES as AUDITING
 from tenant_service.exchange_status.pages import PAGES as EXCHANGE_STATUS
@@ -88,7 +88,7 @@ def site(engine: Engine, units: Units, directory: Directory, clock: Clock) -> It
     domain = Domain(engine)
     months = dt.timedelta(days=90)  # tests move the clock by weeks, and nobody should have to sign in again
     callers = Callers(JIASHAN, units, lambda: directory, clock, Lifetimes(months, months))
-    parts = services(handlers=attendance.HANDLERS)
+    parts = services(handlers=asking_service.HANDLERS)
     pages = home.pages_of(ROOMS, clock=clock)
     yield Site(JIASHAN, pages, domain, units, callers, cookie_name(JIASHAN, is_https=False), ROOMS, parts)
     domain.close()

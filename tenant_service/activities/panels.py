@@ -1,0 +1,41 @@
+"""What the first page shows of the activities: what waits for somebody, what is on today, and what comes next."""
+
+from sync.contract.shapes.activities import ActivityOrder, ActivityState
+from sync.edge.shell.words import say
+from tenant_service.activities import listing, queries
+from tenant_service.activities.models import ActivityRow
+from tenant_service.identity.policy import UseCase
+from tenant_service.signing import queries as signing
+from tenant_service.signing.rules import Approval
+from tenant_service.web.site import Panel, Todo, Visit
+
+
+def todos(visit: Visit) -> list[Todo]:
+    if not visit.actor.sees_work:
+        return []
+    by_approval = signing.by_approval(visit.unit.session, ActivityRow)
+    steps = [
+        Todo(label, by_approval.get(step, 0), f"/activities?approval={step.value}", is_due)
+        for step, label, is_due in (
+            (Approval.IN_REVIEW, say("待审签"), visit.may(UseCase.SIGN_OFF_ACTIVITY)),
+            (Approval.RETURNED, say("已退回"), True),
+            (Approval.DRAFTING, say("拟稿中"), False),
+        )
+    ]
+    late = queries.unclosed_before(visit.unit.session, visit.unit.now)
+    return [*steps, Todo(say("逾期未办结"), late, "/activities?due=1", is_due=True)]
+
+
+def panels(visit: Visit) -> list[Panel]:
+    """What is on today, and what comes next."""
+    session, today = visit.unit.session, visit.site.today()
+    coming = queries.Wanted(states=(ActivityState.PUBLISHED,), since=visit.unit.now)
+    soon = queries.listed(session, visit.actor, coming, ActivityOrder.STARTS_AT_ASC, 6, None).rows
+    seen = {"title": say("即将举行"), "activities": soon, "all": "/activities", "looks": listing.LOOKS}
+    if not visit.actor.is_home:
+        return [Panel("activities_panel.html", seen | {"title": say("公开活动")})]
+    start, end = listing.bounds(today)
+    on = queries.Wanted(since=start, until=end)
+    now = queries.listed(session, visit.actor, on, ActivityOrder.STARTS_AT_ASC, 20, None).rows
+    held = {"title": say("今日活动"), "activities": now, "all": f"/activities?on={today}", "looks": listing.LOOKS}
+    return [Panel("activities_panel.html", held), Panel("activities_panel.html", seen)]
