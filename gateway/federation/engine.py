@@ -13,7 +13,7 @@ from gateway.federation.asking.addressing import Addressing
 from gateway.federation.asking.fanout import Fanout
 from gateway.federation.asking.putting import Putting
 from gateway.federation.committees import Federation
-from gateway.federation.planning.prepared import Documents
+from gateway.federation.planning.given import Planner, documents_of
 from gateway.federation.refused import Answer, AtRoot, Failed, instead, shown
 from gateway.federation.writing import answer_of
 from gateway.identity.callers import NOBODY, Caller
@@ -22,6 +22,7 @@ from sync.bus.ending import finished
 from sync.contract.errors import Code, Refusal
 from sync.edge.body import Asked
 from sync.edge.budget import Limits
+from sync.edge.documents import Unfit
 
 COSTLY, MANY = 20_000, 300
 """Cost of a request, and committees asked by it, above which its answer is written beside the loop: a nation is added
@@ -41,7 +42,7 @@ class Gateway:
         self.joint, self._federation, self.fanout = joint, federation, fanout
         self._addressing, self._now = addressing, now
         self._shows_schema = shows_schema
-        self.documents = Documents(joint, limits)
+        self.documents, self._planner = documents_of(joint, limits), Planner(joint, limits)
         self._beside = ThreadPoolExecutor(_BESIDE, "writing")
 
     def close(self) -> None:
@@ -60,7 +61,7 @@ class Gateway:
         try:
             return await self._answered(request, caller, only_queries=only_queries, charge=charge)
         finally:
-            self.documents.weigh(request)
+            self.documents.weigh(request.query, request.name)
 
     async def _answered(
         self, request: Asked, caller: Caller, *, only_queries: bool, charge: Callable[[int], None]
@@ -86,14 +87,15 @@ class Gateway:
 
     def _begin(self, request: Asked, caller: Caller, *, only_queries: bool) -> Putting | Answer:
         """The question, ready to be put; or why there is none. Raises: Failed, AtRoot, Refusal."""
-        prepared = self.documents.read(request)
-        if isinstance(prepared, Failed):
-            return prepared.answer  # not raised: an exception that is kept would keep every traceback
+        try:
+            prepared = self.documents.of(request.query, request.name)
+        except Unfit as unfit:
+            raise Failed(unfit.errors) from None
         if prepared.operation.operation is OperationType.SUBSCRIPTION and not only_queries:
             raise Failed([shown(Refusal(Code.NEEDS_STREAM))])
         if only_queries and prepared.operation.operation is not OperationType.QUERY:
             raise Failed([shown(Refusal(Code.WRONG_METHOD, methods="POST"))], status=405)
-        given = self.documents.given(prepared, request.variables)
+        given = self._planner.given(prepared, request.variables)
         return self._addressing.of(given, request.variables, self._standpoint(caller))
 
     def _standpoint(self, caller: Caller) -> Standpoint:

@@ -9,9 +9,6 @@ from graphql import GraphQLError
 from sync.contract.errors import Refusal
 from sync.edge.documents import shown_invalid, shown_refusal
 
-_REFUSED = 4_000
-"""Bytes that a refusal weighs at most, as it was measured."""
-
 
 @dataclass(frozen=True)
 class Answer:
@@ -33,12 +30,8 @@ class AtRoot(Exception):
 class Failed(Exception):
     """The request as a whole has no answer; `errors` say why."""
 
-    def __init__(
-        self, errors: list[dict[str, Any]], *, has_data: bool = False, status: int = 400, about: str = ""
-    ) -> None:
-        """`about`: the document, where it is remembered with the refusal."""
+    def __init__(self, errors: list[dict[str, Any]], *, has_data: bool = False, status: int = 400) -> None:
         super().__init__()
-        self.weight = _REFUSED + 2 * len(about)
         data = {"data": None} if has_data else {}
         self.answer = Answer(orjson.dumps(data | {"errors": errors}), has_data, 200 if has_data else status)
 

@@ -9,7 +9,6 @@ from graphql import GraphQLObjectType, OperationType
 from starlette.requests import HTTPConnection
 
 from gateway.entry import Entry, Guest
-from gateway.federation.refused import Failed
 from gateway.federation.selecting.reading import reader
 from gateway.federation.selecting.selections import Collector
 from gateway.identity.callers import Caller
@@ -20,7 +19,7 @@ from sync.contract.asking.changes import Change, ChangesAsk, RecordKind
 from sync.contract.errors import Code, Refusal
 from sync.edge.asking import INTERNAL
 from sync.edge.body import Asked
-from sync.edge.documents import Unfit, shown_refusal
+from sync.edge.documents import shown_refusal
 from sync.edge.streams.audience import EVENTS, SOCKET
 from sync.edge.streams.subscribed import Subscribed, subscribed
 from sync.edge.streams.viewing import Delivery, once
@@ -61,9 +60,7 @@ class GatewayViewer:
         """Raises: Unfit, Refusal."""
         self.guest.count()
         gateway = self.guest.gateway
-        prepared = gateway.documents.read(asked)
-        if isinstance(prepared, Failed):
-            raise Unfit(orjson.loads(prepared.answer.body)["errors"])
+        prepared = gateway.documents.of(asked.query, asked.name)
         operation = prepared.operation
         if operation.operation is not OperationType.SUBSCRIPTION:
             return await self._once(asked, only_reads=only_reads)

@@ -1,6 +1,7 @@
 """Documents that are in order: parsed, within the budget, valid. Whatever is not is told in GraphQL's words."""
 
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -62,8 +63,9 @@ class Prepared:
         asks_schema: It looks at the schema itself.
         is_kept: The same object will stand for the document next time, so what is known of it may be kept with it.
         bare: Bytes of it without what was made of it.
-        plans: What was made of it, by the values of the variables that decide what is included.
-        values: Its variables as their types have them, by how they were sent.
+        rule: Tells its `deciding` variables.
+        values: What was read of its variables, by how they were sent.
+        plans: What was made of it, by the values of the deciding variables; it may grow.
     """
 
     document: DocumentNode
@@ -72,27 +74,36 @@ class Prepared:
     asks_schema: bool
     is_kept: bool
     bare: int
+    rule: "Deciding"
+    values: Kept[Any]
     plans: Kept[Any] = field(default_factory=lambda: Kept(MOST_OF_PLANS, lambda each: each.weight))
-    values: Kept[Any] = field(default_factory=lambda: Kept(MOST_OF_VALUES, lambda each: each.weight))
 
     @cached_property
     def deciding(self) -> tuple[str, ...]:
-        """Names of the variables that decide what is included."""
-        found: dict[str, None] = {}
-
-        class Finder(Visitor):
-            def enter_directive(self, node: DirectiveNode, *_: Any) -> None:
-                if node.name.value in _DECIDING:
-                    values = [each.value for each in node.arguments or ()]
-                    found.update((each.name.value, None) for each in values if isinstance(each, VariableNode))
-
-        visit(self.document, Finder())
-        return tuple(found)
+        """Names of the variables by whose values other plans are made of it."""
+        return self.rule(self)
 
     @property
     def weight(self) -> int:
         """Bytes, roughly and not too few."""
-        return self.bare + self.plans.weight + self.values.weight
+        return self.bare + self.plans.weighed() + self.values.weight
+
+
+Deciding = Callable[[Prepared], tuple[str, ...]]
+
+
+def including(read: Prepared) -> tuple[str, ...]:
+    """Variables that decide what is included."""
+    found: dict[str, None] = {}
+
+    class Finder(Visitor):
+        def enter_directive(self, node: DirectiveNode, *_: Any) -> None:
+            if node.name.value in _DECIDING:
+                values = [each.value for each in node.arguments or ()]
+                found.update((each.name.value, None) for each in values if isinstance(each, VariableNode))
+
+    visit(read.document, Finder())
+    return tuple(found)
 
 
 @dataclass(frozen=True)
@@ -108,9 +119,13 @@ class Documents:
         remembered: As much as may weigh so much together, by text and by the name of the operation that is meant.
     """
 
-    def __init__(self, schema: GraphQLSchema, limits: Limits) -> None:
-        self.schema, self.limits = schema, limits
-        self.remembered = Kept[Prepared | _Refused](MOST_KEPT, lambda each: each.weight)
+    def __init__(
+        self, schema: GraphQLSchema, limits: Limits, most: int | None = None, most_of_values: int | None = None,
+        deciding: Deciding = including,
+    ) -> None:  # fmt: skip
+        """`most`: bytes of all together, in place of MOST_KEPT; `most_of_values`: of MOST_OF_VALUES."""
+        self.schema, self.limits, self._deciding, self._most_of_values = schema, limits, deciding, most_of_values
+        self.remembered = Kept[Prepared | _Refused](most or MOST_KEPT, lambda each: each.weight)
 
     def of(self, text: str, name: str | None = None) -> Prepared:
         """Raises: Unfit."""
@@ -129,13 +144,21 @@ class Documents:
 
     def _outcome(self, text: str, name: str | None) -> Prepared | _Refused:
         try:
-            return prepare(self.schema, self.limits, text, name)
+            operation, document, fragments = prepare(self.schema, self.limits, text, name)
         except Unfit as unfit:
             return _Refused(unfit.errors, _REFUSED + sys.getsizeof(text))
+        is_kept, most = len(text) <= LONGEST_KEPT, self._most_of_values or MOST_OF_VALUES
+        values = Kept[Any](most, lambda each: each.weight)
+        return Prepared(
+            document, operation, fragments, _asks_schema(document), is_kept, _weight(text, document), self._deciding,
+            values,
+        )  # fmt: skip
 
 
-def prepare(schema: GraphQLSchema, limits: Limits, text: str, name: str | None) -> Prepared:
-    """The document, and of its operations the only one or the one that is named.
+def prepare(
+    schema: GraphQLSchema, limits: Limits, text: str, name: str | None
+) -> tuple[OperationDefinitionNode, DocumentNode, Fragments]:
+    """Of the document's operations the only one or the one that is named; the document, and its fragments.
 
     Raises:
         Unfit: with at most five reasons.
@@ -160,8 +183,7 @@ def prepare(schema: GraphQLSchema, limits: Limits, text: str, name: str | None) 
         errors = [GraphQLError("name one operation of this document")]
     if errors:
         raise Unfit([shown_invalid(each) for each in errors[:MOST_ERRORS]])
-    is_kept = len(text) <= LONGEST_KEPT
-    return Prepared(document, operations[0], fragments, _asks_schema(document), is_kept, _weight(text, document))
+    return operations[0], document, fragments
 
 
 def shown_refusal(refusal: Refusal) -> Shown:

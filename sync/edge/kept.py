@@ -42,6 +42,16 @@ class Kept(Generic[T]):
             if found := self._things.get(key):
                 self._put(key, found[0])
 
+    def weighed(self) -> int:
+        """Bytes of all that is kept, each weighed anew."""
+        with self._lock:
+            for key, (thing, before) in self._things.items():
+                now = self._bytes(thing)
+                self.weight += now - before
+                self._things[key] = thing, now
+            self._make_room()
+            return self.weight
+
     def put(self, key: Hashable, thing: T) -> None:
         """It is kept from now on, or weighed anew; what was not used for longest makes room. What alone is too much is
         not kept.
@@ -54,6 +64,9 @@ class Kept(Generic[T]):
         now = self._bytes(thing)
         self.weight += now - before
         self._things[key] = thing, now
+        self._make_room()
+
+    def _make_room(self) -> None:
         while self.weight > self._most:
             _, (_, less) = self._things.popitem(last=False)
             self.weight -= less

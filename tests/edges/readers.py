@@ -10,6 +10,7 @@ from gateway.federation.asking.breaker import Breaker
 from gateway.federation.asking.fanout import Fanout
 from gateway.federation.committees import Federation
 from gateway.federation.engine import Gateway
+from gateway.federation.planning.given import documents_of
 from gateway.federation.refused import AtRoot, Failed
 from gateway.identity.callers import NOBODY, Prover
 from gateway.joint import Joint
@@ -59,13 +60,13 @@ def gateway() -> Reader:
     def read(body: bytes) -> str:
         try:
             asked = asked_in(body, limits)
-            prepared = made.documents._prepare(asked.query, asked.name)
-            if isinstance(prepared, Failed):
-                return _code(prepared)
-            given = made.documents.given(prepared, asked.variables)
+            prepared = documents_of(made.joint, limits).of(asked.query, asked.name)
+            given = made._planner.given(prepared, asked.variables)
             standpoint = Standpoint(NOBODY, committees.now(), NOW, shows_schema=True)
             putting = addressing.of(given, asked.variables, standpoint)
             putting.question(putting.asked)
+        except Unfit as unfit:
+            return str(unfit.errors[0]["extensions"]["code"])
         except Failed as failed:
             return _code(failed)
         except Refusal as refusal:

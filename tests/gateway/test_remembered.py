@@ -9,15 +9,15 @@ import orjson
 import pytest
 
 from gateway.federation.engine import Gateway
-from gateway.federation.planning import prepared as documents
+from gateway.federation.planning import given as planning
 from gateway.federation.planning.plan import Plan
-from gateway.federation.planning.prepared import Prepared
 from gateway.federation.roots.merged import Merged
 from gateway.federation.roots.passed_on import PassedOn
 from gateway.federation.selecting.shapes import Shape
 from gateway.joint import Joint
 from gateway.schema import joint_sdl
 from sync.edge.budget import Limits
+from sync.edge.documents import Prepared
 from sync.edge.kept import Kept
 from tests.gateway.federation import Federation, said
 from tests.weights import traced
@@ -45,13 +45,13 @@ def gateway() -> Gateway:
 
 def used(gateway: Gateway, query: str) -> Prepared:
     """A document with everything that answering it leaves behind."""
-    prepared = gateway.documents._prepare(query, None)
+    prepared = gateway.documents._outcome(query, None)
     assert isinstance(prepared, Prepared)
     names = {each.variable.name.value for each in prepared.operation.variable_definitions or ()}
     for number in range(1, 4):
         told = {name: value for name, value in (TOLD | {"n": number}).items() if name in names}
-        prepared.remember(orjson.dumps(told) + b" " * number, gateway.documents._with(prepared, orjson.dumps(told)))
-    for plan in prepared.plans.values():
+        prepared.values.put(orjson.dumps(told) + b" " * number, gateway._planner._with(prepared, orjson.dumps(told)))
+    for plan, _ in prepared.plans._things.values():
         for each in shapes_of(plan):
             _ = each._read, each._read_all
         for roots, release in ((plan.roots, None), (plan.roots, 1), (plan.roots[:1], None)):
@@ -81,20 +81,31 @@ def test_variables_weigh_no_more_than_is_thought(gateway: Gateway) -> None:
     query = "query ($at: At) { activities(at: $at) { nodes { id } } }"
     prepared = used(gateway, query)
     before = prepared.weight
-    many = [orjson.dumps({"at": {"ids": [f"{n}{m:03}" for m in range(240)]}}) for n in range(50)]
+    many = [orjson.dumps({"at": {"ids": [f"{n}{m:03}" for m in range(240)]}}) for n in range(10)]
 
     def remember() -> None:
         for each in many:
-            prepared.remember(each, gateway.documents._with(prepared, each))
+            prepared.values.put(each, gateway._planner._with(prepared, each))
 
     _, weight = traced(remember)
     assert weight < prepared.weight - before < 8 * weight
 
 
+def test_variables_make_room_for_others_by_what_they_weigh(gateway: Gateway) -> None:
+    prepared = gateway.documents.of("query ($at: At) { activities(at: $at) { nodes { id } } }")
+    for n in range(200):
+        gateway._planner.given(prepared, {"at": {"ids": [f"{n}{m:03}" for m in range(200)]}})
+        assert prepared.values.weight <= planning.MOST_OF_GIVEN
+    assert 1 < len(prepared.values) < 30
+    for n in range(200):
+        gateway._planner.given(prepared, {"at": {"ids": [str(n)]}})
+    assert 150 < len(prepared.values) <= 240
+
+
 def test_however_many_documents_come_they_weigh_no_more_than_may_be(
     three: Federation, runner: asyncio.Runner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(documents, "MOST_REMEMBERED", 2_000_000)
+    monkeypatch.setattr(planning, "MOST_REMEMBERED", 2_000_000)
     parts = runner.run(three.parts())
     kept, query = parts.gateway.documents.remembered, "query Q%d { venues(first: 1) { nodes { id name } } }"
     for number in range(60):
@@ -124,3 +135,16 @@ def test_the_least_used_makes_room_and_what_grows_is_weighed_anew() -> None:
     kept.weigh("c")
     assert (len(kept), kept.weight) == (0, 0)
     assert (kept.hits, kept.misses) == (2, 2)
+
+
+def test_what_makes_room_for_things_that_grew_is_gone() -> None:
+    weights = {"a": 3, "b": 3, "c": 3}
+    kept = Kept[str](10, weights.__getitem__)
+    for each in weights:
+        kept.put(each, each)
+    weights["c"] = 6
+    assert (kept.weighed(), kept.get("a"), kept.get("b"), kept.get("c")) == (9, None, "b", "c")
+    weights["b"] = 5
+    assert (kept.weighed(), kept.get("b"), kept.get("c")) == (6, None, "c")
+    weights["c"] = 11
+    assert (kept.weighed(), len(kept)) == (0, 0)

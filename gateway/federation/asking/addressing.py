@@ -5,7 +5,7 @@ from typing import Any
 
 from gateway.federation.address import Standpoint
 from gateway.federation.asking.putting import Putting
-from gateway.federation.planning.prepared import Given
+from gateway.federation.planning.given import Given
 from gateway.federation.refused import AtRoot
 from gateway.federation.roots.root import AskedRoot
 from sync.contract.errors import Code, Refusal, Said
