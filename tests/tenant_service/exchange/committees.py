@@ -30,6 +30,7 @@ from tenant_service.exchange.restoring.recovering import Recovered, Recoveries, 
 from tenant_service.storage.columns import Row
 from tenant_service.storage.engine import open_engine
 from tenant_service.storage.unit_of_work import Publication, Unit, Units
+from tests.migrated import migrated
 
 PROVINCE, CITY, COUNTY, SISTER, PARTNER = "330000", "330100", "330110", "330102", "310118"
 DELTA = "330110.mechanism.0192f0c1d2e34567890abcdef0123456"
@@ -220,7 +221,7 @@ def carry(owner: Committee, *readers: Committee, size: int = 500) -> None:
 
 
 def opened(folder: Path, world: World, *ids: str, **more: Any) -> Mapping[str, Committee]:
-    return {id: Committee(world, id, open_engine(f"sqlite:///{folder / id}.db"), **more) for id in ids}
+    return {id: Committee(world, id, open_engine(migrated(folder / f"{id}.db")), **more) for id in ids}
 
 
 def everywhere(engine: Engine) -> Iterator[bytes]:
