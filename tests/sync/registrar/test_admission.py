@@ -214,6 +214,8 @@ def test_who_swaps_the_answer_on_its_way_is_noticed_by_both(registry: Registry, 
         service.approve_here(registry.office, COUNTY, county.fingerprint, HERE)
     with refuses(Code.WRONG_FINGERPRINT):
         candidate.approval(county.descriptor, thief.fingerprint, THERE, county.root, registry.clock.now)
+    with refuses(Code.ROOT_CHANGED):
+        candidate.approval(thief.descriptor, thief.fingerprint, THERE, county.root, registry.clock.now)
     with refuses(Code.BAD_APPROVAL):
         service.approve_there(registry.office, county.approval(registry.clock.now), HERE)
     assert stands(registry, COUNTY) is Stage.PENDING

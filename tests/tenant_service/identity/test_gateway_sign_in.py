@@ -165,6 +165,19 @@ async def test_what_is_no_ask_is_refused_and_told_so(desk: TokenDesk, people: Pe
     assert read_told(told) == TokenTold(code=Code.BAD_REQUEST)
 
 
+async def test_over_http_a_proof_for_several_gets_no_token(desk: TokenDesk, units: Units, people: People) -> None:
+    """Each of them holds it, and the code in the body as well."""
+    _, code = signed_in(units, people)
+    body, now = write(TokenAsk("code", code)), int(desk.callers.units.clock().timestamp())
+
+    async def told(*to: str) -> TokenTold:
+        headers = f.headers(body, "", to=to, jti=str(next(_counted)), now=now)
+        return read_told(await desk.answer(Question("token", body, headers, 0.0, is_direct=True)))
+
+    assert await told(JIASHAN, JIAXING) == TokenTold(code=Code.BAD_PROOF)
+    assert (await told(JIASHAN)).token, "and the code was not used up"
+
+
 async def test_without_a_proof_no_gateway_is_told_anything(desk: TokenDesk, units: Units, people: People) -> None:
     _, code = signed_in(units, people)
     body = write(TokenAsk("code", code))
