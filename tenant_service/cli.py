@@ -96,12 +96,12 @@ def retention(
             found = rules.standings(rules.rules_of(settings), unit.session, unit.now)
         for each in found:
             rule, due = each.rule, each.due
-            typer.echo(f"{due:>8}  {rule.what}, kept {rule.kept} ({rule.setting})")
+            typer.echo(f"{due:>8}  {rule.of.what}, kept {rule.kept} ({rule.of.setting})")
             if each.ran_at:
                 ran, then = (f"{moment.astimezone(SHANGHAI):%Y-%m-%d %H:%M}" for moment in (each.ran_at, each.next_at))
                 typer.echo(f"          last run {ran} dropped {each.removed}; the next, {then}, drops {each.due_next}")
             dropped = 0
-            while apply and due and rule.setting != "left_person_years":
+            while apply and due and rule.of.setting != "left_person_years":
                 with units.write() as unit:
                     some = rule.drop(unit)
                 dropped += some

@@ -152,7 +152,8 @@ def open_committee(settings: Settings, clock: Clock = utc_now) -> Committee:
         keeps_left=settings.left_copies == "freeze",
     )
     services = Services(
-        keys, rooms.HANDLERS, exchange.inbox.projector, figures.reported, rooms.persons_in_use,
+        keys, rooms.HANDLERS, exchange.inbox.projector, rooms.COUNTING, rooms.CALLED, figures.reported,
+        rooms.persons_in_use,
         frozenset(choices.channels(settings.share_values)), settings.personal_rows_per_day,
         retention.rules_of(settings),
     )  # fmt: skip

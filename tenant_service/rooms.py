@@ -10,6 +10,7 @@ from tenant_service.activities.room import ROOM as ACTIVITIES
 from tenant_service.administration.room import ROOM as ADMINISTRATION
 from tenant_service.attendance.room import ROOM as ATTENDANCE
 from tenant_service.auditing.room import ROOM as AUDITING
+from tenant_service.counting.figures import Counting
 from tenant_service.exchange.answering import Handlers
 from tenant_service.exchange.copies import Projections, Seen
 from tenant_service.exchange.restoring.recovering import Recoveries
@@ -44,6 +45,22 @@ PAGES = tuple(room.pages for room in ROOMS if room.pages)
 
 HANDLERS: Handlers = {kind: each for room in ROOMS for kind, each in room.handlers.items()}
 FORGETS = tuple(each for room in ROOMS for each in room.forgets)
+KEEPS = tuple(each for room in ROOMS for each in room.keeps)
+
+_HOLDING = [room.personal for room in ROOMS if room.personal]
+HOLDERS = tuple(sorted(_HOLDING, key=lambda of: "person" not in {table.name for table in of.TABLES}))
+"""Every room that holds something of people: first the one that has them, then as people meet the rooms."""
+MASKED = {kind.name: kind.masked for kind in KINDS.values() if kind.masked}
+"""Kind of record of which something is masked."""
+CALLED = {kind.name: kind.label for kind in KINDS.values()} | {
+    begins: label for room in ROOMS for begins, label in room.acts.items()
+}
+"""Kind of record, or what acts in the audit log begin with → what people call it."""
+COUNTING = Counting(
+    {code: each for room in ROOMS for code, each in room.flows.items()},
+    {code: each for room in ROOMS for code, each in room.stocks.items()},
+    tuple(room.newest_change for room in ROOMS if room.newest_change),
+)
 
 NODES: dict[str, Find] = {name: kind.find for name, kind in KINDS.items() if not isinstance(kind.find, Without)}
 """Kind of record → how its room finds one for whoever asks. Committees are in the directory."""

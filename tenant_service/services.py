@@ -1,11 +1,12 @@
 """What some rooms need beside a session, put together once where the committee is opened."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from tenant_service.counting.figures import Counting
 from tenant_service.exchange.answering import Handlers
 from tenant_service.exchange.projecting import Projector
 from tenant_service.identity.keys import Keys
@@ -18,6 +19,8 @@ class Services:
     Attributes:
         handlers: How requests about our records are answered, by kind.
         projector: Shows others' records anew.
+        counting: How the rooms count for the indicators.
+        called: Kind of record, or what acts in the audit log begin with → what people call it.
         reported: Owner → codes of the indicators of which it ever told us a figure.
         persons_in_use: Whether a room has something about one of these people; accounts are asked anyway.
         value_channels: On which channels our figures are shared.
@@ -28,6 +31,8 @@ class Services:
     keys: Keys
     handlers: Handlers
     projector: Projector
+    counting: Counting
+    called: Mapping[str, str]
     reported: Callable[[Session, Sequence[str]], dict[str, list[str]]]
     persons_in_use: Callable[[Session, Sequence[str]], bool]
     value_channels: frozenset[str]

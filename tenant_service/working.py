@@ -109,7 +109,7 @@ class Working:
     def _publish_values(self) -> int:
         with self.units.write() as unit:
             writable = set(self.trust.directory.channels_of(unit.committee))
-            return statistics.publish_values(unit, set(self.services.value_channels) & writable)
+            return statistics.publish_values(unit, self.services.counting, set(self.services.value_channels) & writable)
 
     def _tell_head(self) -> None:
         with self.units.write() as unit:

@@ -19,12 +19,16 @@ from sync.contract.shapes.values import ValueRecord
 from sync.contract.shapes.venues import VenueRecord
 from sync.contract.visibility import Visible, hidden_from
 
-RECORDS: dict[str, type] = {
-    "committee": CommitteeRecord, "unit": UnitRecord, "body": BodyRecord, "person": PersonRecord,
-    "membership": MembershipRecord, "venue": VenueRecord, "activity": ActivityRecord,
-    "participation": ParticipationRecord, "request": RequestRecord, "answer": AnswerRecord, "value": ValueRecord,
-    "audit_head": AuditHeadRecord, "audit_consent": AuditConsentRecord,
+KINDS: dict[str, tuple[str, type]] = {
+    "committee": ("政协", CommitteeRecord), "unit": ("组织单元", UnitRecord), "body": ("单位", BodyRecord),
+    "person": ("人员", PersonRecord), "membership": ("任职", MembershipRecord), "venue": ("阵地", VenueRecord),
+    "activity": ("活动", ActivityRecord), "participation": ("参与记录", ParticipationRecord),
+    "request": ("请求", RequestRecord), "answer": ("答复", AnswerRecord), "value": ("统计数据", ValueRecord),
+    "audit_head": ("审计日志链尾", AuditHeadRecord), "audit_consent": ("委托审计", AuditConsentRecord),
 }  # fmt: skip
+"""Kind of record, as ids name it → what people call it, and its shape. Every kind is on this list, and on no other."""
+LABELS = {kind: label for kind, (label, _) in KINDS.items()}
+RECORDS = {kind: shape for kind, (_, shape) in KINDS.items()}
 
 
 @cache

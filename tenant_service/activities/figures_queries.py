@@ -1,7 +1,6 @@
 """What our activities come to in figures: by day, and those that we host with others."""
 
 import datetime as dt
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Text, func, select, type_coerce
@@ -11,40 +10,30 @@ from sync.contract.instants import day_of, midnight
 from sync.contract.shapes.values import IndicatorCode
 from tenant_service.activities.models import ActivityRow, SeenActivityRow
 from tenant_service.activities.queries import as_text
-from tenant_service.activities.rules import COUNTED_STATES, Tally
+from tenant_service.activities.rules import COUNTED_STATES
+from tenant_service.counting.rules import Joint, Tally
 from tenant_service.signing.rules import Approval
 
-_COUNTS: dict[IndicatorCode, Any] = {
+COUNTS: dict[IndicatorCode, Any] = {
     IndicatorCode.ACTIVITIES_HELD: func.count(),
     IndicatorCode.LEADER_ATTENDED: func.count().filter(ActivityRow.leader_present.is_(True)),
     IndicatorCode.MEMBER_TIMES: func.coalesce(func.sum(ActivityRow.members_present), 0),
     IndicatorCode.PUBLIC_TIMES: func.coalesce(func.sum(ActivityRow.headcount), 0),
     IndicatorCode.SUGGESTIONS: func.coalesce(func.sum(ActivityRow.suggestion_count), 0),
 }
-
-
-@dataclass(frozen=True)
-class Joint:
-    """An activity with several hosts, as an indicator counts it."""
-
-    id: str
-    owner: str
-    kind: str
-    day: dt.date
-    mechanism: str | None
-    leader_present: bool
+"""Indicator → what of the counted rows of a day it adds up."""
 
 
 def daily(session: Session, code: IndicatorCode, since: dt.date, until: dt.date) -> list[Tally]:
     """What our own activities held from `since` to `until` inclusive come to; shared or not, all count."""
     of = ActivityRow.held_on, ActivityRow.kind, ActivityRow.mechanism_id
-    grouped = select(*of, _COUNTS[code]).where(*_counted(), ActivityRow.held_on.between(since, until)).group_by(*of)
+    grouped = select(*of, COUNTS[code]).where(*_counted(), ActivityRow.held_on.between(since, until)).group_by(*of)
     return [Tally(day, kind.value, under, int(number)) for day, kind, under, number in session.execute(grouped)]
 
 
-def joint(session: Session, committee: str, since: dt.date, until: dt.date) -> list[Joint]:
+def joint(session: Session, committee: str, since: dt.date, until: dt.date, *, led: bool = False) -> list[Joint]:
     """Activities held in that window that we host with others: our own, and those of others that name us
-    a host within a mechanism.
+    a host within a mechanism. `led`: those alone that a leader attended.
     """
     found: list[Joint] = []
     models: tuple[Any, ...] = (ActivityRow, SeenActivityRow)
@@ -57,10 +46,8 @@ def joint(session: Session, committee: str, since: dt.date, until: dt.date) -> l
         )  # fmt: skip
         for row in session.scalars(wanted):
             day = day_of(row.starts_at)
-            if since <= day <= until:
-                found.append(
-                    Joint(row.id, row.committee_id, row.kind.value, day, row.mechanism_id, bool(row.leader_present))
-                )
+            if since <= day <= until and (row.leader_present or not led):
+                found.append(Joint(row.id, row.committee_id, row.kind.value, day, row.mechanism_id))
     return found
 
 

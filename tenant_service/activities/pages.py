@@ -224,10 +224,16 @@ def _names(visit: Visit, rows: list[ActivityRecord]) -> dict[str, str]:
 
 
 def named(visit: Visit, kind: str, id: str) -> Link | None:
-    row = queries.at_work(visit.unit.session, visit.actor, id) if kind == "activity" else None
+    row = queries.one(visit.unit.session, visit.actor, id) if kind == "activity" else None
     return Link(f"/activities/{id}", row.title) if row else None
 
 
 PAGES = RoomPages(
-    routes, Path(__file__).parent / "templates", (Link("/activities", say("活动")),), todos, panels, named=named
+    routes,
+    Path(__file__).parent / "templates",
+    (Link("/activities", say("活动")),),
+    todos,
+    panels,
+    named=named,
+    beside_fields={Code.BAD_TIME: ("startsAt",)},
 )

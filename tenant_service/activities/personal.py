@@ -3,9 +3,12 @@
 from sqlalchemy import ColumnElement, false, select
 from sqlalchemy.orm import Session
 
+from sync.edge.shell.words import say
 from tenant_service.activities.models import ActivityRow
-from tenant_service.storage.personal import Held, Whom, held
+from tenant_service.storage.personal import Held, HeldTable, Tables, Whom, held
 from tenant_service.storage.unit_of_work import Unit
+
+TABLES: Tables = (HeldTable("activity", say("活动联系人"), for_office=True),)
 
 
 def about(session: Session, whom: Whom) -> list[Held]:

@@ -1,19 +1,42 @@
 """How this room hangs in the service."""
 
-from sync.edge.shell.words import say
-from tenant_service.activities import queries, service
+import datetime as dt
+from collections.abc import Callable
+from functools import partial
+
+from sqlalchemy.orm import Session
+
+from sync.contract.shapes.values import IndicatorCode
+from tenant_service.activities import figures_queries, personal, queries, service
 from tenant_service.activities.graphql import ActivitiesOfCommittee, ActivityMutation, ActivityQuery
 from tenant_service.activities.pages import PAGES
 from tenant_service.activities.recovery import recover
-from tenant_service.room import Room, RoomKind
+from tenant_service.counting.figures import Flow
+from tenant_service.counting.rules import Joint, Tally
+from tenant_service.identity.policy import UseCase
+from tenant_service.room import Masked, Room, RoomKind
+
+_HOSTED: dict[IndicatorCode, Callable[[Session, str, dt.date, dt.date], list[Joint]]] = {
+    IndicatorCode.ACTIVITIES_HELD: figures_queries.joint,
+    IndicatorCode.LEADER_ATTENDED: partial(figures_queries.joint, led=True),
+}  # fmt: skip
+"""Each host counts a joint activity; people and suggestions are counted by its owner alone."""
+
+
+def _daily(code: IndicatorCode) -> Callable[[Session, dt.date, dt.date], list[Tally]]:
+    return lambda session, since, until: figures_queries.daily(session, code, since, until)
+
 
 ROOM = Room(
     "activities",
     kinds=(
         RoomKind(
-            "activity", say("活动"), service.project, recover, queries.one, queries.reaching, after=("venue",),
+            "activity", service.project, recover, queries.one, queries.reaching, after=("venue",),
             is_open=True,
+            masked=Masked(("contact_phone",), UseCase.REVEAL_CONTACTS, queries.ours, has_contact=True),
         ),
     ),
-    pages=PAGES, query=ActivityQuery, mutation=ActivityMutation, of_committee=ActivitiesOfCommittee,
+    pages=PAGES, query=ActivityQuery, mutation=ActivityMutation, of_committee=ActivitiesOfCommittee, personal=personal,
+    flows={code: Flow(_daily(code), _HOSTED.get(code)) for code in figures_queries.COUNTS},
+    newest_change=queries.newest_change,
 )  # fmt: skip

@@ -20,15 +20,6 @@ COUNTED_STATES = frozenset({ActivityState.HELD, ActivityState.CLOSED})
 """场次 counts what was held; drafts and cancelled activities never count, nor does what was sent back (RETURNED)."""
 
 
-class Tally(NamedTuple):
-    """What an indicator counts on one day: of one kind, under one mechanism or under none."""
-
-    day: dt.date
-    kind: str
-    mechanism: str | None
-    number: int
-
-
 class Act(StrEnum):
     """What may be done with an activity that is there, as the service's functions are named."""
 

@@ -207,4 +207,6 @@ def named(visit: Visit, kind: str, id: str) -> Link | None:
     return Link(f"/activities/{row.activity_id}/attendance", row.name) if row else None
 
 
-PAGES = RoomPages(routes, Path(__file__).parent / "templates", beside=beside, named=named)
+PAGES = RoomPages(routes, Path(__file__).parent / "templates", beside=beside, named=named, beside_fields={
+    Code.CODE_INVALID: ("code", "digits"), Code.CODE_EXPIRED: ("code",), Code.CODE_USED: ("code",),
+})  # fmt: skip

@@ -5,15 +5,21 @@ import datetime as dt
 from sqlalchemy import ColumnElement, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
+from sync.edge.shell.words import say
 from tenant_service.activities import queries as activities
 from tenant_service.attendance.models import IssuedCodeRow, ParticipationRow, SeenParticipationRow
 from tenant_service.exchange.copies import Seen
 from tenant_service.requests import personal as requests
-from tenant_service.storage.personal import ERASED, Held, Whom, held
+from tenant_service.storage.personal import ERASED, Held, HeldTable, Tables, Whom, held
 from tenant_service.storage.unit_of_work import Unit
 
 _AT_ONCE = 200
 """Rows of one slice."""
+TABLES: Tables = (
+    HeldTable("participation", say("本会活动"), for_office=True),
+    HeldTable("seen_participation", say("外地活动"), for_office=True),
+    HeldTable("issued_code", say("出示过的履职码"), for_office=True),
+)
 
 
 def about(session: Session, whom: Whom) -> list[Held]:

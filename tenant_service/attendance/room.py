@@ -1,17 +1,19 @@
 """How this room hangs in the service."""
 
+import datetime as dt
+
 from sync.edge.shell.words import say
 from tenant_service.attendance import asking_service, personal, queries, service, used_codes
 from tenant_service.attendance.graphql import AttendanceMutation, AttendanceQuery
 from tenant_service.attendance.pages import PAGES
 from tenant_service.attendance.recovery import recover
-from tenant_service.room import Room, RoomKind, Without
+from tenant_service.room import Retention, Room, RoomKind, Without, days_before
 
 ROOM = Room(
     "attendance",
     kinds=(
         RoomKind(
-            "participation", say("参与记录"), service.project, recover, queries.one,
+            "participation", service.project, recover, queries.one,
             Without("who took part is nobody's to look for"),
             after=("activity", "request", "answer"),  # a place that was answered for is not given anew
         ),
@@ -19,5 +21,19 @@ ROOM = Room(
     pages=PAGES, query=AttendanceQuery, mutation=AttendanceMutation,
     forgets=(used_codes.forget,), in_use=queries.any_of,
     handlers=asking_service.HANDLERS, follows={"request": personal.follow_request},
-    acts={"attendance": say("参加与签到")},
+    acts={"attendance": say("参加与签到")}, personal=personal,
+    keeps=(
+        Retention(
+            "guests", "guest_days", "names of other committees' people on our lists", "{} days after the activity",
+            say("本会名单上外地来宾的姓名：活动后 %(n)s 天"),
+            lambda session, now, days: personal.count_guests(session, days_before(now, days)),
+            lambda unit, days: personal.forget_guests(unit, days_before(unit.now, days)),
+        ),
+        Retention(
+            "codes", "guest_days", "check-in codes that our people were shown", "{} days after they end",
+            say("本会人员出示过的履职码：失效后 %(n)s 天"),
+            lambda session, now, days: personal.count_codes(session, now - dt.timedelta(days=days)),
+            lambda unit, days: personal.forget_codes(unit, unit.now - dt.timedelta(days=days)),
+        ),
+    ),
 )  # fmt: skip

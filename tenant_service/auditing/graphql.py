@@ -1,6 +1,7 @@
 """The audit log in GraphQL: for our audit administrator, and for the parent's while a consent is in force."""
 
 import datetime as dt
+from collections.abc import Mapping
 
 import strawberry
 
@@ -36,7 +37,8 @@ class AuditQuery:
         session, actor, directory = context.unit.session, context.actor, context.directory
         consent_service.looked(context.units, session, actor, directory, audit_listing.LOOK)
         wanted, most = _wanted(where or AuditFilter()), max(1, min(first, MOST))
-        return list(map(_entry, audit_listing.page(session, actor, wanted, before or None, most, directory)))
+        found = audit_listing.page(session, actor, wanted, before or None, most, directory)
+        return [_entry(each, info.context.services.called) for each in found]
 
     @shown(PARENT, "审计校验: reads a committee's whole audit log.")
     def audit_check(self, info: Info, id: Id) -> AuditCheck | None:
@@ -110,9 +112,9 @@ def _wanted(where: AuditFilter) -> Wanted:
     )  # fmt: skip
 
 
-def _entry(each: Entry) -> AuditEntry:
+def _entry(each: Entry, called: Mapping[str, str]) -> AuditEntry:
     return AuditEntry(
-        seq=each.seq, at=each.at, iss=each.iss, sub=each.sub, act=each.act, area=listing.area(each),
+        seq=each.seq, at=each.at, iss=each.iss, sub=each.sub, act=each.act, area=listing.area(each, called),
         subject=each.subject, chain=each.chain.hex(), digest=each.digest.hex() if each.digest else None,
         prior=each.prior.hex() if each.prior else None,
     )  # fmt: skip

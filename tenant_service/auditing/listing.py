@@ -1,7 +1,7 @@
 """The audit log as a page and as files show it: what the address filters by, and the lines."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 from starlette.responses import Response
@@ -16,13 +16,6 @@ from tenant_service.identity.audit_log import listing as audit_listing
 from tenant_service.identity.audit_log.listing import Entry, Wanted
 from tenant_service.web.site import Visit
 
-AREAS = {
-    "account": say("账号"), "activity": say("活动"), "attendance": say("参加与签到"), "audit": say("审计"),
-    "body": say("单位"), "exchange": say("数据交换"), "members": say("名册导出"), "membership": say("任职"),
-    "person": say("人员"), "personal": say("个人信息"), "recovered": say("找回的记录"), "request": say("请求"),
-    "roster": say("名册导入"), "session": say("登录"), "unit": say("组织单元"), "venue": say("阵地"),
-}  # fmt: skip
-"""What an act begins with → what it is about."""
 _JSON_LINES = "application/jsonl; charset=utf-8"
 
 
@@ -80,13 +73,13 @@ def who(visit: Visit, entry: Entry, names: dict[str, str]) -> str:
     return f"{listed.short_name or listed.name if listed else entry.iss} {entry.sub}".rstrip()
 
 
-def area(entry: Entry) -> str:
+def area(entry: Entry, called: Mapping[str, str]) -> str:
     """What an act is about, in Chinese, or the kind of its record where this release has no word for it."""
-    return AREAS.get(entry.act.partition(".")[0]) or kind_of(entry.subject)
+    return called.get(entry.act.partition(".")[0]) or kind_of(entry.subject)
 
 
 def _act(visit: Visit, entry: Entry) -> str:
-    return f"{visit.say(area(entry))} · {entry.act}"
+    return f"{visit.say(area(entry, visit.site.services.called))} · {entry.act}"
 
 
 def _day(text: str) -> dt.date | None:

@@ -54,7 +54,7 @@ def shown(visit: Visit) -> View:
     return View("audit.html", {
         "table": listing.table(visit, found), "total": audit_listing.count(session, visit.actor, wanted),
         "more": None if is_last else found[-1].seq,
-        "areas_said": [(code, visit.say(text)) for code, text in listing.AREAS.items()],
+        "areas_said": sorted((code, visit.called(code)) for code in visit.site.services.called),
         "sees_all": visit.may(UseCase.SEE_AUDIT), "sees_heads": visit.may(UseCase.SEE_AUDIT_HEADS),
         "query": visit.here.url.query, "most": MOST_EXPORTED,
     })  # fmt: skip

@@ -25,11 +25,11 @@ ROOM = Room(
     "auditing",
     kinds=(
         RoomKind(
-            "audit_head", say("审计日志链尾"), ByDirectory(_projection),
+            "audit_head", ByDirectory(_projection),
             Without("the next hour tells the next one"), _EVIDENCE, _EVIDENCE,
         ),
         RoomKind(
-            "audit_consent", say("委托审计"), ByDirectory(_consents), consent_service.recover, _OPENS, _OPENS,
+            "audit_consent", ByDirectory(_consents), consent_service.recover, _OPENS, _OPENS,
         ),
     ),
     pages=PAGES, query=AuditQuery, mutation=AuditMutation, acts={"audit": say("审计")},

@@ -5,4 +5,7 @@ from tenant_service.exchange_status.graphql import SyncMutation, SyncQuery
 from tenant_service.exchange_status.pages import PAGES
 from tenant_service.room import Room
 
-ROOM = Room("exchange_status", pages=PAGES, query=SyncQuery, mutation=SyncMutation, acts={"exchange": say("数据交换")})
+ROOM = Room(
+    "exchange_status", pages=PAGES, query=SyncQuery, mutation=SyncMutation,
+    acts={"exchange": say("数据交换"), "recovered": say("找回的记录")},
+)  # fmt: skip

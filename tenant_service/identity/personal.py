@@ -8,6 +8,7 @@ from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from sync.contract.errors import Code, Refusal
+from sync.edge.shell.words import say
 from tenant_service.identity import account_acts, accounts, administrators, disclosures, grants
 from tenant_service.identity.models import (
     AccountActRow,
@@ -22,8 +23,16 @@ from tenant_service.identity.models import (
     PersonalReadRow,
 )
 from tenant_service.identity.policy import THREE
-from tenant_service.storage.personal import ERASED, Held, Whom, held
+from tenant_service.storage.personal import ERASED, Held, HeldTable, Tables, Whom, held
 from tenant_service.storage.unit_of_work import Unit
+
+TABLES: Tables = (
+    HeldTable("account", say("账号"), for_office=True), HeldTable("account_act", say("账号变动"), for_office=True),
+    HeldTable("browser_session", say("登录的浏览器")), HeldTable("oauth_grant", say("授权的应用")),
+    HeldTable("sign_in_link", say("关联的登录")), HeldTable("disclosure", say("谁看过、导出过"), for_office=True),
+    HeldTable("audit_entry", say("审计日志")), HeldTable("personal_read", say("查看个人信息的数量")),
+    HeldTable("personal_list_read", say("查看名单的数量")), HeldTable("idempotency_key", say("近期应答")),
+)  # fmt: skip
 
 _NOBODY = "!"
 """No hash of a password."""

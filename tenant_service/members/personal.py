@@ -5,11 +5,17 @@ import datetime as dt
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from sync.edge.shell.words import say
 from tenant_service.members import names, queries
 from tenant_service.members.models import MembershipRow, PersonRow, PersonTagRow
 from tenant_service.storage import search
-from tenant_service.storage.personal import ERASED, Held, Whom, held
+from tenant_service.storage.personal import ERASED, Held, HeldTable, Tables, Whom, held
 from tenant_service.storage.unit_of_work import Unit
+
+TABLES: Tables = (
+    HeldTable("person", say("人员"), for_office=True), HeldTable("person_tag", say("标签"), for_office=True),
+    HeldTable("membership", say("任职"), for_office=True), HeldTable("search_text", say("检索")),
+)  # fmt: skip
 
 
 def whom(session: Session, id: str) -> Whom | None:

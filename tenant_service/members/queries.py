@@ -16,6 +16,7 @@ from sync.contract.shapes.members import (
     UnitKind,
     UnitRecord,
 )
+from tenant_service.counting.rules import Span
 from tenant_service.exchange.sharing.shared_repository import SharedRepository
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import UseCase
@@ -86,11 +87,21 @@ def areas_on(session: Session, day: dt.date, kinds: Sequence[UnitKind] = (UnitKi
     return [row.record() for row in session.scalars(wanted)]
 
 
-def area_spans(session: Session) -> list[tuple[str, dt.date | None, dt.date | None]]:
-    """Every town of the list, past ones too: its id, its first day, and the day after its last."""
-    wanted = select(UnitRow.id, UnitRow.since, UnitRow.until).where(UnitRow.kind == UnitKind.TOWN)
-    rows = session.execute(wanted)
-    return [(id, since, until + dt.timedelta(days=1) if until else None) for id, since, until in rows]
+_ALWAYS = dt.date(1949, 10, 1)
+"""Since when a town stands whose first day nobody entered."""
+
+
+def towns(session: Session) -> dict[str, Span]:
+    """Every town of the list by its id, past ones too, and how long it stood there."""
+    rows = session.execute(select(UnitRow.id, UnitRow.since, UnitRow.until).where(UnitRow.kind == UnitKind.TOWN))
+    return {
+        id: Span(UnitKind.TOWN.value, since or _ALWAYS, until + dt.timedelta(days=1) if until else None)
+        for id, since, until in rows
+    }
+
+
+def town_spans(session: Session) -> list[Span]:
+    return list(towns(session).values())
 
 
 def parents(session: Session) -> dict[str, str | None]:

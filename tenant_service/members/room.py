@@ -1,11 +1,14 @@
 """How this room hangs in the service."""
 
+from sync.contract.shapes.values import IndicatorCode
 from sync.edge.shell.words import say
-from tenant_service.members import address_book, queries, unit_service
+from tenant_service.counting.figures import Stock
+from tenant_service.identity.policy import UseCase
+from tenant_service.members import address_book, personal, queries, unit_service
 from tenant_service.members.graphql import MemberMutation, MemberQuery
 from tenant_service.members.pages import PAGES
 from tenant_service.members.recovery import recover
-from tenant_service.room import Room, RoomKind, Without
+from tenant_service.room import Masked, Room, RoomKind, Without
 
 _AT_HOME = Without("it never leaves its committee")
 
@@ -13,13 +16,17 @@ ROOM = Room(
     "members",
     kinds=(
         RoomKind(
-            "unit", say("组织单元"), unit_service.project, recover, queries.unit, queries.reaching, is_open=True
+            "unit", unit_service.project, recover, queries.unit, queries.reaching, is_open=True
         ),
         RoomKind(
-            "body", say("单位"), _AT_HOME, _AT_HOME, queries.body_for, Without("their list is looked through by name")
+            "body", _AT_HOME, _AT_HOME, queries.body_for, Without("their list is looked through by name")
         ),
-        RoomKind("person", say("人员"), _AT_HOME, _AT_HOME, address_book.one, Without("the address book has a search")),
-        RoomKind("membership", say("任职"), _AT_HOME, _AT_HOME, address_book.membership, Without("it has no text")),
+        RoomKind(
+            "person", _AT_HOME, _AT_HOME, address_book.one, Without("the address book has a search"),
+            masked=Masked(("work_phone", "birth_month"), UseCase.HANDLE_PERSONAL, queries.our_person),
+        ),
+        RoomKind("membership", _AT_HOME, _AT_HOME, address_book.membership, Without("it has no text")),
     ),
-    pages=PAGES, query=MemberQuery, mutation=MemberMutation,
+    pages=PAGES, query=MemberQuery, mutation=MemberMutation, personal=personal, acts={"personal": say("个人信息")},
+    stocks={IndicatorCode.AREAS: Stock(queries.town_spans)},
 )  # fmt: skip

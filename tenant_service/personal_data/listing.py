@@ -17,14 +17,6 @@ ACTS = {
     "personal.reveal": say("查看"), "personal.export": say("导出个人信息"), "members.export": say("导出名册"),
     "personal.erase": say("删除"),
 }  # fmt: skip
-KEPT = {
-    "guests": say("本会名单上外地来宾的姓名：活动后 %(n)s 天"), "asked": say("外地请求中的姓名和文字：活动后 %(n)s 天"),
-    "codes": say("本会人员出示过的履职码：失效后 %(n)s 天"), "files": say("名册文件中的行：%(n)s 天"),
-    "accounts": say("对账号做过什么，及其事由：满 %(n)s 个月"),
-    "disclosures": say("谁看过、导出过什么，及其事由：满 %(n)s 个月"), "audit": say("审计日志：满 %(n)s 个月"),
-    "left": say("离任人员是谁：离任后 %(n)s 年"),
-}  # fmt: skip
-"""Rule of retention → what is kept how long."""
 
 
 def left(visit: Visit, gone: Sequence[Departure]) -> Table:
@@ -53,7 +45,7 @@ def retention(visit: Visit, standings: Sequence[Standing]) -> Table:
     )  # fmt: skip
     rows = [
         Row((
-            visit.say(KEPT[each.rule.code]) % {"n": each.rule.number}, _moment(visit, each.ran_at),
+            visit.say(each.rule.of.said) % {"n": each.rule.number}, _moment(visit, each.ran_at),
             each.removed if each.ran_at else None, _emptied(visit, each), each.due, _moment(visit, each.next_at),
             each.due_next,
         ))

@@ -17,7 +17,7 @@ from tenant_service.identity.policy import UseCase
 from tenant_service.members import address_book, contacts
 from tenant_service.members import queries as members
 from tenant_service.personal_data import listing, queries, retention, service, showing
-from tenant_service.personal_data.rules import OF, MaskedField
+from tenant_service.personal_data.rules import MaskedField
 from tenant_service.web.site import Go, Panel, RoomPages, Site, View, Visit
 
 AT = "/personal"
@@ -82,7 +82,7 @@ def one(visit: Visit) -> View:
         "whole": whole, "left": listing.left(visit, gone),
         "disclosed": listing.disclosed(visit, queries.disclosed(session, visit.actor, whom, rows)),
         "purposes": _purposes(visit),
-        "masked": [(each.value, visit.say(each.label)) for each in OF["person"]], "shown": shown,
+        "masked": [(each.value, visit.say(each.label)) for each in queries.MASKED["person"]], "shown": shown,
         "quota": None if is_own else quotas.standing(visit.site.units, visit.actor, _most(visit)),
         "may_erase": visit.may(UseCase.ERASE_PERSON), "may_handle": visit.may(UseCase.HANDLE_PERSONAL),
         "mentions": [] if is_own else queries.mentions(session, whom),
@@ -96,11 +96,12 @@ def contact(visit: Visit) -> View:
     visit.actor.require(UseCase.REVEAL_CONTACTS)
     session = visit.unit.session
     title, name, phone = queries.titled(session, visit.id)
+    link = visit.named(kind_of(visit.id), visit.id)
     shown = service.revealed(visit.unit, visit.actor, visit.asked("shown"), visit.id) if visit.asked("shown") else None
     return View("personal_contact.html", {
         "id": visit.id, "title": title, "name": name, "shown": shown, "purposes": _purposes(visit),
         "phone": contacts.phone(visit.unit, visit.actor, phone),
-        "back": f"/{'activities' if kind_of(visit.id) == 'activity' else 'venues'}/{visit.id}",
+        "back": link.href if link else AT,
         "quota": quotas.standing(visit.site.units, visit.actor, _most(visit)),
         "values": {name: visit.form.get(name) for name in ("reason", "purpose")}, "fields": ("reason", "purpose"),
     })  # fmt: skip

@@ -1,19 +1,17 @@
 """Everything that the committee holds of one person, gathered from all rooms."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
 
 from sqlalchemy.orm import Session
 
 from sync.contract.errors import Code, Refusal
 from sync.contract.ids import checked, kind_of
 from sync.contract.instants import day_of
+from sync.contract.records import RECORDS
 from sync.contract.trust.directory import Directory
-from tenant_service.activities import personal as activities
-from tenant_service.activities import queries as activity_queries
-from tenant_service.attendance import personal as attendance
+from tenant_service import rooms
 from tenant_service.exchange.watching import left
 from tenant_service.exchange.watching.left import Departure
 from tenant_service.identity import disclosures
@@ -25,28 +23,23 @@ from tenant_service.identity.policy import UseCase
 from tenant_service.members import personal as members
 from tenant_service.members import queries as member_queries
 from tenant_service.personal_data.rules import MaskedField
-from tenant_service.requests import personal as requests
-from tenant_service.roster import personal as roster
+from tenant_service.room import Without
 from tenant_service.storage import search
 from tenant_service.storage.personal import ERASED, Held, Holder, Whom
-from tenant_service.venues import personal as venues
-from tenant_service.venues import queries as venue_queries
 
-HOLDERS: tuple[Holder, ...] = (members, roster, attendance, requests, venues, activities, identity)
-"""Every room that holds something of people, in the order in which it is told."""
-_TRAVELS = ("request", "participation")
-"""Tables whose rows are told to other committees, as records of the same ids."""
-_TEXTS = ("activity", "venue", "unit")
-"""Kinds of records in whose free text somebody may be named."""
+HOLDERS: tuple[Holder, ...] = (*rooms.HOLDERS, identity)
+"""Every room that holds something of people, in the order in which it is told; and their accounts."""
+TABLES = {table.name: table for holder in HOLDERS for table in holder.TABLES}
+_TRAVELS = {
+    kind.name for kind in rooms.KINDS.values()
+    if not isinstance(kind.recover, Without) and any(each.metadata["personal"] for each in fields(RECORDS[kind.name]))
+}  # fmt: skip
+"""Tables whose rows are told to other committees, as records of the same ids that say something of people."""
+MASKED = {name: tuple(MaskedField[field.upper()] for field in masked.fields) for name, masked in rooms.MASKED.items()}
+"""Kind of record → what of it is masked."""
 MOST_MENTIONS = 50
 _OF_THE_ROSTER = "members.export"
-_WITH_CONTACTS = ("activity", "venue")
-_ROWS: dict[str, Callable[[Session, str], Any]] = {
-    "person": member_queries.our_person,
-    "activity": activity_queries.ours,
-    "venue": venue_queries.ours,
-}
-"""Kind of record that has a masked field → our row of it."""
+_WITH_CONTACTS = {name for name, masked in rooms.MASKED.items() if masked.has_contact}
 
 
 def subject(session: Session, actor: Actor, id: str) -> Whom:
@@ -86,7 +79,7 @@ def contacts_in(rows: Iterable[Held]) -> list[str]:
 
 def standing(session: Session, id: str, field: MaskedField) -> str | None:
     """What stands in a masked field. Raises: Refusal NOT_FOUND, no such record of ours."""
-    found: str | None = getattr(_ROWS[kind_of(id)](session, id), field.value)
+    found: str | None = getattr(rooms.MASKED[kind_of(id)].row(session, id), field.value)
     return found
 
 
@@ -94,7 +87,7 @@ def titled(session: Session, id: str) -> tuple[str, str | None, str | None]:
     """What the record of a contact is called, the contact's name and phone. Raises: Refusal BAD_ID, NOT_FOUND."""
     if kind_of(checked(id)) not in _WITH_CONTACTS:
         raise Refusal(Code.NOT_FOUND)
-    row = _ROWS[kind_of(id)](session, id)
+    row = rooms.MASKED[kind_of(id)].row(session, id)
     return getattr(row, "title", None) or row.name, row.contact_name, row.contact_phone
 
 
@@ -150,5 +143,6 @@ def mentions(session: Session, whom: Whom) -> Sequence[str]:
     """
     if whom.name == ERASED:
         return []
-    found = [id for kind in _TEXTS for id in session.scalars(search.matching(session, kind, whom.name).limit(50))]
+    matching = (search.matching(session, kind, whom.name).limit(MOST_MENTIONS) for kind in rooms.REACHING)
+    found = [id for each in matching for id in session.scalars(each)]
     return found[:MOST_MENTIONS]

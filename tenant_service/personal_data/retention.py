@@ -4,22 +4,20 @@ The running service goes through the list daily, in slices; `liandong tenant ret
 """
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
 from sync.contract.errors import Refusal
-from sync.contract.instants import day_of
-from tenant_service.activities import queries as activities
-from tenant_service.attendance import personal as attendance
+from sync.edge.shell.words import say
+from tenant_service import rooms
 from tenant_service.identity import account_acts, accounts, disclosures
 from tenant_service.identity.audit_log import segments as audit_segments
 from tenant_service.members import personal as members
 from tenant_service.personal_data import service
 from tenant_service.personal_data.models import RetentionRunRow
-from tenant_service.requests import personal as requests
-from tenant_service.roster import personal as roster
+from tenant_service.room import Retention, days_before
 from tenant_service.settings import Settings
 from tenant_service.storage.unit_of_work import Unit
 
@@ -29,77 +27,56 @@ EVERY = dt.timedelta(days=1)
 
 @dataclass(frozen=True)
 class Rule:
-    """One thing that is kept for a while.
+    """What is kept for a while here, and for how long: as long as the number of its setting says."""
 
-    Attributes:
-        code: By which it is remembered when the rule ran last.
-        number: Of the setting.
-        setting: By which it is kept so long.
-        kept: How long, in words for a terminal.
-        due: How many rows are over at a moment.
-        drop: Drops some of them; how many, 0 when none is left.
-    """
-
-    code: str
-    what: str
-    setting: str
+    of: Retention
     number: int
-    kept: str
-    due: Callable[[Session, dt.datetime], int]
-    drop: Callable[[Unit], int]
+
+    @property
+    def kept(self) -> str:
+        """How long, in words for a terminal."""
+        return self.of.kept.format(self.number)
+
+    def due(self, session: Session, now: dt.datetime) -> int:
+        """How many rows are over at that moment."""
+        return self.of.due(session, now, self.number)
+
+    def drop(self, unit: Unit) -> int:
+        """Some of them are gone; how many, 0 when none is left."""
+        return self.of.drop(unit, self.number)
+
+
+_OF_ACCOUNTS = (
+    Retention(
+        "disclosures", "audit_months", "who was shown personal data, and why", "{} whole months",
+        say("谁看过、导出过什么，及其事由：满 %(n)s 个月"),
+        lambda session, now, months: disclosures.count_before(session, audit_segments.kept_from(now, months)),
+        lambda unit, months: disclosures.forget_before(unit.session, audit_segments.kept_from(unit.now, months)),
+    ),
+    Retention(
+        "accounts", "audit_months", "what was done to accounts, and why", "{} whole months",
+        say("对账号做过什么，及其事由：满 %(n)s 个月"),
+        lambda session, now, months: account_acts.count_before(session, audit_segments.kept_from(now, months)),
+        lambda unit, months: account_acts.forget_before(unit.session, audit_segments.kept_from(unit.now, months)),
+    ),
+    Retention(
+        "audit", "audit_months", "entries of the audit log", "{} whole months", say("审计日志：满 %(n)s 个月"),
+        lambda session, now, months: sum(count for _, count in audit_segments.due(session, months, now)),
+        audit_segments.drop,
+    ),
+)  # fmt: skip
+_WHO_LEFT = Retention(
+    "left", "left_person_years", "who people were that left", "{} years after they left",
+    say("离任人员是谁：离任后 %(n)s 年"),
+    lambda session, now, years: len(members.left_before(session, days_before(now, 365 * years))),
+    lambda unit, years: _erase_left(unit, days_before(unit.now, 365 * years)),
+)  # fmt: skip
+KEEPS = (*rooms.KEEPS, *_OF_ACCOUNTS, _WHO_LEFT)
 
 
 def rules_of(settings: Settings) -> list[Rule]:
     """What this committee keeps how long; what its settings say is kept for good is not there."""
-    guests, files, months = settings.guest_days, settings.roster_file_days, settings.audit_months
-    found = [
-        Rule(
-            "guests", "names of other committees' people on our lists", "guest_days", guests,
-            f"{guests} days after the activity",
-            lambda session, now: attendance.count_guests(session, _day(now, guests)),
-            lambda unit: attendance.forget_guests(unit, _day(unit.now, guests)),
-        ),
-        Rule(
-            "asked", "what other committees asked for their people", "guest_days", guests,
-            f"{guests} days after the activity",
-            lambda session, now: requests.count_asked(session, activities.over_before(_day(now, guests))),
-            lambda unit: requests.forget_asked_before(unit, activities.over_before(_day(unit.now, guests))),
-        ),
-        Rule(
-            "codes", "check-in codes that our people were shown", "guest_days", guests, f"{guests} days after they end",
-            lambda session, now: attendance.count_codes(session, now - dt.timedelta(days=guests)),
-            lambda unit: attendance.forget_codes(unit, unit.now - dt.timedelta(days=guests)),
-        ),
-        Rule(
-            "files", "rows of roster files", "roster_file_days", files, f"{files} days",
-            lambda session, now: roster.count_files(session, now - dt.timedelta(days=files)),
-            lambda unit: roster.forget_files(unit, unit.now - dt.timedelta(days=files)),
-        ),
-        Rule(
-            "disclosures", "who was shown personal data, and why", "audit_months", months, f"{months} whole months",
-            lambda session, now: disclosures.count_before(session, audit_segments.kept_from(now, months)),
-            lambda unit: disclosures.forget_before(unit.session, audit_segments.kept_from(unit.now, months)),
-        ),
-        Rule(
-            "accounts", "what was done to accounts, and why", "audit_months", months, f"{months} whole months",
-            lambda session, now: account_acts.count_before(session, audit_segments.kept_from(now, months)),
-            lambda unit: account_acts.forget_before(unit.session, audit_segments.kept_from(unit.now, months)),
-        ),
-        Rule(
-            "audit", "entries of the audit log", "audit_months", months, f"{months} whole months",
-            lambda session, now: sum(count for _, count in audit_segments.due(session, months, now)),
-            lambda unit: audit_segments.drop(unit, months),
-        ),
-    ]  # fmt: skip
-    if years := settings.left_person_years:
-        found.append(
-            Rule(
-                "left", "who people were that left", "left_person_years", years, f"{years} years after they left",
-                lambda session, now: len(members.left_before(session, _day(now, 365 * years))),
-                lambda unit: _erase_left(unit, _day(unit.now, 365 * years)),
-            )
-        )  # fmt: skip
-    return found
+    return [Rule(each, number) for each in KEEPS if (number := getattr(settings, each.setting))]
 
 
 @dataclass(frozen=True)
@@ -120,7 +97,7 @@ def standings(rules: Sequence[Rule], session: Session, now: dt.datetime) -> list
     """Each rule as it stands; the next run comes a day after the last, or soon where none was yet or it is late."""
     found = []
     for rule in rules:
-        row = session.get(RetentionRunRow, rule.code)
+        row = session.get(RetentionRunRow, rule.of.code)
         then = max(row.ran_at + EVERY, now) if row else now
         found.append(
             Standing(
@@ -133,9 +110,9 @@ def standings(rules: Sequence[Rule], session: Session, now: dt.datetime) -> list
 
 def note_run(unit: Unit, rule: Rule, removed: int) -> None:
     """It stands there that the rule was gone through now, and how much that removed."""
-    row = unit.session.get(RetentionRunRow, rule.code)
+    row = unit.session.get(RetentionRunRow, rule.of.code)
     if row is None:
-        row = RetentionRunRow(rule=rule.code, emptied_at=None, emptied=0)
+        row = RetentionRunRow(rule=rule.of.code, emptied_at=None, emptied=0)
         unit.session.add(row)
     row.ran_at, row.removed = unit.now, removed
     if removed:
@@ -152,7 +129,3 @@ def _erase_left(unit: Unit, day: dt.date) -> int:
         except Refusal:
             continue
     return 0
-
-
-def _day(now: dt.datetime, days: int) -> dt.date:
-    return day_of(now) - dt.timedelta(days=days)

@@ -1,5 +1,7 @@
 """Which fields are masked and shown one by one, and of which kind of record."""
 
+from collections.abc import Mapping, Sequence
+
 from sync.contract.errors import Code, Refusal, Said
 from sync.contract.ids import checked, kind_of
 from sync.contract.kinds import Kind
@@ -13,20 +15,13 @@ class MaskedField(Kind):
     CONTACT_PHONE = "contact_phone", "联系人电话"
 
 
-OF: dict[str, tuple[MaskedField, ...]] = {
-    "person": (MaskedField.WORK_PHONE, MaskedField.BIRTH_MONTH), "activity": (MaskedField.CONTACT_PHONE,),
-    "venue": (MaskedField.CONTACT_PHONE,),
-}  # fmt: skip
-"""Kind of record → what of it is masked."""
-
-
-def masked(id: str, field: str) -> MaskedField:
-    """The field of that name, of a record of this kind.
+def masked(of: Mapping[str, Sequence[MaskedField]], id: str, field: str) -> MaskedField:
+    """The field of that name, of a record of this kind; `of`: kind → what of it is masked.
 
     Raises:
         Refusal: BAD_ID; NOT_FOUND, nothing of such a record is masked; BAD_VALUE, no such field.
     """
-    fields = OF.get(kind_of(checked(id)))
+    fields = of.get(kind_of(checked(id)))
     if fields is None:
         raise Refusal(Code.NOT_FOUND)
     found = MaskedField.known(field)

@@ -12,11 +12,10 @@ from tenant_service.identity.policy import UseCase
 from tenant_service.members import queries as members
 from tenant_service.personal_data import queries, rules
 from tenant_service.personal_data.rules import MaskedField
+from tenant_service.rooms import MASKED
 from tenant_service.storage.unit_of_work import Unit
 
-_USES = {
-    "person": UseCase.HANDLE_PERSONAL, "activity": UseCase.REVEAL_CONTACTS, "venue": UseCase.REVEAL_CONTACTS,
-}  # fmt: skip
+_USES = {name: masked.use for name, masked in MASKED.items()}
 """Kind of record → who may have what is masked of it shown."""
 
 
@@ -46,7 +45,7 @@ def reveal(unit: Unit, actor: Actor, id: str, field: str, told: Told, most: int)
             QUOTA_REACHED.
     """
     require_revealing(actor, id)
-    masked = rules.masked(id, field)
+    masked = rules.masked(queries.MASKED, id, field)
     queries.standing(unit.session, id, masked)
     noted = Noted(disclosures.reveal(unit, actor, id, masked.value, told))
     quotas.add(unit, actor, 1, most)
@@ -60,7 +59,7 @@ def revealed(unit: Unit, actor: Actor, disclosure: str, id: str) -> Revealed | N
     row = disclosures.shown_again(unit.session, actor, disclosure, unit.now)
     if row is None or row.subject != id:
         return None
-    field = rules.masked(id, row.field or "")
+    field = rules.masked(queries.MASKED, id, row.field or "")
     if not actor.may(_USES[kind_of(id)]):
         return None
     return Revealed(id, field, queries.standing(unit.session, id, field), row.at + disclosures.SHOWN_FOR)

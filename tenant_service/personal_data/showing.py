@@ -9,28 +9,13 @@ from typing import Any
 from sync.contract.fields import FIELDS
 from sync.contract.kinds import Kind
 from sync.edge.shell import formats
-from sync.edge.shell.words import say
 from tenant_service.identity import masks
 from tenant_service.members import contacts
+from tenant_service.personal_data.queries import TABLES
 from tenant_service.storage.columns import Row
 from tenant_service.storage.personal import Held, Personal, declared
 from tenant_service.web.site import Visit
 
-TABLES = {
-    "person": say("人员"), "person_tag": say("标签"), "membership": say("任职"), "participation": say("本会活动"),
-    "seen_participation": say("外地活动"),
-    "issued_code": say("出示过的履职码"), "request": say("报名与请假"), "venue": say("阵地联系人"),
-    "activity": say("活动联系人"), "account": say("账号"), "account_act": say("账号变动"),
-    "browser_session": say("登录的浏览器"),
-    "oauth_grant": say("授权的应用"), "sign_in_link": say("关联的登录"), "roster_line": say("名册文件中的行"),
-    "disclosure": say("谁看过、导出过"), "audit_entry": say("审计日志"), "search_text": say("检索"),
-    "personal_read": say("查看个人信息的数量"), "personal_list_read": say("查看名单的数量"),
-    "idempotency_key": say("近期应答"), "incoming_request": say("外地请求"),
-}  # fmt: skip
-"""What is held, in the order in which it is shown."""
-FOR_THE_OFFICE = ("person", "person_tag", "membership", "participation", "seen_participation", "issued_code", "request",
-                  "venue", "activity", "account", "disclosure")  # fmt: skip
-"""What the office sees row by row; of the rest it sees how many rows there are."""
 MOST_SHOWN = 100
 """Rows of one table on the page; the file has all."""
 
@@ -51,10 +36,10 @@ def areas(visit: Visit, rows: Iterable[Held], *, is_own: bool, is_seated: bool, 
         by_table[each.table].append(each)
     found = []
     for table, held in by_table.items():
-        shown = held[:most] if is_own or table in FOR_THE_OFFICE else []
+        shown = held[:most] if is_own or TABLES[table].for_office else []
         lines = [_pairs(visit, each, is_own=is_own, is_seated=is_seated) for each in shown]
         if held:
-            found.append(Area(visit.say(TABLES[table]), len(held), lines))
+            found.append(Area(visit.say(TABLES[table].label), len(held), lines))
     return found
 
 

@@ -13,7 +13,6 @@ from sync.edge.shell import formats
 from sync.edge.shell.pages import Link
 from sync.edge.shell.tables import Column, Row, Table
 from sync.edge.shell.words import say
-from tenant_service.activities import queries as activities
 from tenant_service.identity import quotas
 from tenant_service.identity.policy import UseCase
 from tenant_service.requests import queries
@@ -61,7 +60,11 @@ def panels(visit: Visit) -> list[Panel]:
     if not (visit.may(UseCase.SEE_WORK) or (actor.is_home and actor.person)):
         return []
     latest = _page(visit, queries.Wanted(), LATEST, None, of_others=False).rows
-    lines = [(row.kind, _title(visit, row), _stands(visit, row).state) for row in latest]
+    about = [_about(visit, row) for row in latest]
+    lines = [
+        (row.kind, link.text if link else None, _stands(visit, row).state)
+        for row, link in zip(latest, about, strict=True)
+    ]
     return [Panel("requests_panel.html", {"lines": lines, "received": RECEIVED if actor.sees_work else None})]
 
 
@@ -77,24 +80,21 @@ def _table(visit: Visit, rows: list[RequestRecord], *, of_others: bool) -> Table
 
     def line(row: RequestRecord) -> Row:
         stands, other = _stands(visit, row), row.committee_id if of_others else row.to_id
-        listed = visit.directory.entries.get(other)
+        listed, about = visit.directory.entries.get(other), _about(visit, row)
         reason = stands.reason_en if visit.here.language == "en" else stands.reason_zh
         cells = (
-            kinds[row.kind], _title(visit, row), listed.short_name if listed else other, row.person_name,
+            kinds[row.kind], about.text if about else None, listed.short_name if listed else other, row.person_name,
             states[stands.state], reason, _moment(visit, row.asked_at), _moment(visit, stands.answered_at),
         )  # fmt: skip
-        return Row(cells, f"/activities/{row.subject_id}" if kind_of(row.subject_id) == "activity" else None)
+        return Row(cells, about.href or None if about else None)
 
     headed = tuple(Column(visit.say(each)) for each in columns)
     return Table(visit.say(caption), headed, tuple(map(line, rows)), say("还没有请求"))
 
 
-def _title(visit: Visit, row: RequestRecord) -> str | None:
-    """What the record is called that the request is about, if the visitor is shown it."""
-    if kind_of(row.subject_id) != "activity":
-        return None
-    found = activities.one(visit.unit.session, visit.actor, row.subject_id)
-    return found.title if found else None
+def _about(visit: Visit, row: RequestRecord) -> Link | None:
+    """The record that the request is about, if the visitor is shown it."""
+    return visit.named(kind_of(row.subject_id), row.subject_id)
 
 
 def _stands(visit: Visit, row: RequestRecord) -> queries.Stands:

@@ -7,8 +7,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
+from sync.edge.shell.words import say
 from tenant_service.requests.models import IncomingRow, RequestRow
-from tenant_service.storage.personal import Held, Whom, held
+from tenant_service.storage.personal import Held, HeldTable, Tables, Whom, held
 from tenant_service.storage.unit_of_work import Unit
 
 _ERASED_AS = 2
@@ -16,6 +17,10 @@ _ERASED_AS = 2
 
 _AT_ONCE = 200
 """Rows of one slice."""
+TABLES: Tables = (
+    HeldTable("request", say("报名与请假"), for_office=True),
+    HeldTable("incoming_request", say("外地请求")),
+)
 
 
 def about(session: Session, whom: Whom) -> list[Held]:

@@ -5,9 +5,12 @@ import datetime as dt
 from sqlalchemy import ColumnElement, delete, func, or_, select
 from sqlalchemy.orm import Session
 
+from sync.edge.shell.words import say
 from tenant_service.roster.models import BatchRow, LineRow
-from tenant_service.storage.personal import ERASED, Held, Whom, held
+from tenant_service.storage.personal import ERASED, Held, HeldTable, Tables, Whom, held
 from tenant_service.storage.unit_of_work import Unit
+
+TABLES: Tables = (HeldTable("roster_line", say("名册文件中的行")),)
 
 
 def about(session: Session, whom: Whom) -> list[Held]:

@@ -57,7 +57,7 @@ class StatisticsQuery:
             )
         else:
             circle = _circle(context)
-            counted = queries.counted(context.unit, dict.fromkeys(indicators), from_, to)
+            counted = queries.counted(context.unit, context.services.counting, dict.fromkeys(indicators), from_, to)
             found = [told_to(circle, each) for each in counted]
         return [_value(each) for each in found]
 

@@ -10,35 +10,28 @@ from sqlalchemy.orm import Session
 from sync.contract.ids import Id, record_id
 from sync.contract.instants import day_of
 from sync.contract.shapes.values import INDICATORS, MOST_JOINT, MOST_MECHANISMS, IndicatorCode, ValueRecord
-from tenant_service.activities import figures_queries as figures
-from tenant_service.activities import queries as activities
-from tenant_service.activities.rules import Tally
-from tenant_service.members import queries as members
+from tenant_service.counting.figures import Counting, Flow, Stock
+from tenant_service.counting.rules import Joint, Tally
 from tenant_service.statistics import rules
 from tenant_service.statistics.models import SeenValueRow, ValueRow
 from tenant_service.storage.unit_of_work import Unit
-from tenant_service.venues import queries as venues
-from tenant_service.venues.rules import EACH_TOWN_HAS
 
-_JOINT = (IndicatorCode.ACTIVITIES_HELD, IndicatorCode.LEADER_ATTENDED)
-"""Each host counts a joint activity; people and suggestions are counted by its owner alone."""
-_ALWAYS = dt.date(1949, 10, 1)
-"""Since when a town stands whose first day nobody entered."""
 _TOLD = [each.name for each in fields(ValueRecord)]
 EVER = dt.date(1900, 1, 1), dt.date(2999, 12, 31)
 """Every flow that anybody entered lies in it; a stock begins with its own first day, within STOCK_MONTHS of today."""
 
 
-def counted(unit: Unit, wanted: Iterable[IndicatorCode], since: dt.date, until: dt.date) -> list[ValueRecord]:
+def counted(
+    unit: Unit, counting: Counting, wanted: Iterable[IndicatorCode], since: dt.date, until: dt.date
+) -> list[ValueRecord]:
     """What our rows come to now, a value for each indicator and month from `since` to `until` that has anything.
 
     A stock of months that are counted no more is what was told of it last, here as with those who were told.
     """
     found: list[ValueRecord] = []
-    watermark = _watermark(unit.session)
+    watermark = _watermark(counting.newest_change(unit.session))
     for code in wanted:
-        of_months = _stock(unit, code, since, until) if INDICATORS[code].is_stock else _flow(unit, code, since, until)
-        for of in of_months:
+        for of in _months_of(unit, counting, code, since, until):
             is_listed, is_apart = len(of.joint) <= MOST_JOINT, len(of.mechanisms or ()) <= MOST_MECHANISMS
             found.append(
                 ValueRecord(
@@ -99,9 +92,16 @@ class Counted:
     joint: dict[Id, str | None] = field(default_factory=dict)
 
 
-def _flow(unit: Unit, code: IndicatorCode, since: dt.date, until: dt.date) -> list[Counted]:
-    rows = figures.daily(unit.session, code, rules.first_day(rules.month_of(since)), _month_end(until))
-    joint = _joint(unit, code, since, until)
+def _months_of(unit: Unit, counting: Counting, code: IndicatorCode, since: dt.date, until: dt.date) -> list[Counted]:
+    if code in counting.stocks:
+        return _stock(unit, counting.stocks[code], since, until)
+    return _flow(unit, counting.flows[code], since, until)
+
+
+def _flow(unit: Unit, of: Flow, since: dt.date, until: dt.date) -> list[Counted]:
+    first, last = rules.first_day(rules.month_of(since)), _month_end(until)
+    rows = of.daily(unit.session, first, last)
+    joint: list[Joint] = of.joint(unit.session, unit.committee, first, last) if of.joint else []
     rows += [Tally(each.day, each.kind, each.mechanism, 1) for each in joint if each.owner != unit.committee]
     found: list[Counted] = []
     for month, of_month in sorted(rules.by_month(rows).items()):
@@ -118,17 +118,10 @@ def _joint_by_mechanism(joint: dict[Id, str | None]) -> dict[str, list[Id]]:
     return found
 
 
-def _joint(unit: Unit, code: IndicatorCode, since: dt.date, until: dt.date) -> list[figures.Joint]:
-    if code not in _JOINT:
-        return []
-    found = figures.joint(unit.session, unit.committee, rules.first_day(rules.month_of(since)), _month_end(until))
-    return [each for each in found if code is IndicatorCode.ACTIVITIES_HELD or each.leader_present]
-
-
-def _stock(unit: Unit, code: IndicatorCode, since: dt.date, until: dt.date) -> list[Counted]:
+def _stock(unit: Unit, of: Stock, since: dt.date, until: dt.date) -> list[Counted]:
     today = day_of(unit.now)
     earliest = rules.first_day(rules.oldest_stock(today))
-    spans = _spans(unit.session, code)
+    spans = of.spans(unit.session)
     found: list[Counted] = []
     for month in rules.months(max(since, earliest), min(until, today)):
         days = rules.stock(spans, month, today)
@@ -147,29 +140,10 @@ def _settled(unit: Unit, code: IndicatorCode, since: dt.date, until: dt.date) ->
     return [row.record() for row in unit.session.scalars(rows.order_by(ValueRow.month))]
 
 
-def _spans(session: Session, code: IndicatorCode) -> list[tuple[str, dt.date, dt.date | None]]:
-    """(kind, first day, day after the last) of whatever the indicator counts."""
-    standing = venues.spans(session)
-    if code is IndicatorCode.VENUES_OPEN:
-        return [(span.kind.value, span.since, span.until) for span in standing]
-    found: list[tuple[str, dt.date, dt.date | None]] = []
-    for area, since, until in members.area_spans(session):
-        there: rules.Days = (since or _ALWAYS, until)
-        if code is IndicatorCode.AREAS:
-            found.append(("TOWN", *there))
-            continue
-        here = [
-            [(s.since, s.until) for s in standing if s.area_id == area and s.kind is kind] for kind in EACH_TOWN_HAS
-        ]
-        found += [("TOWN", *days) for days in rules.together([[there], *here])]
-    return found
-
-
 def _month_end(day: dt.date) -> dt.date:
     return rules.last_day(rules.month_of(day))
 
 
-def _watermark(session: Session) -> int:
+def _watermark(newest: dt.datetime | None) -> int:
     """Milliseconds since 1970 of the newest change that is counted."""
-    changes = [each for each in (activities.newest_change(session), venues.newest_change(session)) if each]
-    return int(max(changes).timestamp() * 1000) if changes else 0
+    return int(newest.timestamp() * 1000) if newest else 0

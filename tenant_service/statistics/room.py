@@ -1,6 +1,5 @@
 """How this room hangs in the service."""
 
-from sync.edge.shell.words import say
 from tenant_service.room import Room, RoomKind, Without
 from tenant_service.statistics import service
 from tenant_service.statistics.graphql import StatisticsQuery
@@ -9,7 +8,7 @@ ROOM = Room(
     "statistics",
     kinds=(
         RoomKind(
-            "value", say("统计数据"), service.project, Without("figures are counted anew"),
+            "value", service.project, Without("figures are counted anew"),
             Without("figures are asked for by month, never one alone"), Without("it has no text"),
         ),
     ),

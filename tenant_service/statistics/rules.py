@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from sync.contract.shapes.values import INDICATORS, IndicatorCode
-from tenant_service.activities.rules import Tally
+from tenant_service.counting.rules import Span, Tally
 
 MOST_MONTHS = 240
 STOCK_MONTHS = 25
@@ -65,8 +65,8 @@ def by_mechanism(counted: Sequence[Tally], month: str) -> dict[str, dict[str, li
     return {under: days for under, days in parts.items() if days}
 
 
-def stock(spans: Iterable[tuple[str, dt.date, dt.date | None]], month: str, today: dt.date) -> dict[str, list[int]]:
-    """(kind, first day, day after the last) of each thing as how many there were on each day that has come."""
+def stock(spans: Iterable[Span], month: str, today: dt.date) -> dict[str, list[int]]:
+    """How long each thing stood, as how many there were on each day that has come."""
     known, start = days_known(month, today), first_day(month)
     found: dict[str, list[int]] = {}
     for kind, since, until in spans:
@@ -77,25 +77,6 @@ def stock(spans: Iterable[tuple[str, dt.date, dt.date | None]], month: str, toda
             for at in range(begins, ends):
                 levels[at] += 1
     return found
-
-
-Days = tuple[dt.date, dt.date | None]
-"""From the first day up to the day before the second; None: to this day."""
-
-
-def together(spans_of_each: Sequence[Sequence[Days]]) -> list[Days]:
-    """When at least one span of every group held: whether, on a day, a town had all that it should have."""
-    edges = sorted({edge for spans in spans_of_each for span in spans for edge in span if edge is not None})
-    found: list[Days] = []
-    for at, edge in enumerate(edges):
-        until = edges[at + 1] if at + 1 < len(edges) else None
-        if all(any(_holds(span, edge) for span in spans) for spans in spans_of_each):
-            found.append((edge, until))
-    return found
-
-
-def _holds(span: Days, day: dt.date) -> bool:
-    return span[0] <= day and (span[1] is None or day < span[1])
 
 
 def value_key(indicator: IndicatorCode, month: str) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from sync.contract.shapes.values import IndicatorCode, ValueRecord
+from tenant_service.counting.figures import Counting
 from tenant_service.exchange.sharing import copies_shown as seen
 from tenant_service.exchange.sharing import reach
 from tenant_service.statistics import queries
@@ -14,7 +15,7 @@ _COUNTED = ("days", "joint_ids", "mechanism_days", "mechanism_joint_ids")
 """What of a value is news when it differs; that it was counted later is none."""
 
 
-def publish_values(unit: Unit, shares: Iterable[str]) -> int:
+def publish_values(unit: Unit, counting: Counting, shares: Iterable[str]) -> int:
     """Whoever reads `shares` (channels), and nobody else, has our present figures; returns how many values were told.
 
     Recounts every month, which is a few grouped queries, and tells only what differs from what was told before, in the
@@ -25,7 +26,7 @@ def publish_values(unit: Unit, shares: Iterable[str]) -> int:
     before, channels = queries.published(unit.session), set(shares)
     reached = reach.channels_of(unit.session, before)
     changed = 0
-    for value in queries.counted(unit, list(IndicatorCode), *queries.EVER):
+    for value in queries.counted(unit, counting, list(IndicatorCode), *queries.EVER):
         row = before.pop(value.id, None)
         if row is None:
             row = ValueRow(id=value.id, committee_id=value.committee_id, indicator=value.indicator, month=value.month)

@@ -70,8 +70,30 @@ class Held:
     values: dict[str, Any]
 
 
+@dataclass(frozen=True)
+class HeldTable:
+    """A table that holds something of people, and what people call its rows.
+
+    Attributes:
+        for_office: The office sees it row by row; of all others it sees how many rows there are.
+    """
+
+    name: str
+    label: str
+    for_office: bool = False
+
+
+Tables = Sequence[HeldTable]
+
+
 class Holder(Protocol):
-    """A room's `personal.py`: what it holds of a person, and how that is taken out."""
+    """A room's `personal.py`: what it holds of a person, and how that is taken out.
+
+    Attributes:
+        TABLES: Those that `about` reads, in the order in which they are shown.
+    """
+
+    TABLES: Tables
 
     def about(self, session: Session, whom: Whom) -> list[Held]:
         """Every row of this room that says something of the person; nothing secret, such as hashes of passwords."""

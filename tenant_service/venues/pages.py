@@ -212,4 +212,7 @@ def named(visit: Visit, kind: str, id: str) -> Link | None:
     return Link(f"/venues/{id}", found.name) if found else None
 
 
-PAGES = RoomPages(routes, Path(__file__).parent / "templates", (Link("/venues", say("阵地")),), named=named)
+PAGES = RoomPages(
+    routes, Path(__file__).parent / "templates", (Link("/venues", say("阵地")),), named=named,
+    beside_fields={Code.BAD_TIME: ("day",), Code.VENUE_CYCLE: ("parentId",)},
+)  # fmt: skip

@@ -3,9 +3,12 @@
 from sqlalchemy import ColumnElement, false, select
 from sqlalchemy.orm import Session
 
-from tenant_service.storage.personal import Held, Whom, held
+from sync.edge.shell.words import say
+from tenant_service.storage.personal import Held, HeldTable, Tables, Whom, held
 from tenant_service.storage.unit_of_work import Unit
 from tenant_service.venues.models import VenueRow
+
+TABLES: Tables = (HeldTable("venue", say("阵地联系人"), for_office=True),)
 
 
 def about(session: Session, whom: Whom) -> list[Held]:

@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session
 
 from sync.contract.errors import Code, Refusal
 from sync.contract.shapes.venues import VenueKind, VenueRecord, VenueState, VenueType
+from tenant_service.counting.rules import Span, together
 from tenant_service.exchange.sharing.shared_repository import SharedRepository
+from tenant_service.members import queries as members
 from tenant_service.venues.models import SeenVenueRow, SpaceRow, VenueRow
 from tenant_service.venues.rules import EACH_TOWN_HAS
 
@@ -93,17 +95,24 @@ def covered_areas(session: Session, areas: Iterable[str], day: dt.date) -> dict[
     return found
 
 
-@dataclass(frozen=True)
-class Span:
-    """How long a venue stood, and where: from `since` on, up to the day before `until`."""
-
-    kind: VenueKind
-    area_id: str | None
-    since: dt.date
-    until: dt.date | None
-
-
 def spans(session: Session) -> list[Span]:
     """Every venue that was ever opened."""
+    return [Span(kind.value, since, until) for kind, _, since, until in _ever_open(session)]
+
+
+def covered_spans(session: Session) -> list[Span]:
+    """Every town of the list, for as long as all of the three venues stood in it."""
+    standing = _ever_open(session)
+    found: list[Span] = []
+    for area, town in members.towns(session).items():
+        here = [
+            [(opened, closed) for of, at, opened, closed in standing if at == area and of is each]
+            for each in EACH_TOWN_HAS
+        ]
+        found += [Span(town.kind, since, until) for since, until in together([[(town.since, town.until)], *here])]
+    return found
+
+
+def _ever_open(session: Session) -> list[tuple[VenueKind, str | None, dt.date, dt.date | None]]:
     wanted = select(VenueRow.kind, VenueRow.area_id, VenueRow.opened_on, VenueRow.closed_on)
-    return [Span(kind, area, since, until) for kind, area, since, until in session.execute(wanted) if since is not None]
+    return [(kind, area, since, until) for kind, area, since, until in session.execute(wanted) if since is not None]

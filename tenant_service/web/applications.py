@@ -4,6 +4,7 @@ from pathlib import Path
 
 from starlette.routing import Route
 
+from sync.contract.errors import Code
 from tenant_service.identity import clients
 from tenant_service.identity.clients import Access, Draft
 from tenant_service.identity.policy import UseCase
@@ -51,4 +52,6 @@ def panels(visit: Visit) -> list[Panel]:
     return [Panel("applications_panel.html", None)] if visit.may(UseCase.MANAGE_CLIENTS) else []
 
 
-PAGES = RoomPages(routes, Path(__file__).parent / "templates", panels=panels)
+PAGES = RoomPages(routes, Path(__file__).parent / "templates", panels=panels, beside_fields={
+    Code.BAD_REDIRECT: ("redirects",), Code.BAD_CLIENT_KEY: ("keys",),
+})  # fmt: skip

@@ -122,19 +122,17 @@ class Wrong:
     above: str = ""
 
 
-_BELONGS = {
-    Code.NEEDS_REASON: ("reason", "note"), Code.BAD_TIME: ("startsAt", "day"), Code.VENUE_CYCLE: ("parentId",),
-    Code.BAD_REDIRECT: ("redirects",), Code.BAD_CLIENT_KEY: ("keys",),
-    Code.CODE_INVALID: ("code", "digits"), Code.CODE_EXPIRED: ("code",), Code.CODE_USED: ("code",),
-}  # fmt: skip
-"""Fields that a refusal is about which names none; the first that the form has."""
+BESIDE = {Code.NEEDS_REASON: ("reason", "note")}
+"""Code of a refusal that names no field → fields of any room's form that it is about."""
 
 
-def wrong(refusal: Refusal, fields: Iterable[str], language: Language) -> Wrong:
-    """Where the refusal is shown, in the reader's language, on a form that has these fields."""
+def wrong(refusal: Refusal, fields: Iterable[str], language: Language, beside: Iterable[str] = ()) -> Wrong:
+    """Where the refusal is shown, in the reader's language, on a form that has these fields; `beside`: which of them it
+    is about, if it names none itself.
+    """
     known = set(fields)
     said = refusal.en if language == "en" else refusal.zh
     if refusal.field in known:
         return Wrong({refusal.field: refusal.why.en if language == "en" else refusal.why.zh})
-    belongs = next((each for each in _BELONGS.get(refusal.code, ()) if each in known), None)
+    belongs = next((each for each in beside if each in known), None)
     return Wrong({belongs: said}) if belongs else Wrong(above=said)

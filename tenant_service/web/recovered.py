@@ -9,7 +9,6 @@ from starlette.routing import Route
 
 from sync.contract.channels import PLAIN, Scope, partner_of, parts_of
 from sync.edge.shell import formats
-from sync.edge.shell.pages import Link
 from sync.edge.shell.tables import Column, Row, Table
 from sync.edge.shell.words import say
 from tenant_service.exchange.outcome import Outcome
@@ -22,10 +21,6 @@ AT = "/recovered"
 SHOWN = 200
 TOLD_FOR = dt.timedelta(days=30)
 """So long the home page speaks of a restoration of which nothing waits any more."""
-KINDS = {
-    "activity": say("活动"), "venue": say("阵地"), "unit": say("组织单元"), "participation": say("参与记录"),
-    "request": say("请求"), "answer": say("答复"),
-}  # fmt: skip
 _LOOKS = {Outcome.ANEW: "warn", Outcome.KEPT: "warn", Outcome.SEALED: "bad", Outcome.FAILED: "bad"}
 
 
@@ -43,7 +38,7 @@ def listed(visit: Visit) -> View:
     found = recovered.last(visit.unit.session)
     rows = recovered.listed(visit.unit.session, found.id) if found else []
     lines = [
-        (row, _named(visit, row), visit.say(KINDS.get(row.kind, row.kind)), _channels(visit, row.channels))
+        (row, visit.named(row.kind, row.record), visit.called(row.kind), _channels(visit, row.channels))
         for row in rows[:SHOWN]
     ]
     return View("recovered.html", {
@@ -60,9 +55,9 @@ def exported(visit: Visit) -> Response:
     names = (say("记录"), say("类别"), say("结果"), say("最后共享"), say("共享渠道"), say("核对"), say("编号"))
 
     def line(row: RecoveredRow) -> Row:
-        link = _named(visit, row)
+        link = visit.named(row.kind, row.record)
         return Row((
-            link.text if link else None, visit.say(KINDS.get(row.kind, row.kind)), visit.say(row.outcome.label),
+            link.text if link else None, visit.called(row.kind), visit.say(row.outcome.label),
             _moment(visit, row.said_at), _channels(visit, row.channels), _moment(visit, row.checked_at), row.record,
         ))  # fmt: skip
 
@@ -126,11 +121,6 @@ def _told(visit: Visit, found: RestorationRow, rows: Sequence[RecoveredRow]) -> 
         "partners": [names.get(each, each) for each in partners],
         "silent": _channels(visit, silent),
     }  # fmt: skip
-
-
-def _named(visit: Visit, row: RecoveredRow) -> Link | None:
-    """What its room calls the record, and where it is; None: it has no page, or is not there."""
-    return next((link for room in visit.site.rooms if (link := room.named(visit, row.kind, row.record))), None)
 
 
 def _channels(visit: Visit, channels: Iterable[str]) -> str:

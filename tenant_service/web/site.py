@@ -26,7 +26,7 @@ from tenant_service.identity.policy import UseCase
 from tenant_service.services import Services
 from tenant_service.storage.engine import Domain
 from tenant_service.storage.unit_of_work import Unit, Units
-from tenant_service.web.forms import FORM, MOST_BYTES, Form, Wrong, wrong
+from tenant_service.web.forms import BESIDE, FORM, MOST_BYTES, Form, Wrong, wrong
 
 T = TypeVar("T")
 
@@ -90,6 +90,16 @@ class Visit:
         """What other rooms show on the page of a record of this kind."""
         return [panel for room in self.site.rooms for panel in room.beside(self, kind, id)]
 
+    def named(self, kind: str, id: str) -> Link | None:
+        """What its room calls a record, and where it is; without an address where it has no page. None: it is not
+        there, or not for the visitor.
+        """
+        return next((link for room in self.site.rooms if (link := room.named(self, kind, id))), None)
+
+    def called(self, name: str) -> str:
+        """What people call a kind of record, or what acts in the audit log begin with."""
+        return self.say(self.site.services.called.get(name, name))
+
 
 @dataclass(frozen=True)
 class Panel:
@@ -137,8 +147,9 @@ class RoomPages:
         todos: Counts for the home page.
         panels: Parts of the home page.
         beside: Parts of the page of another room's record, by its kind and id.
-        named: What a record of this room is called and where it is shown, by its kind and id; without an address where
-            it has no page.
+        named: What a record of this room is called and where it is shown, by its kind and id, if the visitor is shown
+            it; without an address where it has no page.
+        beside_fields: Code of a refusal that names no field → fields that it is about; the first that a form has.
     """
 
     routes: Callable[["Site"], Sequence[BaseRoute]] = _no_routes
@@ -148,6 +159,7 @@ class RoomPages:
     panels: Callable[[Visit], list[Panel]] = _no_panels
     beside: Callable[[Visit, str, str], list[Panel]] = _nothing_beside
     named: Callable[[Visit, str, str], Link | None] = _unnamed
+    beside_fields: Mapping[Code, tuple[str, ...]] = field(default_factory=dict)
 
 
 Showing = Callable[[Visit], View | Go | Response]
@@ -241,6 +253,10 @@ class Site:
 
     # ── outside it ──
 
+    def _beside_fields(self, code: Code) -> tuple[str, ...]:
+        of_rooms = (name for room in self.rooms for name in room.beside_fields.get(code, ()))
+        return (*BESIDE.get(code, ()), *of_rooms)
+
     def _frame(self, actor: Actor, csrf: str, directory: Directory) -> Frame:
         listed = directory.entries.get(self.committee)
         links = (Link("/", say("首页")), *(link for room in self.rooms for link in room.links))
@@ -258,7 +274,9 @@ class Site:
         if "refusal" in seen.values:
             return self._no(request, seen.values["refusal"], frame)
         language = self.pages.here(request).language
-        told = wrong(refusal, seen.values.get("fields", ()), language) if refusal else Wrong()
+        told = Wrong()
+        if refusal:
+            told = wrong(refusal, seen.values.get("fields", ()), language, self._beside_fields(refusal.code))
         status = refusal.status if refusal else seen.status
         return self.pages.show(request, seen.template, frame, status=status, wrong=told, **seen.values)
 

@@ -9,8 +9,12 @@ import pytest
 from sync.contract.asking.changes import RecordKind
 from sync.contract.asking.searching import SearchKind
 from sync.contract.records import RECORDS
+from sync.contract.shapes.values import INDICATORS, IndicatorCode
+from tenant_service.personal_data.queries import MASKED, TABLES
 from tenant_service.room import Room, RoomKind, Without
-from tenant_service.rooms import KINDS, NODES, REACHING, RECOVERIES, ROOMS, projections
+from tenant_service.rooms import COUNTING, KINDS, NODES, REACHING, RECOVERIES, ROOMS, projections
+from tenant_service.storage.columns import Row
+from tenant_service.storage.personal import Personal, declared
 from tests.architecture.tree import files
 from tests.tenant_service import places
 
@@ -19,6 +23,8 @@ NOT_LISTENED_TO = {
     "body": "its list is looked through by hand", "person": "the roster is the office's", "membership": "the same",
 }  # fmt: skip
 """Kinds that an id finds and of which no change is told."""
+OF_NOBODY_ALONE: dict[str, str] = {}
+"""Tables with personal columns of which no person is told row by row, and why."""
 
 
 def test_every_kind_that_travels_is_a_rooms() -> None:
@@ -35,7 +41,7 @@ def test_a_part_is_missing_only_for_a_reason(kind: RoomKind) -> None:
 
 def test_a_kind_that_leaves_a_part_unsaid_starts_no_program() -> None:
     told = vars(KINDS["venue"])
-    for part in ("label", "project", "recover", "find", "reaching"):
+    for part in ("project", "recover", "find", "reaching"):
         with pytest.raises(TypeError):
             RoomKind(**{name: each for name, each in told.items() if name != part})
 
@@ -54,10 +60,29 @@ def test_rows_come_back_behind_those_that_they_refer_to() -> None:
 
 
 def test_what_is_listened_to_and_searched_for_is_what_the_rooms_show() -> None:
-    assert {kind.in_ids: kind.label for kind in RecordKind} == {
-        name: KINDS[name].label for name in NODES if name not in NOT_LISTENED_TO
-    }
+    assert {kind.in_ids for kind in RecordKind} == NODES.keys() - NOT_LISTENED_TO.keys()
     assert {kind.value.lower() for kind in SearchKind} == set(REACHING)
+
+
+def test_each_indicator_is_counted_by_one_room() -> None:
+    told = Counter(code for room in ROOMS for code in (*room.flows, *room.stocks))
+    assert told == Counter(IndicatorCode), "say in the room.py of its rows how they are counted"
+    assert COUNTING.stocks.keys() == {code for code, each in INDICATORS.items() if each.is_stock}
+
+
+def test_each_table_that_says_something_of_people_is_told_to_them() -> None:
+    """By the room that has it, in its personal.py: a page would not know what to call a row of another."""
+    said = {table for table, _, _ in declared(Row.metadata)}
+    assert said - TABLES.keys() == OF_NOBODY_ALONE.keys()
+
+
+def test_what_is_masked_on_one_page_is_masked_on_all() -> None:
+    """A phone or a month of birth that is declared on a record's own table is masked, and shown for a reason."""
+    hidden: dict[str, set[str]] = {}
+    for table, column, kind in declared(Row.metadata):
+        if table in KINDS and kind in (Personal.PHONE, Personal.BIRTH):
+            hidden.setdefault(table, set()).add(column)
+    assert {kind: {each.value for each in fields} for kind, fields in MASKED.items()} == hidden
 
 
 def test_every_room_that_says_how_it_hangs_is_listed() -> None:

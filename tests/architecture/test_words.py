@@ -12,6 +12,7 @@ from jinja2.ext import babel_extract
 from sync.contract.channels import Scope
 from sync.contract.kinds import Kind
 from sync.contract.levels import Level
+from sync.contract.records import LABELS
 from sync.contract.shapes.activities import ActivityFormat, ActivityKind, ActivityOrder, ActivityState
 from sync.contract.shapes.participations import LeaveKind, ParticipationRole, ParticipationState
 from sync.contract.shapes.requests import RequestKind, RequestState
@@ -44,9 +45,16 @@ def said() -> Iterator[tuple[str, str]]:
         with (ROOT / path).open("rb") as opened:
             for found in extract("python", opened, keywords={"say": None}):
                 yield f"{path}:{found[0]}", str(found[1])
+    yield from labels()
+
+
+def labels() -> Iterator[tuple[str, str]]:
+    """Of closed lists, kinds of records and units of indicators."""
     for kind in SHOWN_KINDS:
         for each in kind:
             yield f"{kind.__module__.replace('.', '/')}:{kind.__name__}.{each.name}", each.label
+    for name, label in LABELS.items():
+        yield f"tenant_service/rooms.py:CALLED[{name}]", label  # no page of a gateway says them
     for indicator in INDICATORS.values():
         yield f"INDICATORS[{indicator.code}]", indicator.unit
 

@@ -1,26 +1,44 @@
 """What the rooms' tests start from: an empty database of Jiashan, people of its office, the federation."""
 
+import datetime as dt
 import importlib
 import os
 import pkgutil
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, MetaData
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.testclient import TestClient
 
 import tenant_service
 from sync.contract.trust.directory import Directory
+from sync.edge.shell.headers import BrowserHeaders
+from tenant_service.app import PAGES
+from tenant_service.attendance import asking_service
 from tenant_service.exchange.outbox import ExchangeOutbox
+from tenant_service.identity import accounts, passwords, sessions
+from tenant_service.identity.accounts import Draft
 from tenant_service.identity.actor import Actor
+from tenant_service.identity.callers import Callers, cookie_name
 from tenant_service.identity.policy import Role
+from tenant_service.identity.sessions import Lifetimes
+from tenant_service.members import service as members
+from tenant_service.members.service import PersonDraft
 from tenant_service.storage.columns import Row
-from tenant_service.storage.engine import open_engine
+from tenant_service.storage.engine import Domain, open_engine
 from tenant_service.storage.unit_of_work import Units
+from tenant_service.web import home
+from tenant_service.web.site import Site
 from tests import clusters
 from tests.schemas import Schemas
 from tests.tenant_service import places
+from tests.tenant_service.browsing import Browser
+from tests.tenant_service.services import services
 
 
 @pytest.fixture(scope="session")
@@ -108,3 +126,62 @@ def secretary() -> Actor:
 def member() -> Actor:
     """A member's account; the person behind it is not on the roster yet."""
     return places.staff(places.JIASHAN, Role.MEMBER, person=f"{places.JIASHAN}.person.0192f0c1d2e34567890abcdef0000001")
+
+
+# ── the site ──
+
+
+@cache
+def _hashed() -> str:
+    """Of a password that no test types in; once for all of them."""
+    return passwords.hashed("jia-shan-2026")
+
+
+@pytest.fixture
+def site(engine: Engine, units: Units, directory: Directory, clock: places.Clock) -> Iterator[Site]:
+    """Jiashan's site over an empty database, with every page that a committee has."""
+    domain = Domain(engine)
+    months = dt.timedelta(days=90)  # tests move the clock by weeks, and nobody should have to sign in again
+    callers = Callers(places.JIASHAN, units, lambda: directory, clock, Lifetimes(months, months))
+    parts = services(handlers=asking_service.HANDLERS)
+    pages = home.pages_of(PAGES, clock=clock)
+    yield Site(places.JIASHAN, pages, domain, units, callers, cookie_name(places.JIASHAN, is_https=False), PAGES, parts)
+    domain.close()
+
+
+@pytest.fixture
+def anybody(site: Site) -> Callable[..., Browser]:
+    """A browser of somebody in these roles, or of nobody."""
+    app = Starlette(routes=home.routes(site), middleware=[Middleware(BrowserHeaders)])
+
+    def open_browser(*roles: Role, name: str = "王一", person: str | None = None, must_change: bool = False) -> Browser:
+        client = TestClient(app)
+        if roles:
+            with site.units.write() as unit:
+                draft = Draft(f"{name}-{'-'.join(roles)}", name, frozenset(roles), person)
+                account = accounts.create(
+                    unit, accounts.founder(places.JIASHAN), draft, _hashed(), must_change=must_change
+                )
+                client.cookies.set(site.cookie, sessions.begin(unit, account.id))
+        return Browser(client)
+
+    return open_browser
+
+
+@pytest.fixture
+def clerk_browser(anybody: Callable[..., Browser]) -> Browser:
+    return anybody(Role.CLERK)
+
+
+@pytest.fixture
+def member_browser(anybody: Callable[..., Browser], units: Units, clerk: Actor) -> Browser:
+    """A member of ours who is on the roster."""
+    with units.write() as unit:
+        person = members.add_person(unit, clerk, PersonDraft(name="郑四"))
+    return anybody(Role.MEMBER, name="郑四", person=person.id)
+
+
+@pytest.fixture
+def visitor(anybody: Callable[..., Browser]) -> Browser:
+    """Nobody has signed in here."""
+    return anybody()

@@ -18,7 +18,8 @@ def services(**others: Any) -> Services:
     token, event, code, enc = (places.key(places.JIASHAN, use) for use in ("token", "event", "code", "enc"))
     made = Services(
         Keys(token, event, code, enc), asking_service.HANDLERS,
-        Projector(places.trust(places.JIASHAN), rooms.projections(places.directory)), figures.reported,
+        Projector(places.trust(places.JIASHAN), rooms.projections(places.directory)), rooms.COUNTING, rooms.CALLED,
+        figures.reported,
         rooms.persons_in_use, frozenset(), quotas.MOST_A_DAY,
     )  # fmt: skip
     return replace(made, **others)

@@ -10,6 +10,7 @@ import msgspec
 
 from sync.contract.ids import MOST_IDS
 from sync.contract.kinds import Kind
+from sync.contract.records import LABELS
 from sync.contract.strangers import reading
 
 MOST_OWNERS = 5_000
@@ -25,11 +26,11 @@ gateways put for them.
 class RecordKind(Kind):
     """Kinds of records whose changes are told: those that `node` finds."""
 
-    ACTIVITY = "ACTIVITY", "活动"
-    VENUE = "VENUE", "阵地"
-    UNIT = "UNIT", "组织单元"
-    PARTICIPATION = "PARTICIPATION", "参与记录"
-    REQUEST = "REQUEST", "请求"
+    ACTIVITY = "ACTIVITY", LABELS["activity"]
+    VENUE = "VENUE", LABELS["venue"]
+    UNIT = "UNIT", LABELS["unit"]
+    PARTICIPATION = "PARTICIPATION", LABELS["participation"]
+    REQUEST = "REQUEST", LABELS["request"]
 
     @property
     def in_ids(self) -> str:

@@ -6,6 +6,7 @@ from itertools import groupby
 
 from sync.contract.errors import Code, Refusal
 from sync.contract.kinds import Kind
+from sync.contract.records import LABELS
 
 MOST_WORDS = 8
 LONGEST_WORD = 40
@@ -15,9 +16,9 @@ LONGEST_WORD = 40
 class SearchKind(Kind):
     """检索范围: kinds of records that are searched."""
 
-    ACTIVITY = "ACTIVITY", "履职活动"
-    VENUE = "VENUE", "阵地"
-    UNIT = "UNIT", "组织单元"
+    ACTIVITY = "ACTIVITY", LABELS["activity"]
+    VENUE = "VENUE", LABELS["venue"]
+    UNIT = "UNIT", LABELS["unit"]
 
 
 class SearchOrder(Kind):

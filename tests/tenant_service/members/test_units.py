@@ -12,6 +12,7 @@ from sync.contract.errors import Code
 from sync.contract.shapes.members import BodyKind, MembershipKind, MembershipState, UnitKind, UnitOrder
 from sync.contract.shapes.sectors import Sector
 from sync.contract.trust.directory import Directory
+from tenant_service.counting.rules import Span
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import Role
 from tenant_service.members import membership_service as memberships
@@ -124,8 +125,8 @@ def test_towns_count_on_the_days_on_which_they_stood(units: Units, clerk: Actor)
     assert towns(dt.date(2026, 3, 10)) == ["魏塘镇", "姚庄镇"]
     assert towns(dt.date(2027, 3, 10)) == ["罗星街道", "魏塘镇", "姚庄镇"], "both ends are included"
     assert towns(dt.date(2027, 3, 11)) == ["罗星街道", "姚庄镇"]
-    spans = {id: (since, until) for id, since, until in look(units, queries.area_spans)}
-    assert spans[old.id] == (None, dt.date(2027, 3, 11))
+    spans = look(units, queries.towns)
+    assert spans[old.id] == Span("TOWN", dt.date(1949, 10, 1), dt.date(2027, 3, 11))
     assert len(spans) == 3
 
 

@@ -47,7 +47,7 @@ def kept(**more: int) -> Settings:
 def due(units: Units, settings: Settings) -> dict[str, int]:
     with units.read() as unit:
         standings = retention.standings(retention.rules_of(settings), unit.session, unit.now)
-        return {each.rule.what: each.due for each in standings}
+        return {each.rule.of.what: each.due for each in standings}
 
 
 def dropped(units: Units, settings: Settings) -> None:
@@ -167,7 +167,7 @@ def test_what_the_last_run_removed_and_the_next_will_remove_is_known(
         with units.read() as unit:
             [only] = [
                 each for each in retention.standings(retention.rules_of(kept()), unit.session, unit.now)
-                if each.rule.code == "guests"
+                if each.rule.of.code == "guests"
             ]  # fmt: skip
         return only.ran_at, only.removed, only.emptied_at, only.emptied, only.due, only.next_at, only.due_next
 

@@ -5,7 +5,7 @@ import datetime as dt
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tenant_service.activities.rules import Tally
+from tenant_service.counting.rules import Span, Tally, together
 from tenant_service.statistics import rules
 
 DAYS = st.dates(dt.date(2024, 1, 1), dt.date(2026, 12, 31))
@@ -38,7 +38,7 @@ def test_a_stock_is_what_stood_on_each_day(
     spans: list[tuple[dt.date, dt.date | None]], day: dt.date, today: dt.date
 ) -> None:
     month = rules.month_of(day)
-    told = rules.stock([("HALL", *span) for span in spans], month, today).get("HALL", [])
+    told = rules.stock([Span("HALL", *span) for span in spans], month, today).get("HALL", [])
     if day > today:
         assert len(told) < day.day, "a day that has not come has no figure"
         return
@@ -53,7 +53,7 @@ def test_together_holds_exactly_when_each_holds(
     def holds(spans: list[tuple[dt.date, dt.date | None]]) -> bool:
         return any(since <= day and (until is None or day < until) for since, until in spans)
 
-    assert holds(rules.together(groups)) == all(map(holds, groups))
+    assert holds(together(groups)) == all(map(holds, groups))
 
 
 def test_months_have_no_gap_and_no_double() -> None:

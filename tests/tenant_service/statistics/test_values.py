@@ -19,6 +19,7 @@ from tenant_service.activities.service import Draft, Report
 from tenant_service.identity.actor import Actor
 from tenant_service.members import unit_service
 from tenant_service.members.unit_service import UnitDraft
+from tenant_service.rooms import COUNTING
 from tenant_service.statistics import queries, rules, service
 from tenant_service.storage.unit_of_work import Units
 from tenant_service.venues import service as venues
@@ -49,20 +50,20 @@ class County:
 
     def count(self, code: IndicatorCode, window: tuple[dt.date, dt.date] = YEAR) -> int:
         with self.units.read() as unit:
-            found = queries.counted(unit, [code], *window)
+            found = queries.counted(unit, COUNTING, [code], *window)
         return sum(sum(numbers) for value in found for numbers in value.days.values())
 
     def values(self) -> list[ValueRecord]:
         with self.units.read() as unit:
-            return queries.counted(unit, list(IndicatorCode), *queries.EVER)
+            return queries.counted(unit, COUNTING, list(IndicatorCode), *queries.EVER)
 
     def publish(self, *channels: str) -> int:
         with self.units.write() as unit:
-            return service.publish_values(unit, set(channels or ("c",)))
+            return service.publish_values(unit, COUNTING, set(channels or ("c",)))
 
     def stop_sharing(self) -> int:
         with self.units.write() as unit:
-            return service.publish_values(unit, set())
+            return service.publish_values(unit, COUNTING, set())
 
     def town(self, name: str, since: dt.date | None) -> str:
         with self.units.write() as unit:
@@ -122,7 +123,7 @@ def test_a_session_counts_on_the_day_it_began_in_shanghai(county: County) -> Non
             unit, county.clerk, county.directory, draft, Report(1, leader_present=False), "补录", []
         )
         activities.sign_off(unit, county.secretary, made.id, unclassified=True)
-        [value] = queries.counted(unit, [IndicatorCode.ACTIVITIES_HELD], TODAY, TODAY)
+        [value] = queries.counted(unit, COUNTING, [IndicatorCode.ACTIVITIES_HELD], TODAY, TODAY)
     assert (value.month, value.days["HALL_SESSION"][0]) == ("2026-04", 1)
 
 
@@ -211,7 +212,7 @@ def test_a_town_is_covered_while_it_has_all_three(county: County) -> None:
 
     def now(code: IndicatorCode) -> int:
         with county.units.read() as unit:
-            [value] = queries.counted(unit, [code], *today)
+            [value] = queries.counted(unit, COUNTING, [code], *today)
         return sum(numbers[TODAY.day - 1] for numbers in value.days.values())
 
     assert (now(IndicatorCode.AREAS), now(IndicatorCode.AREAS_COVERED), now(IndicatorCode.VENUES_OPEN)) == (2, 2, 6)
@@ -319,7 +320,7 @@ def test_the_same_is_answered_live_and_from_copies_whatever_the_window(county: C
         for _ in range(8):
             since, until = sorted((day(), TODAY + dt.timedelta(days=draw.randrange(1_000) - 500)))
             with county.units.read() as unit:
-                live = queries.counted(unit, list(IndicatorCode), since, until)
+                live = queries.counted(unit, COUNTING, list(IndicatorCode), since, until)
             assert figures(live, (since, until)) == figures(copies, (since, until))
 
 

@@ -7,7 +7,7 @@ import pytest
 from tenant_service.identity import accounts
 from tenant_service.identity.policy import Role
 from tenant_service.web.site import Site
-from tests.tenant_service.web.conftest import Browser
+from tests.tenant_service.browsing import Browser
 
 
 @pytest.mark.parametrize("path", ["/", "/activities", "/activities/new", "/venues", "/exchange"])

@@ -14,8 +14,8 @@ from tenant_service.exchange.restoring import recovered
 from tenant_service.identity.actor import Actor
 from tenant_service.web.site import Site
 from tests.tenant_service import places
+from tests.tenant_service.browsing import Browser
 from tests.tenant_service.restores import Backup, Restore
-from tests.tenant_service.web.conftest import Browser
 
 # A page does not know which database is below it; the rooms' own tests ask both.
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)

@@ -13,8 +13,8 @@ from tenant_service.activities import queries
 from tenant_service.activities.models import ActivityRow
 from tenant_service.identity.policy import Role
 from tenant_service.web.site import Site
+from tests.tenant_service.browsing import Browser
 from tests.tenant_service.places import Clock
-from tests.tenant_service.web.conftest import Browser
 
 # A page does not know which database is below it; the rooms' own tests ask both.
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)

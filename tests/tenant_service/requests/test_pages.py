@@ -14,8 +14,8 @@ from tenant_service.identity.policy import Role
 from tenant_service.requests import service
 from tenant_service.requests.service import Asked
 from tenant_service.web.site import Site
+from tests.tenant_service.browsing import Browser, allow
 from tests.tenant_service.places import JIASHAN, QINGPU
-from tests.tenant_service.web.conftest import Browser, allow
 
 # A page does not know which database is below it; the rooms' own tests ask both.
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)

@@ -19,9 +19,9 @@ from tenant_service.identity.policy import Role
 from tenant_service.members.models import PersonRow
 from tenant_service.requests.models import RequestRow
 from tenant_service.web.site import Site
+from tests.tenant_service.activities.test_pages import published
+from tests.tenant_service.browsing import Browser, allow
 from tests.tenant_service.places import DELTA, QINGPU, Clock
-from tests.tenant_service.web.conftest import Browser, allow
-from tests.tenant_service.web.test_activity_pages import published
 
 # A page does not know which database is below it; the rooms' own tests ask both.
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)

@@ -16,9 +16,9 @@ from tenant_service.identity.policy import Role
 from tenant_service.members import service as members
 from tenant_service.members.service import PersonDraft
 from tenant_service.storage.unit_of_work import Units
+from tests.tenant_service.browsing import Browser
 from tests.tenant_service.identity.tampering import run
 from tests.tenant_service.places import JIASHAN, Clock, staff
-from tests.tenant_service.web.conftest import Browser
 
 # A page does not know which database is below it; the log's own tests ask both.
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)

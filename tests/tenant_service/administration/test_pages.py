@@ -12,7 +12,7 @@ from tenant_service.identity.models import AuditRow, DisclosureRow
 from tenant_service.identity.policy import THREE, Role
 from tenant_service.identity.sessions import Lifetimes
 from tenant_service.storage.unit_of_work import Units
-from tests.tenant_service.web.conftest import Browser
+from tests.tenant_service.browsing import Browser
 
 # A page does not know which database is below it; the accounts' own tests ask both.
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)

@@ -15,10 +15,10 @@ from tenant_service.personal_data import retention
 from tenant_service.settings import Settings
 from tenant_service.storage.unit_of_work import Units
 from tenant_service.web.site import Site
+from tests.tenant_service.browsing import Browser, allow
 from tests.tenant_service.identity.tampering import run
 from tests.tenant_service.personal_data.people import leave
 from tests.tenant_service.places import Clock
-from tests.tenant_service.web.conftest import Browser, allow
 
 # A page does not know which database is below it; the room's own tests ask both.
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)

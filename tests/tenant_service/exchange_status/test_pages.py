@@ -14,9 +14,9 @@ from tenant_service.identity.models import AuditRow
 from tenant_service.identity.policy import Role
 from tenant_service.storage.columns import Row
 from tenant_service.storage.unit_of_work import Units
+from tests.tenant_service.browsing import Browser
 from tests.tenant_service.exchange_status import troubles
 from tests.tenant_service.places import Clock
-from tests.tenant_service.web.conftest import Browser
 
 # A page does not know which database is below it; the rooms' own tests ask both.
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)

@@ -9,8 +9,8 @@ from tenant_service.exchange.sharing import choices
 from tenant_service.venues import queries
 from tenant_service.venues.models import VenueRow
 from tenant_service.web.site import Site
+from tests.tenant_service.browsing import Browser
 from tests.tenant_service.places import DELTA
-from tests.tenant_service.web.conftest import Browser
 
 # A page does not know which database is below it; the rooms' own tests ask both.
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)

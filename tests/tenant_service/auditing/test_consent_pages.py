@@ -14,10 +14,10 @@ from tenant_service.exchange.models import OutboxRow
 from tenant_service.identity.models import AuditConsentRow, AuditRow
 from tenant_service.identity.policy import Role
 from tenant_service.storage.unit_of_work import Units
+from tests.tenant_service.browsing import Browser
 from tests.tenant_service.places import Clock
 from tests.tenant_service.schema_walk import strangers
 from tests.tenant_service.schema_walk.strangers import CHILD, HOME, PARENT, SUSPENDED
-from tests.tenant_service.web.conftest import Browser
 
 # A page does not know which database is below it; the consent's own tests ask both.
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)

@@ -1,0 +1,1 @@
+"""How rooms count for the indicators: what each gives to `statistics`, which lays it out in months."""
