@@ -1,4 +1,6 @@
-"""The recipe of docs/architecture.md is carried out, step by step, on a copy of the tree; then what it added is run."""
+"""The recipes of docs/architecture.md are carried out, step by step, on copies of the tree; then what they added is
+run.
+"""
 
 import os
 import re
@@ -11,15 +13,27 @@ import pytest
 
 from tests.architecture.tree import ROOT, files
 
-RECIPE = "## How to add a field to Activity"
+FIELD, ROOM = "## How to add a field to Activity", "## How to add a room"
+PARTS = {
+    FIELD: (
+        "contract/shapes/activities.py", "contract/fields.py", "models.py", "migrations/", "descriptions.py",
+        "graphql.py", ".html", "tests/",
+    ),
+    ROOM: (
+        "contract/shapes/", "contract/records.py", "contract/fields.py", "policy.py", "models.py", "migrations/",
+        "rules.py", "queries.py", "service.py", "recovery.py", "graphql.py", "pages.py", ".html", "en.po", "/room.py",
+        "/rooms.py", "test_rules.py", "test_service.py", "test_graphql.py", "test_pages.py", "test_recovery.py",
+    ),
+}  # fmt: skip
 _BLOCK = re.compile(r"```diff\n--- (?P<path>\S+)\n(?P<lines>.*?)```", re.DOTALL)
+_ONE_DATABASE = ("-m", "pytest", "-v", "-p", "no:cacheprovider", "-k", "not postgresql")
 
 
-def steps() -> list[tuple[str, list[str]]]:
+def steps(recipe: str) -> list[tuple[str, list[str]]]:
     """Each block's file and lines, in order."""
     text = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
-    recipe = text.partition(RECIPE)[2].partition("\n## ")[0]
-    return [(found["path"], found["lines"].splitlines()) for found in _BLOCK.finditer(recipe)]
+    of_it = text.partition(recipe + "\n")[2].partition("\n## ")[0]
+    return [(found["path"], found["lines"].splitlines()) for found in _BLOCK.finditer(of_it)]
 
 
 def carry_out(tree: Path, path: str, lines: list[str]) -> None:
@@ -30,6 +44,7 @@ def carry_out(tree: Path, path: str, lines: list[str]) -> None:
     assert new, f"{path}: a step that adds nothing"
     assert [line for line in lines if line.startswith(" ")] == lines[: len(place)], f"{path}: the place stands first"
     if not place:
+        file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text((file.read_text(encoding="utf-8") if file.exists() else "") + new, encoding="utf-8")
         return
     before, shown = file.read_text(encoding="utf-8"), "".join(f"{line}\n" for line in place)
@@ -37,19 +52,31 @@ def carry_out(tree: Path, path: str, lines: list[str]) -> None:
     file.write_text(before.replace(shown, shown + new), encoding="utf-8")
 
 
-@pytest.fixture(scope="module")
-def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The tree with every step carried out."""
-    tree = tmp_path_factory.mktemp("copy")
+def carried_out(tree: Path, recipe: str) -> tuple[Path, str]:
+    """A copy of the tree with every step carried out, its generated files too; and what was said of the payloads."""
     for each in files():
         target = tree / each
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / each, target)
-    for path, lines in steps():
+    for path, lines in steps(recipe):
         carry_out(tree, path, lines)
     run(tree, "-m", "deploy", "schema", "compose")
-    assert "activity-1.json: compatible: theme: added" in run(tree, "-m", "deploy", "schema", "payloads")
-    run(tree, "-m", "tests.promises")
+    said = run(tree, "-m", "deploy", "schema", "payloads")
+    for module in ("deploy.reference", "tests.promises"):
+        run(tree, "-m", module)
+    return tree, said
+
+
+@pytest.fixture(scope="module")
+def with_field(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    tree, said = carried_out(tmp_path_factory.mktemp("field"), FIELD)
+    assert "activity-1.json: compatible: theme: added" in said
+    return tree
+
+
+@pytest.fixture(scope="module")
+def with_room(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    tree, _ = carried_out(tmp_path_factory.mktemp("room"), ROOM)
     return tree
 
 
@@ -62,17 +89,20 @@ def run(tree: Path, *words: str) -> str:
     return done.stdout
 
 
-def test_every_part_has_its_step() -> None:
-    touched = [path for path, _ in steps()]
-    parts = ("shapes/activities.py", "models.py", "migrations/", "descriptions.py", "graphql.py", ".html", "tests/")
-    for part in parts:
+@pytest.mark.parametrize("recipe", PARTS)
+def test_every_part_has_its_step(recipe: str) -> None:
+    touched = [path for path, _ in steps(recipe)]
+    for part in PARTS[recipe]:
         assert any(part in path for path in touched), part
 
 
+# ── a field ──
+
+
 @pytest.mark.timeout(900)
-def test_what_the_recipe_adds_works(copy: Path) -> None:
+def test_what_the_recipe_adds_works(with_field: Path) -> None:
     said = run(
-        copy, "-m", "pytest", "-v", "-p", "no:cacheprovider", "-k", "not postgresql",
+        with_field, *_ONE_DATABASE,
         "tests/tenant_service/activities", "tests/tenant_service/storage/test_migrations.py",
         "tests/architecture/test_words.py",
     )  # fmt: skip
@@ -80,13 +110,37 @@ def test_what_the_recipe_adds_works(copy: Path) -> None:
     assert re.search(r"/test_theme\.py::\S+ PASSED", said), said
 
 
-def test_neighbours_are_told_of_the_new_field(copy: Path) -> None:
-    said = run(copy, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/promises")
+def test_neighbours_are_told_of_the_new_field(with_field: Path) -> None:
+    said = run(with_field, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/promises")
     assert re.search(r"\d+ passed", said), said
-    assert "theme" in (copy / "docs/schemas/activity-1.json").read_text(encoding="utf-8")
+    assert "theme" in (with_field / "docs/schemas/activity-1.json").read_text(encoding="utf-8")
 
 
-def test_the_new_field_is_in_the_joint_schema_for_everybody(copy: Path) -> None:
-    schema = (copy / "schema.graphql").read_text(encoding="utf-8")
+def test_the_new_field_is_in_the_joint_schema_for_everybody(with_field: Path) -> None:
+    schema = (with_field / "schema.graphql").read_text(encoding="utf-8")
     assert "theme: String @visible(to: PUBLIC)" in schema
     assert "theme" not in (ROOT / "schema.graphql").read_text(encoding="utf-8"), "the tree itself stays as it is"
+
+
+# ── a room ──
+
+
+@pytest.mark.timeout(900)
+def test_a_room_of_the_recipe_is_whole(with_room: Path) -> None:
+    """Its own tests, and whatever looks into all rooms or holds the tree to its rules."""
+    said = run(
+        with_room, *_ONE_DATABASE, "--ignore", "tests/architecture/test_recipe.py", "tests/architecture",
+        "tests/tenant_service/notices", "tests/tenant_service/storage/test_migrations.py",
+        "tests/tenant_service/graph/test_nodes.py", "tests/tenant_service/schema_walk/test_strangers.py",
+    )  # fmt: skip
+    assert re.search(r"\d+ passed", said), said
+    for part in ("rules", "service", "recovery", "graphql", "pages"):
+        assert re.search(rf"/notices/test_{part}\.py::\S+ PASSED", said), part
+
+
+def test_a_room_of_the_recipe_travels_and_is_asked_for_everywhere(with_room: Path) -> None:
+    schema = (with_room / "schema.graphql").read_text(encoding="utf-8")
+    for told in ("type Notice ", "notice(id: ID!)", "publishNotice(", "type NoticeConnection", "  NOTICE\n"):
+        assert told in schema, told
+    assert (with_room / "docs/schemas/notice-1.json").exists()
+    assert "PUBLISH_NOTICES" in (with_room / "docs/policy.md").read_text(encoding="utf-8")

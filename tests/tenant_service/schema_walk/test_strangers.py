@@ -19,6 +19,7 @@ from sync.contract.ids import Id, kind_of
 from sync.contract.visibility import Visible
 from sync.edge.body import Asked
 from sync.edge.budget import Limits
+from tenant_service import rooms
 from tenant_service.attendance import asking_service
 from tenant_service.attendance.tries import AT_DESKS
 from tenant_service.graph.context import Context
@@ -56,7 +57,7 @@ PARTS = services(
 )  # fmt: skip
 NOTHING: Any = SimpleNamespace()
 """A service of which no part is there."""
-READ_LIVE = ("activity", "venue", "unit")
+READ_LIVE = rooms.REACHING.keys()
 """Kinds that people of other committees read here; all else they read at home, if it was shared with their home."""
 _CANARY = re.compile(r"canary-([A-Z]+)-([a-z_]+)-([a-z_]+)-([a-z0-9_+]+)")
 
