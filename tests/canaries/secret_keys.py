@@ -48,7 +48,8 @@ def of_people(asking: Asking) -> dict[str, bytes]:
     """The password, the tokens that were given so far, and the sessions."""
     found = {"the password": PASSWORD.encode()}
     found |= {f"a token of {asker}": token.rpartition(".")[2].encode() for asker, token in asking.given.items()}
-    return found | {f"a session of {asker}": value.encode() for asker, value in asking.sessions}
+    numbered = enumerate(sorted(asking.sessions, key=str))
+    return found | {f"session {number}, of {asker}": value.encode() for number, (asker, value) in numbered}
 
 
 def forms(secret: bytes) -> Iterator[bytes]:
