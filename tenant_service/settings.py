@@ -87,12 +87,15 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     public client, and PKCE does. Example: `"/etc/liandong/external.secret"`."""
     external_algorithms: tuple[str, ...] = ("ES256", "RS256")
     """Signatures of its ID tokens that are believed. Example: `["PS256"]`."""
+    external_sign_out: bool = True
+    """Whether who came by it and signs out here goes on to be signed out there as well (its `end_session_endpoint`); it
+    has to know `<public_url>/sign-in` as an address to return to. Example: `false`."""
     sign_ins_per_minute: int = 60
     """Tries to sign in that are looked at, from one IP address (IPv6: one /64). Example: `20`."""
     application_requests_per_minute: int = 600
-    """Requests at `/authorize`, `/token` (as a form), `/revoke`, `/userinfo`, `/end-session` and `/gateway-sign-in`
-    that are looked at, from one IP address (IPv6: one /64); and the same of one application that proved who it is, and
-    of one account. What is over is refused with RATE_LIMITED. Example: `1200`."""
+    """Requests at `/authorize`, `/token` (as a form), `/revoke`, `/userinfo`, `/end-session`, `/gateway-sign-in` and
+    `/backchannel-logout` that are looked at, from one IP address (IPv6: one /64); and the same of one application that
+    proved who it is, and of one account. What is over is refused with RATE_LIMITED. Example: `1200`."""
     operation_seconds: float = 10
     """A GraphQL operation that takes longer is interrupted. Example: `3.5`."""
     share_values: tuple[str, ...] = ("PARENT",)

@@ -77,13 +77,13 @@ class ElsewherePages(FrontPages):
         if "error" in asked or not asked.get("code"):
             raise Refusal(Code.EXTERNAL_SIGN_IN, why=Said("对方未予登录", "it did not sign you in"))
         asking = Asking(begun.state, begun.nonce, begun.verifier)
-        subject = await self.provider.subject(asking, asked["code"], asked.get("iss"), self._now())
+        there = await self.provider.signed_in(asking, asked["code"], asked.get("iss"), self._now())
         answer: Response = RedirectResponse(begun.next, 303)
         if begun.links:
-            await self._link(request, begun.links, subject)
+            await self._link(request, begun.links, there.subject)
         else:
             before = request.cookies.get(self.deps.site.cookie)
-            cookie = await self.deps.sign_in.linked(self.provider.issuer, subject, before, whence(request))
+            cookie = await self.deps.sign_in.linked(there, before, whence(request))
             self.welcome(answer, cookie)
         answer.delete_cookie(self._cookie, secure=self.deps.settings.is_https, httponly=True, samesite="lax")
         return answer

@@ -13,8 +13,10 @@ from tenant_service.edge.deps import Deps
 from tenant_service.edge.elsewhere import ElsewherePages
 from tenant_service.edge.end_session import EndSessionPages
 from tenant_service.edge.endpoint import Endpoint
+from tenant_service.edge.front_pages import SIGN_IN
 from tenant_service.edge.held_pages import HeldPages
 from tenant_service.edge.link_pages import LinkPages
+from tenant_service.edge.logged_out_elsewhere import LoggedOutElsewhere
 from tenant_service.edge.metrics import Metrics
 from tenant_service.edge.oauth import OAuth
 from tenant_service.edge.probes import Probes
@@ -44,9 +46,10 @@ def routes(deps: Deps) -> list[BaseRoute]:
         *oauth.routes(),
         *AuthorizePages(deps, serving).routes(),
         *EndSessionPages(deps, serving).routes(),
-        *SignInPages(deps).routes(),
+        *SignInPages(deps, elsewhere_pages.provider if elsewhere_pages else None).routes(),
         *HeldPages(deps).routes(),
         *(elsewhere_pages.routes() if elsewhere_pages else []),
+        *(LoggedOutElsewhere(deps, elsewhere_pages.provider).routes() if elsewhere_pages else []),
         *LinkPages(deps, elsewhere_pages).routes(),
     ]
 
@@ -66,7 +69,7 @@ def _elsewhere(deps: Deps) -> ElsewherePages | None:
     secret = kept_secret(settings.external_secret) if settings.external_secret else ""
     provider = Provider(
         settings.external_issuer, settings.external_client_id, secret, settings.external_algorithms,
-        settings.public_url.rstrip("/") + elsewhere.BACK,
+        settings.public_url.rstrip("/") + elsewhere.BACK, settings.public_url.rstrip("/") + SIGN_IN,
     )  # fmt: skip
     told = str(deps.issuer.newest.as_dict(private=True)["d"])
     mark = hashlib.blake2b(told.encode(), digest_size=32, person=b"elsewhere").digest()

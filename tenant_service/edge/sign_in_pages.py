@@ -25,10 +25,12 @@ from tenant_service.edge.front_pages import (
     whence,
 )  # fmt: skip
 from tenant_service.edge.held_pages import held_by
-from tenant_service.identity import accounts, gateway_sign_in, sessions
+from tenant_service.edge.provider import Provider
+from tenant_service.identity import accounts, gateway_sign_in, linked_sessions, sessions
 from tenant_service.identity.accounts import Account
 from tenant_service.identity.callers import SignedIn
 from tenant_service.identity.issuing import active_gateway
+from tenant_service.identity.linked_sessions import There
 from tenant_service.settings import is_loopback
 from tenant_service.web.forms import Form
 
@@ -39,7 +41,9 @@ _LONGEST_STATE = 500
 
 @dataclass(frozen=True)
 class SignInPages(FrontPages):
-    """The pages' endpoints."""
+    """The pages' endpoints. `provider`: another one that signs people in, where the settings name it."""
+
+    provider: Provider | None = None
 
     def routes(self) -> list[Route]:
         return [
@@ -86,21 +90,28 @@ class SignInPages(FrontPages):
             return await self.deps.sign_in.browser(name, password, before, whence(request))
 
     async def signed_out(self, request: Request) -> Response:
-        """This browser is signed out; with `everywhere`, every other one and every token as well."""
+        """This browser is signed out; with `everywhere`, every other one and every token as well. Whom another provider
+        signed in goes on there, to be signed out there too.
+        """
         form, visitor = await form_of(request), await self.visitor(request)
+        there = None
         if visitor:
             same_form(form, visitor)
-            await self.deps.site.domain.run(self._end, visitor, form.tells("everywhere"))
-        response = RedirectResponse("/", 303)
+            there = await self.deps.site.domain.run(self._end, visitor, form.tells("everywhere"))
+        to = await self.provider.leaving(there) if there and self.provider else None
+        response = RedirectResponse(to or "/", 303)
         response.delete_cookie(self.deps.site.cookie, secure=self.deps.settings.is_https, httponly=True, samesite="lax")
         return response
 
-    def _end(self, visitor: SignedIn, everywhere: bool) -> None:  # noqa: FBT001 — handed over to another thread
+    def _end(self, visitor: SignedIn, everywhere: bool) -> There | None:  # noqa: FBT001 — handed over to another thread
+        """Of which sign-in elsewhere the session came that is over now."""
         with self.deps.site.units.write() as unit:
+            there = linked_sessions.of(unit, visitor.session.digest) if self.deps.settings.external_sign_out else None
             if everywhere:
                 accounts.sign_out_everywhere(unit, visitor.actor.sub)
             else:
                 sessions.end(unit, visitor.session.digest)
+        return there
 
     # ── one's own account ──
 

@@ -183,7 +183,7 @@ def end_all(unit: Unit, account: str) -> None:
 
 
 def use_assertion(unit: Unit, client: str, jti: str, expires_at: dt.datetime) -> bool:
-    """The application's proof of who it is counts, this once; False: it has counted before."""
+    """The proof of this application (or issuer) counts, this once; False: it has counted before."""
     try:
         with unit.attempt():
             unit.session.add(AssertionRow(digest=digest(f"{client}\n{jti}"), expires_at=expires_at))

@@ -77,6 +77,26 @@ class BrowserSessionRow(Row):
     agent: Mapped[str] = mapped_column(server_default="")
 
 
+class LinkedSessionRow(Row):
+    """Of which sign-in at another provider a browser's session came; it ends with the session.
+
+    Attributes:
+        sid: How the provider names its own session; empty: it does not.
+        hint: Its ID token, which goes back to it when the user signs out; empty: it was too long for that.
+    """
+
+    __tablename__ = "linked_session"
+    session_digest: Mapped[str] = mapped_column(ForeignKey(_OF_A_SESSION, ondelete="CASCADE"), primary_key=True)
+    issuer: Mapped[str]
+    subject: Mapped[str]
+    sid: Mapped[str]
+    hint: Mapped[str] = mapped_column(Text)
+    __table_args__ = (
+        Index("linked_session_by_subject", "issuer", "subject"),
+        Index("linked_session_by_sid", "issuer", "sid"),
+    )
+
+
 class GatewayCodeRow(Row):
     """A single-use code by which a gateway redeems the sign-in of one browser."""
 
@@ -163,7 +183,7 @@ class RefreshRow(Row):
 
 
 class AssertionRow(Row):
-    """An application's proof of who it is that was used (`jti`, as a hash), kept while it could come again."""
+    """A proof of an application or other provider that was used (`jti`, as a hash), kept while it could come again."""
 
     __tablename__ = "oauth_assertion"
     digest: Mapped[str] = mapped_column(Ascii, primary_key=True)

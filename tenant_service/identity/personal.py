@@ -18,6 +18,7 @@ from tenant_service.identity.models import (
     DisclosureRow,
     GrantRow,
     IdempotencyRow,
+    LinkedSessionRow,
     LinkRow,
     PersonalListRow,
     PersonalReadRow,
@@ -28,7 +29,8 @@ from tenant_service.storage.unit_of_work import Unit
 
 TABLES: Tables = (
     HeldTable("account", say("账号"), for_office=True), HeldTable("account_act", say("账号变动"), for_office=True),
-    HeldTable("browser_session", say("登录的浏览器")), HeldTable("oauth_grant", say("授权的应用")),
+    HeldTable("browser_session", say("登录的浏览器")), HeldTable("linked_session", say("经外部登录的浏览器")),
+    HeldTable("oauth_grant", say("授权的应用")),
     HeldTable("sign_in_link", say("关联的登录")), HeldTable("disclosure", say("谁看过、导出过"), for_office=True),
     HeldTable("audit_entry", say("审计日志")), HeldTable("personal_read", say("查看个人信息的数量")),
     HeldTable("personal_list_read", say("查看名单的数量")), HeldTable("idempotency_key", say("近期应答")),
@@ -45,6 +47,12 @@ def about(session: Session, whom: Whom) -> list[Held]:
         *held(session, AccountRow, AccountRow.id.in_(own), hidden=("password_hash",)),
         *held(session, AccountActRow, AccountActRow.account_id.in_(own)),
         *held(session, BrowserSessionRow, BrowserSessionRow.account_id.in_(own), hidden=("digest", "csrf")),
+        *held(
+            session,
+            LinkedSessionRow,
+            LinkedSessionRow.session_digest.in_(_sessions(session, own)),
+            hidden=("session_digest", "hint"),
+        ),
         *held(session, GrantRow, GrantRow.account_id.in_(own)),
         *held(session, LinkRow, LinkRow.account_id.in_(own)),
         *held(session, PersonalReadRow, PersonalReadRow.sub.in_(own)),
@@ -79,6 +87,11 @@ def erase(unit: Unit, whom: Whom) -> int:
     account_acts.forget_words(session, [row.id for row in rows])
     session.flush()
     return len(rows) + len(answers)
+
+
+def _sessions(session: Session, accounts: list[str]) -> list[str]:
+    wanted = select(BrowserSessionRow.digest).where(BrowserSessionRow.account_id.in_(accounts))
+    return list(session.scalars(wanted))
 
 
 def _accounts(session: Session, whom: Whom) -> list[AccountRow]:

@@ -7,9 +7,21 @@ from typing import TypeVar
 from weakref import WeakValueDictionary
 
 from sync.contract.errors import Code, Refusal, Said
-from tenant_service.identity import accounts, audit, gateway_sign_in, grants, links, passwords, rules, sessions, tries
+from tenant_service.identity import (
+    accounts,
+    audit,
+    gateway_sign_in,
+    grants,
+    linked_sessions,
+    links,
+    passwords,
+    rules,
+    sessions,
+    tries,
+)
 from tenant_service.identity.accounts import Account, Credentials
 from tenant_service.identity.actor import nobody
+from tenant_service.identity.linked_sessions import There
 from tenant_service.identity.sessions import NOWHERE, Lifetimes, Whence
 from tenant_service.storage.engine import Domain
 from tenant_service.storage.unit_of_work import Unit, Units
@@ -72,7 +84,7 @@ class SignIn:
 
         return await self.domain.run(self._write, begin)
 
-    async def linked(self, issuer: str, subject: str, before: str | None = None, whence: Whence = NOWHERE) -> str:
+    async def linked(self, there: There, before: str | None = None, whence: Whence = NOWHERE) -> str:
         """The cookie value of a browser whose user another provider signed in.
 
         Raises:
@@ -80,10 +92,12 @@ class SignIn:
         """
 
         def begin(unit: Unit) -> str:
-            account = links.linked(unit, issuer, subject)
+            account = links.linked(unit, there.issuer, there.subject)
             if account is None:
-                raise Refusal(Code.NOT_LINKED, subject=subject)
-            return self._begin(unit, account, before, whence)
+                raise Refusal(Code.NOT_LINKED, subject=there.subject)
+            cookie = self._begin(unit, account, before, whence)
+            linked_sessions.note(unit, cookie, there)
+            return cookie
 
         return await self.domain.run(self._write, begin)
 

@@ -65,6 +65,7 @@ FIXED: dict[tuple[str, str], tuple[Callable[[Any, int], Any], str]] = {
 
 SECRET = {
     "account.password_hash", "activity.desk_secret", "browser_session.digest", "browser_session.csrf",
+    "linked_session.session_digest", "linked_session.hint",
     "gateway_code.digest", "gateway_grant.digest", "oauth_code.digest", "oauth_code.challenge", "oauth_code.nonce",
     "oauth_refresh.digest", "oauth_assertion.digest", "sign_in_tries.digest", "idempotency_key.key",
     "idempotency_key.digest", "idempotency_key.answer", "used_code.jti", "roster_line.plan", "roster_line.before",

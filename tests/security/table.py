@@ -36,6 +36,7 @@ class Door(StrEnum):
     RPC = "questions to a committee (`rpc.…`), with a user's token and a gateway's proof"
     COOKIE = "the cookie of a browser, at a committee and at the gateway, and how it comes to one"
     APPLICATION = "an application's proof, codes and tokens at `/token`, `/userinfo` and `/revoke`"
+    LOGOUT = "a logout token of another provider at `/backchannel-logout`"
     CODE = "a check-in code (履职码) at the host's desk"
     INVITE = "an invite, its answer and its approval at the registrar"
     DIRECTORY = "the directory itself"
@@ -46,6 +47,10 @@ class Door(StrEnum):
 
 Cell = tuple[Door, Attack]
 WITHOUT: dict[Cell, str] = {
+    (Door.LOGOUT, Attack.STOLEN): (
+        "it is bound to nobody: whoever brings it ends, once, the sessions that the provider wanted to end by it"
+    ),
+    (Door.LOGOUT, Attack.ROLLED_BACK): "no directory has a part in it: the settings name the provider",
     (Door.EVENT, Attack.EXPIRED): (
         "what was said once stays said, and is signed for good; its order is by place in the log and not by time"
     ),

@@ -1,18 +1,20 @@
 """Another provider that signs people in, right in everything unless it is told to be wrong in something."""
 
+import json
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from joserfc import jwt
+from joserfc import jws, jwt
 from joserfc.jwk import RSAKey
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from tenant_service.edge.logout_token import EVENT
 from tests.sync.hubs import free_port
 from tests.tenant_service.oauth.tenant import MovableClock, listening
 
@@ -34,6 +36,7 @@ class OtherProvider:
     asked: dict[str, dict[str, str]] = field(default_factory=dict)
     redeemed: list[dict[str, str]] = field(default_factory=list)
     secrets: list[str] = field(default_factory=list)
+    given: list[str] = field(default_factory=list)
 
     @property
     def app(self) -> Starlette:
@@ -47,7 +50,8 @@ class OtherProvider:
     async def _description(self, _: Request) -> Response:
         told = {
             "issuer": self.url, "authorization_endpoint": f"{self.url}/auth", "token_endpoint": f"{self.url}/token",
-            "jwks_uri": f"{self.url}/keys", "authorization_response_iss_parameter_supported": True,
+            "jwks_uri": f"{self.url}/keys", "end_session_endpoint": f"{self.url}/logout?realm=zx",
+            "authorization_response_iss_parameter_supported": True,
         }  # fmt: skip
         return JSONResponse({**told, **self.described})
 
@@ -72,11 +76,27 @@ class OtherProvider:
             return JSONResponse({"error": "invalid_grant"}, 400)
         claims = {
             "iss": self.url, "sub": "zhang-1", "aud": CLIENT, "iat": now, "exp": now + 300, "nonce": asked.get("nonce"),
-            "email": "clerk@330421.example", "preferred_username": "clerk", **self.wrong,
+            "sid": f"session-{len(self.redeemed)}", "email": "clerk@330421.example", "preferred_username": "clerk",
+            **self.wrong,
         }  # fmt: skip
         signer = self.signer or self.key
         token = jwt.encode({"alg": self.alg, "kid": self.key.kid}, claims, signer, algorithms=[self.alg])
+        self.given.append(token)
         return JSONResponse({"access_token": "x", "token_type": "Bearer", "id_token": token})
+
+    def logout_token(self, typ: str | None = "logout+jwt", **changed: Any) -> str:
+        """Says that somebody signed out here; a changed claim that is None is left out."""
+        now = int(self.clock().timestamp())
+        told = {
+            "iss": self.url, "aud": CLIENT, "iat": now, "exp": now + 120, "jti": secrets.token_urlsafe(8),
+            "events": {EVENT: {}}, **changed,
+        }  # fmt: skip
+        claims = {name: value for name, value in told.items() if value is not None}
+        header = {"alg": self.alg, "kid": self.key.kid, **({"typ": typ} if typ else {})}
+        token: str = jws.serialize_compact(
+            header, json.dumps(claims), self.signer or self.key, registry=jws.JWSRegistry(algorithms=[self.alg])
+        )
+        return token
 
 
 @contextmanager
