@@ -13,6 +13,9 @@ from gateway.identity.callers import NOBODY
 from gateway.identity.sessions import set_cookie
 from gateway.rates import name_of
 from sync.contract.errors import Code, Refusal
+from sync.edge.own_pages import is_foreign
+
+Showing = Callable[[Request], Awaitable[Response]]
 
 _STATE = "liandong-state"
 """Cookie that ties a sign-in to the browser which began it; else somebody could sign others in as themselves."""
@@ -20,20 +23,6 @@ _STATE = "liandong-state"
 
 def routes(console: Console) -> list[Route]:
     parts, sign_ins = console.visitors.parts, console.visitors.sign_ins
-
-    def step(show: Callable[[Request], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
-        """A page for who has not signed in yet, counted by where they come from: it costs a committee a look, or this
-        gateway a signature. Refusals are pages as well.
-        """
-
-        async def answer(request: Request) -> Response:
-            try:
-                parts.rates.request(name_of(NOBODY, request.client.host if request.client else ""))
-                return await show(request)
-            except Refusal as refusal:
-                return console.pages.refuse(request, refusal, console.visitors.frame(None))
-
-        return answer
 
     async def choose(request: Request) -> Response:
         """Anybody may see who is in the directory."""
@@ -59,16 +48,45 @@ def routes(console: Console) -> list[Route]:
         return answer
 
     async def leave(request: Request) -> Response:
-        """A form of another site cannot end a session: its request does not carry the cookie (SameSite)."""
-        if id := request.cookies.get(parts.cookie):
+        """Only a page of our own ends a session: where SameSite keeps the cookie from coming along with another site's
+        form, the answer would still take it away.
+        """
+        id = request.cookies.get(parts.cookie)
+        if is_foreign(request.headers, carries_cookie=bool(id)):
+            raise Refusal(Code.CROSS_SITE)
+        if id:
             await parts.browsers.end(id)
         answer = RedirectResponse("/sign-in", 303)
         answer.headers.append("Set-Cookie", set_cookie(parts.cookie, "", secure=parts.settings.secure_cookies))
         return answer
 
     return [
-        Route("/sign-in", step(choose)),
-        Route("/sign-in/{committee}", step(go)),
-        Route("/signed-in", step(back)),
-        Route("/sign-out", leave, methods=["POST"]),
+        Route("/sign-in", _step(console, choose)),
+        Route("/sign-in/{committee}", _step(console, go)),
+        Route("/signed-in", _step(console, back)),
+        Route("/sign-out", _told(console, leave), methods=["POST"]),
     ]
+
+
+def _told(console: Console, show: Showing) -> Showing:
+    """Refusals are pages as well."""
+
+    async def answer(request: Request) -> Response:
+        try:
+            return await show(request)
+        except Refusal as refusal:
+            return console.pages.refuse(request, refusal, console.visitors.frame(None))
+
+    return answer
+
+
+def _step(console: Console, show: Showing) -> Showing:
+    """A page for who has not signed in yet, counted by where they come from: it costs a committee a look, or this
+    gateway a signature.
+    """
+
+    async def counted(request: Request) -> Response:
+        console.visitors.parts.rates.request(name_of(NOBODY, request.client.host if request.client else ""))
+        return await show(request)
+
+    return _told(console, counted)

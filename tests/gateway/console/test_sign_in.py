@@ -19,7 +19,8 @@ from sync.bus.answerer import Question
 from sync.contract.asking import gateway_sign_in as wire
 from sync.contract.asking.gateway_sign_in import TokenAsk, TokenTold
 from sync.contract.errors import Code, Refusal
-from tests.gateway.federation import HOME, Federation, federation
+from sync.contract.shapes.committees import CommitteeState
+from tests.gateway.federation import GATEWAY, HOME, Federation, federation
 
 
 class Home:
@@ -139,8 +140,10 @@ def test_a_state_is_ours_whole_and_for_ten_minutes(desk: Desk) -> None:
     assert desk.home.asked == []
     desk.run(desk.sign_ins.finish(state, "code"))
     late = desk.begun()
+    asked = len(desk.home.asked)
     desk.clock.now += STATE_SECONDS + 1
     desk.refused(Code.BAD_TOKEN, desk.sign_ins.finish(late, "code"))
+    assert len(desk.home.asked) == asked, "it was too old to begin with, whatever home would have said"
 
 
 def test_a_state_opens_one_session(desk: Desk) -> None:
@@ -203,6 +206,18 @@ def test_a_token_is_renewed_before_it_ends(desk: Desk) -> None:
     assert desk.home.asked[-1] == TokenAsk("renew", "handle")
 
 
+@pytest.mark.parametrize(
+    "token",
+    [lambda made: made.token("330101"), lambda made: made.token(aud=[HOME, GATEWAY], cnf="")],
+    ids=["of another committee's people", "bound to nobody"],
+)
+def test_a_home_signs_in_its_own_people_alone_and_with_a_token_bound_to_this_gateway(
+    desk: Desk, token: Callable[[Federation], str]
+) -> None:
+    desk.home.others = token(desk.home.federation)
+    desk.refused(Code.BAD_TOKEN, desk.sign_ins.finish(desk.begun(), "code"))
+
+
 def test_when_home_ends_it_it_is_over_here(desk: Desk) -> None:
     id = desk.signed_in()
     desk.home.over = True
@@ -233,4 +248,13 @@ def test_signing_out_tells_home(desk: Desk) -> None:
 def test_a_committee_whose_users_cannot_sign_in_is_refused(desk: Desk) -> None:
     with pytest.raises(Refusal) as refusal:
         desk.sign_ins.begin("330101")
+    assert refusal.value.code is Code.AWAY
+
+
+def test_nobody_is_sent_to_a_committee_that_the_directory_suspends(desk: Desk) -> None:
+    assert desk.begun()
+    entries = desk.sign_ins.parts.federation.now().directory.entries
+    entries[HOME] = msgspec.structs.replace(entries[HOME], state=CommitteeState.SUSPENDED)
+    with pytest.raises(Refusal) as refusal:
+        desk.sign_ins.begin(HOME)
     assert refusal.value.code is Code.AWAY

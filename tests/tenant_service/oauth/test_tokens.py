@@ -189,7 +189,8 @@ def test_only_a_right_proof_proves_anything(tenant: Tenant, program: Program) ->
         "typ": program.assertion(key, typ="at+jwt"), "aud": program.assertion(key, aud="https://other.example"),
         "two": program.assertion(key, aud=[tenant.url, "https://other.example"]), "jti": program.assertion(key, jti=""),
         "over": program.assertion(key, exp=now - 1), "for ever": program.assertion(key, exp=now + 86_400 * 365),
-        "early": program.assertion(key, nbf=now + 600), "sub": program.assertion(key, sub=other.id),
+        "early": program.assertion(key, nbf=now + 600), "not made yet": program.assertion(key, iat=now + 600),
+        "sub": program.assertion(key, sub=other.id),
         "who": program.assertion(key, iss=other.id, sub=other.id), "nobody": program.assertion(key, iss="x", sub="x"),
         "cut": "a.b.c", "json": "bm9uZQ.bm9uZQ.bm9uZQ",
     }.items():  # fmt: skip
