@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 import uuid_utils
 from sqlalchemy import Engine
-from sqlalchemy.exc import DataError, OperationalError
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from sync.contract.errors import Code, Refusal
@@ -163,8 +163,7 @@ class Units:
         """Commits on leaving without an exception; a refusal or a fault leaves no trace.
 
         Raises:
-            Refusal: TRY_AGAIN, two acts wanted the same rows at one moment and this one gave way (PostgreSQL);
-                BAD_REQUEST, somebody sent a text with NUL in it (PostgreSQL).
+            Refusal: TRY_AGAIN, two acts wanted the same rows at one moment and this one gave way (PostgreSQL).
         """
         try:
             with Session(self.engine, expire_on_commit=False) as session:
@@ -178,27 +177,13 @@ class Units:
             if getattr(error.orig, "sqlstate", None) in _GAVE_WAY:
                 raise Refusal(Code.TRY_AGAIN) from error
             raise
-        except DataError as error:
-            raise _unreadable(error) from error
         for call in (*(self._listeners if published else ()), *(self._change_listeners if has_changed else ())):
             call()
 
     @contextmanager
     def read(self) -> Iterator[Unit]:
-        """One consistent view; whatever is changed in it is thrown away.
-
-        Raises:
-            Refusal: BAD_REQUEST, somebody asked for a text with NUL in it (PostgreSQL).
-        """
-        try:
-            with Session(self.engine, autoflush=False) as session:
-                if self.engine.dialect.name == "postgresql":  # its default would show each statement another moment
-                    session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
-                yield Unit(session, self.committee, self.clock(), self._outbox)
-        except DataError as error:
-            raise _unreadable(error) from error
-
-
-def _unreadable(error: DataError) -> Exception:
-    """PostgreSQL keeps no NUL in a text, so nothing there has one: who sends it cannot mean anything here."""
-    return Refusal(Code.BAD_REQUEST) if "NUL" in str(error.orig) else error
+        """One consistent view; whatever is changed in it is thrown away."""
+        with Session(self.engine, autoflush=False) as session:
+            if self.engine.dialect.name == "postgresql":  # its default would show each statement another moment
+                session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+            yield Unit(session, self.committee, self.clock(), self._outbox)

@@ -1,6 +1,7 @@
 """Signing in through a gateway: a code works once, a token in that gateway's hands, and while home says so."""
 
 import pytest
+from sqlalchemy import func, select
 
 from sync.bus.answerer import Question
 from sync.contract import jose
@@ -11,6 +12,7 @@ from sync.contract.trust.tokens import TokenReader
 from tenant_service.identity import accounts, gateway_sign_in, sessions
 from tenant_service.identity.callers import Callers
 from tenant_service.identity.issuing import Issuer
+from tenant_service.identity.models import GatewayCodeRow, GatewayGrantRow
 from tenant_service.identity.sessions import Lifetimes
 from tenant_service.identity.token_desk import TokenDesk
 from tenant_service.storage.engine import Domain
@@ -79,6 +81,25 @@ async def test_a_code_is_one_gateways_and_lives_a_minute(
     clock.on(seconds=60)
     assert (await ask(desk, "code", late)).code == Code.SIGN_IN_ENDED
     assert (await ask(desk, "code", "made-up")).code == Code.SIGN_IN_ENDED
+
+
+async def test_of_two_processes_that_bring_one_code_at_once_one_gets_a_token(
+    units: Units, people: People, issuer: Issuer
+) -> None:
+    """The slower one has seen the code before the faster one is done with it."""
+    if units.engine.dialect.name != "postgresql":
+        pytest.skip("SQLite has one writer at a time")
+    _, code = signed_in(units, people)
+    with units.write() as slower:
+        seen = slower.session.get(GatewayCodeRow, sessions.digest(code))
+        assert seen
+        with units.write() as faster:
+            assert gateway_sign_in.redeem(faster, issuer, code, GATEWAY, "key", Lifetimes()).handle
+        with pytest.raises(Refusal) as refusal:
+            gateway_sign_in.redeem(slower, issuer, code, GATEWAY, "key", Lifetimes())
+    assert refusal.value.code is Code.SIGN_IN_ENDED
+    with units.read() as unit:
+        assert unit.session.scalar(select(func.count()).select_from(GatewayGrantRow)) == 1
 
 
 async def test_a_gateway_renews_as_long_as_the_browser_is_signed_in_at_home(

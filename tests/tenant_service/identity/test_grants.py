@@ -96,6 +96,20 @@ def test_of_many_refreshes_at_once_one_wins_and_the_family_ends(units: Units, of
     assert not lives(units, id)
 
 
+def test_a_refresh_token_is_worth_nothing_after_the_end_of_its_family(units: Units, offer: Offer, clock: Clock) -> None:
+    """However young it is itself."""
+    id, _ = held(units, offer)
+    clock.now += LIVES.longest - dt.timedelta(hours=1)
+    with units.write() as unit:
+        young = grants.refresh_token(unit, id, LIVES)
+    clock.on(minutes=59)
+    assert lives(units, id)
+    clock.on(minutes=1)
+    assert not lives(units, id)
+    with units.write() as unit:
+        assert grants.refresh(unit, young, offer.client) is None
+
+
 def test_a_proof_counts_once_also_when_two_bring_it_at_once(units: Units, people: People, clock: Clock) -> None:
     together = Barrier(4)
 

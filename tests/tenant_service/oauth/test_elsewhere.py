@@ -81,6 +81,13 @@ def test_state_nonce_and_pkce_go_with_it(home: tuple[Tenant, OtherProvider]) -> 
     assert other.url
 
 
+def test_what_was_begun_is_in_a_cookie_that_no_script_reads(home: tuple[Tenant, OtherProvider]) -> None:
+    """It holds the verifier and the nonce."""
+    [said] = home[0].browser().get("/sign-in/elsewhere").headers.get_list("set-cookie")
+    assert said.startswith("liandong-330421-elsewhere=")
+    assert {"HttpOnly", "SameSite=lax", "Path=/", "Max-Age=600"} <= {each.strip() for each in said.split(";")}
+
+
 def test_a_name_or_an_e_mail_links_nobody(home: tuple[Tenant, OtherProvider]) -> None:
     tenant, other = home
     other.wrong = {"sub": "li-2", "preferred_username": "admin", "email": "admin@330421.example"}

@@ -3,16 +3,14 @@
 import asyncio
 import random
 from collections import Counter
-from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote, quote_plus
 
 import pytest
 
 from tests.tenant_service.oauth.program import Program
-from tests.tenant_service.oauth.provider import CLIENT, OtherProvider, other_provider
 from tests.tenant_service.oauth.raw import Raw, ask
-from tests.tenant_service.oauth.tenant import BACK, MovableClock, Tenant, served
+from tests.tenant_service.oauth.tenant import BACK, Tenant
 
 REQUESTS, AT_ONCE, SEED = 4_000, 20, 20260401
 UNREAD = 8_000
@@ -20,21 +18,18 @@ UNREAD = 8_000
 PATHS = (
     "/authorize", "/token", "/revoke", "/userinfo", "/jwks", "/.well-known/openid-configuration", "/sign-in",
     "/sign-out", "/password", "/held/end", "/gateway-sign-in", "/consent", "/end-session", "/links", "/links/remove",
-    "/backchannel-logout", "/sign-in/elsewhere/back",
 )  # fmt: skip
 METHODS, STRAY = ("GET", "POST", "HEAD", "PUT", "DELETE", "OPTIONS", "PATCH"), 0.1
 TAKES = {
     "/token": ("POST",), "/revoke": ("POST",), "/sign-out": ("POST",), "/held/end": ("POST",), "/jwks": ("GET",),
     "/consent": ("POST",), "/links/remove": ("POST",),
     "/.well-known/openid-configuration": ("GET",), "/gateway-sign-in": ("GET",),
-    "/backchannel-logout": ("POST",), "/sign-in/elsewhere/back": ("GET",),
 }  # fmt: skip
 NAMES = (
     "response_type", "client_id", "redirect_uri", "scope", "state", "nonce", "code_challenge", "code_challenge_method",
     "prompt", "max_age", "grant_type", "code", "code_verifier", "refresh_token", "token", "token_type_hint",
     "client_assertion", "client_assertion_type", "client_secret", "username", "password", "next", "csrf", "old", "new",
-    "again", "everywhere", "session", "grant", "request", "answer", "demo", "gateway", "lang", "theme", "logout_token",
-    "", "\x00",
+    "again", "everywhere", "session", "grant", "request", "answer", "demo", "gateway", "lang", "theme", "", "\x00",
 )  # fmt: skip
 SHAPES = (
     "", " ", "x", "none", "code", "openid", "authorization_code", "refresh_token", "S256", "plain", "0", "-1",
@@ -129,22 +124,8 @@ class Mistakes:
         return body
 
 
-@pytest.fixture(scope="module")
-def both(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Tenant, OtherProvider]]:
-    """A committee that lets another provider sign its people in, which has doors for that as well."""
-    with other_provider(MovableClock()) as other:
-        told: dict[str, Any] = {"external_issuer": other.url, "external_client_id": CLIENT}
-        with served(tmp_path_factory.mktemp("tenant"), database, **told) as made:
-            yield made, other
-
-
 @pytest.fixture
-def tenant(both: tuple[Tenant, OtherProvider]) -> Tenant:
-    return both[0]
-
-
-@pytest.fixture
-def good(tenant: Tenant, both: tuple[Tenant, OtherProvider]) -> tuple[dict[str, dict[str, str]], Program]:
+def good(tenant: Tenant) -> tuple[dict[str, dict[str, str]], Program]:
     """What would be right, door by door."""
     program = Program(tenant, tenant.client(key=True), tenant.browser("clerk"))
     held, key = program.tokens(), tenant.keys[program.client.id]
@@ -170,8 +151,6 @@ def good(tenant: Tenant, both: tuple[Tenant, OtherProvider]) -> tuple[dict[str, 
         "/consent": {"csrf": "x", "request": "client_id=x", "answer": "yes"}, "/links": {"csrf": "x", "password": "x"},
         "/links/remove": {"csrf": "x", "issuer": "x", "subject": "x", "password": "x"},
         "/held/end": {"csrf": "x", "session": "x"}, "/gateway-sign-in": {"gateway": "gateway-330400", "state": "s"},
-        "/backchannel-logout": {"logout_token": both[1].logout_token(sub="zhang-1")},
-        "/sign-in/elsewhere/back": {"code": "x", "state": "s", "iss": both[1].url},
     }, program  # fmt: skip
 
 

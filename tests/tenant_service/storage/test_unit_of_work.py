@@ -99,13 +99,3 @@ def test_who_gives_way_is_asked_to_try_again(units: Units, directory: Directory,
 
     with ThreadPoolExecutor(2) as threads:
         assert sorted(threads.map(lock, [ids, ids[::-1]], timeout=60)) == sorted([Code.TRY_AGAIN, "done"])
-
-
-def test_a_text_with_nul_is_refused_and_is_no_fault_of_ours(units: Units) -> None:
-    if units.engine.dialect.name != "postgresql":
-        pytest.skip("SQLite takes it for a text like any other, and finds nothing")
-    with pytest.raises(Refusal) as read, units.read() as unit:
-        unit.session.get(VenueRow, "a\x00b")
-    with pytest.raises(Refusal) as written, units.write() as unit:
-        unit.session.get(VenueRow, "a\x00b")
-    assert (read.value.code, written.value.code) == (Code.BAD_REQUEST, Code.BAD_REQUEST)
