@@ -11,7 +11,8 @@ from starlette.responses import Response
 Cell = str | int | float | None
 Rows = Sequence[Sequence[Cell]]
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", *"\uff1d\uff0b\uff0d\uff20")
+"""First signs of a text that spreadsheets run; Chinese and Japanese ones take the full-width signs for the others."""
 
 
 def safe(cell: Cell) -> Cell:

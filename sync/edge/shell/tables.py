@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from starlette.responses import Response
 
+from sync.contract.errors import Code, Refusal
 from sync.edge.shell import sheets
 from sync.edge.shell.sheets import Cell
 from sync.edge.shell.words import say
@@ -40,7 +41,13 @@ class Table:
     notes: tuple[str, ...] = field(default=())
 
     def file(self, name: str, suffix: str) -> Response:
-        """The whole table as `csv` or `xlsx`."""
+        """The whole table as `csv` or `xlsx`.
+
+        Raises:
+            Refusal: NOT_FOUND, the address asks for some other file; its name would be the asker's.
+        """
+        if suffix not in ("csv", "xlsx"):
+            raise Refusal(Code.NOT_FOUND)
         told, totals = self._sheet(), int(bool(self.total))
         is_xlsx = suffix == "xlsx"
         made = sheets.xlsx_of(self.caption, *told, totals=totals) if is_xlsx else sheets.csv_of(*told)

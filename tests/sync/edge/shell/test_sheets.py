@@ -2,8 +2,10 @@
 
 import io
 
+import pytest
 import python_calamine
 
+from sync.contract.errors import Code, Refusal
 from sync.edge.shell import sheets
 from sync.edge.shell.tables import Column, Row, Table
 
@@ -37,6 +39,13 @@ def test_xlsx_has_the_same_rows_and_figures_as_figures() -> None:
 
 
 def test_every_sign_that_starts_a_formula_is_made_harmless() -> None:
-    assert all(str(sheets.safe(f"{sign}1+1")).startswith("'") for sign in "=+-@\t\r")
+    assert all(str(sheets.safe(f"{sign}1+1")).startswith("'") for sign in "=+-@\t\r\n＝＋－＠")
     assert sheets.safe(-5) == -5
     assert sheets.safe("余杭-临平") == "余杭-临平"
+
+
+@pytest.mark.parametrize("suffix", ["hta", "html", 'bat";x="', "csv\r\nX-A: 1", "csv\0", "😀", "CSV", ""])
+def test_a_table_is_no_file_that_its_address_names(suffix: str) -> None:
+    with pytest.raises(Refusal) as no:
+        TABLE.file("x", suffix)
+    assert no.value.code is Code.NOT_FOUND
