@@ -49,7 +49,8 @@ def heads(config: Config = DEFAULT) -> None:
     """Print how the audit log of each committee below stands, as its heads tell; ends with 1 if one is in trouble.
 
     OK; OVERDUE: no head for three hours; BROKEN: it does not continue what was told before; NOT_WHOLE: entries are
-    gone, as the committee itself counts; UNSIGNED: the committee did not sign it.
+    gone, as the committee itself counts; UNSIGNED: the committee did not sign it; UNCOMPARED: it has nothing in common
+    with what was told before.
     """
     from sync.bus.directory_copy import DirectoryCopy
     from sync.contract import jose

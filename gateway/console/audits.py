@@ -13,6 +13,7 @@ from sync.edge.shell.words import say
 Told = dict[str, Any]
 STATES = {
     "OK": say("正常"), "OVERDUE": say("逾期未报"), "BROKEN": say("不衔接"), "UNSIGNED": say("签名不符"),
+    "UNCOMPARED": say("未能比对"),
     "NOT_WHOLE": say("自报有缺失"),
 }  # fmt: skip
 ADMINISTRATORS = {"system_admin", "security_admin", "audit_admin"}

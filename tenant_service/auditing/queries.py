@@ -11,7 +11,10 @@ from tenant_service.auditing import rules
 from tenant_service.auditing.models import HeardHeadRow
 from tenant_service.auditing.rules import BelowState, Standing
 
-_BAD = (Standing.BROKEN, Standing.UNSIGNED, Standing.NOT_WHOLE)
+_BAD = (Standing.BROKEN, Standing.UNSIGNED, Standing.NOT_WHOLE, Standing.UNCOMPARED)
+"""What people are to look into. A head that has nothing in common with those before it may come after a long gap; it is
+also how a log looks that was written anew by somebody who took away what had been told of it.
+"""
 LOOKED_BACK = 200
 """Heads that a new one is compared with."""
 

@@ -29,6 +29,7 @@ class BelowState(Kind):
     BROKEN = "BROKEN", "不衔接"
     UNSIGNED = "UNSIGNED", "签名不符"
     NOT_WHOLE = "NOT_WHOLE", "自报有缺失"
+    UNCOMPARED = "UNCOMPARED", "未能比对"
 
 
 class Place(NamedTuple):

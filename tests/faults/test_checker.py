@@ -19,6 +19,7 @@ from tests.faults.parties import CITY, COUNTY, HOSTILE, PARTNER, PROVINCE
 
 pytestmark = [pytest.mark.federation, pytest.mark.timeout(600)]
 LOG = f"{COUNTY}/c"
+HEARD = f"SELECT count(*) FROM received WHERE log LIKE '{COUNTY}/%'"
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -30,6 +31,8 @@ async def ended_well(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for id in (COUNTY, CITY):
             await chaos.scene.until(lambda id=id: len(chaos.scene.acts(id, 0)) > 40, within=60)  # type: ignore[misc]
         chaos.scene.backups[COUNTY].append(fed.backup(COUNTY))
+        heard = chaos.scene.number(CITY, HEARD)  # what the backup does not have, and a reader does: so it forks
+        await chaos.scene.until(lambda: chaos.scene.number(CITY, HEARD) > heard + 5, within=60)
         assert await chaos.inject("restore", chaos.scene) == 1
         await chaos.scene.until(lambda: chaos.scene.number(COUNTY, "SELECT count(*) FROM left_epoch"), within=30)
         await chaos.calm()

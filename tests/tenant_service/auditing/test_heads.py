@@ -166,6 +166,21 @@ def test_what_the_county_forgot_to_have_told_is_noticed(pair: Pair) -> None:
     assert pair.heard()[-1] == (3, Standing.BROKEN, 4)
 
 
+def test_a_log_that_was_written_anew_and_forgot_what_it_told_is_not_called_fine(pair: Pair) -> None:
+    pair.act(5)
+    pair.tell()
+    cut(pair, 2)
+    run(pair.county.engine, "DELETE FROM audit_told")
+    pair.act(6)
+    pair.tell()
+    assert pair.heard()[-1] == (8, Standing.UNCOMPARED, None)
+    pair.act(1)
+    pair.tell()
+    assert pair.heard()[-1] == (9, Standing.CONTINUES, None)
+    assert pair.below().code == "UNCOMPARED"
+    assert not pair.below().is_fine
+
+
 def test_a_head_that_the_committee_did_not_sign_is_named(pair: Pair) -> None:
     pair.act(2)
     pair.world.clock.on(hours=1)
