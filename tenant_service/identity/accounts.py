@@ -8,12 +8,12 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from sync.contract.errors import Code, Refusal, Said
 from tenant_service import wording
-from tenant_service.identity import account_acts, administrators, audit, grants, rules, sessions
+from tenant_service.identity import account_acts, administrators, audit, grants, rules, sessions, tries
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.models import AccountRow
 from tenant_service.identity.policy import Role, UseCase
@@ -92,6 +92,7 @@ def create(
     actor.require(UseCase.MANAGE_ACCOUNTS)
     if draft.roles:
         actor.require(UseCase.GIVE_ROLES)
+    administrators.take_turn(unit.session)
     username = rules.username(draft.username)
     if unit.session.scalar(select(AccountRow.id).where(AccountRow.username == username)):
         raise Refusal(Code.USERNAME_TAKEN)
@@ -145,13 +146,14 @@ def close(unit: Unit, actor: Actor, id: str, reason: str) -> Account:
 
 
 def set_password(unit: Unit, actor: Actor, id: str, password_hash: str, reason: str) -> Account:
-    """The account has a first password again and is signed out everywhere.
+    """The account has a first password again and is signed out everywhere; failed tries count no more.
 
     Raises:
         Refusal: FORBIDDEN, NOT_FOUND, OWN_ACCOUNT, NEEDS_REASON.
     """
     row = _of_another(unit, actor, id, UseCase.MANAGE_ACCOUNTS)
     row.password_hash, row.must_change = password_hash, True
+    tries.forget(unit, row.username)
     sign_out_everywhere(unit, id)
     account_acts.note(unit, actor, "account.password", id, reason)
     return shown(row)
@@ -168,7 +170,7 @@ def change_own_password(unit: Unit, id: str, known_hash: str, new_hash: str) -> 
     Raises:
         Refusal: SIGN_IN_ENDED, the account or its password changed since `known_hash` was checked.
     """
-    row = unit.session.get(AccountRow, id)
+    row = _locked(unit, AccountRow.id == id)
     if row is None or not row.is_open or row.password_hash != known_hash:
         raise Refusal(Code.SIGN_IN_ENDED)
     row.password_hash, row.must_change = new_hash, False
@@ -208,6 +210,14 @@ def by_username(unit: Unit, username: str) -> Credentials:
     return Credentials(shown(row), row.password_hash) if row is not None else Credentials(None, None)
 
 
+def locked(unit: Unit, username: str) -> Credentials:
+    """As `by_username`, and until this transaction ends nobody else changes the account: whoever signs in by a password
+    that is being reset has a session that ends with the others, or none.
+    """
+    row = _locked(unit, AccountRow.username == username, AccountRow.is_open.is_(True))
+    return Credentials(shown(row), row.password_hash) if row is not None else Credentials(None, None)
+
+
 def shown(row: AccountRow) -> Account:
     """Roles that this release does not know carry nothing."""
     return Account(
@@ -220,12 +230,18 @@ def shown(row: AccountRow) -> Account:
 def _of_another(unit: Unit, actor: Actor, id: str, use: UseCase) -> AccountRow:
     """An open account that the administrator may change: none of the administrator's own, or one could rule alone."""
     actor.require(use)
-    row = unit.session.get(AccountRow, id)
+    administrators.take_turn(unit.session)
+    row = _locked(unit, AccountRow.id == id)
     if row is None or not row.is_open:
         raise Refusal(Code.NOT_FOUND)
     if actor.sub == id or (actor.person is not None and actor.person == row.person_id):
         raise Refusal(Code.OWN_ACCOUNT)
     return row
+
+
+def _locked(unit: Unit, *which: ColumnElement[bool]) -> AccountRow | None:
+    wanted = select(AccountRow).where(*which).with_for_update()
+    return unit.session.scalars(wanted.execution_options(populate_existing=True)).one_or_none()
 
 
 def _void_tokens(unit: Unit, row: AccountRow) -> None:

@@ -1,13 +1,29 @@
-"""三员: of the three administrators' roles one person holds one at most, and none is ever left without anybody."""
+"""三员: of the three administrators' roles one person holds one at most, and none is ever left without anybody.
+
+What is looked at here are the accounts of other people, which no lock of one account guards: so whoever opens or closes
+an account, gives roles, or gives or withdraws a consent takes its turn first.
+"""
 
 from collections.abc import Iterable
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from sync.contract.errors import Code, Refusal
 from tenant_service.identity.models import AccountRow, AuditConsentRow
 from tenant_service.identity.policy import THREE, Role, incompatible
+
+_TURN = text("SELECT pg_advisory_xact_lock(:class, 1)")
+_CLASS = 0x4C45
+"""Of our advisory locks, which all programs of a database share; `exchange.turns` has another."""
+
+
+def take_turn(session: Session) -> None:
+    """Until this transaction ends nobody else changes who the administrators are. It comes before anything of theirs is
+    read, or of two acts at one moment each would count on what the other takes away. SQLite has one writer anyway.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(_TURN, {"class": _CLASS})
 
 
 def roles_of(row: AccountRow) -> frozenset[Role]:
@@ -62,4 +78,5 @@ def held(rows: Iterable[AccountRow]) -> frozenset[Role]:
 
 
 def _others(session: Session, row: AccountRow) -> list[AccountRow]:
-    return list(session.scalars(select(AccountRow).where(AccountRow.is_open.is_(True), AccountRow.id != row.id)))
+    others = select(AccountRow).where(AccountRow.is_open.is_(True), AccountRow.id != row.id)
+    return list(session.scalars(others.execution_options(populate_existing=True)))

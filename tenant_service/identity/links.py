@@ -121,7 +121,7 @@ def listed(unit: Unit, actor: Actor) -> list[tuple[Link, str]]:
 
 def linked(unit: Unit, issuer: str, subject: str) -> Account | None:
     """The open account that this subject is."""
-    row = unit.session.get(LinkRow, (issuer, subject))
+    row = unit.session.get(LinkRow, (issuer, subject), with_for_update=True)  # or it is taken away meanwhile
     return accounts.by_id(unit, row.account_id) if row is not None else None
 
 

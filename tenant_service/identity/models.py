@@ -3,13 +3,14 @@
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import DDL, ForeignKey, Index, LargeBinary, Text, event
+from sqlalchemy import DDL, ForeignKey, Index, LargeBinary, Text, event, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tenant_service.identity import audit_triggers
 from tenant_service.storage.columns import Ascii, Row
 from tenant_service.storage.personal import Personal, personal
 
+_IN_FORCE = text("withdrawn_at IS NULL")
 _OF_A_SESSION = "browser_session.digest"
 
 
@@ -330,6 +331,10 @@ class AuditConsentRow(Row):
     withdrawn_by: Mapped[str | None] = mapped_column(Ascii)
     withdrawn_reason: Mapped[str | None] = mapped_column(Text)
     told: Mapped[int]
+    __table_args__ = (
+        Index("audit_consent_in_force", text("(withdrawn_at IS NULL)"), unique=True, sqlite_where=_IN_FORCE,
+              postgresql_where=_IN_FORCE),
+    )  # fmt: skip
 
 
 _ddl: Any = DDL

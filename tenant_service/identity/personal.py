@@ -70,6 +70,7 @@ def shown_of(session: Session, records: Sequence[str]) -> list[Held]:
 
 def erase(unit: Unit, whom: Whom) -> int:
     """Raises: Refusal LAST_ADMINISTRATOR."""
+    administrators.take_turn(unit.session)
     session, rows = unit.session, _accounts(unit.session, whom)
     answers = _answers(session, whom, [row.id for row in rows])
     for answer in answers:

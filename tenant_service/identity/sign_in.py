@@ -134,7 +134,7 @@ class SignIn:
 
     def _settle(self, name: str, fits: Credentials | None, then: Callable[[Unit, Account], T]) -> tuple[T] | None:
         with self.units.write() as unit:
-            now = accounts.by_username(unit, name)
+            now = accounts.locked(unit, name)
             if fits is None or now.account is None or now.password_hash != fits.password_hash:
                 if tries.failed(unit, name) and now.account is not None:
                     audit.note(unit, nobody(unit.committee), "account.locked", now.account.id)

@@ -14,7 +14,7 @@ from sync.contract.errors import Code, Refusal
 from sync.contract.ids import Id
 from sync.contract.shapes.audit import AuditConsentRecord
 from sync.contract.trust.directory import Directory
-from tenant_service.identity import audit, reasons
+from tenant_service.identity import administrators, audit, reasons
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.audit_chain import digest_of
 from tenant_service.identity.models import AuditConsentRow
@@ -45,6 +45,7 @@ def give(unit: Unit, actor: Actor, parent: str | None, reason: str) -> Consent:
     actor.require(UseCase.LEAVE_AUDIT)
     if parent is None:
         raise Refusal(Code.NO_PARENT)
+    administrators.take_turn(unit.session)
     before = in_force(unit.session)
     if before is not None and before.parent_id == parent:
         raise Refusal(Code.ALREADY_DONE)
@@ -67,6 +68,7 @@ def withdraw(unit: Unit, actor: Actor, reason: str) -> Consent:
         Refusal: FORBIDDEN, NEEDS_REASON, BAD_VALUE; NOT_FOUND, no consent is in force.
     """
     actor.require(UseCase.LEAVE_AUDIT)
+    administrators.take_turn(unit.session)
     row = in_force(unit.session)
     if row is None:
         raise Refusal(Code.NOT_FOUND)

@@ -63,6 +63,18 @@ async def test_the_right_password_lets_a_name_start_afresh(sign_in: SignIn, peop
         assert not list(unit.session.scalars(select(TriesRow)))
 
 
+async def test_a_first_password_that_an_administrator_sets_opens_a_locked_name(
+    sign_in: SignIn, people: People, units: Units
+) -> None:
+    for _ in range(6):
+        await code_of(sign_in, "clerk", "not-the-password")
+    assert await code_of(sign_in, "clerk", PASSWORD) is Code.LOCKED_OUT
+    with units.write() as unit:
+        hashed = passwords.hashed("another-one-2026")
+        accounts.set_password(unit, people.administrator.actor(JIASHAN), people.clerk.id, hashed, "忘记密码")
+    assert await code_of(sign_in, "clerk", "another-one-2026") is None
+
+
 async def test_failures_are_forgotten_after_a_day(sign_in: SignIn, people: People, units: Units, clock: Clock) -> None:
     for _ in range(4):
         await code_of(sign_in, "clerk", "not-the-password")
