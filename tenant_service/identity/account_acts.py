@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from tenant_service.identity import audit, reasons
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.audit_chain import digest_of
-from tenant_service.identity.models import AccountActRow
+from tenant_service.identity.models import AccountActRow, AccountRow
+from tenant_service.identity.policy import Role
 from tenant_service.storage import aging
 from tenant_service.storage.unit_of_work import Unit
 
@@ -52,6 +53,34 @@ def of(session: Session, account: str) -> list[Done]:
     wanted = select(AccountActRow).where(AccountActRow.account_id == account)
     rows = session.scalars(wanted.order_by(AccountActRow.at.desc(), AccountActRow.id.desc()))
     return [Done(row.id, row.at, row.sub, row.act, row.given, row.withdrawn, row.reason) for row in rows]
+
+
+@dataclass(frozen=True)
+class Held:
+    """An account had a role since a moment (None: its beginning) until another (excluded; None: it has it)."""
+
+    account: str
+    since: dt.datetime | None
+    until: dt.datetime | None
+
+
+def held(session: Session, role: Role) -> list[Held]:
+    """Who had this role when. What is older than what is kept here is told by what was done first: a role that was
+    withdrawn had been there before, one that was given had not; without either it is as it is today.
+    """
+    since: dict[str, dt.datetime | None] = {}
+    known: set[str] = set()
+    found = []
+    for row in session.scalars(select(AccountActRow).order_by(AccountActRow.at, AccountActRow.id)):
+        id, given, withdrawn = row.account_id, role.value in row.given, role.value in row.withdrawn
+        if given and id not in since:
+            since[id] = row.at
+        if withdrawn and (id in since or id not in known):
+            found.append(Held(id, since.pop(id, None), row.at))
+        known |= {id} if given or withdrawn else set()
+    today = session.execute(select(AccountRow.id, AccountRow.roles))
+    unsaid = [Held(id, None, None) for id, roles in today if id not in known and role.value in roles]
+    return [*found, *(Held(id, at, None) for id, at in since.items()), *unsaid]
 
 
 def count_before(session: Session, moment: dt.datetime) -> int:

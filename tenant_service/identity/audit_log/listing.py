@@ -4,11 +4,12 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from sync.contract.errors import Code, Refusal
 from sync.contract.trust.directory import Directory
+from tenant_service.identity import account_acts
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.audit_chain import GENESIS
 from tenant_service.identity.audit_log import consents as audit_consents
@@ -88,8 +89,8 @@ def page(
 ) -> list[Entry]:  # fmt: skip
     """The newest entries, of those below number `behind`, at most so many.
 
-    The audit administrator sees all of them. The security administrator sees what audit administrators did, so that
-    nobody looks through their own acts alone; and nothing else.
+    The audit administrator sees all of them. The security administrator sees what audit administrators did while they
+    were, so that nobody looks through their own acts alone; and nothing else.
 
     Raises:
         Refusal: NOT_SIGNED_IN, FORBIDDEN.
@@ -143,9 +144,15 @@ def _matching(wanted: Wanted) -> list[ColumnElement[bool]]:
 def _shown_to(session: Session, actor: Actor, directory: Directory | None) -> Sequence[ColumnElement[bool]]:
     if sees_all(session, actor, directory):
         return ()
-    accounts = session.execute(select(AccountRow.id, AccountRow.roles)).all()
-    auditors = [id for id, roles in accounts if Role.AUDIT_ADMIN.value in roles]
-    return (or_(AuditRow.act.startswith(OF_AUDITORS), AuditRow.sub.in_(auditors)),)
+    as_auditors = [_while(held) for held in account_acts.held(session, Role.AUDIT_ADMIN)]
+    return (or_(AuditRow.act.startswith(OF_AUDITORS), *as_auditors),)
+
+
+def _while(held: account_acts.Held) -> ColumnElement[bool]:
+    """What the account did while it had the role: whoever gives a role today looks through nobody's past by that."""
+    since = [AuditRow.at >= held.since] if held.since else []
+    until = [AuditRow.at < held.until] if held.until else []
+    return and_(AuditRow.sub == held.account, *since, *until)
 
 
 def _chains(session: Session, seqs: set[int]) -> dict[int, bytes]:
