@@ -46,7 +46,7 @@ def init(
 
     Three people, three names: nobody may be two of them. A first password is made for each and printed once; it has to
     be changed at first sign-in. A county that has no third person leaves the audit to its parent, by a consent that
-    its security administrator withdraws at any time.
+    its security administrator withdraws at any time; in a script say --audit "" for it, or a name is asked for.
     """
     if not audit and not parent:
         parent = typer.prompt("上级政协编号 id of the parent")
@@ -179,7 +179,7 @@ def _founded(config: Path, named: dict[str, str], parent: str) -> list[tuple[str
     from tenant_service.identity.audit_log import consents as audit_consents
 
     found = []
-    with writing(config, "init") as (unit, _):
+    with writing(config, "init") as (unit, settings):
         if accounts.everybody(unit.session):
             raise stopped("there are accounts already; the security administrator gives roles", "init")
         for code, told in named.items():
@@ -189,7 +189,8 @@ def _founded(config: Path, named: dict[str, str], parent: str) -> list[tuple[str
             accounts.create(unit, accounts.founder(unit.committee), draft, passwords.hashed(first))
             found.append((username, code, first))
         if parent:
-            audit_consents.give(unit, accounts.founder(unit.committee), parent, _NO_THIRD)
+            founder, is_listed = accounts.founder(unit.committee), settings.directory.exists()
+            audit_consents.give(unit, founder, parent, _NO_THIRD, is_listed=is_listed)
     return found
 
 

@@ -37,23 +37,35 @@ def stopped(why: object, word: str = "") -> typer.Exit:
 
 @contextmanager
 def beside(settings: "Settings") -> Iterator["Units"]:
-    """The committee's database, beside the running service. What is done there is told to no other committee."""
+    """The committee's database, beside the running service. What is done there is told to no other committee, and goes
+    by the directory that the service keeps on disk.
+    """
     from tenant_service.storage.engine import open_engine
     from tenant_service.storage.unit_of_work import Units
 
     engine = open_engine(settings.database)
     try:
-        yield Units(engine, settings.committee, _NothingIsTold())
+        yield Units(engine, settings.committee, _NothingIsTold(_directory(settings)))
     finally:
         engine.dispose()
 
 
-class _NothingIsTold:
-    @property
-    def directory(self) -> "Directory":
-        from sync.contract.trust.directory import NOBODY_LISTED
+def _directory(settings: "Settings") -> "Directory":
+    """The copy on disk; where there is none that goes back to the root, nobody is listed."""
+    from sync.bus.directory_copy import DirectoryCopy
+    from sync.contract import jose
+    from sync.contract.trust.directory import NOBODY_LISTED
 
+    try:
+        root = jose.read_key(settings.root.read_bytes())
+        return DirectoryCopy(settings.directory, root, settings.committee).read()
+    except (OSError, jose.Untrusted):
         return NOBODY_LISTED
+
+
+class _NothingIsTold:
+    def __init__(self, directory: "Directory") -> None:
+        self.directory = directory
 
     def put_all(self, *_: object) -> None:
         raise AssertionError("a command tells other committees nothing")

@@ -197,6 +197,12 @@ class Code(StrEnum):
     )
     KEPT_TOO_SHORT = "KEPT_TOO_SHORT", _BAD, "审计日志至少保存{least}个整月（网络安全法第二十一条）", "the audit log is kept for at least {least} whole months"
     NO_PARENT = "NO_PARENT", _TURN, "目录中没有本会的上级", "the directory shows no committee above this one"
+    NOT_PARENT = (
+        "NOT_PARENT",
+        _TURN,
+        "{told}不是目录中本会的上级，上级是{parent}",
+        "{told} is not the parent that the directory shows; that is {parent}",
+    )
     OWN_ACCOUNT = "OWN_ACCOUNT", _NO, "不能变更自己的账号和角色", "nobody changes an account or roles of their own"
 
     # ── what is asked about ──

@@ -48,7 +48,7 @@ def listed(visit: Visit) -> View:
         "table": listing.table(visit, some), "total": len(found), "more": more,
         "roles_said": [(role.value, visit.say(text)) for role, text in ROLES.items()],
         "states_said": [(state.value, visit.say(text)) for state, text in STATES.items()],
-        "missing": [visit.say(ROLES[role]) for role in administrators.without_anybody(visit.unit.session)],
+        "missing": [visit.say(ROLES[role]) for role in administrators.without_anybody(visit.unit)],
         "purposes": [(purpose.value, visit.say(purpose.label)) for purpose in Purpose],
         "may_open": visit.may(UseCase.MANAGE_ACCOUNTS), "fields": _OPENING,
         "values": {name: visit.form.get(name) for name in _OPENING if name != "password"},
@@ -119,7 +119,7 @@ def todos(visit: Visit) -> list[Todo]:
     """三员 that nobody is; what is missing is the security administrator's to give."""
     if not visit.may(UseCase.SEE_ACCOUNTS):
         return []
-    return [Todo(say("三员空缺"), len(administrators.without_anybody(visit.unit.session)), AT, is_due=True)]
+    return [Todo(say("三员空缺"), len(administrators.without_anybody(visit.unit)), AT, is_due=True)]
 
 
 def panels(visit: Visit) -> list[Panel]:

@@ -109,7 +109,8 @@ def consent(visit: Visit) -> View:
     return View("audit_consent.html", {
         "parent": _name(visit, parent) if parent else None, "rows": rows,
         "names": {row.parent_id: _name(visit, row.parent_id) for row in rows},
-        "in_force": next((row for row in rows if row.withdrawn_at is None), None),
+        "in_force": (in_force := next((row for row in rows if row.withdrawn_at is None), None)),
+        "is_over": in_force is not None and in_force.parent_id != parent,
         "may": visit.may(UseCase.LEAVE_AUDIT), "fields": ("reason",), "values": {"reason": visit.form.get("reason")},
     })  # fmt: skip
 

@@ -122,7 +122,7 @@ def give_roles(unit: Unit, actor: Actor, id: str, roles: frozenset[Role], reason
     if set(before) == set(after):
         raise Refusal(Code.ALREADY_DONE)
     administrators.check(unit.session, row, roles)
-    administrators.leave_one(unit.session, row, roles)
+    administrators.leave_one(unit, row, roles)
     row.roles = after
     sign_out_everywhere(unit, id)
     given = [code for code in after if code not in before]
@@ -138,7 +138,7 @@ def close(unit: Unit, actor: Actor, id: str, reason: str) -> Account:
         Refusal: FORBIDDEN, NOT_FOUND, OWN_ACCOUNT, NEEDS_REASON, LAST_ADMINISTRATOR.
     """
     row = _of_another(unit, actor, id, UseCase.MANAGE_ACCOUNTS)
-    administrators.leave_one(unit.session, row, frozenset())
+    administrators.leave_one(unit, row, frozenset())
     row.is_open = False
     sign_out_everywhere(unit, id)
     account_acts.note(unit, actor, "account.close", id, reason)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from sync.contract.errors import Code, Refusal
 from tenant_service.identity.models import AccountRow, AuditConsentRow
 from tenant_service.identity.policy import THREE, Role, incompatible
+from tenant_service.storage.unit_of_work import Unit
 
 _TURN = text("SELECT pg_advisory_xact_lock(:class, 1)")
 _CLASS = 0x4C45
@@ -45,7 +46,7 @@ def check(session: Session, row: AccountRow, roles: frozenset[Role]) -> None:
         raise Refusal(Code.INCOMPATIBLE_ROLES)
 
 
-def leave_one(session: Session, row: AccountRow, kept: frozenset[Role]) -> None:
+def leave_one(unit: Unit, row: AccountRow, kept: frozenset[Role]) -> None:
     """Nothing, where somebody else does what this account does no more when it has `kept` alone: an account here, or
     the parent's auditors by our consent.
 
@@ -53,23 +54,28 @@ def leave_one(session: Session, row: AccountRow, kept: frozenset[Role]) -> None:
         Refusal: LAST_ADMINISTRATOR.
     """
     gone = (roles_of(row) - kept) & set(THREE)
-    if audit_is_left(session):
+    if audit_is_left(unit):
         gone -= {Role.AUDIT_ADMIN}
-    if missing := sorted(gone - held(_others(session, row)), key=THREE.index):
+    if missing := sorted(gone - held(_others(unit.session, row)), key=THREE.index):
         raise Refusal(Code.LAST_ADMINISTRATOR, role=missing[0])
 
 
-def without_anybody(session: Session) -> list[Role]:
+def without_anybody(unit: Unit) -> list[Role]:
     """Administrators' roles that nobody has."""
-    there = held(session.scalars(select(AccountRow).where(AccountRow.is_open.is_(True))))
-    there |= {Role.AUDIT_ADMIN} if audit_is_left(session) else frozenset()
+    there = held(unit.session.scalars(select(AccountRow).where(AccountRow.is_open.is_(True))))
+    there |= {Role.AUDIT_ADMIN} if audit_is_left(unit) else frozenset()
     return [role for role in THREE if role not in there]
 
 
-def audit_is_left(session: Session) -> bool:
-    """Whether a consent is in force by which the parent's audit administrators read our log."""
-    there = select(AuditConsentRow.id).where(AuditConsentRow.withdrawn_at.is_(None)).limit(1)
-    return session.scalar(there) is not None
+def audit_is_left(unit: Unit) -> bool:
+    """Whether a consent is in force by which today's parent's audit administrators read our log: one that names
+    somebody else opens nothing, so nobody looks.
+    """
+    parent = unit.directory.parent(unit.committee)
+    if parent is None or not unit.directory.is_active(parent):
+        return False
+    named = select(AuditConsentRow.parent_id).where(AuditConsentRow.withdrawn_at.is_(None))
+    return parent in unit.session.scalars(named).all()
 
 
 def held(rows: Iterable[AccountRow]) -> frozenset[Role]:

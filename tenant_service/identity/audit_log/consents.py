@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from sync.contract.errors import Code, Refusal
-from sync.contract.ids import Id
+from sync.contract.ids import Id, is_committee
 from sync.contract.shapes.audit import AuditConsentRecord
 from sync.contract.trust.directory import Directory
 from tenant_service.identity import administrators, audit, reasons
@@ -36,15 +36,24 @@ class Consent:
     reason: str
 
 
-def give(unit: Unit, actor: Actor, parent: str | None, reason: str) -> Consent:
+def give(unit: Unit, actor: Actor, parent: str | None, reason: str, *, is_listed: bool = True) -> Consent:
     """The parent's audit administrators may read our log from now on. An earlier parent's may not any more.
 
+    `is_listed`: False, the committee has joined nothing yet and no directory says who its parent is; until one names
+    this very parent the consent opens nothing.
+
     Raises:
-        Refusal: FORBIDDEN, NEEDS_REASON, BAD_VALUE; NO_PARENT, there is nobody above us; ALREADY_DONE.
+        Refusal: FORBIDDEN, NEEDS_REASON, BAD_VALUE; NO_PARENT, there is nobody above us; NOT_PARENT, it names another;
+            BAD_ID; ALREADY_DONE. The consent before stands.
     """
     actor.require(UseCase.LEAVE_AUDIT)
-    if parent is None:
+    today = unit.directory.parent(unit.committee) if is_listed else parent
+    if parent is None or today is None:
         raise Refusal(Code.NO_PARENT)
+    if not is_committee(parent) or parent == unit.committee:
+        raise Refusal(Code.BAD_ID, id=parent[:80])
+    if parent != today:
+        raise Refusal(Code.NOT_PARENT, told=parent, parent=today)
     administrators.take_turn(unit.session)
     before = in_force(unit.session)
     if before is not None and before.parent_id == parent:

@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 import pytest
-from sqlalchemy import Engine, MetaData, select
+from sqlalchemy import Engine, MetaData, select, update
 
 from sync.contract.errors import Code, Refusal
 from sync.contract.trust.tokens import Claims
@@ -18,11 +18,11 @@ from tenant_service.exchange.models import OutboxRow
 from tenant_service.graph.context import Context
 from tenant_service.graph.operation import Executor
 from tenant_service.graphql import schema
-from tenant_service.identity import accounts
+from tenant_service.identity import accounts, administrators
 from tenant_service.identity.actor import Actor, actor_of
 from tenant_service.identity.audit_log import checking as audit_checking
 from tenant_service.identity.audit_log import consents as audit_consents
-from tenant_service.identity.models import AuditRow
+from tenant_service.identity.models import AuditConsentRow, AuditRow
 from tenant_service.identity.policy import Role
 from tenant_service.storage.engine import open_engine
 from tenant_service.storage.unit_of_work import Units
@@ -71,6 +71,12 @@ def give(units: Units, parent: str = PARENT) -> None:
         audit_consents.give(unit, SECURITY, parent, WHY)
 
 
+def name(units: Units, parent: str) -> None:
+    """The consent in force names this one, as when the directory has shown another parent since."""
+    with units.write() as unit:
+        unit.session.execute(update(AuditConsentRow).values(parent_id=parent))
+
+
 def test_with_consent_the_parents_auditor_reads_and_verifies_and_that_is_noted(units: Units) -> None:
     assert refused(units, AUDITOR, LOG) == "FORBIDDEN"
     assert refused(units, AUDITOR, CHECK) == "FORBIDDEN"
@@ -101,10 +107,31 @@ def test_no_other_role_of_the_parent_reads_it(units: Units, role: Role) -> None:
 def test_no_auditor_of_anybody_but_the_parent_reads_it(units: Units, home: str) -> None:
     give(units)
     assert refused(units, of(home, Role.AUDIT_ADMIN), LOG) == "FORBIDDEN"
-    with units.write() as unit:
-        audit_consents.give(unit, SECURITY, home, WHY)
+    name(units, home)
     assert refused(units, of(home, Role.AUDIT_ADMIN), LOG) == "FORBIDDEN", "a consent makes nobody a parent"
-    assert refused(units, AUDITOR, LOG) == "FORBIDDEN", "and the earlier one is over"
+    assert refused(units, AUDITOR, LOG) == "FORBIDDEN", "and the parent is named no more"
+
+
+@pytest.mark.parametrize("told", [ANCESTOR, SIBLING, PARTNER, SUSPENDED, "999999"])
+def test_it_is_given_to_today_s_parent_alone_and_another_name_leaves_the_one_before(units: Units, told: str) -> None:
+    give(units)
+    before = acts(units)
+    with pytest.raises(Refusal) as refusal, units.write() as unit:
+        audit_consents.give(unit, SECURITY, told, WHY)
+    assert refusal.value.code is Code.NOT_PARENT
+    assert acts(units) == before
+    with units.read() as unit:
+        row = audit_consents.in_force(unit.session)
+        assert row is not None
+        assert row.parent_id == PARENT
+
+
+@pytest.mark.parametrize("told", ["33O4OO", HOME, f"{HOME}.activity.{'0' * 32}", ""])
+def test_before_joining_it_names_a_committee_above(units: Units, told: str) -> None:
+    with pytest.raises(Refusal) as refusal, units.write() as unit:
+        audit_consents.give(unit, SECURITY, told, WHY, is_listed=False)
+    assert refusal.value.code is Code.BAD_ID
+    assert acts(units) == []
 
 
 def test_the_auditor_of_the_parent_gets_nothing_else_by_it(units: Units) -> None:
@@ -148,6 +175,13 @@ def test_with_consent_the_last_audit_administrator_may_go(units: Units) -> None:
         accounts.give_roles(unit, SECURITY, id, frozenset(), WHY)
     assert told.value.code is Code.LAST_ADMINISTRATOR
     give(units)
+    name(units, SIBLING)
+    with pytest.raises(Refusal) as told, units.write() as unit:
+        accounts.close(unit, accounts.console(HOME), id, WHY)
+    assert told.value.code is Code.LAST_ADMINISTRATOR, "nobody reads the log by a consent that names another"
+    with units.read() as unit:
+        assert Role.AUDIT_ADMIN not in administrators.without_anybody(unit)
+    name(units, PARENT)
     with units.write() as unit:
         assert accounts.give_roles(unit, SECURITY, id, frozenset(), WHY).roles == frozenset()
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import msgspec
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from sync.contract.trust.directory import Directory
 from tenant_service.auditing.models import HeardConsentRow, HeardHeadRow
@@ -134,11 +134,16 @@ def test_who_has_nobody_above_is_told_so(anybody: Open, units: Units) -> None:
     assert (page.status, traces(units)) == (409, before)
 
 
-def test_with_it_nobody_is_missing_of_the_three(security: Browser, anybody: Open) -> None:
+def test_with_it_nobody_is_missing_of_the_three(security: Browser, anybody: Open, units: Units) -> None:
     anybody(Role.SYSTEM_ADMIN, name="系统员")
     assert "空缺：审计管理员" in security.go("/accounts").text.replace("</b>", "")
     security.go(AT).send(GIVE, reason="本会暂无人选")
     assert "空缺" not in security.go("/accounts").text
+    with units.write() as unit:
+        unit.session.execute(update(AuditConsentRow).values(parent_id=SUSPENDED))
+    assert "空缺：审计管理员" in security.go("/accounts").text.replace("</b>", ""), "it names no parent of ours"
+    assert "三员空缺" in security.go("/").text
+    assert "不起作用" in security.go(AT).text
 
 
 def heard(units: Units, standing: Standing, broken_at: int | None = None, ago: dt.timedelta = dt.timedelta()) -> None:

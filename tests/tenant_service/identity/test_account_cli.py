@@ -2,11 +2,13 @@
 
 from pathlib import Path
 
+import msgspec
 import pytest
 from sqlalchemy import select
 from typer.testing import CliRunner, Result
 
 from deploy.command import app
+from sync.contract import jose
 from sync.contract.trust.directory import NOBODY_LISTED
 from tenant_service.identity import accounts, passwords
 from tenant_service.identity.audit_log import consents as audit_consents
@@ -14,7 +16,8 @@ from tenant_service.identity.models import AuditRow
 from tenant_service.identity.policy import Role
 from tenant_service.storage.engine import open_engine
 from tenant_service.storage.unit_of_work import Units, utc_now
-from tests.tenant_service.places import JIASHAN, JIAXING
+from tests.directories import signed
+from tests.tenant_service.places import HANGZHOU, JIASHAN, JIAXING, directory, key
 
 THREE = ("--system", "zhou=周一", "--security", "wu=吴二")
 WHY = ("--reason", "分工调整")
@@ -29,8 +32,18 @@ class _Untold:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    (tmp_path / "tenant.toml").write_text(f'committee = "{JIASHAN}"\ndatabase = "sqlite:///{tmp_path}/jiashan.db"\n')
+    (tmp_path / "tenant.toml").write_text(
+        f'committee = "{JIASHAN}"\ndatabase = "sqlite:///{tmp_path}/jiashan.db"\n'
+        f'directory = "{tmp_path}/directory.jws"\nroot = "{tmp_path}/root.jwk"\n'
+    )
     return tmp_path
+
+
+def joined(folder: Path) -> None:
+    """The directory in which Jiaxing is above Jiashan lies at the machine."""
+    root = key("root", "directory")
+    (folder / "root.jwk").write_bytes(msgspec.json.encode(jose.public(root)))
+    (folder / "directory.jws").write_text(signed(directory().contents, root), encoding="utf-8")
 
 
 def units_in(folder: Path) -> Units:
@@ -81,6 +94,21 @@ def test_a_county_without_a_third_person_leaves_the_audit_to_its_parent(folder: 
         assert "audit.consent" in unit.session.scalars(select(AuditRow.act)).all()
 
 
+@pytest.mark.parametrize("parent", ["33O4OO", "嘉兴", JIASHAN])
+def test_the_parent_is_named_by_its_id_or_nothing_is_set_up(folder: Path, parent: str) -> None:
+    said = run(folder, "init", *THREE, "--audit", "", "--parent", parent)
+    assert (said.exit_code, "BAD_ID" in said.output) == (1, True)
+    assert (roles_in(folder), consents_in(folder)) == ({}, ([], []))
+
+
+def test_where_a_directory_lies_already_the_parent_is_the_one_that_it_shows(folder: Path) -> None:
+    joined(folder)
+    said = run(folder, "init", *THREE, "--audit", "", "--parent", HANGZHOU)
+    assert (said.exit_code, "NOT_PARENT" in said.output) == (1, True)
+    assert roles_in(folder) == {}
+    assert run(folder, "init", *THREE, "--audit", "", "--parent", JIAXING).exit_code == 0
+
+
 def test_accounts_are_opened_listed_and_closed_at_the_machine(folder: Path) -> None:
     run(folder, "init", *THREE, "--audit", "zheng=郑三")
     made = run(folder, "account", "add", "qian", "钱四", *WHY, typed="jia-shan-first\n")
@@ -118,6 +146,7 @@ def test_the_audit_is_left_and_taken_back_by_who_types_the_security_administrato
     said = run(folder, "init", *THREE, "--audit", "zheng=郑三")
     first = {line.split()[1]: line.split()[2] for line in said.output.splitlines()}
     leave = ("audit", "leave", JIAXING, *WHY)
+    joined(folder)
     assert "PASSWORD_CHANGE_NEEDED" in run(folder, *leave, "--by", "wu", typed=first["wu"] + "\n").output
     for username in ("zhou", "wu", "zheng"):
         own = passwords.hashed(f"of-{username}-2026")
@@ -133,10 +162,13 @@ def test_the_audit_is_left_and_taken_back_by_who_types_the_security_administrato
     assert "BAD_VALUE" in run(folder, *leave[:-1], "无", "--by", "wu", typed="of-wu-2026\n").output
     withdraw = ("audit", "withdraw", *WHY, "--by", "wu")
     assert "NOT_FOUND" in run(folder, *withdraw, typed="of-wu-2026\n").output
+    other = ("audit", "leave", HANGZHOU, *WHY, "--by", "wu")
+    assert "NOT_PARENT" in run(folder, *other, typed="of-wu-2026\n").output
     assert consents_in(folder) == before == ([], [])
     assert run(folder, *leave, "--by", "wu", typed="of-wu-2026\n").exit_code == 0
     assert consents_in(folder) == ([(JIAXING, True)], ["audit.consent"])
     assert "ALREADY_DONE" in run(folder, *leave, "--by", "wu", typed="of-wu-2026\n").output
+    assert "NOT_PARENT" in run(folder, *other, typed="of-wu-2026\n").output
     assert "FORBIDDEN" in run(folder, *withdraw[:-1], "zhou", typed="of-zhou-2026\n").output
     assert consents_in(folder) == ([(JIAXING, True)], ["audit.consent"])
     assert run(folder, *withdraw, typed="of-wu-2026\n").exit_code == 0
