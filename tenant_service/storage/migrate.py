@@ -1,14 +1,20 @@
 """The database as this release needs it: empty ones are made, older ones brought up."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine, text
+
+from tenant_service.storage.engine import WRITES
 
 _SCRIPTS = Path(__file__).with_name("migrations")
+_WAITS = "20s"
+"""How long a step waits for a table that somebody else holds."""
 
 
 def configuration() -> Config:
@@ -19,15 +25,55 @@ def configuration() -> Config:
 
 
 def migrate(engine: Engine) -> None:
-    """Every table and index is there. Each step is one transaction, and works under the previous release's code."""
-    told = configuration()
-    with engine.begin() as connection:
-        told.attributes["connection"] = connection
-        command.upgrade(told, "head")
+    """Every table and index is there. Each step is one transaction, and works under the previous release's code, so a
+    process of that release goes on meanwhile. Two that start at one moment take the steps one after the other.
+
+    Raises:
+        OperationalError: a table was held for longer than a step waits (PostgreSQL); steps before it are done.
+    """
+    with _alone(engine):
+        while _took_a_step(engine):
+            pass
 
 
 def is_current(engine: Engine) -> bool:
     """Whether nothing is left to be done by `migrate`."""
     with engine.connect() as connection:
-        now = MigrationContext.configure(connection).get_current_revision()
-    return now == ScriptDirectory.from_config(configuration()).get_current_head()
+        return _revision(connection) == _head()
+
+
+def _took_a_step(engine: Engine) -> bool:
+    told = configuration()
+    with engine.connect().execution_options(**{WRITES: True}) as connection, connection.begin():
+        if _revision(connection) == _head():
+            return False
+        if engine.dialect.name == "postgresql":  # who waits for a table makes all others wait behind it
+            connection.execute(text(f"SET LOCAL lock_timeout = '{_WAITS}'"))
+        told.attributes["connection"] = connection
+        command.upgrade(told, "+1")
+    return True
+
+
+@contextmanager
+def _alone(engine: Engine) -> Iterator[None]:
+    """SQLite has one writer at a time anyway, and each step looks where it begins."""
+    if engine.dialect.name != "postgresql":
+        yield
+        return
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:  # the lock is the session's
+        schema = connection.scalar(text("SELECT current_schema()"))
+        key = text("SELECT hashtext(:name)").bindparams(name=f"liandong/{schema}")
+        lock = connection.scalar(key)
+        connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": lock})
+        try:
+            yield
+        finally:
+            connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": lock})
+
+
+def _revision(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def _head() -> str | None:
+    return ScriptDirectory.from_config(configuration()).get_current_head()

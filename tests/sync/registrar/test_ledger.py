@@ -1,5 +1,6 @@
 """The ledger is what was written, or the registrar does nothing more."""
 
+from hashlib import sha256
 from pathlib import Path
 
 import msgspec
@@ -104,3 +105,15 @@ def test_an_act_that_is_refused_leaves_no_line(registry: Registry) -> None:
 def test_only_its_owner_reads_it(registry: Registry) -> None:
     for each in (file(registry), registry.office.folder / "registrar.private.jwk"):
         assert each.stat().st_mode & 0o077 == 0
+
+
+def test_a_line_is_read_as_it_was_written_also_by_a_release_that_would_write_it_otherwise(registry: Registry) -> None:
+    """A release that knows fewer fields, or more, still finds that nothing was altered."""
+    first = lines(registry)[0].replace(b'"act":{', b'"act":{"of_a_later_release":1,')
+    rest, _, _ = first.rpartition(b'"hash":"')
+    empty = rest + b'"hash":""}'
+    put(registry, [rest + b'"hash":"' + sha256(empty).hexdigest().encode() + b'"}'])
+    assert [each.n for each in registry.office.ledger.lines()] == [1]
+    put(registry, [lines(registry)[0].replace(b'"of_a_later_release":1', b'"of_a_later_release":2')])
+    with pytest.raises(Broken):
+        registry.office.ledger.lines()

@@ -1,6 +1,9 @@
 """Migrations and models say the same, on both databases; and both ways can be walked."""
 
+import datetime as dt
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -8,6 +11,7 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Engine, MetaData, inspect, text
+from sqlalchemy.exc import OperationalError
 
 from tenant_service.storage import migrate
 
@@ -15,6 +19,10 @@ WRITE_AS_BEFORE = text(
     "INSERT INTO outbox (channel, epoch, seq, body, chain) VALUES ('c', '000001-00', :seq, :body, :body)"
 )
 """As the release before 0002 does."""
+DIGEST = text(
+    "INSERT INTO audit_entry (seq, at, iss, sub, act, subject, chain, digest) "
+    "VALUES (1, :at, 'i', 's', 'a', 'r', :chain, :digest)"
+)
 
 
 @pytest.fixture
@@ -86,3 +94,45 @@ def test_the_way_back_leaves_nothing(empty: Engine) -> None:
         told.attributes["connection"] = connection
         command.downgrade(told, "base")
     assert {name for name in inspect(empty).get_table_names() if not name.startswith("sqlite")} <= {"alembic_version"}
+
+
+def test_two_that_start_at_one_moment_take_the_steps_one_after_the_other(empty: Engine, tables: MetaData) -> None:
+    both = threading.Barrier(2)
+
+    def start(_number: int) -> None:
+        both.wait(20)
+        migrate.migrate(empty)
+
+    with ThreadPoolExecutor(2) as threads:
+        assert list(threads.map(start, range(2))) == [None, None]
+    assert differences(empty, tables) == []
+
+
+def test_a_step_that_waits_in_vain_is_not_done_and_those_before_it_are(
+    empty: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if empty.dialect.name != "postgresql":
+        pytest.skip("SQLite has one writer at a time")
+    monkeypatch.setattr(migrate, "_WAITS", "200ms")
+    told = migrate.configuration()
+    with empty.begin() as connection:
+        told.attributes["connection"] = connection
+        command.upgrade(told, "0006")
+    with empty.connect() as other, other.begin():
+        other.execute(text("LOCK TABLE audit_entry IN ROW EXCLUSIVE MODE"))  # as every act of a running process does
+        with pytest.raises(OperationalError, match="lock timeout"):
+            migrate.migrate(empty)
+        with empty.connect() as connection:
+            assert connection.scalar(text("SELECT version_num FROM alembic_version")) == "0006"
+    migrate.migrate(empty)
+    assert migrate.is_current(empty)
+
+
+def test_digests_of_the_audit_log_are_not_thrown_away(empty: Engine) -> None:
+    told = migrate.configuration()
+    with empty.begin() as connection:
+        told.attributes["connection"] = connection
+        command.upgrade(told, "0007")
+        connection.execute(DIGEST, {"at": dt.datetime(2026, 1, 5), "chain": b"c" * 32, "digest": b"d" * 32})  # noqa: DTZ001 — as it lies in the database
+        with pytest.raises(RuntimeError, match="1 entries"):
+            command.downgrade(told, "0006")

@@ -75,6 +75,9 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    digests = op.get_bind().scalar(sa.text("SELECT count(*) FROM audit_entry WHERE digest IS NOT NULL"))
+    if digests:  # the chain was made over them; without them the log would read as altered for ever
+        raise RuntimeError(f"{digests} entries of the audit log have a digest: put a backup back instead")
     if op.get_bind().dialect.name == "sqlite":
         for name in ON_SQLITE:
             op.execute(f"DROP TRIGGER IF EXISTS {name}")
