@@ -44,6 +44,7 @@ class Endpoint:
         """Raises: Turned, Refusal."""
         asked = await asked_over(http, self._limits)
         guest = await self._entry.guest(http, "/graphql")
+        guest.use()
         guest.count()
         told = await guest.ask(asked, guest.caller, only_queries=http.method == "GET")
         return written(told.status, told.body, media)

@@ -63,10 +63,17 @@ class Account:
 
 @dataclass(frozen=True)
 class Guest(Account):
-    """Somebody at a door: `caller` is who it was when they came in, `renewed` tells who it is later."""
+    """Somebody at a door.
+
+    Attributes:
+        caller: Who it was when they came in.
+        renewed: Tells who it is later.
+        use: They ask something now, so that their session is not idle. To come in and to listen is no use of it.
+    """
 
     caller: Caller
     renewed: Renewing
+    use: Callable[[], None]
 
 
 @dataclass(frozen=True)
@@ -94,14 +101,14 @@ class Entry:
             if token is not None and self.exchange.asks_home(token, self.federation.now().directory):
                 is_counted = True  # it may be void, and home is asked only when there was room for it
                 self.rates.request(name_of(NOBODY, address))
-            caller, renewed = await self._found(http, token)
+            caller, renewed, use = await self._found(http, token)
         except Refusal:
             if not is_counted:
                 self.rates.request(name_of(NOBODY, address))  # to guess tokens costs as much as to ask
             raise
         # What is asked over a socket hours later is no part of what opened it.
         parent = http.headers.get(traces.PARENT) if http.scope["type"] == "http" else None
-        return Guest(self.gateway, self.rates, name_of(caller, address), door, parent, caller, renewed)
+        return Guest(self.gateway, self.rates, name_of(caller, address), door, parent, caller, renewed, use)
 
     async def visitor(self, http: HTTPConnection) -> Caller:
         """Whose browser looks at one of our own pages; NOBODY, if no session is open in it. Whatever page leads to
@@ -110,17 +117,22 @@ class Entry:
         id = http.cookies.get(self.cookie)
         return await self.browsers.caller(id) if id else NOBODY
 
-    async def _found(self, http: HTTPConnection, token: str | None) -> tuple[Caller, Renewing]:
+    def use(self, http: HTTPConnection) -> None:
+        """Whoever looks at one of our own pages asked for it, so that their session is not idle."""
+        self.browsers.use(http.cookies.get(self.cookie, ""))
+
+    async def _found(self, http: HTTPConnection, token: str | None) -> tuple[Caller, Renewing, Callable[[], None]]:
         """Raises: Refusal."""
         if token is not None:
-            return await self._by_token(token), partial(self._by_token, token)
+            return await self._by_token(token), partial(self._by_token, token), _unused
         id = http.cookies.get(self.cookie)
         if not id:
-            return NOBODY, _nobody
+            return NOBODY, _nobody, _unused
         if is_foreign(http.headers, carries_cookie=True):
             raise Refusal(Code.CROSS_SITE)
         caller = await self.browsers.caller(id)
-        return caller, partial(self._by_session, id) if caller.claims else _nobody
+        renewed = partial(self._by_session, id) if caller.claims else _nobody
+        return caller, renewed, partial(self.browsers.use, id)
 
     async def _by_token(self, token: str) -> Caller:
         return await self.exchange.caller(token, self.federation.now().directory)
@@ -134,3 +146,7 @@ class Entry:
 
 async def _nobody() -> Caller:
     return NOBODY
+
+
+def _unused() -> None:
+    """There is no session that could be idle."""

@@ -43,11 +43,13 @@ def _cockpit(path: str, console: Console, scope: Scope) -> list[Route]:
     """A cockpit's page, its table as files below it, and its stream."""
     below = path.rstrip("/")
 
-    def serve(answer: Callable[[Request, Caller, str, dict[str, Any]], Awaitable[Response]]) -> Any:
+    def serve(
+        answer: Callable[[Request, Caller, str, dict[str, Any]], Awaitable[Response]], *, looks: bool = False
+    ) -> Any:
         async def show(request: Request, caller: Caller) -> Response:
             return await answer(request, caller, *scope(request, caller))
 
-        return console.signed_in(show)
+        return console.signed_in(show, looks=looks)
 
     async def page(request: Request, caller: Caller, name: str, at: dict[str, Any]) -> Response:
         view = await console.look(request, caller, at)
@@ -64,7 +66,7 @@ def _cockpit(path: str, console: Console, scope: Scope) -> list[Route]:
     return [
         Route(path, serve(page)),
         Route(f"{below}/export.{{suffix}}", serve(file)),
-        Route(f"{below}/events", serve(stream)),
+        Route(f"{below}/events", serve(stream, looks=True)),
     ]
 
 

@@ -29,6 +29,8 @@ from sync.edge.shell.pages import Pages
 from sync.edge.shell.plots import ceiling
 
 TEMPLATES = Path(__file__).parent / "templates"
+AGAIN = "x-again"
+"""What live.js says when it fetches a page anew because something changed on it."""
 Showing = Callable[[Request, Caller], Awaitable[Response]]
 
 
@@ -48,15 +50,20 @@ class Console:
     under: tuple[str, ...] = ()
     places: Places = field(default_factory=dict)
 
-    def signed_in(self, show: Showing) -> Callable[[Request], Awaitable[Response]]:
+    def signed_in(self, show: Showing, *, looks: bool = False) -> Callable[[Request], Awaitable[Response]]:
         """The page, for who has signed in; others choose their committee first. Each counts as one request,
         and each question it puts as one more. Refusals are pages as well.
+
+        `looks`: their browser asks by itself, which keeps no session from being idle; no more does a page that it
+        fetches anew by itself.
         """
 
         async def answer(request: Request) -> Response:
             caller, rates = None, self.visitors.parts.rates
             try:
                 caller = await self.visitors.caller(request)
+                if not looks and AGAIN not in request.headers:
+                    self.visitors.parts.entry.use(request)
                 rates.request(name_of(caller, ""))
                 return await show(request, caller)
             except Refusal as refusal:

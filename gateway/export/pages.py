@@ -84,6 +84,7 @@ class Exports:
         if name not in self.joint.lists and name != STATISTICS:
             raise Refusal(Code.NOT_EXPORTED, why=_lists(name[:_SHOWN], [*self.joint.lists, STATISTICS]))
         guest = await self.entry.guest(request, "/export")
+        guest.use()
         give_back = self.places.take(guest.counted_as)
         try:
             return await self._taken(request, guest, give_back)

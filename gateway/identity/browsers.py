@@ -37,6 +37,10 @@ class Browsers:
             return caller
         return await self._renewed(id) or caller
 
+    def use(self, id: str) -> None:
+        """Somebody sits before this browser now; what looks by itself does not call this."""
+        self.sessions.use(id)
+
     async def end(self, id: str) -> None:
         """Nobody is signed in by this cookie any more; home is told, if it can be."""
         home, handle = self.sessions.handle(id)

@@ -73,15 +73,21 @@ class Sessions:
             del self._of[found.whose]
 
     def token(self, id: str) -> str | None:
-        """The token that this cookie stands for; None: nobody is signed in by it, or not any more."""
+        """The token that this cookie stands for; None: nobody is signed in by it, or not any more. To look is no use:
+        a page that listens looks every few seconds, whether anybody sits before it or not.
+        """
         found, now = self._open.get(id), self._clock()
         if found is None:
             return None
         if now - found.used > IDLE_SECONDS or now - found.opened > LONGEST_SECONDS:
             self.close(id)
             return None
-        found.used = now
         return found.token
+
+    def use(self, id: str) -> None:
+        """Somebody did something by this cookie now: its session, if it goes on, is not idle."""
+        if self.token(id) is not None:
+            self._open[id].used = self._clock()
 
 
 def cookie_name(gateway: str, *, secure: bool) -> str:

@@ -74,6 +74,7 @@ class GatewayViewer:
         return self._changes(of, selected(schema, of, operation, prepared.fragments, asked.variables), after)
 
     async def _once(self, asked: Asked, *, only_reads: bool) -> AsyncIterator[Delivery]:
+        self.guest.use()
         answer = await self.guest.ask(asked, await self.guest.renewed(), only_queries=only_reads)
         return once(answer.body, answer.status, has_data=answer.has_data)
 

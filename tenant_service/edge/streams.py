@@ -66,20 +66,23 @@ class TenantViewer:
         Raises:
             Refusal: they are nobody any more.
         """
+        if unit is not None:
+            return self._seen(unit)
+        with self.deps.site.callers.units.read() as opened:
+            return self._seen(opened)
+
+    def _seen(self, unit: Unit) -> Actor:
+        """To look is no use of a session: whether anybody sits before the browser, a connection does not tell."""
         callers = self.deps.site.callers
         asker = callers.over_http(self.said)
-        if asker is None and self.cookie:
-            found = callers.signed_in(self.cookie)
-            if found is None and self.name[0]:
+        found = callers.browser(unit, self.cookie) if asker is None else None
+        if found is None:
+            if asker is None and self.cookie and self.name[0]:
                 raise Refusal(Code.SIGN_IN_ENDED)
-            if found and found.actor.must_change:
-                raise Refusal(Code.PASSWORD_CHANGE_NEEDED)
-            if found:
-                return found.actor
-        if unit is not None:
             return callers.actor(unit, asker or Asker())
-        with callers.units.read() as opened:
-            return callers.actor(opened, asker or Asker())
+        if found.actor.must_change:
+            raise Refusal(Code.PASSWORD_CHANGE_NEEDED)
+        return found.actor
 
     async def begin(
         self, asked: Asked, *, after: str | None = None, only_reads: bool = False
@@ -93,6 +96,8 @@ class TenantViewer:
         return self._changes(asked, of, after)
 
     async def _once(self, asked: Asked, *, only_reads: bool) -> AsyncIterator[Delivery]:
+        if self.cookie:
+            await self.deps.site.domain.run(self.deps.site.callers.signed_in, self.cookie)  # who asks uses the session
         answer = await self.deps.site.domain.run(self._answered, asked, None, only_reads)
         return once(answer.body, answer.status, has_data=answer.has_data)
 

@@ -9,10 +9,12 @@ from typing import Any
 import httpx2
 import msgspec
 import pytest
+from starlette.requests import HTTPConnection
 from starlette.routing import Mount
 
 from gateway.app import Parts, serving
 from gateway.console.pages import console_of, site, templates
+from gateway.identity import sessions
 from gateway.identity.sessions import IDLE_SECONDS
 from sync.bus.answerer import Question
 from sync.contract.asking.gateway_sign_in import TokenTold, write
@@ -52,6 +54,49 @@ class Place:
     def judged(self, id: str) -> dict[str, str]:
         """What each door says of the browser with this cookie."""
         return self._runner.run(self._judged(id))
+
+    def looks(self, id: str) -> str:
+        """The event that a page hears; and it is fetched anew, and another listens, all by themselves."""
+        return self._runner.run(self._looks(id))
+
+    def asks(self, id: str) -> int:
+        """Status of a page that somebody asks for."""
+        return self._runner.run(self._asks(id))
+
+    async def _asks(self, id: str, **headers: str) -> int:
+        async with httpx2.AsyncClient(
+            transport=httpx2.ASGITransport(app=self.app), base_url="http://gateway.example",
+            cookies={self.parts.cookie: id}, headers=headers, timeout=60,
+        ) as client:  # fmt: skip
+            return (await client.get("/m")).status_code
+
+    async def _looks(self, id: str) -> str:
+        scope = {
+            "type": "http", "method": "GET", "path": "/events", "raw_path": b"/events", "query_string": b"",
+            "root_path": "", "scheme": "http", "http_version": "1.1", "server": ("gateway.example", 80),
+            "client": ("10.0.0.9", 50_000), "headers": [(b"cookie", f"{self.parts.cookie}={id}".encode())],
+        }  # fmt: skip
+        heard: asyncio.Queue[bytes] = asyncio.Queue()
+
+        async def receive() -> dict[str, Any]:
+            await asyncio.Event().wait()
+            return {}
+
+        async def send(message: Any) -> None:
+            if message.get("body"):
+                heard.put_nowait(message["body"])
+
+        listening = asyncio.ensure_future(self.app(scope, receive, send))
+        told = (await asyncio.wait_for(heard.get(), 60)).decode()
+        listening.cancel()
+        await asyncio.wait([listening])
+        assert await self._asks(id, **{"x-again": "yes"}) == 200
+        guest = await self.parts.entry.guest(
+            HTTPConnection(scope | {"headers": [*scope["headers"], (b"sec-fetch-site", b"same-origin")]}),
+            "/graphql",
+        )
+        await guest.renewed()
+        return told
 
     async def _judged(self, id: str) -> dict[str, str]:
         async with httpx2.AsyncClient(
@@ -118,6 +163,24 @@ def test_an_ended_session_is_nobodys_at_every_door(place: Place, ends: Callable[
     assert place.judged(id) == SOMEBODY
     ends(place, id)
     assert place.judged(id) == NOBODY
+
+
+def test_a_page_that_listens_keeps_no_session_from_being_idle(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sessions, "IDLE_SECONDS", 300)  # a token of this home lives ten minutes
+    id = place.opened()
+    place.now += 200
+    assert "event: changed" in place.looks(id)
+    place.now += 101
+    assert place.judged(id) == NOBODY
+
+
+def test_whoever_asks_for_a_page_uses_their_session(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sessions, "IDLE_SECONDS", 300)
+    id = place.opened()
+    place.now += 200
+    assert place.asks(id) == 200
+    place.now += 101
+    assert place.asks(id) == 200, "idle is counted from then on"
 
 
 def test_a_session_whose_home_is_silent_goes_on_until_its_token_ends(place: Place) -> None:

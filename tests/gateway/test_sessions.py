@@ -10,14 +10,27 @@ def test_a_session_ends_when_idle_or_old() -> None:
     for _ in range(20):
         moment[0] += 29 * 60
         assert sessions.token(id) == "token"
+        sessions.use(id)
     moment[0] += 31 * 60
     assert sessions.token(id) is None
     id = sessions.open("token")
     for _ in range(24):
         moment[0] += 29 * 60
-        sessions.token(id)
+        sessions.use(id)
     moment[0] += 25 * 60
     assert sessions.token(id) is None
+
+
+def test_to_look_whose_session_it_is_is_no_use_of_it() -> None:
+    moment = [0.0]
+    sessions = Sessions(lambda: moment[0])
+    id = sessions.open("token")
+    for _ in range(30):
+        moment[0] += 60
+        assert sessions.token(id) == "token"
+    moment[0] += 1
+    sessions.use(id)
+    assert sessions.token(id) is None, "what has ended is used by nobody"
 
 
 def test_one_account_ends_its_own_oldest_session_and_nobody_elses() -> None:

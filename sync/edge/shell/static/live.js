@@ -102,7 +102,7 @@ async function refresh() {
   if (refreshing) return;
   refreshing = true;
   try {
-    const got = await page(location.href);
+    const got = await page(location.href, {headers: {"X-Part": "yes", "X-Again": "yes"}});  // nobody asked: no session is used
     if (got.answer.ok) for (const each of document.querySelectorAll("[data-live][id]")) {
       if (!each.contains(document.activeElement) || document.activeElement === document.body) mark(swap(each.id, got.document), each);
       else keepFocus(each.id, got.document);
