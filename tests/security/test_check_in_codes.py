@@ -140,6 +140,16 @@ async def test_a_code_of_a_committee_that_was_suspended_is_worth_nothing(desk: D
     await desk.refuses(desk.signed(desk.good()), "CODE_INVALID")
 
 
+@tries(C, Attack.EXPIRED)
+@pytest.mark.parametrize("in_force", [{"exp": -60}, {"nbf": 60}], ids=["has ended", "has not begun"])
+async def test_a_code_by_a_key_whose_time_it_is_not_is_worth_nothing(desk: Desk, in_force: dict[str, int]) -> None:
+    scene, now = desk.scene, int(desk.scene.clock().timestamp())
+    keys = scene.keys[NEIGHBOUR].public()
+    times = {name: now + seconds for name, seconds in in_force.items()}
+    await scene.learn(_330411={"keys": keys | {"code": [each | times for each in keys["code"]]}})
+    await desk.refuses(desk.signed(desk.good()), "CODE_INVALID")
+
+
 @tries(C, Attack.STOLEN)
 @tries(C, Attack.ROLLED_BACK)
 async def test_a_code_by_a_stolen_key_that_was_replaced_stays_void_under_an_older_directory(desk: Desk) -> None:

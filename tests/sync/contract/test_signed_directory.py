@@ -36,6 +36,7 @@ class Federation:
         self.root: ECKey = ROOT
         self.offices = {"杭州": CITY_OFFICE, "青浦": DELTA_OFFICE}
         self.prefixes = {"杭州": ["3301"], "青浦": ["310118"]}
+        self.charter_ends = FOR_EVER
         self.charter, self.serials = 1, {"杭州": 1, "青浦": 1}
         self.ends = {"杭州": FOR_EVER, "青浦": FOR_EVER}
         hangzhou = [listed(CITY, level=Level.CITY), listed(COUNTY), listed(SISTER)]
@@ -51,7 +52,9 @@ class Federation:
             Registrar(name=name, key=descriptors.root_of(key), prefixes=self.prefixes[name])
             for name, key in self.offices.items()
         ]
-        charter = Charter(serial=self.charter, issued_at=0, expires_at=FOR_EVER, registrars=registrars)
+        charter = Charter(
+            serial=self.charter, issued_at=0, expires_at=self.charter_ends, registrars=registrars
+        )  # fmt: skip
         parts, told = [], []
         for name, key in self.offices.items():
             found = [self._entry(each) for each in self.said[name]]
@@ -146,6 +149,18 @@ def test_a_registrar_cannot_give_a_committee_other_keys(federation: Federation) 
     before = Federation().read()
     federation.serials["杭州"] = 2
     assert "swapped" in refused(federation, before)
+
+
+def test_a_registrar_cannot_give_a_committee_other_keys_under_its_own_root_either(federation: Federation) -> None:
+    """The committee's root is named, entry and digest fit; only the signature is the registrar's."""
+    thief = jose.new_key()
+    made = Descriptor(
+        id=COUNTY, seq=9, issued_at=0, name="冒充", root=descriptors.root_of(kept_key(f"root {COUNTY}")),
+        keys=[descriptors.public_key(jose.public(thief), "event", 0, FOR_EVER)],
+    )  # fmt: skip
+    text = descriptors.signed(made, CITY_OFFICE)
+    federation.replaced[COUNTY] = entry_of(listed(COUNTY), text), text
+    assert refused(federation)
 
 
 def test_a_descriptor_that_is_not_there_is_not_passed_over(federation: Federation) -> None:
@@ -296,6 +311,13 @@ def test_the_word_of_one_registrar_ends_for_its_own_committees_alone(federation:
     assert found.contents.expires_at == 1_000
     assert [found.has_expired(id, 1_000) for id in (COUNTY, PARTNER)] == [False, True]
     assert not found.has_expired(PARTNER, 999)
+
+
+def test_when_the_charter_ends_so_does_every_registrars_word(federation: Federation) -> None:
+    federation.charter_ends = 1_000
+    found = federation.read()
+    assert [found.has_expired(id, 999) for id in (COUNTY, PARTNER)] == [False, False]
+    assert [found.has_expired(id, 1_000) for id in (COUNTY, PARTNER)] == [True, True]
 
 
 def test_a_key_counts_from_its_beginning_to_its_end(federation: Federation) -> None:

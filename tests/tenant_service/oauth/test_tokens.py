@@ -212,6 +212,15 @@ def test_who_has_a_key_must_use_it_and_a_secret_is_worth_nothing(program: Progra
 # ── giving back, taking back ──
 
 
+def test_an_access_token_that_we_did_not_sign_gives_nothing_back(program: Program) -> None:
+    """Its claims are readable to whoever it is shown to."""
+    held = program.tokens(scope="openid api offline_access")["access_token"]
+    forged = jose.sign(str(jose.header_of(held)["typ"]), jose.payload_of(held), jose.new_key())
+    told = program.ask("/revoke", token=forged)
+    assert (told.status_code, told.json()) == (200, {})
+    assert program.userinfo(held).status_code == 200
+
+
 @pytest.mark.parametrize("which", ["refresh_token", "access_token"])
 @pytest.mark.parametrize("hint", ["refresh_token", "access_token", None])
 def test_what_an_application_gives_back_is_void(program: Program, which: str, hint: str | None) -> None:
