@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from sync.contract.errors import Code, Refusal
 from sync.edge.shell.words import say
-from tenant_service.identity import account_acts, accounts, administrators, disclosures, grants
+from tenant_service.identity import account_acts, accounts, administrators, disclosures, grants, kept_answers
 from tenant_service.identity.models import (
     AccountActRow,
     AccountRow,
@@ -17,7 +17,6 @@ from tenant_service.identity.models import (
     BrowserSessionRow,
     DisclosureRow,
     GrantRow,
-    IdempotencyRow,
     LinkedSessionRow,
     LinkRow,
     PersonalListRow,
@@ -42,7 +41,6 @@ _NOBODY = "!"
 
 def about(session: Session, whom: Whom) -> list[Held]:
     own = [row.id for row in _accounts(session, whom)]
-    answers = [row.key for row in _answers(session, whom, own)]
     return [
         *held(session, AccountRow, AccountRow.id.in_(own), hidden=("password_hash",)),
         *held(session, AccountActRow, AccountActRow.account_id.in_(own)),
@@ -57,7 +55,7 @@ def about(session: Session, whom: Whom) -> list[Held]:
         *held(session, LinkRow, LinkRow.account_id.in_(own)),
         *held(session, PersonalReadRow, PersonalReadRow.sub.in_(own)),
         *held(session, PersonalListRow, PersonalListRow.sub.in_(own)),
-        *held(session, IdempotencyRow, IdempotencyRow.key.in_(answers)),
+        *kept_answers.about(session, whom, own),
         *held(session, DisclosureRow, or_(DisclosureRow.subject == whom.id, DisclosureRow.sub.in_(own))),
         *held(session, AuditRow, or_(AuditRow.subject.in_([whom.id, *own]), AuditRow.sub.in_(own))),
     ]
@@ -72,9 +70,7 @@ def erase(unit: Unit, whom: Whom) -> int:
     """Raises: Refusal LAST_ADMINISTRATOR."""
     administrators.take_turn(unit.session)
     session, rows = unit.session, _accounts(unit.session, whom)
-    answers = _answers(session, whom, [row.id for row in rows])
-    for answer in answers:
-        session.delete(answer)
+    answers = kept_answers.erase(session, whom, [row.id for row in rows])
     for row in rows:
         three = administrators.roles_of(row) & set(THREE)
         if row.is_open and three:  # somebody else has to close it first, whoever else there is
@@ -87,7 +83,7 @@ def erase(unit: Unit, whom: Whom) -> int:
     disclosures.forget_words(session, [whom.id])
     account_acts.forget_words(session, [row.id for row in rows])
     session.flush()
-    return len(rows) + len(answers)
+    return len(rows) + answers
 
 
 def _sessions(session: Session, accounts: list[str]) -> list[str]:
@@ -97,10 +93,3 @@ def _sessions(session: Session, accounts: list[str]) -> list[str]:
 
 def _accounts(session: Session, whom: Whom) -> list[AccountRow]:
     return list(session.scalars(select(AccountRow).where(AccountRow.person_id == whom.id)))
-
-
-def _answers(session: Session, whom: Whom, accounts: list[str]) -> list[IdempotencyRow]:
-    """What was answered to anybody of late and names the person: kept for a week, so that nothing is done twice."""
-    marks = [whom.id.encode(), whom.name.encode()]
-    rows = session.scalars(select(IdempotencyRow).execution_options(yield_per=500))
-    return [row for row in rows if row.sub in accounts or any(mark in row.answer for mark in marks)]

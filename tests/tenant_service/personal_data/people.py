@@ -1,15 +1,19 @@
 """A person who has left a trace everywhere, each a word that is found nowhere else."""
 
 import datetime as dt
+from typing import Any
 
+import msgspec
 from sqlalchemy import select
 
+from sync.contract import records
 from sync.contract.channels import Scope, Share
 from sync.contract.shapes.activities import ActivityKind
 from sync.contract.shapes.members import MembershipEnding, MembershipKind
 from sync.contract.shapes.participations import LeaveKind
 from sync.contract.shapes.requests import RequestKind
 from sync.contract.shapes.venues import VenueKind
+from sync.contract.visibility import Visible
 from tenant_service.activities import service as activities
 from tenant_service.activities.models import ActivityRow
 from tenant_service.activities.service import Draft
@@ -25,9 +29,9 @@ from tenant_service.identity.policy import Role
 from tenant_service.members import membership_service as memberships
 from tenant_service.members import service as members
 from tenant_service.members.membership_service import Decision, MembershipDraft
-from tenant_service.members.models import PersonRow
+from tenant_service.members.models import MembershipRow, PersonRow
 from tenant_service.requests.service import Asked
-from tenant_service.storage.unit_of_work import Units
+from tenant_service.storage.unit_of_work import Unit, Units
 from tenant_service.venues import service as venues
 from tenant_service.venues.models import VenueRow
 from tests.tenant_service import places
@@ -52,6 +56,14 @@ def somebody(units: Units, clerk: Actor, secretary: Actor) -> str:
     _at_work(units, clerk, secretary, id)
     _signed_in(units, clerk, id)
     return id
+
+
+def kept_answer(unit: Unit, sub: str, key: str, record: Any) -> None:
+    """What was answered to that account under this key, as it is kept."""
+    answer = msgspec.json.encode(records.written(record, Visible.SUBJECT))
+    until = unit.now + dt.timedelta(days=7)
+    row = IdempotencyRow(iss=places.JIASHAN, sub=sub, key=key, digest="d", answer=answer, kept_until=until)
+    unit.session.add(row)
 
 
 def leave(units: Units, clerk: Actor, id: str) -> None:
@@ -100,8 +112,11 @@ def _signed_in(units: Units, clerk: Actor, id: str) -> None:
         disclosures.reveal(unit, clerk, id, "work_phone", why)
         for contact in (*unit.session.scalars(select(VenueRow.id)), *unit.session.scalars(select(ActivityRow.id))):
             disclosures.reveal(unit, clerk, contact, "contact_phone", why)
-        unit.session.add(
-            IdempotencyRow(iss=places.JIASHAN, sub="clerk", key="k", digest="d", answer=NAME.encode(),
-                           kept_until=unit.now + dt.timedelta(days=7))
-        )  # fmt: skip
+        venue = unit.session.scalars(select(VenueRow)).one().record()
+        seat = unit.session.scalars(select(MembershipRow).where(MembershipRow.title == TITLE)).one().record()
+        for sub, key, record in (
+            ("clerk", "k", unit.session.get_one(PersonRow, id).record()), ("clerk", "v", venue),
+            ("secretary", "k", seat), (account.id, "k", seat),
+        ):  # fmt: skip
+            kept_answer(unit, sub, key, record)
         quotas.add(unit, account.actor(places.JIASHAN), 3)

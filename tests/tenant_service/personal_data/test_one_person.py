@@ -1,5 +1,6 @@
 """What is held of one person: told whole to its subject, erased without a trace, followed to whom it was told."""
 
+import dataclasses
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,13 +10,15 @@ from sqlalchemy import Engine, MetaData, inspect, select, text
 from sqlalchemy.orm import Session
 
 from sync.bus import wire
+from sync.contract import records
 from sync.contract.errors import Code, Refusal
+from sync.contract.ids import kind_of
 from sync.contract.shapes.venues import VenueKind
 from tenant_service.exchange.models import ErasureRow, OutboxRow, ReceiptRow
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.audit_log import checking as audit_checking
 from tenant_service.identity.disclosures import Told
-from tenant_service.identity.models import AccountRow, DisclosureRow
+from tenant_service.identity.models import AccountRow, DisclosureRow, IdempotencyRow
 from tenant_service.identity.policy import Role
 from tenant_service.members import address_book
 from tenant_service.members import service as people
@@ -29,7 +32,7 @@ from tenant_service.storage.unit_of_work import Units
 from tenant_service.venues import service as venues
 from tests.tenant_service import places
 from tests.tenant_service.members.office import refused
-from tests.tenant_service.personal_data.people import ABROAD, CANARIES, NAME, PHONE, leave, somebody
+from tests.tenant_service.personal_data.people import ABROAD, CANARIES, NAME, PHONE, kept_answer, leave, somebody
 
 
 def walked(engine: Engine, *words: str) -> Iterator[tuple[str, str, str]]:
@@ -54,6 +57,8 @@ def person(units: Units, clerk: Actor, secretary: Actor) -> str:
     return somebody(units, clerk, secretary)
 
 
+KEPT_FOR_OTHERS = ("clerk/k", "secretary/k")
+"""Answers that tell of the person, and of the person's seat; the one of the venue has no contact in it."""
 ONLY_IDS = {"change", "search_pairs", "search_pairs_content", "search_pairs_data", "search_pairs_idx"}
 """The list of what changed (ids, for a week), and the index below `search_text`."""
 
@@ -70,6 +75,49 @@ def test_the_export_to_its_subject_has_every_row_of_every_table(
         "browser_session", "sign_in_link", "disclosure", "audit_entry", "idempotency_key", "personal_read",
         "search_text", "issued_code",
     }  # fmt: skip
+
+
+def neighbours(units: Units, clerk: Actor) -> list[str]:
+    """Others' acts under the same keys, in whose texts and longer names the person's name stands; whose and which."""
+    directory, draft = places.directory(), venues.Draft(f"{NAME}明工作室", VenueKind.HALL, "二号")
+    with units.write() as unit:
+        made = venues.add(unit, clerk, directory, dataclasses.replace(draft, contact_name=f"{NAME}明"), [])
+        kept_answer(unit, "street", "k", made)
+        other = people.add_person(unit, clerk, people.PersonDraft(f"{NAME}明", work_phone="13811112222"))
+        kept_answer(unit, "street", "p", other)
+        kept_answer(unit, "other", "k", made)
+    return ["street/k", "street/p", "other/k"]
+
+
+def test_nobody_elses_row_is_in_it(units: Units, clerk: Actor, person: str) -> None:
+    mine = {(each.table, each.key) for each in gathered(units, clerk, person)}
+    neighbours(units, clerk)
+    assert {(each.table, each.key) for each in gathered(units, clerk, person)} == mine
+    answers = {each.key: each.values for each in gathered(units, clerk, person) if each.table == "idempotency_key"}
+    own = [key for key, values in answers.items() if "answer" in values]
+    assert [kind_of(key.split("/")[1]) for key in own] == ["account"], "what was answered to others is theirs"
+    assert {key for key in answers if key not in own} == {f"{places.JIASHAN}/{key}" for key in KEPT_FOR_OTHERS}
+
+
+def test_who_is_erased_undoes_no_act_of_others(units: Units, clerk: Actor, secretary: Actor, person: str) -> None:
+    def kept() -> dict[str, bytes]:
+        with units.read() as unit:
+            rows = unit.session.scalars(select(IdempotencyRow))
+            return {f"{row.sub}/{row.key}": row.answer for row in rows if row.sub != own}
+
+    with units.read() as unit:
+        own = unit.session.scalars(select(AccountRow.id).where(AccountRow.person_id == person)).one()
+    theirs = neighbours(units, clerk)
+    before = kept()
+    leave(units, clerk, person)
+    erased(units, secretary, person)
+    after = kept()
+    assert after.keys() == before.keys()
+    assert [after[each] for each in theirs] == [before[each] for each in theirs]
+    for each in KEPT_FOR_OTHERS:
+        told = msgspec.json.decode(after[each])
+        assert records.read(kind_of(told["id"]), told), "it is answered again"
+        assert not [word for word in CANARIES if word.encode() in after[each]]
 
 
 def test_nothing_secret_is_in_it(units: Units, clerk: Actor, person: str) -> None:
