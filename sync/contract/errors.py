@@ -291,6 +291,10 @@ class Code(StrEnum):
         "rows were changed or used since the import, so it cannot be undone",
     )
 
+    # ── links between records ──
+    LINK_CYCLE = "LINK_CYCLE", _TURN, "不能关联到自身，也不能首尾相接", "a record is not linked to itself, nor do links lead back to where they began"
+    TOO_MANY_LINKS = "TOO_MANY_LINKS", _MUCH, "同一类关联最多{most}条", "a record has at most {most} links of one kind"
+
     NO_CHANNEL = "NO_CHANNEL", _NO, "与{id}之间没有交换关系", "there is no exchange between this committee and {id}"
 
     # ── admission, and what a registrar does ──

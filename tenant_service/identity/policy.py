@@ -40,6 +40,7 @@ class UseCase(Kind):
     HANDLE_PERSONAL = "HANDLE_PERSONAL", "查看、导出某人的个人信息及其流出情况，写明事由后查看被遮蔽的内容"
     REVEAL_CONTACTS = "REVEAL_CONTACTS", "写明事由后查看活动、阵地联系人的电话"
     ERASE_PERSON = "ERASE_PERSON", "删除离任人员的个人信息"
+    EDIT_WORKDAYS = "EDIT_WORKDAYS", "调整工作日历"
     SEE_SYNC = "SEE_SYNC", "查看交换状态"
     RUN_SYNC = "RUN_SYNC", "处理交换异常（重新处理、告警已知悉）"
     MANAGE_ACCOUNTS = "MANAGE_ACCOUNTS", "开通、关闭账号，重设密码"
@@ -71,6 +72,7 @@ ALLOWED: dict[UseCase, frozenset[Role]] = {
     UseCase.HANDLE_PERSONAL: frozenset(_STAFF),
     UseCase.REVEAL_CONTACTS: frozenset(_OFFICE),
     UseCase.ERASE_PERSON: frozenset({Role.SECRETARY, Role.DEPUTY_SECRETARY}),
+    UseCase.EDIT_WORKDAYS: frozenset(_STAFF),
     UseCase.SEE_SYNC: frozenset(_STAFF | {Role.SYSTEM_ADMIN}),
     UseCase.RUN_SYNC: frozenset(_STAFF | {Role.SYSTEM_ADMIN}),
     UseCase.MANAGE_ACCOUNTS: frozenset({Role.SYSTEM_ADMIN}),

@@ -1,0 +1,96 @@
+"""民主监督 (supervision): campaigns over policies and works, and the appraisal of bodies.
+
+The problems that a campaign finds are items (`shapes.items`) on its list.
+"""
+
+import datetime as dt
+
+from sync.contract.bounds import Bound
+from sync.contract.ids import Id
+from sync.contract.kinds import Kind
+from sync.contract.visibility import Visible, record, visible
+
+
+class CampaignKind(Kind):
+    """监督类别: closed."""
+
+    POLICY = "POLICY", "政策措施落实监督"
+    COLLECTIVE = "COLLECTIVE", "专项集体民主监督"
+    APPRAISAL = "APPRAISAL", "民主评议"
+    POSTED = "POSTED", "派驻监督"
+    MICRO = "MICRO", "微监督"
+
+
+class CampaignState(Kind):
+    """监督状态: planned → running → closed, or cancelled."""
+
+    PLANNED = "PLANNED", "筹备"
+    RUNNING = "RUNNING", "进行中"
+    CLOSED = "CLOSED", "已办结"
+    CANCELLED = "CANCELLED", "已取消"
+
+
+@record
+class CampaignRecord:
+    """监督活动: what is supervised, by what, and what was found."""
+
+    id: Id = visible(Visible.PUBLIC, "Global id.")
+    committee_id: Id = visible(Visible.PUBLIC, "Committee that supervises.")
+    kind: CampaignKind = visible(Visible.PUBLIC, "What kind of supervision.")
+    title: str = visible(Visible.PUBLIC, "题名, 1–120 characters.")
+    state: CampaignState = visible(Visible.PUBLIC, "Where it stands.")
+    year: int = visible(Visible.PUBLIC, "年度.", bound=Bound(least=1949, most=2999))
+    begun_on: dt.date | None = visible(Visible.PUBLIC, "First day.")
+    closed_on: dt.date | None = visible(Visible.PUBLIC, "Last day.")
+    policy: str | None = visible(Visible.FEDERATION, "Policy or programme that is supervised, by name.")
+    measures: list[str] | None = visible(
+        Visible.FEDERATION, "措施 or 工作, a line each.", bound=Bound(longest=200, items=200)
+    )
+    bodies: list[str] | None = visible(
+        Visible.FEDERATION, "Bodies that are supervised, by name.", bound=Bound(longest=120, items=200)
+    )
+    findings: int | None = visible(Visible.FEDERATION, "问题 that were found.")
+    suggestions: int | None = visible(Visible.FEDERATION, "整改意见 that were given.")
+    handed_over: int | None = visible(Visible.FEDERATION, "Of both, those that were handed over.")
+    done: int | None = visible(Visible.FEDERATION, "Of both, those that were put right and checked.")
+    report: str | None = visible(Visible.MECHANISM, "Closing report.")
+    revision: int = visible(Visible.PUBLIC, "Grows with every change.")
+    changed_at: dt.datetime = visible(Visible.PUBLIC, "Last change.")
+
+
+class CampaignOrder(Kind):
+    """监督排序: total orders every committee can serve."""
+
+    CHANGED_AT_DESC = "CHANGED_AT_DESC", "最近变更"
+
+
+class AppraisalState(Kind):
+    """评议状态: open → counted → published ⇄ objected → final."""
+
+    OPEN = "OPEN", "评议中"
+    COUNTED = "COUNTED", "已计票"
+    PUBLISHED = "PUBLISHED", "已公布"
+    OBJECTED = "OBJECTED", "有异议"
+    FINAL = "FINAL", "已定"
+    CANCELLED = "CANCELLED", "已取消"
+
+
+@record
+class AppraisalRecord:
+    """民主评议结果: of one body in one campaign. Ballots are secret: nobody is told who gave which."""
+
+    id: Id = visible(Visible.FEDERATION, "Global id.")
+    committee_id: Id = visible(Visible.FEDERATION, "Committee that appraised.")
+    campaign_id: Id = visible(Visible.FEDERATION, "In which campaign.")
+    body: str = visible(Visible.FEDERATION, "Body that was appraised, by name.")
+    state: AppraisalState = visible(Visible.FEDERATION, "Where it stands.")
+    asked: int | None = visible(Visible.FEDERATION, "Who might give a ballot; null before it was counted.")
+    ballots: int | None = visible(Visible.FEDERATION, "Ballots that were given; null before it was counted.")
+    satisfied: int | None = visible(Visible.FEDERATION, "Of these 满意; null before it was published.")
+    basically: int | None = visible(Visible.FEDERATION, "基本满意.")
+    dissatisfied: int | None = visible(Visible.FEDERATION, "不满意.")
+    unknown: int | None = visible(Visible.FEDERATION, "不了解.")
+    is_enough: bool | None = visible(Visible.FEDERATION, "Whether as many were given as the scheme asks at least.")
+    published_on: dt.date | None = visible(Visible.FEDERATION, "Day on which it was published.")
+    revision: int = visible(Visible.FEDERATION, "Grows with every change.")
+    changed_at: dt.datetime = visible(Visible.FEDERATION, "Last change.")

@@ -1,0 +1,1 @@
+"""关联: typed links between records, for every room alike."""

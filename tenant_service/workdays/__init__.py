@@ -1,0 +1,1 @@
+"""工作日: due dates in days on which people work."""
