@@ -11,7 +11,7 @@ import typer
 
 from tenant_service import audit_cli
 from tenant_service.client_cli import writing
-from tenant_service.commands_cli import DEFAULT, Config, stopped
+from tenant_service.commands_cli import DEFAULT, Config, at_machine, login, stopped
 
 if TYPE_CHECKING:
     from tenant_service.identity.accounts import Account
@@ -60,10 +60,9 @@ def init(
 def list_(config: Config = DEFAULT) -> None:
     """Print every account: user name, roles, how it stands, when it was signed in last, until when it is locked."""
     from tenant_service.administration import queries
-    from tenant_service.identity import accounts
 
     with writing(config, _WORD) as (unit, _):
-        found = queries.listed(unit, accounts.console(unit.committee), queries.Wanted())
+        found = queries.listed(unit, at_machine(unit.committee), queries.Wanted())
     for each in found:
         last, until = each.account.signed_in_at, each.locked_until
         seen = f"signed in {last:%Y-%m-%dT%H:%MZ}" if last else "never signed in"
@@ -87,7 +86,7 @@ def add(
     with writing(config, _WORD) as (unit, _):
         hashed = passwords.hashed(rules.password(password, rules.folded(username)))
         draft = accounts.Draft(username, name, frozenset(), person or None)
-        service.open_account(unit, accounts.console(unit.committee), draft, hashed, reason)
+        service.open_account(unit, at_machine(unit.committee), draft, hashed, reason)
     typer.echo("opened")
 
 
@@ -97,7 +96,7 @@ def close(username: Username, reason: Reason, config: Config = DEFAULT) -> None:
     from tenant_service.identity import accounts
 
     with writing(config, _WORD) as (unit, _):
-        accounts.close(unit, accounts.console(unit.committee), _called(unit, username).id, reason)
+        accounts.close(unit, at_machine(unit.committee), _called(unit, username).id, reason)
     typer.echo("closed")
 
 
@@ -108,7 +107,7 @@ def password(username: Username, reason: Reason, password: FirstPassword, config
 
     with writing(config, _WORD) as (unit, _):
         hashed = passwords.hashed(rules.password(password, rules.folded(username)))
-        accounts.set_password(unit, accounts.console(unit.committee), _called(unit, username).id, hashed, reason)
+        accounts.set_password(unit, at_machine(unit.committee), _called(unit, username).id, hashed, reason)
     typer.echo("set")
 
 
@@ -186,10 +185,10 @@ def _founded(config: Path, named: dict[str, str], parent: str) -> list[tuple[str
             username, _, name = told.partition("=")
             first, role = secrets.token_urlsafe(12), _role(code)
             draft = Draft(username, name or username, frozenset({role}))
-            accounts.create(unit, accounts.founder(unit.committee), draft, passwords.hashed(first))
+            accounts.create(unit, accounts.founder(unit.committee, login()), draft, passwords.hashed(first))
             found.append((username, code, first))
         if parent:
-            founder, is_listed = accounts.founder(unit.committee), settings.directory.exists()
+            founder, is_listed = accounts.founder(unit.committee, login()), settings.directory.exists()
             audit_consents.give(unit, founder, parent, _NO_THIRD, is_listed=is_listed)
     return found
 

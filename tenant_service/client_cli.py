@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tenant_service.commands_cli import DEFAULT, Config, beside, settings_of, stopped
+from tenant_service.commands_cli import DEFAULT, Config, at_machine, beside, settings_of, stopped
 
 if TYPE_CHECKING:
     from tenant_service.settings import Settings
@@ -32,7 +32,7 @@ def add(
 
     Scopes are openid, profile, roles, api, offline_access; without any, openid and profile.
     """
-    from tenant_service.identity import accounts, clients
+    from tenant_service.identity import clients
     from tenant_service.identity.clients import Access, Draft
 
     wanted = scope or [Access.OPENID.value, Access.PROFILE.value]
@@ -44,17 +44,17 @@ def add(
         raise stopped(error, "client") from None
     with writing(config) as (unit, _):
         draft = Draft(name, tuple(redirect), tuple(each for each in Access if each.value in wanted), keys, own)
-        made = clients.register(unit, accounts.console(unit.committee), draft)
+        made = clients.register(unit, at_machine(unit.committee), draft)
     typer.echo(made.id)
 
 
 @app.command(name="list")
 def list_(config: Config = DEFAULT) -> None:
     """Print every application: its client_id, name, what it may ask for, how it proves who it is, where it goes."""
-    from tenant_service.identity import accounts, clients
+    from tenant_service.identity import clients
 
     with writing(config) as (unit, _):
-        found = clients.listed(unit, accounts.console(unit.committee))
+        found = clients.listed(unit, at_machine(unit.committee))
     for each in found:
         marks = ["own" if each.is_own else "foreign", f"{len(each.keys)} keys" if each.keys else "no key"]
         typer.echo(f"{each.id}  {each.name}  {' '.join(each.scopes)}  {', '.join(marks)}  {' '.join(each.redirects)}")
@@ -63,10 +63,10 @@ def list_(config: Config = DEFAULT) -> None:
 @app.command()
 def remove(id: Annotated[str, typer.Argument(help="Its client_id.")], config: Config = DEFAULT) -> None:
     """Take an application off the list; all that it holds of anybody is void at once."""
-    from tenant_service.identity import accounts, clients
+    from tenant_service.identity import clients
 
     with writing(config) as (unit, _):
-        clients.remove(unit, accounts.console(unit.committee), id)
+        clients.remove(unit, at_machine(unit.committee), id)
     typer.echo("removed")
 
 

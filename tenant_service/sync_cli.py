@@ -117,10 +117,10 @@ def replay(
     """Try again to show what could not be; safe while the service runs. Ends with 1 if something fails again."""
     import msgspec
 
+    from tenant_service.commands_cli import at_machine
     from tenant_service.exchange.projecting import Projector
     from tenant_service.exchange.watching import replaying
     from tenant_service.exchange_status import service
-    from tenant_service.identity import accounts
     from tenant_service.rooms import projections
 
     shown, failed, waiting, after = list[str](), list[str](), list[str](), ""
@@ -128,7 +128,7 @@ def replay(
         projector = Projector(at.trust, projections(lambda: at.trust.directory))
         places = [_place(each) for each in dead_letter or []]
         with at.units.write() as unit:
-            service.note_replay(unit, accounts.console(unit.committee), log or [], places)
+            service.note_replay(unit, at_machine(unit.committee), log or [], places)
         while True:
             with at.units.write() as unit:
                 came = replaying.replay(unit, projector, after=after, logs=log or [], places=places)

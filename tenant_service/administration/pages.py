@@ -8,7 +8,7 @@ from starlette.routing import Route
 from sync.edge.shell.words import say
 from tenant_service.administration import listing, queries, service
 from tenant_service.administration.listing import AT, ROLES, STATES
-from tenant_service.identity import accounts, administrators, passwords, rules
+from tenant_service.identity import accounts, administrators, links, passwords, rules
 from tenant_service.identity.account_acts import Done
 from tenant_service.identity.accounts import Draft
 from tenant_service.identity.actor import Actor
@@ -123,7 +123,12 @@ def todos(visit: Visit) -> list[Todo]:
 
 
 def panels(visit: Visit) -> list[Panel]:
-    return [Panel("accounts_panel.html", None)] if visit.may(UseCase.SEE_ACCOUNTS) else []
+    """To everybody who else made a link of their account; to whom they concern, the accounts."""
+    linked = links.by_others(visit.unit, visit.actor) if visit.actor.is_home else []
+    return [
+        *([Panel("linked_panel.html", linked)] if linked else []),
+        *([Panel("accounts_panel.html", None)] if visit.may(UseCase.SEE_ACCOUNTS) else []),
+    ]
 
 
 def _told(visit: Visit, row: Done) -> dict[str, str | None]:

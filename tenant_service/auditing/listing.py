@@ -11,7 +11,7 @@ from sync.contract.instants import day, midnight
 from sync.edge.shell import formats, sheets
 from sync.edge.shell.tables import Column, Row, Table
 from sync.edge.shell.words import say
-from tenant_service.identity.accounts import CONSOLE
+from tenant_service.identity.accounts import login_of
 from tenant_service.identity.audit_log import listing as audit_listing
 from tenant_service.identity.audit_log.listing import Entry, Wanted
 from tenant_service.web.site import Visit
@@ -68,7 +68,8 @@ def who(visit: Visit, entry: Entry, names: dict[str, str]) -> str:
     another committee was done by nobody whom we know.
     """
     if entry.iss == visit.unit.committee:
-        return visit.say(say("本机命令行")) if entry.sub == CONSOLE else names.get(entry.sub, entry.sub)
+        login, here = login_of(entry.sub), visit.say(say("本机命令行"))
+        return names.get(entry.sub, entry.sub) if login is None else f"{here} {login}".rstrip()
     listed = visit.directory.entries.get(entry.iss)
     return f"{listed.short_name or listed.name if listed else entry.iss} {entry.sub}".rstrip()
 

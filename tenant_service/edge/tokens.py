@@ -53,7 +53,10 @@ class TokenEndpoint:
         if not isinstance(name, str) or not isinstance(password, str) or not _are_ids(gateways):
             raise Refusal(Code.BAD_REQUEST)
         with self._deps.attempts.tried(address_of(request), name):
-            return self._for(await self._deps.sign_in.account(name, password), gateways)
+            account = await self._deps.sign_in.account(name, password)
+            issued = self._for(account, gateways)
+            await self._deps.sign_in.noted(account)
+            return issued
 
     def _for(self, account: Account, gateways: list[str]) -> Issued:
         callers = self._deps.site.callers

@@ -23,7 +23,7 @@ _LONGEST_NAME = 40
 _AT_FIRST = "初始设置"
 """Why there is an account that nobody of the committee could have opened yet."""
 CONSOLE = "console"
-"""Who works at the committee's own machine, in the audit log."""
+"""Who works at the committee's own machine, in the audit log; behind a colon, as whom the machine knows them."""
 _SECOND = dt.timedelta(seconds=1)
 
 
@@ -70,14 +70,23 @@ class Credentials:
     password_hash: str | None
 
 
-def console(committee: str) -> Actor:
-    """Who works at the committee's own machine (a command line, a demo being filled) and so administers accounts."""
-    return Actor(committee=committee, iss=committee, sub=CONSOLE, roles=frozenset({Role.SYSTEM_ADMIN}))
+def console(committee: str, login: str = "") -> Actor:
+    """Who works at the committee's own machine (a command line, a demo being filled) and so administers accounts.
+    `login`: the user of its operating system.
+    """
+    sub = f"{CONSOLE}:{login}" if login else CONSOLE
+    return Actor(committee=committee, iss=committee, sub=sub, roles=frozenset({Role.SYSTEM_ADMIN}))
 
 
-def founder(committee: str) -> Actor:
+def login_of(sub: str) -> str | None:
+    """The user of the machine's operating system, empty where nobody asked for it; None: it is no console."""
+    name, _, login = sub.partition(":")
+    return login if name == CONSOLE else None
+
+
+def founder(committee: str, login: str = "") -> Actor:
     """Who sets a committee up, when it has nobody yet who could give roles; nobody ever signs in as this."""
-    return replace(console(committee), roles=frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN}))
+    return replace(console(committee, login), roles=frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN}))
 
 
 def create(

@@ -14,13 +14,15 @@ from sync.contract.errors import Code, Refusal, Said
 from tenant_service.identity import accounts, audit
 from tenant_service.identity.accounts import Account
 from tenant_service.identity.actor import Actor
-from tenant_service.identity.models import LinkRow
-from tenant_service.identity.policy import UseCase
+from tenant_service.identity.models import AuditRow, LinkRow
+from tenant_service.identity.policy import THREE, UseCase
 from tenant_service.identity.rules import folded
 from tenant_service.storage.unit_of_work import Unit
 
 LONGEST_SUBJECT = 255
 """Characters, by the standard."""
+_ADDED = "link.add"
+_TOLD = dt.timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ def link(unit: Unit, actor: Actor, issuer: str, subject: str, username: str) -> 
     row = LinkRow(issuer=issuer, subject=subject, account_id=account.id, linked_at=unit.now)
     unit.session.add(row)
     unit.session.flush()
-    audit.note(unit, actor, "link.add", account.id)
+    audit.note(unit, actor, _ADDED, account.id)
     return _shown(row)
 
 
@@ -78,6 +80,17 @@ def own(unit: Unit, account: str) -> list[Link]:
     return [_shown(row) for row in rows]
 
 
+def by_others(unit: Unit, actor: Actor) -> list[Link]:
+    """Links of the actor's own account that somebody else made, as the audit log says: one of an administrator's as
+    long as that says it, another's for a month.
+    """
+    since = dt.datetime.min.replace(tzinfo=dt.UTC) if actor.roles & set(THREE) else unit.now - _TOLD
+    rows = [each for each in own(unit, actor.sub) if each.linked_at > since]
+    theirs = (AuditRow.subject == actor.sub, AuditRow.sub != actor.sub, AuditRow.act == _ADDED)
+    made = set(unit.session.scalars(select(AuditRow.at).where(*theirs))) if rows else set()
+    return [each for each in rows if each.linked_at in made]
+
+
 def link_own(unit: Unit, actor: Actor, issuer: str, subject: str) -> None:
     """Whom the provider signs in as `subject` is the actor's own account, if it was not already.
 
@@ -92,7 +105,7 @@ def link_own(unit: Unit, actor: Actor, issuer: str, subject: str) -> None:
     if row is None:
         unit.session.add(LinkRow(issuer=issuer, subject=subject, account_id=actor.sub, linked_at=unit.now))
         unit.session.flush()
-        audit.note(unit, actor, "link.add", actor.sub)
+        audit.note(unit, actor, _ADDED, actor.sub)
 
 
 def unlink_own(unit: Unit, actor: Actor, issuer: str, subject: str) -> None:

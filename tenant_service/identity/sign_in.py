@@ -39,12 +39,16 @@ class SignIn:
     _turns: WeakValueDictionary[str, asyncio.Lock] = field(default_factory=WeakValueDictionary)
 
     async def account(self, username: str, password: str) -> Account:
-        """The account with this name and password.
+        """The account with this name and password; nobody is signed in by that yet.
 
         Raises:
             Refusal: BAD_CREDENTIALS, the same whether the name or the password is wrong; LOCKED_OUT.
         """
-        return await self._checked(username, password, self._tokens)
+        return await self._checked(username, password, lambda _, account: account)
+
+    async def noted(self, account: Account) -> None:
+        """It is known that the account was signed in now."""
+        await self.domain.run(self._write, lambda unit: accounts.signed_in(unit, account.id))
 
     async def browser(self, username: str, password: str, before: str | None = None, whence: Whence = NOWHERE) -> str:
         """The cookie value of a browser that is signed in now, from `whence`; the session it had `before` is over.
@@ -145,10 +149,6 @@ class SignIn:
     def _write(self, act: Callable[[Unit], T]) -> T:
         with self.units.write() as unit:
             return act(unit)
-
-    def _tokens(self, unit: Unit, account: Account) -> Account:
-        accounts.signed_in(unit, account.id)
-        return account
 
     def _begin(self, unit: Unit, account: Account, before: str | None, whence: Whence) -> str:
         if before:

@@ -1,6 +1,7 @@
 """`/token` for programs, and probes that answer while others wait."""
 
 import asyncio
+import datetime as dt
 import time
 from collections.abc import Callable
 
@@ -24,12 +25,20 @@ from tests.tenant_service.places import JIASHAN, Clock
 GOOD = {"username": "clerk", "password": PASSWORD}
 
 
+def signed_in(house: House) -> dict[str, dt.datetime]:
+    """When each account that ever signed in did so last."""
+    with house.deps.site.units.read() as unit:
+        found = accounts.everybody(unit.session)
+    return {each.id: each.signed_in_at for each in found if each.signed_in_at}
+
+
 def test_a_program_gets_a_token_for_this_committee_and_the_gateways_it_names(
     house: House, people: People, clock: Clock
 ) -> None:
     told = house.client().post("/token", json={**GOOD, "gateways": [GATEWAY]})
     assert told.status_code == 200
     assert told.json()["expiresIn"] == 900
+    assert signed_in(house) == {people.clerk.id: clock.now}
     now = int(clock.now.timestamp())
     for audience in (JIASHAN, GATEWAY):
         claims = tokens.TokenReader(audience).accept(told.json()["token"], federation.directory(), now)
@@ -55,6 +64,7 @@ def test_what_gets_no_token_is_told_why_by_a_code(house: House, body: bytes, sta
     told = house.client().post("/token", content=body, headers={"Content-Type": "application/json"})
     assert (told.status_code, told.json()["errors"][0]["extensions"]["code"]) == (status, code)
     assert "token" not in told.json()
+    assert signed_in(house) == {}, "who was refused has not signed in"
 
 
 def test_a_form_of_another_page_cannot_ask_for_a_token(house: House) -> None:

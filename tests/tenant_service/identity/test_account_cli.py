@@ -10,7 +10,8 @@ from typer.testing import CliRunner, Result
 from deploy.command import app
 from sync.contract import jose
 from sync.contract.trust.directory import NOBODY_LISTED
-from tenant_service.identity import accounts, passwords
+from tenant_service.commands_cli import login
+from tenant_service.identity import account_acts, accounts, passwords
 from tenant_service.identity.audit_log import consents as audit_consents
 from tenant_service.identity.models import AuditRow
 from tenant_service.identity.policy import Role
@@ -34,7 +35,7 @@ class _Untold:
 def folder(tmp_path: Path) -> Path:
     (tmp_path / "tenant.toml").write_text(
         f'committee = "{JIASHAN}"\ndatabase = "sqlite:///{tmp_path}/jiashan.db"\n'
-        f'directory = "{tmp_path}/directory.jws"\nroot = "{tmp_path}/root.jwk"\n'
+        f'directory = "{tmp_path}/directory.jws"\nroot = "{tmp_path}/root.jwk"\nkeys = "{tmp_path}/keys"\n'
     )
     return tmp_path
 
@@ -77,6 +78,25 @@ def test_three_people_are_asked_for_and_each_has_a_first_password(folder: Path) 
     assert "there are accounts already" in again.output
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("account", "list"),
+        ("client", "list"),
+        ("link", "list"),
+        ("audit", "verify"),
+        ("audit", "heads"),
+        ("retention",),
+    ],
+)
+def test_before_a_committee_is_set_up_every_command_says_how(folder: Path, words: tuple[str, ...]) -> None:
+    joined(folder)
+    said = run(folder, *words)
+    assert (said.exit_code, said.exception.__class__) == (1, SystemExit)
+    assert said.output.rstrip().endswith("请先运行 liandong tenant init。 run liandong tenant init first")
+    assert len(said.output.splitlines()) == 1
+
+
 def test_one_person_is_not_two_of_the_three(folder: Path) -> None:
     said = run(folder, "init", "--system", "zhou", "--security", "zhou", "--audit", "zheng")
     assert said.exit_code == 1
@@ -115,6 +135,11 @@ def test_accounts_are_opened_listed_and_closed_at_the_machine(folder: Path) -> N
     assert made.exit_code == 0, made.output
     assert roles_in(folder)["qian"] == set()
     assert "qian  -  FIRST_PASSWORD  never signed in" in run(folder, "account", "list").output
+    with units_in(folder).read() as unit:
+        found = accounts.by_username(unit, "qian").account
+        assert found is not None
+        subs = {row.sub for row in unit.session.scalars(select(AuditRow).where(AuditRow.subject == found.id))}
+        assert subs == {done.sub for done in account_acts.of(unit.session, found.id)} == {f"console:{login()}"}
     assert run(folder, "account", "close", "qian", *WHY).exit_code == 0
     assert "qian" not in roles_in(folder)
     assert (
@@ -139,6 +164,9 @@ def test_roles_are_given_by_who_types_the_security_administrators_password(folde
     assert roles_in(folder)["qian"] == set()
     assert run(folder, *give, "--by", "wu", typed="of-wu-2026\n").output.endswith("clerk\n")
     assert roles_in(folder)["qian"] == {Role.CLERK}
+    with units_in(folder).read() as unit:
+        seen = {each.username: each.signed_in_at for each in accounts.everybody(unit.session)}
+    assert set(seen.values()) == {None}, "who types a password for one command has not signed in"
     assert "no role nonsense" in run(folder, *give[:-1], "nonsense", "--by", "wu", typed="of-wu-2026\n").output
 
 

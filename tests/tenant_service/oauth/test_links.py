@@ -1,5 +1,6 @@
 """A person sees who elsewhere is their account, adds one by signing in there, and takes it away with the password."""
 
+import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -109,6 +110,24 @@ def test_what_is_somebody_elses_is_not_linked_and_not_taken_away(both: Both) -> 
     assert removed(browser, other).status_code == 404
     assert "zhang-1" not in browser.get("/links").text
     assert held(tenant) == ["zhang-1"]
+
+
+def test_who_was_linked_by_somebody_else_is_told_on_the_first_page(both: Both) -> None:
+    tenant, other = both
+    told = "他人为您的账号关联了外部登录"
+    tenant.write(lambda unit: links.link(unit, accounts.console(JIASHAN, "li"), other.url, "li-2", "admin"))
+    linked(tenant.browser("clerk"))
+    assert told not in tenant.browser("clerk").get("/").text, "who does it alone knows"
+    for days in (0, 31):
+        tenant.clock.ahead += dt.timedelta(days=days)
+        page = tenant.browser("admin").get("/").text
+        assert (told in page, "li-2" in page) == (True, True), "an administrator is told as long as it is there"
+    subs = tenant.write(lambda unit: [row.sub for row in unit.session.query(AuditRow) if row.act == "link.add"])
+    assert subs[0] == "console:li"
+    tenant.write(lambda unit: links.link(unit, accounts.console(JIASHAN), other.url, "li-3", "clerk"))
+    assert told in tenant.browser("clerk").get("/").text
+    tenant.clock.ahead += dt.timedelta(days=31)
+    assert told not in tenant.browser("clerk").get("/").text
 
 
 def test_an_answer_links_the_account_that_asked_and_no_other(both: Both) -> None:
