@@ -195,6 +195,12 @@ class Code(StrEnum):
         "这是最后一名{role}，须先指定他人",
         "this is the last who is {role}; name another one first",
     )
+    RESET_AT_MACHINE = (
+        "RESET_AT_MACHINE",
+        _NO,
+        "系统、安全、审计管理员的密码只能在本会服务器上重设（liandong tenant account password）",
+        "an administrator's password is set at the committee's own machine alone (liandong tenant account password)",
+    )
     KEPT_TOO_SHORT = "KEPT_TOO_SHORT", _BAD, "审计日志至少保存{least}个整月（网络安全法第二十一条）", "the audit log is kept for at least {least} whole months"
     NO_PARENT = "NO_PARENT", _TURN, "目录中没有本会的上级", "the directory shows no committee above this one"
     NOT_PARENT = (

@@ -1,5 +1,6 @@
 """Pages of accounts: the list with filters and a file; one account, its roles, and what was done to it."""
 
+import datetime as dt
 from pathlib import Path
 
 from starlette.responses import Response
@@ -8,20 +9,21 @@ from starlette.routing import Route
 from sync.edge.shell.words import say
 from tenant_service.administration import listing, queries, service
 from tenant_service.administration.listing import AT, ROLES, STATES
-from tenant_service.identity import accounts, administrators, links, passwords, rules
+from tenant_service.identity import account_acts, accounts, administrators, links, passwords, rules
 from tenant_service.identity.account_acts import Done
 from tenant_service.identity.accounts import Draft
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.disclosures import Purpose, Told
-from tenant_service.identity.policy import Role, UseCase
+from tenant_service.identity.policy import THREE, Role, UseCase
 from tenant_service.web.forms import Form
 from tenant_service.web.site import Go, Panel, RoomPages, Site, Todo, View, Visit
 
 ACTS = {
     "account.create": say("开通账号"), "account.roles": say("变更角色"), "account.close": say("关闭账号"),
-    "account.password": say("重设首次密码"),
+    account_acts.RESET: say("重设首次密码"),
 }  # fmt: skip
 _HASH = "passwordHash"
+_TOLD_FOR = dt.timedelta(days=30)
 _OPENING = ("username", "name", "person", "password", "reason")
 
 
@@ -68,13 +70,14 @@ def one(visit: Visit) -> View:
     line, done = queries.one(visit.unit, visit.actor, visit.id)
     account, form = line.account, visit.form
     is_open = account.is_open and account.id != visit.actor.sub
+    is_one_of_three = bool(account.roles & set(THREE))
     ticked = set(form.all("role")) if form.values else {role.value for role in account.roles}
     return View("account.html", {
         "it": account, "state": visit.say(STATES[line.state]), "roles": listing.roles(visit, list(account.roles)),
         "locked_until": line.locked_until, "done": [_told(visit, each) for each in done],
         "roles_said": [(role.value, visit.say(text), role.value in ticked) for role, text in ROLES.items()],
         "may_give": is_open and visit.may(UseCase.GIVE_ROLES), "is_own": account.id == visit.actor.sub,
-        "may_manage": is_open and visit.may(UseCase.MANAGE_ACCOUNTS),
+        "is_one_of_three": is_one_of_three, "may_manage": is_open and visit.may(UseCase.MANAGE_ACCOUNTS),
         "fields": ("reason", "password"), "values": {"reason": form.get("reason")},
     })  # fmt: skip
 
@@ -116,10 +119,17 @@ def set_password(visit: Visit) -> Go:
 
 
 def todos(visit: Visit) -> list[Todo]:
-    """三员 that nobody is; what is missing is the security administrator's to give."""
+    """三员 that nobody is; what is missing is the security administrator's to give. And whether the password of one of
+    them was set of late: all three are told, for whoever has the account by that could look it away.
+    """
     if not visit.may(UseCase.SEE_ACCOUNTS):
         return []
-    return [Todo(say("三员空缺"), len(administrators.without_anybody(visit.unit)), AT, is_due=True)]
+    session = visit.unit.session
+    resets = account_acts.resets(session, administrators.all_of(session), visit.unit.now - _TOLD_FOR)
+    return [
+        Todo(say("三员空缺"), len(administrators.without_anybody(visit.unit)), AT, is_due=True),
+        Todo(say("30天内重设的管理员密码"), resets, AT, is_due=True),
+    ]
 
 
 def panels(visit: Visit) -> list[Panel]:

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from tenant_service.identity import audit, reasons
@@ -14,6 +14,8 @@ from tenant_service.identity.models import AccountActRow, AccountRow
 from tenant_service.identity.policy import Role
 from tenant_service.storage import aging
 from tenant_service.storage.unit_of_work import Unit
+
+RESET = "account.password"
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,12 @@ def of(session: Session, account: str) -> list[Done]:
     wanted = select(AccountActRow).where(AccountActRow.account_id == account)
     rows = session.scalars(wanted.order_by(AccountActRow.at.desc(), AccountActRow.id.desc()))
     return [Done(row.id, row.at, row.sub, row.act, row.given, row.withdrawn, row.reason) for row in rows]
+
+
+def resets(session: Session, accounts: Sequence[str], since: dt.datetime) -> int:
+    """How often the password of one of these accounts was set for somebody since that moment."""
+    wanted = select(func.count()).where(AccountActRow.act == RESET, AccountActRow.account_id.in_(accounts))
+    return session.scalar(wanted.where(AccountActRow.at >= since)) or 0
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from tenant_service import wording
 from tenant_service.identity import account_acts, administrators, audit, grants, rules, sessions, tries
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.models import AccountRow
-from tenant_service.identity.policy import Role, UseCase
+from tenant_service.identity.policy import THREE, Role, UseCase
 from tenant_service.storage.unit_of_work import Unit
 
 _LONGEST_NAME = 40
@@ -157,14 +157,19 @@ def close(unit: Unit, actor: Actor, id: str, reason: str) -> Account:
 def set_password(unit: Unit, actor: Actor, id: str, password_hash: str, reason: str) -> Account:
     """The account has a first password again and is signed out everywhere; failed tries count no more.
 
+    One of the three has it from the machine alone (`console`): over the network the system administrator could become
+    the other two by it.
+
     Raises:
-        Refusal: FORBIDDEN, NOT_FOUND, OWN_ACCOUNT, NEEDS_REASON.
+        Refusal: FORBIDDEN, NOT_FOUND, OWN_ACCOUNT, NEEDS_REASON, RESET_AT_MACHINE.
     """
     row = _of_another(unit, actor, id, UseCase.MANAGE_ACCOUNTS)
+    if administrators.roles_of(row) & set(THREE) and actor.sub != CONSOLE:
+        raise Refusal(Code.RESET_AT_MACHINE)
     row.password_hash, row.must_change = password_hash, True
     tries.forget(unit, row.username)
     sign_out_everywhere(unit, id)
-    account_acts.note(unit, actor, "account.password", id, reason)
+    account_acts.note(unit, actor, account_acts.RESET, id, reason)
     return shown(row)
 
 

@@ -60,6 +60,12 @@ def leave_one(unit: Unit, row: AccountRow, kept: frozenset[Role]) -> None:
         raise Refusal(Code.LAST_ADMINISTRATOR, role=missing[0])
 
 
+def all_of(session: Session) -> list[str]:
+    """Open accounts that have one of the three roles."""
+    rows = session.scalars(select(AccountRow).where(AccountRow.is_open.is_(True)))
+    return [row.id for row in rows if roles_of(row) & set(THREE)]
+
+
 def without_anybody(unit: Unit) -> list[Role]:
     """Administrators' roles that nobody has."""
     there = held(unit.session.scalars(select(AccountRow).where(AccountRow.is_open.is_(True))))

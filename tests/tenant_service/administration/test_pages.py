@@ -8,11 +8,13 @@ import pytest
 from sqlalchemy import select
 
 from tenant_service.identity import accounts, sessions
+from tenant_service.identity.callers import cookie_name
 from tenant_service.identity.models import AuditRow, DisclosureRow
 from tenant_service.identity.policy import THREE, Role
 from tenant_service.identity.sessions import Lifetimes
 from tenant_service.storage.unit_of_work import Units
 from tests.tenant_service.browsing import Browser
+from tests.tenant_service.places import JIASHAN, Clock
 
 # A page does not know which database is below it; the accounts' own tests ask both.
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
@@ -154,3 +156,31 @@ def test_the_pages_speak_english(system: Browser) -> None:
 
 def html_of(page: Browser) -> str:
     return page.text.replace("</b>", "")
+
+
+@pytest.mark.parametrize("role", [Role.SECURITY_ADMIN, Role.AUDIT_ADMIN])
+def test_the_password_of_one_of_the_three_is_set_at_the_machine_and_all_three_are_told(
+    anybody: Open, system: Browser, units: Units, clock: Clock, role: Role
+) -> None:
+    told = {each: anybody(each, name="管理员") for each in THREE}
+    id, csrf = account(units, f"管理员-{role.value}").id, system.go("/accounts").csrf()
+    before = acts(units)
+    assert f"/accounts/{id}/password" not in system.go(f"/accounts/{id}").text
+    page = system.post(f"/accounts/{id}/password", csrf=csrf, password="another-first-9", reason="忘记密码重设")
+    assert (page.status, acts(units)) == (403, before)
+    assert "只能在本会服务器上重设" in page.text
+    assert account(units, f"管理员-{role.value}").must_change is False
+    assert "<b>0</b>30天内重设的管理员密码" in told[role].go("/").text
+    with units.write() as unit:
+        accounts.set_password(unit, accounts.console(JIASHAN), id, "no password", "忘记密码重设")
+    with units.read() as unit:
+        last = unit.session.scalars(select(AuditRow).order_by(AuditRow.seq.desc())).first()
+        assert last is not None
+        assert (last.sub, last.act, last.subject) == (accounts.CONSOLE, "account.password", id)
+    with units.write() as unit:  # the one concerned chooses an own one, and signs in
+        accounts.change_own_password(unit, id, "no password", "own")
+        told[role].client.cookies.set(cookie_name(JIASHAN, is_https=False), sessions.begin(unit, id))
+    for browser in (system, *told.values()):
+        assert "<b>1</b>30天内重设的管理员密码" in browser.go("/").text
+    clock.on(days=31)
+    assert "<b>0</b>30天内重设的管理员密码" in system.go("/").text
