@@ -1,11 +1,11 @@
 """What the audit pages show: how the logs of the committees below stand, and the entries of one of them. Pure."""
 
-import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from gateway.console.boards import Words
-from sync.contract.instants import day, instant
+from sync.contract.instants import instant
+from sync.edge.address import day_in
 from sync.edge.shell import formats
 from sync.edge.shell.tables import Column, Row, Table
 from sync.edge.shell.words import say
@@ -83,9 +83,9 @@ def sheet(told: Iterable[Told], of: str, words: Words, notes: tuple[str, ...]) -
 
 
 def wanted(asked: Mapping[str, str]) -> Told:
-    """The filter that the address names; a day that is none filters nothing."""
+    """The filter that the address names. Raises: Refusal BAD_VALUE, a day that is none."""
     found: Told = {name: asked.get(name, "").strip()[:MOST_WORDS] for name in ("who", "act", "subject")}
-    found |= {name: told.isoformat() for name in ("from", "to") if (told := _day(asked.get(name, "")))}
+    found |= {name: told.isoformat() for name in ("from", "to") if (told := day_in(asked, name))}
     return {name: value for name, value in found.items() if value}
 
 
@@ -101,10 +101,3 @@ def _second(each: Told, words: Words) -> str:
 
 def _moment(at: str | None, words: Words) -> str | None:
     return formats.moment(instant(at), words.now, words.language) if at else None
-
-
-def _day(text: str) -> dt.date | None:
-    try:
-        return day(text) if text else None
-    except ValueError:
-        return None

@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from sync.contract.instants import day, midnight
+from sync.contract.instants import midnight
 from sync.contract.shapes.activities import ActivityKind, ActivityOrder, ActivityRecord, ActivityState
 from sync.edge.shell import formats
 from sync.edge.shell.tables import Column, Row, Table
@@ -30,16 +30,17 @@ def order(visit: Visit) -> ActivityOrder:
 
 
 def wanted(visit: Visit) -> Wanted:
-    """What the address filters by; what it says that no list has filters nothing."""
+    """What the address filters by; a code that no list has filters nothing. Raises: Refusal BAD_VALUE, no day."""
     kind, state = ActivityKind.known(visit.asked("kind")), ActivityState.known(visit.asked("state"))
     approval = Approval.known(visit.asked("approval")) if visit.actor.sees_work else None
     states: tuple[ActivityState, ...] = (state,) if state else ()
-    until = _begin(visit.asked("to"), 1)
+    on, since, last = (visit.day(each) for each in ("on", "since", "to"))
+    until = _end(last or on)
     if visit.asked("due"):  # 逾期未办结: over, and without a report
         states, until = (ActivityState.PUBLISHED, ActivityState.HELD), visit.unit.now
     return Wanted(
         kinds=(kind,) if kind else (), states=states, approvals=(approval,) if approval else (),
-        since=_begin(visit.asked("on") or visit.asked("since")), until=until or _begin(visit.asked("on"), 1),
+        since=midnight(first) if (first := on or since) else None, until=until,
         venue_id=visit.asked("venue") or None, text=visit.asked("q")[:80] or None,
     )  # fmt: skip
 
@@ -70,9 +71,5 @@ def bounds(of: dt.date) -> tuple[dt.datetime, dt.datetime]:
     return midnight(of), midnight(of + dt.timedelta(days=1))
 
 
-def _begin(told: str, days_later: int = 0) -> dt.datetime | None:
-    """The beginning of that day in Asia/Shanghai; None for what is no day."""
-    try:
-        return midnight(day(told) + dt.timedelta(days=days_later)) if told else None
-    except ValueError:
-        return None
+def _end(of: dt.date | None) -> dt.datetime | None:
+    return bounds(of)[1] if of else None

@@ -7,7 +7,7 @@ from typing import TypeVar
 from urllib.parse import parse_qsl
 
 from sync.contract.errors import Code, Refusal, Said
-from sync.contract.instants import SHANGHAI, day
+from sync.contract.instants import SHANGHAI, day, instant
 from sync.contract.kinds import Kind
 from sync.edge.shell.words import Language
 
@@ -95,7 +95,7 @@ class Form:
         """What a `datetime-local` field holds: the clock on the wall in Asia/Shanghai. Raises: Refusal BAD_VALUE."""
         told = self.get(name)
         try:
-            return dt.datetime.fromisoformat(told).replace(tzinfo=SHANGHAI) if told else None
+            return instant(dt.datetime.fromisoformat(told).replace(tzinfo=SHANGHAI).isoformat()) if told else None
         except ValueError:
             raise Refusal(
                 Code.BAD_VALUE, field=name, why=Said("时间写作 2026-12-03T08:00", "YYYY-MM-DDTHH:MM")

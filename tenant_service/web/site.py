@@ -1,5 +1,6 @@
 """The site: each visit is answered by a function in the domain's thread, its page drawn outside it."""
 
+import datetime as dt
 import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from starlette.routing import BaseRoute
 from sync.contract.errors import Code, Refusal
 from sync.contract.instants import day_of
 from sync.contract.trust.directory import Directory
+from sync.edge.address import day_in, number_in
 from sync.edge.body import received
 from sync.edge.shell.pages import Frame, Here, Link, Pages
 from sync.edge.shell.words import say
@@ -70,6 +72,14 @@ class Visit:
 
     def asked(self, name: str) -> str:
         return self.request.query_params.get(name, "").strip()
+
+    def day(self, name: str) -> dt.date | None:
+        """Raises: Refusal BAD_VALUE."""
+        return day_in(self.request.query_params, name)
+
+    def number(self, name: str) -> int | None:
+        """Raises: Refusal BAD_CURSOR."""
+        return number_in(self.request.query_params, name)
 
     @property
     def key(self) -> str:

@@ -169,6 +169,16 @@ def test_the_list_is_found_by_words_kind_state_and_day(clerk_browser: Browser, s
         assert ("老旧小区" in page, "水环境" in page) == seen, query
 
 
+@pytest.mark.parametrize("query", ["to=9999-12-31", "on=9999-12-31", "since=0001-01-01", "on=0001-01-01", "on=soon"])
+def test_a_day_that_no_activity_may_have_is_refused_on_the_page_and_in_the_file(
+    clerk_browser: Browser, query: str
+) -> None:
+    for path in ("/activities", "/activities.csv", "/activities.xlsx"):
+        page = clerk_browser.go(f"{path}?{query}")
+        assert page.status == 400
+        assert "BAD_VALUE" in page.text
+
+
 def test_english_readers_find_everything_in_english(clerk_browser: Browser) -> None:
     page = clerk_browser.go("/activities/new?lang=en")
     assert "New activity" in page.text
