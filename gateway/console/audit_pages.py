@@ -13,8 +13,10 @@ from starlette.routing import Route
 from gateway.console import audits, questions
 from gateway.console.console import Console
 from gateway.identity.callers import Caller
+from sync.contract.bounds import LARGEST
 from sync.contract.errors import Code, Refusal
 from sync.contract.trust.directory import Listed
+from sync.edge.address import number_in
 from sync.edge.shell.words import say
 
 ON_A_PAGE, AT_ONCE, MOST_EXPORTED = 100, 500, 5_000
@@ -32,12 +34,10 @@ def routes(console: Console) -> list[Route]:
 
     async def log(request: Request, caller: Caller) -> Response:
         of, asked, words = console.listed(request), request.query_params, console.words(request)
+        wanted, before = audits.wanted(asked), number_in(asked, "after", LARGEST)
         state = await _noted(console, caller, of, copying=False)
-        before = asked.get("after", "")
         try:
-            found = await _entries(
-                console, caller, of, audits.wanted(asked), ON_A_PAGE, int(before) if before.isdecimal() else None
-            )
+            found = await _entries(console, caller, of, wanted, ON_A_PAGE, before)
         except Refusal as refusal:
             if refusal.code is not Code.FORBIDDEN:
                 raise
@@ -54,12 +54,13 @@ def routes(console: Console) -> list[Route]:
         of, suffix, words = console.listed(request), request.path_params["suffix"], console.words(request)
         if suffix not in ("csv", "xlsx"):
             raise Refusal(Code.NO_SUCH_PAGE)
+        wanted = audits.wanted(request.query_params)
         await _noted(console, caller, of, copying=True)
         found: list[dict[str, Any]] = []
         is_all = False
         while not is_all and len(found) < MOST_EXPORTED:
             before = found[-1]["seq"] if found else None
-            some = await _entries(console, caller, of, audits.wanted(request.query_params), AT_ONCE, before)
+            some = await _entries(console, caller, of, wanted, AT_ONCE, before)
             found += some
             is_all = len(some) < AT_ONCE
         left_out = words.say(say("只有最近 %(n)s 条，更早的请按日期分批导出")) % {"n": MOST_EXPORTED}
@@ -68,8 +69,8 @@ def routes(console: Console) -> list[Route]:
 
     return [
         Route("/audit", console.signed_in(listed)),
-        Route("/audit/{committee}.{suffix:str}", console.signed_in(copy)),
-        Route("/audit/{committee}", console.signed_in(log)),
+        Route("/audit/{committee}.{suffix:str}", console.signed_in(copy, noted=True)),
+        Route("/audit/{committee}", console.signed_in(log, noted=True)),
     ]
 
 

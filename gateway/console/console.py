@@ -25,6 +25,7 @@ from sync.contract.errors import Code, Refusal
 from sync.contract.instants import SHANGHAI
 from sync.contract.shapes.values import IndicatorCode
 from sync.contract.trust.directory import Listed
+from sync.edge.own_pages import is_led_here
 from sync.edge.shell.pages import Pages
 from sync.edge.shell.plots import ceiling
 
@@ -50,17 +51,24 @@ class Console:
     under: tuple[str, ...] = ()
     places: Places = field(default_factory=dict)
 
-    def signed_in(self, show: Showing, *, looks: bool = False) -> Callable[[Request], Awaitable[Response]]:
+    def signed_in(
+        self, show: Showing, *, looks: bool = False, noted: bool = False
+    ) -> Callable[[Request], Awaitable[Response]]:
         """The page, for who has signed in; others choose their committee first. Each counts as one request,
         and each question it puts as one more. Refusals are pages as well.
 
+        `noted`: who looks is written down at home. Another site's page makes nobody look then, and HEAD is refused.
         `looks`: their browser asks by itself, which keeps no session from being idle; no more does a page that it
         fetches anew by itself.
         """
 
         async def answer(request: Request) -> Response:
             caller, rates = None, self.visitors.parts.rates
+            if noted and request.method == "HEAD":
+                return Response(status_code=405, headers={"Allow": "GET"})
             try:
+                if noted:
+                    _come_by_themselves(request)
                 caller = await self.visitors.caller(request)
                 if not looks and AGAIN not in request.headers:
                     self.visitors.parts.entry.use(request)
@@ -144,3 +152,9 @@ class Console:
             most=ceiling(max((bar.value or 0 for bar in bars), default=1)),
             most_kind=ceiling(max((bar.value or 0 for bar in view.kinds), default=1)),
         )  # fmt: skip
+
+
+def _come_by_themselves(request: Request) -> None:
+    """Raises: Refusal CROSS_SITE, another site's page led the browser here."""
+    if is_led_here(request.headers):
+        raise Refusal(Code.CROSS_SITE)

@@ -22,3 +22,17 @@ def is_foreign(headers: Headers, *own: str, carries_cookie: bool) -> bool:
     if origin is not None:
         return urlsplit(origin).netloc not in (headers.get("host"), *own)
     return carries_cookie
+
+
+def is_led_here(headers: Headers, *own: str) -> bool:
+    """Whether another site's page leads a browser here: by a link, an image, a form that is sent by GET. Who types an
+    address, and a program, says nothing of the kind.
+
+    Args:
+        own: Hosts, with their ports, that are ours besides the one that the request names.
+    """
+    site = headers.get("sec-fetch-site")
+    if site is not None:
+        return site not in ("same-origin", "none")
+    said = headers.get("origin") or headers.get("referer")
+    return said is not None and urlsplit(said).netloc not in (headers.get("host"), *own)

@@ -7,7 +7,7 @@ import msgspec
 from starlette.responses import Response
 
 from sync.contract.ids import kind_of
-from sync.contract.instants import day, midnight
+from sync.contract.instants import midnight
 from sync.edge.shell import formats, sheets
 from sync.edge.shell.tables import Column, Row, Table
 from sync.edge.shell.words import say
@@ -20,8 +20,8 @@ _JSON_LINES = "application/jsonl; charset=utf-8"
 
 
 def wanted(visit: Visit) -> Wanted:
-    """What the address asks for; a day that is none filters nothing."""
-    since, until, who = _day(visit.asked("from")), _day(visit.asked("to")), visit.asked("who")
+    """What the address asks for. Raises: Refusal BAD_VALUE, a day that is none."""
+    since, until, who = visit.day("from"), visit.day("to"), visit.asked("who")
     return Wanted(
         since=midnight(since) if since else None,
         before=midnight(until + dt.timedelta(days=1)) if until else None,
@@ -81,13 +81,6 @@ def area(entry: Entry, called: Mapping[str, str]) -> str:
 
 def _act(visit: Visit, entry: Entry) -> str:
     return f"{visit.say(area(entry, visit.site.services.called))} · {entry.act}"
-
-
-def _day(text: str) -> dt.date | None:
-    try:
-        return day(text) if text else None
-    except ValueError:
-        return None
 
 
 def _moment(visit: Visit, at: dt.datetime) -> str:

@@ -17,6 +17,7 @@ from tenant_service.auditing.rules import Standing
 from tenant_service.identity.audit_log import consents as audit_consents
 from tenant_service.identity.audit_log import heads as audit_heads
 from tenant_service.identity.audit_log import listing as audit_listing
+from tenant_service.identity.audit_log.listing import Wanted
 from tenant_service.identity.policy import UseCase
 from tenant_service.web.site import Go, Panel, RoomPages, Site, Todo, View, Visit
 
@@ -45,11 +46,11 @@ def routes(site: Site) -> list[Route]:
 def shown(visit: Visit) -> View:
     """The newest entries that the address asks for. That somebody looked is an entry itself."""
     audit_listing.require(visit.unit.session, visit.actor)
-    behind = visit.asked("after")
-    if not behind or not audit_listing.is_looking(visit.unit.session, visit.actor, visit.unit.now):
-        _noted(visit, "audit.look")
-    wanted, session = listing.wanted(visit), visit.unit.session
-    found = audit_listing.page(session, visit.actor, wanted, int(behind) if behind.isdecimal() else None)
+    wanted, behind = listing.wanted(visit), visit.number("after")
+    if behind is None or not audit_listing.is_looking(visit.unit.session, visit.actor, wanted, visit.unit.now):
+        _noted(visit, "audit.look", wanted)
+    session = visit.unit.session
+    found = audit_listing.page(session, visit.actor, wanted, behind)
     is_last = len(found) < audit_listing.ON_A_PAGE
     return View("audit.html", {
         "table": listing.table(visit, found), "total": audit_listing.count(session, visit.actor, wanted),
@@ -66,8 +67,9 @@ def exported(visit: Visit) -> Response:
     suffix = visit.request.path_params["suffix"]
     if suffix not in ("csv", "jsonl"):
         raise Refusal(Code.NOT_FOUND)
-    _noted(visit, "audit.export")
-    found = audit_listing.exported(visit.unit.session, visit.actor, listing.wanted(visit), MOST_EXPORTED)
+    wanted = listing.wanted(visit)
+    _noted(visit, "audit.export", wanted)
+    found = audit_listing.exported(visit.unit.session, visit.actor, wanted, MOST_EXPORTED)
     return listing.file(found, suffix)
 
 
@@ -146,10 +148,10 @@ def panels(visit: Visit) -> list[Panel]:
 # ── parts ──
 
 
-def _noted(visit: Visit, act: str) -> None:
+def _noted(visit: Visit, act: str, wanted: Wanted) -> None:
     """In a transaction of its own, before anything is read: what cannot be noted is not shown."""
     with visit.site.units.write() as unit:
-        service.note_look(unit, visit.actor, act)
+        service.note_look(unit, visit.actor, act, wanted.digest)
 
 
 def _below(visit: Visit) -> list[Heard]:

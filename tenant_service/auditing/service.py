@@ -36,9 +36,11 @@ def tell_head(unit: Unit, key: ECKey, channels: Sequence[str]) -> int:
     return 1
 
 
-def note_look(unit: Unit, actor: Actor, act: str) -> None:
-    """Somebody looked through the log, or took a copy of it: that is noted as well, before anything is shown."""
-    audit.note(unit, actor, act, unit.committee)
+def note_look(unit: Unit, actor: Actor, act: str, filters: bytes | None = None) -> None:
+    """Somebody looked through the log, or took a copy of it: that is noted as well, before anything is shown; of what
+    was looked for the digest.
+    """
+    audit.note(unit, actor, act, unit.committee, filters)
 
 
 def note_look_below(unit: Unit, actor: Actor, directory: Directory, of: str, *, is_copy: bool) -> None:

@@ -1,5 +1,6 @@
 """What guards every path, before any of them is looked at: whose page sent it, how large it is, how it came."""
 
+import re
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from urllib.parse import urlsplit
@@ -17,7 +18,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from sync.contract.errors import Code, Refusal
 from sync.edge.documents import shown_refusal
 from sync.edge.media import Media, is_json
-from sync.edge.own_pages import is_foreign
+from sync.edge.own_pages import is_foreign, is_led_here
 from sync.edge.shell.headers import Dressed
 from tenant_service.edge.deps import Deps
 from tenant_service.edge.faults import Faults
@@ -29,6 +30,8 @@ Lifespan = Callable[[Starlette], AbstractAsyncContextManager[None]]
 MOST_BYTES = 20_000_000
 """Of any body; what reads one sets a limit of its own below this."""
 _SAFE = {"GET", "HEAD", "OPTIONS"}
+_NOTED = re.compile(r"/(audit|personal|members|accounts|requests)([/.].*)?|/activities/[^/]+/attendance", re.DOTALL)
+"""Pages and files of which each sight is written down: an entry of the audit log, or rows of the day's quota."""
 _FROM_ANYWHERE = {AUTHORIZE, END_SESSION}
 """Forms that applications' own pages send here; like GET, they change nothing."""
 
@@ -54,18 +57,31 @@ def _middleware(deps: Deps) -> list[Middleware]:
 
 class OwnPages:
     """Refuses what another site's page makes a browser send. GET changes nothing, so pages may be linked to from
-    anywhere; `/graphql` looks at whose page asked by GET itself.
+    anywhere, but for those of which a sight is written down: nobody is made to look at them, and HEAD, which shows
+    nothing, is refused there. `/graphql` looks at whose page asked by GET itself.
     """
 
     def __init__(self, app: ASGIApp, cookie: str, origin: str) -> None:
         self._app, self._cookie, self._origin = app, cookie, origin
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["method"] in ("GET", "HEAD") and _NOTED.fullmatch(scope["path"]):
+            await self._noted(scope, receive, send)
+            return
         acts = scope["type"] == "http" and scope["method"] not in _SAFE and scope["path"] not in _FROM_ANYWHERE
         if acts and self._is_foreign(Headers(scope=scope)):
             await _cross_site(Headers(scope=scope))(scope, receive, send)
             return
         await self._app(scope, receive, send)
+
+    async def _noted(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = Headers(scope=scope)
+        if scope["method"] == "HEAD":
+            await Response(status_code=405, headers={"Allow": "GET"})(scope, receive, send)
+        elif "authorization" not in headers and is_led_here(headers, self._origin):
+            await _cross_site(headers)(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
 
     def _is_foreign(self, headers: Headers) -> bool:
         carries = f"{self._cookie}=" in headers.get("cookie", "")

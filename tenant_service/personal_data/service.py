@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sync.contract.errors import Code, Refusal, Said
 from sync.contract.ids import kind_of
-from tenant_service.identity import disclosures, quotas
+from tenant_service.identity import disclosures, quotas, reasons
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.disclosures import Purpose, Told
 from tenant_service.identity.policy import UseCase
@@ -81,6 +81,8 @@ def note_export(unit: Unit, actor: Actor, id: str, told: Told, most: int) -> Non
     """
     queries.subject(unit.session, actor, id)
     own = actor.person == id
+    if not own and Purpose.known(told.purpose):  # the file shows what pages mask: it needs what `reveal` does
+        reasons.checked(told.reason)
     disclosures.export(
         unit, actor, "personal.export", id, Told(purpose=Purpose.SUBJECT.value) if own else told, 1
     )  # fmt: skip

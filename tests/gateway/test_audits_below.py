@@ -173,20 +173,20 @@ def get(town: Town, runner: asyncio.Runner) -> Callable[..., httpx2.Response]:
     """What somebody's browser is shown at the console."""
     pages = site(console_of(town.parts, templates(), lambda: dt.datetime.now(dt.UTC).timestamp(), title="驾驶舱"))
 
-    def got(path: str, caller: Caller) -> httpx2.Response:
+    def got(path: str, caller: Caller, method: str = "GET", **headers: str) -> httpx2.Response:
         async def ask() -> httpx2.Response:
             async with httpx2.AsyncClient(
                 transport=httpx2.ASGITransport(app=pages), base_url="http://gateway.example", timeout=60,
                 cookies={town.parts.cookie: town.parts.sessions.open(caller.token)},
             ) as client:  # fmt: skip
-                return await client.get(path)
+                return await client.request(method, path, headers=headers)
 
         return runner.run(ask())
 
     return got
 
 
-Get = Callable[[str, Caller], httpx2.Response]
+Get = Callable[..., httpx2.Response]
 
 
 def asked(town: Town, runner: asyncio.Runner, text: str, caller: Caller) -> dict[str, Any]:
@@ -295,6 +295,17 @@ def test_looking_is_noted_at_both(town: Town, auditor: Caller, get: Get) -> None
     assert town.acts(COUNTY)[1:] == [(CITY, "audit.look", COUNTY)]
 
 
+def test_another_sites_page_makes_no_auditor_look(town: Town, auditor: Caller, get: Get) -> None:
+    town.consent()
+    before = town.acts(CITY), town.acts(COUNTY)
+    for path in (f"/audit/{COUNTY}", f"/audit/{COUNTY}.csv"):
+        for headers in ({"sec-fetch-site": "cross-site"}, {"referer": "https://elsewhere.example/"}):
+            answer = get(path, auditor, **headers)
+            assert (answer.status_code, "CROSS_SITE" in answer.text) == (403, True)
+        assert get(path, auditor, "HEAD").status_code == 405
+    assert (town.acts(CITY), town.acts(COUNTY)) == before
+
+
 def test_filters_and_pages(town: Town, auditor: Caller, get: Get) -> None:
     town.consent()
     town.fill(120)
@@ -307,12 +318,16 @@ def test_filters_and_pages(town: Town, auditor: Caller, get: Get) -> None:
     assert f"{COUNTY}.venue.00020" not in page
     for query, is_there in (
         ("who=clerk", True), ("who=nobody", False), (f"subject={COUNTY}.venue.00007", True), ("subject=x", False),
-        ("act=account", False), ("to=2026-01-01", False), ("from=2100-01-01", False), ("from=nonsense", True),
+        ("act=account", False), ("to=2026-01-01", False), ("from=2100-01-01", False),
         ("from=2026-01-01&to=2100-01-01", True),
     ):  # fmt: skip
         text = get(f"/audit/{COUNTY}?{query}", auditor).text
         assert ("venue.change" in text) is is_there, query
         assert ("没有符合条件的审计条目" in text) is not is_there, query
+    for query in ("from=nonsense", "to=9999-12-31", "after=x", "after=2147483648"):
+        before = town.acts(CITY)
+        assert get(f"/audit/{COUNTY}?{query}", auditor).status_code == 400, query
+        assert town.acts(CITY) == before
 
 
 def test_it_is_exported_and_each_line_proves_itself(

@@ -11,7 +11,7 @@ from sync.contract.errors import Code, Refusal
 from sync.contract.trust.directory import Directory
 from tenant_service.identity import account_acts
 from tenant_service.identity.actor import Actor
-from tenant_service.identity.audit_chain import GENESIS
+from tenant_service.identity.audit_chain import GENESIS, digest_of
 from tenant_service.identity.audit_log import consents as audit_consents
 from tenant_service.identity.models import AccountRow, AuditRow, AuditSegmentRow
 from tenant_service.identity.policy import Role, UseCase
@@ -41,6 +41,13 @@ class Wanted:
     act: str = ""
     subject: str = ""
 
+    @property
+    def digest(self) -> bytes | None:
+        """What stands beside a look with these filters; None: it had none."""
+        told = ("\t".join(self.who or ()), self.act, self.subject)
+        words = (*(each.isoformat() if each else "" for each in (self.since, self.before)), *told)
+        return digest_of(*words) if any(words) else None
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -69,11 +76,12 @@ def sees_all(session: Session, actor: Actor, directory: Directory | None = None)
     return is_left or actor.may(UseCase.SEE_AUDIT)
 
 
-def is_looking(session: Session, actor: Actor, now: dt.datetime) -> bool:
-    """Whether it stands in the log that this actor looked through it of late: a further page is no further look then.
-    Whoever asks for a later page alone looks as well.
+def is_looking(session: Session, actor: Actor, wanted: Wanted, now: dt.datetime) -> bool:
+    """Whether it stands in the log that this actor looked of late for just these entries: a further page of them is no
+    further look then. Whoever asks for a later page alone looks as well.
     """
-    mine = (AuditRow.sub == actor.sub, AuditRow.iss == actor.iss, AuditRow.act == LOOK, AuditRow.at > now - A_LOOK)
+    mine = (AuditRow.sub == actor.sub, AuditRow.iss == actor.iss, AuditRow.act == LOOK, AuditRow.at > now - A_LOOK,
+            AuditRow.digest == wanted.digest)  # fmt: skip
     return session.scalar(select(AuditRow.seq).where(*mine).limit(1)) is not None
 
 

@@ -62,6 +62,19 @@ def test_looking_is_noted_before_anything_is_shown(auditor: Browser, units: Unit
     assert "沈审计" in page.text
 
 
+def test_a_later_page_is_the_same_look_with_the_same_filters_alone(auditor: Browser, units: Units) -> None:
+    auditor.go("/audit?act=account")
+    before = acts(units)
+    auditor.go("/audit?act=account&after=999999")
+    assert acts(units) == before
+    for filters in ("", "&act=personal", "&who=clerk-1", "&subject=x", "&act=account&from=2026-01-01"):
+        auditor.go(f"/audit?after=999999{filters}")
+        assert len(acts(units)) == len(before) + 1, filters
+        before = acts(units)
+        auditor.go(f"/audit?after=999998{filters}")
+        assert acts(units) == before
+
+
 def test_what_cannot_be_noted_is_not_shown(auditor: Browser, engine: Engine) -> None:
     run(engine, "CREATE TRIGGER full BEFORE INSERT ON audit_entry BEGIN SELECT RAISE(ABORT, 'disk full'); END")
     for path in ("/audit", "/audit.csv"):
@@ -95,7 +108,11 @@ def test_filters_find_by_who_what_and_when(auditor: Browser, units: Units, clock
     assert "person.tag" not in auditor.go("/audit?to=2026-04-02").text
     assert "person.add" not in auditor.go("/audit?from=2026-04-02").text
     assert "person.tag" in auditor.go(f"/audit?subject={person}").text
-    assert "person.tag" in auditor.go("/audit?from=nonsense").text
+    for wrong in ("from=nonsense", "to=9999-12-31", "from=0001-01-01", "after=x", "after=9999999999999999999999"):
+        before = acts(units)
+        for path in ("/audit", *(() if "after" in wrong else ("/audit.csv",))):
+            assert auditor.go(f"{path}?{wrong}").status == 400, wrong
+        assert acts(units) == before, "who sees nothing has not looked"
     assert "没有符合条件" in auditor.go("/audit?who=nobody").text
     assert "audit.look" in auditor.go("/audit?who=%E6%B2%88%E5%AE%A1%E8%AE%A1").text
 

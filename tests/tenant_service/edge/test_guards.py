@@ -139,3 +139,35 @@ def test_a_body_that_does_not_say_how_long_it_is_ends_at_the_cap() -> None:
     client = TestClient(Starlette(routes=[Route("/", drained, methods=["POST"])], middleware=[cap]))
     assert client.post("/", content=(b"x" * 100 for _ in range(10))).text == "1000"
     assert client.post("/", content=(b"x" * 100 for _ in range(11))).status_code == 413
+
+
+LED = [
+    {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"}, {"Sec-Fetch-Site": "same-site"},
+    {"Sec-Fetch-Site": "cross-site", "Referer": f"{BASE}/audit"}, {"Origin": "null"},
+    {"Referer": "https://elsewhere.example/"}, {"Referer": "http://127.0.0.1:8101/"},
+]  # fmt: skip
+NOTED = (
+    "/audit", "/audit.csv", "/audit.jsonl", "/audit/heads", "/personal", "/personal/x", "/personal/x/data.json",
+    "/personal/contact/x", "/members/export.csv", "/members/export.xlsx", "/members/roster/x/refused.csv", "/accounts",
+    "/accounts.csv", "/requests", "/activities/x/attendance",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("headers", LED, ids=str)
+def test_another_sites_page_makes_nobody_look_at_what_is_written_down(house: House, headers: dict[str, str]) -> None:
+    browser = house.browser()
+    del browser.headers["Sec-Fetch-Site"]
+    for path in NOTED:
+        told = browser.get(f"{path}?purpose=REPORT", headers=headers)
+        assert (told.status_code, "请求并非来自本站页面" in told.text) == (403, True), path
+    for path in ("/", "/activities", "/activities/x", "/venues", "/sign-in", "/activities.csv"):
+        assert browser.get(path, headers=headers).status_code != 403, path
+
+
+def test_our_own_page_and_a_typed_address_lead_there_and_head_nobody(house: House) -> None:
+    browser = house.browser()
+    for headers in ({"Sec-Fetch-Site": "none"}, {"Sec-Fetch-Site": "same-origin", "Referer": f"{BASE}/audit"}):
+        assert {browser.get(path, headers=headers).status_code for path in NOTED} == {404}, "this house has no rooms"
+    assert {browser.head(path).status_code for path in NOTED} == {405}
+    del browser.headers["Sec-Fetch-Site"]
+    assert browser.get("/audit", headers={"Referer": f"{BASE}/"}).status_code == 404

@@ -253,7 +253,7 @@ def test_everybody_who_was_shown_anything_is_told_contacts_and_rosters_included(
     assert told_of(units, clerk, person) == revealed
     with units.write() as unit:
         roster_service.note_export(unit, secretary, Told("", "MEETING"), 300, 3_000)
-        service.note_export(unit, clerk, person, Told("", "LAWFUL"), 3_000)
+        service.note_export(unit, clerk, person, Told("法院依法调取", "LAWFUL"), 3_000)
     exports = [("members.export", secretary.sub, None, 300), ("personal.export", clerk.sub, None, 1)]
     assert sorted(told_of(units, clerk, person)[3:]) == exports
     clock.on(days=1)

@@ -113,7 +113,7 @@ def test_while_the_log_cannot_be_written_nothing_is_shown(
     with pytest.raises(Exception, match="disk full"):
         page.send(f"/personal/{person}/reveal", field="work_phone", purpose="NOTICE", reason="通知来会领取资料")
     with pytest.raises(Exception, match="disk full"):
-        page.go(f"/personal/{person}/data.json?purpose=LAWFUL")
+        page.go(f"/personal/{person}/data.json?purpose=LAWFUL&reason=法院依法调取")
     assert PHONE not in page.text
     assert register(units) == []
 
@@ -136,13 +136,19 @@ def a_clerk(units: Units) -> Actor:
     return Actor(units.committee, units.committee, "c", roles=frozenset({Role.CLERK}))
 
 
-def test_the_office_exports_for_a_purpose_alone(clerk_browser: Browser, person: str, units: Units) -> None:
+def test_the_office_exports_for_a_purpose_and_a_typed_reason_alone(
+    clerk_browser: Browser, person: str, units: Units
+) -> None:
     page = clerk_browser.go(f"/personal/{person}/data.json")
     assert page.status == 400
     assert "请先选择用途" in page.text
     assert register(units) == []
-    assert clerk_browser.go(f"/personal/{person}/data.json?purpose=LAWFUL").status == 200
-    assert register(units) == [("personal.export", None, None)]
+    for reason, code in (("", "NEEDS_REASON"), ("查", "BAD_VALUE")):
+        page = clerk_browser.go(f"/personal/{person}/data.json?purpose=LAWFUL&reason={reason}")
+        assert (page.status, code in page.text, BIRTH in page.text) == (400, True, False)
+    assert register(units) == []
+    assert clerk_browser.go(f"/personal/{person}/data.json?purpose=LAWFUL&reason=法院依法调取").status == 200
+    assert register(units) == [("personal.export", None, "法院依法调取")]
     with units.read() as unit:
         assert unit.session.scalars(select(AuditRow.act)).all()[-1] == "personal.export"
 
