@@ -16,6 +16,7 @@ from tenant_service.exchange.copies import Projections, Seen
 from tenant_service.exchange.restoring.recovering import Recoveries
 from tenant_service.exchange_status.room import ROOM as EXCHANGE_STATUS
 from tenant_service.graph.lists import Find
+from tenant_service.identity.acts import AREAS
 from tenant_service.members.room import ROOM as MEMBERS
 from tenant_service.requests.room import ROOM as REQUESTS
 from tenant_service.room import ByDirectory, Project, Reaching, RoomKind, Without
@@ -52,9 +53,11 @@ HOLDERS = tuple(sorted(_HOLDING, key=lambda of: "person" not in {table.name for 
 """Every room that holds something of people: first the one that has them, then as people meet the rooms."""
 MASKED = {kind.name: kind.masked for kind in KINDS.values() if kind.masked}
 """Kind of record of which something is masked."""
-CALLED = {kind.name: kind.label for kind in KINDS.values()} | {
-    begins: label for room in ROOMS for begins, label in room.acts.items()
-}
+CALLED = (
+    {kind.name: kind.label for kind in KINDS.values()}
+    | AREAS
+    | {begins: label for room in ROOMS for begins, label in room.acts.items()}
+)
 """Kind of record, or what acts in the audit log begin with → what people call it."""
 COUNTING = Counting(
     {code: each for room in ROOMS for code, each in room.flows.items()},

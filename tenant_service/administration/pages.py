@@ -13,15 +13,12 @@ from tenant_service.identity import account_acts, accounts, administrators, link
 from tenant_service.identity.account_acts import Done
 from tenant_service.identity.accounts import Draft
 from tenant_service.identity.actor import Actor
+from tenant_service.identity.acts import ACTS
 from tenant_service.identity.disclosures import Purpose, Told
 from tenant_service.identity.policy import THREE, Role, UseCase
 from tenant_service.web.forms import Form
 from tenant_service.web.site import Go, Panel, RoomPages, Site, Todo, View, Visit
 
-ACTS = {
-    "account.create": say("开通账号"), "account.roles": say("变更角色"), "account.close": say("关闭账号"),
-    account_acts.RESET: say("重设首次密码"),
-}  # fmt: skip
 _HASH = "passwordHash"
 _TOLD_FOR = dt.timedelta(days=30)
 _OPENING = ("username", "name", "person", "password", "reason")

@@ -1,11 +1,9 @@
 """How this room hangs in the service."""
 
-from sync.edge.shell.words import say
 from tenant_service.administration.graphql import AdministrationMutation, AdministrationQuery
 from tenant_service.administration.pages import PAGES
 from tenant_service.room import Room
 
 ROOM = Room(
     "administration", pages=PAGES, query=AdministrationQuery, mutation=AdministrationMutation,
-    acts={"account": say("账号"), "session": say("登录")},
 )  # fmt: skip

@@ -7,11 +7,12 @@ import msgspec
 from starlette.responses import Response
 
 from sync.contract.ids import kind_of
-from sync.contract.instants import midnight
-from sync.edge.shell import formats, sheets
+from sync.contract.instants import SHANGHAI, midnight
+from sync.edge.shell import sheets
 from sync.edge.shell.tables import Column, Row, Table
 from sync.edge.shell.words import say
 from tenant_service.identity.accounts import login_of
+from tenant_service.identity.acts import ACTS
 from tenant_service.identity.audit_log import listing as audit_listing
 from tenant_service.identity.audit_log.listing import Entry, Wanted
 from tenant_service.web.site import Visit
@@ -34,8 +35,7 @@ def table(visit: Visit, entries: Sequence[Entry]) -> Table:
     heads = (say("序号"), say("时间"), say("操作"), say("操作人"), say("对象"))
     names = audit_listing.names_of(visit.unit.session, {each.sub for each in entries})
     rows = tuple(
-        Row((each.seq, _moment(visit, each.at), _act(visit, each), who(visit, each, names), each.subject))
-        for each in entries
+        Row((each.seq, _moment(each.at), _act(visit, each), who(visit, each, names), each.subject)) for each in entries
     )
     columns = tuple(Column(visit.say(head), is_figure=head == heads[0]) for head in heads)
     return Table(visit.say(say("审计日志")), columns, rows, say("没有符合条件的审计条目"))
@@ -80,9 +80,11 @@ def area(entry: Entry, called: Mapping[str, str]) -> str:
 
 
 def _act(visit: Visit, entry: Entry) -> str:
-    return f"{visit.say(area(entry, visit.site.services.called))} · {entry.act}"
+    """In words where it has some; its code as well, by which manuals and programs name it."""
+    done = f"{visit.say(ACTS[entry.act])} {entry.act}" if entry.act in ACTS else entry.act
+    return f"{visit.say(area(entry, visit.site.services.called))} · {done}"
 
 
-def _moment(visit: Visit, at: dt.datetime) -> str:
-    """To the second: who compares two acts needs it."""
-    return f"{formats.moment(at, visit.unit.now, visit.here.language)}:{at.second:02}"
+def _moment(at: dt.datetime) -> str:
+    """To the second, and with the year: who compares two acts, or reads a print, needs it."""
+    return f"{at.astimezone(SHANGHAI):%Y-%m-%d %H:%M:%S}"

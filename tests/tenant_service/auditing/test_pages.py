@@ -58,7 +58,7 @@ def test_who_is_not_signed_in_is_asked_to(visitor: Browser) -> None:
 def test_looking_is_noted_before_anything_is_shown(auditor: Browser, units: Units) -> None:
     page = auditor.go("/audit")
     assert acts(units)[-1][1] == "audit.look"
-    assert "审计 · audit.look" in page.text
+    assert "审计 · 查看审计日志 audit.look" in page.text
     assert "沈审计" in page.text
 
 
@@ -103,7 +103,11 @@ def test_filters_find_by_who_what_and_when(auditor: Browser, units: Units, clock
         members.tag_person(unit, clerk, person, ["水利"])
     assert "person.add" in auditor.go("/audit?who=clerk-1").text
     assert "audit.look" not in auditor.go("/audit?who=clerk-1").text
-    assert "account.create" in auditor.go("/audit?act=account").text
+    page = auditor.go("/audit?act=account").text
+    assert "账号 · 开通账号 account.create" in page
+    assert "2026-04-01 10:00:" in page, "a moment has its year"
+    for begins in ("client", "grant", "link", "restore"):
+        assert f'value="{begins}"' in page, "and is filtered by"
     assert "person.tag" not in auditor.go("/audit?act=account").text
     assert "person.tag" not in auditor.go("/audit?to=2026-04-02").text
     assert "person.add" not in auditor.go("/audit?from=2026-04-02").text

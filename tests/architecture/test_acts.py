@@ -1,0 +1,42 @@
+"""Whatever stands in the audit log has an area that the page filters by, and acts of identity have names."""
+
+import ast
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from tenant_service.identity.acts import ACTS
+from tenant_service.rooms import CALLED
+from tests.architecture.tree import ROOT, modules
+
+_ACT = re.compile(r"(?!http\.)[a-z]+\.(?!html)[a-z_]+")
+_NAMED = ("account", "session", "client", "grant", "link", "restore", "audit")
+"""What acts begin with that are called by a name each."""
+
+
+def acts() -> Iterator[str]:
+    """Acts that the program notes: literals of this form in whatever imports a way to note."""
+    for path in modules("tenant_service"):
+        text = (ROOT / path).read_text(encoding="utf-8")
+        if re.search(r"\b(audit|account_acts)\.note\(|_noted\(|note_heard\(|way_out|_ADDED|looked\(", text):
+            for node in ast.walk(ast.parse(text)):
+                if isinstance(node, ast.Constant) and isinstance(node.value, str) and _ACT.fullmatch(node.value):
+                    yield node.value
+
+
+def test_acts_are_found() -> None:
+    assert {"link.add", "session.begin", "account.roles", "audit.look", "venue.add"} <= set(acts())
+
+
+def test_every_act_has_an_area() -> None:
+    assert not {act for act in acts() if act.partition(".")[0] not in CALLED}, "add it to Room.acts or identity/acts.py"
+
+
+@pytest.mark.parametrize("begins", _NAMED)
+def test_every_act_of_identity_has_a_name(begins: str) -> None:
+    assert not {act for act in acts() if act.partition(".")[0] == begins} - ACTS.keys(), "add it to identity/acts.py"
+
+
+def test_no_name_is_of_an_act_that_nobody_does() -> None:
+    assert not {act for act in ACTS if act not in set(acts()) | {"account.export"}}
