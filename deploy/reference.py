@@ -99,7 +99,8 @@ def policy_page() -> str:
         f"| `{use}` {use.label} | {'、'.join(f'{role.label}' for role in Role if role in ALLOWED[use])} |"
         for use in UseCase
     ]
-    roles = "\n".join(f"- `{role}` {role.label}" for role in Role)
+    idle = {role for role in Role if not any(role in ALLOWED[use] for use in UseCase)}
+    roles = "\n".join(f"- `{role}` {role.label}{': carries no right yet' * (role in idle)}" for role in Role)
     table = "\n".join(["| use case | roles |", "|---|---|", *rows])
     office = "、".join(role.label for role in Role if role in STAFF)
     consent = [f"| `{use}` {use.label} | parent 上级 | {role.label} |" for use, role in BY_CONSENT.items()]
