@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from sync.contract.errors import Refusal
 from sync.edge.asking import INTERNAL
 from tenant_service.edge.front_pages import FrontPages
 from tenant_service.identity.oauth import server
@@ -41,6 +42,10 @@ class Faults:
 
         try:
             await self._app(scope, receive, watched)
+        except Refusal as refusal:  # such as of NUL, which a database refuses wherever it is asked with it
+            if is_begun:
+                raise
+            await self._refused(scope, refusal)(scope, receive, send)
         except Exception:
             if is_begun:
                 raise
@@ -52,6 +57,15 @@ class Faults:
     @staticmethod
     def _is_for_programs(scope: Scope) -> bool:
         return str(scope["path"]).startswith(_FOR_PROGRAMS)
+
+    def _refused(self, scope: Scope, refusal: Refusal) -> Response:
+        if not self._is_for_programs(scope):
+            return self._pages.deps.site.pages.refuse(Request(scope), refusal, self._pages.frame(None))
+        told = {
+            "type": "about:blank", "title": refusal.en, "status": refusal.status, "code": refusal.code.value,
+            "zh": refusal.zh, "error": "invalid_request",
+        }  # fmt: skip
+        return Response(orjson.dumps(told), refusal.status, media_type=_PROBLEM)
 
     def _page(self, scope: Scope, reference: str) -> Response:
         pages, request = self._pages.deps.site.pages, Request(scope)

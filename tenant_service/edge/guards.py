@@ -50,9 +50,22 @@ def _middleware(deps: Deps) -> list[Middleware]:
     return [
         *([Middleware(ProxyHeadersMiddleware, trusted_hosts=proxies)] if proxies else []),
         Middleware(Faults, pages=FrontPages(deps)),
+        Middleware(NoNul),
         Middleware(OwnPages, cookie=cookie, origin=urlsplit(settings.public_url).netloc),
         Middleware(BodyCap),
     ]
+
+
+class NoNul:
+    """Refuses an address with NUL in it: no text has one, and PostgreSQL cannot even be asked for it."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and ("\0" in scope["path"] or b"%00" in scope.get("query_string", b"")):
+            raise Refusal(Code.BAD_REQUEST)
+        await self._app(scope, receive, send)
 
 
 class OwnPages:

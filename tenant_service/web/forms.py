@@ -25,13 +25,15 @@ class Form:
 
     @classmethod
     def read(cls, body: bytes) -> "Form":
-        """Raises: Refusal BAD_REQUEST, not a form, or one of too many fields."""
+        """Raises: Refusal BAD_REQUEST, not a form, one of too many fields, or with NUL in a field."""
         try:
             pairs = parse_qsl(body.decode("ascii"), encoding="utf-8", errors="strict", max_num_fields=MOST_FIELDS)
         except ValueError:
             raise Refusal(Code.BAD_REQUEST) from None
         told: dict[str, tuple[str, ...]] = {}
         for name, value in pairs:
+            if "\0" in value:
+                raise Refusal(Code.BAD_REQUEST)
             told[name] = (*told.get(name, ()), value)
         return cls(told)
 
