@@ -22,6 +22,7 @@ from tenant_service.requests.room import ROOM as REQUESTS
 from tenant_service.room import ByDirectory, Project, Reaching, RoomKind, Without
 from tenant_service.roster.room import ROOM as ROSTER
 from tenant_service.statistics.room import ROOM as STATISTICS
+from tenant_service.supervision.room import ROOM as SUPERVISION
 from tenant_service.venues.room import ROOM as VENUES
 
 ROOMS = (
@@ -30,6 +31,7 @@ ROOMS = (
     VENUES,
     MEMBERS,
     ROSTER,
+    SUPERVISION,
     REQUESTS,
     STATISTICS,
     EXCHANGE_STATUS,

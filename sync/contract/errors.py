@@ -301,6 +301,10 @@ class Code(StrEnum):
     LINK_CYCLE = "LINK_CYCLE", _TURN, "不能关联到自身，也不能首尾相接", "a record is not linked to itself, nor do links lead back to where they began"
     TOO_MANY_LINKS = "TOO_MANY_LINKS", _MUCH, "同一类关联最多{most}条", "a record has at most {most} links of one kind"
 
+    # ── supervision ──
+    UNSETTLED_FINDINGS = "UNSETTLED_FINDINGS", _TURN, "尚有{count}条问题或整改意见既未交办，也未说明理由", "{count} findings or suggestions are neither handed over nor set aside for a reason"
+    UNSETTLED_APPRAISALS = "UNSETTLED_APPRAISALS", _TURN, "尚有{count}项民主评议未定", "{count} appraisals in it are not final"
+
     NO_CHANNEL = "NO_CHANNEL", _NO, "与{id}之间没有交换关系", "there is no exchange between this committee and {id}"
 
     # ── admission, and what a registrar does ──

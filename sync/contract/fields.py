@@ -22,6 +22,10 @@ FIELDS = {
     "changeNote": "变更说明", "revision": "版本", "changedAt": "更新时间", "approval": "审签", "closedOn": "撤销日期",
     "mergedIntoId": "并入", "people": "人数", "returnedBecause": "退回理由", "snippet": "摘录", "entered": "录入序号",
     "venue": "阵地", "Unit.parentId": "上级单元", "Venue.areaId": "镇街编号", "Activity.venueId": "阵地编号",
+    # ── supervision ──
+    "year": "年度", "policy": "政策或专项", "measures": "措施", "works": "重点工作", "bodyIds": "被监督单位",
+    "procedureId": "规程", "bodies": "被监督单位", "begunOn": "开始日期", "findings": "问题", "handedOver": "已交办",
+    "done": "已整改", "setAside": "不予交办", "step": "步骤", "cancelledBecause": "取消理由",
     # ── accounts ──
     "username": "用户名", "password": "密码", "old": "原密码", "new": "新密码", "again": "再次输入新密码",
     # ── lists and sharing ──

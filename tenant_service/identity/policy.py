@@ -41,6 +41,10 @@ class UseCase(Kind):
     REVEAL_CONTACTS = "REVEAL_CONTACTS", "写明事由后查看活动、阵地联系人的电话"
     ERASE_PERSON = "ERASE_PERSON", "删除离任人员的个人信息"
     EDIT_WORKDAYS = "EDIT_WORKDAYS", "调整工作日历"
+    EDIT_SUPERVISION = "EDIT_SUPERVISION", "筹备、办理民主监督和民主评议"
+    SIGN_OFF_SUPERVISION = "SIGN_OFF_SUPERVISION", "签发监督方案、办结监督，公布评议结果"
+    ADD_FINDINGS = "ADD_FINDINGS", "提出监督发现的问题和整改意见（民主监督员限所派驻的单位）"
+    GIVE_BALLOT = "GIVE_BALLOT", "本人填写民主评议票"
     SEE_SYNC = "SEE_SYNC", "查看交换状态"
     RUN_SYNC = "RUN_SYNC", "处理交换异常（重新处理、告警已知悉）"
     MANAGE_ACCOUNTS = "MANAGE_ACCOUNTS", "开通、关闭账号，重设密码"
@@ -73,6 +77,10 @@ ALLOWED: dict[UseCase, frozenset[Role]] = {
     UseCase.REVEAL_CONTACTS: frozenset(_OFFICE),
     UseCase.ERASE_PERSON: frozenset({Role.SECRETARY, Role.DEPUTY_SECRETARY}),
     UseCase.EDIT_WORKDAYS: frozenset(_STAFF),
+    UseCase.EDIT_SUPERVISION: frozenset(_STAFF),
+    UseCase.SIGN_OFF_SUPERVISION: frozenset(_LEADERS),
+    UseCase.ADD_FINDINGS: frozenset(_STAFF | {Role.SUPERVISOR}),
+    UseCase.GIVE_BALLOT: frozenset({Role.MEMBER, Role.CHAIR, Role.CONVENER, Role.SUPERVISOR}),
     UseCase.SEE_SYNC: frozenset(_STAFF | {Role.SYSTEM_ADMIN}),
     UseCase.RUN_SYNC: frozenset(_STAFF | {Role.SYSTEM_ADMIN}),
     UseCase.MANAGE_ACCOUNTS: frozenset({Role.SYSTEM_ADMIN}),

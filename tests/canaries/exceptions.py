@@ -16,7 +16,8 @@ UNPLANTED_TABLES = {
          "received", "copy", "change", "change_end", "salvaged", "erasure", "left_epoch"), _EXCHANGE,
     ),
     **dict.fromkeys(
-        ("seen_activity", "seen_participation", "seen_unit", "seen_value", "seen_venue", "early_answer",
+        ("seen_activity", "seen_participation", "seen_unit", "seen_value", "seen_venue", "seen_campaign",
+         "early_answer",
          "heard_audit_head"), _HEARD,
     ),
     **dict.fromkeys(("audit_end", "audit_entry", "audit_segment", "audit_told"), _CHAINED),

@@ -31,6 +31,7 @@ class RecordKind(Kind):
     UNIT = "UNIT", LABELS["unit"]
     PARTICIPATION = "PARTICIPATION", LABELS["participation"]
     REQUEST = "REQUEST", LABELS["request"]
+    CAMPAIGN = "CAMPAIGN", LABELS["campaign"]
 
     @property
     def in_ids(self) -> str:

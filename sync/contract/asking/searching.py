@@ -19,6 +19,7 @@ class SearchKind(Kind):
     ACTIVITY = "ACTIVITY", LABELS["activity"]
     VENUE = "VENUE", LABELS["venue"]
     UNIT = "UNIT", LABELS["unit"]
+    CAMPAIGN = "CAMPAIGN", LABELS["campaign"]
 
 
 class SearchOrder(Kind):

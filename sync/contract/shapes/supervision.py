@@ -10,6 +10,9 @@ from sync.contract.ids import Id
 from sync.contract.kinds import Kind
 from sync.contract.visibility import Visible, record, visible
 
+MOST_LINES = 200
+"""Measures, works or bodies of one campaign."""
+
 
 class CampaignKind(Kind):
     """监督类别: closed."""
@@ -44,16 +47,23 @@ class CampaignRecord:
     closed_on: dt.date | None = visible(Visible.PUBLIC, "Last day.")
     policy: str | None = visible(Visible.FEDERATION, "Policy or programme that is supervised, by name.")
     measures: list[str] | None = visible(
-        Visible.FEDERATION, "措施 or 工作, a line each.", bound=Bound(longest=200, items=200)
+        Visible.FEDERATION, "措施 of that policy, in order.", bound=Bound(longest=200, items=MOST_LINES)
+    )
+    works: list[str] | None = visible(
+        Visible.FEDERATION, "重点工作 that are supervised, in order.", bound=Bound(longest=200, items=MOST_LINES)
     )
     bodies: list[str] | None = visible(
-        Visible.FEDERATION, "Bodies that are supervised, by name.", bound=Bound(longest=120, items=200)
+        Visible.FEDERATION, "Bodies that are supervised, by name.", bound=Bound(longest=120, items=MOST_LINES)
     )
-    findings: int | None = visible(Visible.FEDERATION, "问题 that were found.")
-    suggestions: int | None = visible(Visible.FEDERATION, "整改意见 that were given.")
+    procedure_id: Id | None = visible(Visible.FEDERATION, "规程 by which it runs, in the version it began with.")
+    step: str | None = visible(Visible.FEDERATION, "Code of the step at which it stands, within that version.")
+    findings: int | None = visible(Visible.FEDERATION, "问题 that were found and confirmed.")
+    suggestions: int | None = visible(Visible.FEDERATION, "整改意见 that were given and confirmed.")
     handed_over: int | None = visible(Visible.FEDERATION, "Of both, those that were handed over.")
     done: int | None = visible(Visible.FEDERATION, "Of both, those that were put right and checked.")
-    report: str | None = visible(Visible.MECHANISM, "Closing report.")
+    set_aside: int | None = visible(Visible.FEDERATION, "Of both, those that are not handed over, for a reason.")
+    report: str | None = visible(Visible.MECHANISM, "Closing report; null before it was closed.")
+    cancelled_because: str | None = visible(Visible.MECHANISM, "Why it was cancelled.")
     revision: int = visible(Visible.PUBLIC, "Grows with every change.")
     changed_at: dt.datetime = visible(Visible.PUBLIC, "Last change.")
 
@@ -61,6 +71,7 @@ class CampaignRecord:
 class CampaignOrder(Kind):
     """监督排序: total orders every committee can serve."""
 
+    YEAR_DESC = "YEAR_DESC", "年度由近到远"
     CHANGED_AT_DESC = "CHANGED_AT_DESC", "最近变更"
 
 
@@ -75,22 +86,45 @@ class AppraisalState(Kind):
     CANCELLED = "CANCELLED", "已取消"
 
 
+class Opinion(Kind):
+    """评价: what a ballot says to one question."""
+
+    SATISFIED = "SATISFIED", "满意"
+    BASICALLY = "BASICALLY", "基本满意"
+    DISSATISFIED = "DISSATISFIED", "不满意"
+    UNKNOWN = "UNKNOWN", "不了解"
+
+
 @record
 class AppraisalRecord:
-    """民主评议结果: of one body in one campaign. Ballots are secret: nobody is told who gave which."""
+    """民主评议结果: of one body in one campaign. Ballots are secret: nobody is told who gave which.
+
+    Figures are those of the first question, the one about the body as a whole.
+    """
 
     id: Id = visible(Visible.FEDERATION, "Global id.")
     committee_id: Id = visible(Visible.FEDERATION, "Committee that appraised.")
     campaign_id: Id = visible(Visible.FEDERATION, "In which campaign.")
     body: str = visible(Visible.FEDERATION, "Body that was appraised, by name.")
+    year: int = visible(Visible.FEDERATION, "年度.", bound=Bound(least=1949, most=2999))
     state: AppraisalState = visible(Visible.FEDERATION, "Where it stands.")
     asked: int | None = visible(Visible.FEDERATION, "Who might give a ballot; null before it was counted.")
     ballots: int | None = visible(Visible.FEDERATION, "Ballots that were given; null before it was counted.")
-    satisfied: int | None = visible(Visible.FEDERATION, "Of these 满意; null before it was published.")
+    is_enough: bool | None = visible(
+        Visible.FEDERATION, "Whether as many were given as are asked at least; null before it was counted."
+    )
+    satisfied: int | None = visible(Visible.FEDERATION, "Of these 满意; null where they are too few.")
     basically: int | None = visible(Visible.FEDERATION, "基本满意.")
     dissatisfied: int | None = visible(Visible.FEDERATION, "不满意.")
     unknown: int | None = visible(Visible.FEDERATION, "不了解.")
-    is_enough: bool | None = visible(Visible.FEDERATION, "Whether as many were given as the scheme asks at least.")
     published_on: dt.date | None = visible(Visible.FEDERATION, "Day on which it was published.")
+    objection: str | None = visible(Visible.MECHANISM, "What the body objects.")
+    answer: str | None = visible(Visible.MECHANISM, "What was said to the objection.")
     revision: int = visible(Visible.FEDERATION, "Grows with every change.")
     changed_at: dt.datetime = visible(Visible.FEDERATION, "Last change.")
+
+
+class AppraisalOrder(Kind):
+    """评议排序: total orders every committee can serve."""
+
+    CHANGED_AT_DESC = "CHANGED_AT_DESC", "最近变更"

@@ -31,6 +31,7 @@ class IndicatorCode(Kind):
     VENUES_OPEN = "VENUES_OPEN", "阵地"
     AREAS = "AREAS", "镇街"
     AREAS_COVERED = "AREAS_COVERED", "三类阵地全覆盖镇街"
+    CAMPAIGNS = "CAMPAIGNS", "民主监督"
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,9 @@ INDICATORS = {
         Indicator(IndicatorCode.AREAS_COVERED, "个", True,
                   "统计日民生议事堂、委员工作室、社情民意联系点俱全的镇街",
                   "towns that have a hall, a studio and a contact point on the day"),
+        Indicator(IndicatorCode.CAMPAIGNS, "项", False,
+                  "已启动的民主监督活动，按启动日期计；已取消的不计",
+                  "campaigns of supervision that began, by that day; what was cancelled never counts"),
     )
 }  # fmt: skip
 

@@ -23,7 +23,7 @@ STATES = {
     ("activity", "state"): "CLOSED", ("activity", "approval"): "SIGNED", ("membership", "state"): "ACTIVE",
     ("venue", "state"): "OPEN", ("body", "until"): None, ("membership", "until"): None,
     ("membership", "unit_id"): None, ("venue", "parent_id"): None, ("venue", "closed_on"): None,
-    ("person", "left_on"): None,
+    ("person", "left_on"): None, ("campaign", "approval"): "SIGNED",
 }  # fmt: skip
 """What has to be so, or a record is shown to nobody yet; of members, a membership of no unit is the seat."""
 KINDS = {"org_unit": "unit"}

@@ -1,0 +1,77 @@
+"""The list of campaigns: what its address filters by, and its lines; and the list of postings."""
+
+from collections.abc import Sequence
+
+from sync.contract.shapes.supervision import CampaignKind, CampaignOrder, CampaignRecord, CampaignState
+from sync.edge.shell.tables import Column, Row, Table
+from sync.edge.shell.words import say
+from tenant_service.exchange.restoring import recovered
+from tenant_service.exchange.watching import freshness as shared
+from tenant_service.members.posting_queries import Posted
+from tenant_service.signing.rules import Approval
+from tenant_service.storage.paging import Page
+from tenant_service.supervision import queries
+from tenant_service.web.site import Visit
+
+LOOKS = {CampaignState.CANCELLED: "bad", CampaignState.RUNNING: "good", CampaignState.PLANNED: "warn"}
+"""Classes of the style sheet, by state."""
+
+
+def page(visit: Visit, first: int, after: str | None) -> Page:
+    """One page of our campaigns that reach the visitor, or with `?from=others` of those shared with us."""
+    of_others = visit.asked("from") == "others" and visit.actor.is_home
+    owners = shared.followed_owners(visit.unit.session) if of_others else None
+    return queries.listed(
+        visit.unit.session, visit.actor, wanted(visit), CampaignOrder.YEAR_DESC, first, after, owners
+    )  # fmt: skip
+
+
+def wanted(visit: Visit) -> queries.Wanted:
+    """What the address filters by; what it says that no list has filters nothing."""
+    kind, state = CampaignKind.known(visit.asked("kind")), CampaignState.known(visit.asked("state"))
+    approval = Approval.known(visit.asked("approval")) if visit.actor.sees_work else None
+    year = visit.asked("year")
+    return queries.Wanted(
+        (kind,) if kind else (), (state,) if state else (), (approval,) if approval else (),
+        int(year) if year.isdecimal() and len(year) == len("2026") else None, visit.asked("q")[:80] or None,
+    )  # fmt: skip
+
+
+def table(visit: Visit, rows: Sequence[CampaignRecord]) -> Table:
+    columns = (
+        Column(visit.say(say("题名"))), Column(visit.say(say("年度")), is_figure=True),
+        Column(visit.say(say("监督类别"))), Column(visit.say(say("状态"))),
+        *(Column(visit.say(head), is_figure=True) for head in (
+            say("单位"), say("问题"), say("整改意见"), say("已交办"), say("已整改"), say("不予交办"))),
+    )  # fmt: skip
+    entries, ours = visit.directory.entries, visit.actor.committee
+    again = recovered.unchecked_among(visit.unit.session, [row.id for row in rows]) if visit.actor.sees_work else ()
+
+    def line(row: CampaignRecord) -> Row:
+        whose = f"（{entries[row.committee_id].short_name}）" if row.committee_id != ours else ""
+        state = visit.say(row.state.label) + (f" · {visit.say(say('找回'))}" if row.id in again else "")
+        cells = (
+            row.title + whose, str(row.year), visit.say(row.kind.label), state,
+            len(row.bodies) if row.bodies is not None else None, row.findings, row.suggestions, row.handed_over,
+            row.done, row.set_aside,
+        )  # fmt: skip
+        return Row(cells, f"/supervision/{row.id}")
+
+    return Table(visit.say(say("民主监督")), columns, tuple(map(line, rows)), say("暂无监督活动"))
+
+
+def postings(visit: Visit, found: Sequence[Posted]) -> Table:
+    """Who is posted where, body by body."""
+    heads = (say("单位"), say("民主监督员"), say("届次"), say("起"), say("止"))
+    rows = tuple(
+        Row((each.body, each.person, str(each.term) if each.term else None, _day(each.since), _day(each.until)))
+        for each in found
+    )
+    return Table(
+        visit.say(say("派驻民主监督员")), tuple(Column(visit.say(head)) for head in heads), rows,
+        say("暂无派驻，请在“委员与组织”中登记派驻任职"),
+    )  # fmt: skip
+
+
+def _day(day: object) -> str | None:
+    return str(day) if day else None

@@ -1,0 +1,101 @@
+"""Every read of this room."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import Session
+
+from sync.contract.channels import PLAIN, Scope
+from sync.contract.shapes.supervision import CampaignKind, CampaignRecord, CampaignState
+from tenant_service.exchange.sharing import reach
+from tenant_service.exchange.sharing.shared_repository import SharedRepository
+from tenant_service.identity.actor import Actor
+from tenant_service.identity.policy import Role
+from tenant_service.members import posting_queries as postings
+from tenant_service.signing.rules import Approval
+from tenant_service.supervision.models import CampaignBodyRow, CampaignLineRow, CampaignRow, SeenCampaignRow
+from tenant_service.supervision.rules import LineKind
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which campaigns; everything given must hold."""
+
+    kinds: Sequence[CampaignKind] = ()
+    states: Sequence[CampaignState] = ()
+    approvals: Sequence[Approval] = ()
+    year: int | None = None
+    text: str | None = None
+
+
+def _matching(model: Any, wanted: Wanted) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    for column, values in ((model.kind, wanted.kinds), (model.state, wanted.states)):
+        if values:
+            found.append(column.in_(values))
+    if wanted.approvals and model is CampaignRow:
+        found.append(model.approval.in_(wanted.approvals))
+    if wanted.year:
+        found.append(model.year == wanted.year)
+    if wanted.text:
+        found.append(model.title.contains(wanted.text, autoescape=True))
+    return found
+
+
+def _visible(actor: Actor) -> list[ColumnElement[bool]]:
+    """The office sees all; members what was signed; a supervisor what was signed of the bodies that he is posted to;
+    whoever else has an account here what anybody is shown; others what was shared with them.
+    """
+    if not actor.is_home or actor.is_staff:
+        return reach.visible_to(actor, CampaignRow)
+    signed = CampaignRow.approval == Approval.SIGNED
+    if actor.roles & {Role.MEMBER, Role.CONVENER}:
+        return [signed]
+    open_to_all = reach.reaching(CampaignRow.id, (PLAIN[Scope.OPEN],))
+    if Role.SUPERVISOR in actor.roles and actor.person:
+        return [or_(open_to_all, signed & _supervised_by(actor.person))]
+    return [open_to_all]
+
+
+def _supervised_by(person: str) -> ColumnElement[bool]:
+    """Whether the person is posted to a body of the campaign."""
+    of_it = select(CampaignBodyRow.body_id).where(
+        CampaignBodyRow.campaign_id == CampaignRow.id, CampaignBodyRow.body_id.in_(postings.bodies_of(person))
+    )
+    return of_it.exists()
+
+
+CAMPAIGNS: SharedRepository[CampaignRow, SeenCampaignRow, CampaignRecord, Wanted] = SharedRepository(
+    CampaignRow, SeenCampaignRow, _matching, _visible
+)
+listed, reaching, one, at_work = CAMPAIGNS.listed, CAMPAIGNS.reaching, CAMPAIGNS.one, CAMPAIGNS.at_work
+ours, locked, newest_change = CAMPAIGNS.ours, CAMPAIGNS.locked, CAMPAIGNS.newest_change
+
+
+@dataclass(frozen=True)
+class Line:
+    """One measure or work, as the plan has it."""
+
+    kind: LineKind
+    number: int
+    text: str
+
+
+def lines(session: Session, campaign: str) -> list[Line]:
+    """Measures first, then works, each in order."""
+    rows = select(CampaignLineRow).where(CampaignLineRow.campaign_id == campaign)
+    found = session.scalars(rows.order_by(CampaignLineRow.kind, CampaignLineRow.number))
+    return [Line(row.kind, row.number, row.text) for row in found]
+
+
+def bodies(session: Session, campaign: str) -> dict[str, str]:
+    """Id → name of each body that it supervises, by name."""
+    rows = select(CampaignBodyRow.body_id, CampaignBodyRow.name).where(CampaignBodyRow.campaign_id == campaign)
+    return dict(session.execute(rows.order_by(CampaignBodyRow.name, CampaignBodyRow.body_id)).all())
+
+
+def count(session: Session, state: CampaignState) -> int:
+    """How many of our campaigns stand there."""
+    return session.scalar(select(func.count()).where(CampaignRow.state == state)) or 0
