@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from sync.contract.trust.directory import Directory
 from tenant_service.activities.room import ROOM as ACTIVITIES
 from tenant_service.administration.room import ROOM as ADMINISTRATION
+from tenant_service.appraisals.room import ROOM as APPRAISALS
 from tenant_service.attendance.room import ROOM as ATTENDANCE
 from tenant_service.auditing.room import ROOM as AUDITING
 from tenant_service.counting.figures import Counting
@@ -32,6 +33,7 @@ ROOMS = (
     MEMBERS,
     ROSTER,
     SUPERVISION,
+    APPRAISALS,
     REQUESTS,
     STATISTICS,
     EXCHANGE_STATUS,

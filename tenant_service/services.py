@@ -26,6 +26,7 @@ class Services:
         value_channels: On which channels our figures are shared.
         personal_rows_per_day: Rows of personal data that one account may look at in a day.
         retention_rules: What is kept how long, as `personal_data.retention` makes it of the settings.
+        least_ballots: Ballots of an appraisal below which nothing of them is shown.
     """
 
     keys: Keys
@@ -38,3 +39,4 @@ class Services:
     value_channels: frozenset[str]
     personal_rows_per_day: int
     retention_rules: Sequence[Any] = ()
+    least_ballots: int = 10

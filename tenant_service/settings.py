@@ -25,7 +25,7 @@ _LEAST = {
     "sign_ins_per_minute": 1, "application_requests_per_minute": 1,
     "most_streams": 1, "most_streams_per_person": 1, "most_ungreeted": 1, "most_operations_per_stream": 1,
     "personal_rows_per_day": 1, "guest_days": 1, "roster_file_days": 1, "left_person_years": 0,
-    "audit_months": LEAST_AUDIT_MONTHS,
+    "least_ballots": 5, "audit_months": LEAST_AUDIT_MONTHS,
 }  # fmt: skip
 
 
@@ -120,6 +120,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     personal_rows_per_day: int = 3_000
     """Rows of personal data (people, memberships) that one account may look at or take out in a day, Asia/Shanghai.
     Example: `800`."""
+    least_ballots: int = 10
+    """Ballots of an appraisal (民主评议) below which nothing of them is shown to anybody, but that they are too few; as
+    it is when the appraisal begins, and at least 5, so that nobody's own opinion can be guessed. Example: `20`."""
     metrics: bool = False
     """Serves `/metrics` to a program that watches this one (Prometheus), on the same address and port as pages; who
     comes through a reverse proxy does not get it. Ids of committees and figures, no names. Example: `true`."""

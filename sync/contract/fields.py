@@ -23,6 +23,9 @@ FIELDS = {
     "mergedIntoId": "并入", "people": "人数", "returnedBecause": "退回理由", "snippet": "摘录", "entered": "录入序号",
     "venue": "阵地", "Unit.parentId": "上级单元", "Venue.areaId": "镇街编号", "Activity.venueId": "阵地编号",
     # ── supervision ──
+    "questions": "评议内容", "answers": "评价", "remark": "意见建议", "campaignId": "监督活动", "objection": "异议",
+    "answer": "异议答复", "asked": "参评人数", "ballots": "收回票数", "isEnough": "票数是否足够", "satisfied": "满意",
+    "basically": "基本满意", "dissatisfied": "不满意", "unknown": "不了解", "publishedOn": "公布日期",
     "year": "年度", "policy": "政策或专项", "measures": "措施", "works": "重点工作", "bodyIds": "被监督单位",
     "procedureId": "规程", "bodies": "被监督单位", "begunOn": "开始日期", "findings": "问题", "handedOver": "已交办",
     "done": "已整改", "setAside": "不予交办", "step": "步骤", "cancelledBecause": "取消理由",

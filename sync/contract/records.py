@@ -15,7 +15,7 @@ from sync.contract.shapes.committees import CommitteeRecord
 from sync.contract.shapes.members import BodyRecord, MembershipRecord, PersonRecord, UnitRecord
 from sync.contract.shapes.participations import ParticipationRecord
 from sync.contract.shapes.requests import AnswerRecord, RequestRecord
-from sync.contract.shapes.supervision import CampaignRecord
+from sync.contract.shapes.supervision import AppraisalRecord, CampaignRecord
 from sync.contract.shapes.values import ValueRecord
 from sync.contract.shapes.venues import VenueRecord
 from sync.contract.visibility import Visible, hidden_from
@@ -25,7 +25,7 @@ KINDS: dict[str, tuple[str, type]] = {
     "person": ("人员", PersonRecord), "membership": ("任职", MembershipRecord), "venue": ("阵地", VenueRecord),
     "activity": ("活动", ActivityRecord), "participation": ("参与记录", ParticipationRecord),
     "request": ("请求", RequestRecord), "answer": ("答复", AnswerRecord), "value": ("统计数据", ValueRecord),
-    "campaign": ("监督活动", CampaignRecord),
+    "campaign": ("监督活动", CampaignRecord), "appraisal": ("民主评议", AppraisalRecord),
     "audit_head": ("审计日志链尾", AuditHeadRecord), "audit_consent": ("委托审计", AuditConsentRecord),
 }  # fmt: skip
 """Kind of record, as ids name it → what people call it, and its shape. Every kind is on this list, and on no other."""

@@ -208,6 +208,12 @@ def seats() -> list[ColumnElement[bool]]:
     return [MembershipRow.kind == MembershipKind.MEMBER, MembershipRow.unit_id.is_(None)]
 
 
+def seat_holders(session: Session, day: dt.date) -> set[str]:
+    """Everybody who has a seat in the committee on `day`."""
+    wanted = select(MembershipRow.person_id).where(*seats(), *in_force_on(day))
+    return {each for each in session.scalars(wanted) if each}
+
+
 def seated(session: Session, persons: Collection[str], day: dt.date) -> set[str]:
     """Those of these people who have a seat in the committee on `day`: whose work phones are in the address book."""
     wanted = select(MembershipRow.person_id).where(

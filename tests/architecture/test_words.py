@@ -16,7 +16,14 @@ from sync.contract.records import LABELS
 from sync.contract.shapes.activities import ActivityFormat, ActivityKind, ActivityOrder, ActivityState
 from sync.contract.shapes.participations import LeaveKind, ParticipationRole, ParticipationState
 from sync.contract.shapes.requests import RequestKind, RequestState
-from sync.contract.shapes.supervision import CampaignKind, CampaignOrder, CampaignState
+from sync.contract.shapes.supervision import (
+    AppraisalOrder,
+    AppraisalState,
+    BallotOpinion,
+    CampaignKind,
+    CampaignOrder,
+    CampaignState,
+)
 from sync.contract.shapes.values import INDICATORS, IndicatorCode
 from sync.contract.shapes.venues import VenueKind, VenueOrder, VenueState, VenueType
 from sync.contract.visibility import Visible
@@ -30,7 +37,7 @@ SHOWN_KINDS: tuple[type[Kind], ...] = (
     ActivityFormat, ActivityKind, ActivityOrder, ActivityState, Approval, IndicatorCode, LeaveKind, Level,
     MaskedField, ParticipationRole, ParticipationState, Purpose, RequestKind, RequestState, Scope, VenueKind,
     VenueOrder, VenueState, VenueType, Visible,
-    CampaignKind, CampaignOrder, CampaignState,
+    AppraisalOrder, AppraisalState, BallotOpinion, CampaignKind, CampaignOrder, CampaignState,
 )  # fmt: skip
 
 

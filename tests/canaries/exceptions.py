@@ -17,8 +17,7 @@ UNPLANTED_TABLES = {
     ),
     **dict.fromkeys(
         ("seen_activity", "seen_participation", "seen_unit", "seen_value", "seen_venue", "seen_campaign",
-         "early_answer",
-         "heard_audit_head"), _HEARD,
+         "seen_appraisal", "early_answer", "heard_audit_head"), _HEARD,
     ),
     **dict.fromkeys(("audit_end", "audit_entry", "audit_segment", "audit_told"), _CHAINED),
     "search_text": "written from what is searched in the records",

@@ -32,6 +32,7 @@ class RecordKind(Kind):
     PARTICIPATION = "PARTICIPATION", LABELS["participation"]
     REQUEST = "REQUEST", LABELS["request"]
     CAMPAIGN = "CAMPAIGN", LABELS["campaign"]
+    APPRAISAL = "APPRAISAL", LABELS["appraisal"]
 
     @property
     def in_ids(self) -> str:

@@ -20,6 +20,7 @@ class SearchKind(Kind):
     VENUE = "VENUE", LABELS["venue"]
     UNIT = "UNIT", LABELS["unit"]
     CAMPAIGN = "CAMPAIGN", LABELS["campaign"]
+    APPRAISAL = "APPRAISAL", LABELS["appraisal"]
 
 
 class SearchOrder(Kind):

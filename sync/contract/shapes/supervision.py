@@ -86,7 +86,7 @@ class AppraisalState(Kind):
     CANCELLED = "CANCELLED", "已取消"
 
 
-class Opinion(Kind):
+class BallotOpinion(Kind):
     """评价: what a ballot says to one question."""
 
     SATISFIED = "SATISFIED", "满意"
@@ -102,12 +102,12 @@ class AppraisalRecord:
     Figures are those of the first question, the one about the body as a whole.
     """
 
-    id: Id = visible(Visible.FEDERATION, "Global id.")
-    committee_id: Id = visible(Visible.FEDERATION, "Committee that appraised.")
-    campaign_id: Id = visible(Visible.FEDERATION, "In which campaign.")
-    body: str = visible(Visible.FEDERATION, "Body that was appraised, by name.")
-    year: int = visible(Visible.FEDERATION, "年度.", bound=Bound(least=1949, most=2999))
-    state: AppraisalState = visible(Visible.FEDERATION, "Where it stands.")
+    id: Id = visible(Visible.PUBLIC, "Global id.")
+    committee_id: Id = visible(Visible.PUBLIC, "Committee that appraised.")
+    campaign_id: Id = visible(Visible.PUBLIC, "In which campaign.")
+    body: str = visible(Visible.PUBLIC, "Body that was appraised, by name.")
+    year: int = visible(Visible.PUBLIC, "年度.", bound=Bound(least=1949, most=2999))
+    state: AppraisalState = visible(Visible.PUBLIC, "Where it stands.")
     asked: int | None = visible(Visible.FEDERATION, "Who might give a ballot; null before it was counted.")
     ballots: int | None = visible(Visible.FEDERATION, "Ballots that were given; null before it was counted.")
     is_enough: bool | None = visible(
@@ -117,11 +117,11 @@ class AppraisalRecord:
     basically: int | None = visible(Visible.FEDERATION, "基本满意.")
     dissatisfied: int | None = visible(Visible.FEDERATION, "不满意.")
     unknown: int | None = visible(Visible.FEDERATION, "不了解.")
-    published_on: dt.date | None = visible(Visible.FEDERATION, "Day on which it was published.")
+    published_on: dt.date | None = visible(Visible.PUBLIC, "Day on which it was published.")
     objection: str | None = visible(Visible.MECHANISM, "What the body objects.")
     answer: str | None = visible(Visible.MECHANISM, "What was said to the objection.")
-    revision: int = visible(Visible.FEDERATION, "Grows with every change.")
-    changed_at: dt.datetime = visible(Visible.FEDERATION, "Last change.")
+    revision: int = visible(Visible.PUBLIC, "Grows with every change.")
+    changed_at: dt.datetime = visible(Visible.PUBLIC, "Last change.")
 
 
 class AppraisalOrder(Kind):

@@ -32,6 +32,7 @@ class IndicatorCode(Kind):
     AREAS = "AREAS", "镇街"
     AREAS_COVERED = "AREAS_COVERED", "三类阵地全覆盖镇街"
     CAMPAIGNS = "CAMPAIGNS", "民主监督"
+    BODIES_APPRAISED = "BODIES_APPRAISED", "民主评议单位"
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,9 @@ INDICATORS = {
         Indicator(IndicatorCode.CAMPAIGNS, "项", False,
                   "已启动的民主监督活动，按启动日期计；已取消的不计",
                   "campaigns of supervision that began, by that day; what was cancelled never counts"),
+        Indicator(IndicatorCode.BODIES_APPRAISED, "家", False,
+                  "民主评议结果已公布的单位，按公布日期计；已取消的不计",
+                  "bodies whose appraisal was published, by that day; what was cancelled never counts"),
     )
 }  # fmt: skip
 

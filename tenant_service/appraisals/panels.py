@@ -1,0 +1,47 @@
+"""What the first page shows of appraisals, and what a campaign's page does."""
+
+from sync.contract.shapes.supervision import AppraisalOrder, AppraisalState
+from sync.edge.shell.words import say
+from tenant_service.appraisals import listing, queries
+from tenant_service.identity.policy import UseCase
+from tenant_service.supervision import queries as campaigns
+from tenant_service.web.site import Panel, Todo, Visit
+
+MOST_BESIDE = 50
+
+
+def todos(visit: Visit) -> list[Todo]:
+    found = []
+    waiting = queries.waiting_for(visit.unit.session, visit.actor.person if visit.actor.is_home else None)
+    if waiting:
+        found.append(Todo(say("待填评议票"), waiting, "/appraisals?mine=1", is_due=True))
+    if visit.actor.sees_work:
+        session = visit.unit.session
+        found += [
+            Todo(
+                say("评议结果待公布"), queries.standing_at(session, AppraisalState.COUNTED),
+                "/appraisals?state=COUNTED", is_due=visit.may(UseCase.SIGN_OFF_SUPERVISION),
+            ),
+            Todo(
+                say("评议异议待答复"), queries.standing_at(session, AppraisalState.OBJECTED),
+                "/appraisals?state=OBJECTED", is_due=True,
+            ),
+        ]  # fmt: skip
+    return found
+
+
+def beside(visit: Visit, kind: str, id: str) -> list[Panel]:
+    """The appraisals of a campaign of ours, on its page."""
+    if kind != "campaign":
+        return []
+    wanted = queries.Wanted(campaign_id=id)
+    order = AppraisalOrder.CHANGED_AT_DESC
+    rows = queries.listed(visit.unit.session, visit.actor, wanted, order, MOST_BESIDE, None).rows
+    row = campaigns.at_work(visit.unit.session, visit.actor, id)
+    may_begin = row is not None and row.kind.value == "APPRAISAL" and row.state.value == "RUNNING"
+    if not rows and not may_begin:
+        return []
+    return [Panel("appraisals_panel.html", {
+        "table": listing.table(visit, rows), "here": visit.here, "campaign": id,
+        "may_begin": may_begin and visit.may(UseCase.EDIT_SUPERVISION),
+    })]  # fmt: skip
