@@ -13,6 +13,12 @@ from tenant_service.storage.paging import Page
 from tenant_service.supervision import queries
 from tenant_service.web.site import Visit
 
+ACTS = {
+    "plan": say("筹备"), "redraft": say("修改方案"), "submit": say("送审"), "send_back": say("退回"),
+    "sign_off": say("签发方案"), "begin": say("启动"), "write_report": say("撰写报告"), "close": say("办结"),
+    "cancel": say("取消监督"), "recover": say("找回"),
+}  # fmt: skip
+"""What people call the steps of a campaign's history."""
 LOOKS = {CampaignState.CANCELLED: "bad", CampaignState.RUNNING: "good", CampaignState.PLANNED: "warn"}
 """Classes of the style sheet, by state."""
 

@@ -88,7 +88,7 @@ def one(visit: Visit) -> View:
         "values": {"report": visit.form.get("report") or (row.drafted_report or "" if row else "")},
         "owner": None if is_own else visit.directory.get(told.committee_id).name,
         "steps": taken.of(session, told.id) if row else (),
-        "labels": {**{each.value: each.label for each in CampaignState}},
+        "labels": listing.ACTS,
         "sharing": sharing.sharing(visit.directory, actor.committee, row.shares) if row else None,
         "panels": visit.beside("campaign", told.id),
     })  # fmt: skip
