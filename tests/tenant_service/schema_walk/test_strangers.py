@@ -150,8 +150,8 @@ def test_the_walk_comes_to_every_type_and_finds_every_kind_of_record(units: Unit
 
 
 NOT_FILLED = {"AppraisalResult", "Posting", "SyncAlarm", "SyncDeadLetter", "SyncReader", "SyncStatus", "SyncTold"}
-"""Types that the county has nothing of here, as nothing was exchanged, no ballot counted and nobody posted; strangers are refused them
-all the same.
+"""Types that the county has nothing of here, as nothing was exchanged, no ballot counted and nobody posted; strangers
+are refused them all the same.
 """
 
 
