@@ -266,24 +266,14 @@ class Code(StrEnum):
 
     # ── members ──
     UNIT_CYCLE = "UNIT_CYCLE", _TURN, "上级单元不能是自身或其下级", "a unit cannot be below itself"
-    DUPLICATE_PERSON = (
-        "DUPLICATE_PERSON",
-        _TURN,
-        "已有同名同出生年月的人员",
-        "a person of this name and birth month exists",
-    )
+    DUPLICATE_PERSON = "DUPLICATE_PERSON", _TURN, "已有同名同出生年月的人员", "a person of this name and birth month exists"
     UNIT_MISPLACED = "UNIT_MISPLACED", _TURN, "“{kind}”不能设在“{above}”之下", "a {kind} does not stand below a {above}"
     UNIT_IN_USE = "UNIT_IN_USE", _TURN, "尚有下级单元，不能撤销", "units still stand below it"
     ROSTER_NO_TAKEN = "ROSTER_NO_TAKEN", _TURN, "名册编号“{no}”已属他人", "roster number {no} belongs to somebody else"
     ALREADY_HELD = "ALREADY_HELD", _TURN, "此人已有相同任职", "this person holds the same membership already"
     NEEDS_MEETING = "NEEDS_MEETING", _BAD, "委员的增补、辞去、撤销须填写会议和日期", "say which meeting decided it, and when"
     ROSTER_UNREADABLE = "ROSTER_UNREADABLE", _BAD, "无法读取名册文件：{why}", "the roster cannot be read: {why}"
-    ROSTER_NO_HEADER = (
-        "ROSTER_NO_HEADER",
-        _BAD,
-        "找不到表头（至少需有姓名列）",
-        "no header row was found (a name column is needed)",
-    )
+    ROSTER_NO_HEADER = "ROSTER_NO_HEADER", _BAD, "找不到表头（至少需有姓名列）", "no header row was found (a name column is needed)"
     ROSTER_CHANGED = (
         "ROSTER_CHANGED",
         _TURN,
