@@ -10,7 +10,7 @@ from starlette.routing import Route
 from sync.contract.errors import Code, Refusal, Said
 from tenant_service.edge.front_pages import LONGEST_NEXT, FrontPages, address_of, form_of, same_form
 from tenant_service.edge.oauth import is_form
-from tenant_service.identity import sessions
+from tenant_service.identity import audit, sessions
 from tenant_service.identity.callers import SignedIn
 from tenant_service.identity.oauth.asked import Parameters
 from tenant_service.identity.oauth.end_session import Leaving, leaving
@@ -70,6 +70,7 @@ class EndSessionPages(FrontPages):
         def end() -> None:
             with self.deps.site.units.write() as unit:
                 sessions.end(unit, visitor.session.digest)
+                audit.note(unit, visitor.actor, "session.end", visitor.actor.sub)
 
         await self.deps.site.domain.run(end)
         return self._gone(told)

@@ -26,7 +26,7 @@ from tenant_service.edge.front_pages import (
 )  # fmt: skip
 from tenant_service.edge.held_pages import held_by
 from tenant_service.edge.provider import Provider
-from tenant_service.identity import accounts, gateway_sign_in, linked_sessions, sessions
+from tenant_service.identity import accounts, audit, gateway_sign_in, linked_sessions, sessions
 from tenant_service.identity.accounts import Account
 from tenant_service.identity.callers import SignedIn
 from tenant_service.identity.issuing import active_gateway
@@ -111,6 +111,7 @@ class SignInPages(FrontPages):
                 accounts.sign_out_everywhere(unit, visitor.actor.sub)
             else:
                 sessions.end(unit, visitor.session.digest)
+            audit.note(unit, visitor.actor, "session.end_all" if everywhere else "session.end", visitor.actor.sub)
         return there
 
     # ── one's own account ──

@@ -14,6 +14,8 @@ ACTS = {
     "account.locked": say("多次登录失败被锁定"), "account.export": say("导出账号名单"),
     "session.begin": say("登录"), "session.end": say("退出登录"), "session.ended_elsewhere": say("因外部退出而退出"),
     "client.register": say("登记应用"), "client.remove": say("移除应用"),
+    "session.token": say("以密码取得令牌"), "session.end_all": say("退出全部登录"),
+    "grant.came_twice": say("授权码或刷新令牌重复使用"),
     "grant.begin": say("授权应用"), "grant.end": say("收回应用授权"),
     "link.add": say("关联外部登录"), "link.remove": say("取消外部登录"),
     "restore.begin_epoch": say("恢复后重新开始共享"), "restore.recover": say("从其他政协找回记录"),

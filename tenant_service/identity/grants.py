@@ -13,6 +13,8 @@ import uuid_utils
 from sqlalchemy import delete, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
+from tenant_service.identity import audit
+from tenant_service.identity.actor import Actor
 from tenant_service.identity.models import AssertionRow, AuthorizationCodeRow, GrantRow, RefreshRow
 from tenant_service.identity.sessions import digest
 from tenant_service.storage.unit_of_work import Unit
@@ -88,7 +90,7 @@ def redeem(unit: Unit, code: str, client: str) -> Redeemed | None:
     row = unit.session.scalar(select(AuthorizationCodeRow).where(*named))
     if taken.rowcount != 1:  # type: ignore[attr-defined]
         if row is not None and row.grant_id is not None:
-            end(unit, row.grant_id)
+            _came_twice(unit, row.grant_id)
         return None
     if row is None:
         return None
@@ -139,6 +141,8 @@ def refresh(unit: Unit, value: str, client: str) -> Grant | None:
     if taken.rowcount == 1 and unit.now < grant.expires_at:  # type: ignore[attr-defined]
         grant.seen_at = unit.now
         return _shown(grant)
+    if taken.rowcount != 1 and (row.used_at is not None or unit.now < row.expires_at):  # type: ignore[attr-defined]
+        _came_twice(unit, grant.id)
     end(unit, grant.id)
     return None
 
@@ -174,6 +178,15 @@ def listed(unit: Unit, account: str) -> list[Grant]:
 def end(unit: Unit, id: str) -> None:
     """Whatever is of this family is void."""
     unit.session.execute(delete(GrantRow).where(GrantRow.id == id))
+
+
+def _came_twice(unit: Unit, id: str) -> None:
+    """It ends, and it is noted whose it was: somebody may have been robbed. One that is over already is not noted."""
+    row = unit.session.get(GrantRow, id)
+    if row is not None:
+        end(unit, id)
+        owner = Actor(committee=unit.committee, iss=unit.committee, sub=row.account_id)
+        audit.note(unit, owner, "grant.came_twice", row.client_id)
 
 
 def end_all(unit: Unit, account: str) -> None:

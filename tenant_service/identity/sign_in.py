@@ -47,8 +47,13 @@ class SignIn:
         return await self._checked(username, password, lambda _, account: account)
 
     async def noted(self, account: Account) -> None:
-        """It is known that the account was signed in now."""
-        await self.domain.run(self._write, lambda unit: accounts.signed_in(unit, account.id))
+        """It is known, and stands in the audit log, that the account was signed in now, by a token."""
+
+        def note(unit: Unit) -> None:
+            accounts.signed_in(unit, account.id)
+            audit.note(unit, account.actor(unit.committee), "session.token", account.id)
+
+        await self.domain.run(self._write, note)
 
     async def browser(self, username: str, password: str, before: str | None = None, whence: Whence = NOWHERE) -> str:
         """The cookie value of a browser that is signed in now, from `whence`; the session it had `before` is over.

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import httpx2
 import pytest
+from sqlalchemy import select
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
@@ -20,6 +21,7 @@ from tenant_service.graph.operation import Executor
 from tenant_service.graphql import schema
 from tenant_service.identity.callers import Callers, cookie_name
 from tenant_service.identity.issuing import Issuer
+from tenant_service.identity.models import AuditRow
 from tenant_service.identity.sign_in import SignIn
 from tenant_service.identity.token_desk import TokenDesk
 from tenant_service.listening.listening import Listening
@@ -59,6 +61,12 @@ class House:
         assert told.status_code == 303, told.text
         made.headers["Sec-Fetch-Site"] = "same-origin"
         return made
+
+    def noted(self, about: str) -> list[str]:
+        """What the audit log has about this account, oldest first."""
+        with self.deps.site.units.read() as unit:
+            wanted = select(AuditRow.act).where(AuditRow.subject == about).order_by(AuditRow.seq)
+            return list(unit.session.scalars(wanted))
 
     def program(self, name: str = "clerk") -> TestClient:
         """A program with an API token."""

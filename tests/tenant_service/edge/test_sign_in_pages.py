@@ -97,7 +97,7 @@ def test_who_has_a_first_password_changes_it_before_anything_else(house: House, 
     assert client.post("/graphql", json=VIEWER).json()["data"]["viewer"] == {"sub": people.member.id}
 
 
-def test_signing_out_ends_the_session_and_not_only_the_cookie(house: House) -> None:
+def test_signing_out_ends_the_session_and_not_only_the_cookie(house: House, people: People) -> None:
     browser = house.browser()
     before = dict(browser.cookies)
     page = browser.get("/password").text
@@ -106,6 +106,7 @@ def test_signing_out_ends_the_session_and_not_only_the_cookie(house: House) -> N
     told = browser.post("/sign-out", data={"csrf": csrf_in(page)})
     assert (told.status_code, told.headers["location"]) == (303, "/")
     assert "Max-Age=0" in cookies(told)
+    assert house.noted(people.clerk.id)[-2:] == ["session.begin", "session.end"]
     stolen = house.client()
     stolen.cookies.update(before)
     stolen.headers["Sec-Fetch-Site"] = "same-origin"
@@ -113,13 +114,14 @@ def test_signing_out_ends_the_session_and_not_only_the_cookie(house: House) -> N
     assert stolen.get("/password").headers["location"].startswith("/sign-in?next=")
 
 
-def test_signing_out_everywhere_ends_other_browsers_and_tokens(house: House, clock: Clock) -> None:
+def test_signing_out_everywhere_ends_other_browsers_and_tokens(house: House, people: People, clock: Clock) -> None:
     mine, other, program = house.browser(), house.browser(), house.program()
     clock.on(seconds=2)
     told = mine.post("/sign-out", data={"csrf": csrf_in(mine.get("/password").text), "everywhere": "yes"})
     assert told.status_code == 303
     assert other.post("/graphql", json=VIEWER).json()["data"]["viewer"] is None
     assert program.post("/graphql", json=VIEWER).status_code == 401
+    assert house.noted(people.clerk.id)[-1] == "session.end_all"
 
 
 @pytest.mark.parametrize(

@@ -43,6 +43,7 @@ def test_a_program_gets_a_token_for_this_committee_and_the_gateways_it_names(
     for audience in (JIASHAN, GATEWAY):
         claims = tokens.TokenReader(audience).accept(told.json()["token"], federation.directory(), now)
         assert (claims.sub, claims.roles, claims.cnf) == (people.clerk.id, ["clerk"], "")
+    assert house.noted(people.clerk.id)[-1] == "session.token"
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from sync.contract.errors import Refusal
 from tenant_service.identity import accounts, clients, grants, sessions
 from tenant_service.identity.clients import Draft
 from tenant_service.identity.grants import Lives, Offer
-from tenant_service.identity.models import AuthorizationCodeRow
+from tenant_service.identity.models import AuditRow, AuthorizationCodeRow
 from tenant_service.storage.unit_of_work import Unit, Units
 from tests.tenant_service.identity.conftest import People
 from tests.tenant_service.places import JIASHAN, Clock
@@ -67,6 +67,26 @@ def test_a_code_that_comes_again_ends_what_came_of_it(units: Units, offer: Offer
     with units.write() as unit:
         assert grants.redeem(unit, code, offer.client) is None
     assert not lives(units, grant.id)
+    assert noted(units) == [(offer.account, "grant.came_twice", offer.client)]
+    with units.write() as unit:
+        assert grants.redeem(unit, code, offer.client) is None
+    assert len(noted(units)) == 1, "what is over already is not noted"
+
+
+def test_a_refresh_token_that_comes_again_is_noted(units: Units, offer: Offer) -> None:
+    id, value = held(units, offer)
+    for _ in range(2):
+        with units.write() as unit:
+            grants.refresh(unit, value, offer.client)
+    assert not lives(units, id)
+    assert noted(units) == [(offer.account, "grant.came_twice", offer.client)]
+
+
+def noted(units: Units) -> list[tuple[str, str, str]]:
+    """What the audit log has of grants: whose, what, and at which application."""
+    with units.read() as unit:
+        rows = unit.session.scalars(select(AuditRow).where(AuditRow.act.startswith("grant.")))
+        return [(row.sub, row.act, row.subject) for row in rows]
 
 
 def test_a_code_ends_with_the_browser_that_it_was_given_in(units: Units, offer: Offer) -> None:

@@ -4,9 +4,12 @@ from urllib.parse import urlencode
 
 import httpx2
 import pytest
+from sqlalchemy import select
 
 from sync.contract import jose
+from tenant_service.identity.models import AuditRow
 from tenant_service.identity.oauth.id_token import TYPE
+from tenant_service.storage.unit_of_work import Unit
 from tests.tenant_service.oauth.program import Program
 from tests.tenant_service.oauth.tenant import BACK, Browser, Tenant, csrf_in
 
@@ -14,6 +17,10 @@ from tests.tenant_service.oauth.tenant import BACK, Browser, Tenant, csrf_in
 @pytest.fixture
 def program(tenant: Tenant) -> Program:
     return Program(tenant, tenant.client("报表", key=True), tenant.browser("clerk"))
+
+
+def _last_act(unit: Unit) -> str | None:
+    return unit.session.scalar(select(AuditRow.act).order_by(AuditRow.seq.desc()).limit(1))
 
 
 def end(browser: Browser, **told: str) -> httpx2.Response:
@@ -30,6 +37,7 @@ def test_its_user_is_signed_out_and_goes_back(program: Program) -> None:
     assert (told.status_code, told.headers["location"]) == (303, f"{BACK}?state=a%26b")
     assert not is_signed_in(program.browser)
     assert is_signed_in(phone), "other browsers are not asked about"
+    assert program.tenant.write(_last_act) == "session.end"
     again = end(program.browser, id_token_hint=hint, post_logout_redirect_uri=BACK)
     assert (again.status_code, again.headers["location"]) == (303, BACK)
 
