@@ -24,6 +24,7 @@ from tenant_service.exchange.restoring.recovering import Recovered
 from tenant_service.graph.lists import Find
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import UseCase
+from tenant_service.services import Opens
 from tenant_service.storage.personal import Holder
 from tenant_service.storage.unit_of_work import Unit
 from tenant_service.web.site import RoomPages
@@ -76,6 +77,7 @@ class RoomKind:
         reaching: The table of its list and which rows of it reach an actor; with owners, the table of copies. Whatever
             has one is found by its words.
         after: Kinds whose own records come back before these, because rows of these refer to them.
+        opens: Who may open what is attached to such a record; None: nothing is.
         is_open: Everybody of this committee may hear that one is gone; others are about persons.
         masked: What of it is masked, where something is.
     """
@@ -88,6 +90,7 @@ class RoomKind:
     after: tuple[str, ...] = ()
     is_open: bool = False
     masked: Masked | None = None
+    opens: Opens | None = None
 
     @property
     def label(self) -> str:

@@ -16,12 +16,15 @@ from tenant_service.exchange.answering import Handlers
 from tenant_service.exchange.copies import Projections, Seen
 from tenant_service.exchange.restoring.recovering import Recoveries
 from tenant_service.exchange_status.room import ROOM as EXCHANGE_STATUS
+from tenant_service.files.room import ROOM as FILES
 from tenant_service.graph.lists import Find
 from tenant_service.identity.acts import AREAS
 from tenant_service.members.room import ROOM as MEMBERS
+from tenant_service.procedures.room import ROOM as PROCEDURES
 from tenant_service.requests.room import ROOM as REQUESTS
 from tenant_service.room import ByDirectory, Project, Reaching, RoomKind, Without
 from tenant_service.roster.room import ROOM as ROSTER
+from tenant_service.services import Attachments
 from tenant_service.statistics.room import ROOM as STATISTICS
 from tenant_service.supervision.room import ROOM as SUPERVISION
 from tenant_service.venues.room import ROOM as VENUES
@@ -30,11 +33,13 @@ ROOMS = (
     ACTIVITIES,
     ATTENDANCE,
     VENUES,
+    PROCEDURES,
     MEMBERS,
     ROSTER,
     SUPERVISION,
     APPRAISALS,
     REQUESTS,
+    FILES,
     STATISTICS,
     EXCHANGE_STATUS,
     ADMINISTRATION,
@@ -75,6 +80,9 @@ REACHING: dict[str, Reaching] = {
     name: kind.reaching for name, kind in KINDS.items() if not isinstance(kind.reaching, Without)
 }
 """Kind that is searched → the table of its list, and which rows of it reach an actor."""
+
+OPENS: Attachments = {name: kind.opens for name, kind in KINDS.items() if kind.opens}
+"""Kind of record that files are attached to → who may open them."""
 
 
 def _in_order() -> Iterator[RoomKind]:

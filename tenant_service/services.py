@@ -1,7 +1,7 @@
 """What some rooms need beside a session, put together once where the committee is opened."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -9,7 +9,29 @@ from sqlalchemy.orm import Session
 from tenant_service.counting.figures import Counting
 from tenant_service.exchange.answering import Handlers
 from tenant_service.exchange.projecting import Projector
+from tenant_service.identity.actor import Actor
 from tenant_service.identity.keys import Keys
+from tenant_service.storage.unit_of_work import Unit
+
+
+@dataclass(frozen=True)
+class Opens:
+    """Who may open what is attached to a record of one kind, as its room says of a record by its id.
+
+    Attributes:
+        sees: Whether somebody may open the record's files, and know that there are some.
+        attaches: Whether somebody who does may attach more and take them away on the pages of files; None: only by the
+            room's own acts.
+        counted: Is told, in the same transaction, how many there are when that was done.
+    """
+
+    sees: Callable[[Session, Actor, str], bool]
+    attaches: Callable[[Session, Actor, str], bool] | None = None
+    counted: Callable[[Unit, str, int], None] | None = None
+
+
+Attachments = Mapping[str, Opens]
+"""Kind of record → who may open its files; a kind that is not there has none."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +49,7 @@ class Services:
         personal_rows_per_day: Rows of personal data that one account may look at in a day.
         retention_rules: What is kept how long, as `personal_data.retention` makes it of the settings.
         least_ballots: Ballots of an appraisal below which nothing of them is shown.
+        opens: Who may open what is attached to a record, by its kind.
     """
 
     keys: Keys
@@ -40,3 +63,4 @@ class Services:
     personal_rows_per_day: int
     retention_rules: Sequence[Any] = ()
     least_ballots: int = 10
+    opens: Attachments = field(default_factory=dict)

@@ -60,106 +60,36 @@ class Code(StrEnum):
     # fmt: off
     # ── the request itself ──
     BAD_REQUEST = "BAD_REQUEST", _BAD, "请求无法识别", "the request cannot be read"
-    NEEDS_QUERY = (
-        "NEEDS_QUERY",
-        _BAD,
-        "请求中没有 query，即要执行的 GraphQL 语句",
-        "there is no query in the request, that is the GraphQL document to carry out",
-    )
-    NEEDS_JSON = (
-        "NEEDS_JSON",
-        _BAD,
-        "请求体须为未压缩的UTF-8编码JSON，并注明 Content-Type: application/json",
-        "the body is to be JSON in UTF-8, not packed, and to say so: Content-Type: application/json",
-    )
+    NEEDS_QUERY = "NEEDS_QUERY", _BAD, "请求中没有 query，即要执行的 GraphQL 语句", "there is no query in the request, that is the GraphQL document to carry out"
+    NEEDS_JSON = "NEEDS_JSON", _BAD, "请求体须为未压缩的UTF-8编码JSON，并注明 Content-Type: application/json", "the body is to be JSON in UTF-8, not packed, and to say so: Content-Type: application/json"
     WRONG_METHOD = "WRONG_METHOD", _BAD, "此请求只能用 {methods} 方法发送", "this is sent by {methods} only"
-    WRONG_ACCEPT = (
-        "WRONG_ACCEPT",
-        _BAD,
-        "Accept 不接受此处的应答格式，须包含 {media}",
-        "the answer is written as none of what Accept takes: it is to have {media}",
-    )
+    WRONG_ACCEPT = "WRONG_ACCEPT", _BAD, "Accept 不接受此处的应答格式，须包含 {media}", "the answer is written as none of what Accept takes: it is to have {media}"
     BAD_ID = "BAD_ID", _BAD, "编号“{id}”不正确", "{id} is not an id of this federation"
     TOO_MANY_IDS = "TOO_MANY_IDS", _BAD, "一次最多查询{most}个编号", "at most {most} ids may be asked about at once"
     SEARCH_TOO_SHORT = "SEARCH_TOO_SHORT", _BAD, "请至少输入两个相连的字", "search for two characters together, at least"
     BAD_CURSOR = "BAD_CURSOR", _BAD, "翻页位置无效，请从第一页重新查看", "this cursor is not of this list"
-    NEEDS_STREAM = (
-        "NEEDS_STREAM",
-        _BAD,
-        "订阅须经 text/event-stream 或 graphql-transport-ws 连接",
-        "a subscription comes over text/event-stream or graphql-transport-ws",
-    )
+    NEEDS_STREAM = "NEEDS_STREAM", _BAD, "订阅须经 text/event-stream 或 graphql-transport-ws 连接", "a subscription comes over text/event-stream or graphql-transport-ws"
     BAD_PAGE = "BAD_PAGE", _BAD, "每页条数须在0至{most}之间", "first must be between 0 and {most}"
     BAD_TIME = "BAD_TIME", _BAD, "时间不正确：{why}", "the time is wrong: {why}"
     BAD_VALUE = "BAD_VALUE", _BAD, "“{field}”不正确：{why}", "{field} is wrong: {why}"
     NEEDS_ARGUMENT = "NEEDS_ARGUMENT", _BAD, "缺少 {name}", "{name} is missing"
     TOO_COMPLEX = "TOO_COMPLEX", _BAD, "一次查询的内容过多（{what}）", "this document asks for too much at once: {what}"
     TOO_LARGE = "TOO_LARGE", _MUCH, "内容超过{most}字节", "the body is over {most} bytes"
-    RESULT_TOO_LARGE = (
-        "RESULT_TOO_LARGE",
-        _MUCH,
-        "结果过大，请减少每页条数",
-        "ask for less at once: the result is too large",
-    )
-    TOO_MANY_ROWS = (
-        "TOO_MANY_ROWS",
-        _MUCH,
-        "超过一个文件的{most}行，请缩小时间或其他条件",
-        "more than the {most} rows of one file; narrow the period or what is asked for",
-    )
+    RESULT_TOO_LARGE = "RESULT_TOO_LARGE", _MUCH, "结果过大，请减少每页条数", "ask for less at once: the result is too large"
+    TOO_MANY_ROWS = "TOO_MANY_ROWS", _MUCH, "超过一个文件的{most}行，请缩小时间或其他条件", "more than the {most} rows of one file; narrow the period or what is asked for"
     TOO_SLOW = "TOO_SLOW", _MUCH, "查询超时，请缩小范围", "this took too long; ask for less"
-    RATE_LIMITED = (
-        "RATE_LIMITED",
-        _MUCH,
-        "操作过于频繁，请{seconds}秒后再试",
-        "too often; try again in {seconds} seconds",
-    )
-    TOO_MANY_FILES = (
-        "TOO_MANY_FILES",
-        _MUCH,
-        "同时导出的文件最多{most}个，请待其中一个下载完毕",
-        "at most {most} files at once; let one come to its end first",
-    )
-    TOO_MANY_OPEN = (
-        "TOO_MANY_OPEN",
-        _MUCH,
-        "您同时打开的连接或订阅已达{most}个上限，请先关闭一个",
-        "you have {most} connections or subscriptions open, which is the most; close one",
-    )
-    TOO_MANY_AT_ONCE = (
-        "TOO_MANY_AT_ONCE",
-        _MUCH,
-        "您同时进行的请求已达{most}个上限，请等其中一个完成",
-        "you have {most} requests under way, which is the most; wait until one is answered",
-    )
-    IDEMPOTENCY_KEY_REUSED = (
-        "IDEMPOTENCY_KEY_REUSED",
-        _TURN,
-        "请勿用同一请求键重复提交不同内容",
-        "this key was used for another request",
-    )
-    CLASSIFIED = (
-        "CLASSIFIED",
-        _BAD,
-        "含涉密标志“{mark}”：涉密信息不得录入，请线下办理",
-        "marked {mark}: classified matters stay offline",
-    )
+    RATE_LIMITED = "RATE_LIMITED", _MUCH, "操作过于频繁，请{seconds}秒后再试", "too often; try again in {seconds} seconds"
+    TOO_MANY_FILES = "TOO_MANY_FILES", _MUCH, "同时导出的文件最多{most}个，请待其中一个下载完毕", "at most {most} files at once; let one come to its end first"
+    TOO_MANY_OPEN = "TOO_MANY_OPEN", _MUCH, "您同时打开的连接或订阅已达{most}个上限，请先关闭一个", "you have {most} connections or subscriptions open, which is the most; close one"
+    TOO_MANY_AT_ONCE = "TOO_MANY_AT_ONCE", _MUCH, "您同时进行的请求已达{most}个上限，请等其中一个完成", "you have {most} requests under way, which is the most; wait until one is answered"
+    IDEMPOTENCY_KEY_REUSED = "IDEMPOTENCY_KEY_REUSED", _TURN, "请勿用同一请求键重复提交不同内容", "this key was used for another request"
+    CLASSIFIED = "CLASSIFIED", _BAD, "含涉密标志“{mark}”：涉密信息不得录入，请线下办理", "marked {mark}: classified matters stay offline"
 
     # ── who asks ──
     NOT_SIGNED_IN = "NOT_SIGNED_IN", _WHO, "请先登录", "sign in first"
     BAD_CREDENTIALS = "BAD_CREDENTIALS", _WHO, "用户名或密码不正确", "the name or the password is wrong"
-    LOCKED_OUT = (
-        "LOCKED_OUT",
-        _MUCH,
-        "登录失败次数过多，请于{until}后再试",
-        "too many tries; this account opens again at {until}",
-    )
-    PASSWORD_CHANGE_NEEDED = (
-        "PASSWORD_CHANGE_NEEDED",
-        _NO,
-        "首次登录须先修改密码",
-        "change the first password before anything else",
-    )
+    LOCKED_OUT = "LOCKED_OUT", _MUCH, "登录失败次数过多，请于{until}后再试", "too many tries; this account opens again at {until}"
+    PASSWORD_CHANGE_NEEDED = "PASSWORD_CHANGE_NEEDED", _NO, "首次登录须先修改密码", "change the first password before anything else"
     WEAK_PASSWORD = "WEAK_PASSWORD", _BAD, "密码不符合要求：{why}", "the password will not do: {why}"
     SIGN_IN_ENDED = "SIGN_IN_ENDED", _WHO, "登录已失效，请重新登录", "this sign-in has ended; sign in again"
     BAD_TOKEN = "BAD_TOKEN", _WHO, "登录凭证无效或已过期", "the token is not valid, or no longer"
@@ -183,32 +113,12 @@ class Code(StrEnum):
 
     # ── accounts ──
     USERNAME_TAKEN = "USERNAME_TAKEN", _TURN, "用户名已被使用", "another account has this name"
-    INCOMPATIBLE_ROLES = (
-        "INCOMPATIBLE_ROLES",
-        _BAD,
-        "系统、安全、审计三员不得由一人兼任",
-        "one person may not hold two of the three administrators' roles",
-    )
-    LAST_ADMINISTRATOR = (
-        "LAST_ADMINISTRATOR",
-        _TURN,
-        "这是最后一名{role}，须先指定他人",
-        "this is the last who is {role}; name another one first",
-    )
-    RESET_AT_MACHINE = (
-        "RESET_AT_MACHINE",
-        _NO,
-        "系统、安全、审计管理员的密码只能在本会服务器上重设（liandong tenant account password）",
-        "an administrator's password is set at the committee's own machine alone (liandong tenant account password)",
-    )
+    INCOMPATIBLE_ROLES = "INCOMPATIBLE_ROLES", _BAD, "系统、安全、审计三员不得由一人兼任", "one person may not hold two of the three administrators' roles"
+    LAST_ADMINISTRATOR = "LAST_ADMINISTRATOR", _TURN, "这是最后一名{role}，须先指定他人", "this is the last who is {role}; name another one first"
+    RESET_AT_MACHINE = "RESET_AT_MACHINE", _NO, "系统、安全、审计管理员的密码只能在本会服务器上重设（liandong tenant account password）", "an administrator's password is set at the committee's own machine alone (liandong tenant account password)"
     KEPT_TOO_SHORT = "KEPT_TOO_SHORT", _BAD, "审计日志至少保存{least}个整月（网络安全法第二十一条）", "the audit log is kept for at least {least} whole months"
     NO_PARENT = "NO_PARENT", _TURN, "目录中没有本会的上级", "the directory shows no committee above this one"
-    NOT_PARENT = (
-        "NOT_PARENT",
-        _TURN,
-        "{told}不是目录中本会的上级，上级是{parent}",
-        "{told} is not the parent that the directory shows; that is {parent}",
-    )
+    NOT_PARENT = "NOT_PARENT", _TURN, "{told}不是目录中本会的上级，上级是{parent}", "{told} is not the parent that the directory shows; that is {parent}"
     OWN_ACCOUNT = "OWN_ACCOUNT", _NO, "不能变更自己的账号和角色", "nobody changes an account or roles of their own"
 
     # ── what is asked about ──
@@ -217,24 +127,14 @@ class Code(StrEnum):
     NOT_EXPORTED = "NOT_EXPORTED", _NONE, "不能这样导出：{why}", "there is no such file: {why}"
     NOT_SHARED = "NOT_SHARED", _NONE, "未共享", "it is not shared with you"
     UNKNOWN_COMMITTEE = "UNKNOWN_COMMITTEE", _NONE, "目录中没有“{id}”", "the directory knows no {id}"
-    UNKNOWN_MECHANISM = (
-        "UNKNOWN_MECHANISM",
-        _NONE,
-        "没有这一联动机制，或本会不是成员",
-        "no such mechanism, or not a member of it",
-    )
+    UNKNOWN_MECHANISM = "UNKNOWN_MECHANISM", _NONE, "没有这一联动机制，或本会不是成员", "no such mechanism, or not a member of it"
 
     PARTNER_HAS_NO_KEY = "PARTNER_HAS_NO_KEY", _NONE, "目录中没有{id}的加密公钥，暂不能单独共享给它", "the directory shows no key of {id} to seal for"
 
     # ── states ──
     OUT_OF_TURN = "OUT_OF_TURN", _TURN, "当前状态“{now}”下不能进行此操作", "this cannot be done in state {now}"
     STALE_VERSION = "STALE_VERSION", _TURN, "记录已被他人修改，请刷新后重试", "the record changed meanwhile; look again"
-    CURSOR_TOO_OLD = (
-        "CURSOR_TOO_OLD",
-        _TURN,
-        "续传位置已失效，请重新读取后再订阅",
-        "what followed this place is not known any more; read anew, then subscribe",
-    )
+    CURSOR_TOO_OLD = "CURSOR_TOO_OLD", _TURN, "续传位置已失效，请重新读取后再订阅", "what followed this place is not known any more; read anew, then subscribe"
     TRY_AGAIN = "TRY_AGAIN", _TURN, "有人同时在办理，请重试", "somebody acted at the same moment; try again"
     ALREADY_DONE = "ALREADY_DONE", _TURN, "已经办理过", "this was done already"
 
@@ -252,12 +152,7 @@ class Code(StrEnum):
     # ── personal data ──
     PURPOSE_NEEDED = "PURPOSE_NEEDED", _BAD, "涉及个人信息，请先选择用途", "this is personal data: say what it is for"
     REVEAL_OVER = "REVEAL_OVER", _TURN, "查看时限（5分钟）已过，请重新写明事由", "the five minutes to look at it are over: give the reason anew"
-    QUOTA_REACHED = (
-        "QUOTA_REACHED",
-        _MUCH,
-        "今日查看的个人信息已达{most}条，{opens}起可再查看；确有需要请联系系统管理员",
-        "{most} rows of personal data were shown to this account today; it opens again at {opens}, or ask the administrator",
-    )
+    QUOTA_REACHED = "QUOTA_REACHED", _MUCH, "今日查看的个人信息已达{most}条，{opens}起可再查看；确有需要请联系系统管理员", "{most} rows of personal data were shown to this account today; it opens again at {opens}, or ask the administrator"
 
     # ── venues ──
     OVER_CAPACITY = "OVER_CAPACITY", _TURN, "超过场地容量（{capacity}人）", "over the capacity of {capacity}"
@@ -274,18 +169,8 @@ class Code(StrEnum):
     NEEDS_MEETING = "NEEDS_MEETING", _BAD, "委员的增补、辞去、撤销须填写会议和日期", "say which meeting decided it, and when"
     ROSTER_UNREADABLE = "ROSTER_UNREADABLE", _BAD, "无法读取名册文件：{why}", "the roster cannot be read: {why}"
     ROSTER_NO_HEADER = "ROSTER_NO_HEADER", _BAD, "找不到表头（至少需有姓名列）", "no header row was found (a name column is needed)"
-    ROSTER_CHANGED = (
-        "ROSTER_CHANGED",
-        _TURN,
-        "预览后名册已变化，请重新预览",
-        "the members changed since the preview; preview again",
-    )
-    ROSTER_USED = (
-        "ROSTER_USED",
-        _TURN,
-        "导入后名册已有改动或已被引用，不能撤销",
-        "rows were changed or used since the import, so it cannot be undone",
-    )
+    ROSTER_CHANGED = "ROSTER_CHANGED", _TURN, "预览后名册已变化，请重新预览", "the members changed since the preview; preview again"
+    ROSTER_USED = "ROSTER_USED", _TURN, "导入后名册已有改动或已被引用，不能撤销", "rows were changed or used since the import, so it cannot be undone"
 
     # ── links between records ──
     LINK_CYCLE = "LINK_CYCLE", _TURN, "不能关联到自身，也不能首尾相接", "a record is not linked to itself, nor do links lead back to where they began"
@@ -294,6 +179,18 @@ class Code(StrEnum):
     # ── supervision ──
     UNSETTLED_FINDINGS = "UNSETTLED_FINDINGS", _TURN, "尚有{count}条问题或整改意见既未交办，也未说明理由", "{count} findings or suggestions are neither handed over nor set aside for a reason"
     UNSETTLED_APPRAISALS = "UNSETTLED_APPRAISALS", _TURN, "尚有{count}项民主评议未定", "{count} appraisals in it are not final"
+
+    # ── procedures ──
+    NEED_NOT_MET = "NEED_NOT_MET", _TURN, "“{step}”尚不能完成，还缺：{what}", "{step} cannot be left yet; missing: {what}"
+    DRAFT_OPEN = "DRAFT_OPEN", _TURN, "“{name}”已有草案，请先施行或作废", "{name} has a draft already: put it in force, or discard it"
+
+    # ── files ──
+    FILE_TOO_LARGE = "FILE_TOO_LARGE", _BAD, "附件“{name}”超过{most}MB", "{name} is over {most} MB"
+    FILE_KIND = "FILE_KIND", _BAD, "附件“{name}”不能接收：只收JPEG、PNG、WebP图片和PDF、DOCX、XLSX文件", "{name} is not taken: only JPEG, PNG and WebP pictures, and PDF, DOCX and XLSX files are"
+    FILE_DAMAGED = "FILE_DAMAGED", _BAD, "附件“{name}”不完整或已损坏", "{name} is not whole, or is damaged"
+    FILE_UNSAFE = "FILE_UNSAFE", _BAD, "附件“{name}”不能接收：{why}", "{name} is not taken: {why}"
+    FILES_OF_RECORD = "FILES_OF_RECORD", _MUCH, "每条记录最多{most}个附件", "a record has at most {most} files"
+    FILES_OF_THE_DAY = "FILES_OF_THE_DAY", _MUCH, "今日上传的附件已达上限（{most}），请明天再传", "as much was uploaded today as may be ({most}); try again tomorrow"
 
     NO_CHANNEL = "NO_CHANNEL", _NO, "与{id}之间没有交换关系", "there is no exchange between this committee and {id}"
 
@@ -313,12 +210,7 @@ class Code(StrEnum):
 
     # ── many committees ──
     PARTIAL_RESULT = "PARTIAL_RESULT", _AWAY, "有政协未计入：{why}", "not everybody has a part in it: {why}"
-    DIRECTORY_EXPIRED = (
-        "DIRECTORY_EXPIRED",
-        _AWAY,
-        "目录已过期，暂不应答其他政协",
-        "the directory has expired; only this committee's own users are answered",
-    )
+    DIRECTORY_EXPIRED = "DIRECTORY_EXPIRED", _AWAY, "目录已过期，暂不应答其他政协", "the directory has expired; only this committee's own users are answered"
     AWAY = "AWAY", _AWAY, "该政协暂未应答", "this committee did not answer"
     BUSY = "BUSY", _AWAY, "服务繁忙，请{seconds}秒后再试", "all places are taken; try again in {seconds} seconds"
     INVALID = "INVALID", _BAD, "查询不正确", "the document is not valid"

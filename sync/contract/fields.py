@@ -31,6 +31,10 @@ FIELDS = {
     "done": "已整改", "setAside": "不予交办", "step": "步骤", "cancelledBecause": "取消理由",
     # ── accounts ──
     "username": "用户名", "password": "密码", "old": "原密码", "new": "新密码", "again": "再次输入新密码",
+    # ── procedures ──
+    "use": "适用", "steps": "步骤", "stepCodes": "步骤代码", "stepNames": "步骤名称", "stepStages": "阶段",
+    "stepWorkdays": "期限（工作日）", "stepNeeds": "完成条件", "stepPapers": "所需材料", "stepRoles": "由谁办结",
+    "originId": "采用自", "version": "版次", "Procedure.code": "代码", "Procedure.note": "说明",
     # ── lists and sharing ──
     "first": "每页条数", "from": "起始日期", "since": "起始日期", "until": "截止日期", "target": "共享对象",
     "channel": "共享渠道", "shares": "共享",

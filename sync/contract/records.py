@@ -1,5 +1,6 @@
 """Every kind of record that travels, how it is written for a circle of readers, and how it is read."""
 
+from collections.abc import Iterator
 from dataclasses import fields
 from functools import cache
 from typing import Any, get_args, get_type_hints
@@ -14,6 +15,7 @@ from sync.contract.shapes.audit import AuditConsentRecord, AuditHeadRecord
 from sync.contract.shapes.committees import CommitteeRecord
 from sync.contract.shapes.members import BodyRecord, MembershipRecord, PersonRecord, UnitRecord
 from sync.contract.shapes.participations import ParticipationRecord
+from sync.contract.shapes.procedures import ProcedureRecord
 from sync.contract.shapes.requests import AnswerRecord, RequestRecord
 from sync.contract.shapes.supervision import AppraisalRecord, CampaignRecord
 from sync.contract.shapes.values import ValueRecord
@@ -26,6 +28,7 @@ KINDS: dict[str, tuple[str, type]] = {
     "activity": ("活动", ActivityRecord), "participation": ("参与记录", ParticipationRecord),
     "request": ("请求", RequestRecord), "answer": ("答复", AnswerRecord), "value": ("统计数据", ValueRecord),
     "campaign": ("监督活动", CampaignRecord), "appraisal": ("民主评议", AppraisalRecord),
+    "procedure": ("规程", ProcedureRecord),
     "audit_head": ("审计日志链尾", AuditHeadRecord), "audit_consent": ("委托审计", AuditConsentRecord),
 }  # fmt: skip
 """Kind of record, as ids name it → what people call it, and its shape. Every kind is on this list, and on no other."""
@@ -69,13 +72,25 @@ def _may_be_left_out(cls: Any) -> dict[str, None]:
 
 @cache
 def _closed_lists(cls: Any) -> dict[str, type[Kind]]:
-    """Field → the closed list that its code is of."""
-    return {
-        name: each
-        for name, hint in get_type_hints(cls).items()
-        for each in (hint, *get_args(hint))
-        if isinstance(each, type) and issubclass(each, Kind)
-    }
+    """Field → the closed list that its codes are of."""
+    hints = {name: set(_within(hint)) for name, hint in get_type_hints(cls).items()}
+    return {name: each for name, found in hints.items() for each in found if issubclass(each, Kind)}
+
+
+def _within(hint: Any) -> Iterator[type]:
+    """The classes that a field's type is made of, however deep they lie."""
+    if isinstance(hint, type) and not get_args(hint):
+        yield hint
+    for each in get_args(hint):
+        yield from _within(each)
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list):
+        for each in value:
+            yield from _texts(each)
 
 
 def read(kind: str, data: dict[str, Any]) -> Any:
@@ -93,8 +108,9 @@ def read(kind: str, data: dict[str, Any]) -> Any:
         raise msgspec.ValidationError(str(beyond)[:200]) from None
     except msgspec.ValidationError:
         for name, codes in _closed_lists(cls).items():
-            if isinstance(data.get(name), str) and codes.known(data[name]) is None:
-                raise UnknownCode(f"{name}: {data[name][:80]}") from None
+            for told in _texts(data.get(name)):
+                if codes.known(told) is None:
+                    raise UnknownCode(f"{name}: {told[:80]}") from None
         raise
     else:
         return made

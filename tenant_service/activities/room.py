@@ -15,6 +15,7 @@ from tenant_service.counting.figures import Flow
 from tenant_service.counting.rules import Joint, Tally
 from tenant_service.identity.policy import UseCase
 from tenant_service.room import Masked, Room, RoomKind
+from tenant_service.services import Opens
 
 _HOSTED: dict[IndicatorCode, Callable[[Session, str, dt.date, dt.date], list[Joint]]] = {
     IndicatorCode.ACTIVITIES_HELD: figures_queries.joint,
@@ -34,6 +35,10 @@ ROOM = Room(
             "activity", service.project, recover, queries.one, queries.reaching, after=("venue",),
             is_open=True,
             masked=Masked(("contact_phone",), UseCase.REVEAL_CONTACTS, queries.ours, has_contact=True),
+            opens=Opens(
+                lambda session, actor, id: queries.at_work(session, actor, id) is not None,
+                lambda _session, actor, _id: actor.may(UseCase.DRAFT_ACTIVITY),
+            ),
         ),
     ),
     pages=PAGES, query=ActivityQuery, mutation=ActivityMutation, of_committee=ActivitiesOfCommittee, personal=personal,

@@ -35,6 +35,8 @@ class UseCase(Kind):
     SIGN_UP_OTHERS = "SIGN_UP_OTHERS", "代委员报名、审批请假、上报名单"
     SIGN_UP = "SIGN_UP", "本人报名、请假、取消"
     EDIT_VENUES = "EDIT_VENUES", "维护阵地"
+    EDIT_PROCEDURES = "EDIT_PROCEDURES", "拟订、修改、采用规程草案，选择共享"
+    ENACT_PROCEDURES = "ENACT_PROCEDURES", "施行、废止规程"
     SEE_MEMBERS = "SEE_MEMBERS", "查看委员通讯录（姓名、职务、界别、工作电话）"
     EDIT_MEMBERS = "EDIT_MEMBERS", "维护委员与组织、导入名册"
     HANDLE_PERSONAL = "HANDLE_PERSONAL", "查看、导出某人的个人信息及其流出情况，写明事由后查看被遮蔽的内容"
@@ -71,6 +73,8 @@ ALLOWED: dict[UseCase, frozenset[Role]] = {
     UseCase.SIGN_UP_OTHERS: frozenset(_STAFF),
     UseCase.SIGN_UP: frozenset({Role.MEMBER, Role.CHAIR, Role.CONVENER}),
     UseCase.EDIT_VENUES: frozenset(_OFFICE),
+    UseCase.EDIT_PROCEDURES: frozenset(_STAFF),
+    UseCase.ENACT_PROCEDURES: frozenset(_LEADERS),
     UseCase.SEE_MEMBERS: frozenset(_OFFICE | _LEADERS | {Role.MEMBER, Role.CONVENER}),
     UseCase.EDIT_MEMBERS: frozenset(_STAFF),
     UseCase.HANDLE_PERSONAL: frozenset(_STAFF),

@@ -31,18 +31,22 @@ class Instant(TypeDecorator[dt.datetime]):
         return lambda moment: None if moment is None else moment.replace(tzinfo=dt.UTC)
 
 
-class Listing(TypeDecorator[list[str]]):
-    """A short list of texts, as JSON."""
+class Listing(TypeDecorator[list[Any]]):
+    """A short list, as JSON: of texts, or of whatever `of` names."""
 
     impl, cache_ok = Text, True
 
-    def process_bind_param(self, value: list[str] | None, dialect: Dialect) -> str | None:
+    def __init__(self, of: Any = list[str]) -> None:
+        super().__init__()
+        self.of = of
+
+    def process_bind_param(self, value: list[Any] | None, dialect: Dialect) -> str | None:
         del dialect
         return None if value is None else msgspec.json.encode(value).decode()
 
-    def process_result_value(self, value: str | None, dialect: Dialect) -> list[str] | None:
+    def process_result_value(self, value: str | None, dialect: Dialect) -> list[Any] | None:
         del dialect
-        return None if value is None else msgspec.json.decode(value, type=list[str])
+        return None if value is None else msgspec.json.decode(value, type=self.of)
 
 
 def _codes(kinds: type[enum.Enum]) -> list[str]:

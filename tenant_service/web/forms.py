@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Any, TypeVar
 from urllib.parse import parse_qsl
 
 from sync.contract.errors import Code, Refusal, Said
@@ -18,10 +18,23 @@ K = TypeVar("K", bound=Kind)
 
 
 @dataclass(frozen=True)
+class Upload:
+    """A file as a browser sent it, under the name that it has there."""
+
+    name: str
+    data: bytes
+
+
+@dataclass(frozen=True)
 class Form:
-    """One form as it was filled in. A field that was left empty is not there."""
+    """One form as it was filled in. A field that was left empty is not there.
+
+    Attributes:
+        files: By the field's name: uploads, or what the act's `ready` has made of them.
+    """
 
     values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    files: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
 
     @classmethod
     def read(cls, body: bytes) -> "Form":

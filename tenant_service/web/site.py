@@ -29,6 +29,7 @@ from tenant_service.services import Services
 from tenant_service.storage.engine import Domain
 from tenant_service.storage.unit_of_work import Unit, Units
 from tenant_service.web.forms import BESIDE, FORM, MOST_BYTES, Form, Wrong, wrong
+from tenant_service.web.uploading import from_here, is_multipart, uploaded
 
 T = TypeVar("T")
 
@@ -204,19 +205,19 @@ class Site:
         return answer
 
     def acts(
-        self, act: Acting, again: Again | None = None, ready: Readying | None = None
+        self, act: Acting, again: Again | None = None, ready: Readying | None = None, *, uploads: bool = False
     ) -> Callable[[Request], Awaitable[Response]]:
         """An endpoint that answers POST: `act` writes, and says where to go then. `ready` does before what would hold
         the domain's thread, such as hashing a password, for whoever may; `act` is given the form that it returns.
 
         What it refuses is shown on the form that `again` draws, beside its field; nothing has changed then. `again`
-        finds what was written in `visit.form`.
+        finds what was written in `visit.form`. With `uploads` the form may bring files, of who has signed in.
         """
 
         async def answer(request: Request) -> Response:
             form = Form()
             try:
-                form = await _form_of(request)
+                form = await self._uploaded(request) if uploads else await _form_of(request)
                 if ready is not None:
                     actor, _ = await self.domain.run(self._visitor, request)
                     form = await ready(actor, form)
@@ -232,6 +233,13 @@ class Site:
     def today(self) -> Any:
         """The day it is in Asia/Shanghai."""
         return day_of(self.units.clock())
+
+    async def _uploaded(self, request: Request) -> Form:
+        """A form with files is large: nobody's is read. Raises: Refusal NOT_SIGNED_IN, and as `_form_of`."""
+        actor, _ = await self.domain.run(self._visitor, request)
+        if not actor.iss:
+            raise Refusal(Code.NOT_SIGNED_IN)
+        return await uploaded(request) if is_multipart(request) else await _form_of(request)
 
     # ── in the domain's thread ──
 
@@ -306,8 +314,7 @@ class Site:
 
 async def _form_of(request: Request) -> Form:
     """Raises: Refusal BAD_REQUEST, TOO_LARGE; FORBIDDEN, a page of another site sent it."""
-    if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
-        raise Refusal(Code.FORBIDDEN)
+    from_here(request)
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != FORM:
         raise Refusal(Code.BAD_REQUEST)
     return Form.read(await received(request.stream(), request.headers.get("content-length"), MOST_BYTES))

@@ -15,6 +15,7 @@ from sync.contract.levels import Level
 from sync.contract.records import LABELS
 from sync.contract.shapes.activities import ActivityFormat, ActivityKind, ActivityOrder, ActivityState
 from sync.contract.shapes.participations import LeaveKind, ParticipationRole, ParticipationState
+from sync.contract.shapes.procedures import Need, ProcedureState, ProcedureUse
 from sync.contract.shapes.requests import RequestKind, RequestState
 from sync.contract.shapes.supervision import (
     AppraisalOrder,
@@ -27,6 +28,7 @@ from sync.contract.shapes.supervision import (
 from sync.contract.shapes.values import INDICATORS, IndicatorCode
 from sync.contract.shapes.venues import VenueKind, VenueOrder, VenueState, VenueType
 from sync.contract.visibility import Visible
+from tenant_service.files.rules import FileKind
 from tenant_service.identity.disclosures import Purpose
 from tenant_service.personal_data.rules import MaskedField
 from tenant_service.signing.rules import Approval
@@ -34,8 +36,9 @@ from tests.architecture.tree import ROOT, files, modules
 
 PLACE = re.compile(r"%\((\w+)\)s")
 SHOWN_KINDS: tuple[type[Kind], ...] = (
-    ActivityFormat, ActivityKind, ActivityOrder, ActivityState, Approval, IndicatorCode, LeaveKind, Level,
-    MaskedField, ParticipationRole, ParticipationState, Purpose, RequestKind, RequestState, Scope, VenueKind,
+    ActivityFormat, ActivityKind, ActivityOrder, ActivityState, Approval, FileKind, IndicatorCode, LeaveKind, Level,
+    MaskedField, Need, ParticipationRole, ParticipationState, ProcedureState, ProcedureUse, Purpose, RequestKind,
+    RequestState, Scope, VenueKind,
     VenueOrder, VenueState, VenueType, Visible,
     AppraisalOrder, AppraisalState, BallotOpinion, CampaignKind, CampaignOrder, CampaignState,
 )  # fmt: skip

@@ -17,7 +17,7 @@ UNPLANTED_TABLES = {
     ),
     **dict.fromkeys(
         ("seen_activity", "seen_participation", "seen_unit", "seen_value", "seen_venue", "seen_campaign",
-         "seen_appraisal", "early_answer", "heard_audit_head"), _HEARD,
+         "seen_appraisal", "seen_procedure", "early_answer", "heard_audit_head"), _HEARD,
     ),
     **dict.fromkeys(("audit_end", "audit_entry", "audit_segment", "audit_told"), _CHAINED),
     "search_text": "written from what is searched in the records",
@@ -60,6 +60,19 @@ FIXED: dict[tuple[str, str], tuple[Callable[[Any, int], Any], str]] = {
     ("alarm", "log"): (lambda of, _number: f"{of.other}/o", "a log's name"),
     ("alarm", "code"): (lambda _of, number: f"CODE_{number}", "a code of our own, which is counted for operators"),
     ("dead_letter", "log"): (lambda of, _number: f"{of.other}/o", "a log's name"),
+    ("procedure", "step_codes"): (
+        lambda of, _number: [of.markers.new(of.owner, "procedure.step_codes", "{}").text], "codes in a list"
+    ),
+    ("procedure", "step_stages"): (lambda _of, _number: ["商"], _SHORT),
+    ("procedure", "step_workdays"): (lambda _of, _number: [1], _SHORT),
+    ("procedure", "step_needs"): (lambda _of, _number: [[]], "codes of a closed list"),
+    ("procedure", "step_papers"): (
+        lambda of, _number: [[of.markers.new(of.owner, "procedure.step_papers").text]], "a list for each step"
+    ),
+    ("procedure", "step_roles"): (
+        lambda of, _number: [[of.markers.new(of.owner, "procedure.step_roles").text]], "a list for each step"
+    ),
+    ("procedure", "code"): (lambda of, _number: of.markers.new(of.owner, "procedure.code", "{}").text, "a code"),
 }  # fmt: skip
 """Columns of planted tables that have to be what they are."""
 

@@ -33,6 +33,7 @@ class RecordKind(Kind):
     REQUEST = "REQUEST", LABELS["request"]
     CAMPAIGN = "CAMPAIGN", LABELS["campaign"]
     APPRAISAL = "APPRAISAL", LABELS["appraisal"]
+    PROCEDURE = "PROCEDURE", LABELS["procedure"]
 
     @property
     def in_ids(self) -> str:

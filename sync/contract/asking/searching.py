@@ -21,6 +21,7 @@ class SearchKind(Kind):
     UNIT = "UNIT", LABELS["unit"]
     CAMPAIGN = "CAMPAIGN", LABELS["campaign"]
     APPRAISAL = "APPRAISAL", LABELS["appraisal"]
+    PROCEDURE = "PROCEDURE", LABELS["procedure"]
 
 
 class SearchOrder(Kind):

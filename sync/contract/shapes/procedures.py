@@ -11,8 +11,8 @@ from sync.contract.kinds import Kind
 from sync.contract.visibility import Visible, record, visible
 
 MOST_STEPS = 30
-MOST_NEEDS = 20
-"""Of one step."""
+"""Of one procedure; a step has no more needs, papers or roles either."""
+_CODE = r"[a-z0-9][a-z0-9_-]{0,39}"
 
 
 class ProcedureUse(Kind):
@@ -52,44 +52,44 @@ class Need(Kind):
 
 @record
 class ProcedureRecord:
-    """规程: one version of it."""
+    """规程: one version of it. The lists of its steps stand in their order, and each has one entry a step."""
 
-    id: Id = visible(Visible.FEDERATION, "Global id of this version.")
-    committee_id: Id = visible(Visible.FEDERATION, "Committee whose version it is.")
-    code: str = visible(
-        Visible.FEDERATION, "What all versions of it have in common.", bound=Bound(form=r"[a-z0-9][a-z0-9_-]{0,39}")
+    id: Id = visible(Visible.PUBLIC, "Global id of this version.")
+    committee_id: Id = visible(Visible.PUBLIC, "Committee whose version it is.")
+    code: str = visible(Visible.PUBLIC, "What all versions of it have in common.", bound=Bound(form=_CODE))
+    version: int = visible(Visible.PUBLIC, "1, 2, 3 …", bound=Bound(least=1, most=10_000))
+    name: str = visible(Visible.PUBLIC, "名称, 1–60 characters.")
+    use: ProcedureUse = visible(Visible.PUBLIC, "What is handled by it.")
+    state: ProcedureState = visible(Visible.PUBLIC, "Whether it is in force.")
+    step_codes: list[str] = visible(Visible.PUBLIC, "步骤, by code.", bound=Bound(form=_CODE, items=MOST_STEPS))
+    step_names: list[str] = visible(Visible.PUBLIC, "名称 of each.", bound=Bound(longest=40, items=MOST_STEPS))
+    step_stages: list[str] = visible(
+        Visible.PUBLIC, "阶段 that each belongs to; empty: none.", bound=Bound(longest=20, items=MOST_STEPS)
     )
-    version: int = visible(Visible.FEDERATION, "1, 2, 3 …", bound=Bound(least=1, most=10_000))
-    name: str = visible(Visible.FEDERATION, "名称, 1–60 characters.")
-    use: ProcedureUse = visible(Visible.FEDERATION, "What is handled by it.")
-    state: ProcedureState = visible(Visible.FEDERATION, "Whether it is in force.")
-    step_codes: list[str] = visible(
-        Visible.FEDERATION,
-        "步骤, in order, by code.",
-        bound=Bound(form=r"[a-z0-9][a-z0-9_-]{0,39}", items=MOST_STEPS),
-    )
-    step_names: list[str] = visible(Visible.FEDERATION, "名称 of each.", bound=Bound(longest=40, items=MOST_STEPS))
     step_workdays: list[int] = visible(
-        Visible.FEDERATION, "Workdays that each may take; 0: no term.", bound=Bound(least=0, most=250, items=MOST_STEPS)
+        Visible.PUBLIC, "Workdays that each may take; 0: no term.", bound=Bound(least=0, most=250, items=MOST_STEPS)
     )
-    step_needs: dict[str, list[Need]] = visible(
-        Visible.FEDERATION,
-        "Code of a step → what must be there before it is left.",
-        bound=Bound(items=MOST_NEEDS, names=(MOST_STEPS,)),
+    step_needs: list[list[Need]] = visible(
+        Visible.PUBLIC, "What must be there before each is left.", bound=Bound(items=MOST_STEPS)
     )
-    step_papers: dict[str, list[str]] = visible(
-        Visible.FEDERATION,
-        "Code of a step → 所需材料 by name.",
-        bound=Bound(longest=60, items=MOST_NEEDS, names=(MOST_STEPS,)),
+    step_papers: list[list[str]] = visible(
+        Visible.PUBLIC, "所需材料 of each, by name.", bound=Bound(longest=60, items=MOST_STEPS)
     )
-    step_roles: dict[str, list[str]] = visible(
-        Visible.FEDERATION,
-        "Code of a step → roles that leave it; none named: whoever handles topics.",
-        bound=Bound(longest=40, items=MOST_NEEDS, names=(MOST_STEPS,)),
+    step_roles: list[list[str]] = visible(
+        Visible.PUBLIC,
+        "Roles that leave each; none named: whoever handles such matters.",
+        bound=Bound(longest=40, items=MOST_STEPS),
     )
-    note: str | None = visible(Visible.FEDERATION, "说明: of a template, what its source does not say.")
-    origin_id: Id | None = visible(Visible.FEDERATION, "Another committee's version that it was adopted from.")
-    since: dt.date | None = visible(Visible.FEDERATION, "First day in force.")
-    until: dt.date | None = visible(Visible.FEDERATION, "Last day in force.")
-    revision: int = visible(Visible.FEDERATION, "Grows with every change.")
-    changed_at: dt.datetime = visible(Visible.FEDERATION, "Last change.")
+    note: str | None = visible(Visible.PUBLIC, "说明: of a template, what its source does not say.")
+    origin_id: Id | None = visible(Visible.PUBLIC, "Another committee's version that it was adopted from.")
+    since: dt.date | None = visible(Visible.PUBLIC, "First day in force.")
+    until: dt.date | None = visible(Visible.PUBLIC, "Last day in force.")
+    revision: int = visible(Visible.PUBLIC, "Grows with every change.")
+    changed_at: dt.datetime = visible(Visible.PUBLIC, "Last change.")
+
+
+class ProcedureOrder(Kind):
+    """规程排序: total orders every committee can serve."""
+
+    CHANGED_AT_DESC = "CHANGED_AT_DESC", "最近变更"
+    CODE_ASC = "CODE_ASC", "按代码"

@@ -4,7 +4,7 @@ import datetime as dt
 import enum
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
-from typing import Any
+from typing import Any, get_args
 
 from sqlalchemy import Column, Table
 
@@ -24,6 +24,7 @@ STATES = {
     ("venue", "state"): "OPEN", ("body", "until"): None, ("membership", "until"): None,
     ("membership", "unit_id"): None, ("venue", "parent_id"): None, ("venue", "closed_on"): None,
     ("person", "left_on"): None, ("campaign", "approval"): "SIGNED",
+    ("procedure", "state"): "IN_FORCE",
 }  # fmt: skip
 """What has to be so, or a record is shown to nobody yet; of members, a membership of no unit is the seat."""
 KINDS = {"org_unit": "unit"}
@@ -111,11 +112,19 @@ def _named(column: Column[Any], number: int, kept: Kept) -> Any:
     return kept.ids[of][number]
 
 
+def _listed(of: Any, number: int, canary: str) -> list[Any]:
+    """A list of whatever it holds: the canary, or of a closed list its first code."""
+    [inner] = get_args(of)
+    if get_args(inner):
+        return [_listed(inner, number, canary)]
+    return [{str: canary, int: number + 1}.get(inner) or next(iter(inner))]
+
+
 def _of_type(column: Column[Any], number: int, canary: str) -> Any:
     if isinstance(column.type, Instant):
         return places.SPRING + dt.timedelta(days=number)
     if isinstance(column.type, Listing):
-        return [canary]
+        return _listed(column.type.of, number, canary)
     kind = column.type.python_type
     if issubclass(kind, enum.Enum):
         return next(iter(kind))
