@@ -29,7 +29,7 @@ def test_what_was_merged_twice_is_found_where_it_is_now(units: Units, clerk: Act
         assert links.last(unit.session, A, Relation.MERGED_INTO) == B
 
 
-@pytest.mark.parametrize("target", [A, C])
+@pytest.mark.parametrize("target", [A, C], ids=["itself", "back"])
 def test_a_link_to_itself_or_back_is_refused(units: Units, clerk: Actor, target: str) -> None:
     with units.write() as unit:
         links.lay(unit, clerk, C, Relation.MERGED_INTO, B)
