@@ -7,7 +7,7 @@ import strawberry
 
 from sync.contract.asking.cursors import Cursor
 from sync.contract.ids import Id
-from sync.contract.shapes.supervision import AppraisalOrder
+from sync.contract.shapes.supervision import AppraisalOrder, AppraisalRecord
 from sync.contract.visibility import Visible
 from tenant_service.appraisals import queries, service
 from tenant_service.appraisals.graphql_types import Appraisal, AppraisalFilter, AppraisalInput, BallotInput
@@ -16,6 +16,7 @@ from tenant_service.graph.inputs import ShareInput, plain, shares_of
 from tenant_service.graph.lists import Connection
 from tenant_service.graph.types import Merge, shown
 from tenant_service.identity.actor import Actor
+from tenant_service.identity.policy import UseCase
 from tenant_service.storage.unit_of_work import Unit
 
 PUBLIC, TENANT = Visible.PUBLIC, Visible.TENANT
@@ -44,13 +45,15 @@ class AppraisalQuery:
 class AppraisalMutation:
     @shown(TENANT, "评议开始: those who are on the list now may give a ballot each.")
     def begin_appraisal(self, info: Info, key: Id, appraisal: AppraisalInput, shares: list[ShareInput]) -> Appraisal:
-        context, least = info.context, info.context.services.least_ballots
-        return _act(  # type: ignore[return-value]
-            info, "beginAppraisal", key, plain(appraisal=appraisal, shares=shares),
-            lambda unit, who: service.begin(
-                unit, who, context.directory, appraisal.draft(), shares_of(shares), least
-            ),
-        )  # fmt: skip
+        context = info.context
+
+        def begin(unit: Unit, who: Actor) -> AppraisalRecord:
+            who.require(UseCase.EDIT_SUPERVISION)  # before anything of the service is looked at
+            least = context.services.least_ballots
+            return service.begin(unit, who, context.directory, appraisal.draft(), shares_of(shares), least)
+
+        told = plain(appraisal=appraisal, shares=shares)
+        return _act(info, "beginAppraisal", key, told, begin)  # type: ignore[return-value]
 
     @shown(TENANT, "填评议票, once; nobody is told what it says. What it says is not kept under the key either.")
     def give_ballot(self, info: Info, key: Id, id: Id, ballot: BallotInput) -> Appraisal:

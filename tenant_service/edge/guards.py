@@ -57,13 +57,16 @@ def _middleware(deps: Deps) -> list[Middleware]:
 
 
 class NoNul:
-    """Refuses an address with NUL in it: no text has one, and PostgreSQL cannot even be asked for it."""
+    """Refuses an address with NUL in it: no text has one, and PostgreSQL cannot even be asked for it. What comes to
+    `/graphql` is told so by GraphQL.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and ("\0" in scope["path"] or b"%00" in scope.get("query_string", b"")):
+        is_read_here = scope["type"] == "http" and scope["path"] != "/graphql"
+        if is_read_here and ("\0" in scope["path"] or b"%00" in scope.get("query_string", b"")):
             raise Refusal(Code.BAD_REQUEST)
         await self._app(scope, receive, send)
 

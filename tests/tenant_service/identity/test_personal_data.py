@@ -31,7 +31,9 @@ LOOKS_PERSONAL = re.compile(
 )
 SAYS_NOTHING_OF_A_PERSON = {
     "activity.title", "seen_activity.title", "body.name", "org_unit.name", "seen_unit.name", "venue.name",
-    "seen_venue.name", "venue_space.name", "procedure.name", "seen_procedure.name", "roster_batch.file_name",
+    "seen_venue.name", "venue_space.name",
+    "campaign.title", "seen_campaign.title", "campaign_body.name", "procedure.name",
+    "seen_procedure.name", "roster_batch.file_name",
     "oauth_client.name", "request.reason_zh",
     "request.reason_en", "incoming_request.reason_zh", "incoming_request.reason_en", "early_answer.reason_zh",
     "early_answer.reason_en", "audit_consent.reason", "audit_consent.withdrawn_reason",
