@@ -90,7 +90,8 @@ def _value(schema: dict[str, Any], lists: dict[str, Any]) -> Any:
         return "2026-04"
     if told == "string" and "format" in schema:
         return "2026-04-01T08:00:00Z" if schema["format"] == "date-time" else "2026-04-01"
-    plain = {"string": "x", "integer": 1, "boolean": True, "array": [], "object": {}}
+    least = max(1, schema.get("minimum", 1))  # a year is no 1
+    plain = {"string": "x", "integer": least, "boolean": True, "array": [], "object": {}}
     return plain[told] if isinstance(told, str) and told in plain else None
 
 
