@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from sync.contract.shapes.requests import RequestState
+from tenant_service.workdays.models import WorkdayRow
 from tests.canaries.federation import MECHANISM
 
 _EXCHANGE = "the exchange writes it from what is planted: events, their places, chains and signatures"
@@ -40,6 +41,9 @@ BY_NAME: dict[str, tuple[Callable[[Any, str, int], Any], str]] = {
 }
 _ID = "an id; its last 32 digits are the canary"
 FIXED: dict[tuple[str, str], tuple[Callable[[Any, int], Any], str]] = {
+    ("campaign", "year"): (lambda _of, _number: 2026, _SHORT),
+    ("appraisal", "year"): (lambda _of, _number: 2026, _SHORT),
+    (WorkdayRow.__tablename__, "day"): (lambda of, number: of.now.date() + dt.timedelta(days=number), _SHORT),
     ("account", "roles"): (lambda _of, _number: ["member"], "codes of a closed list"),
     ("incoming_request", "committee_id"): (lambda of, _number: of.other, "the other committee"),
     ("incoming_request", "to_id"): (lambda of, _number: of.owner, "this committee"),
