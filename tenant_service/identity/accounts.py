@@ -164,7 +164,7 @@ def set_password(unit: Unit, actor: Actor, id: str, password_hash: str, reason: 
         Refusal: FORBIDDEN, NOT_FOUND, OWN_ACCOUNT, NEEDS_REASON, RESET_AT_MACHINE.
     """
     row = _of_another(unit, actor, id, UseCase.MANAGE_ACCOUNTS)
-    if administrators.roles_of(row) & set(THREE) and actor.sub != CONSOLE:
+    if administrators.roles_of(row) & set(THREE) and login_of(actor.sub) is None:
         raise Refusal(Code.RESET_AT_MACHINE)
     row.password_hash, row.must_change = password_hash, True
     tries.forget(unit, row.username)
