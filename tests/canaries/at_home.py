@@ -34,7 +34,17 @@ COLUMNS = {
 NAMED_BY_ACCOUNTS = "person.id"
 """Pseudonym of the member to whom an account belongs."""
 MASKED = {"activity.contact_phone", "venue.contact_phone", "person.birth_month", "roster_line.birth_month"}
-OPEN = ("activity", "venue", "venue_space", "org_unit")
+OPEN = (
+    "activity",
+    "venue",
+    "venue_space",
+    "org_unit",
+    "campaign",
+    "campaign_line",
+    "campaign_body",
+    "appraisal",
+    "procedure",
+)
 """Tables of what everybody at home is shown."""
 SHOWN = {
     "account.name", "audit_entry.sub", "alarm.text", "dead_letter.error", "body.name", "request.text",
