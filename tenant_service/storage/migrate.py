@@ -61,14 +61,12 @@ def _alone(engine: Engine) -> Iterator[None]:
         yield
         return
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:  # the lock is the session's
-        schema = connection.scalar(text("SELECT current_schema()"))
-        key = text("SELECT hashtext(:name)").bindparams(name=f"liandong/{schema}")
-        lock = connection.scalar(key)
-        connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": lock})
+        key = "hashtext('liandong/' || current_schema())"
+        connection.execute(text(f"SELECT pg_advisory_lock({key})"))
         try:
             yield
         finally:
-            connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": lock})
+            connection.execute(text(f"SELECT pg_advisory_unlock({key})"))
 
 
 def _revision(connection: Connection) -> str | None:

@@ -29,23 +29,19 @@ TABLES = {
 """Table → who works with it. By hand: the policy's page says what a use case opens, and this says where that lies."""
 COLUMNS = {
     "activity.contact_name": "SEE_WORK", "activity.returned_because": "SEE_WORK", "venue.contact_name": "SEE_WORK",
-    "venue.qr_token": "SEE_WORK",
+    "venue.qr_token": "SEE_WORK", "campaign.returned_because": "SEE_WORK", "campaign.drafted_report": "SEE_WORK",
+    "campaign.drafted_by": "SEE_WORK", "campaign.signed_by": "SEE_WORK",
 }  # fmt: skip
 NAMED_BY_ACCOUNTS = "person.id"
 """Pseudonym of the member to whom an account belongs."""
 MASKED = {"activity.contact_phone", "venue.contact_phone", "person.birth_month", "roster_line.birth_month"}
-OPEN = (
-    "activity",
-    "venue",
-    "venue_space",
-    "org_unit",
-    "campaign",
-    "campaign_line",
-    "campaign_body",
-    "appraisal",
-    "procedure",
-)
+OPEN = ("activity", "venue", "venue_space", "org_unit", "procedure")
 """Tables of what everybody at home is shown."""
+SIGNED = ("campaign", "campaign_line", "campaign_body", "appraisal")
+"""Tables of what members are shown beside the office; whoever else has an account is shown what is shared with all."""
+BESIDE = {"campaign_line.text", "appraisal.questions"}
+"""Of these: rows without channels of their own, shown at home to whoever is shown their record."""
+AMONG_US = {Role.MEMBER.value, Role.CONVENER.value}
 SHOWN = {
     "account.name", "audit_entry.sub", "alarm.text", "dead_letter.error", "body.name", "request.text",
     "incoming_request.detail", "participation.name", "participation.reason", "person.name", "person.work_phone",
@@ -63,6 +59,10 @@ def is_shown(role: str, column: str) -> bool:
         return True
     table = column.partition(".")[0]
     use = COLUMNS.get(column) or TABLES.get(table)
+    if column in BESIDE:
+        return True
+    if table in SIGNED and not use:
+        return role in PRINTED["SEE_WORK"] | AMONG_US
     return role in PRINTED[use] if use else table in OPEN
 
 

@@ -10,10 +10,12 @@ import httpx2
 import msgspec
 import pytest
 from joserfc.jwk import OctKey
+from sqlalchemy import select
 
 from sync.contract import jose
 from sync.contract.trust.directory import Directory
 from tenant_service.identity import accounts, clients
+from tenant_service.identity.models import AuditRow
 from tests.security.table import Attack, Door, tries
 from tests.security.unchanged import differences, tables
 from tests.tenant_service.oauth.program import Program, refused
@@ -45,6 +47,12 @@ def nothing_changes(tenant: Tenant, *besides: str) -> Iterator[None]:
     before = tables(engine, [USED_UP, *besides])
     yield
     assert differences(before, tables(engine, [USED_UP, *besides])) == {}
+
+
+def acts(tenant: Tenant) -> list[str]:
+    """What the audit log has, in order."""
+    with tenant.committee.units.read() as unit:
+        return list(unit.session.scalars(select(AuditRow.act).order_by(AuditRow.seq)))
 
 
 Showing = Callable[[Program, dict[str, Any]], httpx2.Response]
@@ -118,9 +126,11 @@ def test_a_code_or_refresh_token_that_comes_again_ends_what_came_of_it_and_nothi
     held = program.redeem(code).json()
     renewed = held if what == "code" else program.refresh(held["refresh_token"]).json()
     more = {"scope": "openid api roles"} if "more" in what else {}
-    with nothing_changes(program.tenant, "oauth_grant", "oauth_refresh", "oauth_code"):
+    noted = acts(program.tenant)
+    with nothing_changes(program.tenant, "oauth_grant", "oauth_refresh", "oauth_code", "audit_entry", "audit_end"):
         again = program.redeem(code) if what == "code" else program.refresh(held["refresh_token"], **more)
         refused(again, *GRANT)
+    assert acts(program.tenant) == [*noted, "grant.came_twice"], "a theft is noted, once, and nothing else"
     assert program.userinfo(renewed["access_token"]).status_code == 401
     refused(program.refresh(renewed["refresh_token"]), *GRANT)
     assert bystander.refresh(others["refresh_token"]).status_code == 200

@@ -12,8 +12,10 @@ from sync.contract import records
 from sync.contract.ids import record_id
 from sync.contract.visibility import Visible
 from tenant_service.exchange.models import SharedOutRow
+from tenant_service.files.models import FileBytesRow, FileRow
+from tenant_service.files.rules import FileKind
 from tenant_service.storage.columns import Instant, Listing, Row
-from tenant_service.storage.unit_of_work import Units
+from tenant_service.storage.unit_of_work import Unit, Units
 from tests.tenant_service import places
 from tests.tenant_service.schema_walk.strangers import CHANNELS, HOME
 
@@ -56,10 +58,25 @@ def filled(units: Units) -> Kept:
                 unit.session.add(models[table](**values))
                 kept.said |= {(str(values.get("id")), name) for name, value in values.items() if value}
             unit.session.flush()
+        _attach(unit, kept)
         for record, channels in kept.channels.items():
             for channel in channels:
                 unit.session.add(SharedOutRow(record=record, channel=channel, seq=1, version=1, is_shared=True))
     return kept
+
+
+def _attach(unit: Unit, kept: Kept) -> None:
+    """Each activity has a file: the county's alone, with whomever the activity is shared."""
+    unit.session.add(FileBytesRow(digest="d", data=b"canary-TENANT-file_bytes-data-none"))
+    unit.session.flush()
+    for number, of in enumerate(kept.ids["activity"]):
+        unit.session.add(
+            FileRow(
+                id=f"{number:032x}", subject=of, name="canary-TENANT-file-name-none", kind=next(iter(FileKind)), size=1,
+                width=None, height=None, digest="d", by_reporter=False, sub="canary-TENANT-file-sub-none",
+                added_at=places.SPRING, added_on=places.SPRING.date(),
+            )
+        )  # fmt: skip
 
 
 def kind_in(table: str) -> str:
