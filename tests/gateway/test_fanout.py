@@ -271,7 +271,6 @@ def test_a_committee_that_stays_silent_is_left_in_peace_and_tried_again(
 ) -> None:
     moment = [0.0]
     one = {id: thirteen.below[id] for id in ("330101", "330111")}
-    fan = {"deadlineMs": 1000, "read": "LIVE"}
 
     async def run() -> tuple[list[str], Counter[tuple[str, str]]]:
         parts = await thirteen.parts(directory=directory_of(one, thirteen.keys), ticks=lambda: moment[0])
@@ -279,11 +278,12 @@ def test_a_committee_that_stays_silent_is_left_in_peace_and_tried_again(
         thirteen.behaving = {"330111": hang}
         answerer = await thirteen.serve("330111")
 
-        async def once() -> None:
+        async def once(deadline: int = 10_000) -> None:
+            fan = {"deadlineMs": deadline, "read": "LIVE"}
             found.append(states(await said(parts, QUERY, fan=fan)).get("330111", "FRESH"))
 
         for _ in range(4):
-            await once()
+            await once(deadline=1000)
         thirteen.behaving = {}
         await once()
         moment[0] += 6

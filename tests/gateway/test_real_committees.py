@@ -133,7 +133,7 @@ class Real:
             some = Directory(msgspec.structs.replace(self.directory.contents, entries=kept))
             connection = await nats.connect(self.url)
             stack.push_async_callback(connection.close)
-            chosen = Settings(id=GATEWAY, hub="", credentials=Path(), key=Path(), shows_schema=True)
+            chosen = Settings(id=GATEWAY, hub="", credentials=Path(), key=Path(), shows_schema=True, deadline_ms=10_000)
             source = Newest(some)
             self.parts[name] = assemble(chosen, source, connection, self.key, sdl=JOINT_SDL, limits=WIDE)
             await self.parts[name].asker.open()

@@ -333,7 +333,7 @@ def test_a_month_that_is_told_twice_is_no_figure(ask: Ask, city: Federation) -> 
 
 def test_a_large_table_of_copies_is_asked_for_in_pieces(ask: Ask, city: Federation) -> None:
     asked = city.services[HOME].asked
-    codes = [str(code) for code in IndicatorCode]
+    codes = [str(code) for code in IndicatorCode][:8]
     told = ask(codes=codes, fan={"read": "REPLICA"}, **{"from": "2024-12-01", "to": "2026-11-30"})
     assert city.services[HOME].asked - asked == 7  # 8 indicators × 24 months: two committees at once
     assert next(each["value"] for each in told["total"] if each["code"] == "ACTIVITIES_HELD") == 91

@@ -31,7 +31,7 @@ MASKED = {"person.birth_month", "activity.contact_phone", "venue.contact_phone"}
 """For every role alike; work phones are in the address book, of who has a seat."""
 SHOWN_TO: dict[str, set[Role]] = {
     "person": BOOK, "person_tag": BOOK, "membership": BOOK, "participation": OFFICE, "request": OFFICE,
-    "incoming_request": OFFICE, "activity": OFFICE, "venue": OFFICE,
+    "incoming_request": OFFICE, "activity": OFFICE, "venue": OFFICE, "file": OFFICE,
 }  # fmt: skip
 """Written here by hand, so that it does not agree with the program merely because it is the program."""
 PERSONAL = {f"{table}.{column}" for table, column, _ in declared(Row.metadata)}
