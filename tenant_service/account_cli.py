@@ -77,6 +77,7 @@ def add(
     name: Annotated[str, typer.Argument(help="Whose it is.")],
     reason: Reason, password: FirstPassword,
     person: Annotated[str, typer.Option(help="Id of the person on the list whose it is.")] = "",
+    body: Annotated[str, typer.Option(help="Id or name of the body on the list that its holder works for.")] = "",
     config: Config = DEFAULT,
 ) -> None:  # fmt: skip
     """Open an account; it may do nothing until the security administrator gives it roles."""
@@ -85,7 +86,8 @@ def add(
 
     with writing(config, _WORD) as (unit, _):
         hashed = passwords.hashed(rules.password(password, rules.folded(username)))
-        draft = accounts.Draft(username, name, frozenset(), person or None)
+        works_for = service.body_named(unit, body) if body else None
+        draft = accounts.Draft(username, name, frozenset(), person or None, works_for)
         service.open_account(unit, at_machine(unit.committee), draft, hashed, reason)
     typer.echo("opened")
 
@@ -121,14 +123,32 @@ def roles(
     config: Config = DEFAULT,
 ) -> None:  # fmt: skip
     """Give and withdraw roles, as the security administrator who types the own password."""
-    from tenant_service.identity import accounts
+    from tenant_service.administration import service
 
     given, withdrawn = _known(give or []), _known(withdraw or [])
     actor = _signed_in(config, by, own_password)
     with writing(config, _WORD) as (unit, _):
         account = _called(unit, username)
-        made = accounts.give_roles(unit, actor, account.id, (account.roles | given) - withdrawn, reason)
+        made = service.give_roles(unit, actor, account.id, (account.roles | given) - withdrawn, reason)
     typer.echo(",".join(sorted(role.value for role in made.roles)) or "-")
+
+
+@app.command()
+def body(
+    username: Username, reason: Reason,
+    by: By,
+    own_password: OwnPassword,
+    give: Annotated[str, typer.Option(help="Id or name of the body on the list; without it: for none.")] = "",
+    config: Config = DEFAULT,
+) -> None:  # fmt: skip
+    """Say for which body of the list the holder of an account works, as the security administrator."""
+    from tenant_service.administration import service
+
+    actor = _signed_in(config, by, own_password)
+    with writing(config, _WORD) as (unit, _):
+        works_for = service.body_named(unit, give) if give else None
+        made = service.give_body(unit, actor, _called(unit, username).id, works_for, reason)
+    typer.echo(made.body or "-")
 
 
 @audit_cli.app.command(name="leave")

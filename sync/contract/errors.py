@@ -115,6 +115,8 @@ class Code(StrEnum):
     USERNAME_TAKEN = "USERNAME_TAKEN", _TURN, "用户名已被使用", "another account has this name"
     INCOMPATIBLE_ROLES = "INCOMPATIBLE_ROLES", _BAD, "系统、安全、审计三员不得由一人兼任", "one person may not hold two of the three administrators' roles"
     LAST_ADMINISTRATOR = "LAST_ADMINISTRATOR", _TURN, "这是最后一名{role}，须先指定他人", "this is the last who is {role}; name another one first"
+    BODY_NEEDED = "BODY_NEEDED", _TURN, "“{role}”须先填写所属单位", "for role {role} the account names the body that its holder works for first"
+    BODY_CLOSED = "BODY_CLOSED", _TURN, "单位“{body}”已于{until}撤销，请选择名录中在用的单位", "{body} was taken off the list on {until}; choose one that stands"
     RESET_AT_MACHINE = "RESET_AT_MACHINE", _NO, "系统、安全、审计管理员的密码只能在本会服务器上重设（liandong tenant account password）", "an administrator's password is set at the committee's own machine alone (liandong tenant account password)"
     KEPT_TOO_SHORT = "KEPT_TOO_SHORT", _BAD, "审计日志至少保存{least}个整月（网络安全法第二十一条）", "the audit log is kept for at least {least} whole months"
     NO_PARENT = "NO_PARENT", _TURN, "目录中没有本会的上级", "the directory shows no committee above this one"

@@ -9,7 +9,7 @@ import strawberry
 
 from sync.contract.ids import Id
 from sync.contract.visibility import Visible, visible
-from tenant_service.administration import queries
+from tenant_service.administration import queries, service
 from tenant_service.administration.queries import AccountState, Line, Wanted
 from tenant_service.graph.context import Info
 from tenant_service.graph.inputs import plain
@@ -33,6 +33,8 @@ class Account:
     signed_in_at: dt.datetime | None = visible(TENANT, "When it was signed in last; null: never.")
     locked_until: dt.datetime | None = visible(TENANT, "Until when its name is locked after failed tries.")
     person_id: Id | None = visible(TENANT, "Person, if it belongs to one of the list.")
+
+    body_id: Id | None = visible(TENANT, "所属单位: body of the committee's list that its holder works for.")
 
 
 @strawberry.input(description="Which accounts; everything given must hold.")
@@ -58,9 +60,16 @@ class AdministrationMutation:
     @shown(TENANT, "授予、收回角色: the account has these roles and no others, and has to sign in again.")
     def give_roles(self, info: Info, key: Id, id: Id, roles: list[Role], reason: str) -> Account:
         context, chosen = info.context, frozenset(roles)
-        act = partial(accounts.give_roles, actor=context.actor, id=id, roles=chosen, reason=reason)
+        act = partial(service.give_roles, actor=context.actor, id=id, roles=chosen, reason=reason)
         done = context.perform("giveRoles", key, plain(id=id, roles=roles, reason=reason), act, kept_as=Held)
         return _told(Line(done, None))
+
+    @shown(TENANT, "变更所属单位: its holder works for this body of the list (null: for none), and has to sign in again.")
+    def give_body(self, info: Info, key: Id, id: Id, reason: str, body_id: Id | None = strawberry.UNSET) -> Account:
+        context, body = info.context, body_id or None
+        act = partial(service.give_body, actor=context.actor, id=id, body=body, reason=reason)
+        told = plain(id=id, body_id=body, reason=reason)
+        return _told(Line(context.perform("giveBody", key, told, act, kept_as=Held), None))
 
     @shown(TENANT, "关闭账号: it is signed out everywhere and signs in no more.")
     def close_account(self, info: Info, key: Id, id: Id, reason: str) -> Account:
@@ -75,5 +84,5 @@ def _told(line: Line) -> Account:
     return Account(
         id=Id(held.id), username=held.username, name=held.name, state=line.state, signed_in_at=held.signed_in_at,
         roles=[role for role in Role if role in held.roles], locked_until=line.locked_until,
-        person_id=Id(held.person) if held.person else None,
+        person_id=Id(held.person) if held.person else None, body_id=Id(held.body) if held.body else None,
     )  # fmt: skip

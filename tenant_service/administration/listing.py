@@ -8,6 +8,7 @@ from sync.edge.shell.tables import Column, Row, Table
 from sync.edge.shell.words import say
 from tenant_service.administration.queries import AccountState, Line, Wanted
 from tenant_service.identity.policy import Role
+from tenant_service.members import queries as members
 from tenant_service.web.site import Visit
 
 AT = "/accounts"
@@ -34,17 +35,29 @@ def roles(visit: Visit, codes: Sequence[Role]) -> str | None:
     return "、".join(visit.say(ROLES[role]) for role in Role if role in codes) or None
 
 
+def named_roles(visit: Visit, codes: Sequence[str]) -> str | None:
+    """The same of codes that another release may have written."""
+    return roles(visit, [role for code in codes if (role := Role.known(code))])
+
+
+def named_bodies(visit: Visit, ids: Sequence[str]) -> str | None:
+    """Names of bodies of our list."""
+    names = members.bodies_named(visit.unit.session, ids)
+    return "、".join(names.get(id, id) for id in ids) or None
+
+
 def at(visit: Visit, when: dt.datetime | None) -> str | None:
     return moment(when, visit.unit.now, visit.here.language) if when else None
 
 
 def table(visit: Visit, lines: Sequence[Line]) -> Table:
-    heads = (say("用户名"), say("姓名"), say("角色"), say("状态"), say("最近登录"), say("锁定至"))
+    heads = (say("用户名"), say("姓名"), say("角色"), say("所属单位"), say("状态"), say("最近登录"), say("锁定至"))
+    bodies = members.bodies_named(visit.unit.session, {each.account.body for each in lines if each.account.body})
     rows = [
         Row(
             (
                 each.account.username, each.account.name, roles(visit, list(each.account.roles)),
-                visit.say(STATES[each.state]), at(visit, each.account.signed_in_at), at(visit, each.locked_until),
+                bodies.get(each.account.body or ""), visit.say(STATES[each.state]), at(visit, each.account.signed_in_at), at(visit, each.locked_until),
             ),
             f"{AT}/{each.account.id}",
         )

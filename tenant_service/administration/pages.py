@@ -1,6 +1,7 @@
 """Pages of accounts: the list with filters and a file; one account, its roles, and what was done to it."""
 
 import datetime as dt
+from collections.abc import Sequence
 from pathlib import Path
 
 from starlette.responses import Response
@@ -11,17 +12,19 @@ from tenant_service.administration import listing, queries, service
 from tenant_service.administration.listing import AT, ROLES, STATES
 from tenant_service.identity import account_acts, accounts, administrators, links, passwords, rules
 from tenant_service.identity.account_acts import Done
-from tenant_service.identity.accounts import Draft
+from tenant_service.identity.accounts import Account, Draft
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.acts import ACTS
 from tenant_service.identity.disclosures import Purpose, Told
 from tenant_service.identity.policy import THREE, Role, UseCase
+from tenant_service.members import posting_queries as bodies
+from tenant_service.members import queries as members
 from tenant_service.web.forms import Form
 from tenant_service.web.site import Go, Panel, RoomPages, Site, Todo, View, Visit
 
 _HASH = "passwordHash"
 _TOLD_FOR = dt.timedelta(days=30)
-_OPENING = ("username", "name", "person", "password", "reason")
+_OPENING = ("username", "name", "person", "bodyId", "password", "reason")
 
 
 def routes(site: Site) -> list[Route]:
@@ -31,6 +34,7 @@ def routes(site: Site) -> list[Route]:
         Route(AT + ".csv", site.shows(exported), methods=["GET"]),
         Route(AT + "/{id}", site.shows(one), methods=["GET"]),
         Route(AT + "/{id}/roles", site.acts(give_roles, one), methods=["POST"]),
+        Route(AT + "/{id}/body", site.acts(give_body, one), methods=["POST"]),
         Route(AT + "/{id}/close", site.acts(close, one), methods=["POST"]),
         Route(AT + "/{id}/password", site.acts(set_password, one, _hashed), methods=["POST"]),
     ]
@@ -49,7 +53,7 @@ def listed(visit: Visit) -> View:
         "states_said": [(state.value, visit.say(text)) for state, text in STATES.items()],
         "missing": [visit.say(ROLES[role]) for role in administrators.without_anybody(visit.unit)],
         "purposes": [(purpose.value, visit.say(purpose.label)) for purpose in Purpose],
-        "may_open": visit.may(UseCase.MANAGE_ACCOUNTS), "fields": _OPENING,
+        "may_open": visit.may(UseCase.MANAGE_ACCOUNTS), "fields": _OPENING, "bodies": _bodies(visit),
         "values": {name: visit.form.get(name) for name in _OPENING if name != "password"},
     })  # fmt: skip
 
@@ -75,7 +79,10 @@ def one(visit: Visit) -> View:
         "roles_said": [(role.value, visit.say(text), role.value in ticked) for role, text in ROLES.items()],
         "may_give": is_open and visit.may(UseCase.GIVE_ROLES), "is_own": account.id == visit.actor.sub,
         "is_one_of_three": is_one_of_three, "may_manage": is_open and visit.may(UseCase.MANAGE_ACCOUNTS),
-        "fields": ("reason", "password"), "values": {"reason": form.get("reason")},
+        "body": members.bodies_named(visit.unit.session, [account.body]).get(account.body) if account.body else None,
+        "has_ended": bool(_ended(visit, [account])), "bodies": _bodies(visit),
+        "fields": ("reason", "password", "bodyId"),
+        "values": {"reason": form.get("reason"), "bodyId": form.get("bodyId") if form.values else account.body or ""},
     })  # fmt: skip
 
 
@@ -91,14 +98,19 @@ async def _hashed(actor: Actor, form: Form) -> Form:
 
 def open_account(visit: Visit) -> Go:
     form = visit.form
-    draft = Draft(form.get("username"), form.get("name"), frozenset(), form.text("person"))
+    draft = Draft(form.get("username"), form.get("name"), frozenset(), form.text("person"), form.text("bodyId"))
     made = service.open_account(visit.unit, visit.actor, draft, form.get(_HASH), form.get("reason"))
     return Go(f"{AT}/{made.id}")
 
 
 def give_roles(visit: Visit) -> Go:
     chosen = frozenset(role for code in visit.form.all("role") if (role := Role.known(code)))
-    accounts.give_roles(visit.unit, visit.actor, visit.id, chosen, visit.form.get("reason"))
+    service.give_roles(visit.unit, visit.actor, visit.id, chosen, visit.form.get("reason"))
+    return Go(f"{AT}/{visit.id}")
+
+
+def give_body(visit: Visit) -> Go:
+    service.give_body(visit.unit, visit.actor, visit.id, visit.form.text("bodyId"), visit.form.get("reason"))
     return Go(f"{AT}/{visit.id}")
 
 
@@ -126,6 +138,7 @@ def todos(visit: Visit) -> list[Todo]:
     return [
         Todo(say("三员空缺"), len(administrators.without_anybody(visit.unit)), AT, is_due=True),
         Todo(say("30天内重设的管理员密码"), resets, AT, is_due=True),
+        Todo(say("所属单位已撤销的账号"), len(_ended(visit, accounts.everybody(session))), AT, is_due=True),
     ]
 
 
@@ -139,14 +152,26 @@ def panels(visit: Visit) -> list[Panel]:
 
 
 def _told(visit: Visit, row: Done) -> dict[str, str | None]:
-    known = {role.value: role for role in Role}
     given, withdrawn = (
-        listing.roles(visit, [known[code] for code in codes if code in known]) for codes in (row.given, row.withdrawn)
+        listing.named_bodies(visit, codes) if row.act == account_acts.BODY else listing.named_roles(visit, codes)
+        for codes in (row.given, row.withdrawn)
     )
     return {
         "at": listing.at(visit, row.at), "act": visit.say(ACTS.get(row.act, row.act)), "given": given,
         "withdrawn": withdrawn, "reason": row.reason, "by": row.sub,
     }  # fmt: skip
+
+
+def _bodies(visit: Visit) -> list[tuple[str, str]]:
+    """Id and name of every body on our list, to choose one."""
+    return [(each.id, each.name) for each in bodies.listed_bodies(visit.unit.session, visit.site.today())]
+
+
+def _ended(visit: Visit, found: Sequence[Account]) -> list[Account]:
+    """Open accounts of these whose body is not on our list any more."""
+    named = {each.body for each in found if each.is_open and each.body}
+    ended = members.ended_bodies(visit.unit.session, named, visit.site.today())
+    return [each for each in found if each.is_open and each.body in ended]
 
 
 PAGES = RoomPages(routes, Path(__file__).parent / "templates", todos=todos, panels=panels)

@@ -15,12 +15,14 @@ from tenant_service.identity.policy import Role
 from tenant_service.storage import aging
 from tenant_service.storage.unit_of_work import Unit
 
-RESET = "account.password"
+RESET, BODY = "account.password", "account.body"
 
 
 @dataclass(frozen=True)
 class Done:
-    """One act of administrator `sub`. `given`, `withdrawn`: codes of roles; `reason`: None, it is erased."""
+    """One act of administrator `sub`. `given`, `withdrawn`: codes of roles, or of BODY the ids of bodies;
+    `reason`: None, it is erased.
+    """
 
     id: str
     at: dt.datetime
@@ -79,7 +81,8 @@ def held(session: Session, role: Role) -> list[Held]:
     since: dict[str, dt.datetime | None] = {}
     known: set[str] = set()
     found = []
-    for row in session.scalars(select(AccountActRow).order_by(AccountActRow.at, AccountActRow.id)):
+    of_roles = select(AccountActRow).where(AccountActRow.act != BODY)
+    for row in session.scalars(of_roles.order_by(AccountActRow.at, AccountActRow.id)):
         id, given, withdrawn = row.account_id, role.value in row.given, role.value in row.withdrawn
         if given and id not in since:
             since[id] = row.at

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from sync.contract.errors import Code, Refusal, Said
 from tenant_service import wording
-from tenant_service.identity import account_acts, administrators, audit, grants, rules, sessions, tries
+from tenant_service.identity import account_acts, administrators, audit, bodies, grants, rules, sessions, tries
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.models import AccountRow
 from tenant_service.identity.policy import THREE, Role, UseCase
@@ -29,7 +29,9 @@ _SECOND = dt.timedelta(seconds=1)
 
 @dataclass(frozen=True)
 class Account:
-    """An account as it is shown. `must_change`: its first password has not been changed yet."""
+    """An account as it is shown. `must_change`: its first password has not been changed yet; `body`: for which body of
+    our list its holder works.
+    """
 
     id: str
     username: str
@@ -40,26 +42,30 @@ class Account:
     is_open: bool = True
     tokens_from: int = 0
     signed_in_at: dt.datetime | None = None
+    body: str | None = None
 
     def actor(self, committee: str) -> Actor:
         """This account as somebody who asks its own committee; with a first password it carries nothing yet, because
         the administrator who set it knows it as well.
         """
-        roles, person = (frozenset[Role](), None) if self.must_change else (self.roles, self.person)
+        roles, person, body = (frozenset[Role](), None, None) if self.must_change else (self.roles, self.person, self.body)
         return Actor(
             committee=committee, iss=committee, sub=self.id, name=self.name, roles=roles, person=person,
-            must_change=self.must_change,
+            must_change=self.must_change, body=body,
         )  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Draft:
-    """An account as an administrator describes it; `person` when it belongs to a member."""
+    """An account as an administrator describes it; `person` when it belongs to a member, `body` when its holder works
+    for one of our list.
+    """
 
     username: str
     name: str
     roles: frozenset[Role]
     person: str | None = None
+    body: str | None = None
 
 
 @dataclass(frozen=True)
@@ -96,7 +102,7 @@ def create(
     is somebody else's to do, besides when a committee is set up.
 
     Raises:
-        Refusal: FORBIDDEN, also to open it with roles; NEEDS_REASON, BAD_VALUE, USERNAME_TAKEN, INCOMPATIBLE_ROLES.
+        Refusal: FORBIDDEN, also to open it with roles; NEEDS_REASON, BAD_VALUE, USERNAME_TAKEN, INCOMPATIBLE_ROLES, BODY_NEEDED.
     """
     actor.require(UseCase.MANAGE_ACCOUNTS)
     if draft.roles:
@@ -108,14 +114,17 @@ def create(
     row = AccountRow(
         id=unit.new_id("account"), username=username,
         name=wording.text(Said("姓名", "name"), draft.name, _LONGEST_NAME),
-        roles=[], person_id=draft.person, password_hash=password_hash, must_change=must_change, is_open=True,
+        roles=[], person_id=draft.person, body_id=draft.body, password_hash=password_hash, must_change=must_change, is_open=True,
         tokens_from=unit.now.replace(microsecond=0),
     )  # fmt: skip
     administrators.check(unit.session, row, draft.roles)
+    bodies.check(draft.roles, draft.body)
     row.roles = _codes(draft.roles)
     unit.session.add(row)
     unit.session.flush()
     account_acts.note(unit, actor, "account.create", row.id, reason, given=row.roles)
+    if draft.body:
+        account_acts.note(unit, actor, account_acts.BODY, row.id, reason, given=[draft.body])
     return shown(row)
 
 
@@ -123,20 +132,41 @@ def give_roles(unit: Unit, actor: Actor, id: str, roles: frozenset[Role], reason
     """The account has these roles and no others, and is signed out everywhere. Nobody changes their own.
 
     Raises:
-        Refusal: FORBIDDEN, NOT_FOUND, OWN_ACCOUNT, NEEDS_REASON, INCOMPATIBLE_ROLES, LAST_ADMINISTRATOR; ALREADY_DONE,
-            it has just these.
+        Refusal: FORBIDDEN, NOT_FOUND, OWN_ACCOUNT, NEEDS_REASON, INCOMPATIBLE_ROLES, LAST_ADMINISTRATOR; BODY_NEEDED, it
+            works for none; ALREADY_DONE, it has just these.
     """
     row = _of_another(unit, actor, id, UseCase.GIVE_ROLES)
     before, after = row.roles, _codes(roles)
     if set(before) == set(after):
         raise Refusal(Code.ALREADY_DONE)
     administrators.check(unit.session, row, roles)
+    bodies.check(roles, row.body_id)
     administrators.leave_one(unit, row, roles)
     row.roles = after
     sign_out_everywhere(unit, id)
     given = [code for code in after if code not in before]
     withdrawn = [code for code in before if code not in after]
     account_acts.note(unit, actor, "account.roles", id, reason, given=given, withdrawn=withdrawn)
+    return shown(row)
+
+
+def give_body(unit: Unit, actor: Actor, id: str, body: str | None, reason: str) -> Account:
+    """所属单位: the account's holder works for this body (None: for none) and is signed out everywhere. As with roles,
+    what somebody reaches hangs on it, so it is the security administrator's to say.
+
+    Raises:
+        Refusal: FORBIDDEN, NOT_FOUND, OWN_ACCOUNT, NEEDS_REASON; BODY_NEEDED, a role of the account is nothing without
+            one; ALREADY_DONE, it is so.
+    """
+    row = _of_another(unit, actor, id, UseCase.GIVE_ROLES)
+    before = row.body_id
+    if before == body:
+        raise Refusal(Code.ALREADY_DONE)
+    bodies.check(administrators.roles_of(row), body)
+    row.body_id = body
+    sign_out_everywhere(unit, id)
+    given, withdrawn = ([each] if each else [] for each in (body, before))
+    account_acts.note(unit, actor, account_acts.BODY, id, reason, given=given, withdrawn=withdrawn)
     return shown(row)
 
 
@@ -238,6 +268,7 @@ def shown(row: AccountRow) -> Account:
         id=row.id, username=row.username, name=row.name, person=row.person_id, must_change=row.must_change,
         roles=administrators.roles_of(row), is_open=row.is_open,
         tokens_from=int(row.tokens_from.timestamp()), signed_in_at=row.signed_in_at,
+        body=row.body_id,
     )  # fmt: skip
 
 

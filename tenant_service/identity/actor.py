@@ -22,6 +22,8 @@ class Actor:
         person: Pseudonymous person id, when the account belongs to a member.
         channels: Channels of the asked committee whose records reach a foreign asker.
         must_change: The first password has not been changed yet.
+        body: Body of the asked committee's list for which the account's holder works, as that committee's own account
+            says; never from a token of another.
     """
 
     committee: str
@@ -32,6 +34,7 @@ class Actor:
     person: str | None = None
     channels: tuple[str, ...] = ("o",)
     must_change: bool = False
+    body: str | None = None
 
     @property
     def is_home(self) -> bool:

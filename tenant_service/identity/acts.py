@@ -9,7 +9,8 @@ AREAS = {
 """What such acts begin with → what people call that. Rooms say the same of their own; workdays have no room yet."""
 
 ACTS = {
-    "account.create": say("开通账号"), "account.roles": say("变更角色"), "account.close": say("关闭账号"),
+    "account.create": say("开通账号"), "account.roles": say("变更角色"), "account.body": say("变更所属单位"),
+    "account.close": say("关闭账号"),
     "account.password": say("重设首次密码"), "account.own_password": say("修改本人密码"),
     "account.locked": say("多次登录失败被锁定"), "account.export": say("导出账号名单"),
     "session.begin": say("登录"), "session.end": say("退出登录"), "session.ended_elsewhere": say("因外部退出而退出"),

@@ -18,6 +18,7 @@ class AccountRow(Row):
     """An account of this committee's own staff and members.
 
     Attributes:
+        body_id: For which body of the committee's list its holder works.
         tokens_from: Tokens of its own that were issued before this moment are void.
         signed_in_at: When it was signed in last, in whatever way.
     """
@@ -28,6 +29,7 @@ class AccountRow(Row):
     name: Mapped[str] = personal(Personal.NAME)
     roles: Mapped[list[str]]
     person_id: Mapped[str | None] = personal(Personal.WHO, Ascii, index=True)
+    body_id: Mapped[str | None] = personal(Personal.WORK, Ascii)
     password_hash: Mapped[str]
     must_change: Mapped[bool]
     is_open: Mapped[bool]
@@ -38,7 +40,7 @@ class AccountRow(Row):
 class AccountActRow(Row):
     """What an administrator did to an account, and why, kept as long as the audit log, which has the digest of this.
 
-    `given`, `withdrawn`: codes of roles.
+    `given`, `withdrawn`: codes of roles; of `account.body`, ids of bodies.
     """
 
     __tablename__ = "account_act"

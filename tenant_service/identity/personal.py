@@ -80,6 +80,7 @@ def erase(unit: Unit, whom: Whom) -> int:
         session.execute(delete(LinkRow).where(LinkRow.account_id == row.id))
         row.username, row.name = f"erased-{row.id.rpartition('.')[2]}", ERASED
         row.password_hash, row.is_open, row.roles = _NOBODY, False, []
+        row.body_id = None
     disclosures.forget_words(session, [whom.id])
     account_acts.forget_words(session, [row.id for row in rows])
     session.flush()

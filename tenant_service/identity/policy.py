@@ -106,6 +106,10 @@ STAFF = ALLOWED[UseCase.SEE_WORK]
 """Roles that see, abroad as well, what is shared with their committee as an institution and not with its members."""
 
 
+FOR_A_BODY = frozenset({Role.DEPARTMENT, Role.COORDINATOR})
+"""Roles that are nothing without the body for which somebody works: whoever has one reaches what is that body's."""
+
+
 def incompatible(roles: set[Role]) -> bool:
     """三员: one person may not hold two of the three administrators' roles."""
     return len(roles & set(THREE)) > 1

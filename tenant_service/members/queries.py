@@ -143,6 +143,16 @@ def body(session: Session, id: str) -> BodyRecord | None:
     return row.record() if row else None
 
 
+def bodies_named(session: Session, ids: Collection[str]) -> dict[str, str]:
+    """Name of each of these bodies of our list, of those that ended as well; others are left out."""
+    return dict(session.execute(select(BodyRow.id, BodyRow.name).where(BodyRow.id.in_(list(ids)))).all()) if ids else {}
+
+
+def ended_bodies(session: Session, ids: Collection[str], day: dt.date) -> set[str]:
+    """Those of these bodies that are not on our list any more on that day."""
+    return set(session.scalars(select(BodyRow.id).where(BodyRow.id.in_(list(ids)), BodyRow.until < day))) if ids else set()
+
+
 def body_for(session: Session, actor: Actor, id: str) -> BodyRecord | None:
     """One of the bodies we work with; None to all but the office."""
     return body(session, id) if actor.may(UseCase.SEE_WORK) else None

@@ -22,7 +22,7 @@ from sync.hub.server import Place as HubPlace
 from tenant_service.exchange.outbox import ExchangeOutbox
 from tenant_service.identity import accounts, passwords
 from tenant_service.identity.keys import keys_in
-from tenant_service.identity.policy import Role
+from tenant_service.identity.policy import FOR_A_BODY, Role
 from tenant_service.storage.engine import open_engine
 from tenant_service.storage.migrate import migrate
 from tenant_service.storage.unit_of_work import Units
@@ -60,8 +60,9 @@ def fill(layout: Layout, id: str, database: str) -> None:
     directory, keys = running.directory_of(layout), keys_in(layout.committee(id) / "keys")
     units = Units(engine, id, ExchangeOutbox(Trust(id, directory, keys.event, [keys.enc])))
     with units.write() as unit:
+        body = unit.new_id("body")
         for role in ROLES:
-            draft = accounts.Draft(role.value, f"{id}{role.label}", frozenset({role}))
+            draft = accounts.Draft(role.value, f"{id}{role.label}", frozenset({role}), body=body if role in FOR_A_BODY else None)
             accounts.create(unit, accounts.founder(id), draft, passwords.hashed(seeding.PASSWORD), must_change=False)
     if id in OWNERS:
         markers, now = Markers(), dt.datetime.now(dt.UTC)

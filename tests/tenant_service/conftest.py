@@ -25,7 +25,7 @@ from tenant_service.identity import accounts, passwords, sessions
 from tenant_service.identity.accounts import Draft
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.callers import Callers, cookie_name
-from tenant_service.identity.policy import Role
+from tenant_service.identity.policy import FOR_A_BODY, Role
 from tenant_service.identity.sessions import Lifetimes
 from tenant_service.members import service as members
 from tenant_service.members.service import PersonDraft
@@ -158,7 +158,8 @@ def anybody(site: Site) -> Callable[..., Browser]:
         client = TestClient(app)
         if roles:
             with site.units.write() as unit:
-                draft = Draft(f"{name}-{'-'.join(roles)}", name, frozenset(roles), person)
+                body = places.BODY if FOR_A_BODY & set(roles) else None
+                draft = Draft(f"{name}-{'-'.join(roles)}", name, frozenset(roles), person, body)
                 account = accounts.create(
                     unit, accounts.founder(places.JIASHAN), draft, _hashed(), must_change=must_change
                 )

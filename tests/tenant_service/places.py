@@ -18,6 +18,8 @@ from tests.directories import signed
 ZHEJIANG, HANGZHOU, YUHANG, SHANGCHENG = "330000", "330100", "330110", "330102"
 JIAXING, JIASHAN, QINGPU, WUJIANG = "330400", "330421", "310118", "320509"
 DELTA = f"{JIASHAN}.mechanism.0192f0c1d2e34567890abcdef0123456"
+BODY = f"{JIASHAN}.body.0192f0c1d2e34567890abcdef0000002"
+"""For whom contacts work, where it does not matter whether the list has it."""
 SPRING = dt.datetime(2026, 4, 1, 2, tzinfo=dt.UTC)
 """1 April 2026, ten in the morning in Asia/Shanghai."""
 

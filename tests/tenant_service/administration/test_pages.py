@@ -142,8 +142,8 @@ def test_the_list_is_exported_for_a_purpose_alone(system: Browser, units: Units)
     assert system.client.get("/accounts.csv").status_code == 400
     answer = system.client.get("/accounts.csv?purpose=LAWFUL&role=system_admin")
     rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
-    assert rows[0] == ["用户名", "姓名", "角色", "状态", "最近登录", "锁定至"]
-    assert [row[:4] for row in rows[1:]] == [["系统员-system_admin", "系统员", "系统管理员", "在用"]]
+    assert rows[0] == ["用户名", "姓名", "角色", "所属单位", "状态", "最近登录", "锁定至"]
+    assert [row[:5] for row in rows[1:]] == [["系统员-system_admin", "系统员", "系统管理员", "", "在用"]]
     with units.read() as unit:
         (noted,) = unit.session.scalars(select(DisclosureRow))
         assert (noted.act, noted.purpose, noted.rows) == ("account.export", "LAWFUL", 1)

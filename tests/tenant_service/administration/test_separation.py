@@ -16,9 +16,9 @@ from tenant_service.graphql import schema
 from tenant_service.identity import accounts
 from tenant_service.identity.actor import Actor, nobody
 from tenant_service.identity.models import AccountRow, AuditRow
-from tenant_service.identity.policy import THREE, Role
+from tenant_service.identity.policy import FOR_A_BODY, THREE, Role
 from tenant_service.storage.unit_of_work import Units
-from tests.tenant_service.places import JIASHAN, JIAXING, directory, stranger
+from tests.tenant_service.places import BODY, JIASHAN, JIAXING, directory, stranger
 from tests.tenant_service.services import SERVICES
 
 EXECUTOR = Executor(schema, Limits())
@@ -35,7 +35,8 @@ def hire(units: Units) -> Hire:
 
     def made(*roles: Role, name: str = "", person: str | None = None) -> Actor:
         with units.write() as unit:
-            draft = accounts.Draft(name or "-".join(["x", *roles]), name or "某人", frozenset(roles), person)
+            username, body = name or "-".join(["x", *roles]), BODY if FOR_A_BODY & set(roles) else None
+            draft = accounts.Draft(username, name or "某人", frozenset(roles), person, body)
             account = accounts.create(unit, accounts.founder(JIASHAN), draft, "no password", must_change=False)
         return account.actor(JIASHAN)
 
