@@ -81,7 +81,7 @@ def listed(visit: Visit) -> View:
     return View("activities.html", {
         "activities": found.rows, "total": found.count(), "owners": _names(visit, found.rows), "looks": listing.LOOKS,
         "more": found.more,
-        "may_draft": visit.may(UseCase.DRAFT_ACTIVITY), "is_home": visit.actor.is_home,
+        "may_draft": visit.may(UseCase.DRAFT_ACTIVITY), "is_home": visit.actor.is_inside,
         "sees_work": visit.actor.sees_work, "kinds": list(ActivityKind), "states": list(ActivityState),
         "approvals": list(Approval), "orders": list(ActivityOrder),
         "found_again": recovered.unchecked_among(visit.unit.session, [row.id for row in found.rows])

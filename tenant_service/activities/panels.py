@@ -32,7 +32,7 @@ def panels(visit: Visit) -> list[Panel]:
     coming = queries.Wanted(states=(ActivityState.PUBLISHED,), since=visit.unit.now)
     soon = queries.listed(session, visit.actor, coming, ActivityOrder.STARTS_AT_ASC, 6, None).rows
     seen = {"title": say("即将举行"), "activities": soon, "all": "/activities", "looks": listing.LOOKS}
-    if not visit.actor.is_home:
+    if not visit.actor.is_inside:
         return [Panel("activities_panel.html", seen | {"title": say("公开活动")})]
     start, end = listing.bounds(today)
     on = queries.Wanted(since=start, until=end)

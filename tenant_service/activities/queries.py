@@ -34,7 +34,7 @@ class Wanted:
 
 def _reaching(actor: Actor) -> list[ColumnElement[bool]]:
     """Members see what has left the draft, staff see all; others what was shared with them."""
-    if actor.is_home and not actor.is_staff:
+    if actor.is_inside and not actor.is_staff:
         return [ActivityRow.approval == Approval.SIGNED, ActivityRow.state != ActivityState.DRAFT]
     return reach.visible_to(actor, ActivityRow)
 

@@ -64,12 +64,12 @@ class AdministrationMutation:
         done = context.perform("giveRoles", key, plain(id=id, roles=roles, reason=reason), act, kept_as=Held)
         return _told(Line(done, None))
 
-    @shown(TENANT, "变更所属单位: its holder works for this body of the list (null: for none), and has to sign in again.")
+    @shown(TENANT, "变更所属单位: its holder works for this body of the list (null: for none), and signs in again.")
     def give_body(self, info: Info, key: Id, id: Id, reason: str, body_id: Id | None = strawberry.UNSET) -> Account:
-        context, body = info.context, body_id or None
-        act = partial(service.give_body, actor=context.actor, id=id, body=body, reason=reason)
-        told = plain(id=id, body_id=body, reason=reason)
-        return _told(Line(context.perform("giveBody", key, told, act, kept_as=Held), None))
+        context = info.context
+        act = partial(service.give_body, actor=context.actor, id=id, body=body_id or None, reason=reason)
+        told = context.perform("giveBody", key, plain(id=id, reason=reason, body_id=body_id), act, kept_as=Held)
+        return _told(Line(told, None))
 
     @shown(TENANT, "关闭账号: it is signed out everywhere and signs in no more.")
     def close_account(self, info: Info, key: Id, id: Id, reason: str) -> Account:

@@ -57,7 +57,8 @@ def table(visit: Visit, lines: Sequence[Line]) -> Table:
         Row(
             (
                 each.account.username, each.account.name, roles(visit, list(each.account.roles)),
-                bodies.get(each.account.body or ""), visit.say(STATES[each.state]), at(visit, each.account.signed_in_at), at(visit, each.locked_until),
+                bodies.get(each.account.body or ""), visit.say(STATES[each.state]),
+                at(visit, each.account.signed_in_at), at(visit, each.locked_until),
             ),
             f"{AT}/{each.account.id}",
         )

@@ -68,7 +68,7 @@ class Appraisal(AppraisalRecord, Node):
 
 def _is_ours(appraisal: AppraisalRecord, info: Info) -> bool:
     actor = info.context.actor
-    return appraisal.committee_id == actor.committee and actor.is_home
+    return appraisal.committee_id == actor.committee and actor.is_inside
 
 
 @strawberry.input(description="Which appraisals; everything given must hold.")

@@ -60,7 +60,7 @@ def listed(visit: Visit) -> View:
     found = listing.page(visit, SHOWN, visit.asked("after") or None)
     return View("appraisals.html", {
         "table": listing.table(visit, found.rows), "total": found.count(), "more": found.more,
-        "is_home": visit.actor.is_home, "states": list(AppraisalState),
+        "is_home": visit.actor.is_inside, "states": list(AppraisalState),
     })  # fmt: skip
 
 
@@ -78,7 +78,7 @@ def one(visit: Visit) -> View:
         raise Refusal(Code.NOT_FOUND)
     is_own = owner_of(told.id) == actor.committee
     row = queries.at_work(session, actor, visit.id)
-    own = queries.ours(session, told.id) if is_own and actor.is_home else None
+    own = queries.ours(session, told.id) if is_own and actor.is_inside else None
     found = queries.results(session, own) if own and (told.published_on or row) else []
     most = sum(found[0][1:]) if found else 0
     tick = queries.tick(session, told.id, actor.person) if own else None
@@ -102,7 +102,7 @@ def one(visit: Visit) -> View:
 def results_exported(visit: Visit) -> Response:
     """What the ballots say, as a file."""
     session, told = visit.unit.session, queries.one(visit.unit.session, visit.actor, visit.id)
-    if told is None or owner_of(told.id) != visit.actor.committee or not visit.actor.is_home:
+    if told is None or owner_of(told.id) != visit.actor.committee or not visit.actor.is_inside:
         raise Refusal(Code.NOT_FOUND)
     if not (told.published_on or visit.actor.sees_work):
         raise Refusal(Code.NOT_FOUND)

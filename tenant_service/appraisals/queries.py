@@ -55,7 +55,7 @@ def _visible(actor: Actor) -> list[ColumnElement[bool]]:
     """The office sees all; members what was published; whoever is asked for a ballot that appraisal; whoever else has
     an account here what anybody is shown; others what was shared with them.
     """
-    if not actor.is_home or actor.is_staff:
+    if not actor.is_inside or actor.is_staff:
         return reach.visible_to(actor, AppraisalRow)
     seen = [reach.reaching(AppraisalRow.id, (PLAIN[Scope.OPEN],))]
     if actor.roles & {Role.MEMBER, Role.CONVENER}:

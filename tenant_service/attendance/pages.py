@@ -154,7 +154,7 @@ def desk_code(visit: Visit) -> Go:
 
 def beside(visit: Visit, kind: str, id: str) -> list[Panel]:
     """On an activity's page: how many take part for the office, one's own place for a member."""
-    if kind != "activity" or not visit.actor.is_home:
+    if kind != "activity" or not visit.actor.is_inside:
         return []
     return [*_of_office(visit, id), *_of_member(visit, id)]
 

@@ -92,7 +92,7 @@ class Context:
         for owner in self.owners:
             as_of = since.get(owner)
             told[owner] = {
-                "state": "STALE" if owner in since and self.actor.is_home else "FORBIDDEN",
+                "state": "STALE" if owner in since and self.actor.is_inside else "FORBIDDEN",
                 "asOf": as_of.isoformat() if as_of else None,
                 "reported": reported.get(owner, []),
             }

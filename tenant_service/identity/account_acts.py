@@ -81,8 +81,7 @@ def held(session: Session, role: Role) -> list[Held]:
     since: dict[str, dt.datetime | None] = {}
     known: set[str] = set()
     found = []
-    of_roles = select(AccountActRow).where(AccountActRow.act != BODY)
-    for row in session.scalars(of_roles.order_by(AccountActRow.at, AccountActRow.id)):
+    for row in session.scalars(select(AccountActRow).order_by(AccountActRow.at, AccountActRow.id)):
         id, given, withdrawn = row.account_id, role.value in row.given, role.value in row.withdrawn
         if given and id not in since:
             since[id] = row.at

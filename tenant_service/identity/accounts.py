@@ -48,10 +48,11 @@ class Account:
         """This account as somebody who asks its own committee; with a first password it carries nothing yet, because
         the administrator who set it knows it as well.
         """
-        roles, person, body = (frozenset[Role](), None, None) if self.must_change else (self.roles, self.person, self.body)
+        if self.must_change:
+            return Actor(committee=committee, iss=committee, sub=self.id, name=self.name, must_change=True)
         return Actor(
-            committee=committee, iss=committee, sub=self.id, name=self.name, roles=roles, person=person,
-            must_change=self.must_change, body=body,
+            committee=committee, iss=committee, sub=self.id, name=self.name, roles=self.roles, person=self.person,
+            body=self.body,
         )  # fmt: skip
 
 
@@ -102,7 +103,8 @@ def create(
     is somebody else's to do, besides when a committee is set up.
 
     Raises:
-        Refusal: FORBIDDEN, also to open it with roles; NEEDS_REASON, BAD_VALUE, USERNAME_TAKEN, INCOMPATIBLE_ROLES, BODY_NEEDED.
+        Refusal: FORBIDDEN, also to open it with roles; NEEDS_REASON, BAD_VALUE, USERNAME_TAKEN, INCOMPATIBLE_ROLES,
+            BODY_NEEDED.
     """
     actor.require(UseCase.MANAGE_ACCOUNTS)
     if draft.roles:
@@ -114,8 +116,8 @@ def create(
     row = AccountRow(
         id=unit.new_id("account"), username=username,
         name=wording.text(Said("姓名", "name"), draft.name, _LONGEST_NAME),
-        roles=[], person_id=draft.person, body_id=draft.body, password_hash=password_hash, must_change=must_change, is_open=True,
-        tokens_from=unit.now.replace(microsecond=0),
+        roles=[], person_id=draft.person, body_id=draft.body, password_hash=password_hash,
+        must_change=must_change, is_open=True, tokens_from=unit.now.replace(microsecond=0),
     )  # fmt: skip
     administrators.check(unit.session, row, draft.roles)
     bodies.check(draft.roles, draft.body)
@@ -132,8 +134,8 @@ def give_roles(unit: Unit, actor: Actor, id: str, roles: frozenset[Role], reason
     """The account has these roles and no others, and is signed out everywhere. Nobody changes their own.
 
     Raises:
-        Refusal: FORBIDDEN, NOT_FOUND, OWN_ACCOUNT, NEEDS_REASON, INCOMPATIBLE_ROLES, LAST_ADMINISTRATOR; BODY_NEEDED, it
-            works for none; ALREADY_DONE, it has just these.
+        Refusal: FORBIDDEN, NOT_FOUND, OWN_ACCOUNT, NEEDS_REASON, INCOMPATIBLE_ROLES, LAST_ADMINISTRATOR; BODY_NEEDED,
+            it works for none; ALREADY_DONE, it has just these.
     """
     row = _of_another(unit, actor, id, UseCase.GIVE_ROLES)
     before, after = row.roles, _codes(roles)

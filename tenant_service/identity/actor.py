@@ -7,7 +7,7 @@ from sync.contract.errors import Code, Refusal
 from sync.contract.trust.directory import Directory
 from sync.contract.trust.tokens import Claims
 from sync.contract.visibility import Visible
-from tenant_service.identity.policy import ALLOWED, STAFF, Role, UseCase
+from tenant_service.identity.policy import ALLOWED, FOR_A_BODY, STAFF, Role, UseCase
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,13 @@ class Actor:
         return self.iss == self.committee
 
     @property
+    def is_inside(self) -> bool:
+        """Whether it is one of the committee's own: who has an account here only as a body's contact or coordinator is
+        shown what the public is shown, and what is that body's.
+        """
+        return self.is_home and not (self.roles and self.roles <= FOR_A_BODY)
+
+    @property
     def is_staff(self) -> bool:
         return bool(self.roles & STAFF)
 
@@ -63,9 +70,9 @@ class Actor:
 
     def circle(self, channels: set[str]) -> Visible:
         """How much the asker is told of a record of this committee that is shared on `channels`."""
-        if self.is_home:
+        if self.is_inside:
             return Visible.SUBJECT if self.is_staff else Visible.MECHANISM
-        if not self.iss:
+        if not self.iss or self.is_home:
             return Visible.PUBLIC
         reaching = [circle_of(channel) for channel in channels if channel in self.channels]
         return max(reaching, key=lambda circle: circle.depth, default=Visible.PUBLIC)

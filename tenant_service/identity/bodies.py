@@ -1,12 +1,12 @@
 """所属单位: for whom a contact or a coordinator works. Which bodies there are, the list of `members` says."""
 
-from collections.abc import Set
+from collections.abc import Set as AbstractSet
 
 from sync.contract.errors import Code, Refusal
 from tenant_service.identity.policy import FOR_A_BODY, Role
 
 
-def check(roles: Set[Role], body: str | None) -> None:
+def check(roles: AbstractSet[Role], body: str | None) -> None:
     """Nothing, where whoever has these roles may work for this body, or for none.
 
     Raises:

@@ -115,7 +115,7 @@ def memberships(
 
 
 def may_count(actor: Actor) -> bool:
-    return actor.is_home or any(channel in _ABOVE for channel in actor.channels)
+    return actor.is_inside or any(channel in _ABOVE for channel in actor.channels)
 
 
 def counts(session: Session, actor: Actor, day: dt.date, term: int | None = None) -> Counts:

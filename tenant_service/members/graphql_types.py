@@ -46,7 +46,7 @@ for each in (
 class Unit(UnitRecord, Node):
     @shown(TENANT, "Units right below it; only its own committee's people are told.")
     def children(self, info: Info) -> list["Unit"]:
-        if not info.context.actor.is_home or self.committee_id != info.context.actor.committee:
+        if not info.context.actor.is_inside or self.committee_id != info.context.actor.committee:
             return []
         return queries.children(info.context.unit.session, self.id)  # type: ignore[return-value]
 

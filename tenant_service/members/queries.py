@@ -150,7 +150,9 @@ def bodies_named(session: Session, ids: Collection[str]) -> dict[str, str]:
 
 def ended_bodies(session: Session, ids: Collection[str], day: dt.date) -> set[str]:
     """Those of these bodies that are not on our list any more on that day."""
-    return set(session.scalars(select(BodyRow.id).where(BodyRow.id.in_(list(ids)), BodyRow.until < day))) if ids else set()
+    return (
+        set(session.scalars(select(BodyRow.id).where(BodyRow.id.in_(list(ids)), BodyRow.until < day))) if ids else set()
+    )
 
 
 def body_for(session: Session, actor: Actor, id: str) -> BodyRecord | None:

@@ -113,7 +113,7 @@ class ProcedureQuery:
     def procedure_templates(self, info: Info) -> list[ProcedureTemplate]:
         return (
             []
-            if not info.context.actor.is_home
+            if not info.context.actor.is_inside
             else [
                 ProcedureTemplate(
                     code=code,

@@ -15,7 +15,7 @@ LOOKS = {ProcedureState.DRAFT: "warn", ProcedureState.IN_FORCE: "good"}
 
 def page(visit: Visit, first: int, after: str | None) -> Page:
     """One page of our versions that reach the visitor, or with `?from=others` of those shared with us."""
-    of_others = visit.asked("from") == "others" and visit.actor.is_home
+    of_others = visit.asked("from") == "others" and visit.actor.is_inside
     owners = shared.followed_owners(visit.unit.session) if of_others else None
     return queries.listed(visit.unit.session, visit.actor, wanted(visit), order(visit), first, after, owners)
 

@@ -66,7 +66,7 @@ def listed(visit: Visit) -> View:
     return View("procedures.html", {
         "table": listing.table(visit, found.rows), "total": found.count(), "more": found.more,
         "sort": listing.order(visit).value, "may_edit": visit.may(UseCase.EDIT_PROCEDURES),
-        "may_see_shared": visit.actor.is_home, "uses": list(ProcedureUse), "states": list(ProcedureState),
+        "may_see_shared": visit.actor.is_inside, "uses": list(ProcedureUse), "states": list(ProcedureState),
     })  # fmt: skip
 
 

@@ -30,7 +30,7 @@ class Wanted:
 
 def _reaching(actor: Actor) -> list[ColumnElement[bool]]:
     """Members see what was in force, the office its drafts as well; others what was shared with them."""
-    if actor.is_home and not actor.is_staff:
+    if actor.is_inside and not actor.is_staff:
         return [ProcedureRow.state != ProcedureState.DRAFT]
     return reach.visible_to(actor, ProcedureRow)
 
@@ -99,7 +99,7 @@ def locked_of(session: Session, code: str) -> list[ProcedureRow]:
 
 def is_ours_to(session: Session, actor: Actor, id: str) -> bool:
     """Whether it is a version of ours that somebody of ours is shown."""
-    return actor.is_home and owner_of(id) == actor.committee and one(session, actor, id) is not None
+    return actor.is_inside and owner_of(id) == actor.committee and one(session, actor, id) is not None
 
 
 def drafts(session: Session) -> int:

@@ -52,7 +52,7 @@ class StatisticsQuery:
         if context.owners is not None:
             found = (
                 queries.told(context.unit.session, context.owners, indicators, from_, to)
-                if context.actor.is_home
+                if context.actor.is_inside
                 else []
             )
         else:
@@ -68,7 +68,7 @@ def _circle(context: Context) -> Visible:
     Raises:
         Refusal: FORBIDDEN, figures are told to nobody else.
     """
-    if context.actor.is_home:
+    if context.actor.is_inside:
         return Visible.TENANT
     reaching = set(context.services.value_channels) & set(context.actor.channels)
     if not reaching:

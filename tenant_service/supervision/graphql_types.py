@@ -63,7 +63,7 @@ class Campaign(CampaignRecord, Node):
 
     @shown(TENANT, "Measures and works of its plan, numbered; of other committees' campaigns null.")
     def lines(self, info: Info) -> list[CampaignLine] | None:
-        if self.committee_id != info.context.actor.committee or not info.context.actor.is_home:
+        if self.committee_id != info.context.actor.committee or not info.context.actor.is_inside:
             return None
         found = queries.lines(info.context.unit.session, self.id)
         return [CampaignLine(kind=each.kind, number=each.number, text=each.text) for each in found]

@@ -25,7 +25,7 @@ LOOKS = {CampaignState.CANCELLED: "bad", CampaignState.RUNNING: "good", Campaign
 
 def page(visit: Visit, first: int, after: str | None) -> Page:
     """One page of our campaigns that reach the visitor, or with `?from=others` of those shared with us."""
-    of_others = visit.asked("from") == "others" and visit.actor.is_home
+    of_others = visit.asked("from") == "others" and visit.actor.is_inside
     owners = shared.followed_owners(visit.unit.session) if of_others else None
     return queries.listed(
         visit.unit.session, visit.actor, wanted(visit), CampaignOrder.YEAR_DESC, first, after, owners

@@ -63,7 +63,7 @@ def listed(visit: Visit) -> View:
     found = listing.page(visit, SHOWN, visit.asked("after") or None)
     return View("campaigns.html", {
         "table": listing.table(visit, found.rows), "total": found.count(), "more": found.more,
-        "may_plan": visit.may(UseCase.EDIT_SUPERVISION), "is_home": visit.actor.is_home,
+        "may_plan": visit.may(UseCase.EDIT_SUPERVISION), "is_home": visit.actor.is_inside,
         "sees_work": visit.actor.sees_work, "kinds": list(CampaignKind), "states": list(CampaignState),
         "approvals": list(Approval),
     })  # fmt: skip

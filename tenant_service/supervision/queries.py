@@ -48,7 +48,7 @@ def _visible(actor: Actor) -> list[ColumnElement[bool]]:
     """The office sees all; members what was signed; a supervisor what was signed of the bodies that he is posted to;
     whoever else has an account here what anybody is shown; others what was shared with them.
     """
-    if not actor.is_home or actor.is_staff:
+    if not actor.is_inside or actor.is_staff:
         return reach.visible_to(actor, CampaignRow)
     signed = CampaignRow.approval == Approval.SIGNED
     if actor.roles & {Role.MEMBER, Role.CONVENER}:

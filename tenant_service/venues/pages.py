@@ -54,7 +54,7 @@ def listed(visit: Visit) -> View:
     return View("venues.html", {
         "table": _table(visit, found.rows), "total": found.count(),
         "more": found.more,
-        "may_edit": visit.may(UseCase.EDIT_VENUES), "may_see_shared": visit.actor.is_home,
+        "may_edit": visit.may(UseCase.EDIT_VENUES), "may_see_shared": visit.actor.is_inside,
         "kinds": list(VenueKind), "types": list(VenueType), "states": list(VenueState), "sort": _order(visit).value,
     })  # fmt: skip
 
@@ -155,7 +155,7 @@ def _phone(visit: Visit, row: VenueRow) -> str | None:
 
 
 def _page(visit: Visit, first: int, after: str | None) -> Page:
-    session, of_others = visit.unit.session, visit.asked("from") == "others" and visit.actor.is_home
+    session, of_others = visit.unit.session, visit.asked("from") == "others" and visit.actor.is_inside
     owners = shared.followed_owners(session) if of_others else None
     return queries.listed(session, visit.actor, _wanted(visit), _order(visit), first, after, owners)
 

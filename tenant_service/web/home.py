@@ -9,7 +9,7 @@ from sync.edge.shell.pages import Pages
 from tenant_service.exchange.watching import freshness as shared
 from tenant_service.identity.policy import UseCase
 from tenant_service.storage.unit_of_work import Clock
-from tenant_service.web.site import RoomPages, Site, View, Visit
+from tenant_service.web.site import Go, RoomPages, Site, View, Visit
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -25,11 +25,22 @@ def routes(site: Site) -> list[BaseRoute]:
     return [Route("/", site.shows(home), methods=["GET"]), *rooms, *site.pages.routes()]
 
 
-def home(visit: Visit) -> View:
-    """Everybody sees the rooms' panels; who works here, the counts; who may, how the exchange stands."""
+def home(visit: Visit) -> View | Go:
+    """Everybody sees the rooms' panels; who works here, the counts; who may, how the exchange stands. People of bodies
+    go to what is theirs.
+    """
+    if visit.actor.is_home and not visit.actor.is_inside:
+        return _of_a_body(visit)
     todos = [todo for room in visit.site.rooms for todo in room.todos(visit)]
     panels = [panel for room in visit.site.rooms for panel in room.panels(visit)]
     return View("home.html", {"actor": visit.actor, "todos": todos, "panels": panels, "sync": _sync(visit)})
+
+
+def _of_a_body(visit: Visit) -> View | Go:
+    """The first page there is for people of bodies; without any, that nothing is assigned."""
+    pages = [link.href for room in visit.site.rooms for link in room.for_bodies]
+    body = visit.named("body", visit.actor.body) if visit.actor.body else None
+    return Go(pages[0]) if pages else View("of_a_body.html", {"body": body.text if body else None})
 
 
 def _sync(visit: Visit) -> dict[str, object] | None:

@@ -161,6 +161,8 @@ class RoomPages:
         named: What a record of this room is called and where it is shown, by its kind and id, if the visitor is shown
             it; without an address where it has no page.
         beside_fields: Code of a refusal that names no field → fields that it is about; the first that a form has.
+        for_bodies: Links for people of bodies (contacts, coordinators), who are shown none of the others; they land on
+            the first.
     """
 
     routes: Callable[["Site"], Sequence[BaseRoute]] = _no_routes
@@ -171,6 +173,7 @@ class RoomPages:
     beside: Callable[[Visit, str, str], list[Panel]] = _nothing_beside
     named: Callable[[Visit, str, str], Link | None] = _unnamed
     beside_fields: Mapping[Code, tuple[str, ...]] = field(default_factory=dict)
+    for_bodies: tuple[Link, ...] = ()
 
 
 Showing = Callable[[Visit], View | Go | Response]
@@ -277,10 +280,11 @@ class Site:
 
     def _frame(self, actor: Actor, csrf: str, directory: Directory) -> Frame:
         listed = directory.entries.get(self.committee)
-        links = (Link("/", say("首页")), *(link for room in self.rooms for link in room.links))
+        is_of_a_body = actor.is_home and not actor.is_inside
+        links = [link for room in self.rooms for link in (room.for_bodies if is_of_a_body else room.links)]
         return Frame(
-            listed.name if listed else self.committee, links, actor.name, csrf, "/sign-in", version=version("liandong"),
-            own_account="/password",
+            listed.name if listed else self.committee, (Link("/", say("首页")), *links), actor.name, csrf, "/sign-in",
+            version=version("liandong"), own_account="/password",
         )  # fmt: skip
 
     async def _answered(self, request: Request, form: Form, show: Showing, refusal: Refusal | None = None) -> Response:

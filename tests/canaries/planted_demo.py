@@ -62,7 +62,9 @@ def fill(layout: Layout, id: str, database: str) -> None:
     with units.write() as unit:
         body = unit.new_id("body")
         for role in ROLES:
-            draft = accounts.Draft(role.value, f"{id}{role.label}", frozenset({role}), body=body if role in FOR_A_BODY else None)
+            draft = accounts.Draft(
+                role.value, f"{id}{role.label}", frozenset({role}), body=body if role in FOR_A_BODY else None
+            )
             accounts.create(unit, accounts.founder(id), draft, passwords.hashed(seeding.PASSWORD), must_change=False)
     if id in OWNERS:
         markers, now = Markers(), dt.datetime.now(dt.UTC)

@@ -154,12 +154,14 @@ def anybody(site: Site) -> Callable[..., Browser]:
     """A browser of somebody in these roles, or of nobody."""
     app = Starlette(routes=home.routes(site), middleware=[Middleware(BrowserHeaders)])
 
-    def open_browser(*roles: Role, name: str = "王一", person: str | None = None, must_change: bool = False) -> Browser:
+    def open_browser(
+        *roles: Role, name: str = "王一", person: str | None = None, must_change: bool = False, body: str = places.BODY
+    ) -> Browser:
         client = TestClient(app)
         if roles:
             with site.units.write() as unit:
-                body = places.BODY if FOR_A_BODY & set(roles) else None
-                draft = Draft(f"{name}-{'-'.join(roles)}", name, frozenset(roles), person, body)
+                works_for = body if FOR_A_BODY & set(roles) else None
+                draft = Draft(f"{name}-{'-'.join(roles)}", name, frozenset(roles), person, works_for)
                 account = accounts.create(
                     unit, accounts.founder(places.JIASHAN), draft, _hashed(), must_change=must_change
                 )

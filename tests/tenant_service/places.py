@@ -62,11 +62,11 @@ def trust(committee: str) -> Trust:
     return Trust(committee, directory(), key(committee, "event"), [key(committee, "enc")])
 
 
-def staff(committee: str, *roles: Role, sub: str = "", person: str | None = None) -> Actor:
+def staff(committee: str, *roles: Role, sub: str = "", person: str | None = None, body: str | None = None) -> Actor:
     """Somebody at home in `committee`."""
     return Actor(
         committee=committee, iss=committee, sub=sub or "-".join(roles), name="测试人员", roles=frozenset(roles),
-        person=person,
+        person=person, body=body,
     )  # fmt: skip
 
 

@@ -17,14 +17,14 @@ def of(model: Any, owners: Sequence[str], actor: Actor) -> list[ColumnElement[bo
     """Conditions on copies: of these owners, for our own people only; and for who is not of the office, what was shared
     with members as well. What came to the office alone is not more open when its owner happens to be away.
     """
-    if not actor.is_home:
+    if not actor.is_inside:
         return [false()]
     return [model.committee_id.in_(owners), *([] if actor.is_staff else [_told_to_members(model)])]
 
 
 def one(session: Session, model: Any, id: str, actor: Actor) -> Any | None:
     """The record of a copy as an actor of ours is told it; None for whom it does not concern."""
-    copy = session.get(model, id) if actor.is_home else None
+    copy = session.get(model, id) if actor.is_inside else None
     if copy is None or not (actor.is_staff or any(map(is_for_members, copy.channels))):
         return None
     return told_to(circle(copy, actor), copy.record())

@@ -23,14 +23,14 @@ def visible_to(actor: Actor, model: Any) -> list[ColumnElement[bool]]:
     """Conditions on our rows: everything for our own people (a room narrows that to what has left the draft), and for
     others what was shared on a channel that reaches them.
     """
-    return [] if actor.is_home else [reaching(model.id, actor.channels)]
+    return [] if actor.is_inside else [reaching(model.id, actor.channels)]
 
 
 def telling(session: Session, actor: Actor) -> Telling:
     """How much of our rows the actor is told: own people as their role allows, others by the record's channels."""
 
     def circles(rows: Sequence[Any]) -> list[Visible]:
-        if actor.is_home:
+        if actor.is_inside:
             return [actor.circle(set())] * len(rows)
         shared = channels_of(session, [row.id for row in rows])
         channels = [frozenset(shared.get(row.id, ())) for row in rows]

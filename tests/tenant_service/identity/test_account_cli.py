@@ -9,16 +9,19 @@ from typer.testing import CliRunner, Result
 
 from deploy.command import app
 from sync.contract import jose
+from sync.contract.shapes.members import BodyKind
 from sync.contract.trust.directory import NOBODY_LISTED
 from tenant_service.commands_cli import login
 from tenant_service.identity import account_acts, accounts, passwords
 from tenant_service.identity.audit_log import consents as audit_consents
 from tenant_service.identity.models import AuditRow
 from tenant_service.identity.policy import Role
+from tenant_service.members import unit_service
+from tenant_service.members.unit_service import BodyDraft
 from tenant_service.storage.engine import open_engine
 from tenant_service.storage.unit_of_work import Units, utc_now
 from tests.directories import signed
-from tests.tenant_service.places import HANGZHOU, JIASHAN, JIAXING, directory, key
+from tests.tenant_service.places import HANGZHOU, JIASHAN, JIAXING, directory, key, staff
 
 THREE = ("--system", "zhou=周一", "--security", "wu=吴二")
 WHY = ("--reason", "分工调整")
@@ -168,6 +171,24 @@ def test_roles_are_given_by_who_types_the_security_administrators_password(folde
         seen = {each.username: each.signed_in_at for each in accounts.everybody(unit.session)}
     assert set(seen.values()) == {None}, "who types a password for one command has not signed in"
     assert "no role nonsense" in run(folder, *give[:-1], "nonsense", "--by", "wu", typed="of-wu-2026\n").output
+    for_a_body(folder)
+
+
+def for_a_body(folder: Path) -> None:
+    """The system administrator names it when the account is opened, by its name; then it is the other's."""
+    with units_in(folder).write() as unit:
+        draft = BodyDraft("县水务局", BodyKind.DEPARTMENT)
+        water = unit_service.add_body(unit, staff(JIASHAN, Role.CLERK), draft).id
+    add = ("account", "add", "sun", "孙五", *WHY, "--body")
+    assert "单位名录中没有此单位" in run(folder, *add, "县水利局", typed="jia-shan-first\n").output
+    assert run(folder, *add, "县水务局", typed="jia-shan-first\n").output.endswith("opened\n")
+    wu = (*WHY, "--by", "wu")
+    said = run(folder, "account", "roles", "sun", "--give", "department", *wu, typed="of-wu-2026\n")
+    assert said.output.endswith("department\n")
+    assert "BODY_NEEDED" in run(folder, "account", "body", "sun", *wu, typed="of-wu-2026\n").output
+    said = run(folder, "account", "body", "qian", "--give", water, *wu, typed="of-wu-2026\n")
+    assert said.output.endswith(f"{water}\n")
+    assert run(folder, "account", "body", "qian", *wu, typed="of-wu-2026\n").output.endswith("-\n")
 
 
 def test_the_audit_is_left_and_taken_back_by_who_types_the_security_administrators_password(folder: Path) -> None:

@@ -242,6 +242,27 @@ def test_an_own_account_has_the_roles_of_today_not_those_of_its_token(
         assert callers.actor(unit, again).roles == {Role.STREET}
 
 
+def test_a_contact_is_his_bodys_by_every_door_and_only_by_our_own_account(
+    callers: Callers, units: Units, issuer: Issuer, clock: Clock
+) -> None:
+    """Over the hub through a gateway, by a token and by a cookie; a token of another committee brings no body."""
+    body = f"{JIASHAN}.body.{'0' * 32}"
+    with units.write() as unit:
+        draft = accounts.Draft("water", "水务", frozenset({Role.DEPARTMENT}), body=body)
+        account = accounts.create(unit, accounts.founder(JIASHAN), draft, "unused", must_change=False)
+        cookie = sessions.begin(unit, account.id)
+    clock.on(seconds=2)
+    now = int(clock.now.timestamp())
+    own = token(claims(iss=JIASHAN, sub=account.id, iat=now, exp=now + 300), f.key(JIASHAN, "token"))
+    abroad = token(claims(roles=["department"], iat=now, exp=now + 300))
+    with units.read() as unit:
+        through = callers.actor(unit, callers.over_rpc(headers(BODY, own, now=now), BODY))
+        found = callers.browser(unit, cookie)
+        stranger = callers.actor(unit, callers.over_rpc(headers(BODY, abroad, jti="b", now=now), BODY))
+    assert found is not None
+    assert (through.body, through.sub, found.actor.body, stranger.body) == (body, account.id, body, None)
+
+
 def test_a_browser_that_is_used_all_day_is_signed_in_for_twelve_hours(
     callers: Callers, units: Units, people: People, clock: Clock
 ) -> None:

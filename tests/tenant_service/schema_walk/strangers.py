@@ -40,7 +40,7 @@ _CIRCLES = {
 
 @dataclass(frozen=True)
 class Stranger:
-    """Somebody who does not belong to the county.
+    """Somebody who does not belong to the county, also where they have an account there.
 
     Attributes:
         reached_by: Channels of the county that reach them.
@@ -55,7 +55,7 @@ class Stranger:
         reaching = self.reached_by & channels
         if not reaching:
             return None
-        if not self.actor.iss:
+        if not self.actor.iss or self.actor.is_home:
             return Visible.PUBLIC
         return max((_CIRCLES[each[0]] for each in reaching), key=list(Visible).index)
 
@@ -104,3 +104,8 @@ STRANGERS = [
     _of("a committee nobody knows", "999999", Role.CLERK),
     _of("a gateway that speaks for itself", GATEWAY, Role.CLERK, "o"),
 ]  # fmt: skip
+CONTACT = Stranger(
+    "contact of a body", places.staff(HOME, Role.DEPARTMENT, Role.COORDINATOR, body=f"{HOME}.body.{'0' * 31}1"),
+    frozenset("o"),
+)  # fmt: skip
+"""People of bodies sign in at the county: they are shown what the public is, and act by rules of their own."""

@@ -18,8 +18,8 @@ from tenant_service.storage.unit_of_work import Units
 from tests.tenant_service import places
 from tests.tenant_service.schema_walk import canaries, walking
 from tests.tenant_service.schema_walk.canaries import Kept
-from tests.tenant_service.schema_walk.strangers import HOME, directory
-from tests.tenant_service.schema_walk.test_strangers import PARTS, WIDE
+from tests.tenant_service.schema_walk.strangers import CONTACT, HOME, directory
+from tests.tenant_service.schema_walk.test_strangers import PARTS, WIDE, walked
 from tests.tenant_service.services import services
 
 # What is told is the same on both databases; the rooms' own tests ask both.
@@ -87,3 +87,13 @@ def test_the_walk_sees_what_is_shown(units: Units, documents: list[str]) -> None
                      "activity.contact_name", "venue.contact_name"}  # fmt: skip
     assert too_much(answers, [Role.SUPERVISOR]) == shown
     assert too_much("canary-TENANT-venue-contact_phone-none", [Role.CLERK]) == {"venue.contact_phone"}
+
+
+OWN = {"viewer", "personalQuota"}
+"""What everybody who signs in is told of themselves."""
+
+
+def test_the_contact_of_a_body_is_told_what_the_public_is_and_of_oneself(units: Units, kept: Kept) -> None:
+    too_much, missing = walked(units, CONTACT, kept)
+    assert {each.partition(":")[0] for each in too_much} == OWN
+    assert not missing

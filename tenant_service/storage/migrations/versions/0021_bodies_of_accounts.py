@@ -10,8 +10,8 @@ depends_on = None
 
 
 def upgrade() -> None:
-    ascii = sa.String(160).with_variant(sa.String(160, collation="C"), "postgresql")
-    op.add_column("account", sa.Column("body_id", ascii, nullable=True))
+    plain = sa.String(160).with_variant(sa.String(160, collation="C"), "postgresql")
+    op.add_column("account", sa.Column("body_id", plain, nullable=True))
 
 
 def downgrade() -> None:
