@@ -18,7 +18,7 @@ from deploy.reference_settings import ROOT, Setting, settings_modules, tables_of
 from deploy.reference_states import every_table
 from sync.contract.errors import Code, Family
 from sync.contract.kinds import Kind
-from tenant_service.identity.policy import ALLOWED, BY_CONSENT, STAFF, Role, UseCase
+from tenant_service.identity.policy import ALLOWED, BY_CONSENT, FOR_A_BODY, STAFF, Role, UseCase
 
 DOCS = ROOT / "docs"
 
@@ -93,6 +93,12 @@ parent may also do here what stands below, in the role there that the table name
 consent is the security administrator's to give and to withdraw."""
 
 
+ABOUT_BODIES = """\
+Whoever has an account here as {roles} and in no other role works for a body of the committee's list, which the account
+names. They are shown what the public is shown, and what is that body's; the address book, lists, search and files of
+the committee's own work are shut to them."""
+
+
 def policy_page() -> str:
     """The table of roles and use cases, one row per use case, and what people of other committees are told."""
     rows = [
@@ -103,11 +109,13 @@ def policy_page() -> str:
     roles = "\n".join(f"- `{role}` {role.label}{': carries no right yet' * (role in idle)}" for role in Role)
     table = "\n".join(["| use case | roles |", "|---|---|", *rows])
     office = "、".join(role.label for role in Role if role in STAFF)
+    of_bodies = " or ".join(role.label for role in Role if role in FOR_A_BODY)
     consent = [f"| `{use}` {use.label} | parent 上级 | {role.label} |" for use, role in BY_CONSENT.items()]
     left = "\n".join(["| use case | home's relation | role there |", "|---|---|---|", *consent])
     foreign = [ABOUT_FOREIGNERS.format(office=office), foreigners_table()]
     return page(
         ["# Who may do what", ABOUT_POLICY, "## Use cases", table, "## People of other committees", *foreign,
+         "## People of bodies", ABOUT_BODIES.format(roles=of_bodies),
          "## By consent", ABOUT_CONSENT, left,
          "## Roles", roles]
     )  # fmt: skip

@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from gateway.console import own_work
 from gateway.console.console import Console
 from gateway.console.stream import changes
 from gateway.identity.callers import Caller
@@ -52,6 +53,8 @@ def _cockpit(path: str, console: Console, scope: Scope) -> list[Route]:
         return console.signed_in(show, looks=looks)
 
     async def page(request: Request, caller: Caller, name: str, at: dict[str, Any]) -> Response:
+        if path == "/" and own_work.concerns(caller.claims):
+            return _own_work(console, request, caller)
         view = await console.look(request, caller, at)
         return console.draw(request, caller, view, name, next(iter(at.get("mechanisms", ())), ""))
 
@@ -68,6 +71,14 @@ def _cockpit(path: str, console: Console, scope: Scope) -> list[Route]:
         Route(f"{below}/export.{{suffix}}", serve(file)),
         Route(f"{below}/events", serve(stream, looks=True)),
     ]
+
+
+def _own_work(console: Console, request: Request, caller: Caller) -> Response:
+    """The first page of whom no figure concerns."""
+    directory = console.visitors.parts.federation.now().directory
+    home, roles = directory.get(caller.home or ""), set(caller.claims.roles if caller.claims else ())
+    frame = console.visitors.frame(caller)
+    return console.pages.show(request, "own_work.html", frame, home=home, ways=own_work.ways(roles, home))
 
 
 def _mechanisms(console: Console) -> dict[str, ListedMechanism]:

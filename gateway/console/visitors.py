@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from starlette.requests import Request
 
 from gateway.app import Parts
+from gateway.console import own_work
 from gateway.console.audits import ADMINISTRATORS
 from gateway.console.sign_in import SignIns
 from gateway.identity.callers import Caller
@@ -13,6 +14,8 @@ from sync.edge.shell.pages import Frame, Link
 from sync.edge.shell.words import say
 
 LINKS = (Link("/", say("驾驶舱")), Link("/m", say("联动机制")), Link("/health", say("联网运行状况")))
+OWN_WORK = Link("/", say("我的工作"))
+"""In the cockpit's place, for whom no figure concerns."""
 AUDIT = Link("/audit", say("下级审计"))
 """For whoever sees at home how the audit logs below stand."""
 
@@ -42,5 +45,6 @@ class Visitors:
             return Frame(self.title, sign_in="/sign-in", version=self.version, notice=notice)
         home = self.parts.federation.now().directory.entries[caller.claims.iss]
         who = f"{caller.claims.name or caller.claims.sub} · {home.short_name or home.name}"
-        links = (*LINKS, AUDIT) if ADMINISTRATORS.intersection(caller.claims.roles) else LINKS
-        return Frame(self.title, links, who, version=self.version, freshness=freshness, notice=notice)
+        links = [OWN_WORK, *LINKS[1:]] if own_work.concerns(caller.claims) else [*LINKS]
+        links += [AUDIT] if ADMINISTRATORS.intersection(caller.claims.roles) else []
+        return Frame(self.title, tuple(links), who, version=self.version, freshness=freshness, notice=notice)

@@ -27,7 +27,9 @@ def todos(visit: Visit) -> list[Todo]:
 
 
 def panels(visit: Visit) -> list[Panel]:
-    """What is on today, and what comes next."""
+    """What is on today, and what comes next; nothing of it is an administrator's work."""
+    if visit.actor.only_administers:
+        return []
     session, today = visit.unit.session, visit.site.today()
     coming = queries.Wanted(states=(ActivityState.PUBLISHED,), since=visit.unit.now)
     soon = queries.listed(session, visit.actor, coming, ActivityOrder.STARTS_AT_ASC, 6, None).rows

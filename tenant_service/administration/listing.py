@@ -25,9 +25,19 @@ STATES = {
 }  # fmt: skip
 
 
+NONE = "none"
+"""Stands in the address in a role's place for accounts that have none."""
+
+
 def wanted(visit: Visit) -> Wanted:
     """What the address asks for; a code that is none filters nothing."""
-    return Wanted(visit.asked("q"), Role.known(visit.asked("role")), AccountState.known(visit.asked("state")))
+    role, state = visit.asked("role"), AccountState.known(visit.asked("state"))
+    return Wanted(visit.asked("q"), Role.known(role), state, without_roles=role == NONE)
+
+
+def roles_asked(visit: Visit) -> list[tuple[str, str]]:
+    """What the list can be narrowed to."""
+    return [*((role.value, visit.say(text)) for role, text in ROLES.items()), (NONE, visit.say(say("没有角色")))]
 
 
 def roles(visit: Visit, codes: Sequence[Role]) -> str | None:

@@ -1,6 +1,7 @@
 """Pages of accounts: the list with filters and a file; one account, its roles, and what was done to it."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from starlette.routing import Route
 from sync.edge.shell.words import say
 from tenant_service.administration import listing, queries, service
 from tenant_service.administration.listing import AT, ROLES, STATES
+from tenant_service.administration.queries import AccountState
 from tenant_service.identity import account_acts, accounts, administrators, links, passwords, rules
 from tenant_service.identity.account_acts import Done
 from tenant_service.identity.accounts import Account, Draft
@@ -23,6 +25,7 @@ from tenant_service.web.forms import Form
 from tenant_service.web.site import Go, Panel, RoomPages, Site, Todo, View, Visit
 
 _HASH = "passwordHash"
+_LATEST = 8
 _TOLD_FOR = dt.timedelta(days=30)
 _OPENING = ("username", "name", "person", "bodyId", "password", "reason")
 
@@ -49,7 +52,7 @@ def listed(visit: Visit) -> View:
     some, more = queries.page(found, visit.asked("after"))
     return View("accounts.html", {
         "table": listing.table(visit, some), "total": len(found), "more": more,
-        "roles_said": [(role.value, visit.say(text)) for role, text in ROLES.items()],
+        "roles_said": listing.roles_asked(visit),
         "states_said": [(state.value, visit.say(text)) for state, text in STATES.items()],
         "missing": [visit.say(ROLES[role]) for role in administrators.without_anybody(visit.unit)],
         "purposes": [(purpose.value, visit.say(purpose.label)) for purpose in Purpose],
@@ -133,13 +136,30 @@ def todos(visit: Visit) -> list[Todo]:
     """
     if not visit.may(UseCase.SEE_ACCOUNTS):
         return []
-    session = visit.unit.session
+    session, everybody = visit.unit.session, accounts.everybody(visit.unit.session)
     resets = account_acts.resets(session, administrators.all_of(session), visit.unit.now - _TOLD_FOR)
     return [
         Todo(say("三员空缺"), len(administrators.without_anybody(visit.unit)), AT, is_due=True),
         Todo(say("30天内重设的管理员密码"), resets, AT, is_due=True),
-        Todo(say("所属单位已撤销的账号"), len(_ended(visit, accounts.everybody(session))), AT, is_due=True),
+        Todo(say("所属单位已撤销的账号"), len(_ended(visit, everybody)), AT, is_due=True),
+        *_own_todos(visit, everybody),
     ]
+
+
+def _own_todos(visit: Visit, everybody: Sequence[Account]) -> list[Todo]:
+    """What waits for one of the three alone: accounts that wait for their first sign-in or for a lock to end are the
+    system administrator's, those that may do nothing yet the security administrator's.
+    """
+    if visit.may(UseCase.MANAGE_ACCOUNTS):
+        by_state = Counter(line.state for line in queries.listed(visit.unit, visit.actor, queries.Wanted()))
+        return [
+            Todo(STATES[state], by_state[state], f"{AT}?state={state.value}")
+            for state in (AccountState.FIRST_PASSWORD, AccountState.LOCKED)
+        ]
+    if visit.may(UseCase.GIVE_ROLES):
+        without = sum(each.is_open and not each.roles for each in everybody)
+        return [Todo(say("尚未授予角色的账号"), without, f"{AT}?role={listing.NONE}", is_due=True)]
+    return []
 
 
 def panels(visit: Visit) -> list[Panel]:
@@ -147,8 +167,19 @@ def panels(visit: Visit) -> list[Panel]:
     linked = links.by_others(visit.unit, visit.actor) if visit.actor.is_home else []
     return [
         *([Panel("linked_panel.html", linked)] if linked else []),
-        *([Panel("accounts_panel.html", None)] if visit.may(UseCase.SEE_ACCOUNTS) else []),
+        *([_of_accounts(visit)] if visit.may(UseCase.SEE_ACCOUNTS) else []),
     ]
+
+
+def _of_accounts(visit: Visit) -> Panel:
+    """The way to the accounts, who may do what with them, and what was done to them last."""
+    duties = (
+        (UseCase.MANAGE_ACCOUNTS, say("开通、关闭账号，重设首次密码"), f"{AT}#open"),
+        (UseCase.GIVE_ROLES, say("授予、收回角色，变更所属单位"), AT),
+    )
+    done = [(name, _told(visit, each)) for name, each in account_acts.latest(visit.unit.session, _LATEST)]
+    own = [(visit.say(text), href) for use, text, href in duties if visit.may(use)]
+    return Panel("accounts_panel.html", {"own": own, "done": done})
 
 
 def _told(visit: Visit, row: Done) -> dict[str, str | None]:
@@ -157,8 +188,8 @@ def _told(visit: Visit, row: Done) -> dict[str, str | None]:
         for codes in (row.given, row.withdrawn)
     )
     return {
-        "at": listing.at(visit, row.at), "act": visit.say(ACTS.get(row.act, row.act)), "given": given,
-        "withdrawn": withdrawn, "reason": row.reason, "by": row.sub,
+        "account": row.account, "at": listing.at(visit, row.at), "act": visit.say(ACTS.get(row.act, row.act)),
+        "given": given, "withdrawn": withdrawn, "reason": row.reason, "by": row.sub,
     }  # fmt: skip
 
 

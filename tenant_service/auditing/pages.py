@@ -1,5 +1,6 @@
 """Pages of the audit administrator: the log with filters and files, and the heads of committees below us."""
 
+import datetime as dt
 from pathlib import Path
 
 import msgspec
@@ -7,6 +8,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from sync.contract.errors import Code, Refusal
+from sync.contract.instants import midnight
 from sync.edge.shell import sheets
 from sync.edge.shell.formats import moment
 from sync.edge.shell.tables import Column, Row, Table
@@ -27,6 +29,7 @@ STANDINGS = {
     Standing.BROKEN: say("不衔接"), Standing.UNSIGNED: say("签名不符"),
     Standing.NOT_WHOLE: say("自报有缺失"),
 }  # fmt: skip
+_WEEK = dt.timedelta(days=7)
 MOST_EXPORTED = 20_000
 """Entries of one file."""
 
@@ -135,7 +138,27 @@ def todos(visit: Visit) -> list[Todo]:
     if not visit.may(UseCase.SEE_AUDIT_HEADS):
         return []
     wrong = sum(not each.is_fine for each in _below(visit))
-    return [Todo(say("下级审计头异常"), wrong, f"{AT}/heads", is_due=True)]
+    return [Todo(say("下级审计头异常"), wrong, f"{AT}/heads", is_due=True), *_of_this_week(visit)]
+
+
+def _of_this_week(visit: Visit) -> list[Todo]:
+    """What an auditor looks at first: how often in seven days, and where to read it. A number shows no entry, so nobody
+    has looked by it.
+    """
+    if not visit.may(UseCase.SEE_AUDIT):
+        return []
+    first = visit.site.today() - _WEEK
+    return [
+        Todo(label, _noted_since(visit, act, first), f"{AT}?act={act}&from={first}")
+        for act, label in (
+            ("account", say("7天内账号与角色变更")), ("account.locked", say("7天内登录失败锁定")),
+            ("personal", say("7天内查看、导出个人信息")),
+        )
+    ]  # fmt: skip
+
+
+def _noted_since(visit: Visit, act: str, first: dt.date) -> int:
+    return audit_listing.count(visit.unit.session, visit.actor, Wanted(since=midnight(first), act=act))
 
 
 def panels(visit: Visit) -> list[Panel]:

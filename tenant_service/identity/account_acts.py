@@ -28,6 +28,7 @@ class Done:
     at: dt.datetime
     sub: str
     act: str
+    account: str
     given: list[str]
     withdrawn: list[str]
     reason: str | None
@@ -56,7 +57,18 @@ def of(session: Session, account: str) -> list[Done]:
     """What was done to one account, newest first."""
     wanted = select(AccountActRow).where(AccountActRow.account_id == account)
     rows = session.scalars(wanted.order_by(AccountActRow.at.desc(), AccountActRow.id.desc()))
-    return [Done(row.id, row.at, row.sub, row.act, row.given, row.withdrawn, row.reason) for row in rows]
+    return [_shown(row) for row in rows]
+
+
+def _shown(row: AccountActRow) -> Done:
+    return Done(row.id, row.at, row.sub, row.act, row.account_id, row.given, row.withdrawn, row.reason)
+
+
+def latest(session: Session, most: int) -> list[tuple[str, Done]]:
+    """What was done last to any account, newest first; each with the account's name."""
+    wanted = select(AccountActRow, AccountRow.name).join(AccountRow, AccountRow.id == AccountActRow.account_id)
+    rows = session.execute(wanted.order_by(AccountActRow.at.desc(), AccountActRow.id.desc()).limit(most))
+    return [(name, _shown(row)) for row, name in rows]
 
 
 def resets(session: Session, accounts: Sequence[str], since: dt.datetime) -> int:

@@ -7,7 +7,7 @@ from sync.contract.errors import Code, Refusal
 from sync.contract.trust.directory import Directory
 from sync.contract.trust.tokens import Claims
 from sync.contract.visibility import Visible
-from tenant_service.identity.policy import ALLOWED, FOR_A_BODY, STAFF, Role, UseCase
+from tenant_service.identity.policy import ALLOWED, FOR_A_BODY, STAFF, THREE, Role, UseCase
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,11 @@ class Actor:
         shown what the public is shown, and what is that body's.
         """
         return self.is_home and not (self.roles and self.roles <= FOR_A_BODY)
+
+    @property
+    def only_administers(self) -> bool:
+        """Whether it is one of the three administrators and nothing else: accounts, roles, the audit are its work."""
+        return self.is_home and bool(self.roles) and self.roles <= set(THREE)
 
     @property
     def is_staff(self) -> bool:

@@ -1,16 +1,18 @@
 """Pages say what is so: that the line to the hub is cut, that nothing is shared, that there is no such page."""
 
 import asyncio
+import re
 import time
 from collections.abc import Callable
 
 import httpx2
+import msgspec
 import pytest
 
 from gateway.app import Parts
 from gateway.console.pages import console_of, site, templates
 from gateway.console.visitors import HUB_AWAY
-from tests.gateway.federation import MECHANISM, Federation
+from tests.gateway.federation import HOME, MECHANISM, Federation
 
 Get = Callable[..., httpx2.Response]
 
@@ -22,11 +24,13 @@ def parts(three: Federation, runner: asyncio.Runner) -> Parts:
 
 @pytest.fixture
 def get(three: Federation, parts: Parts, runner: asyncio.Runner) -> Get:
-    """A clerk's browser at the console."""
+    """A browser at the console: a clerk's, or of somebody in other roles."""
     pages = site(console_of(parts, templates(), time.time, title="市政协驾驶舱"))
-    cookie = {parts.cookie: parts.sessions.open(three.token())}
+    clerks = {parts.cookie: parts.sessions.open(three.token())}
 
-    def got(path: str, *, signed_in: bool = True) -> httpx2.Response:
+    def got(path: str, *, signed_in: bool = True, roles: tuple[str, ...] = ()) -> httpx2.Response:
+        cookie = {parts.cookie: parts.sessions.open(three.token(roles=list(roles)))} if roles else clerks
+
         async def ask() -> httpx2.Response:
             async with httpx2.AsyncClient(
                 transport=httpx2.ASGITransport(app=pages), base_url="http://gateway.example",
@@ -79,3 +83,22 @@ def test_a_mechanisms_page_begins_with_what_was_done_under_it(get: Get) -> None:
     page = get(f"/m/{MECHANISM}").text
     assert page.index("本机制下举办的活动") < page.index("成员的全部活动") < page.index("委员参与")
     assert "<title>驾驶舱" not in page
+
+
+@pytest.mark.parametrize(
+    ("roles", "told"),
+    [(("system_admin",), {"账号", "交换状态", "下级审计"}), (("security_admin",), {"角色", "下级审计"}),
+     (("audit_admin",), {"审计日志", "下级审计"}), (("department",), {"交办事项"}), (("coordinator",), {"交办事项"})],
+)  # fmt: skip
+def test_whom_no_figure_concerns_lands_on_the_own_work_and_on_no_cockpit(
+    get: Get, parts: Parts, monkeypatch: pytest.MonkeyPatch, roles: tuple[str, ...], told: set[str]
+) -> None:
+    entries = parts.federation.now().directory.entries
+    entrance = msgspec.structs.replace(entries[HOME], login_url="https://home.example/gateway-sign-in")
+    monkeypatch.setitem(entries, HOME, entrance)
+    page = get("/", roles=roles).text
+    main = page.partition("<main")[2]
+    assert set(re.findall(r'<li><a href="[^"]+">([^<]+)</a><br>', main)) == told
+    assert 'href="https://home.example/' in main
+    assert (">驾驶舱</a>" in page, "/13" in page, 'class="kpis"' in page) == (False, False, False)
+    assert ">驾驶舱</a>" in get("/", roles=(*roles, "clerk")).text, "a clerk has figures"

@@ -133,6 +133,29 @@ def test_nobody_else_does(anybody: Open, units: Units, role: Role) -> None:
     assert acts(units) == before
 
 
+def test_each_of_the_three_lands_on_the_own_work_and_on_nobody_elses(
+    anybody: Open, system: Browser, security: Browser, clerk_browser: Browser
+) -> None:
+    audit = anybody(Role.AUDIT_ADMIN, name="审计员")
+    system.go("/accounts").send("/accounts/open", **NEW)
+    homes = [browser.go("/").text for browser in (system, security, audit)]
+    own = [
+        ("<b>1</b>首次密码未改", "<b>0</b>暂时锁定", 'href="/accounts#open"', "待处理的交换异常"),
+        ("<b>1</b>尚未授予角色的账号", "授予、收回角色，变更所属单位"),
+        ("<b>5</b>7天内账号与角色变更", "<b>0</b>7天内登录失败锁定", "<b>0</b>7天内查看、导出个人信息", "审计日志"),
+    ]
+    for home, words in zip(homes, own, strict=True):
+        assert [each for each in words if each not in home] == []
+        assert not any(each in home for of in own if of is not words for each in of)
+        assert "即将举行" not in home
+        assert "今日活动" not in home
+        assert "钱一</a> <strong>开通账号" in home, "what was done last"
+    assert "即将举行" in clerk_browser.go("/").text
+    assert "钱一" in security.go("/accounts?role=none").text
+    assert "系统员" not in security.text
+    assert "7天内" not in audit.go("/?lang=en").text
+
+
 def test_who_is_missing_of_the_three_is_said(system: Browser, security: Browser) -> None:
     assert "空缺：审计管理员" in html_of(system.go("/accounts"))
     assert "三员空缺" in security.go("/").text
