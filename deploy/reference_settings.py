@@ -38,7 +38,9 @@ def settings_modules() -> list[Path]:
 
 
 def tables_of(source: str) -> Iterator[Table]:
-    """The classes of a module of settings whose attributes are settings."""
+    """The classes of a module of settings whose attributes are settings. One that is an attribute of another is a table
+    of the same file.
+    """
     body = ast.parse(source).body
     named = {
         each.targets[0].id: each.value
@@ -46,9 +48,12 @@ def tables_of(source: str) -> Iterator[Table]:
         if isinstance(each, ast.Assign) and isinstance(each.targets[0], ast.Name)
     }
     prefix = next((value.value for name, value in named.items() if name.endswith("PREFIX") and _is_text(value)), "")
-    for node in body:
-        if isinstance(node, ast.ClassDef) and (settings := list(_settings(node, named))):
-            yield Table(node.name, (ast.get_docstring(node) or "").strip(), settings, str(prefix))
+    found = {node.name: (node, list(_settings(node, named))) for node in body if isinstance(node, ast.ClassDef)}
+    of_tables = {each.type: f"{each.name.upper()}_" for _, settings in found.values() for each in settings}
+    for name, (node, settings) in found.items():
+        if settings:
+            begins = str(prefix) + of_tables.get(name, "") if prefix else ""
+            yield Table(name, " ".join((ast.get_docstring(node) or "").split()), settings, begins)
 
 
 def _settings(node: ast.ClassDef, named: dict[str, ast.expr]) -> Iterator[Setting]:

@@ -155,7 +155,7 @@ def open_committee(settings: Settings, clock: Clock = utc_now) -> Committee:
         keys, rooms.HANDLERS, exchange.inbox.projector, rooms.COUNTING, rooms.CALLED, figures.reported,
         rooms.persons_in_use,
         frozenset(choices.channels(settings.share_values)), settings.personal_rows_per_day,
-        retention.rules_of(settings), settings.least_ballots, rooms.OPENS,
+        retention.rules_of(settings), settings.least_ballots, rooms.OPENS, settings.periods,
     )  # fmt: skip
 
     async def tell_refused(why: str) -> None:

@@ -11,6 +11,7 @@ from tenant_service.exchange.answering import Handlers
 from tenant_service.exchange.projecting import Projector
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.keys import Keys
+from tenant_service.settings import Periods
 from tenant_service.storage.unit_of_work import Unit
 
 
@@ -49,6 +50,7 @@ class Services:
         personal_rows_per_day: Rows of personal data that one account may look at in a day.
         retention_rules: What is kept how long, as `personal_data.retention` makes it of the settings.
         least_ballots: Ballots of an appraisal below which nothing of them is shown.
+        periods: Terms by which work is due.
         opens: Who may open what is attached to a record, by its kind.
     """
 
@@ -64,3 +66,4 @@ class Services:
     retention_rules: Sequence[Any] = ()
     least_ballots: int = 10
     opens: Attachments = field(default_factory=dict)
+    periods: Periods = field(default_factory=Periods)

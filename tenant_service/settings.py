@@ -3,7 +3,7 @@
 import ipaddress
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 import msgspec
@@ -27,6 +27,28 @@ _LEAST = {
     "personal_rows_per_day": 1, "guest_days": 1, "roster_file_days": 1, "left_person_years": 0,
     "least_ballots": 5, "audit_months": LEAST_AUDIT_MONTHS,
 }  # fmt: skip
+
+
+Workdays = Annotated[int, msgspec.Meta(ge=1, le=250)]
+Days = Annotated[int, msgspec.Meta(ge=1, le=366)]
+
+
+class Periods(msgspec.Struct, frozen=True, kw_only=True):
+    """Terms by which work is due: table `[periods]` of the same file. Workdays are those of the committee's calendar
+    (page 工作日历). What was told to somebody with a date keeps that date: a change counts for what comes after it.
+    """
+
+    notice_workdays: Workdays = 5
+    """受理告知: workdays within which whoever reported something is told whether it is taken on. Example: `3`."""
+    return_workdays: Workdays = 5
+    """退办申请: workdays after an assignment within which its body may ask to give it back. Example: `3`."""
+    reply_workdays: Workdays = 30
+    """办理期限: workdays that a body has to reply, where who assigns names no day. Example: `60`."""
+    remind_workdays: Workdays = 3
+    """临期提醒: workdays before the due day from which an assignment is shown as nearly due. Example: `5`."""
+    unsettled_days: Days = 15
+    """仍未解决: days after the public answer within which a reporter may say once that nothing was settled.
+    Example: `30`."""
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -134,6 +156,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """WebSockets at once whose client has not said yet who it is; a quarter of them from one address. Example: `50`."""
     most_operations_per_stream: int = 50
     """Operations under way at once over one WebSocket. Example: `10`."""
+    periods: Periods = Periods()
+    """Table of the terms by which work is due: notice_workdays, return_workdays, reply_workdays, remind_workdays,
+    unsettled_days, as [above](#tenant_service-periods). Example: `reply_workdays = 60`."""
     limits: Limits = Limits()
     """Table of what one request may ask for: bytes, json_depth, items, tokens, depth, fields, aliases, fragments,
     repeated, cost. Example: `tokens = 500`."""
@@ -200,4 +225,4 @@ def is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-__all__ = ["PREFIX", "BadSetting", "Settings", "is_loopback", "read"]
+__all__ = ["PREFIX", "BadSetting", "Periods", "Settings", "is_loopback", "read"]

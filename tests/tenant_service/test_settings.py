@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from sync.edge.budget import Limits
-from tenant_service.settings import BadSetting, is_loopback, read
+from tenant_service.settings import BadSetting, Periods, is_loopback, read
 
 GOOD = {"LIANDONG_TENANT_COMMITTEE": "330421"}
 
@@ -36,6 +36,9 @@ def test_a_committee_needs_nothing_but_its_id() -> None:
         ({"session_hours": "0"}, "session_hours"),
         ({"session_idle_minutes": "-1"}, "session_idle_minutes"),
         ({"sign_ins_per_minute": "0"}, "sign_ins_per_minute"),
+        ({"periods_reply_workdays": "0"}, "PERIODS_REPLY_WORKDAYS"),
+        ({"periods_unsettled_days": "400"}, "PERIODS_UNSETTLED_DAYS"),
+        ({"periods_nonsense": "5"}, "NONSENSE"),
         ({"trusted_proxies": "proxy"}, "TRUSTED_PROXIES"),
         ({"nonsense": "1"}, "NONSENSE"),
     ],
@@ -53,7 +56,9 @@ def test_a_demo_starts_where_only_this_machine_reaches_it(host: str) -> None:
 
 def test_paths_are_meant_from_the_files_folder(tmp_path: Path) -> None:
     file = tmp_path / "tenant.toml"
-    file.write_text('committee = "330421"\nkeys = "secret"\n[limits]\ntokens = 500\n')
+    file.write_text('committee = "330421"\nkeys = "secret"\n[limits]\ntokens = 500\n[periods]\nreply_workdays = 60\n')
     found = read(file, {})
     assert found.keys == tmp_path / "secret"
     assert found.limits.tokens == 500
+    assert found.periods == Periods(reply_workdays=60)
+    assert read(None, GOOD | {"LIANDONG_TENANT_PERIODS_UNSETTLED_DAYS": "30"}).periods.unsettled_days == 30
