@@ -179,7 +179,7 @@ class Code(StrEnum):
     TOO_MANY_LINKS = "TOO_MANY_LINKS", _MUCH, "同一类关联最多{most}条", "a record has at most {most} links of one kind"
 
     # ── supervision ──
-    UNSETTLED_FINDINGS = "UNSETTLED_FINDINGS", _TURN, "尚有{count}条问题或整改意见既未交办，也未说明理由", "{count} findings or suggestions are neither handed over nor set aside for a reason"
+    UNSETTLED_FINDINGS = "UNSETTLED_FINDINGS", _TURN, "尚有{count}条问题或整改意见既未整改并复查，也未说明不予交办的理由", "{count} findings or suggestions are neither put right and checked nor put down for a reason"
     UNSETTLED_APPRAISALS = "UNSETTLED_APPRAISALS", _TURN, "尚有{count}项民主评议未定", "{count} appraisals in it are not final"
 
     # ── procedures ──

@@ -28,7 +28,8 @@ FIELDS = {
     "basically": "基本满意", "dissatisfied": "不满意", "unknown": "不了解", "publishedOn": "公布日期",
     "year": "年度", "policy": "政策或专项", "measures": "措施", "works": "重点工作", "bodyIds": "被监督单位",
     "procedureId": "规程", "bodies": "被监督单位", "begunOn": "开始日期", "findings": "问题", "handedOver": "已交办",
-    "done": "已整改", "setAside": "不予交办", "step": "步骤", "cancelledBecause": "取消理由",
+    "fixed": "已整改", "done": "已复查", "findingsDone": "已复查的问题", "setAside": "不予交办",
+    "step": "步骤", "cancelledBecause": "取消理由",
     # ── accounts ──
     "username": "用户名", "password": "密码", "old": "原密码", "new": "新密码", "again": "再次输入新密码",
     # ── procedures ──

@@ -34,6 +34,11 @@ def channels_of(row: CampaignRow) -> set[str]:
 
 def enter(row: CampaignRow, counts: Counts) -> bool:
     """The row has these figures; whether what is told of it is another now."""
-    before = (row.findings, row.suggestions, row.handed_over, row.done, row.set_aside)
-    row.findings, row.suggestions, row.handed_over, row.done, row.set_aside, row.unsettled = counts
-    return before != counts[:5]
+    before = row.counts()
+    row.findings, row.suggestions, row.handed_over, row.fixed = (
+        counts.findings, counts.suggestions, counts.handed_over, counts.fixed,
+    )  # fmt: skip
+    row.done, row.findings_done, row.set_aside, row.unsettled = (
+        counts.done, counts.findings_done, counts.set_aside, counts.unsettled,
+    )  # fmt: skip
+    return before._replace(unsettled=0) != counts._replace(unsettled=0)

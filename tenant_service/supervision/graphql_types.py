@@ -11,12 +11,13 @@ from tenant_service.graph.context import Info
 from tenant_service.graph.inputs import given
 from tenant_service.graph.lists import Node
 from tenant_service.graph.types import contract_enum, record_type, shown
+from tenant_service.identity.policy import UseCase
 from tenant_service.signing.rules import Approval
-from tenant_service.supervision import queries
+from tenant_service.supervision import queries, rules
 from tenant_service.supervision.descriptions import Draft
 from tenant_service.supervision.rules import LineKind
 
-TENANT = Visible.TENANT
+PUBLIC, TENANT = Visible.PUBLIC, Visible.TENANT
 for each in (CampaignKind, CampaignState, CampaignOrder, LineKind):
     contract_enum(each)
 
@@ -56,10 +57,21 @@ class Campaign(CampaignRecord, Node):
         row = queries.at_work(info.context.unit.session, info.context.actor, self.id)
         return row.drafted_report if row else None
 
-    @shown(TENANT, "Findings and suggestions that are neither handed over nor set aside, for the office.")
+    @shown(TENANT, "Findings and suggestions that are neither put right and checked nor put down, for the office.")
     def unsettled(self, info: Info) -> int | None:
         row = queries.at_work(info.context.unit.session, info.context.actor, self.id)
         return row.unsettled if row else None
+
+    @shown(PUBLIC, "整改率: share of the findings that were put right and checked, 0–1; null: none, or not told.")
+    def rate(self) -> float | None:
+        return rules.rate(self.findings, self.findings_done)
+
+    @shown(TENANT, "Whether something may be put on its list now, for the office and for whoever supervises here.")
+    def takes_findings(self, info: Info) -> bool | None:
+        context = info.context
+        if self.committee_id != context.actor.committee or not context.actor.may(UseCase.ADD_FINDINGS):
+            return None
+        return queries.list_head(context.unit.session, self.id).takes
 
     @shown(TENANT, "Measures and works of its plan, numbered; of other committees' campaigns null.")
     def lines(self, info: Info) -> list[CampaignLine] | None:

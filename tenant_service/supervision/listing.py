@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from sync.contract.shapes.supervision import CampaignKind, CampaignOrder, CampaignRecord, CampaignState
+from sync.edge.shell.plots import Bar
 from sync.edge.shell.tables import Column, Row, Table
 from sync.edge.shell.words import say
 from tenant_service.exchange.restoring import recovered
@@ -10,7 +11,7 @@ from tenant_service.exchange.watching import freshness as shared
 from tenant_service.members.posting_queries import Posted
 from tenant_service.signing.rules import Approval
 from tenant_service.storage.paging import Page
-from tenant_service.supervision import queries
+from tenant_service.supervision import queries, rules
 from tenant_service.web.site import Visit
 
 ACTS = {
@@ -48,7 +49,8 @@ def table(visit: Visit, rows: Sequence[CampaignRecord]) -> Table:
         Column(visit.say(say("题名"))), Column(visit.say(say("年度")), is_figure=True),
         Column(visit.say(say("监督类别"))), Column(visit.say(say("状态"))),
         *(Column(visit.say(head), is_figure=True) for head in (
-            say("单位"), say("问题"), say("整改意见"), say("已交办"), say("已整改"), say("不予交办"))),
+            say("单位"), say("问题"), say("整改意见"), say("已交办"), say("已整改"), say("已复查"), say("不予交办"),
+            say("整改率"))),
     )  # fmt: skip
     entries, ours = visit.directory.entries, visit.actor.committee
     again = recovered.unchecked_among(visit.unit.session, [row.id for row in rows]) if visit.actor.sees_work else ()
@@ -59,11 +61,27 @@ def table(visit: Visit, rows: Sequence[CampaignRecord]) -> Table:
         cells = (
             row.title + whose, str(row.year), visit.say(row.kind.label), state,
             len(row.bodies) if row.bodies is not None else None, row.findings, row.suggestions, row.handed_over,
-            row.done, row.set_aside,
+            row.fixed, row.done, row.set_aside, share(rules.rate(row.findings, row.findings_done)),
         )  # fmt: skip
         return Row(cells, f"/supervision/{row.id}")
 
     return Table(visit.say(say("民主监督")), columns, tuple(map(line, rows)), say("暂无监督活动"))
+
+
+def share(rate: float | None) -> str | None:
+    return None if rate is None else f"{100 * rate:.1f}%"
+
+
+def progress(visit: Visit, row: CampaignRecord) -> list[Bar]:
+    """From what was found to what was checked, each as a bar and as its share of the whole list."""
+    whole = (row.findings or 0) + (row.suggestions or 0)
+    stages = (
+        (say("已发现"), whole), (say("已交办"), row.handed_over or 0), (say("已整改"), row.fixed or 0),
+        (say("已复查"), row.done or 0), (say("不予交办"), row.set_aside or 0),
+    )  # fmt: skip
+    return [
+        Bar(visit.say(label), number, note=share(number / whole) or "" if whole else "") for label, number in stages
+    ]
 
 
 def postings(visit: Visit, found: Sequence[Posted]) -> Table:

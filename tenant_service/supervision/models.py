@@ -35,7 +35,9 @@ class CampaignColumns(Searched):
     findings: Mapped[int | None]
     suggestions: Mapped[int | None]
     handed_over: Mapped[int | None]
+    fixed: Mapped[int | None]
     done: Mapped[int | None]
+    findings_done: Mapped[int | None]
     set_aside: Mapped[int | None]
     report: Mapped[str | None]
     cancelled_because: Mapped[str | None]
@@ -48,9 +50,9 @@ class CampaignColumns(Searched):
             year=self.year, begun_on=self.begun_on, closed_on=self.closed_on, policy=self.policy,
             measures=self.measures, works=self.works, bodies=self.bodies,
             procedure_id=Id(self.procedure_id) if self.procedure_id else None, step=self.step,
-            findings=self.findings, suggestions=self.suggestions, handed_over=self.handed_over, done=self.done,
-            set_aside=self.set_aside, report=self.report, cancelled_because=self.cancelled_because,
-            revision=self.revision, changed_at=self.changed_at,
+            findings=self.findings, suggestions=self.suggestions, handed_over=self.handed_over, fixed=self.fixed,
+            done=self.done, findings_done=self.findings_done, set_aside=self.set_aside, report=self.report,
+            cancelled_because=self.cancelled_because, revision=self.revision, changed_at=self.changed_at,
         )  # fmt: skip
 
 
@@ -61,7 +63,7 @@ class CampaignRow(CampaignColumns, OwnColumns, SignedColumns, Row):
     drafted_report: Mapped[str | None]
     """The report while it is written; it is told when the campaign is closed."""
     unsettled: Mapped[int]
-    """Findings and suggestions that are neither handed over nor set aside for a reason."""
+    """Findings and suggestions, proposed ones too, that are neither put right and checked nor set aside."""
     open_appraisals: Mapped[int]
     """Appraisals in it that are neither final nor cancelled; the room of these counts them."""
     __table_args__ = (
@@ -77,7 +79,7 @@ class CampaignRow(CampaignColumns, OwnColumns, SignedColumns, Row):
     def counts(self) -> Counts:
         return Counts(
             self.findings or 0, self.suggestions or 0, self.handed_over or 0, self.done or 0, self.set_aside or 0,
-            self.unsettled,
+            self.unsettled, self.fixed or 0, self.findings_done or 0,
         )  # fmt: skip
 
 

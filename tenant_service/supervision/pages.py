@@ -89,6 +89,8 @@ def one(visit: Visit) -> View:
         "owner": None if is_own else visit.directory.get(told.committee_id).name,
         "steps": taken.of(session, told.id) if row else (),
         "labels": listing.ACTS,
+        "bars": listing.progress(visit, told), "found": (told.findings or 0) + (told.suggestions or 0),
+        "rate": listing.share(rules.rate(told.findings, told.findings_done)),
         "sharing": sharing.sharing(visit.directory, actor.committee, row.shares) if row else None,
         "panels": visit.beside("campaign", told.id),
     })  # fmt: skip

@@ -1,5 +1,6 @@
 """Every read of this room."""
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,9 +13,10 @@ from sync.contract.shapes.supervision import CampaignKind, CampaignRecord, Campa
 from tenant_service.exchange.sharing import reach
 from tenant_service.exchange.sharing.shared_repository import SharedRepository
 from tenant_service.identity.actor import Actor
-from tenant_service.identity.policy import Role
+from tenant_service.identity.policy import Role, UseCase
 from tenant_service.members import posting_queries as postings
 from tenant_service.signing.rules import Approval
+from tenant_service.supervision import rules
 from tenant_service.supervision.models import CampaignBodyRow, CampaignLineRow, CampaignRow, SeenCampaignRow
 from tenant_service.supervision.rules import LineKind
 
@@ -94,6 +96,42 @@ def bodies(session: Session, campaign: str) -> dict[str, str]:
     """Id → name of each body that it supervises, by name."""
     rows = select(CampaignBodyRow.body_id, CampaignBodyRow.name).where(CampaignBodyRow.campaign_id == campaign)
     return dict(session.execute(rows.order_by(CampaignBodyRow.name, CampaignBodyRow.body_id)).all())
+
+
+@dataclass(frozen=True)
+class ListHead:
+    """What the list of a campaign needs of it.
+
+    Attributes:
+        takes: Whether something may be put on the list now.
+        shares: Whom the campaign is shared with.
+    """
+
+    title: str
+    state: CampaignState
+    takes: bool
+    shares: tuple[str, ...]
+
+
+def list_head(session: Session, id: str) -> ListHead:
+    """Of a campaign of ours. Raises: Refusal NOT_FOUND."""
+    row = ours(session, id)
+    return ListHead(row.title, row.state, rules.takes_findings(row.standing()), tuple(row.shares))
+
+
+def may_find(session: Session, actor: Actor, campaign_id: str, body_id: str | None, day: dt.date) -> bool:
+    """Whether the actor may say what was found in this campaign about this body: the office about anything, a posted
+    supervisor about those bodies that the campaign supervises and the supervisor is posted to on that day. Whether the
+    campaign takes findings now is another question.
+    """
+    if not actor.may(UseCase.ADD_FINDINGS):
+        return False
+    if actor.is_staff:
+        return True
+    of_it = body_id is not None and body_id in bodies(session, campaign_id)
+    return of_it and postings.is_posted(session, actor.person, str(body_id), day) and (
+        one(session, actor, campaign_id) is not None
+    )  # fmt: skip
 
 
 def count(session: Session, state: CampaignState) -> int:

@@ -14,6 +14,9 @@ ROOM = Room(
         RoomKind("campaign", service.project, recover, queries.one, queries.reaching, after=("unit",)),
     ),
     pages=PAGES, query=SupervisionQuery, mutation=SupervisionMutation,
-    flows={IndicatorCode.CAMPAIGNS: Flow(figures_queries.begun)},
+    flows={
+        IndicatorCode.CAMPAIGNS: Flow(figures_queries.begun), IndicatorCode.FINDINGS: Flow(figures_queries.found),
+        IndicatorCode.FINDINGS_PUT_RIGHT: Flow(figures_queries.put_right),
+    },
     newest_change=queries.newest_change,
 )  # fmt: skip

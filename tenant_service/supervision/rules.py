@@ -59,11 +59,15 @@ OF_THE_SIGNER = frozenset({Act.SEND_BACK, Act.SIGN_OFF, Act.CLOSE})
 
 
 class Counts(NamedTuple):
-    """What the list of a campaign comes to; the first five are told.
+    """What the list of a campaign comes to; all but `unsettled` is told.
 
     Attributes:
-        handed_over, done, set_aside: Of findings and suggestions together.
-        unsettled: Neither handed over nor set aside for a reason.
+        handed_over: Of findings and suggestions together, as are the others but the last.
+        done: Put right and checked (复查).
+        set_aside: Put down for a reason.
+        unsettled: Neither of both, proposed ones too.
+        fixed: Put right, as whoever has them says; those that were checked are among them.
+        findings_done: Of the findings alone, those that were checked.
     """
 
     findings: int = 0
@@ -72,6 +76,8 @@ class Counts(NamedTuple):
     done: int = 0
     set_aside: int = 0
     unsettled: int = 0
+    fixed: int = 0
+    findings_done: int = 0
 
 
 class Standing(NamedTuple):
@@ -109,17 +115,36 @@ def _fits(act: Act, at: Standing) -> bool:
 
 
 def settled(report: str | None, counts: Counts, open_appraisals: int) -> None:
-    """A campaign is closed with a report, when everything it found was handed over or is not for a reason.
+    """A campaign is closed with a report, when everything it found was put right and checked, or put down for a reason.
 
     Raises:
         Refusal: NEEDS_REPORT; UNSETTLED_FINDINGS; UNSETTLED_APPRAISALS.
     """
     if not report:
         raise Refusal(Code.NEEDS_REPORT, what=Said("监督报告", "the report of the supervision"))
+    nothing_open(counts, open_appraisals)
+
+
+def nothing_open(counts: Counts, open_appraisals: int) -> None:
+    """Nobody works on anything of the campaign any more, so it may end.
+
+    Raises:
+        Refusal: UNSETTLED_FINDINGS; UNSETTLED_APPRAISALS.
+    """
     if counts.unsettled:
         raise Refusal(Code.UNSETTLED_FINDINGS, count=counts.unsettled)
     if open_appraisals:
         raise Refusal(Code.UNSETTLED_APPRAISALS, count=open_appraisals)
+
+
+def takes_findings(at: Standing) -> bool:
+    """Whether something may be put on the campaign's list now."""
+    return Act.FIND in possible(at)
+
+
+def rate(findings: int | None, findings_done: int | None) -> float | None:
+    """整改率: the share of the findings that were put right and checked; None: nothing was found, or is told."""
+    return findings_done / findings if findings and findings_done is not None else None
 
 
 def may_be_told(approval: Approval) -> bool:

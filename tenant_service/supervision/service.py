@@ -18,7 +18,7 @@ from tenant_service.signing.rules import shared_with_more
 from tenant_service.storage.unit_of_work import Unit
 from tenant_service.supervision import queries, rules
 from tenant_service.supervision.descriptions import Draft, describe, list_subjects
-from tenant_service.supervision.entries import changed, enter, stepped
+from tenant_service.supervision.entries import changed, channels_of, enter, stepped
 from tenant_service.supervision.models import CampaignRow, SeenCampaignRow
 from tenant_service.supervision.rules import STATES, Act, Counts
 
@@ -151,12 +151,12 @@ def cancel(unit: Unit, actor: Actor, id: str, why: str) -> CampaignRecord:
 
     Raises:
         Refusal: NOT_FOUND, FORBIDDEN, OUT_OF_TURN, NEEDS_REASON; NOT_SIGNED_OFF, a plan that nobody signed is
-            discarded instead; UNSETTLED_APPRAISALS, ballots are being given in it.
+            discarded instead; UNSETTLED_FINDINGS, somebody still has to put something right, or the office to say why
+            not; UNSETTLED_APPRAISALS, ballots are being given in it.
     """
     actor.require(UseCase.EDIT_SUPERVISION)
     row = stepped(unit, actor, id, Act.CANCEL, wording.reason(why))
-    if row.open_appraisals:
-        raise Refusal(Code.UNSETTLED_APPRAISALS, count=row.open_appraisals)
+    rules.nothing_open(row.counts(), row.open_appraisals)
     row.cancelled_because = wording.reason(why)
     return changed(unit, actor, row, "campaign.cancel")
 
@@ -189,6 +189,15 @@ def running(unit: Unit, id: str) -> CampaignRow:
 def count_appraisals(unit: Unit, id: str, still_open: int) -> None:
     """As many appraisals in it are neither final nor cancelled. Called by their room, in its transaction."""
     queries.locked(unit.session, id).open_appraisals = still_open
+
+
+def count_items(unit: Unit, id: str, counts: Counts) -> None:
+    """The list of a campaign comes to this; told where what others see of it changed. Called by the room of the items,
+    in its transaction.
+    """
+    row = queries.locked(unit.session, id)
+    if enter(row, counts):
+        way_out.revised(unit, row, channels_of(row))
 
 
 def _not_ahead(unit: Unit, day: dt.date | None) -> dt.date:

@@ -60,8 +60,16 @@ class CampaignRecord:
     findings: int | None = visible(Visible.FEDERATION, "问题 that were found and confirmed.")
     suggestions: int | None = visible(Visible.FEDERATION, "整改意见 that were given and confirmed.")
     handed_over: int | None = visible(Visible.FEDERATION, "Of both, those that were handed over.")
-    done: int | None = visible(Visible.FEDERATION, "Of both, those that were put right and checked.")
-    set_aside: int | None = visible(Visible.FEDERATION, "Of both, those that are not handed over, for a reason.")
+    fixed: int | None = visible(
+        Visible.FEDERATION,
+        "Of both, those that whoever has them says are put right; what was checked is among them.",
+        default=None,
+    )
+    done: int | None = visible(Visible.FEDERATION, "Of both, those that were put right and checked (复查).")
+    findings_done: int | None = visible(
+        Visible.FEDERATION, "Of the findings alone, those that were put right and checked.", default=None
+    )
+    set_aside: int | None = visible(Visible.FEDERATION, "Of both, those that are put down, for a reason.")
     report: str | None = visible(Visible.MECHANISM, "Closing report; null before it was closed.")
     cancelled_because: str | None = visible(Visible.MECHANISM, "Why it was cancelled.")
     revision: int = visible(Visible.PUBLIC, "Grows with every change.")

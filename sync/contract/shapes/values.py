@@ -32,6 +32,8 @@ class IndicatorCode(Kind):
     AREAS = "AREAS", "镇街"
     AREAS_COVERED = "AREAS_COVERED", "三类阵地全覆盖镇街"
     CAMPAIGNS = "CAMPAIGNS", "民主监督"
+    FINDINGS = "FINDINGS", "监督发现问题"
+    FINDINGS_PUT_RIGHT = "FINDINGS_PUT_RIGHT", "监督问题整改到位"
     BODIES_APPRAISED = "BODIES_APPRAISED", "民主评议单位"
 
 
@@ -72,6 +74,14 @@ INDICATORS = {
         Indicator(IndicatorCode.CAMPAIGNS, "项", False,
                   "已启动的民主监督活动，按启动日期计；已取消的不计",
                   "campaigns of supervision that began, by that day; what was cancelled never counts"),
+        Indicator(IndicatorCode.FINDINGS, "个", False,
+                  "已启动的民主监督活动清单上的问题，含说明理由不予交办的，按监督启动日期计；已取消的监督不计",
+                  "problems on the lists of campaigns that began, those put down for a reason too, by the day the "
+                  "campaign began; of cancelled campaigns none"),
+        Indicator(IndicatorCode.FINDINGS_PUT_RIGHT, "个", False,
+                  "其中已整改并经复查的问题，与“监督发现问题”同按监督启动日期计；两者之比为整改率",
+                  "those of them that were put right and checked, by the same day; of all FINDINGS they are the rate "
+                  "put right"),
         Indicator(IndicatorCode.BODIES_APPRAISED, "家", False,
                   "民主评议结果已公布的单位，按公布日期计；已取消的不计",
                   "bodies whose appraisal was published, by that day; what was cancelled never counts"),

@@ -13,9 +13,11 @@ from tenant_service.graph.operation import Executor
 from tenant_service.graphql import schema
 from tenant_service.identity.actor import Actor, nobody
 from tenant_service.storage.unit_of_work import Units
+from tenant_service.supervision import service
 from tests.tenant_service import places
 from tests.tenant_service.services import SERVICES
 from tests.tenant_service.supervision.office import MEASURES, WORKS, Office, appraisal
+from tests.tenant_service.supervision.test_findings import FOUND
 
 EXECUTOR = Executor(schema, Limits())
 PLAN = """mutation {
@@ -81,6 +83,23 @@ def test_what_is_refused_says_why_and_leaves_nothing(units: Units, office: Offic
     discard = f'mutation {{ discardCampaign(key: "5", id: "{id}") {{ title }} }}'
     assert ask(units, office.clerk, discard)["data"]["discardCampaign"]["title"] == WORKS.title
     assert ask(units, office.clerk, LIST)["data"]["campaigns"]["totalCount"] == 0
+
+
+def test_what_was_found_and_whether_more_may_be_is_told(units: Units, office: Office, member: Actor) -> None:
+    id = office.running(WORKS, Share(Scope.OPEN))
+    office.do(lambda unit: service.count_items(unit, id, FOUND))
+    wanted = f'{{ campaign(id: "{id}") {{ findings fixed done findingsDone rate takesFindings unsettled }} }}'
+    told = ask(units, office.clerk, wanted)["data"]["campaign"]
+    assert told.pop("rate") == pytest.approx(11 / 23)
+    assert told == {
+        "findings": 23, "fixed": 30, "done": 20, "findingsDone": 11, "takesFindings": True, "unsettled": 24,
+    }  # fmt: skip
+    [row] = ask(units, member, "{ campaigns { nodes { rate } } }")["data"]["campaigns"]["nodes"]
+    assert row["rate"] == pytest.approx(11 / 23), "in a list as well, without the figures that it is of"
+    for other, seen in ((member, 23), (nobody(places.JIASHAN), None)):
+        found = ask(units, other, wanted)["data"]["campaign"]
+        assert (found["findings"], found["takesFindings"], found["unsettled"]) == (seen, None, None)
+        assert (found["rate"] is None) == (seen is None), "a rate tells no more than the figures that it is of"
 
 
 def test_a_list_is_filtered(units: Units, office: Office) -> None:

@@ -6,8 +6,10 @@ import pytest
 
 from tenant_service.identity.policy import Role
 from tenant_service.storage.unit_of_work import Units
+from tenant_service.supervision import service
 from tests.tenant_service.browsing import Browser
 from tests.tenant_service.supervision.office import WORKS, Office
+from tests.tenant_service.supervision.test_findings import FOUND
 
 # A page does not know which database is below it; the room's other tests ask both.
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
@@ -77,6 +79,22 @@ def test_the_list_is_a_file_as_well(clerk_browser: Browser, office: Office) -> N
     assert "专项集体民主监督" in told
     assert clerk_browser.go("/supervision.xlsx").status == 200
     assert "专项集体民主监督" not in clerk_browser.go("/supervision?year=2026").text.partition('id="rows"')[2]
+
+
+def test_how_far_it_is_put_right_is_drawn_and_stands_beside_it(clerk_browser: Browser, office: Office) -> None:
+    id = office.running(WORKS)
+    assert "尚未发现问题" in clerk_browser.go(f"/supervision/{id}").text
+    office.do(lambda unit: service.count_items(unit, id, FOUND))
+    page = clerk_browser.go(f"/supervision/{id}").text.partition("监督成效")[2]
+    bars = page.partition("整改进度")[2].partition("</table>")[0]
+    assert [bars.partition(f">{label}</th>")[2].partition('<td class="figure">')[2].partition("</td>")[0] for label in (
+        "已发现", "已交办", "已整改", "已复查", "不予交办",
+    )] == [
+        f'{number} <small class="muted">{share}</small>' for number, share in
+        ((46, "100.0%"), (40, "87.0%"), (30, "65.2%"), (20, "43.5%"), (2, "4.3%"))
+    ]  # fmt: skip
+    assert "47.8%" in page.partition("整改进度")[0], "11 of 23 problems are the rate"
+    assert "47.8%" in clerk_browser.go("/supervision.csv").text
 
 
 def test_who_is_posted_where_is_for_the_office(clerk_browser: Browser, visitor: Browser, office: Office) -> None:
