@@ -28,6 +28,7 @@ from tenant_service.services import Attachments
 from tenant_service.statistics.room import ROOM as STATISTICS
 from tenant_service.supervision.room import ROOM as SUPERVISION
 from tenant_service.venues.room import ROOM as VENUES
+from tenant_service.workdays.room import ROOM as WORKDAYS
 
 ROOMS = (
     ACTIVITIES,
@@ -41,6 +42,7 @@ ROOMS = (
     REQUESTS,
     FILES,
     STATISTICS,
+    WORKDAYS,
     EXCHANGE_STATUS,
     ADMINISTRATION,
     AUDITING,

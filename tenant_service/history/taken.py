@@ -75,7 +75,14 @@ def write(
 def of(session: Session, subject: str) -> list[Step]:
     """Every step of a record, oldest first."""
     rows = session.scalars(select(StepTakenRow).where(StepTakenRow.subject == subject).order_by(StepTakenRow.seq))
-    return [Step(each.seq, each.at, each.act, each.was, each.now, each.iss, each.sub, each.because) for each in rows]
+    return list(map(_shown, rows))
+
+
+def latest(session: Session, begins: str, most: int) -> list[tuple[str, Step]]:
+    """The newest steps of records whose id begins so, newest first, each with that id."""
+    wanted = select(StepTakenRow).where(StepTakenRow.subject.startswith(begins, autoescape=True))
+    rows = session.scalars(wanted.order_by(StepTakenRow.at.desc(), StepTakenRow.seq.desc()).limit(most))
+    return [(row.subject, _shown(row)) for row in rows]
 
 
 def since(session: Session, subjects: Sequence[str], now: Kind) -> dict[str, dt.datetime]:
@@ -92,3 +99,7 @@ def forget_reasons(unit: Unit, subject: str) -> int:
     found = unit.session.scalars(select(StepTakenRow.seq).where(*kept)).all()
     unit.session.execute(update(StepTakenRow).where(*kept).values(because=ERASED))
     return len(found)
+
+
+def _shown(row: StepTakenRow) -> Step:
+    return Step(row.seq, row.at, row.act, row.was, row.now, row.iss, row.sub, row.because)

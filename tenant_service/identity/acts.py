@@ -4,9 +4,9 @@ from sync.edge.shell.words import say
 
 AREAS = {
     "account": say("账号"), "session": say("登录"), "client": say("应用"), "grant": say("应用授权"),
-    "link": say("外部登录"), "restore": say("恢复备份"), "workday": say("工作日"),
+    "link": say("外部登录"), "restore": say("恢复备份"),
 }  # fmt: skip
-"""What such acts begin with → what people call that. Rooms say the same of their own; workdays have no room yet."""
+"""What such acts begin with → what people call that. Rooms say the same of their own."""
 
 ACTS = {
     "account.create": say("开通账号"), "account.roles": say("变更角色"), "account.body": say("变更所属单位"),

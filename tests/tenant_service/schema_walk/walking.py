@@ -75,6 +75,8 @@ def _arguments(name: str, field: GraphQLField, shape: Any, kept: Kept) -> Iterat
             of_ids = key
         elif key == "first":
             plain.append("first: 50")
+        elif key == "year":
+            plain.append("year: 2026")
         elif key in ("text", "from", "to", "indicators") or is_required_argument(arg):
             plain.append(f"{key}: {_literal(arg.type, _ID_ARGUMENTS.get(key, 'activity'), kept)}")
     if of_ids is None:

@@ -2,11 +2,13 @@
 
 import datetime as dt
 
+import chinese_calendar
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sync.contract.errors import Code, Refusal
+from tenant_service.workdays.listing import HOLIDAYS
 from tenant_service.workdays.queries import published
 from tenant_service.workdays.rules import Calendar, Due, days_late
 
@@ -51,3 +53,7 @@ def test_as_many_workdays_lie_between_as_were_counted(start: dt.date, workdays: 
 @given(DAYS, st.integers(-30, 30))
 def test_late_is_counted_in_days(due: dt.date, behind: int) -> None:
     assert days_late(due, due + dt.timedelta(days=behind)) == max(behind, 0)
+
+
+def test_every_holiday_that_is_published_has_a_name_for_readers() -> None:
+    assert {each.chinese for each in chinese_calendar.Holiday} == set(HOLIDAYS)
