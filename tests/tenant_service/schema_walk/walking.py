@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import orjson
@@ -19,6 +20,7 @@ from graphql import (
 )
 
 from sync.contract.visibility import Visible
+from sync.edge.body import Asked
 from tenant_service.graph.types import VisibleTo
 from tenant_service.graphql import schema
 from tests.tenant_service.schema_walk.canaries import Kept
@@ -33,16 +35,42 @@ _SCALARS = {
 _ID_ARGUMENTS = {"activityId": "activity", "personId": "person"}
 
 
-def documents(root: str, kept: Kept) -> Iterator[tuple[str, str]]:
-    """Name of the root field, and a document that asks all below it; once for each id that it could be asked of."""
+def documents(root: str, kept: Kept, deep: int = DEEP) -> Iterator[tuple[str, Asked]]:
+    """Name of the root field, and a document that asks all below it; once for each id that it could be asked of.
+
+    The ids are variables, so that an executor reads each text once, however many ids there are and whoever asks.
+    """
     parent: Any = {"query": SCHEMA.query_type, "mutation": SCHEMA.mutation_type}[root]
     for name, field in parent.fields.items():
         below: Any = get_named_type(field.type)
         shapes = SCHEMA.get_possible_types(below) if is_abstract_type(below) else [below]
         for shape, arguments in ((each, told) for each in shapes for told in _arguments(name, field, each, kept)):
-            asked = f"({', '.join(arguments)})" if arguments else ""
-            narrowed = f"{{ __typename ... on {shape.name} {selection(shape, DEEP)} }}" if shape is not below else ""
-            yield name, f"{root} {{ {name}{asked} {narrowed or selection(below, DEEP)} }}"
+            narrowed = f"{{ __typename ... on {shape.name} {_selection(shape, deep)} }}" if shape is not below else ""
+            said, variables = _of_variables(field, arguments)
+            yield name, Asked(f"{root}{said[0]} {{ {name}{said[1]} {narrowed or _selection(below, deep)} }}", variables)
+
+
+@cache
+def _selection(type_: Any, deep: int) -> str:
+    return selection(type_, deep)
+
+
+def _of_variables(field: GraphQLField, arguments: list[str]) -> tuple[tuple[str, str], dict[str, Any]]:
+    """How the operation declares its variables and the field takes its arguments; and what the variables are."""
+    declared, told, variables = [], [], {}
+    for each in arguments:
+        key, _, literal = each.partition(": ")
+        if get_named_type(field.args[key].type).name == "ID":
+            declared.append(f"${key}: {field.args[key].type}")
+            told.append(f"{key}: ${key}")
+            variables[key] = orjson.loads(literal)
+        else:
+            told.append(each)
+    return (_bracketed(declared), _bracketed(told)), variables
+
+
+def _bracketed(told: list[str]) -> str:
+    return f"({', '.join(told)})" if told else ""
 
 
 def selection(type_: Any, deep: int, above: tuple[str, ...] = ()) -> str:
