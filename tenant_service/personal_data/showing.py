@@ -9,15 +9,23 @@ from typing import Any
 from sync.contract.fields import FIELDS
 from sync.contract.kinds import Kind
 from sync.edge.shell import formats
+from sync.edge.shell.words import say
 from tenant_service.identity import masks
+from tenant_service.identity.acts import ACTS
+from tenant_service.identity.policy import Role
 from tenant_service.members import contacts
 from tenant_service.personal_data.queries import TABLES
+from tenant_service.personal_data.words import COLUMNS
 from tenant_service.storage.columns import Row
 from tenant_service.storage.personal import Held, Personal, declared
 from tenant_service.web.site import Visit
 
+UNSAID = ("id", "committee_id", "sort_key", "chain", "digest")
+"""Columns that say nothing to anybody."""
+_OF_ROLES = ("roles", "given", "withdrawn")
 MOST_SHOWN = 100
 """Rows of one table on the page; the file has all."""
+ROLES: dict[str, str] = {role.value: role.label for role in Role}
 
 
 @dataclass(frozen=True)
@@ -46,7 +54,7 @@ def areas(visit: Visit, rows: Iterable[Held], *, is_own: bool, is_seated: bool, 
 def _pairs(visit: Visit, held: Held, *, is_own: bool, is_seated: bool) -> list[tuple[str, str]]:
     kinds, found = _personal()[held.table], []
     for name, value in held.values.items():
-        if value is None or value == [] or name in ("id", "committee_id", "sort_key", "chain", "digest"):
+        if value is None or value == [] or name in UNSAID:
             continue
         kind = kinds.get(name)
         masked = value
@@ -54,7 +62,8 @@ def _pairs(visit: Visit, held: Held, *, is_own: bool, is_seated: bool) -> list[t
             masked = masks.birth(value)
         if not is_own and kind is Personal.PHONE:
             masked = _phone(visit, held.table, value, is_seated=is_seated)
-        found.append((label(name), _text(visit, masked)))
+        said = label(held.table, name) if visit.here.language == "zh-CN" else name.replace("_", " ")
+        found.append((said, _text(visit, name, masked)))
     return found
 
 
@@ -65,20 +74,24 @@ def _phone(visit: Visit, table: str, value: str, *, is_seated: bool) -> str | No
     return contacts.phone(visit.unit, visit.actor, value)
 
 
-def label(column: str) -> str:
+def label(table: str, column: str) -> str:
     """What people call a column; its own name where nobody calls it anything."""
     first, *others = column.split("_")
-    return FIELDS.get(first + "".join(map(str.title, others)), column)
+    said = FIELDS.get(first + "".join(map(str.title, others)), column)
+    return COLUMNS.get(f"{table}.{column}") or COLUMNS.get(column) or said
 
 
-def _text(visit: Visit, value: Any) -> str:
+def _text(visit: Visit, column: str, value: Any) -> str:
     if isinstance(value, dt.datetime):
         return formats.moment(value, visit.unit.now, visit.here.language)
+    if isinstance(value, bool):
+        return visit.say(say("是") if value else say("否"))
+    if isinstance(value, list):
+        return "、".join(ROLES.get(str(each), str(each)) if column in _OF_ROLES else str(each) for each in value)
     if isinstance(value, Kind):
         return value.label
-    if isinstance(value, list):
-        return "、".join(map(str, value))
-    return value.decode(errors="replace") if isinstance(value, bytes) else str(value)
+    told = value.decode(errors="replace") if isinstance(value, bytes) else str(value)
+    return visit.say(ACTS.get(told, told)) if column == "act" else told
 
 
 @cache

@@ -37,7 +37,7 @@ from tenant_service.venues.models import VenueRow
 from tests.tenant_service import places
 from tests.tenant_service.roster import test_import as importing
 
-NAME, PHONE, BIRTH, EMPLOYER, TAG, NUMBER = "司徒金丝雀", "13987654321", "1959-12", "珍禽饲养场", "鸟语花香", "c4711"
+NAME, PHONE, BIRTH, EMPLOYER, TAG, NUMBER = "司徒金丝雀", "13987654321", "1959-12", "珍禽饲养场", "鸟语花香", "q4711"
 TITLE, REASON, LOGIN = "驯鸟副主席", "去探望候鸟", "canary.situ"
 CANARIES = (NAME, PHONE, BIRTH, EMPLOYER, TAG, NUMBER, TITLE, REASON, LOGIN)
 ABROAD = f"{places.QINGPU}.activity.0192f0c1d2e34567890abcdef0000009"

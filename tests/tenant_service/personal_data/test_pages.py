@@ -1,5 +1,6 @@
 """Somebody looks into one person's data: masked, shown one by one for a reason noted first, exported, erased."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -11,8 +12,10 @@ from tenant_service.identity.models import AuditRow, DisclosureRow
 from tenant_service.identity.policy import Role
 from tenant_service.members import service as members
 from tenant_service.members.service import PersonDraft
-from tenant_service.personal_data import retention
+from tenant_service.personal_data import retention, showing, words
+from tenant_service.personal_data.queries import TABLES
 from tenant_service.settings import Settings
+from tenant_service.storage.columns import Row
 from tenant_service.storage.unit_of_work import Units
 from tenant_service.web.site import Site
 from tests.tenant_service.browsing import Browser, allow
@@ -53,6 +56,27 @@ def test_the_office_sees_masks(clerk_browser: Browser, person: str) -> None:
     assert "县医院" in page.text
     assert PHONE not in page.text
     assert BIRTH not in page.text
+
+
+def test_every_column_that_is_shown_has_a_name_that_people_know(
+    clerk_browser: Browser, anybody: Open, person: str
+) -> None:
+    """Of every table that a room tells of somebody: who adds one says there what people call its columns."""
+    shown = [
+        (table, column.name) for table in TABLES for column in Row.metadata.tables[table].columns
+        if column.name not in showing.UNSAID
+    ]  # fmt: skip
+    unnamed = [each for each in shown if not re.search("[\u4e00-\u9fff]", showing.label(*each))]
+    assert not unnamed, "say it in tenant_service/personal_data/words.py, or in sync/contract/fields.py"
+    columns = {name for _, name in shown} | {f"{table}.{name}" for table, name in shown}
+    assert not words.COLUMNS.keys() - columns, "no table has such a column any more"
+    anybody(Role.CLERK, name="孙五", person=person)
+    page = clerk_browser.go(f"/personal/{person}").text
+    held = page.partition('id="held"')[2].partition("</section>")[0]
+    for words_ in ("姓名</span> 孙五", "角色</span> 工作人员", "首次密码未改</span> 否", "操作</span> 开通账号"):
+        assert words_ in held
+    assert not re.findall(r'<span class="muted">([a-z_]+)</span>', held)
+    assert "work phone" in clerk_browser.go(f"/personal/{person}?lang=en").text
 
 
 def test_the_person_sees_everything_and_no_button_to_erase(anybody: Open, person: str) -> None:
