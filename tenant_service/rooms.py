@@ -27,6 +27,7 @@ from tenant_service.roster.room import ROOM as ROSTER
 from tenant_service.services import Attachments
 from tenant_service.statistics.room import ROOM as STATISTICS
 from tenant_service.supervision.room import ROOM as SUPERVISION
+from tenant_service.topics.room import ROOM as TOPICS
 from tenant_service.venues.room import ROOM as VENUES
 from tenant_service.workdays.room import ROOM as WORKDAYS
 
@@ -34,6 +35,7 @@ ROOMS = (
     ACTIVITIES,
     ATTENDANCE,
     VENUES,
+    TOPICS,
     PROCEDURES,
     MEMBERS,
     ROSTER,

@@ -186,6 +186,14 @@ class Code(StrEnum):
     NEED_NOT_MET = "NEED_NOT_MET", _TURN, "“{step}”尚不能完成，还缺：{what}", "{step} cannot be left yet; missing: {what}"
     DRAFT_OPEN = "DRAFT_OPEN", _TURN, "“{name}”已有草案，请先施行或作废", "{name} has a draft already: put it in force, or discard it"
 
+    # ── topics ──
+    STEPS_LEFT = "STEPS_LEFT", _TURN, "尚未走完规程，当前步骤是“{step}”", "its procedure is not walked to the end; it stands at {step}"
+    LAST_STEP = "LAST_STEP", _TURN, "“{step}”已是最后一步，请办结", "{step} is the last step: resolve it"
+    STEP_OF_OTHERS = "STEP_OF_OTHERS", _NO, "此步骤由{roles}办结", "this step is left by {roles}"
+    NOT_IN_FORCE = "NOT_IN_FORCE", _TURN, "所选规程不在施行中，或不适用于议题", "that procedure is not in force, or not for topics"
+    MERGED_ELSEWHERE = "MERGED_ELSEWHERE", _TURN, "“{title}”处于“{state}”，不能并入", "nothing is merged into {title}, which is {state}"
+    ARCHIVED_TOO_EARLY = "ARCHIVED_TOO_EARLY", _TURN, "答复后{days}日内线索人仍可提出“仍未解决”，{until}起方可归档", "for {days} days after the answer reporters may say that it is not settled; archive it from {until} on"
+
     # ── files ──
     FILE_TOO_LARGE = "FILE_TOO_LARGE", _BAD, "附件“{name}”超过{most}MB", "{name} is over {most} MB"
     FILE_KIND = "FILE_KIND", _BAD, "附件“{name}”不能接收：只收JPEG、PNG、WebP图片和PDF、DOCX、XLSX文件", "{name} is not taken: only JPEG, PNG and WebP pictures, and PDF, DOCX and XLSX files are"

@@ -36,6 +36,17 @@ FIELDS = {
     "use": "适用", "steps": "步骤", "stepCodes": "步骤代码", "stepNames": "步骤名称", "stepStages": "阶段",
     "stepWorkdays": "期限（工作日）", "stepNeeds": "完成条件", "stepPapers": "所需材料", "stepRoles": "由谁办结",
     "originId": "采用自", "version": "版次", "Procedure.code": "代码", "Procedure.note": "说明",
+    # ── topics ──
+    "source": "议题来源", "category": "类别", "raisedAt": "提交时间", "theme": "专题", "closedAt": "答复时间",
+    "reporters": "线索", "itemsAgreed": "建议数", "itemsDone": "已落实建议数", "reopened": "重新办理次数",
+    "acceptedAt": "受理时间", "decidedBy": "选题审定", "decidedOn": "审定日期", "trackedUntil": "跟踪至",
+    "splitFromId": "拆分自", "followsUpId": "续办", "generalisesIds": "归入的具体事项", "summary": "情况摘要",
+    "returnReason": "不予受理理由", "forwardedTo": "转交", "photos": "照片数", "publicStep": "公开进度",
+    "acceptBy": "受理告知期限", "stepDueOn": "步骤期限", "workNote": "办理情况", "draftedAnswer": "拟写答复",
+    "similarIds": "相似议题", "words": "线索内容", "phone": "线索人电话", "parts": "拆分为", "need": "完成条件",
+    "activityId": "活动", "intoId": "并入议题", "otherId": "关联议题", "Topic.answer": "公开答复",
+    "Topic.satisfied": "满意人数", "Topic.dissatisfied": "不满意人数", "Topic.area": "镇街", "Topic.step": "当前步骤",
+    "Topic.channel": "提交途径",
     # ── lists and sharing ──
     "first": "每页条数", "from": "起始日期", "since": "起始日期", "until": "截止日期", "target": "共享对象",
     "channel": "共享渠道", "shares": "共享",

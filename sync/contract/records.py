@@ -18,6 +18,7 @@ from sync.contract.shapes.participations import ParticipationRecord
 from sync.contract.shapes.procedures import ProcedureRecord
 from sync.contract.shapes.requests import AnswerRecord, RequestRecord
 from sync.contract.shapes.supervision import AppraisalRecord, CampaignRecord
+from sync.contract.shapes.topics import TopicRecord
 from sync.contract.shapes.values import ValueRecord
 from sync.contract.shapes.venues import VenueRecord
 from sync.contract.visibility import Visible, hidden_from
@@ -28,7 +29,7 @@ KINDS: dict[str, tuple[str, type]] = {
     "activity": ("活动", ActivityRecord), "participation": ("参与记录", ParticipationRecord),
     "request": ("请求", RequestRecord), "answer": ("答复", AnswerRecord), "value": ("统计数据", ValueRecord),
     "campaign": ("监督活动", CampaignRecord), "appraisal": ("民主评议", AppraisalRecord),
-    "procedure": ("规程", ProcedureRecord),
+    "procedure": ("规程", ProcedureRecord), "topic": ("议题", TopicRecord),
     "audit_head": ("审计日志链尾", AuditHeadRecord), "audit_consent": ("委托审计", AuditConsentRecord),
 }  # fmt: skip
 """Kind of record, as ids name it → what people call it, and its shape. Every kind is on this list, and on no other."""

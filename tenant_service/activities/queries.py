@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from sync.contract.shapes.activities import ActivityKind, ActivityRecord, ActivityState
 from tenant_service.activities.models import ActivityRow, SeenActivityRow
+from tenant_service.activities.rules import COUNTED_STATES
 from tenant_service.exchange.sharing import reach
 from tenant_service.exchange.sharing.shared_repository import SharedRepository
 from tenant_service.identity.actor import Actor
@@ -136,3 +137,9 @@ def over_before(day: dt.date) -> Any:
     """Ids of our activities that are closed or cancelled and were counted on a day before this one, as a statement."""
     over = ActivityRow.state.in_([ActivityState.CLOSED, ActivityState.CANCELLED])
     return select(ActivityRow.id).where(ActivityRow.held_on < day, over)
+
+
+def kinds_held(session: Session, ids: Sequence[str]) -> set[ActivityKind]:
+    """Which kinds those of these activities of ours are that were held."""
+    held = ActivityRow.id.in_(ids), ActivityRow.state.in_(COUNTED_STATES)
+    return set(session.scalars(select(ActivityRow.kind).where(*held)))

@@ -47,6 +47,9 @@ class UseCase(Kind):
     SIGN_OFF_SUPERVISION = "SIGN_OFF_SUPERVISION", "签发监督方案、办结监督，公布评议结果"
     ADD_FINDINGS = "ADD_FINDINGS", "提出监督发现的问题和整改意见（民主监督员限所派驻的单位）"
     GIVE_BALLOT = "GIVE_BALLOT", "本人填写民主评议票"
+    RECOMMEND_TOPICS = "RECOMMEND_TOPICS", "荐题：本人提交议题线索"
+    HANDLE_TOPICS = "HANDLE_TOPICS", "登记、受理、筛选、办理议题"
+    SIGN_OFF_TOPICS = "SIGN_OFF_TOPICS", "签发、退回议题的公开答复，扩大议题共享，重新办理"
     SEE_SYNC = "SEE_SYNC", "查看交换状态"
     RUN_SYNC = "RUN_SYNC", "处理交换异常（重新处理、告警已知悉）"
     MANAGE_ACCOUNTS = "MANAGE_ACCOUNTS", "开通、关闭账号，重设密码"
@@ -85,6 +88,9 @@ ALLOWED: dict[UseCase, frozenset[Role]] = {
     UseCase.SIGN_OFF_SUPERVISION: frozenset(_LEADERS),
     UseCase.ADD_FINDINGS: frozenset(_STAFF | {Role.SUPERVISOR}),
     UseCase.GIVE_BALLOT: frozenset({Role.MEMBER, Role.CHAIR, Role.CONVENER, Role.SUPERVISOR}),
+    UseCase.RECOMMEND_TOPICS: frozenset({Role.MEMBER, Role.CHAIR, Role.CONVENER}),
+    UseCase.HANDLE_TOPICS: frozenset(_OFFICE),
+    UseCase.SIGN_OFF_TOPICS: frozenset(_LEADERS),
     UseCase.SEE_SYNC: frozenset(_STAFF | {Role.SYSTEM_ADMIN}),
     UseCase.RUN_SYNC: frozenset(_STAFF | {Role.SYSTEM_ADMIN}),
     UseCase.MANAGE_ACCOUNTS: frozenset({Role.SYSTEM_ADMIN}),

@@ -38,6 +38,25 @@ _HAS_ALL = {
     "postgresql": ("search_text.seq IN (SELECT rowid FROM search_pairs WHERE pairs @@ CAST(:pairs AS tsquery))", " & "),
 }
 """The condition, and what stands between the pairs in it."""
+_FOUND = {
+    "sqlite": "SELECT t.id, t.text FROM search_pairs JOIN search_text t ON t.seq = search_pairs.rowid ",
+    "postgresql": (
+        "SELECT t.id, t.text FROM search_pairs p JOIN search_text t ON t.seq = p.rowid, CAST(:pairs AS tsquery) q "
+    ),
+}
+_HAS_SOME = {
+    "sqlite": (
+        "WHERE search_pairs MATCH :pairs AND t.kind = :kind ORDER BY rank, t.id LIMIT :most",
+        " OR ",
+    ),
+    "postgresql": (
+        "WHERE p.pairs @@ q AND t.kind = :kind ORDER BY ts_rank(p.pairs, q) DESC, t.id LIMIT :most",
+        " | ",
+    ),
+}
+"""The end of the statement for what has any of the pairs, best first, and what stands between the pairs in it."""
+_MOST_PAIRS = 200
+"""Of one text that others are compared with."""
 
 
 class SearchTextRow(Row):
@@ -118,6 +137,26 @@ def matching(session: Session, kind: str, words: str) -> Select[str]:
         condition, joined_by = _HAS_ALL[_dialect_of(session)]
         found = found.where(text(condition).bindparams(bindparam("pairs", joined_by.join(pairs), unique=True)))
     return found.where(*(SearchTextRow.text.contains(word, autoescape=True) for word in wanted))
+
+
+def akin(session: Session, kind: str, words: str, most: int) -> list[tuple[str, float]]:
+    """Records of this kind whose words are like these, the most alike first, each with how much: 1 is the same pairs,
+    0 none in common. Whether the asker may see them is for the caller to say.
+    """
+    pairs = dict.fromkeys(bigrams(plain(words[:MOST_CHARACTERS])))
+    if not pairs:
+        return []
+    dialect = _dialect_of(session)
+    condition, joined_by = _HAS_SOME[dialect]
+    sought = joined_by.join(list(pairs)[:_MOST_PAIRS])
+    found = session.execute(text(_FOUND[dialect] + condition), {"pairs": sought, "kind": kind, "most": most * 4}).all()
+    alike = [(id, _alike(set(pairs), set(bigrams(told)))) for id, told in found]
+    return sorted(alike, key=lambda each: (-each[1], each[0]))[:most]
+
+
+def _alike(one: set[str], other: set[str]) -> float:
+    """How much of the shorter text is in the longer one."""
+    return len(one & other) / max(1, min(len(one), len(other)))
 
 
 def _dialect_of(session: Session) -> str:

@@ -25,6 +25,14 @@ from sync.contract.shapes.supervision import (
     CampaignOrder,
     CampaignState,
 )
+from sync.contract.shapes.topics import (
+    ReturnReason,
+    TopicCategory,
+    TopicChannel,
+    TopicOrder,
+    TopicSource,
+    TopicState,
+)
 from sync.contract.shapes.values import INDICATORS, IndicatorCode
 from sync.contract.shapes.venues import VenueKind, VenueOrder, VenueState, VenueType
 from sync.contract.visibility import Visible
@@ -32,6 +40,7 @@ from tenant_service.files.rules import FileKind
 from tenant_service.identity.disclosures import Purpose
 from tenant_service.personal_data.rules import MaskedField
 from tenant_service.signing.rules import Approval
+from tenant_service.topics.rules import PublicStep
 from tests.architecture.tree import ROOT, files, modules
 
 PLACE = re.compile(r"%\((\w+)\)s")
@@ -41,6 +50,7 @@ SHOWN_KINDS: tuple[type[Kind], ...] = (
     RequestState, Scope, VenueKind,
     VenueOrder, VenueState, VenueType, Visible,
     AppraisalOrder, AppraisalState, BallotOpinion, CampaignKind, CampaignOrder, CampaignState,
+    PublicStep, ReturnReason, TopicCategory, TopicChannel, TopicOrder, TopicSource, TopicState,
 )  # fmt: skip
 
 

@@ -18,7 +18,7 @@ UNPLANTED_TABLES = {
     ),
     **dict.fromkeys(
         ("seen_activity", "seen_participation", "seen_unit", "seen_value", "seen_venue", "seen_campaign",
-         "seen_appraisal", "seen_procedure", "early_answer", "heard_audit_head"), _HEARD,
+         "seen_appraisal", "seen_procedure", "seen_topic", "early_answer", "heard_audit_head"), _HEARD,
     ),
     **dict.fromkeys(("audit_end", "audit_entry", "audit_segment", "audit_told"), _CHAINED),
     "search_text": "written from what is searched in the records",
@@ -43,6 +43,8 @@ _ID = "an id; its last 32 digits are the canary"
 FIXED: dict[tuple[str, str], tuple[Callable[[Any, int], Any], str]] = {
     ("campaign", "year"): (lambda _of, _number: 2026, _SHORT),
     ("appraisal", "year"): (lambda _of, _number: 2026, _SHORT),
+    ("topic", "year"): (lambda _of, _number: 2026, _SHORT),
+    ("topic", "step"): (lambda _of, _number: None, "it would have to be a step of the version that it began with"),
     (WorkdayRow.__tablename__, "day"): (lambda of, number: of.now.date() + dt.timedelta(days=number), _SHORT),
     ("account", "roles"): (lambda _of, _number: ["member"], "codes of a closed list"),
     ("incoming_request", "committee_id"): (lambda of, _number: of.other, "the other committee"),
@@ -85,6 +87,6 @@ SECRET = {
     "linked_session.session_digest", "linked_session.hint",
     "gateway_code.digest", "gateway_grant.digest", "oauth_code.digest", "oauth_code.challenge", "oauth_code.nonce",
     "oauth_refresh.digest", "oauth_assertion.digest", "sign_in_tries.digest", "idempotency_key.key",
-    "idempotency_key.digest", "idempotency_key.answer", "used_code.jti", "roster_line.plan", "roster_line.before",
+    "idempotency_key.digest", "idempotency_key.answer", "used_code.jti", "topic_reporter.code_digest", "roster_line.plan", "roster_line.before",
 }  # fmt: skip
 """Columns that nobody is shown, at home neither."""

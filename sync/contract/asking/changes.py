@@ -34,6 +34,7 @@ class RecordKind(Kind):
     CAMPAIGN = "CAMPAIGN", LABELS["campaign"]
     APPRAISAL = "APPRAISAL", LABELS["appraisal"]
     PROCEDURE = "PROCEDURE", LABELS["procedure"]
+    TOPIC = "TOPIC", LABELS["topic"]
 
     @property
     def in_ids(self) -> str:

@@ -22,6 +22,7 @@ class SearchKind(Kind):
     CAMPAIGN = "CAMPAIGN", LABELS["campaign"]
     APPRAISAL = "APPRAISAL", LABELS["appraisal"]
     PROCEDURE = "PROCEDURE", LABELS["procedure"]
+    TOPIC = "TOPIC", LABELS["topic"]
 
 
 class SearchOrder(Kind):

@@ -35,6 +35,9 @@ class IndicatorCode(Kind):
     FINDINGS = "FINDINGS", "监督发现问题"
     FINDINGS_PUT_RIGHT = "FINDINGS_PUT_RIGHT", "监督问题整改到位"
     BODIES_APPRAISED = "BODIES_APPRAISED", "民主评议单位"
+    TOPICS_RAISED = "TOPICS_RAISED", "提交议题线索"
+    TOPICS_ACCEPTED = "TOPICS_ACCEPTED", "受理议题"
+    TOPICS_ANSWERED = "TOPICS_ANSWERED", "答复议题"
 
 
 @dataclass(frozen=True)
@@ -85,6 +88,17 @@ INDICATORS = {
         Indicator(IndicatorCode.BODIES_APPRAISED, "家", False,
                   "民主评议结果已公布的单位，按公布日期计；已取消的不计",
                   "bodies whose appraisal was published, by that day; what was cancelled never counts"),
+        Indicator(IndicatorCode.TOPICS_RAISED, "件", False,
+                  "本会收到的议题线索，按提交日期（北京时间）、来源计，不予受理和并案的也计；拆分出的不另计",
+                  "topics that were raised here, by that day (Asia/Shanghai) and source, returned and merged ones too; "
+                  "what a split made is not counted again"),
+        Indicator(IndicatorCode.TOPICS_ACCEPTED, "件", False,
+                  "其中已受理的议题，按受理日期计；拆分出的不另计",
+                  "those of them that were accepted, by that day; what a split made is not counted again"),
+        Indicator(IndicatorCode.TOPICS_ANSWERED, "件", False,
+                  "已签发公开答复的议题，按最近一次答复的日期计；重新办理、尚未再次答复的不计",
+                  "topics whose public answer was signed, by the day of the last one; one that was taken up again is "
+                  "not counted before it is answered anew"),
     )
 }  # fmt: skip
 

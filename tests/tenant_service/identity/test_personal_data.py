@@ -34,6 +34,7 @@ SAYS_NOTHING_OF_A_PERSON = {
     "seen_venue.name", "venue_space.name",
     "campaign.title", "seen_campaign.title", "campaign_body.name", "procedure.name",
     "seen_procedure.name", "roster_batch.file_name",
+    "topic_reporter.shows_name", "topic.title", "seen_topic.title", "topic.return_reason", "seen_topic.return_reason",
     "oauth_client.name", "request.reason_zh",
     "request.reason_en", "incoming_request.reason_zh", "incoming_request.reason_en", "early_answer.reason_zh",
     "early_answer.reason_en", "audit_consent.reason", "audit_consent.withdrawn_reason",

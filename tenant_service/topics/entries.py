@@ -1,0 +1,79 @@
+"""How a topic comes to stand where it stands, and who is told of a change."""
+
+from typing import Any
+
+from sync.contract.instants import day_of
+from sync.contract.shapes.topics import TopicChannel, TopicRecord, TopicSource, TopicState
+from tenant_service.exchange import way_out
+from tenant_service.exchange.sharing import choices
+from tenant_service.history import taken
+from tenant_service.identity.actor import Actor
+from tenant_service.signing import acts as signing
+from tenant_service.storage.unit_of_work import Unit
+from tenant_service.topics import queries
+from tenant_service.topics.models import TopicRow
+from tenant_service.topics.rules import NOTICE_WORKDAYS, STATES, Act
+from tenant_service.workdays import queries as workdays
+
+
+def fresh(unit: Unit, actor: Actor, source: TopicSource, channel: TopicChannel, **others: Any) -> TopicRow:
+    """A row of a topic that is raised now, not yet described; `others`: columns that are not empty."""
+    today = day_of(unit.now)
+    due = workdays.calendar(unit.session).after(today, NOTICE_WORKDAYS)
+    columns = {each.name for each in TopicRow.__table__.columns}
+    given: dict[str, Any] = {
+        **dict.fromkeys(columns), **signing.drafted(actor), "id": unit.new_id("topic"),
+        "committee_id": unit.committee, "state": TopicState.RAISED, "source": source, "channel": channel,
+        "raised_at": unit.now, "raised_on": today, "reporters": 0, "items_agreed": 0, "items_done": 0,
+        "items_open": 0, "satisfied": 0, "dissatisfied": 0, "reopened": 0, "photos": 0, "generalises_ids": None,
+        "accept_by": due.day, "accept_by_is_estimate": due.is_estimate, "step_due_is_estimate": False, "shares": [],
+        "revision": 0, "changed_at": unit.now,
+    }  # fmt: skip
+    return TopicRow(**given | others)
+
+
+def stepped(unit: Unit, actor: Actor, id: str, act: Act, because: str | None = None) -> TopicRow:
+    """Our topic, locked, where this act leads it; its history says so.
+
+    Raises:
+        Refusal: NOT_FOUND, OUT_OF_TURN.
+    """
+    row = queries.locked(unit.session, id)
+    taken.take(unit, actor, row, STATES, act, because)
+    return row
+
+
+def standing(unit: Unit, id: str, act: Act) -> TopicRow:
+    """Our topic, locked, in a state in which this may be done that leaves it there.
+
+    Raises:
+        Refusal: NOT_FOUND, OUT_OF_TURN.
+    """
+    row = queries.locked(unit.session, id)
+    STATES.after(act, row.state)
+    return row
+
+
+def changed(unit: Unit, actor: Actor, row: TopicRow, act: str) -> TopicRecord:
+    """A new revision, told to whom it is shared with, and noted."""
+    return way_out.changed(unit, actor, row, act, choices.channels(row.shares))
+
+
+def revised(unit: Unit, row: TopicRow) -> None:
+    """The same, of what follows from an act that is noted."""
+    way_out.revised(unit, row, choices.channels(row.shares))
+
+
+def accepted(unit: Unit, row: TopicRow) -> None:
+    """It says since when it is accepted; the first time counts."""
+    if row.accepted_at is None:
+        row.accepted_at, row.accepted_on = unit.now, day_of(unit.now)
+
+
+def recounted(unit: Unit, row: TopicRow) -> None:
+    """The row says how many reports came to it, and what their reporters think of its answer."""
+    reports = queries.reports(unit.session, row.id)
+    row.reporters = len(reports)
+    ratings = [each.rating for each in reports if each.rating is not None]
+    row.dissatisfied = sum(each.value == "DISSATISFIED" for each in ratings)
+    row.satisfied = len(ratings) - row.dissatisfied

@@ -1,0 +1,239 @@
+"""Topics in GraphQL: what can be asked, and what can be done."""
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import strawberry
+
+from sync.contract.asking.cursors import Cursor
+from sync.contract.ids import Id
+from sync.contract.shapes.procedures import Need
+from sync.contract.shapes.topics import ReturnReason, TopicCategory, TopicOrder, TopicSource
+from sync.contract.visibility import Visible
+from tenant_service.graph.context import Info
+from tenant_service.graph.inputs import ShareInput, plain, shares_of
+from tenant_service.graph.lists import Connection
+from tenant_service.graph.types import Merge, shown
+from tenant_service.identity.actor import Actor
+from tenant_service.relations.kinds import Relation
+from tenant_service.storage.unit_of_work import Unit
+from tenant_service.topics import handling_service as handling
+from tenant_service.topics import queries, service
+from tenant_service.topics import screening_service as screening
+from tenant_service.topics.graphql_types import (
+    Topic,
+    TopicFilter,
+    TopicInput,
+    TopicParts,
+    TopicPlanInput,
+    TopicReportInput,
+)
+
+PUBLIC, TENANT = Visible.PUBLIC, Visible.TENANT
+T = TypeVar("T")
+
+
+@strawberry.type
+class TopicQuery:
+    @shown(PUBLIC, "Topics, one page.", directives=[Merge(by="orderBy")])
+    def topics(
+        self, info: Info, where: TopicFilter | None = strawberry.UNSET, first: int = 20,
+        order_by: TopicOrder = TopicOrder.RAISED_AT_DESC, after: Cursor | None = strawberry.UNSET,
+    ) -> Connection[Topic]:  # fmt: skip
+        context, wanted = info.context, where.wanted() if where else queries.Wanted()
+        found = queries.listed(
+            context.unit.session, context.actor, wanted, order_by, first, after or None, context.owners
+        )
+        return Connection(page=found)
+
+    @shown(PUBLIC, "One topic.")
+    def topic(self, info: Info, id: Id) -> Topic | None:
+        return queries.one(info.context.unit.session, info.context.actor, id)  # type: ignore[return-value]
+
+
+@strawberry.type
+class TopicMutation:
+    # ── coming in ──
+
+    @shown(TENANT, "窗口登记: write down what somebody came with.")
+    def register_topic(
+        self, info: Info, key: Id, source: TopicSource, topic: TopicInput, report: TopicReportInput,
+        venue_id: Id | None = None,
+    ) -> Topic:  # fmt: skip
+        told = plain(source=source, topic=topic, report=report, venue_id=venue_id)
+        return _act(  # type: ignore[return-value]
+            info, "registerTopic", key, told,
+            lambda unit, who: service.register(unit, who, source, topic.described(), report.report(), venue_id),
+        )  # fmt: skip
+
+    @shown(TENANT, "委员荐题: raise something as a member.")
+    def recommend_topic(self, info: Info, key: Id, topic: TopicInput, words: str) -> Topic:
+        told = plain(topic=topic, words=words)
+        return _act(  # type: ignore[return-value]
+            info, "recommendTopic", key, told,
+            lambda unit, who: service.recommend(unit, who, topic.described(), words),
+        )  # fmt: skip
+
+    @shown(TENANT, "Describe a topic anew.")
+    def redescribe_topic(self, info: Info, key: Id, id: Id, topic: TopicInput) -> Topic:
+        told = plain(id=id, topic=topic)
+        return _act(  # type: ignore[return-value]
+            info, "redescribeTopic", key, told, lambda unit, who: service.redescribe(unit, who, id, topic.described())
+        )
+
+    @shown(TENANT, "Share a topic with exactly these.")
+    def share_topic(self, info: Info, key: Id, id: Id, shares: list[ShareInput]) -> Topic:
+        directory = info.context.directory
+        return _act(  # type: ignore[return-value]
+            info, "shareTopic", key, plain(id=id, shares=shares),
+            lambda unit, who: service.share(unit, who, directory, id, shares_of(shares)),
+        )  # fmt: skip
+
+    @shown(TENANT, "关联: it takes up another one again (FOLLOWS_UP), or is a class that it belongs to (GENERALISES).")
+    def relate_topic(self, info: Info, key: Id, id: Id, kind: Relation, other_id: Id) -> Topic:
+        told = plain(id=id, kind=kind, other_id=other_id)
+        return _act(  # type: ignore[return-value]
+            info, "relateTopic", key, told, lambda unit, who: service.relate(unit, who, id, kind, other_id)
+        )
+
+    @shown(TENANT, "Take such a link away.")
+    def unrelate_topic(self, info: Info, key: Id, id: Id, kind: Relation, other_id: Id) -> Topic:
+        told = plain(id=id, kind=kind, other_id=other_id)
+        return _act(  # type: ignore[return-value]
+            info, "unrelateTopic", key, told, lambda unit, who: service.unrelate(unit, who, id, kind, other_id)
+        )
+
+    # ── screening ──
+
+    @shown(TENANT, "受理, in the office's words.")
+    def accept_topic(self, info: Info, key: Id, id: Id, topic: TopicInput) -> Topic:
+        told = plain(id=id, topic=topic)
+        return _act(  # type: ignore[return-value]
+            info, "acceptTopic", key, told, lambda unit, who: screening.accept(unit, who, id, topic.described())
+        )
+
+    @shown(TENANT, "不予受理, with a reason of the list and in words.")
+    def turn_down_topic(self, info: Info, key: Id, id: Id, reason: ReturnReason, why: str) -> Topic:
+        told = plain(id=id, reason=reason, why=why)
+        return _act(  # type: ignore[return-value]
+            info, "turnDownTopic", key, told, lambda unit, who: screening.turn_down(unit, who, id, reason, why)
+        )
+
+    @shown(TENANT, "转交: to a unit of ours, or to somebody named.")
+    def forward_topic(self, info: Info, key: Id, id: Id, why: str, to: str = "", unit_id: Id | None = None) -> Topic:
+        told = plain(id=id, why=why, to=to, unit_id=unit_id)
+        return _act(  # type: ignore[return-value]
+            info, "forwardTopic", key, told, lambda unit, who: screening.forward(unit, who, id, to, why, unit_id)
+        )
+
+    @shown(TENANT, "并案: it goes on as another topic of ours.")
+    def merge_topic(self, info: Info, key: Id, id: Id, into_id: Id, why: str) -> Topic:
+        told = plain(id=id, into_id=into_id, why=why)
+        return _act(  # type: ignore[return-value]
+            info, "mergeTopic", key, told, lambda unit, who: screening.merge(unit, who, id, into_id, why)
+        )
+
+    @shown(TENANT, "拆分: each part goes on by itself.")
+    def split_topic(self, info: Info, key: Id, id: Id, parts: list[TopicInput]) -> TopicParts:
+        context = info.context
+        return context.perform(
+            "splitTopic", key, plain(id=id, parts=parts),
+            lambda unit: TopicParts(
+                part_ids=[
+                    each.id for each in screening.split(unit, context.actor, id, [one.described() for one in parts])
+                ]
+            ),
+            kept_as=TopicParts,
+        )  # fmt: skip
+
+    @shown(TENANT, "撤销处理: what was returned, forwarded or merged is accepted after all.")
+    def undo_topic(self, info: Info, key: Id, id: Id, why: str) -> Topic:
+        return _act(info, "undoTopic", key, plain(id=id, why=why), lambda unit, who: screening.undo(unit, who, id, why))  # type: ignore[return-value]
+
+    @shown(TENANT, "入库, under its category.")
+    def store_topic(self, info: Info, key: Id, id: Id, category: TopicCategory) -> Topic:
+        told = plain(id=id, category=category)
+        return _act(info, "storeTopic", key, told, lambda unit, who: screening.store(unit, who, id, category))  # type: ignore[return-value]
+
+    # ── handling ──
+
+    @shown(TENANT, "选题: take it up, as somebody decided.")
+    def select_topic(self, info: Info, key: Id, id: Id, plan: TopicPlanInput) -> Topic:
+        told = plain(id=id, plan=plan)
+        return _act(info, "selectTopic", key, told, lambda unit, who: handling.select(unit, who, id, plan.plan()))  # type: ignore[return-value]
+
+    @shown(TENANT, "退回题库, with the reason.")
+    def put_back_topic(self, info: Info, key: Id, id: Id, why: str) -> Topic:
+        told = plain(id=id, why=why)
+        return _act(info, "putBackTopic", key, told, lambda unit, who: handling.put_back(unit, who, id, why))  # type: ignore[return-value]
+
+    @shown(TENANT, "启动: begin a procedure that is in force.")
+    def begin_topic(self, info: Info, key: Id, id: Id, procedure_id: Id) -> Topic:
+        told = plain(id=id, procedure_id=procedure_id)
+        return _act(info, "beginTopic", key, told, lambda unit, who: handling.begin(unit, who, id, procedure_id))  # type: ignore[return-value]
+
+    @shown(TENANT, "直接办理, without a procedure.")
+    def handle_topic(self, info: Info, key: Id, id: Id) -> Topic:
+        return _act(info, "handleTopic", key, plain(id=id), lambda unit, who: handling.handle(unit, who, id))  # type: ignore[return-value]
+
+    @shown(TENANT, "登记依据: say that something is there which no record shows.")
+    def prove_topic(self, info: Info, key: Id, id: Id, need: Need, day: dt.date, note: str) -> Topic:
+        told = plain(id=id, need=need, day=day, note=note)
+        return _act(info, "proveTopic", key, told, lambda unit, who: handling.prove(unit, who, id, need, day, note))  # type: ignore[return-value]
+
+    @shown(TENANT, "关联活动: one of our activities is about it.")
+    def hold_topic(self, info: Info, key: Id, id: Id, activity_id: Id) -> Topic:
+        told = plain(id=id, activity_id=activity_id)
+        return _act(info, "holdTopic", key, told, lambda unit, who: handling.hold(unit, who, id, activity_id))  # type: ignore[return-value]
+
+    @shown(TENANT, "The activity is not about it after all.")
+    def release_topic(self, info: Info, key: Id, id: Id, activity_id: Id) -> Topic:
+        told = plain(id=id, activity_id=activity_id)
+        return _act(info, "releaseTopic", key, told, lambda unit, who: handling.release(unit, who, id, activity_id))  # type: ignore[return-value]
+
+    @shown(TENANT, "进入下一步, when all that the present one needs is there.")
+    def advance_topic(self, info: Info, key: Id, id: Id) -> Topic:
+        return _act(info, "advanceTopic", key, plain(id=id), lambda unit, who: handling.advance(unit, who, id))  # type: ignore[return-value]
+
+    @shown(TENANT, "Write what was done, for the office.")
+    def write_topic_note(self, info: Info, key: Id, id: Id, text: str) -> Topic:
+        told = plain(id=id, text=text)
+        return _act(info, "writeTopicNote", key, told, lambda unit, who: handling.write_note(unit, who, id, text))  # type: ignore[return-value]
+
+    @shown(TENANT, "办结: draft the public answer; it waits for whoever signs.")
+    def resolve_topic(self, info: Info, key: Id, id: Id, answer: str) -> Topic:
+        told = plain(id=id, answer=answer)
+        return _act(info, "resolveTopic", key, told, lambda unit, who: handling.resolve(unit, who, id, answer))  # type: ignore[return-value]
+
+    @shown(TENANT, "退回办理, with the reason.")
+    def send_back_topic(self, info: Info, key: Id, id: Id, why: str) -> Topic:
+        told = plain(id=id, why=why)
+        return _act(info, "sendBackTopic", key, told, lambda unit, who: handling.send_back(unit, who, id, why))  # type: ignore[return-value]
+
+    @shown(TENANT, "签发答复; `unclassified` confirms 已经保密审查，不涉密.")
+    def answer_topic(self, info: Info, key: Id, id: Id, unclassified: bool) -> Topic:  # noqa: FBT001
+        return _act(  # type: ignore[return-value]
+            info, "answerTopic", key, plain(id=id, unclassified=unclassified),
+            lambda unit, who: handling.answer(unit, who, id, unclassified=unclassified),
+        )  # fmt: skip
+
+    @shown(TENANT, "重新办理, with the reason.")
+    def reopen_topic(self, info: Info, key: Id, id: Id, why: str) -> Topic:
+        told = plain(id=id, why=why)
+        return _act(info, "reopenTopic", key, told, lambda unit, who: handling.reopen(unit, who, id, why))  # type: ignore[return-value]
+
+    @shown(TENANT, "归档, for good.")
+    def archive_topic(self, info: Info, key: Id, id: Id) -> Topic:
+        return _act(info, "archiveTopic", key, plain(id=id), lambda unit, who: handling.archive(unit, who, id))  # type: ignore[return-value]
+
+    @shown(TENANT, "跟踪 until a day that is to come; null: no longer.")
+    def track_topic(self, info: Info, key: Id, id: Id, until: dt.date | None = None) -> Topic:
+        told = plain(id=id, until=until)
+        return _act(info, "trackTopic", key, told, lambda unit, who: handling.track(unit, who, id, until))  # type: ignore[return-value]
+
+
+def _act(info: Info, name: str, key: Id, told: dict[str, Any], act: Callable[[Unit, Actor], T]) -> T:
+    """The topic after what its caller does; asked twice under one key, it is done once."""
+    context = info.context
+    return context.perform(name, key, told, lambda unit: act(unit, context.actor))

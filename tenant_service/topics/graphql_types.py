@@ -1,0 +1,189 @@
+"""Topics in GraphQL: types and inputs."""
+
+import datetime as dt
+
+import strawberry
+
+from sync.contract.ids import Id
+from sync.contract.shapes.procedures import Need
+from sync.contract.shapes.topics import (
+    ReturnReason,
+    TopicCategory,
+    TopicChannel,
+    TopicOrder,
+    TopicRecord,
+    TopicSource,
+    TopicState,
+)
+from sync.contract.visibility import Visible, visible
+from tenant_service.graph.context import Info
+from tenant_service.graph.inputs import given
+from tenant_service.graph.lists import Node
+from tenant_service.graph.types import contract_enum, record_type, shown
+from tenant_service.identity import masks
+from tenant_service.procedures import queries as procedures
+from tenant_service.relations.kinds import Relation
+from tenant_service.signing.rules import Approval
+from tenant_service.topics import queries, rules
+from tenant_service.topics.descriptions import Described, Plan, Report
+from tenant_service.topics.models import TopicRow
+from tenant_service.topics.rules import PublicStep
+
+PUBLIC, TENANT = Visible.PUBLIC, Visible.TENANT
+for each in (TopicSource, TopicChannel, TopicCategory, TopicState, ReturnReason, TopicOrder, PublicStep, Relation):
+    contract_enum(each)
+
+
+@strawberry.type(description="线索: what somebody reported, for the office; the phone is masked.")
+class TopicReport:
+    id: Id = visible(TENANT, "Id.")
+    at: dt.datetime = visible(TENANT, "When.")
+    channel: TopicChannel = visible(TENANT, "By which door.")
+    words: str = visible(TENANT, "What was said, in the reporter's words.")
+    place: str | None = visible(TENANT, "Where, in the reporter's words.")
+    name: str | None = visible(TENANT, "Who, as they gave it; null: anonymous.")
+    phone: str | None = visible(TENANT, "How they are called back, masked.")
+
+
+@strawberry.type(description="依据: what the office said is there, of a need that no record shows.")
+class TopicProof:
+    need: Need = visible(TENANT, "Which need.")
+    day: dt.date = visible(TENANT, "Since when.")
+    note: str = visible(TENANT, "By what.")
+
+
+@strawberry.type(description="待办条件: one thing that the present step needs, and whether it is there.")
+class TopicNeed:
+    need: Need = visible(TENANT, "What.")
+    is_met: bool = visible(TENANT, "Whether it is there.")
+
+
+@record_type
+class Topic(TopicRecord, Node):
+    @shown(PUBLIC, "公开进度: what whoever raised it sees of it.")
+    def public_step(self) -> PublicStep:
+        return rules.public_step(self.state)
+
+    @shown(TENANT, "审签 of the public answer; null in other committees.")
+    def approval(self, info: Info) -> Approval | None:
+        row = _row(info, self.id)
+        return row.approval if row else None
+
+    @shown(TENANT, "The public answer before it is signed, for the office.")
+    def drafted_answer(self, info: Info) -> str | None:
+        row = _row(info, self.id)
+        return row.drafted_answer if row else None
+
+    @shown(TENANT, "Why the answer was sent back.")
+    def returned_because(self, info: Info) -> str | None:
+        row = _row(info, self.id)
+        return row.returned_because if row else None
+
+    @shown(TENANT, "办理情况, for the office.")
+    def work_note(self, info: Info) -> str | None:
+        row = _row(info, self.id)
+        return row.work_note if row else None
+
+    @shown(TENANT, "受理告知期限: until when whoever raised it is to hear whether it is accepted, for the office.")
+    def accept_by(self, info: Info) -> dt.date | None:
+        row = _row(info, self.id)
+        return row.accept_by if row else None
+
+    @shown(TENANT, "Last day of the present step, for the office; null: no term.")
+    def step_due_on(self, info: Info) -> dt.date | None:
+        row = _row(info, self.id)
+        return row.step_due_on if row else None
+
+    @shown(TENANT, "线索: what came to it, merged ones as well, for the office.")
+    def reports(self, info: Info) -> list[TopicReport] | None:
+        if _row(info, self.id) is None:
+            return None
+        return [
+            TopicReport(
+                id=Id(one.id), at=one.at, channel=one.channel, words=one.words, place=one.place, name=one.name,
+                phone=masks.phone(one.phone) if one.phone else None,
+            )
+            for one in queries.reports(info.context.unit.session, self.id)
+        ]  # fmt: skip
+
+    @shown(TENANT, "依据 that the office gave by hand.")
+    def proofs(self, info: Info) -> list[TopicProof] | None:
+        if _row(info, self.id) is None:
+            return None
+        found = queries.proofs(info.context.unit.session, self.id)
+        return [TopicProof(need=one.need, day=one.day, note=one.note) for one in found]
+
+    @shown(TENANT, "What the present step needs before it is left, for the office.")
+    def needs(self, info: Info) -> list[TopicNeed] | None:
+        row, session = _row(info, self.id), info.context.unit.session
+        if row is None or row.procedure_id is None or row.step is None:
+            return None
+        step = procedures.version(session, row.procedure_id).step(row.step)
+        met = rules.met(queries.shown(session, row))
+        return [TopicNeed(need=one, is_met=one in met) for one in step.needs if one is not Need.PAPER]
+
+    @shown(TENANT, "相似议题: topics of ours that say nearly the same, for the office.")
+    def similar_ids(self, info: Info) -> list[Id] | None:
+        row = _row(info, self.id)
+        if row is None:
+            return None
+        return [Id(one.id) for one in queries.similar(info.context.unit.session, row)]
+
+
+def _row(info: Info, id: str) -> TopicRow | None:
+    return queries.at_work(info.context.unit.session, info.context.actor, id)
+
+
+@strawberry.type(description="拆分结果: the parts that a topic was split into.")
+class TopicParts:
+    part_ids: list[Id] = visible(TENANT, "Each of them, in order.")
+
+
+@strawberry.input(description="Which topics; everything given must hold.")
+class TopicFilter:
+    states: list[TopicState] | None = strawberry.UNSET
+    sources: list[TopicSource] | None = strawberry.UNSET
+    categories: list[TopicCategory] | None = strawberry.UNSET
+    area_id: Id | None = strawberry.UNSET
+    venue_id: Id | None = strawberry.UNSET
+    procedure_id: Id | None = strawberry.UNSET
+    year: int | None = strawberry.UNSET
+    text: str | None = strawberry.field(default=strawberry.UNSET, description="Words of the title or theme.")
+    is_tracked: bool | None = strawberry.field(default=strawberry.UNSET, description="Looked after over the years.")
+
+    def wanted(self) -> queries.Wanted:
+        return queries.Wanted(**given(self))
+
+
+@strawberry.input(description="A topic in the office's words; `areaId`: a unit of the committee's own list.")
+class TopicInput:
+    title: str
+    summary: str | None = None
+    category: TopicCategory | None = None
+    area_id: Id | None = None
+
+    def described(self) -> Described:
+        return Described(self.title, self.summary, self.category, self.area_id)
+
+
+@strawberry.input(description="线索: what somebody reported, in their own words. Classified matter is refused.")
+class TopicReportInput:
+    words: str
+    place: str | None = None
+    name: str | None = None
+    phone: str | None = None
+    shows_name: bool = strawberry.field(default=False, description="The name may be told to departments.")
+
+    def report(self) -> Report:
+        return Report(self.words, self.place, self.name, self.phone, self.shows_name)
+
+
+@strawberry.input(description="选题: who decided that a topic is taken up, when, and under what it is counted.")
+class TopicPlanInput:
+    decided_by: str
+    decided_on: dt.date
+    year: int | None = None
+    theme: str | None = None
+
+    def plan(self) -> Plan:
+        return Plan(self.decided_by, self.decided_on, self.year, self.theme)

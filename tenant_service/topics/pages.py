@@ -1,0 +1,158 @@
+"""Pages of the topics: the list, one topic with what may be done with it, its forms, and whom it is shared with."""
+
+from pathlib import Path
+
+from starlette.responses import Response
+from starlette.routing import Route
+
+from sync.contract.errors import Code, Refusal
+from sync.contract.ids import owner_of
+from sync.contract.shapes.topics import TopicCategory, TopicSource, TopicState
+from sync.contract.shapes.venues import VenueOrder
+from sync.edge.shell.pages import Link
+from sync.edge.shell.words import say
+from tenant_service.identity.policy import UseCase
+from tenant_service.members import queries as members
+from tenant_service.topics import acts, listing, queries, rules, showing
+from tenant_service.topics.descriptions import BY_OFFICE
+from tenant_service.topics.drafts import FIELDS, filled, written
+from tenant_service.topics.panels import todos
+from tenant_service.venues import queries as venues
+from tenant_service.web import sharing
+from tenant_service.web.exporting import whole
+from tenant_service.web.site import RoomPages, Site, View, Visit
+
+SHOWN = 20
+_ONE = "/topics/{id}"
+
+
+def routes(site: Site) -> list[Route]:
+    def get(path: str, show: object) -> Route:
+        return Route(path, site.shows(show), methods=["GET"])  # type: ignore[arg-type]
+
+    def post(path: str, act: object, again: object = None) -> Route:
+        return Route(path, site.acts(act, again), methods=["POST"])  # type: ignore[arg-type]
+
+    return [
+        get("/topics", listed),
+        get("/topics.{suffix:str}", exported),
+        get("/topics/new", registering),
+        post("/topics/new", acts.register, registering),
+        get("/topics/recommend", recommending),
+        post("/topics/recommend", acts.recommend, recommending),
+        get(_ONE, one),
+        get(f"{_ONE}/accept", accepting),
+        post(f"{_ONE}/accept", acts.accept, accepting),
+        get(f"{_ONE}/redescribe", redescribing),
+        post(f"{_ONE}/redescribe", acts.redescribe, redescribing),
+        get(f"{_ONE}/share", share_form),
+        post(f"{_ONE}/share", acts.share, share_form),
+        *(post(f"{_ONE}/{name}", acts.returning(act), one) for name, act in acts.ON_THE_PAGE.items()),
+    ]
+
+
+# ── reading ──
+
+
+def listed(visit: Visit) -> View:
+    found = listing.page(visit, SHOWN, visit.asked("after") or None)
+    areas = members.areas_on(visit.unit.session, visit.site.today())
+    return View("topics.html", {
+        "table": listing.table(visit, found.rows), "total": found.count(), "more": found.more,
+        "sort": listing.order(visit).value, "tiles": listing.tiles(visit) if visit.actor.sees_work else [],
+        "is_home": visit.actor.is_home, "may_register": visit.may(UseCase.HANDLE_TOPICS),
+        "may_recommend": visit.may(UseCase.RECOMMEND_TOPICS), "states": list(TopicState),
+        "sources": list(TopicSource), "categories": list(TopicCategory),
+        "areas": [(each.id, each.name) for each in areas],
+    })  # fmt: skip
+
+
+def exported(visit: Visit) -> Response:
+    """The list as it is filtered, as a file."""
+    rows = whole(lambda first, after: listing.page(visit, first, after))
+    return listing.table(visit, rows).file("topics", visit.request.path_params["suffix"])
+
+
+def one(visit: Visit) -> View:
+    """One topic; for our office with its reports, what is similar, its step, its history and what may be done now."""
+    session, actor = visit.unit.session, visit.actor
+    told = queries.one(session, actor, visit.id)
+    if told is None:
+        raise Refusal(Code.NOT_FOUND)
+    row, is_own = queries.at_work(session, actor, visit.id), owner_of(told.id) == actor.committee
+    acted = visit.request.url.path.rpartition("/")[2] if visit.form.values else ""
+    values = written(visit.form, FIELDS)
+    return View("topic.html", {
+        "it": told, "row": row, "looks": listing.LOOKS, "labels": listing.ACTS, "fields": FIELDS, "acted": acted,
+        "values": (filled(row) if row else {}) | values, "today": visit.site.today(),
+        "step": rules.public_step(told.state), "owner": None if is_own else visit.directory.get(told.committee_id).name,
+        "may": showing.may(visit, row), "work": showing.work(visit, row) if row else None,
+        "linked": showing.linked(visit, told), "key": visit.key, "categories": list(TopicCategory),
+        "sharing": sharing.sharing(visit.directory, actor.committee, row.shares) if row else None,
+        "panels": visit.beside("topic", told.id),
+    })  # fmt: skip
+
+
+# ── forms ──
+
+
+def registering(visit: Visit) -> View:
+    """登记: the form of what somebody came with."""
+    visit.actor.require(UseCase.HANDLE_TOPICS)
+    return _form(visit, "register", {"sources": BY_OFFICE, "venues": _venues(visit)})
+
+
+def recommending(visit: Visit) -> View:
+    """荐题: the form of a member."""
+    visit.actor.require(UseCase.RECOMMEND_TOPICS)
+    return _form(visit, "recommend", {})
+
+
+def accepting(visit: Visit) -> View:
+    """受理: what was reported beside the office's own words for it, and what is similar."""
+    visit.actor.require(UseCase.HANDLE_TOPICS)
+    row = queries.ours(visit.unit.session, visit.id)
+    given = {"row": row, "work": showing.work(visit, row)}
+    return _form(visit, "accept", given, written(visit.form, FIELDS) or filled(row))
+
+
+def redescribing(visit: Visit) -> View:
+    visit.actor.require(UseCase.HANDLE_TOPICS)
+    row = queries.ours(visit.unit.session, visit.id)
+    return _form(visit, "redescribe", {"row": row}, written(visit.form, FIELDS) or filled(row))
+
+
+def share_form(visit: Visit) -> View:
+    visit.actor.require(UseCase.HANDLE_TOPICS)
+    row = queries.ours(visit.unit.session, visit.id)
+    return sharing.form(visit, f"/topics/{row.id}", row.title, row.shares)
+
+
+# ── parts ──
+
+
+def _form(visit: Visit, form: str, more: dict[str, object], values: dict[str, str] | None = None) -> View:
+    areas = members.areas_on(visit.unit.session, visit.site.today())
+    return View("topic_form.html", {
+        "form": form, "values": values or written(visit.form, FIELDS), "fields": FIELDS, "key": visit.key, "row": None,
+        "categories": list(TopicCategory), "areas": [(each.id, each.name) for each in areas], **more,
+    })  # fmt: skip
+
+
+def _venues(visit: Visit) -> list[tuple[str, str]]:
+    found = venues.listed(visit.unit.session, visit.actor, venues.Wanted(), VenueOrder.SORT_KEY_ASC, 200, None)
+    return [(each.id, each.name) for each in found.rows]
+
+
+def named(visit: Visit, kind: str, id: str) -> Link | None:
+    found = queries.one(visit.unit.session, visit.actor, id) if kind == "topic" else None
+    return Link(f"/topics/{id}", found.title) if found else None
+
+
+PAGES = RoomPages(
+    routes, Path(__file__).parent / "templates", (Link("/topics", say("议题")),), todos, named=named,
+    beside_fields={
+        Code.BAD_TIME: ("decidedOn", "day", "trackedUntil"), Code.LINK_CYCLE: ("intoId", "otherId"),
+        Code.MERGED_ELSEWHERE: ("intoId",), Code.NOT_IN_FORCE: ("procedureId",),
+    },
+)  # fmt: skip

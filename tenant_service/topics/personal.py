@@ -1,0 +1,70 @@
+"""What this room holds of a person: who reported something, in which words, and how they are called back.
+
+A member who recommended a topic is found by the pseudonym; anybody else, who has no id, by the phone or the name.
+"""
+
+import datetime as dt
+
+from sqlalchemy import ColumnElement, false, func, or_, select
+from sqlalchemy.orm import Session
+
+from sync.contract.shapes.topics import TopicState
+from sync.edge.shell.words import say
+from tenant_service.files import service as files
+from tenant_service.history import taken
+from tenant_service.storage.personal import ERASED, Held, HeldTable, Tables, Whom, held
+from tenant_service.storage.unit_of_work import Unit
+from tenant_service.topics.models import TopicReporterRow, TopicRow
+
+TABLES: Tables = (HeldTable("topic_reporter", say("议题线索"), for_office=True),)
+OVER = (TopicState.RETURNED, TopicState.FORWARDED, TopicState.CLOSED, TopicState.ARCHIVED)
+"""States behind which nobody is called back any more, once they have lasted for a while."""
+_AT_ONCE = 200
+"""Rows of one slice."""
+
+
+def about(session: Session, whom: Whom) -> list[Held]:
+    return held(session, TopicReporterRow, _theirs(whom), hidden=("code_digest",))
+
+
+def erase(unit: Unit, whom: Whom) -> int:
+    """Who it was, and what was said in whose words, is gone with the photos; that somebody raised the topic stays."""
+    rows = unit.session.scalars(select(TopicReporterRow).where(_theirs(whom))).all()
+    for row in rows:
+        row.words, row.remark = ERASED, None
+        row.name = row.phone = row.place = row.person_id = None
+        files.drop(unit, row.topic_id, of_reporter=True)
+        taken.forget_reasons(unit, row.topic_id)
+    return len(rows)
+
+
+def _theirs(whom: Whom) -> ColumnElement[bool]:
+    by_id = TopicReporterRow.person_id == whom.id
+    by_phone = TopicReporterRow.phone == whom.phone if whom.phone else false()
+    by_name = false() if whom.others else TopicReporterRow.name == whom.name
+    return or_(by_id, by_phone, by_name)
+
+
+# ── retention ──
+
+
+def _over(day: dt.date) -> list[ColumnElement[bool]]:
+    """Contacts of reporters whose topics were over before this day; a name or a phone alone is enough."""
+    over = select(TopicRow.id).where(
+        TopicRow.state.in_(OVER), func.coalesce(TopicRow.answered_on, TopicRow.accepted_on, TopicRow.raised_on) < day,
+        TopicRow.changed_at < dt.datetime.combine(day, dt.time(), dt.UTC),
+    )  # fmt: skip
+    there = or_(TopicReporterRow.phone.is_not(None), TopicReporterRow.name.is_not(None))
+    return [TopicReporterRow.topic_id.in_(over), there]
+
+
+def count_contacts(session: Session, day: dt.date) -> int:
+    return session.scalar(select(func.count()).select_from(TopicReporterRow).where(*_over(day))) or 0
+
+
+def forget_contacts(unit: Unit, day: dt.date) -> int:
+    """Names and phones of some of them are gone; how many rows. What they reported stays."""
+    rows = unit.session.scalars(select(TopicReporterRow).where(*_over(day)).limit(_AT_ONCE)).all()
+    for row in rows:
+        row.name = row.phone = None
+    return len(rows)

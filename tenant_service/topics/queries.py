@@ -1,0 +1,245 @@
+"""Every read of this room."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import Session
+
+from sync.contract.channels import PLAIN, Scope
+from sync.contract.ids import owner_of
+from sync.contract.shapes.activities import ActivityKind
+from sync.contract.shapes.procedures import Need
+from sync.contract.shapes.topics import TopicCategory, TopicRecord, TopicSource, TopicState
+from tenant_service.activities import queries as activities
+from tenant_service.exchange.sharing import reach
+from tenant_service.exchange.sharing.shared_repository import SharedRepository
+from tenant_service.files import queries as files
+from tenant_service.identity.actor import Actor
+from tenant_service.identity.policy import Role
+from tenant_service.relations import links
+from tenant_service.relations.kinds import Relation
+from tenant_service.storage import search
+from tenant_service.topics.models import SeenTopicRow, TopicProofRow, TopicReporterRow, TopicRow
+from tenant_service.topics.rules import Listed, Shown
+
+RESEARCH = (ActivityKind.RESEARCH, ActivityKind.INSPECTION, ActivityKind.VISIT)
+"""Kinds of activities by which a topic was looked into."""
+CONSULTATION = (
+    ActivityKind.THEMATIC_CONSULTATION, ActivityKind.BIMONTHLY_CONSULTATION, ActivityKind.COUNTERPART_CONSULTATION,
+    ActivityKind.SECTOR_CONSULTATION, ActivityKind.PROPOSAL_CONSULTATION, ActivityKind.INVITED_CONSULTATION,
+    ActivityKind.REMOTE_CONSULTATION, ActivityKind.ONLINE_DELIBERATION, ActivityKind.HALL_SESSION,
+    ActivityKind.MICRO_CONSULTATION, ActivityKind.JOINT_SESSION,
+)  # fmt: skip
+"""Kinds of activities in which it was consulted about."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which topics; everything given must hold."""
+
+    states: Sequence[TopicState] = ()
+    sources: Sequence[TopicSource] = ()
+    categories: Sequence[TopicCategory] = ()
+    area_id: str | None = None
+    venue_id: str | None = None
+    procedure_id: str | None = None
+    year: int | None = None
+    text: str | None = None
+    is_tracked: bool | None = None
+
+
+def _matching(model: Any, wanted: Wanted) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    listed = (model.state, wanted.states), (model.source, wanted.sources), (model.category, wanted.categories)
+    found += [column.in_(values) for column, values in listed if values]
+    equal = (
+        (model.area_id, wanted.area_id), (model.venue_id, wanted.venue_id), (model.year, wanted.year),
+        (model.procedure_id, wanted.procedure_id),
+    )  # fmt: skip
+    found += [column == value for column, value in equal if value]
+    if wanted.text:
+        found.append(
+            model.title.contains(wanted.text, autoescape=True) | model.theme.contains(wanted.text, autoescape=True)
+        )
+    if wanted.is_tracked is not None:
+        found.append(model.tracked_until.is_not(None) if wanted.is_tracked else model.tracked_until.is_(None))
+    return found
+
+
+UNSCREENED = (TopicState.RAISED, TopicState.RETURNED)
+"""States in which a topic is nobody's but the office's and of who raised it."""
+
+
+def _visible(actor: Actor) -> list[ColumnElement[bool]]:
+    """The office sees all; members what was accepted, and what they recommended; whoever else has an account here what
+    anybody is shown; others what was shared with them.
+    """
+    if not actor.is_home or actor.is_staff:
+        return reach.visible_to(actor, TopicRow)
+    if actor.roles & {Role.MEMBER, Role.CONVENER}:
+        screened = TopicRow.state.not_in(UNSCREENED)
+        return [or_(screened, TopicRow.id.in_(_recommended_by(actor.person))) if actor.person else screened]
+    return [reach.reaching(TopicRow.id, (PLAIN[Scope.OPEN],))]
+
+
+def _recommended_by(person: str) -> Any:
+    return select(TopicReporterRow.topic_id).where(TopicReporterRow.person_id == person)
+
+
+TOPICS: SharedRepository[TopicRow, SeenTopicRow, TopicRecord, Wanted] = SharedRepository(
+    TopicRow, SeenTopicRow, _matching, _visible
+)
+listed, reaching, one, at_work = TOPICS.listed, TOPICS.reaching, TOPICS.one, TOPICS.at_work
+ours, locked, newest_change = TOPICS.ours, TOPICS.locked, TOPICS.newest_change
+
+
+# ── what came in ──
+
+
+def reports(session: Session, topic: str) -> list[TopicReporterRow]:
+    """线索 of a topic: its own, of those merged into it, and of what it was split from; the oldest first."""
+    wanted = select(TopicReporterRow).where(TopicReporterRow.topic_id.in_(gathered(session, topic)))
+    return list(session.scalars(wanted.order_by(TopicReporterRow.at, TopicReporterRow.id)))
+
+
+def gathered(session: Session, topic: str) -> set[str]:
+    """The topic, all that was merged into it, and what it was split from."""
+    found: set[str] = set()
+    ahead = [topic]
+    while ahead:
+        at = ahead.pop()
+        if at not in found:
+            found.add(at)
+            ahead += [
+                *links.sources(session, at, Relation.MERGED_INTO),
+                *links.targets(session, at, Relation.SPLIT_FROM),
+            ]
+    return found
+
+
+def stands_as(session: Session, topic: TopicRow) -> list[TopicRow]:
+    """What a reporter of the topic is shown: the one that it was merged into in the end, or all parts it was split
+    into, or itself.
+    """
+    if topic.state is TopicState.MERGED:
+        last = session.get(TopicRow, links.last(session, topic.id, Relation.MERGED_INTO))
+        return stands_as(session, last) if last is not None and last.id != topic.id else [topic]
+    if topic.state is TopicState.SPLIT:
+        ids = links.sources(session, topic.id, Relation.SPLIT_FROM)
+        parts = session.scalars(select(TopicRow).where(TopicRow.id.in_(ids)).order_by(TopicRow.id)).all()
+        return [each for part in parts for each in stands_as(session, part)] or [topic]
+    return [topic]
+
+
+ALIKE = 0.34
+"""So much of the shorter title must be in the other's for a topic to be shown as a similar one."""
+MOST_ALIKE = 8
+
+
+def similar(session: Session, row: TopicRow) -> list[TopicRow]:
+    """Topics of ours that say nearly the same as this one or as its reports, the most alike first; not what was merged
+    into it or it into.
+    """
+    said = "\n".join([row.title, *(each.words for each in reports(session, row.id))])
+    alike = [id for id, much in search.akin(session, "topic", said, MOST_ALIKE * 3) if much >= ALIKE]
+    own = {*gathered(session, row.id), row.merged_into_id or row.id}
+    rows = {
+        each.id: each
+        for each in session.scalars(select(TopicRow).where(TopicRow.id.in_(alike), TopicRow.id.not_in(own)))
+    }
+    return [rows[id] for id in alike if id in rows][:MOST_ALIKE]
+
+
+def takers(session: Session, row: TopicRow, states: Sequence[TopicState], most: int = 100) -> list[TopicRow]:
+    """Other topics of ours that stand so, the newest change first: what a form offers."""
+    wanted = select(TopicRow).where(TopicRow.state.in_(states), TopicRow.id != row.id)
+    return list(session.scalars(wanted.order_by(TopicRow.changed_at.desc(), TopicRow.id).limit(most)))
+
+
+# ── what a step needs ──
+
+
+def shown(session: Session, row: TopicRow, *, answered: bool = False) -> Shown:
+    """What the platform shows of a topic under way."""
+    held = activities.kinds_held(session, activities_of(session, row.id))
+    return Shown(
+        decided=row.decided_by is not None, researched=bool(held & set(RESEARCH)),
+        consulted=bool(held & set(CONSULTATION)), answered=answered or row.drafted_answer is not None,
+        listed=Listed(row.items_agreed or 0, row.items_done or 0, row.items_open or 0, row.items_unassigned),
+        by_hand=frozenset(each.need for each in proofs(session, row.id)),
+        papers=tuple(each.name for each in files.of(session, row.id)),
+    )  # fmt: skip
+
+
+def activities_of(session: Session, topic: str) -> list[str]:
+    """Activities that were held about the topic, the oldest link first."""
+    return list(links.sources(session, topic, Relation.PART_OF))
+
+
+def proofs(session: Session, topic: str) -> list[TopicProofRow]:
+    """What the office said is there, by day."""
+    wanted = select(TopicProofRow).where(TopicProofRow.topic_id == topic)
+    return list(session.scalars(wanted.order_by(TopicProofRow.day, TopicProofRow.need)))
+
+
+def proof(session: Session, topic: str, need: Need) -> TopicProofRow | None:
+    return session.get(TopicProofRow, (topic, need))
+
+
+# ── what other rooms ask ──
+
+
+@dataclass(frozen=True)
+class ListHead:
+    """A topic as the room of its items needs it; `may_add`: items may be put on its list now."""
+
+    title: str
+    state: TopicState
+    may_add: bool
+
+
+def list_head(session: Session, id: str) -> ListHead:
+    """Raises: Refusal NOT_FOUND."""
+    row = ours(session, id)
+    return ListHead(row.title, row.state, row.state in (TopicState.IN_PROCEDURE, TopicState.REOPENED))
+
+
+def is_ours_to(session: Session, actor: Actor, id: str) -> bool:
+    """Whether it is a topic of ours whose files somebody may open: the office alone, for they are citizens' photos."""
+    return actor.sees_work and owner_of(id) == actor.committee and session.get(TopicRow, id) is not None
+
+
+# ── counts ──
+
+
+def by_state(session: Session) -> dict[TopicState, int]:
+    """How many of our topics stand where."""
+    return dict(session.execute(select(TopicRow.state, func.count()).group_by(TopicRow.state)).all())
+
+
+def any_of(session: Session, persons: Sequence[str]) -> bool:
+    """Whether one of these people recommended something."""
+    wanted = select(TopicReporterRow.id).where(TopicReporterRow.person_id.in_(persons))
+    return session.scalar(wanted.limit(1)) is not None
+
+
+@dataclass(frozen=True)
+class Overdue:
+    """How many of our topics are behind: unscreened, at a step, or tracked to the end."""
+
+    to_accept: int
+    steps: int
+    tracked: int
+
+
+def overdue(session: Session, today: dt.date) -> Overdue:
+    late = (
+        (TopicRow.state == TopicState.RAISED, TopicRow.accept_by < today),
+        (TopicRow.state == TopicState.IN_PROCEDURE, TopicRow.step_due_on < today),
+        (TopicRow.state != TopicState.ARCHIVED, TopicRow.tracked_until <= today),
+    )
+    counts = (session.scalar(select(func.count()).select_from(TopicRow).where(*each)) or 0 for each in late)
+    return Overdue(*counts)

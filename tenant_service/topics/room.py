@@ -1,0 +1,39 @@
+"""How this room hangs in the service."""
+
+from sync.contract.shapes.values import IndicatorCode
+from sync.edge.shell.words import say
+from tenant_service.counting.figures import Flow
+from tenant_service.identity.policy import UseCase
+from tenant_service.room import Retention, Room, RoomKind, days_before
+from tenant_service.services import Opens
+from tenant_service.topics import figures_queries, personal, queries, service
+from tenant_service.topics.graphql import TopicMutation, TopicQuery
+from tenant_service.topics.pages import PAGES
+from tenant_service.topics.recovery import recover
+
+ROOM = Room(
+    "topics",
+    kinds=(
+        RoomKind(
+            "topic", service.project, recover, queries.one, queries.reaching, after=("unit", "venue", "procedure"),
+            opens=Opens(
+                queries.is_ours_to, lambda _session, actor, _id: actor.may(UseCase.HANDLE_TOPICS), service.count_files
+            ),
+        ),
+    ),
+    pages=PAGES, query=TopicQuery, mutation=TopicMutation, personal=personal, in_use=queries.any_of,
+    flows={
+        IndicatorCode.TOPICS_RAISED: Flow(figures_queries.raised),
+        IndicatorCode.TOPICS_ACCEPTED: Flow(figures_queries.accepted),
+        IndicatorCode.TOPICS_ANSWERED: Flow(figures_queries.answered),
+    },
+    newest_change=queries.newest_change,
+    keeps=(
+        Retention(
+            "reporters", "reporter_days", "names and phones of who reported something", "{} days after it was over",
+            say("线索人的姓名、电话：议题办结后 %(n)s 天"),
+            lambda session, now, days: personal.count_contacts(session, days_before(now, days)),
+            lambda unit, days: personal.forget_contacts(unit, days_before(unit.now, days)),
+        ),
+    ),
+)  # fmt: skip

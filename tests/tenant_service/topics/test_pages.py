@@ -1,0 +1,109 @@
+"""The office writes a report down, screens it and answers it on its pages; a member recommends and follows."""
+
+from collections.abc import Callable
+
+import pytest
+
+from tenant_service.identity.policy import Role
+from tests.tenant_service.browsing import Browser
+from tests.tenant_service.topics.office import OPEN, WORDS, Office
+
+# A page does not know which database is below it; the room's other tests ask both.
+pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+
+REPORT = {"source": "PUBLIC", "title": "小区停车难", "words": "晚上没有车位", "name": "张三", "phone": "13800001111"}
+
+
+@pytest.fixture
+def leader(anybody: Callable[..., Browser]) -> Browser:
+    return anybody(Role.SECRETARY)
+
+
+def test_a_report_is_written_down_accepted_and_answered(
+    clerk_browser: Browser, leader: Browser, visitor: Browser
+) -> None:  # fmt: skip
+    assert "暂无议题" in clerk_browser.go("/topics").text
+    at = clerk_browser.go("/topics/new").send("/topics/new", **REPORT).path
+    assert ("晚上没有车位" in clerk_browser.text, "138****1111" in clerk_browser.text) == (True, True)
+    assert "13800001111" not in clerk_browser.text
+    assert "2026-04-09" in clerk_browser.text
+    assert "议题待受理" in clerk_browser.go("/").text
+    page = clerk_browser.go(f"{at}/accept").send(f"{at}/accept", title="", summary="")
+    assert (page.status, page.error_of("title")) == (400, "必填")
+    clerk_browser.send(f"{at}/accept", title="惠民小区停车难", category="TRANSPORT")
+    assert visitor.go(at).status == 404
+    clerk_browser.go(at).send(f"{at}/handle")
+    assert clerk_browser.send(f"{at}/resolve", answer="【机密】").status == 400
+    clerk_browser.go(at).send(f"{at}/resolve", answer="新增五十个车位。")
+    assert f'action="{at}/answer"' not in clerk_browser.text
+    leader.go(f"{at}/share").send(f"{at}/share", shares="OPEN")
+    assert "新增五十个车位。" not in visitor.go(at).text
+    leader.go(at).send(f"{at}/answer", unclassified="yes")
+    shown = visitor.go(at).text
+    assert ("新增五十个车位。" in shown, "晚上没有车位" in shown, "张三" in shown) == (True, False, False)
+    assert "惠民小区停车难" in visitor.go("/topics").text
+
+
+def test_each_step_is_taken_on_the_page_and_the_chart_says_where_it_stands(
+    clerk_browser: Browser, office: Office
+) -> None:  # fmt: skip
+    procedure, id = office.procedure(), office.accepted()
+    at = f"/topics/{id}"
+    clerk_browser.go(at).send(f"{at}/store", category="HOUSING")
+    clerk_browser.send(f"{at}/select", decidedBy="主席会议", decidedOn="2026-04-01", year="2026")
+    clerk_browser.send(f"{at}/begin", procedureId=procedure)
+    assert "四三三协商工作法" in clerk_browser.text
+    assert clerk_browser.text.count("（当前步骤）") == 1
+    clerk_browser.send(f"{at}/advance")
+    refused = clerk_browser.send(f"{at}/advance")
+    assert (refused.status, "还缺：已有方案" in refused.text) == (409, True)
+    wrong = clerk_browser.go(at).send(f"{at}/prove", need="PLAN", day="2026-05-01", note="方案")
+    assert (wrong.status, wrong.error_of("day")) == (400, "尚未到这一天")
+    clerk_browser.go(at).send(f"{at}/prove", need="PLAN", day="2026-04-01", note="协商方案一号")
+    assert "协商方案一号" in clerk_browser.text
+    clerk_browser.send(f"{at}/track", trackedUntil="2027-12-31")
+    assert "2027-12-31" in clerk_browser.text
+
+
+def test_similar_ones_are_shown_merged_split_and_undone(clerk_browser: Browser, office: Office) -> None:
+    kept, id = office.accepted(), office.raised()
+    at = f"/topics/{id}"
+    assert "相似议题" in clerk_browser.go(at).text
+    wrong = clerk_browser.send(f"{at}/merge", intoId=kept, reason="")
+    assert (wrong.status, wrong.error_of("reason")) == (400, "请填写理由")
+    clerk_browser.go(at).send(f"{at}/merge", intoId=kept, reason="同一件事")
+    assert f'href="/topics/{kept}"' in clerk_browser.text
+    assert "并案进来" in clerk_browser.go(f"/topics/{kept}").text
+    clerk_browser.go(at).send(f"{at}/undo", reason="不是一件事")
+    clerk_browser.send(f"{at}/split", parts="甲小区\n乙小区")
+    assert clerk_browser.text.count("拆分出") == 2
+    raised = f"/topics/{office.raised()}"
+    clerk_browser.go(raised).send(f"{raised}/turn-down", code="PETITION", reason="请到信访局")
+    assert "请到信访局" in clerk_browser.text
+    other = f"/topics/{office.raised()}"
+    clerk_browser.go(other).send(f"{other}/forward", to="12345热线", reason="热线办理")
+    assert "12345热线" in clerk_browser.text
+
+
+def test_a_member_recommends_and_sees_his_own(member_browser: Browser, office: Office) -> None:
+    office.raised()
+    form = member_browser.go("/topics/recommend")
+    at = form.send("/topics/recommend", title="村道路灯", words="两个村没有路灯").path
+    assert ("已提交" in member_browser.text, "受理" in member_browser.go(at).text.partition("<h2>办理</h2>")[2]) == (
+        True, False
+    )  # fmt: skip
+    listed = member_browser.go("/topics").text
+    assert ("村道路灯" in listed, "老旧小区加装电梯" in listed) == (True, False)
+    assert member_browser.go("/topics/new").status == 403
+    assert member_browser.post(f"{at}/handle", csrf=form.csrf()).status == 403
+
+
+def test_the_list_is_filtered_sorted_and_a_file_as_well(clerk_browser: Browser, office: Office) -> None:
+    office.accepted(report=WORDS)
+    office.handled(OPEN)
+    told = clerk_browser.go("/topics.csv?state=IN_PROCEDURE").text
+    assert told.splitlines()[0].lstrip("\ufeff").startswith("题名,议题来源,类别,镇街,状态,提交日期")
+    assert (told.count("老旧小区加装电梯"), "办理中" in told) == (1, True)
+    assert clerk_browser.go("/topics.xlsx").status == 200
+    assert "共 0 件" in clerk_browser.go("/topics?year=2020&source=OPEN_CALL&tracked=1").text
+    assert clerk_browser.go("/topics?sort=RAISED_AT_ASC").text.count("老旧小区加装电梯") == 2
