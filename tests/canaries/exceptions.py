@@ -87,6 +87,7 @@ SECRET = {
     "linked_session.session_digest", "linked_session.hint",
     "gateway_code.digest", "gateway_grant.digest", "oauth_code.digest", "oauth_code.challenge", "oauth_code.nonce",
     "oauth_refresh.digest", "oauth_assertion.digest", "sign_in_tries.digest", "idempotency_key.key",
-    "idempotency_key.digest", "idempotency_key.answer", "used_code.jti", "topic_reporter.code_digest", "roster_line.plan", "roster_line.before",
+    "idempotency_key.digest", "idempotency_key.answer", "used_code.jti",
+    "topic_reporter.code_digest", "roster_line.plan", "roster_line.before",
 }  # fmt: skip
 """Columns that nobody is shown, at home neither."""
