@@ -1,6 +1,7 @@
 """A topic goes from somebody's words to the answer that reaches them; what is refused leaves no trace."""
 
 import datetime as dt
+from collections.abc import Callable
 
 import pytest
 
@@ -13,6 +14,7 @@ from tenant_service.identity.policy import Role
 from tenant_service.procedures import service as procedures
 from tenant_service.relations.kinds import Relation
 from tenant_service.storage.personal import ERASED, Whom
+from tenant_service.storage.unit_of_work import Unit
 from tenant_service.topics import figures_queries, personal, queries, service
 from tenant_service.topics import handling_service as handling
 from tenant_service.topics import screening_service as screening
@@ -153,7 +155,10 @@ def test_a_split_topic_goes_on_in_its_parts_with_whoever_reported_it(office: Off
 @sqlite
 def test_screening_says_why_and_is_undone(office: Office) -> None:
     clerk, id = office.clerk, office.raised()
-    down = lambda why: lambda unit: screening.turn_down(unit, clerk, id, ReturnReason.HOTLINE, why)  # noqa: E731
+
+    def down(why: str) -> Callable[[Unit], object]:
+        return lambda unit: screening.turn_down(unit, clerk, id, ReturnReason.HOTLINE, why)
+
     office.refused(Code.NEEDS_REASON, down(""), id)
     office.refused(Code.CLASSIFIED, down("【机密】"), id)
     office.do(down("请拨12345"))
