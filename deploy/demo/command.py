@@ -130,7 +130,7 @@ def _welcome(layout: Layout) -> str:
         "  一键登录 / one click:",
         *(f"    {scene.title}\n      {layout.gateway_url}/sign-in/{lead}" for scene, lead in leads),
         *(f"    {place.name}  {layout.url(place.id)}/" for place in shown),
-        "  账号 / logins: clerk secretary member …  密码 / password: liandong-demo",
+        "  账号 / logins: clerk secretary member coordinator department …  密码 / password: liandong-demo",
         "",
         "  试一试 / try:",
         f"    1 停掉一家再看驾驶舱 / stop one:    {said} stop{dir_} {victim}",
@@ -177,7 +177,7 @@ def kill(what: What, dir: Folder = _DEFAULT) -> None:
 @app.command()
 def token(
     committee: Annotated[str, typer.Argument(help="A committee's id.")],
-    role: Annotated[str, typer.Argument(help="clerk, secretary, member, chair …")],
+    role: Annotated[str, typer.Argument(help="clerk, secretary, member, chair, coordinator, department …")],
     dir: Folder = _DEFAULT,
 ) -> None:
     """Print a bearer token of one of the demo's accounts, for the committee's API and the gateway's."""

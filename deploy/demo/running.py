@@ -209,6 +209,12 @@ def write_summary(layout: Layout, supervisor: Supervisor) -> None:
         "logins": [
             {"committee": place.id, "role": role.value, "username": role.value, "password": seeding.PASSWORD}
             for place in layout.places for role in seeding.ROLES
+        ] + [
+            {
+                "committee": place.id, "role": each.role.value, "username": each.username,
+                "password": seeding.PASSWORD, "body": each.body_at(place),
+            }
+            for place in layout.places for each in seeding.FOR_BODIES
         ],
     }  # fmt: skip
     made = layout.summary.with_suffix(".new")

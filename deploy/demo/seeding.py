@@ -14,7 +14,7 @@ from sync.bus.trust import Trust
 from sync.contract.channels import Scope, Share
 from sync.contract.instants import SHANGHAI
 from sync.contract.shapes.activities import ActivityKind
-from sync.contract.shapes.members import MembershipKind, UnitKind
+from sync.contract.shapes.members import BodyKind, MembershipKind, UnitKind
 from sync.contract.shapes.venues import VenueKind, VenueType
 from sync.contract.trust.directory import Directory
 from tenant_service.activities import service as activities
@@ -30,7 +30,7 @@ from tenant_service.members import service as members
 from tenant_service.members import unit_service
 from tenant_service.members.membership_service import MembershipDraft
 from tenant_service.members.service import PersonDraft
-from tenant_service.members.unit_service import UnitDraft
+from tenant_service.members.unit_service import BodyDraft, UnitDraft
 from tenant_service.storage.engine import open_engine
 from tenant_service.storage.migrate import migrate
 from tenant_service.storage.unit_of_work import Unit, Units
@@ -51,6 +51,28 @@ ROLES = (
     Role.CLERK, Role.SECRETARY, Role.MEMBER, Role.CHAIR, Role.STREET, Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN,
     Role.AUDIT_ADMIN,
 )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Works:
+    """Somebody who works for a body of the committee's list and has an account here; `body` without the place."""
+
+    username: str
+    role: Role
+    body: str
+    kind: BodyKind = BodyKind.DEPARTMENT
+
+    def body_at(self, place: Place) -> str:
+        return place.name.removesuffix("政协") + self.body
+
+
+FOR_BODIES = (
+    Works("coordinator", Role.COORDINATOR, "政府办公室督查室", BodyKind.PARTY_GOVERNMENT),
+    Works("department", Role.DEPARTMENT, "住房和城乡建设局"),
+    Works("department-edu", Role.DEPARTMENT, "教育局"),
+    Works("department-civil", Role.DEPARTMENT, "民政局"),
+)
+"""交办单位 and 承办单位: who assigns, and who handles what is assigned."""
 
 
 @dataclass
@@ -114,6 +136,11 @@ def _open_office(unit: Unit, directory: Directory, place: Place, today: dt.date)
             (people[0].name, people[0].id) if role is Role.MEMBER else (f"{place.short_name}{role.label}", None)
         )
         draft = accounts.Draft(role.value, name, frozenset({role}), person)
+        accounts.create(unit, console, draft, digest, must_change=False)
+    for each in FOR_BODIES:
+        body = unit_service.add_body(unit, clerk, BodyDraft(each.body_at(place), each.kind))
+        name = f"{place.short_name}{each.body}联系人"
+        draft = accounts.Draft(each.username, name, frozenset({each.role}), body=body.id)
         accounts.create(unit, console, draft, digest, must_change=False)
     towns = [
         (str(unit_service.add_unit(unit, clerk, directory, UnitDraft(name, UnitKind.TOWN), []).id), name)

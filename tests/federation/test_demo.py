@@ -24,6 +24,9 @@ def answers(url: str) -> bool:
         return False
 
 
+ROLES = ("clerk", "secretary", "member", "coordinator", "department")
+
+
 def is_alive(pid: int) -> bool:
     try:
         os.kill(pid, 0)
@@ -44,7 +47,10 @@ def test_the_summary_tells_where_everything_is(delta: Demo) -> None:
         assert Path(committee["database"]).is_file()
         assert Path(committee["creds"]).is_file()
     roles = {(each["committee"], each["role"]) for each in told["logins"]}
-    assert {(each["id"], role) for each in told["committees"] for role in ("clerk", "secretary", "member")} <= roles
+    assert {(each["id"], role) for each in told["committees"] for role in ROLES} <= roles
+    contacts = [each for each in told["logins"] if each["role"] == "department"]
+    assert {each["username"] for each in contacts} == {"department", "department-edu", "department-civil"}
+    assert "嘉善县教育局" in {each["body"] for each in contacts}
 
 
 @pytest.mark.parametrize("how", ["stop", "kill"])
@@ -69,6 +75,7 @@ def test_a_process_that_is_killed_by_hand_is_noticed(delta: Demo) -> None:
 def test_commands_say_what_they_cannot_do(delta: Demo, tmp_path: Path) -> None:
     assert "310118" in delta.run("stop", "999999", code=1), "it names those that run"
     assert "no account" in delta.run("token", QINGPU, "emperor", code=1)
+    assert delta.run("token", QINGPU, "department").count(".") == 2, "a contact signs in like anybody"
     done = subprocess.run(
         liandong("demo", "stop", "--dir", str(tmp_path), "hub"), check=False, capture_output=True, text=True, timeout=60
     )
