@@ -182,6 +182,15 @@ class Code(StrEnum):
     UNSETTLED_FINDINGS = "UNSETTLED_FINDINGS", _TURN, "尚有{count}条问题或整改意见既未整改并复查，也未说明不予交办的理由", "{count} findings or suggestions are neither put right and checked nor put down for a reason"
     UNSETTLED_APPRAISALS = "UNSETTLED_APPRAISALS", _TURN, "尚有{count}项民主评议未定", "{count} appraisals in it are not final"
 
+    # ── assignments ──
+    LIST_SHUT = "LIST_SHUT", _TURN, "“{title}”现为“{now}”，不能添加清单条目", "nothing is added to the list of {title} in state {now}"
+    PARTS_UNCLEAR = "PARTS_UNCLEAR", _BAD, "须有且只有一个主办单位（可另有会办单位），或者两个以上分办单位，同一单位只列一次", "there is one lead, with any that assist, or two or more that answer separately; each body once"
+    STILL_IN_HANDS = "STILL_IN_HANDS", _TURN, "尚有{count}项交办未了结", "{count} assignments of it are not over"
+    NOTHING_IN_HANDS = "NOTHING_IN_HANDS", _TURN, "尚无办结的交办，不能认定已落实", "no assignment of it was closed, so nothing says that it is done"
+    OPINIONS_MISSING = "OPINIONS_MISSING", _TURN, "尚未收到会办意见：{bodies}。可等待，或说明不再等待后回复", "these bodies have not told what they think: {bodies}; wait, or reply without them and say so"
+    RETURN_OVER = "RETURN_OVER", _TURN, "退办申请须在交办后{days}个工作日内提出，已于{until}截止；如需更多时间可申请延期", "it could be asked to be returned within {days} workdays, until {until}; an extension may still be asked for"
+    EXTENSION_OVER = "EXTENSION_OVER", _TURN, "延期申请须在到期前提出，期限为{due}", "an extension is asked for before the due date, which is {due}"
+
     # ── procedures ──
     NEED_NOT_MET = "NEED_NOT_MET", _TURN, "“{step}”尚不能完成，还缺：{what}", "{step} cannot be left yet; missing: {what}"
     DRAFT_OPEN = "DRAFT_OPEN", _TURN, "“{name}”已有草案，请先施行或作废", "{name} has a draft already: put it in force, or discard it"

@@ -47,6 +47,14 @@ FIELDS = {
     "activityId": "活动", "intoId": "并入议题", "otherId": "关联议题", "Topic.answer": "公开答复",
     "Topic.satisfied": "满意人数", "Topic.dissatisfied": "不满意人数", "Topic.area": "镇街", "Topic.step": "当前步骤",
     "Topic.channel": "提交途径",
+    # ── the three lists ──
+    "listId": "所属清单", "itemId": "清单条目", "number": "序号", "agreedAt": "确认时间", "doneAt": "落实时间",
+    "adoptedBy": "采纳方", "dueOn": "办理期限", "wasDueOn": "原定期限", "dueIsEstimate": "期限为估算",
+    "repliedAt": "回复时间", "daysLate": "逾期天数", "replyClass": "答复类别", "Assignment.closedAt": "办结时间",
+    "office": "交办单位", "officeId": "交办单位", "assignedOn": "交办日期", "satisfaction": "满意度",
+    "reply": "办理结果", "files": "附件数", "Item.body": "涉及单位", "Assignment.body": "承办单位",
+    "Assignment.bodyId": "承办单位编号", "lead": "主办单位", "assist": "会办单位",
+    "separate": "分办单位", "instructions": "交办要求", "suggested": "建议承办单位", "texts": "内容",
     # ── lists and sharing ──
     "first": "每页条数", "from": "起始日期", "since": "起始日期", "until": "截止日期", "target": "共享对象",
     "channel": "共享渠道", "shares": "共享",

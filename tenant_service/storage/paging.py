@@ -5,10 +5,19 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Date, Select, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
-from sync.contract.asking.cursors import Cursor, cursor, instant_of, key_of, order_of, order_value, page_size
+from sync.contract.asking.cursors import (
+    Cursor,
+    cursor,
+    day_of_text,
+    instant_of,
+    key_of,
+    order_of,
+    order_value,
+    page_size,
+)
 from sync.contract.visibility import Visible, hidden_from, told_to
 from tenant_service.storage.columns import Instant
 from tenant_service.storage.record_columns import Passed, column, columns_of
@@ -168,12 +177,12 @@ def behind(model: Any, attribute: str, descending: bool, after: str) -> ColumnEl
     """Rows that come after this place, as one comparison of rows, which an index on the key can serve."""
     column = getattr(model, attribute)
     key: Any = (column, model.committee_id, model.id)
-    instant = isinstance(column.type, Instant)
-    value, committee, id = key_of(after, int if instant else column.type.python_type)
+    instant, day = isinstance(column.type, Instant), isinstance(column.type, Date)
+    value, committee, id = key_of(after, int if instant else str if day else column.type.python_type)
     if value is None:
         tie: Any = tuple_(*key[1:])
         same: ColumnElement[bool] = tie < (committee, id) if descending else tie > (committee, id)
         return or_(column.is_(None) & same) if descending else or_(column.is_not(None), same)
-    place = (instant_of(value) if instant else value, committee, id)
+    place = (instant_of(value) if instant else day_of_text(value) if day else value, committee, id)
     whole: Any = tuple_(*key)
     return or_(whole < place, column.is_(None)) if descending else or_(whole > place)

@@ -106,6 +106,13 @@ class Form:
         except ValueError:
             raise Refusal(Code.BAD_VALUE, field=name, why=Said("日期写作 2026-12-03", "YYYY-MM-DD")) from None
 
+    def needed_day(self, name: str) -> dt.date:
+        """Raises: Refusal BAD_VALUE, also where nothing was written."""
+        told = self.day(name)
+        if told is None:
+            raise Refusal(Code.BAD_VALUE, field=name, why=Said("必填", "it is needed"))
+        return told
+
     def moment(self, name: str) -> dt.datetime | None:
         """What a `datetime-local` field holds: the clock on the wall in Asia/Shanghai. Raises: Refusal BAD_VALUE."""
         told = self.get(name)

@@ -14,6 +14,16 @@ from sync.contract.kinds import Kind
 from sync.contract.levels import Level
 from sync.contract.records import LABELS
 from sync.contract.shapes.activities import ActivityFormat, ActivityKind, ActivityOrder, ActivityState
+from sync.contract.shapes.items import (
+    AssignmentOrder,
+    AssignmentRole,
+    AssignmentState,
+    ItemKind,
+    ItemOrder,
+    ItemState,
+    ReplyClass,
+    Satisfaction,
+)
 from sync.contract.shapes.participations import LeaveKind, ParticipationRole, ParticipationState
 from sync.contract.shapes.procedures import Need, ProcedureState, ProcedureUse
 from sync.contract.shapes.requests import RequestKind, RequestState
@@ -49,6 +59,7 @@ SHOWN_KINDS: tuple[type[Kind], ...] = (
     MaskedField, Need, ParticipationRole, ParticipationState, ProcedureState, ProcedureUse, Purpose, RequestKind,
     RequestState, Scope, VenueKind,
     VenueOrder, VenueState, VenueType, Visible,
+    AssignmentOrder, AssignmentRole, AssignmentState, ItemKind, ItemOrder, ItemState, ReplyClass, Satisfaction,
     AppraisalOrder, AppraisalState, BallotOpinion, CampaignKind, CampaignOrder, CampaignState,
     PublicStep, ReturnReason, TopicCategory, TopicChannel, TopicOrder, TopicSource, TopicState,
 )  # fmt: skip

@@ -33,17 +33,24 @@ COLUMNS = {
     "venue.qr_token": "SEE_WORK", "campaign.returned_because": "SEE_WORK", "campaign.drafted_report": "SEE_WORK",
     "campaign.drafted_by": "SEE_WORK", "campaign.signed_by": "SEE_WORK", "topic.drafted_answer": "SEE_WORK",
     "topic.work_note": "SEE_WORK", "topic.returned_because": "SEE_WORK", "topic.in_charge_id": "SEE_WORK",
-    "topic.drafted_by": "SEE_WORK", "topic.signed_by": "SEE_WORK",
+    "topic.drafted_by": "SEE_WORK", "topic.signed_by": "SEE_WORK", "item.body_id": "SEE_WORK",
+    "item.proposed_by": "SEE_WORK",
+    **dict.fromkeys(
+        (f"assignment.{each}" for each in (
+            "office_id", "instructions", "return_because", "return_to", "extension_because", "sent_back_because",
+            "withdrawn_because", "drafted_reply", "contact_name", "verification",
+        )), "SEE_WORK",
+    ),
 }  # fmt: skip
 NAMED_BY_ACCOUNTS = "person.id"
 """Pseudonym of the member to whom an account belongs."""
 MASKED = {
     "activity.contact_phone", "venue.contact_phone", "person.birth_month", "roster_line.birth_month",
-    "topic_reporter.phone",
+    "topic_reporter.phone", "assignment.contact_phone",
 }  # fmt: skip
 OPEN = ("activity", "venue", "venue_space", "org_unit", "procedure")
 """Tables of what everybody at home is shown."""
-SIGNED = ("campaign", "campaign_line", "campaign_body", "appraisal", "topic")
+SIGNED = ("campaign", "campaign_line", "campaign_body", "appraisal", "topic", "item", "assignment")
 """Tables of what members are shown beside the office; whoever else has an account is shown what is shared with all."""
 BESIDE = {"campaign_line.text", "appraisal.questions"}
 """Of these: rows without channels of their own, shown at home to whoever is shown their record."""

@@ -35,6 +35,8 @@ class RecordKind(Kind):
     APPRAISAL = "APPRAISAL", LABELS["appraisal"]
     PROCEDURE = "PROCEDURE", LABELS["procedure"]
     TOPIC = "TOPIC", LABELS["topic"]
+    ITEM = "ITEM", LABELS["item"]
+    ASSIGNMENT = "ASSIGNMENT", LABELS["assignment"]
 
     @property
     def in_ids(self) -> str:

@@ -55,6 +55,18 @@ def instant_of(value: int) -> dt.datetime:
         raise _not_a_place() from None
 
 
+def day_of_text(value: str) -> dt.date:
+    """The day as a cursor has it, as text.
+
+    Raises:
+        Refusal: BAD_CURSOR, no calendar has it.
+    """
+    try:
+        return dt.date.fromisoformat(value)
+    except ValueError:
+        raise _not_a_place() from None
+
+
 def cursor(key: Key) -> Cursor:
     return Cursor(b2a_base64(_encode(key), newline=False).translate(_URL_SAFE).decode())
 

@@ -23,6 +23,8 @@ class SearchKind(Kind):
     APPRAISAL = "APPRAISAL", LABELS["appraisal"]
     PROCEDURE = "PROCEDURE", LABELS["procedure"]
     TOPIC = "TOPIC", LABELS["topic"]
+    ITEM = "ITEM", LABELS["item"]
+    ASSIGNMENT = "ASSIGNMENT", LABELS["assignment"]
 
 
 class SearchOrder(Kind):

@@ -11,7 +11,7 @@ from sync.contract.errors import Code, Refusal
 from tenant_service.exchange.sharing import copies_shown, reach
 from tenant_service.identity.actor import Actor
 from tenant_service.storage.columns import Row
-from tenant_service.storage.paging import Page, page
+from tenant_service.storage.paging import Page, Telling, page
 from tenant_service.storage.repository import Own, Repository
 
 Copy = TypeVar("Copy", bound=Row)
@@ -26,14 +26,16 @@ class SharedRepository(Repository[Own], Generic[Own, Copy, Record, Wanted]):
     Attributes:
         matching: What a filter asks of either table.
         visible: Which of our rows reach an actor: by default all to our own people, to others what is shared with them.
+        telling: How much of those the actor is told: by default as its role and the channels of each row say.
     """
 
     def __init__(
         self, model: type[Own], copies: type[Copy], matching: Callable[[Any, Wanted], Conditions],
         visible: Callable[[Actor], Conditions] | None = None,
+        telling: Callable[[Session, Actor], Telling] = reach.telling,
     ) -> None:  # fmt: skip
         super().__init__(model)
-        self.copies, self.matching = copies, matching
+        self.copies, self.matching, self.telling = copies, matching, telling
         self.visible = visible or (lambda actor: reach.visible_to(actor, model))
 
     def listed(
@@ -42,7 +44,7 @@ class SharedRepository(Repository[Own], Generic[Own, Copy, Record, Wanted]):
     ) -> Page:  # fmt: skip
         """One page of ours that reach the actor; with `owners`, of what those committees shared with us."""
         model, where = self.reaching(actor, owners)
-        telling = reach.telling(session, actor) if owners is None else copies_shown.telling(actor)
+        telling = self.telling(session, actor) if owners is None else copies_shown.telling(actor)
         return page(session, model, order, first, after, [*self.matching(model, wanted), *where], telling)
 
     def reaching(self, actor: Actor, owners: Sequence[str] | None) -> tuple[Any, Conditions]:
@@ -56,7 +58,7 @@ class SharedRepository(Repository[Own], Generic[Own, Copy, Record, Wanted]):
         model: Any = self.model
         row = session.scalars(select(model).where(model.id == id, *self.visible(actor))).one_or_none()
         found: Record | None = (
-            copies_shown.one(session, self.copies, id, actor) if row is None else reach.told(session, [row], actor)[0]
+            copies_shown.one(session, self.copies, id, actor) if row is None else self.telling(session, actor)([row])[0]
         )
         return found
 

@@ -28,11 +28,14 @@ pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 _CANARY = re.compile(r"canary-[A-Z]+-([a-z_]+)-([a-z_]+)-[a-z0-9_+]+")
 OFFICE = {Role.SECRETARY, Role.DEPUTY_SECRETARY, Role.CLERK, Role.STREET, Role.CHAIR}
 BOOK = OFFICE | {Role.MEMBER, Role.CONVENER}
-MASKED = {"person.birth_month", "activity.contact_phone", "venue.contact_phone", "topic_reporter.phone"}
+MASKED = {
+    "person.birth_month", "activity.contact_phone", "venue.contact_phone", "topic_reporter.phone",
+    "assignment.contact_phone",
+}  # fmt: skip
 """For every role alike; work phones are in the address book, of who has a seat."""
 SHOWN_TO: dict[str, set[Role]] = {
     "person": BOOK, "person_tag": BOOK, "membership": BOOK, "participation": OFFICE, "request": OFFICE,
-    "incoming_request": OFFICE, "activity": OFFICE, "venue": OFFICE, "file": OFFICE,
+    "incoming_request": OFFICE, "activity": OFFICE, "venue": OFFICE, "file": OFFICE, "assignment": OFFICE,
     "topic_reporter": OFFICE,
 }  # fmt: skip
 """Written here by hand, so that it does not agree with the program merely because it is the program."""

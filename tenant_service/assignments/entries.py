@@ -1,0 +1,85 @@
+"""How items and assignments come to stand where they stand, and who is told of a change."""
+
+from sync.contract.shapes.items import AssignmentRecord, AssignmentRole, ItemRecord, ItemState
+from tenant_service.assignments import handling_queries as handling
+from tenant_service.assignments import lists, queries, rules
+from tenant_service.assignments.models import AssignmentRow, ItemRow
+from tenant_service.assignments.rules import ITEMS, STATES, Act, ItemAct
+from tenant_service.exchange import way_out
+from tenant_service.exchange.sharing import choices
+from tenant_service.history import taken
+from tenant_service.identity.actor import Actor
+from tenant_service.storage.unit_of_work import Unit
+
+ENDED_WITH_LEAD = "主办单位已办结"
+"""Why an opinion that never came is not waited for any more."""
+
+# ── items ──
+
+
+def stepped(unit: Unit, actor: Actor, id: str, act: ItemAct, because: str | None = None) -> ItemRow:
+    """Our item, locked, where this act leads it; its history says so. Raises: Refusal NOT_FOUND, OUT_OF_TURN."""
+    row = queries.locked(unit.session, id)
+    taken.take(unit, actor, row, ITEMS, act, because)
+    return row
+
+
+def changed(unit: Unit, actor: Actor, row: ItemRow, act: str) -> ItemRecord:
+    """A new revision, told to whom it is shared with if it may leave, and noted; its list counts anew."""
+    made = way_out.changed(unit, actor, row, act, channels_of(row))
+    lists.count(unit, row.list_id)
+    return made
+
+
+def follow(unit: Unit, actor: Actor, row: ItemRow, act: ItemAct, because: str | None = None) -> None:
+    """The item goes where an act on one of its assignments leads it, if that is another state; the act is noted."""
+    was = row.state
+    if ITEMS.after(act, was) is was:
+        return
+    taken.take(unit, actor, row, ITEMS, act, because)
+    row.done_at = unit.now if row.state is ItemState.DONE else None
+    way_out.revised(unit, row, channels_of(row))
+    lists.count(unit, row.list_id)
+
+
+def channels_of(row: ItemRow) -> set[str]:
+    """What was never agreed is told to nobody."""
+    return choices.channels(row.shares) if row.number is not None else set()
+
+
+# ── assignments ──
+
+
+def locked_item_of(unit: Unit, id: str) -> ItemRow:
+    """The item of an assignment, locked before the assignment is, as every act does it. Raises: Refusal NOT_FOUND."""
+    return queries.locked(unit.session, handling.ours(unit.session, id).item_id)
+
+
+def take(unit: Unit, actor: Actor, row: AssignmentRow, act: Act, because: str | None = None) -> None:
+    """The assignment, which the caller has locked, is where this act leads it. Raises: Refusal OUT_OF_TURN."""
+    taken.take(unit, actor, row, STATES, act, because)
+
+
+def acted(unit: Unit, actor: Actor, row: AssignmentRow, act: str) -> AssignmentRecord:
+    """A new revision, told to whoever the item is shared with, and noted; the item's list counts anew."""
+    made = way_out.changed(unit, actor, row, act, choices.channels(row.shares))
+    lists.count(unit, queries.ours(unit.session, row.item_id).list_id)
+    return made
+
+
+def follow_lead(unit: Unit, actor: Actor, lead: AssignmentRow, act: Act) -> None:
+    """Opinions that came to a lead are verified and closed with its reply; those that never came end with it."""
+    if lead.role is not AssignmentRole.LEAD:
+        return
+    for row in handling.of_item(unit.session, lead.item_id):
+        if row.role is AssignmentRole.ASSIST and row.state not in rules.OVER:
+            way = act if act in STATES.possible(row.state) else Act.WITHDRAW if act is Act.CLOSE else None
+            if way is not None:
+                take(unit, actor, row, way, ENDED_WITH_LEAD if way is Act.WITHDRAW else None)
+                row.closed_at = unit.now if way is Act.CLOSE else row.closed_at
+                way_out.revised(unit, row, choices.channels(row.shares))
+
+
+def still_open(unit: Unit, item: str) -> int:
+    """How many assignments of an item are not over."""
+    return sum(row.state not in rules.OVER for row in handling.of_item(unit.session, item))

@@ -1,0 +1,234 @@
+"""Items and assignments in GraphQL: what can be asked, and what can be done."""
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import strawberry
+
+from sync.contract.asking.cursors import Cursor
+from sync.contract.ids import Id
+from sync.contract.shapes.items import AssignmentOrder, ItemOrder, Satisfaction
+from sync.contract.visibility import Visible
+from tenant_service.assignments import handing_over_service as over
+from tenant_service.assignments import handling_queries, queries, service
+from tenant_service.assignments import handling_service as handling
+from tenant_service.assignments.graphql_types import (
+    Assignment,
+    AssignmentFilter,
+    Item,
+    ItemFilter,
+    ItemInput,
+    PartInput,
+    ReplyInput,
+)
+from tenant_service.graph.context import Info
+from tenant_service.graph.inputs import ShareInput, plain, shares_of
+from tenant_service.graph.lists import Connection
+from tenant_service.graph.types import Merge, shown
+from tenant_service.identity.actor import Actor
+from tenant_service.storage.unit_of_work import Unit
+
+PUBLIC, TENANT = Visible.PUBLIC, Visible.TENANT
+T = TypeVar("T")
+
+
+@strawberry.type
+class AssignmentQuery:
+    @shown(PUBLIC, "清单条目, one page.", directives=[Merge(by="orderBy")])
+    def items(
+        self, info: Info, where: ItemFilter | None = strawberry.UNSET, first: int = 20,
+        order_by: ItemOrder = ItemOrder.CHANGED_AT_DESC, after: Cursor | None = strawberry.UNSET,
+    ) -> Connection[Item]:  # fmt: skip
+        context, wanted = info.context, where.wanted() if where else queries.Wanted()
+        found = queries.listed(
+            context.unit.session, context.actor, wanted, order_by, first, after or None, context.owners
+        )
+        return Connection(page=found)
+
+    @shown(PUBLIC, "One item.")
+    def item(self, info: Info, id: Id) -> Item | None:
+        return queries.one(info.context.unit.session, info.context.actor, id)  # type: ignore[return-value]
+
+    @shown(PUBLIC, "交办, one page.", directives=[Merge(by="orderBy")])
+    def assignments(
+        self, info: Info, where: AssignmentFilter | None = strawberry.UNSET, first: int = 20,
+        order_by: AssignmentOrder = AssignmentOrder.CHANGED_AT_DESC, after: Cursor | None = strawberry.UNSET,
+    ) -> Connection[Assignment]:  # fmt: skip
+        context, wanted = info.context, where.wanted() if where else handling_queries.Wanted()
+        found = handling_queries.listed(
+            context.unit.session, context.actor, wanted, order_by, first, after or None, context.owners
+        )
+        return Connection(page=found)
+
+    @shown(PUBLIC, "One assignment.")
+    def assignment(self, info: Info, id: Id) -> Assignment | None:
+        return handling_queries.one(info.context.unit.session, info.context.actor, id)  # type: ignore[return-value]
+
+
+@strawberry.type
+class AssignmentMutation:
+    # ── items ──
+
+    @shown(TENANT, "拟列: put an item on the list of an activity or a campaign.")
+    def propose_item(self, info: Info, key: Id, list_id: Id, item: ItemInput, shares: list[ShareInput]) -> Item:
+        context = info.context
+        return context.perform(  # type: ignore[return-value]
+            "proposeItem", key, plain(list_id=list_id, item=item, shares=shares),
+            lambda unit: service.propose(
+                unit, context.actor, context.directory, list_id, item.draft(), shares_of(shares)
+            ),
+        )  # fmt: skip
+
+    @shown(TENANT, "Describe an item anew that is not agreed.")
+    def redraft_item(self, info: Info, key: Id, id: Id, item: ItemInput, shares: list[ShareInput]) -> Item:
+        context = info.context
+        return context.perform(  # type: ignore[return-value]
+            "redraftItem", key, plain(id=id, item=item, shares=shares),
+            lambda unit: service.redraft(unit, context.actor, context.directory, id, item.draft(), shares_of(shares)),
+        )  # fmt: skip
+
+    @shown(TENANT, "作废: an item that was never agreed is not there any more; as it was.")
+    def discard_item(self, info: Info, key: Id, id: Id) -> Item:
+        return _act(info, "discardItem", key, plain(id=id), lambda unit, who: service.discard(unit, who, id))  # type: ignore[return-value]
+
+    @shown(TENANT, "确认: it has its number and may leave; `unclassified` confirms 已经保密审查，不涉密.")
+    def agree_item(self, info: Info, key: Id, id: Id, unclassified: bool) -> Item:  # noqa: FBT001
+        return _act(  # type: ignore[return-value]
+            info, "agreeItem", key, plain(id=id, unclassified=unclassified),
+            lambda unit, who: service.agree(unit, who, id, unclassified=unclassified),
+        )  # fmt: skip
+
+    @shown(TENANT, "未采纳, with the reason.")
+    def not_adopt_item(self, info: Info, key: Id, id: Id, reason: str) -> Item:
+        told = plain(id=id, reason=reason)
+        return _act(info, "notAdoptItem", key, told, lambda unit, who: service.not_adopt(unit, who, id, reason))  # type: ignore[return-value]
+
+    @shown(TENANT, "认定已落实, where replies came that did not say so by themselves.")
+    def carry_out_item(self, info: Info, key: Id, id: Id) -> Item:
+        return _act(info, "carryOutItem", key, plain(id=id), lambda unit, who: service.carry_out(unit, who, id))  # type: ignore[return-value]
+
+    @shown(TENANT, "重新办理: what was done is not, with the reason.")
+    def reopen_item(self, info: Info, key: Id, id: Id, reason: str) -> Item:
+        told = plain(id=id, reason=reason)
+        return _act(info, "reopenItem", key, told, lambda unit, who: service.reopen(unit, who, id, reason))  # type: ignore[return-value]
+
+    @shown(TENANT, "Share an item and its assignments with exactly these.")
+    def share_item(self, info: Info, key: Id, id: Id, shares: list[ShareInput]) -> Item:
+        context = info.context
+        return context.perform(  # type: ignore[return-value]
+            "shareItem", key, plain(id=id, shares=shares),
+            lambda unit: service.share(unit, context.actor, context.directory, id, shares_of(shares)),
+        )  # fmt: skip
+
+    # ── handing over ──
+
+    @shown(TENANT, "转送: give an item to the 交办单位, a body of the own list.")
+    def forward_item(self, info: Info, key: Id, id: Id, office_id: Id) -> Assignment:
+        told = plain(id=id, office_id=office_id)
+        return _act(info, "forwardItem", key, told, lambda unit, who: over.forward(unit, who, id, office_id))  # type: ignore[return-value]
+
+    @shown(
+        TENANT,
+        "交办: who handles it, and until when; for the 交办单位 that has it. The first of its parts.",
+    )
+    def assign(
+        self, info: Info, key: Id, id: Id, parts: list[PartInput], instructions: str | None = None
+    ) -> Assignment:
+        return _act(  # type: ignore[return-value]
+            info, "assign", key, plain(id=id, parts=parts, instructions=instructions),
+            lambda unit, who: over.assign(
+                unit, who, info.context.services.periods, id, [each.part() for each in parts], instructions
+            )[0],
+        )  # fmt: skip
+
+    @shown(TENANT, "维持交办, with the reason.")
+    def uphold_assignment(self, info: Info, key: Id, id: Id, reason: str) -> Assignment:
+        told = plain(id=id, reason=reason)
+        return _act(info, "upholdAssignment", key, told, lambda unit, who: over.uphold(unit, who, id, reason))  # type: ignore[return-value]
+
+    @shown(TENANT, "改派: another body has it, with a clock of its own.")
+    def reassign_assignment(
+        self, info: Info, key: Id, id: Id, body_id: Id, due_on: dt.date | None = None
+    ) -> Assignment:  # fmt: skip
+        return _act(  # type: ignore[return-value]
+            info, "reassignAssignment", key, plain(id=id, body_id=body_id, due_on=due_on),
+            lambda unit, who: over.reassign(unit, who, info.context.services.periods, id, body_id, due_on),
+        )  # fmt: skip
+
+    @shown(TENANT, "同意延期.")
+    def grant_extension(self, info: Info, key: Id, id: Id) -> Assignment:
+        return _act(info, "grantExtension", key, plain(id=id), lambda unit, who: over.grant_extension(unit, who, id))  # type: ignore[return-value]
+
+    @shown(TENANT, "不同意延期, with the reason.")
+    def refuse_extension(self, info: Info, key: Id, id: Id, reason: str) -> Assignment:
+        told = plain(id=id, reason=reason)
+        return _act(info, "refuseExtension", key, told, lambda unit, who: over.refuse_extension(unit, who, id, reason))  # type: ignore[return-value]
+
+    @shown(TENANT, "重新办理, when the committee has taken the item up again; 30 workdays if no day is named.")
+    def reopen_assignment(self, info: Info, key: Id, id: Id, due_on: dt.date | None = None) -> Assignment:
+        return _act(  # type: ignore[return-value]
+            info, "reopenAssignment", key, plain(id=id, due_on=due_on),
+            lambda unit, who: over.reopen(unit, who, info.context.services.periods, id, due_on),
+        )  # fmt: skip
+
+    @shown(TENANT, "撤回交办, with the reason.")
+    def withdraw_assignment(self, info: Info, key: Id, id: Id, reason: str) -> Assignment:
+        told = plain(id=id, reason=reason)
+        return _act(info, "withdrawAssignment", key, told, lambda unit, who: over.withdraw(unit, who, id, reason))  # type: ignore[return-value]
+
+    # ── handling ──
+
+    @shown(TENANT, "签收, by the body's contact; so are the next three.")
+    def accept_assignment(self, info: Info, key: Id, id: Id) -> Assignment:
+        return _act(info, "acceptAssignment", key, plain(id=id), lambda unit, who: handling.accept(unit, who, id))  # type: ignore[return-value]
+
+    @shown(TENANT, "申请退办, within 5 workdays, with the reason and perhaps another body.")
+    def ask_to_return_assignment(
+        self, info: Info, key: Id, id: Id, reason: str, suggested: str | None = None
+    ) -> Assignment:
+        return _act(  # type: ignore[return-value]
+            info, "askToReturnAssignment", key, plain(id=id, reason=reason, suggested=suggested),
+            lambda unit, who: handling.ask_to_return(unit, who, info.context.services.periods, id, reason, suggested),
+        )  # fmt: skip
+
+    @shown(TENANT, "申请延期, before the due date.")
+    def ask_extension(self, info: Info, key: Id, id: Id, due_on: dt.date, reason: str) -> Assignment:
+        return _act(  # type: ignore[return-value]
+            info, "askExtension", key, plain(id=id, due_on=due_on, reason=reason),
+            lambda unit, who: handling.ask_extension(unit, who, id, due_on, reason),
+        )  # fmt: skip
+
+    @shown(TENANT, "回复; of a lead `withoutOpinions` says that those which are missing are not waited for.")
+    def reply_to_assignment(
+        self, info: Info, key: Id, id: Id, reply: ReplyInput, without_opinions: bool = False  # noqa: FBT001, FBT002
+    ) -> Assignment:  # fmt: skip
+        return _act(  # type: ignore[return-value]
+            info, "replyToAssignment", key, plain(id=id, reply=reply, without_opinions=without_opinions),
+            lambda unit, who: handling.reply(unit, who, id, reply.reply(), without_opinions=without_opinions),
+        )  # fmt: skip
+
+    @shown(TENANT, "退回重办, with the reason.")
+    def send_back_assignment(self, info: Info, key: Id, id: Id, reason: str) -> Assignment:
+        told = plain(id=id, reason=reason)
+        return _act(info, "sendBackAssignment", key, told, lambda unit, who: handling.send_back(unit, who, id, reason))  # type: ignore[return-value]
+
+    @shown(TENANT, "核实, and what was found.")
+    def verify_assignment(self, info: Info, key: Id, id: Id, found: str | None = None) -> Assignment:
+        told = plain(id=id, found=found)
+        return _act(info, "verifyAssignment", key, told, lambda unit, who: handling.verify(unit, who, id, found))  # type: ignore[return-value]
+
+    @shown(TENANT, "办结: the reply may leave; `unclassified` confirms 已经保密审查，不涉密.")
+    def close_assignment(
+        self, info: Info, key: Id, id: Id, satisfaction: Satisfaction, unclassified: bool  # noqa: FBT001
+    ) -> Assignment:  # fmt: skip
+        return _act(  # type: ignore[return-value]
+            info, "closeAssignment", key, plain(id=id, satisfaction=satisfaction, unclassified=unclassified),
+            lambda unit, who: handling.close(unit, who, id, satisfaction, unclassified=unclassified),
+        )  # fmt: skip
+
+
+def _act(info: Info, name: str, key: Id, told: dict[str, Any], act: Callable[[Unit, Actor], T]) -> T:
+    """What its caller does; asked twice under one key, it is done once."""
+    context = info.context
+    return context.perform(name, key, told, lambda unit: act(unit, context.actor))

@@ -1,0 +1,177 @@
+"""Items and assignments in GraphQL: types and inputs."""
+
+import datetime as dt
+
+import strawberry
+
+from sync.contract.ids import Id
+from sync.contract.shapes.items import (
+    AssignmentOrder,
+    AssignmentRecord,
+    AssignmentRole,
+    AssignmentState,
+    ItemKind,
+    ItemOrder,
+    ItemRecord,
+    ItemState,
+    ReplyClass,
+    Satisfaction,
+)
+from sync.contract.visibility import Visible
+from tenant_service.assignments import handling_queries, queries
+from tenant_service.assignments.descriptions import Draft, Reply
+from tenant_service.assignments.models import AssignmentRow
+from tenant_service.assignments.rules import Part
+from tenant_service.graph.context import Info
+from tenant_service.graph.inputs import given
+from tenant_service.graph.lists import Node
+from tenant_service.graph.types import contract_enum, record_type, shown
+from tenant_service.members import contacts
+
+TENANT = Visible.TENANT
+for each in (
+    ItemKind, ItemState, ItemOrder, AssignmentState, AssignmentRole, AssignmentOrder, ReplyClass, Satisfaction,
+):  # fmt: skip
+    contract_enum(each)
+
+
+@record_type
+class Item(ItemRecord, Node):
+    @shown(TENANT, "The body of our list that it is about, for the office.")
+    def body_id(self, info: Info) -> Id | None:
+        row = queries.at_work(info.context.unit.session, info.context.actor, self.id)
+        return Id(row.body_id) if row and row.body_id else None
+
+
+@record_type
+class Assignment(AssignmentRecord, Node):
+    @shown(TENANT, "交办单位, of our list; this and what follows for our office, that office and the body alone.")
+    def office_id(self, info: Info) -> Id | None:
+        row = _row(info, self.id)
+        return Id(row.office_id) if row and row.office_id else None
+
+    @shown(TENANT, "交办要求.")
+    def instructions(self, info: Info) -> str | None:
+        row = _row(info, self.id)
+        return row.instructions if row else None
+
+    @shown(TENANT, "Why it is, or last was, asked to be returned.")
+    def return_because(self, info: Info) -> str | None:
+        row = _row(info, self.id)
+        return row.return_because if row else None
+
+    @shown(TENANT, "The body that was suggested instead.")
+    def return_to(self, info: Info) -> str | None:
+        row = _row(info, self.id)
+        return row.return_to if row else None
+
+    @shown(TENANT, "The day until which more time is asked for; null: none is, or it was decided.")
+    def extension_until(self, info: Info) -> dt.date | None:
+        row = _row(info, self.id)
+        return row.extension_until if row else None
+
+    @shown(TENANT, "Why more time is asked for.")
+    def extension_because(self, info: Info) -> str | None:
+        row = _row(info, self.id)
+        return row.extension_because if row else None
+
+    @shown(TENANT, "Why the last reply was not enough.")
+    def sent_back_because(self, info: Info) -> str | None:
+        row = _row(info, self.id)
+        return row.sent_back_because if row else None
+
+    @shown(TENANT, "Why it was withdrawn.")
+    def withdrawn_because(self, info: Info) -> str | None:
+        row = _row(info, self.id)
+        return row.withdrawn_because if row else None
+
+    @shown(TENANT, "The reply as it was given, before it may leave.")
+    def drafted_reply(self, info: Info) -> str | None:
+        row = _row(info, self.id)
+        return row.drafted_reply if row else None
+
+    @shown(TENANT, "Its class.")
+    def drafted_class(self, info: Info) -> ReplyClass | None:
+        row = _row(info, self.id)
+        return row.drafted_class if row else None
+
+    @shown(TENANT, "Whom to call about the reply.")
+    def contact_name(self, info: Info) -> str | None:
+        row = _row(info, self.id)
+        return row.contact_name if row else None
+
+    @shown(TENANT, "The contact's phone, as it is shown to the asker.")
+    def contact_phone(self, info: Info) -> str | None:
+        row = _row(info, self.id)
+        return contacts.phone(info.context.unit, info.context.actor, row.contact_phone) if row else None
+
+    @shown(TENANT, "核实情况.")
+    def verification(self, info: Info) -> str | None:
+        row = _row(info, self.id)
+        return row.verification if row else None
+
+
+def _row(info: Info, id: str) -> AssignmentRow | None:
+    return handling_queries.at_work(info.context.unit.session, info.context.actor, id)
+
+
+@strawberry.input(description="Which items; everything given must hold.")
+class ItemFilter:
+    kinds: list[ItemKind] | None = strawberry.UNSET
+    states: list[ItemState] | None = strawberry.UNSET
+    list_id: Id | None = strawberry.field(
+        default=strawberry.UNSET, description="The activity or campaign on whose list they stand."
+    )
+    text: str | None = strawberry.field(default=strawberry.UNSET, description="Words of the item.")
+
+    def wanted(self) -> queries.Wanted:
+        return queries.Wanted(**given(self))
+
+
+@strawberry.input(description="Which assignments; everything given must hold. Days are included.")
+class AssignmentFilter:
+    states: list[AssignmentState] | None = strawberry.UNSET
+    roles: list[AssignmentRole] | None = strawberry.UNSET
+    item_id: Id | None = strawberry.UNSET
+    body_id: Id | None = strawberry.UNSET
+    due_from: dt.date | None = strawberry.UNSET
+    due_to: dt.date | None = strawberry.UNSET
+    late_on: dt.date | None = strawberry.field(
+        default=strawberry.UNSET, description="Those that are owed a reply on that day, and late."
+    )
+
+    def wanted(self) -> handling_queries.Wanted:
+        return handling_queries.Wanted(**given(self))
+
+
+@strawberry.input(description="An item as somebody proposes it.")
+class ItemInput:
+    text: str
+    kind: ItemKind = ItemKind.SUGGESTION
+    body_id: Id | None = strawberry.field(default=None, description="The body that it is about, of the own list.")
+
+    def draft(self) -> Draft:
+        return Draft(self.kind, self.text, self.body_id)
+
+
+@strawberry.input(description="One body's part: one leads and others assist it, or each answers separately.")
+class PartInput:
+    body_id: Id
+    role: AssignmentRole
+    due_on: dt.date | None = strawberry.field(
+        default=None, description="Last day; without one, 30 workdays from today."
+    )
+
+    def part(self) -> Part:
+        return Part(self.body_id, self.role, self.due_on)
+
+
+@strawberry.input(description="办理结果, as the body replies it.")
+class ReplyInput:
+    text: str
+    kind: ReplyClass
+    contact_name: str
+    contact_phone: str
+
+    def reply(self) -> Reply:
+        return Reply(self.text, self.kind, self.contact_name, self.contact_phone)

@@ -1,0 +1,169 @@
+"""Pages of assignments: what is to be handled, as a list that everybody has his part of, and one with its acts."""
+
+from collections.abc import Callable
+from typing import Any
+
+from starlette.responses import Response
+from starlette.routing import Route
+
+from sync.contract.errors import Code, Refusal
+from sync.contract.ids import owner_of
+from sync.contract.shapes.items import AssignmentRole, AssignmentState, ReplyClass, Satisfaction
+from tenant_service.assignments import acts, listing, queries, rules
+from tenant_service.assignments import handling_queries as handling
+from tenant_service.assignments import handling_service as service
+from tenant_service.assignments.drafts import PART_FIELDS, REPLY_FIELDS, written
+from tenant_service.assignments.models import AssignmentRow
+from tenant_service.assignments.rules import STATES, Act
+from tenant_service.history import taken
+from tenant_service.identity.policy import UseCase
+from tenant_service.members import contacts
+from tenant_service.members import posting_queries as postings
+from tenant_service.web.exporting import whole
+from tenant_service.web.site import View, Visit
+
+SHOWN = 20
+_ONE = "/assignments/{id}"
+
+
+def routes(get: Callable[[str, object], Route], post: Callable[..., Route]) -> list[Route]:
+    """`get` and `post` make the routes of the site."""
+    return [
+        get("/assignments", listed),
+        get("/assignments.{suffix:str}", exported),
+        get(_ONE, one),
+        *(
+            post(f"{_ONE}/{name}", act, one)
+            for name, act in (
+                ("assign", acts.assign), ("uphold", acts.uphold), ("reassign", acts.reassign),
+                ("grant-extension", acts.grant_extension), ("refuse-extension", acts.refuse_extension),
+                ("reopen", acts.reopen), ("withdraw", acts.withdraw), ("accept", acts.accept),
+                ("ask-to-return", acts.ask_to_return), ("ask-extension", acts.ask_extension), ("reply", acts.reply),
+                ("send-back", acts.send_back), ("verify", acts.verify), ("close", acts.close),
+            )
+        ),
+    ]  # fmt: skip
+
+
+def listed(visit: Visit) -> View:
+    """A body's inbox, the 交办单位's desk, or the office's list of all."""
+    _at_home(visit)
+    found = listing.assignments_page(visit, SHOWN, visit.asked("after") or None)
+    return View("assignments.html", {
+        "table": listing.assignments(visit, found.rows), "total": found.count(), "more": found.more,
+        "boxes": _boxes(visit), "is_contact": queries.is_contact(visit.actor),
+        "states": list(AssignmentState), "roles": list(AssignmentRole),
+    })  # fmt: skip
+
+
+def exported(visit: Visit) -> Response:
+    _at_home(visit)
+    rows = whole(lambda first, after: listing.assignments_page(visit, first, after))
+    return listing.assignments(visit, rows).file("assignments", visit.request.path_params["suffix"])
+
+
+def one(visit: Visit) -> View:
+    """One assignment; for those who work on it with what was asked and replied, its history and what may be done."""
+    session, actor = visit.unit.session, visit.actor
+    told = handling.one(session, actor, visit.id)
+    if told is None:
+        raise Refusal(Code.NOT_FOUND)
+    row, is_own = handling.at_work(session, actor, visit.id), owner_of(told.id) == actor.committee
+    item, today, may = queries.one(session, actor, told.item_id), visit.site.today(), _may(visit, row)
+    terms = visit.site.services.periods
+    return View("assignment.html", {
+        "it": told, "row": row, "item": item, "may": may, "looks": listing.LOOKS, "labels": listing.ACTS,
+        "owner": None if is_own else visit.directory.get(told.committee_id).name,
+        "due": listing.due(visit, told), "late": listing.late(visit, told, today), "today": today,
+        "return_until": service.last_day_to_return(visit.unit, terms, row) if row and "ask_to_return" in may else None,
+        "beside": _beside(visit, row), "missing": service.missing_opinions(visit.unit, row) if row else [],
+        "phone": contacts.phone(visit.unit, actor, row.contact_phone) if row else None,
+        "steps": taken.of(session, told.id) if row else (),
+        "bodies": _bodies(visit) if may & {"assign", "reassign"} else [],
+        "chosen": {name: visit.form.all(name) for name in ("assist", "separate")},
+        "fields": ("reason", "bodyId", "suggested", "found", "satisfaction", *PART_FIELDS, *REPLY_FIELDS),
+        "values": written(visit.form, (*PART_FIELDS, *REPLY_FIELDS, "suggested", "found"), _last_reply(row)),
+        "classes": list(ReplyClass), "ratings": list(Satisfaction), "days": terms.reply_workdays,
+        "panels": visit.beside("assignment", told.id),
+    })  # fmt: skip
+
+
+# ── parts ──
+
+
+def _at_home(visit: Visit) -> None:
+    """Raises: Refusal NOT_SIGNED_IN; the list is for people of this committee and of the bodies that work for it."""
+    if not visit.actor.iss:
+        raise Refusal(Code.NOT_SIGNED_IN)
+
+
+def _boxes(visit: Visit) -> list[tuple[str, str, int]]:
+    """Code, name and number of each box that the visitor has: of its body's inbox, of its desk, or of the office."""
+    found: dict[str, tuple[str, handling.Wanted]] = {}
+    if visit.may(UseCase.HAND_OVER) or visit.actor.sees_work:
+        found |= listing.DESKS
+    if visit.may(UseCase.HANDLE_ASSIGNMENTS) or visit.actor.sees_work:
+        found |= listing.BOXES
+    late, session = handling.Wanted(late_on=visit.site.today()), visit.unit.session
+    return [
+        (code, visit.say(name), handling.count(session, visit.actor, late if code == "late" else wanted))
+        for code, (name, wanted) in found.items()
+    ]
+
+
+def _may(visit: Visit, row: AssignmentRow | None) -> frozenset[str]:
+    """What the visitor may do now; the services decide anew when it is done."""
+    if row is None:
+        return frozenset()
+    possible = set(STATES.possible(row.state))
+    if row.extension_until is None:
+        possible -= {Act.GRANT_EXTENSION, Act.REFUSE_EXTENSION}
+    else:
+        possible -= {Act.ASK_EXTENSION}
+    if row.role is AssignmentRole.ASSIST:
+        possible -= {Act.SEND_BACK, Act.VERIFY, Act.CLOSE}
+    found, body = set[Act](), visit.actor.body
+    if visit.may(UseCase.EDIT_ITEMS):
+        found |= possible & rules.OF_THE_OFFICE
+    if visit.may(UseCase.SIGN_OFF_ITEMS):
+        found |= possible & {Act.CLOSE}
+    if visit.may(UseCase.HAND_OVER) and body and body == row.office_id:
+        found |= possible & rules.OF_THE_COORDINATOR
+        if not _is_taken_up(visit, row):
+            found -= {Act.REOPEN}
+    if visit.may(UseCase.HANDLE_ASSIGNMENTS) and body and body == row.body_id:
+        found |= possible & rules.OF_THE_BODY
+    return frozenset(found)
+
+
+def _is_taken_up(visit: Visit, row: AssignmentRow) -> bool:
+    item = queries.one(visit.unit.session, visit.actor, row.item_id)
+    return item is not None and item.state.value in ("REOPENED", "ASSIGNED")
+
+
+def _beside(visit: Visit, row: AssignmentRow | None) -> list[tuple[str, str, str, str | None]]:
+    """会办 opinions for their lead, and who leads for those that assist: body, part, state and what it says."""
+    if row is None:
+        return []
+    rows = [each for each in handling.of_item(visit.unit.session, row.item_id) if each.id != row.id and each.body]
+    parts = [each for each in rows if AssignmentRole.SEPARATE not in (each.role, row.role)]
+    may_read = visit.actor.sees_work or row.role is AssignmentRole.LEAD
+    return [
+        (each.body or "", visit.say(each.role.label), visit.say(each.state.label),
+         each.drafted_reply if may_read and each.role is AssignmentRole.ASSIST else None)
+        for each in parts
+    ]  # fmt: skip
+
+
+def _bodies(visit: Visit) -> list[tuple[str, str]]:
+    return [(each.id, each.name) for each in postings.listed_bodies(visit.unit.session, visit.site.today())]
+
+
+def _last_reply(row: AssignmentRow | None) -> dict[str, Any]:
+    """A reply that was sent back is put right, not written anew."""
+    if row is None or row.drafted_reply is None:
+        return {}
+    return {
+        "reply": row.drafted_reply, "replyClass": row.drafted_class.value if row.drafted_class else "",
+        "contactName": row.contact_name or "",
+    }  # fmt: skip

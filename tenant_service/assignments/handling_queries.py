@@ -1,0 +1,161 @@
+"""Every read of assignments."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, false, func, or_, select
+from sqlalchemy.orm import Session
+
+from sync.contract.channels import PLAIN, Scope
+from sync.contract.errors import Code, Refusal
+from sync.contract.shapes.items import AssignmentOrder, AssignmentRecord, AssignmentRole, AssignmentState, ItemState
+from tenant_service.assignments import queries, rules
+from tenant_service.assignments.models import AssignmentRow, ItemRow, SeenAssignmentRow
+from tenant_service.exchange.sharing import reach
+from tenant_service.exchange.sharing.shared_repository import SharedRepository
+from tenant_service.identity.actor import Actor
+from tenant_service.identity.policy import Role, UseCase
+from tenant_service.members import posting_queries as postings
+from tenant_service.storage.paging import Page
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which assignments; everything given must hold.
+
+    Attributes:
+        late_on: Those that are owed a reply on that day and late.
+        extension_asked: Those of which more time is asked for.
+        reopened: Closed ones whose item was taken up again.
+    """
+
+    states: Sequence[AssignmentState] = ()
+    roles: Sequence[AssignmentRole] = ()
+    item_id: str | None = None
+    body_id: str | None = None
+    due_from: dt.date | None = None
+    due_to: dt.date | None = None
+    late_on: dt.date | None = None
+    extension_asked: bool = False
+    reopened: bool = False
+
+
+def _matching(model: Any, wanted: Wanted) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    for column, values in ((model.state, wanted.states), (model.role, wanted.roles)):
+        if values:
+            found.append(column.in_(values))
+    for column, value in ((model.item_id, wanted.item_id), (model.body_id, wanted.body_id)):
+        if value:
+            found.append(column == value)
+    if wanted.due_from:
+        found.append(model.due_on >= wanted.due_from)
+    if wanted.due_to:
+        found.append(model.due_on <= wanted.due_to)
+    if wanted.late_on:
+        found += [model.due_on < wanted.late_on, model.state.in_(rules.IN_HANDS)]
+    if wanted.extension_asked and model is AssignmentRow:
+        found.append(model.extension_until.is_not(None))
+    if wanted.reopened and model is AssignmentRow:
+        again = select(ItemRow.id).where(ItemRow.state == ItemState.REOPENED)
+        found += [model.state == AssignmentState.CLOSED, model.item_id.in_(again)]
+    return found
+
+
+def _visible(actor: Actor) -> list[ColumnElement[bool]]:
+    """As their items are; before it is assigned, only the office and the 交办单位 know of it."""
+    if not actor.is_home or actor.is_staff:
+        return reach.visible_to(actor, AssignmentRow)
+    assigned = AssignmentRow.body.is_not(None)
+    if actor.roles & {Role.MEMBER, Role.CONVENER} and actor.is_inside:
+        return [assigned]
+    ways: list[ColumnElement[bool]] = [false()]
+    if not queries.is_contact(actor):
+        ways.append(reach.reaching(AssignmentRow.id, (PLAIN[Scope.OPEN],)))
+    if Role.SUPERVISOR in actor.roles and actor.person:
+        ways.append(assigned & AssignmentRow.item_id.in_(
+            select(ItemRow.id).where(ItemRow.body_id.in_(postings.bodies_of(actor.person)))
+        ))  # fmt: skip
+    if (theirs := queries.assigned_to(actor)) is not None:
+        ways.append(theirs)
+    return [or_(*ways)]
+
+
+ASSIGNMENTS: SharedRepository[AssignmentRow, SeenAssignmentRow, AssignmentRecord, Wanted] = SharedRepository(
+    AssignmentRow, SeenAssignmentRow, _matching, _visible, queries.telling
+)
+listed, reaching, one = ASSIGNMENTS.listed, ASSIGNMENTS.reaching, ASSIGNMENTS.one
+ours, locked, newest_change = ASSIGNMENTS.ours, ASSIGNMENTS.locked, ASSIGNMENTS.newest_change
+
+
+def at_work(session: Session, actor: Actor, id: str) -> AssignmentRow | None:
+    """Our row with what only those see of it who work on it: our office, the body and the 交办单位; None to others."""
+    if actor.sees_work:
+        return session.get(AssignmentRow, id)
+    theirs = queries.assigned_to(actor)
+    if theirs is None:
+        return None
+    return session.scalars(select(AssignmentRow).where(AssignmentRow.id == id, theirs)).one_or_none()
+
+
+def of_body(session: Session, actor: Actor, id: str) -> AssignmentRow:
+    """What is assigned to the body for which the actor works, locked. Raises: Refusal NOT_FOUND, also for any other."""
+    return _own(session, AssignmentRow.body_id, actor, id)
+
+
+def of_office(session: Session, actor: Actor, id: str) -> AssignmentRow:
+    """What was forwarded to the 交办单位 for which the actor works, locked. Raises: Refusal NOT_FOUND, as above."""
+    return _own(session, AssignmentRow.office_id, actor, id)
+
+
+def _own(session: Session, body: Any, actor: Actor, id: str) -> AssignmentRow:
+    wanted = select(AssignmentRow).where(AssignmentRow.id == id, body == actor.body).with_for_update()
+    row = session.scalars(wanted).one_or_none() if actor.body else None
+    if row is None:
+        raise Refusal(Code.NOT_FOUND)
+    return row
+
+
+def may_attach(session: Session, actor: Actor, id: str) -> bool:
+    """Whether somebody adds evidence or takes it away: the body while it handles it, our office as it looks at it."""
+    row = at_work(session, actor, id)
+    if row is None:
+        return False
+    if row.state is AssignmentState.IN_PROGRESS and row.body_id == actor.body:
+        return actor.may(UseCase.HANDLE_ASSIGNMENTS)
+    return row.state in (AssignmentState.REPLIED, AssignmentState.VERIFIED) and actor.may(UseCase.EDIT_ITEMS)
+
+
+def of_item(session: Session, item: str) -> list[AssignmentRow]:
+    """Every assignment of an item: as they were handed over, the lead before those that assist it."""
+    wanted = select(AssignmentRow).where(AssignmentRow.item_id == item)
+    return sorted(session.scalars(wanted), key=lambda row: row.id)
+
+
+def of_items(session: Session, actor: Actor, items: Sequence[str]) -> dict[str, list[AssignmentRow]]:
+    """Item → its assignments that reach the actor, without what was withdrawn."""
+    found: dict[str, list[AssignmentRow]] = {}
+    alive = AssignmentRow.state != AssignmentState.WITHDRAWN
+    wanted = select(AssignmentRow).where(AssignmentRow.item_id.in_(items), alive, *_visible(actor))
+    for row in session.scalars(wanted.order_by(AssignmentRow.id)):
+        found.setdefault(row.item_id, []).append(row)
+    return found
+
+
+def items_of(session: Session, assignments: Sequence[str]) -> dict[str, ItemRow]:
+    """Assignment → the row of its item; of ours alone."""
+    wanted = select(AssignmentRow.id, ItemRow).join(ItemRow, ItemRow.id == AssignmentRow.item_id)
+    return dict(session.execute(wanted.where(AssignmentRow.id.in_(assignments))).all())
+
+
+def count(session: Session, actor: Actor, wanted: Wanted) -> int:
+    """How many of ours that reach the actor."""
+    where = [*_matching(AssignmentRow, wanted), *_visible(actor)]
+    return session.scalar(select(func.count()).select_from(AssignmentRow).where(*where)) or 0
+
+
+def first_page(session: Session, actor: Actor, wanted: Wanted, first: int) -> Page:
+    """The most urgent of ours that reach the actor."""
+    return listed(session, actor, wanted, AssignmentOrder.DUE_ON_ASC, first, None)

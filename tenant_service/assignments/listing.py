@@ -1,0 +1,194 @@
+"""Lists of items and of assignments: what an address filters by, and their lines; the three lists of one head."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+
+from sync.contract.instants import day_of
+from sync.contract.shapes.items import (
+    AssignmentOrder,
+    AssignmentRecord,
+    AssignmentRole,
+    AssignmentState,
+    ItemKind,
+    ItemOrder,
+    ItemRecord,
+    ItemState,
+)
+from sync.edge.shell.tables import Column, Row, Table
+from sync.edge.shell.words import say
+from tenant_service.assignments import handling_queries as handling
+from tenant_service.assignments import queries, rules
+from tenant_service.assignments.models import AssignmentRow, ItemRow
+from tenant_service.exchange.watching import freshness as shared
+from tenant_service.storage.paging import Page
+from tenant_service.web.site import Visit
+
+ACTS = {
+    "propose": say("拟列"), "redraft": say("修改"), "agree": say("确认"), "forward": say("转送"),
+    "assign": say("交办"), "take_back": say("交办已撤回"), "not_adopt": say("不予采纳"), "carry_out": say("认定已落实"),
+    "reopen": say("重新办理"), "accept": say("签收"), "ask_to_return": say("申请退办"), "uphold": say("维持交办"),
+    "reassign": say("改派"), "ask_extension": say("申请延期"), "grant_extension": say("同意延期"),
+    "refuse_extension": say("不同意延期"), "reply": say("回复"), "send_back": say("退回重办"), "verify": say("核实"),
+    "close": say("办结"), "withdraw": say("撤回交办"), "recover": say("找回"),
+}  # fmt: skip
+"""What people call the steps of an item's and of an assignment's history."""
+LOOKS = {
+    ItemState.PROPOSED: "warn", ItemState.DONE: "good", ItemState.NOT_ADOPTED: "bad", ItemState.REOPENED: "warn",
+    AssignmentState.RETURN_ASKED: "warn", AssignmentState.CLOSED: "good", AssignmentState.WITHDRAWN: "bad",
+}  # fmt: skip
+"""Classes of the style sheet, by state."""
+BOXES: dict[str, tuple[str, handling.Wanted]] = {
+    "to_accept": (say("待签收"), handling.Wanted(states=rules.TO_ACCEPT)),
+    "in_progress": (say("办理中"), handling.Wanted(states=(AssignmentState.IN_PROGRESS,))),
+    "late": (say("逾期"), handling.Wanted()),
+    "replied": (say("已回复"), handling.Wanted(states=(AssignmentState.REPLIED, AssignmentState.VERIFIED))),
+    "over": (say("已办结"), handling.Wanted(states=rules.OVER)),
+}
+"""收件箱 of a body, box by box; `late` asks for a day."""
+DESKS: dict[str, tuple[str, handling.Wanted]] = {
+    "forwarded": (say("待交办"), handling.Wanted(states=(AssignmentState.FORWARDED,))),
+    "return_asked": (say("退办申请"), handling.Wanted(states=(AssignmentState.RETURN_ASKED,))),
+    "extension_asked": (say("延期申请"), handling.Wanted(extension_asked=True)),
+    "reopened": (say("重新办理"), handling.Wanted(reopened=True)),
+    "late": (say("逾期"), handling.Wanted()),
+}
+"""What waits for the 交办单位."""
+
+
+def page(visit: Visit, first: int, after: str | None) -> Page:
+    """One page of our items that reach the visitor, or with `?from=others` of those shared with us."""
+    of_others = visit.asked("from") == "others" and visit.actor.is_inside
+    owners = shared.followed_owners(visit.unit.session) if of_others else None
+    kind, state = ItemKind.known(visit.asked("kind")), ItemState.known(visit.asked("state"))
+    wanted = queries.Wanted(
+        (kind,) if kind else (), (state,) if state else (), None, visit.asked("q")[:80] or None
+    )  # fmt: skip
+    return queries.listed(visit.unit.session, visit.actor, wanted, ItemOrder.CHANGED_AT_DESC, first, after, owners)
+
+
+def items(visit: Visit, rows: Sequence[ItemRecord]) -> Table:
+    heads = (say("内容"), say("类别"), say("状态"), say("涉及单位"), say("确认时间"))
+    entries, ours = visit.directory.entries, visit.actor.committee
+
+    def line(row: ItemRecord) -> Row:
+        whose = f"（{entries[row.committee_id].short_name}）" if row.committee_id != ours else ""
+        agreed = str(day_of(row.agreed_at)) if row.agreed_at else None
+        cells = (row.text + whose, visit.say(row.kind.label), visit.say(row.state.label), row.body, agreed)
+        return Row(cells, f"/items/{row.id}")
+
+    return Table(visit.say(say("清单条目")), _columns(visit, heads), tuple(map(line, rows)), say("暂无清单条目"))
+
+
+# ── assignments ──
+
+
+def wanted(visit: Visit) -> handling.Wanted:
+    """The box that the address names, or what it filters by; a code that no list has filters nothing."""
+    box = visit.asked("box")
+    if box == "late":
+        return handling.Wanted(late_on=visit.site.today())
+    if box in BOXES or box in DESKS:
+        return (BOXES | DESKS)[box][1]
+    state, role = AssignmentState.known(visit.asked("state")), AssignmentRole.known(visit.asked("role"))
+    return handling.Wanted((state,) if state else (), (role,) if role else (), body_id=visit.asked("body") or None)
+
+
+def assignments_page(visit: Visit, first: int, after: str | None) -> Page:
+    order = AssignmentOrder.DUE_ON_ASC
+    return handling.listed(visit.unit.session, visit.actor, wanted(visit), order, first, after)
+
+
+def assignments(visit: Visit, rows: Sequence[AssignmentRecord]) -> Table:
+    heads = (say("事项"), say("承办单位"), say("办理方式"), say("交办日期"), say("办理期限"), say("状态"), say("逾期"))
+    its = handling.items_of(visit.unit.session, [row.id for row in rows])
+    today = visit.site.today()
+
+    def line(row: AssignmentRecord) -> Row:
+        cells = (
+            its[row.id].text if row.id in its else row.item_id, row.body, visit.say(row.role.label),
+            _text(row.assigned_on), due(visit, row), visit.say(row.state.label), late(visit, row, today),
+        )  # fmt: skip
+        return Row(cells, f"/assignments/{row.id}", "late" if late(visit, row, today) else "")
+
+    return Table(visit.say(say("交办")), _columns(visit, heads), tuple(map(line, rows)), say("暂无交办事项"))
+
+
+def due(visit: Visit, row: AssignmentRecord | AssignmentRow) -> str | None:
+    """The last day; with the first one where it was extended, and a note where holidays are not published yet."""
+    if row.due_on is None:
+        return None
+    was = f"（{visit.say(say('原定'))} {row.was_due_on}）" if row.was_due_on else ""
+    return f"{row.due_on}{visit.say(say('（估算）')) if row.due_is_estimate else ''}{was}"
+
+
+def late(visit: Visit, row: AssignmentRecord | AssignmentRow, today: dt.date) -> str | None:
+    """逾期N天: of the reply for good; before it, as of today."""
+    days = row.days_late or 0
+    if row.state in rules.IN_HANDS and row.due_on is not None:
+        days = max(days, (today - row.due_on).days)
+    return visit.say(say("逾期%(n)s天")) % {"n": days} if days else None
+
+
+# ── the three lists of one head ──
+
+
+def suggestions(visit: Visit, rows: Sequence[ItemRow]) -> Table:
+    """《协商建议清单》; of a campaign 《问题清单》 as well."""
+    heads = (say("序号"), say("内容"), say("类别"), say("涉及单位"), say("状态"), say("说明"))
+    lines = tuple(
+        Row(
+            (_number(row), row.text, visit.say(row.kind.label), row.body, visit.say(row.state.label), row.reason),
+            f"/items/{row.id}",
+        )
+        for row in rows
+    )
+    return Table(visit.say(say("协商建议清单")), _columns(visit, heads), lines, say("清单尚无条目"))
+
+
+def responsibilities(visit: Visit, rows: Sequence[ItemRow], given: Mapping[str, Sequence[AssignmentRow]]) -> Table:
+    """《责任落实清单》: each part of each item a line."""
+    heads = (
+        say("序号"), say("内容"), say("交办单位"), say("承办单位"), say("办理方式"), say("交办日期"), say("办理期限"),
+        say("状态"),
+    )  # fmt: skip
+    lines = tuple(
+        Row((_number(row), row.text, each.office, each.body, visit.say(each.role.label), _text(each.assigned_on),
+             due(visit, each), visit.say(each.state.label)), f"/assignments/{each.id}")
+        for row in rows for each in given.get(row.id, ())
+    )  # fmt: skip
+    return Table(visit.say(say("责任落实清单")), _columns(visit, heads), lines, say("尚未转送交办"))
+
+
+def results(visit: Visit, rows: Sequence[ItemRow], given: Mapping[str, Sequence[AssignmentRow]]) -> Table:
+    """《结果反馈清单》: what was replied, for whoever may read it before it was closed as well."""
+    heads = (
+        say("序号"), say("内容"), say("承办单位"), say("办理结果"), say("答复类别"), say("回复日期"), say("逾期"),
+        say("满意度"), say("状态"),
+    )  # fmt: skip
+    today = visit.site.today()
+    lines = []
+    for row in rows:
+        for each in given.get(row.id, ()):
+            if each.replied_at is None:
+                continue
+            text, kind = (each.drafted_reply, each.drafted_class) if visit.actor.sees_work else (None, None)
+            text, kind = each.reply or text, each.reply_class or kind
+            rated = visit.say(each.satisfaction.label) if each.satisfaction else None
+            lines.append(Row(
+                (_number(row), row.text, each.body, text, visit.say(kind.label) if kind else None,
+                 str(day_of(each.replied_at)), late(visit, each, today), rated, visit.say(each.state.label)),
+                f"/assignments/{each.id}",
+            ))  # fmt: skip
+    return Table(visit.say(say("结果反馈清单")), _columns(visit, heads), tuple(lines), say("尚无反馈"))
+
+
+def _columns(visit: Visit, heads: Sequence[str]) -> tuple[Column, ...]:
+    return tuple(Column(visit.say(head)) for head in heads)
+
+
+def _number(row: ItemRow) -> str:
+    return str(row.number) if row.number else "—"
+
+
+def _text(day: dt.date | None) -> str | None:
+    return str(day) if day else None

@@ -1,0 +1,165 @@
+"""On whose list an item stands: how the head of each kind of list is read, and what it is told of its list.
+
+A list hangs on a record of another room. That room knows nothing of items; it offers how its record is locked, and
+takes what its list comes to. A new kind of list is one line of `LISTS`.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from sync.contract.errors import Code, Refusal
+from sync.contract.ids import checked, kind_of
+from sync.contract.kinds import Kind
+from sync.contract.shapes.activities import ActivityState
+from sync.contract.shapes.items import ItemKind
+from sync.contract.shapes.topics import TopicState
+from sync.edge.shell.words import say
+from tenant_service.activities import queries as activities
+from tenant_service.assignments import queries
+from tenant_service.assignments.rules import Counts
+from tenant_service.identity.actor import Actor
+from tenant_service.signing.rules import Approval
+from tenant_service.storage.unit_of_work import Unit
+from tenant_service.supervision import queries as campaigns
+from tenant_service.supervision import rules as supervision
+from tenant_service.supervision import service as campaign_service
+from tenant_service.topics import queries as topics
+from tenant_service.topics import service as topic_service
+
+
+@dataclass(frozen=True)
+class Head:
+    """What a list needs of the record that it hangs on.
+
+    Attributes:
+        takes: Whether items may be added now.
+        shares: Whom the record is shared with, which new items are proposed to be as well.
+    """
+
+    id: str
+    title: str
+    state: Kind
+    takes: bool
+    shares: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ListKind:
+    """One kind of record that has a list.
+
+    Attributes:
+        label: What people call such a list's head.
+        page: Where the record is shown; its id follows.
+        kinds: What may stand on its list.
+        ours, locked: Our record, to be looked at or to be locked. Raises: Refusal NOT_FOUND.
+        reaches: Whether somebody is shown the record.
+        head: What it says to its list.
+        count: Is told what its list comes to.
+    """
+
+    label: str
+    page: str
+    kinds: tuple[ItemKind, ...]
+    ours: Callable[[Session, str], Any]
+    locked: Callable[[Session, str], Any]
+    reaches: Callable[[Session, Actor, str], Any]
+    head: Callable[[Any], Head]
+    count: Callable[[Unit, str, Counts], None]
+
+
+def _of_activity(row: Any) -> Head:
+    held = (ActivityState.PUBLISHED, ActivityState.HELD, ActivityState.CLOSED)
+    takes = row.approval is Approval.SIGNED and row.state in held
+    return Head(row.id, row.title, row.state, takes, tuple(row.shares))
+
+
+def _of_campaign(row: Any) -> Head:
+    return Head(row.id, row.title, row.state, supervision.takes_findings(row.standing()), tuple(row.shares))
+
+
+def _of_topic(row: Any) -> Head:
+    takes = row.state in (TopicState.IN_PROCEDURE, TopicState.REOPENED)
+    return Head(row.id, row.title, row.state, takes, tuple(row.shares))
+
+
+def _tell_topic(unit: Unit, id: str, counts: Counts) -> None:
+    topic_service.count_items(unit, id, counts.agreed, counts.done, counts.open, counts.agreed - counts.handed_over)
+
+
+def _tell_campaign(unit: Unit, id: str, counts: Counts) -> None:
+    told = supervision.Counts(
+        counts.findings,
+        counts.suggestions,
+        counts.handed_over,
+        counts.done,
+        counts.not_adopted,
+        counts.unsettled,
+        counts.fixed,
+        counts.findings_done,
+    )
+    campaign_service.count_items(unit, id, told)
+
+
+def _tell_nothing(_unit: Unit, _id: str, _counts: Counts) -> None:
+    """An activity tells its own report."""
+
+
+LISTS: Mapping[str, ListKind] = {
+    "topic": ListKind(
+        say("议题"), "/topics/", (ItemKind.SUGGESTION, ItemKind.COMMITMENT), topics.ours, topics.locked, topics.one,
+        _of_topic, _tell_topic,
+    ),
+    "activity": ListKind(
+        say("活动"), "/activities/", (ItemKind.SUGGESTION, ItemKind.COMMITMENT), activities.ours, activities.locked,
+        activities.one, _of_activity, _tell_nothing,
+    ),
+    "campaign": ListKind(
+        say("监督活动"), "/supervision/", (ItemKind.FINDING, ItemKind.SUGGESTION, ItemKind.COMMITMENT), campaigns.ours,
+        campaigns.locked, campaigns.one, _of_campaign, _tell_campaign,
+    ),
+}  # fmt: skip
+"""Kind of record → its list."""
+
+
+def of(id: str) -> ListKind:
+    """Raises: Refusal BAD_ID; NOT_FOUND, records of this kind have no list."""
+    found = LISTS.get(kind_of(checked(id)))
+    if found is None:
+        raise Refusal(Code.NOT_FOUND)
+    return found
+
+
+def head(session: Session, id: str) -> Head:
+    """Raises: Refusal NOT_FOUND, BAD_ID."""
+    kind = of(id)
+    return kind.head(kind.ours(session, id))
+
+
+def opened(unit: Unit, id: str, kind: ItemKind) -> Head:
+    """The head of a list, locked, to which an item of this kind is added.
+
+    Raises:
+        Refusal: NOT_FOUND, BAD_ID; LIST_SHUT, nothing is added there now; BAD_VALUE, no such item stands on it.
+    """
+    its = of(id)
+    found = its.head(its.locked(unit.session, id))
+    if not found.takes:
+        raise Refusal(Code.LIST_SHUT, title=found.title, now=found.state)
+    if kind not in its.kinds:
+        raise Refusal(Code.BAD_VALUE, field="kind", why="、".join(each.label for each in its.kinds))
+    return found
+
+
+def lock(unit: Unit, id: str) -> None:
+    """Nobody else numbers or counts on this list until the act is over."""
+    of(id).locked(unit.session, id)
+
+
+def count(unit: Unit, id: str) -> None:
+    """Whoever has the list knows what it comes to now."""
+    unit.session.flush()
+    lock(unit, id)
+    of(id).count(unit, id, queries.counts(unit.session, id))

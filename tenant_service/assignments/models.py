@@ -1,0 +1,163 @@
+"""Tables of this room; private. What leaves is what `record()` lists, one by one."""
+
+import datetime as dt
+
+from sqlalchemy import ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from sync.contract.ids import Id
+from sync.contract.shapes.items import (
+    AssignmentRecord,
+    AssignmentRole,
+    AssignmentState,
+    ItemKind,
+    ItemRecord,
+    ItemState,
+    ReplyClass,
+    Satisfaction,
+)
+from tenant_service.storage.columns import Ascii, CopyColumns, OwnColumns, Row
+from tenant_service.storage.personal import Personal, personal
+from tenant_service.storage.searched import Searched
+
+
+class ItemColumns(Searched):
+    """An item as its record tells it, ours or another committee's."""
+
+    SEARCHED_AS = "item"
+    SEARCHED = ("text",)
+    id: Mapped[str]
+    committee_id: Mapped[str]
+    kind: Mapped[ItemKind]
+    state: Mapped[ItemState]
+    list_id: Mapped[str] = mapped_column(Ascii)
+    number: Mapped[int | None]
+    text: Mapped[str]
+    agreed_at: Mapped[dt.datetime | None]
+    done_at: Mapped[dt.datetime | None]
+    body: Mapped[str | None]
+    adopted_by: Mapped[list[str] | None]
+    reason: Mapped[str | None]
+    revision: Mapped[int]
+    changed_at: Mapped[dt.datetime]
+
+    def record(self) -> ItemRecord:
+        return ItemRecord(
+            id=Id(self.id), committee_id=Id(self.committee_id), kind=self.kind, state=self.state,
+            list_id=Id(self.list_id), number=self.number, text=self.text, agreed_at=self.agreed_at,
+            done_at=self.done_at, body=self.body, adopted_by=self.adopted_by, reason=self.reason,
+            revision=self.revision, changed_at=self.changed_at,
+        )  # fmt: skip
+
+
+class ItemRow(ItemColumns, OwnColumns, Row):
+    """An item on a list of this committee."""
+
+    __tablename__ = "item"
+    body_id: Mapped[str | None] = mapped_column(Ascii)
+    """The body that it is about or meant for, of our list."""
+    proposed_by: Mapped[str] = mapped_column(Ascii)
+    """Account of whoever entered it."""
+    __table_args__ = (
+        Index("item_by_number", "list_id", "number", unique=True),
+        Index("item_by_list", "list_id", "kind", "state"),
+        Index("item_by_change", "changed_at", "committee_id", "id"),
+        Index("item_by_agreement", "agreed_at", "committee_id", "id"),
+        Index("item_by_body", "body_id"),
+    )
+
+
+class SeenItemRow(ItemColumns, CopyColumns, Row):
+    """An item that another committee shared with us."""
+
+    __tablename__ = "seen_item"
+    __table_args__ = (
+        Index("seen_item_by_change", "changed_at", "committee_id", "id"),
+        Index("seen_item_by_agreement", "agreed_at", "committee_id", "id"),
+        Index("seen_item_by_list", "list_id"),
+    )
+
+
+class AssignmentColumns(Searched):
+    """An assignment as its record tells it, ours or another committee's."""
+
+    SEARCHED_AS = "assignment"
+    SEARCHED = ("body",)
+    id: Mapped[str]
+    committee_id: Mapped[str]
+    item_id: Mapped[str]
+    state: Mapped[AssignmentState]
+    role: Mapped[AssignmentRole]
+    body: Mapped[str | None]
+    due_on: Mapped[dt.date | None]
+    replied_at: Mapped[dt.datetime | None]
+    days_late: Mapped[int | None]
+    reply_class: Mapped[ReplyClass | None]
+    closed_at: Mapped[dt.datetime | None]
+    body_id: Mapped[str | None] = mapped_column(Ascii)
+    office: Mapped[str | None]
+    assigned_on: Mapped[dt.date | None]
+    was_due_on: Mapped[dt.date | None]
+    due_is_estimate: Mapped[bool | None]
+    satisfaction: Mapped[Satisfaction | None]
+    reply: Mapped[str | None]
+    files: Mapped[int | None]
+    revision: Mapped[int]
+    changed_at: Mapped[dt.datetime]
+
+    def record(self) -> AssignmentRecord:
+        return AssignmentRecord(
+            id=Id(self.id), committee_id=Id(self.committee_id), item_id=Id(self.item_id), state=self.state,
+            role=self.role, body=self.body, due_on=self.due_on, replied_at=self.replied_at, days_late=self.days_late,
+            reply_class=self.reply_class, closed_at=self.closed_at, body_id=Id(self.body_id) if self.body_id else None,
+            office=self.office, assigned_on=self.assigned_on, was_due_on=self.was_due_on,
+            due_is_estimate=self.due_is_estimate, satisfaction=self.satisfaction, reply=self.reply, files=self.files,
+            revision=self.revision, changed_at=self.changed_at,
+        )  # fmt: skip
+
+
+class AssignmentRow(AssignmentColumns, OwnColumns, Row):
+    """An assignment of this committee's item. Whoever is shown the item is shown its assignments."""
+
+    __tablename__ = "assignment"
+    item_id: Mapped[str] = mapped_column(ForeignKey("item.id"))
+    office_id: Mapped[str | None] = mapped_column(Ascii)
+    """交办单位, of our list; only after a restore it may be unknown."""
+    instructions: Mapped[str | None]
+    """交办要求, in the words of whoever assigned it."""
+    return_because: Mapped[str | None]
+    """Why it is asked to be returned; stays when that was decided."""
+    return_to: Mapped[str | None]
+    """The body that the asker suggests instead, in its words: it sees no list of bodies."""
+    extension_until: Mapped[dt.date | None]
+    """The day that is asked for; null when nothing is, or it was decided."""
+    extension_because: Mapped[str | None]
+    sent_back_because: Mapped[str | None]
+    """Why the last reply was not enough, or the closed one is taken up again."""
+    withdrawn_because: Mapped[str | None]
+    drafted_reply: Mapped[str | None]
+    """What the body replied; it is told when it was verified and closed by whoever signs."""
+    drafted_class: Mapped[ReplyClass | None]
+    contact_name: Mapped[str | None] = personal(Personal.NAME)
+    contact_phone: Mapped[str | None] = personal(Personal.PHONE)
+    verification: Mapped[str | None]
+    """核实情况."""
+    __table_args__ = (
+        Index("assignment_by_item", "item_id", "role"),
+        Index("assignment_by_body", "body_id", "state", "due_on"),
+        Index("assignment_by_office", "office_id", "state"),
+        Index("assignment_by_due", "due_on", "committee_id", "id"),
+        Index("assignment_by_change", "changed_at", "committee_id", "id"),
+    )
+
+
+class SeenAssignmentRow(AssignmentColumns, CopyColumns, Row):
+    """An assignment that another committee shared with us."""
+
+    __tablename__ = "seen_assignment"
+    item_id: Mapped[str] = mapped_column(Ascii)
+    __table_args__ = (
+        Index("seen_assignment_by_item", "item_id"),
+        Index("seen_assignment_by_due", "due_on", "committee_id", "id"),
+        Index("seen_assignment_by_change", "changed_at", "committee_id", "id"),
+    )

@@ -1,0 +1,211 @@
+"""Pages of the three lists: all items, one item with its chain, the lists of one head; and where each is shown."""
+
+from pathlib import Path
+
+from starlette.responses import Response
+from starlette.routing import Route
+
+from sync.contract.errors import Code, Refusal
+from sync.contract.ids import kind_of, owner_of
+from sync.contract.shapes.items import ItemKind, ItemState
+from sync.edge.shell.pages import Link
+from sync.edge.shell.words import say
+from tenant_service.assignments import acts, handling_pages, listing, lists, queries, rules
+from tenant_service.assignments import handling_queries as handling
+from tenant_service.assignments.drafts import FIELDS, REDRAFT_FIELDS, filled, written
+from tenant_service.assignments.models import ItemRow
+from tenant_service.assignments.panels import beside, todos
+from tenant_service.assignments.rules import ITEMS, ItemAct
+from tenant_service.history import taken
+from tenant_service.identity.policy import UseCase
+from tenant_service.members import posting_queries as postings
+from tenant_service.web import sharing
+from tenant_service.web.exporting import whole
+from tenant_service.web.site import RoomPages, Site, View, Visit
+
+SHOWN = 20
+_ONE, _LIST = "/items/{id}", "/items/of/{id}"
+
+
+def routes(site: Site) -> list[Route]:
+    def get(path: str, show: object) -> Route:
+        return Route(path, site.shows(show), methods=["GET"])  # type: ignore[arg-type]
+
+    def post(path: str, act: object, again: object = None) -> Route:
+        return Route(path, site.acts(act, again), methods=["POST"])  # type: ignore[arg-type]
+
+    return [
+        get("/items", listed),
+        get("/items.{suffix:str}", exported),
+        get(_LIST, of_head),
+        get("/items/of/{id}/{which:str}.{suffix:str}", one_list_exported),
+        post(f"{_LIST}/propose", acts.propose, of_head),
+        post(f"{_LIST}/agree", acts.agree_all, of_head),
+        get(_ONE, one),
+        get(f"{_ONE}/redraft", redraft_form),
+        post(f"{_ONE}/redraft", acts.redraft, redraft_form),
+        post(f"{_ONE}/discard", acts.discard, one),
+        post(f"{_ONE}/agree", acts.agree, one),
+        post(f"{_ONE}/not-adopt", acts.not_adopt, one),
+        post(f"{_ONE}/forward", acts.forward, one),
+        post(f"{_ONE}/carry-out", acts.carry_out, one),
+        post(f"{_ONE}/reopen", acts.reopen_item, one),
+        get(f"{_ONE}/share", share_form),
+        post(f"{_ONE}/share", acts.share, share_form),
+        *handling_pages.routes(get, post),
+    ]
+
+
+# ── reading ──
+
+
+def listed(visit: Visit) -> View:
+    found = listing.page(visit, SHOWN, visit.asked("after") or None)
+    return View("items.html", {
+        "table": listing.items(visit, found.rows), "total": found.count(), "more": found.more,
+        "is_home": visit.actor.is_inside, "kinds": list(ItemKind), "states": list(ItemState),
+    })  # fmt: skip
+
+
+def exported(visit: Visit) -> Response:
+    """The list as it is filtered, as a file."""
+    rows = whole(lambda first, after: listing.page(visit, first, after))
+    return listing.items(visit, rows).file("items", visit.request.path_params["suffix"])
+
+
+def of_head(visit: Visit) -> View:
+    """The three lists of one head, one behind the other, as they are printed."""
+    rows, kind = _rows(visit), lists.of(visit.id)
+    head = lists.head(visit.unit.session, visit.id)
+    given = handling.of_items(visit.unit.session, visit.actor, [row.id for row in rows])
+    counts = queries.reaching_counts(visit.unit.session, visit.actor, visit.id)
+    may_edit = visit.may(UseCase.EDIT_ITEMS)
+    may_add = head.takes and (may_edit or (visit.may(UseCase.ADD_FINDINGS) and ItemKind.FINDING in kind.kinds))
+    chosen = visit.form.all(sharing.FIELD) if visit.form.values else head.shares
+    return View("three_lists.html", {
+        "head": head, "kind": kind, "counts": counts,
+        "tables": {
+            "suggestions": listing.suggestions(visit, rows),
+            "responsibilities": listing.responsibilities(visit, rows, given),
+            "results": listing.results(visit, rows, given),
+        },
+        "may_add": may_add, "kinds": kind.kinds if may_edit else (ItemKind.FINDING,), "key": visit.key,
+        "may_agree": visit.may(UseCase.SIGN_OFF_ITEMS) and any(row.state is ItemState.PROPOSED for row in rows),
+        "values": written(visit.form, FIELDS), "fields": (*FIELDS, sharing.FIELD), "bodies": _bodies(visit),
+        "sharing": sharing.sharing(visit.directory, visit.actor.committee, chosen), "today": visit.site.today(),
+    })  # fmt: skip
+
+
+def one_list_exported(visit: Visit) -> Response:
+    """One of the three lists, as a file."""
+    rows, which = _rows(visit), visit.request.path_params["which"]
+    given = handling.of_items(visit.unit.session, visit.actor, [row.id for row in rows])
+    made = {
+        "suggestions": lambda: listing.suggestions(visit, rows),
+        "responsibilities": lambda: listing.responsibilities(visit, rows, given),
+        "results": lambda: listing.results(visit, rows, given),
+    }.get(which)
+    if made is None:
+        raise Refusal(Code.NOT_FOUND)
+    return made().file(which, visit.request.path_params["suffix"])
+
+
+def one(visit: Visit) -> View:
+    """One item with its chain: who has it, what came of it, how it came to stand where it stands."""
+    session, actor = visit.unit.session, visit.actor
+    told = queries.one(session, actor, visit.id)
+    if told is None:
+        raise Refusal(Code.NOT_FOUND)
+    row, is_own = queries.at_work(session, actor, visit.id), owner_of(told.id) == actor.committee
+    given = handling.of_items(session, actor, [told.id]).get(told.id, []) if is_own else []
+    return View("item.html", {
+        "it": told, "row": row, "may": _may(visit, row), "looks": listing.LOOKS, "labels": listing.ACTS,
+        "head": visit.named(kind_of(told.list_id), told.list_id),
+        "owner": None if is_own else visit.directory.get(told.committee_id).name,
+        "chain": [(each, listing.due(visit, each), listing.late(visit, each, visit.site.today())) for each in given],
+        "steps": taken.of(session, told.id) if row else (), "fields": ("reason", "officeId"),
+        "offices": _bodies(visit) if row else [], "values": written(visit.form, ("officeId",)),
+        "sharing": sharing.sharing(visit.directory, actor.committee, row.shares) if row else None,
+        "panels": visit.beside("item", told.id),
+    })  # fmt: skip
+
+
+# ── forms ──
+
+
+def redraft_form(visit: Visit) -> View:
+    visit.actor.require(UseCase.EDIT_ITEMS)
+    row = queries.ours(visit.unit.session, visit.id)
+    chosen = visit.form.all(sharing.FIELD) if visit.form.values else row.shares
+    return View("item_form.html", {
+        "row": row, "values": written(visit.form, REDRAFT_FIELDS, filled(row)), "fields": REDRAFT_FIELDS,
+        "kinds": lists.of(row.list_id).kinds, "bodies": _bodies(visit),
+        "sharing": sharing.sharing(visit.directory, visit.actor.committee, chosen),
+    })  # fmt: skip
+
+
+def share_form(visit: Visit) -> View:
+    visit.actor.require(UseCase.EDIT_ITEMS)
+    row = queries.ours(visit.unit.session, visit.id)
+    return sharing.form(visit, f"/items/{row.id}", row.text, row.shares)
+
+
+# ── parts ──
+
+
+def _rows(visit: Visit) -> list[ItemRow]:
+    """Rows of the list that the address names, of whoever is shown its head. Raises: Refusal NOT_FOUND, BAD_ID."""
+    if queries.is_contact(visit.actor) or lists.of(visit.id).reaches(visit.unit.session, visit.actor, visit.id) is None:
+        raise Refusal(Code.NOT_FOUND)
+    if owner_of(visit.id) != visit.actor.committee:
+        raise Refusal(Code.NOT_FOUND)
+    return queries.on_list(visit.unit.session, visit.actor, visit.id)
+
+
+def _bodies(visit: Visit) -> list[tuple[str, str]]:
+    """What a form offers, for whom bodies are to be seen."""
+    if not (visit.may(UseCase.EDIT_ITEMS) or visit.may(UseCase.ADD_FINDINGS)):
+        return []
+    found = postings.listed_bodies(visit.unit.session, visit.site.today())
+    if not visit.may(UseCase.EDIT_ITEMS):
+        day = visit.site.today()
+        found = [each for each in found if postings.is_posted(visit.unit.session, visit.actor.person, each.id, day)]
+    return [(each.id, each.name) for each in found]
+
+
+def _may(visit: Visit, row: ItemRow | None) -> frozenset[str]:
+    """What the visitor may do now; the service decides anew when it is done."""
+    if row is None:
+        return frozenset()
+    possible, found = set(ITEMS.possible(row.state)) - {ItemAct.ASSIGN, ItemAct.TAKE_BACK}, set[str]()
+    is_free = not any(
+        each.state not in rules.OVER for each in handling.of_item(visit.unit.session, row.id)
+    )  # fmt: skip
+    if not is_free:
+        possible -= {ItemAct.FORWARD, ItemAct.CARRY_OUT, ItemAct.NOT_ADOPT}
+    if visit.may(UseCase.EDIT_ITEMS):
+        found |= {"share", *(possible - rules.OF_THE_SIGNER)}
+    if visit.may(UseCase.SIGN_OFF_ITEMS):
+        found |= possible & rules.OF_THE_SIGNER
+    return frozenset(found)
+
+
+def named(visit: Visit, kind: str, id: str) -> Link | None:
+    session, actor = visit.unit.session, visit.actor
+    if kind == "item" and (item := queries.one(session, actor, id)):
+        return Link(f"/items/{id}", item.text)
+    if kind == "assignment" and (given := handling.one(session, actor, id)):
+        return Link(f"/assignments/{id}", given.body or given.state.label)
+    return None
+
+
+PAGES = RoomPages(
+    routes, Path(__file__).parent / "templates",
+    (Link("/items", say("清单")), Link("/assignments", say("交办"))), todos,
+    beside=beside, named=named,
+    beside_fields={
+        Code.PARTS_UNCLEAR: ("lead", "bodyId"), Code.BAD_TIME: ("dueOn",), Code.EXTENSION_OVER: ("dueOn",),
+        Code.RETURN_OVER: ("suggested",), Code.OPINIONS_MISSING: ("reply",), Code.LIST_SHUT: ("texts",),
+    },
+    for_bodies=(Link("/assignments", say("交办事项")),),
+)  # fmt: skip

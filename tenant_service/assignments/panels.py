@@ -1,0 +1,59 @@
+"""What the first page shows of lists and assignments, and what the page of a list's head does."""
+
+from sync.contract.ids import owner_of
+from sync.contract.shapes.items import AssignmentState, ItemState
+from sync.edge.shell.words import say
+from tenant_service.assignments import handling_queries as handling
+from tenant_service.assignments import listing, lists, queries
+from tenant_service.identity.policy import UseCase
+from tenant_service.web.site import Panel, Todo, Visit
+
+
+def todos(visit: Visit) -> list[Todo]:
+    session, late = visit.unit.session, handling.Wanted(late_on=visit.site.today())
+
+    def of(label: str, box: str, wanted: handling.Wanted) -> Todo:
+        return Todo(label, handling.count(session, visit.actor, wanted), f"/assignments?box={box}", is_due=True)
+
+    found: list[Todo] = []
+    if visit.may(UseCase.HAND_OVER):
+        found += [
+            of(listing.DESKS[box][0], box, listing.DESKS[box][1])
+            for box in ("forwarded", "return_asked", "extension_asked", "reopened")
+        ]
+    if visit.may(UseCase.HANDLE_ASSIGNMENTS):
+        found += [of(listing.BOXES[box][0], box, listing.BOXES[box][1]) for box in ("to_accept", "in_progress")]
+    if visit.actor.sees_work:
+        found += [
+            Todo(
+                say("清单待确认"), queries.standing_at(session, ItemState.PROPOSED), "/items?state=PROPOSED",
+                is_due=visit.may(UseCase.SIGN_OFF_ITEMS),
+            ),
+            Todo(
+                say("回复待核实"), handling.count(session, visit.actor, _at(AssignmentState.REPLIED)),
+                "/assignments?state=REPLIED", is_due=visit.may(UseCase.EDIT_ITEMS),
+            ),
+            Todo(
+                say("回复待办结"), handling.count(session, visit.actor, _at(AssignmentState.VERIFIED)),
+                "/assignments?state=VERIFIED", is_due=visit.may(UseCase.SIGN_OFF_ITEMS),
+            ),
+        ]  # fmt: skip
+    if found:
+        found.append(of(say("交办逾期"), "late", late))
+    return found
+
+
+def beside(visit: Visit, kind: str, id: str) -> list[Panel]:
+    """The list of an activity or a campaign of ours, on its page."""
+    if kind not in lists.LISTS or owner_of(id) != visit.actor.committee or queries.is_contact(visit.actor):
+        return []
+    rows = queries.on_list(visit.unit.session, visit.actor, id)
+    may_add = visit.may(UseCase.EDIT_ITEMS) and lists.head(visit.unit.session, id).takes
+    if not rows and not may_add:
+        return []
+    counts = queries.reaching_counts(visit.unit.session, visit.actor, id)
+    return [Panel("items_panel.html", {"counts": counts, "at": f"/items/of/{id}", "is_empty": not rows})]
+
+
+def _at(state: AssignmentState) -> handling.Wanted:
+    return handling.Wanted(states=(state,))

@@ -1,0 +1,65 @@
+"""找回: items and assignments of ours that a restored backup had forgotten, as those last knew them who were told."""
+
+from sqlalchemy import select
+
+from tenant_service.assignments import queries
+from tenant_service.assignments.models import AssignmentRow, ItemRow
+from tenant_service.exchange.outcome import Outcome
+from tenant_service.exchange.restoring.recovering import BY, Recovered, gone, narrowed, restorer, stand, write
+from tenant_service.history import taken
+from tenant_service.members import posting_queries as postings
+from tenant_service.storage.unit_of_work import Unit
+
+
+def recover_item(unit: Unit, told: Recovered) -> Outcome:
+    """The item stands on its list as it was last told; its body is the one that our list has by that name."""
+    row = unit.session.get(ItemRow, told.id, with_for_update=True)
+    if told.is_gone:
+        return gone(unit, row, told)
+    if told.record is None:
+        return narrowed(unit, row, told)
+    outcome, was = (Outcome.UPDATED, row.state) if row else (Outcome.ANEW, None)
+    row = row or ItemRow(
+        id=told.id, committee_id=unit.committee, revision=0, changed_at=told.said_at, proposed_by=BY, shares=[]
+    )
+    _free(unit, row, told)
+    write(row, told, is_new=outcome is Outcome.ANEW)
+    row.body_id = postings.named(unit.session, [row.body]).get(row.body) if row.body else None
+    stand(unit, row, told)
+    if was is not row.state:
+        taken.write(unit, restorer(unit.committee), row.id, "recover", was, row.state)
+    return outcome
+
+
+def recover_assignment(unit: Unit, told: Recovered) -> Outcome:
+    """The assignment stands as it was last told. What was told to nobody (an open reply, contacts, why it was to be
+    returned) is as the backup has it, or missing.
+    """
+    row = unit.session.get(AssignmentRow, told.id, with_for_update=True)
+    if told.is_gone:
+        return gone(unit, row, told)
+    if told.record is None:
+        return narrowed(unit, row, told)
+    outcome, was = (Outcome.UPDATED, row.state) if row else (Outcome.ANEW, None)
+    row = row or AssignmentRow(
+        id=told.id, committee_id=unit.committee, revision=0, changed_at=told.said_at, shares=[]
+    )  # fmt: skip
+    write(row, told, is_new=outcome is Outcome.ANEW)
+    if row.office and row.office_id is None:
+        row.office_id = postings.named(unit.session, [row.office]).get(row.office)
+    row.drafted_reply, row.drafted_class = row.reply or row.drafted_reply, row.reply_class or row.drafted_class
+    stand(unit, row, told)
+    if was is not row.state:
+        taken.write(unit, restorer(unit.committee), row.id, "recover", was, row.state)
+    return outcome
+
+
+def _free(unit: Unit, row: ItemRow, told: Recovered) -> None:
+    """The number that others know is the item's; what was given it after the backup, told to nobody, has the next."""
+    number, list_id = told.record.number, told.record.list_id
+    if number is None:
+        return
+    same = select(ItemRow).where(ItemRow.list_id == list_id, ItemRow.number == number, ItemRow.id != row.id)
+    for other in unit.session.scalars(same):
+        other.number = max(queries.next_number(unit.session, list_id), number + 1)
+    unit.session.flush()

@@ -1,0 +1,29 @@
+"""How this room hangs in the service."""
+
+from tenant_service.assignments import handling_queries, handling_service, personal, queries, service
+from tenant_service.assignments.graphql import AssignmentMutation, AssignmentQuery
+from tenant_service.assignments.pages import PAGES
+from tenant_service.assignments.recovery import recover_assignment, recover_item
+from tenant_service.identity.policy import UseCase
+from tenant_service.room import Masked, Room, RoomKind
+from tenant_service.services import Opens
+
+ROOM = Room(
+    "assignments",
+    kinds=(
+        RoomKind(
+            "item", service.project, recover_item, queries.one, queries.reaching,
+            after=("campaign", "activity", "topic"), is_open=True,
+        ),
+        RoomKind(
+            "assignment", handling_service.project, recover_assignment, handling_queries.one,
+            handling_queries.reaching, after=("item",), is_open=True,
+            masked=Masked(("contact_phone",), UseCase.REVEAL_CONTACTS, handling_queries.ours, has_contact=True),
+            opens=Opens(
+                lambda session, actor, id: handling_queries.at_work(session, actor, id) is not None,
+                handling_queries.may_attach, handling_service.count_files,
+            ),
+        ),
+    ),
+    pages=PAGES, query=AssignmentQuery, mutation=AssignmentMutation, personal=personal,
+)  # fmt: skip

@@ -1,0 +1,127 @@
+"""The three lists, one item's chain, the desk of the 交办单位 and the inbox of a body, as their people see them."""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from tenant_service.identity.policy import Role
+from tests.tenant_service.assignments.office import Office
+from tests.tenant_service.browsing import Browser
+from tests.tenant_service.files import samples
+from tests.tenant_service.places import Clock
+from tests.tenant_service.supervision.office import WORKS
+
+# A page does not know which database is below it; the room's other tests ask both.
+pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+REPLY = {"reply": "已加装12盏", "replyClass": "SOLVED", "contactName": "周科长", "contactPhone": "13800001234"}
+
+
+def test_a_list_is_made_handed_over_replied_to_and_printed(office: Office, anybody: Callable[..., Browser]) -> None:
+    clerk, leader = anybody(Role.CLERK), anybody(Role.SECRETARY)
+    desk, contact = anybody(Role.COORDINATOR, body=office.desk), anybody(Role.DEPARTMENT, body=office.bureau)
+    campaign = office.campaign()
+    at = f"/items/of/{campaign}"
+    assert "清单尚无条目" in clerk.go(f"/supervision/{campaign}").text
+    assert "尚无已确认的条目" in clerk.go(at).text
+    page = clerk.send(f"{at}/propose", kind="SUGGESTION", texts=" ")
+    assert (page.status, page.error_of("texts")) == (400, "必填")
+    page = clerk.go(at).send(f"{at}/propose", kind="SUGGESTION", texts="加装路灯\n修补路面", shares="PARENT")
+    assert page.text.count("加装路灯") == 1
+    assert f'action="{at}/agree"' not in page.text, "a clerk does not agree"
+    leader.go(at).send(f"{at}/agree", unclassified="yes")
+    assert "已确认 2 条，已交办 0 条，已落实 0 条" in leader.text
+    item = _first(leader.text, "/items/")
+    page = clerk.go(item).send(f"{item}/forward", officeId="")
+    assert page.status == 400
+    clerk.go(item).send(f"{item}/forward", officeId=office.desk)
+
+    assert "待交办 1" in desk.go("/assignments").text
+    one = _first(desk.text, "/assignments/")
+    page = desk.go(one).send(f"{one}/assign", lead=office.bureau, dueOn="2026-03-01")
+    assert "办理期限须晚于今天" in page.error_of("dueOn")
+    page = desk.go(one).send(f"{one}/assign", lead=office.bureau, assist=office.bureau)
+    assert "主办单位" in page.error_of("lead")
+    desk.go(one).send(f"{one}/assign", lead=office.bureau, dueOn="2026-05-08", instructions="请于五月初办结")
+    assert "请于五月初办结" in desk.text
+
+    assert "待签收 1" in contact.go("/").text
+    contact.go(one).send(f"{one}/accept")
+    page = contact.send(f"{one}/ask-extension", dueOn="2026-05-08", reason="采购")
+    assert "须晚于现定期限" in page.error_of("dueOn")
+    contact.go(one).send(f"{one}/ask-extension", dueOn="2026-05-20", reason="采购")
+    desk.go(one).send(f"{one}/grant-extension")
+    assert "2026-05-20（原定 2026-05-08）" in desk.text
+    page = contact.go(one).send(f"{one}/reply", **REPLY | {"reply": ""})
+    assert (page.status, page.error_of("reply")) == (400, "必填")
+    assert "周科长" in page.text, "what was written stays"
+    contact.go(one).send(f"{one}/reply", **REPLY)
+
+    assert "已加装12盏" not in anybody(Role.MEMBER).go(one).text
+    clerk.go(one).send(f"{one}/verify", found="现场属实")
+    assert "138****1234" in clerk.text
+    leader.go(one).send(f"{one}/close", satisfaction="SATISFIED", unclassified="yes")
+    assert "已加装12盏" in anybody(Role.MEMBER, name="李二").go(one).text
+    page = clerk.go(at)
+    assert "已确认 2 条，已交办 1 条，已落实 1 条" in page.text
+    for which, said in (("suggestions", "修补路面"), ("responsibilities", "县府办督查室"), ("results", "已加装12盏")):
+        assert said in page.text
+        told = clerk.client.get(f"{at}/{which}.csv")
+        assert said in told.content.decode("utf-8-sig"), which
+        assert clerk.client.get(f"{at}/{which}.xlsx").status_code == 200
+    assert clerk.go(f"{at}/others.csv").status == 404
+
+
+def test_what_is_late_says_so_everywhere(office: Office, anybody: Callable[..., Browser], clock: Clock) -> None:
+    [one] = office.in_progress(office.agreed(office.campaign()))
+    clock.on(days=60)
+    contact, clerk = anybody(Role.DEPARTMENT, body=office.bureau), anybody(Role.CLERK)
+    for browser in (contact, clerk):
+        assert "逾期13天" in browser.go("/assignments?box=late").text
+        assert "逾期13天" in browser.go(f"/assignments/{one}").text
+    contact.send(f"/assignments/{one}/reply", **REPLY)
+    office.closed(one)
+    assert "逾期13天" in clerk.go(f"/assignments/{one}").text
+
+
+def test_evidence_is_attached_by_who_handles_it_and_seen_by_who_works_on_it(
+    office: Office, anybody: Callable[..., Browser]
+) -> None:
+    [one] = office.in_progress(office.agreed(office.campaign()))
+    contact, other = (
+        anybody(Role.DEPARTMENT, body=office.bureau),
+        anybody(Role.DEPARTMENT, name="钱五", body=office.roads),
+    )
+    contact.go(f"/assignments/{one}")
+    csrf, at = contact.csrf(), f"/files/of/{one}"
+    sent = contact.client.post(at, data={"csrf": csrf}, files={"file": ("照片.jpg", samples.picture(), "image/jpeg")})
+    assert sent.status_code == 200
+    assert office.row(one).files == 1
+    [file] = set(_all(sent.text, "/files/"))
+    for browser, status in ((contact, 200), (anybody(Role.CLERK), 200), (other, 404), (anybody(Role.MEMBER), 404)):
+        assert browser.go(file).status == status
+    assert other.go(at).status == 404
+    assert anybody(Role.CLERK, name="李二").go(f"/assignments/{one}").text.count('enctype="multipart/form-data"') == 0
+
+
+def test_a_supervisor_adds_what_he_found_at_his_body_alone(office: Office, anybody: Callable[..., Browser]) -> None:
+    zhang = office.supervision.supervisor("张三", office.bureau)
+    campaign = office.supervision.running(replace(WORKS, body_ids=(office.bureau,)))
+    browser = anybody(Role.SUPERVISOR, name="张三", person=zhang.person)
+    at = f"/items/of/{campaign}"
+    assert "交通局" not in browser.go(at).text
+    page = browser.send(f"{at}/propose", texts="台账不全", bodyId=office.roads)
+    assert page.status == 403
+    browser.go(at).send(f"{at}/propose", texts="台账不全", bodyId=office.bureau)
+    assert (office.supervision.row(campaign).unsettled, browser.text.count("台账不全")) == (1, 1)
+    closed = office.supervision.running(WORKS)
+    assert browser.go(f"/items/of/{closed}").status == 404
+
+
+def _first(text: str, at: str) -> str:
+    return _all(text, at)[0]
+
+
+def _all(text: str, at: str) -> list[str]:
+    return re.findall(rf'href="({at}\d{{6}}\.[a-z]+\.[0-9a-f]{{32}})"', text)

@@ -1,0 +1,168 @@
+"""Practice 2: a committee can't order a department. Each test is one of its sentences."""
+
+import datetime as dt
+
+import pytest
+
+from sync.contract.errors import Code
+from sync.contract.shapes.items import AssignmentState, ItemState, Satisfaction
+from tenant_service.assignments import handing_over_service as over
+from tenant_service.assignments import handling_queries, service
+from tenant_service.assignments import handling_service as handling
+from tenant_service.assignments.rules import Part
+from tenant_service.history import taken
+from tests.tenant_service.assignments.office import ASSIST, LEAD, SEPARATE, SOLVED, TERMS, Office
+from tests.tenant_service.places import Clock
+
+pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+TODAY = dt.date(2026, 4, 1)
+MAY = dt.date(2026, 5, 8)
+
+
+def test_the_committee_only_forwards_and_the_office_it_names_assigns(office: Office) -> None:
+    item = office.agreed(office.campaign())
+    id = office.forwarded(item)
+    parts = [Part(office.bureau, LEAD)]
+    for who in (office.clerk, office.secretary, office.contact):
+        office.refused(Code.FORBIDDEN, lambda unit, w=who: over.assign(unit, w, TERMS, id, parts), id, item)  # type: ignore[misc]
+    assert (office.row(id).office, office.row(id).body, office.item(item).state) == (
+        "县府办督查室", None, ItemState.AGREED,
+    )  # fmt: skip
+    office.do(lambda unit: over.assign(unit, office.coordinator, TERMS, id, parts, "请于月底前办理"))
+    assert (office.row(id).body, office.item(item).state) == ("住建局", ItemState.ASSIGNED)
+
+
+def test_opinions_go_to_the_lead_whose_reply_waits_for_them_or_says_which_are_missing(office: Office) -> None:
+    item = office.agreed(office.campaign())
+    lead, beside = office.in_progress(item, Part(office.bureau, LEAD), Part(office.roads, ASSIST))
+    office.refused(Code.OPINIONS_MISSING, lambda unit: handling.reply(unit, office.contact, lead, SOLVED), lead)
+    office.replied(beside)
+    for act in (
+        lambda unit: handling.verify(unit, office.clerk, beside),
+        lambda unit: handling.send_back(unit, office.clerk, beside, "再议"),
+    ):
+        office.refused(Code.OUT_OF_TURN, act, beside)
+    office.replied(lead)
+    office.closed(lead)
+    assert office.row(beside).state is AssignmentState.CLOSED
+    assert office.item(item).state is ItemState.DONE
+
+
+def test_who_does_not_wait_says_whom_he_did_not_wait_for(office: Office) -> None:
+    lead, beside = office.in_progress(
+        office.agreed(office.campaign()), Part(office.bureau, LEAD), Part(office.roads, ASSIST)
+    )
+    office.do(lambda unit: handling.reply(unit, office.contact, lead, SOLVED, without_opinions=True))
+    with office.units.read() as unit:
+        assert taken.of(unit.session, lead)[-1].because == "未收到会办意见：交通局"
+    office.closed(lead)
+    assert office.row(beside).state is AssignmentState.WITHDRAWN
+
+
+def test_of_several_that_answer_separately_each_has_to(office: Office) -> None:
+    item = office.agreed(office.campaign())
+    first, second = office.in_progress(item, Part(office.bureau, SEPARATE), Part(office.roads, SEPARATE))
+    office.replied(first)
+    office.closed(first)
+    assert office.item(item).state is ItemState.ASSIGNED
+    office.replied(second)
+    office.closed(second)
+    assert office.item(item).state is ItemState.DONE
+
+
+def test_a_body_may_ask_to_return_it_within_five_workdays(office: Office, clock: Clock) -> None:
+    first, second = (office.agreed(office.campaign()) for _ in range(2))
+    [id], [later] = office.assigned(first), office.assigned(second)
+    clock.now = dt.datetime(2026, 4, 9, 2, tzinfo=dt.UTC)  # the fifth workday: Qingming is 4–6 April
+    office.refused(Code.NEEDS_REASON, lambda unit: handling.ask_to_return(unit, office.contact, TERMS, id, " "), id)
+    office.do(lambda unit: handling.ask_to_return(unit, office.contact, TERMS, id, "属交通局职责", "交通局"))
+    row = office.row(id)
+    assert (row.state, row.return_because, row.return_to) == (AssignmentState.RETURN_ASKED, "属交通局职责", "交通局")
+    clock.on(days=1)
+    office.refused(
+        Code.RETURN_OVER, lambda unit: handling.ask_to_return(unit, office.contact, TERMS, later, "迟了"), later
+    )
+
+
+def test_nobody_passes_it_on_by_himself(office: Office) -> None:
+    [id] = office.assigned(office.agreed(office.campaign()))
+    office.refused(Code.FORBIDDEN, lambda unit: over.reassign(unit, office.contact, TERMS, id, office.roads), id)
+    office.refused(Code.OUT_OF_TURN, lambda unit: over.reassign(unit, office.coordinator, TERMS, id, office.roads), id)
+
+
+def test_what_is_upheld_goes_on_with_its_clock(office: Office, clock: Clock) -> None:
+    [id] = office.assigned(office.agreed(office.campaign()), Part(office.bureau, LEAD, MAY))
+    clock.on(days=1)
+    office.do(lambda unit: handling.ask_to_return(unit, office.contact, TERMS, id, "不属本局"))
+    clock.on(days=5)
+    office.do(lambda unit: over.uphold(unit, office.coordinator, id, "职责在你局"))
+    row = office.row(id)
+    assert (row.state, row.assigned_on, row.due_on) == (AssignmentState.ASSIGNED, TODAY, MAY)
+
+
+def test_reassigning_restarts_the_clock_for_the_new_body_only(office: Office, clock: Clock) -> None:
+    item = office.agreed(office.campaign())
+    lead, beside = office.assigned(item, Part(office.bureau, LEAD, MAY), Part(office.desk, ASSIST, MAY))
+    office.do(lambda unit: handling.ask_to_return(unit, office.contact, TERMS, lead, "不属本局"))
+    clock.on(days=6)
+    office.refused(
+        Code.PARTS_UNCLEAR, lambda unit: over.reassign(unit, office.coordinator, TERMS, lead, office.desk), lead
+    )
+    office.do(lambda unit: over.reassign(unit, office.coordinator, TERMS, lead, office.roads, dt.date(2026, 6, 1)))
+    row, other = office.row(lead), office.row(beside)
+    assert (row.body, row.assigned_on, row.due_on) == ("交通局", dt.date(2026, 4, 7), dt.date(2026, 6, 1))
+    assert (other.assigned_on, other.due_on) == (TODAY, MAY)
+    office.refused(Code.NOT_FOUND, lambda unit: handling.accept(unit, office.contact, lead), lead)
+    office.do(lambda unit: handling.accept(unit, office.other, lead))
+
+
+def test_more_time_is_asked_for_before_the_due_date_and_both_dates_stay(office: Office, clock: Clock) -> None:
+    [id] = office.in_progress(office.agreed(office.campaign()), Part(office.bureau, LEAD, MAY))
+    contact, more = office.contact, dt.date(2026, 5, 20)
+    office.refused(Code.BAD_TIME, lambda unit: handling.ask_extension(unit, contact, id, MAY, "待采购"), id)
+    clock.now = dt.datetime(2026, 5, 8, 2, tzinfo=dt.UTC)  # the last day
+    office.do(lambda unit: handling.ask_extension(unit, contact, id, more, "待采购"))
+    office.refused(Code.ALREADY_DONE, lambda unit: handling.ask_extension(unit, contact, id, more, "待采购"), id)
+    office.refused(Code.FORBIDDEN, lambda unit: over.grant_extension(unit, office.clerk, id), id)
+    office.do(lambda unit: over.grant_extension(unit, office.coordinator, id))
+    assert (office.row(id).due_on, office.row(id).was_due_on) == (more, MAY)
+    clock.on(days=13)
+    late = dt.date(2026, 6, 1)
+    office.refused(Code.EXTENSION_OVER, lambda unit: handling.ask_extension(unit, contact, id, late, "再延"), id)
+
+
+def test_an_extension_that_is_refused_leaves_the_date(office: Office) -> None:
+    [id] = office.in_progress(office.agreed(office.campaign()), Part(office.bureau, LEAD, MAY))
+    office.do(lambda unit: handling.ask_extension(unit, office.contact, id, dt.date(2026, 6, 1), "待采购"))
+    office.refused(Code.NEEDS_REASON, lambda unit: over.refuse_extension(unit, office.coordinator, id, ""), id)
+    office.do(lambda unit: over.refuse_extension(unit, office.coordinator, id, "时间充裕"))
+    row = office.row(id)
+    assert (row.due_on, row.was_due_on, row.extension_until) == (MAY, None, None)
+
+
+def test_a_late_reply_stays_late_after_it_was_closed_and_taken_up_again(office: Office, clock: Clock) -> None:
+    item = office.agreed(office.campaign())
+    [id] = office.in_progress(item, Part(office.bureau, LEAD, MAY))
+    clock.now = dt.datetime(2026, 5, 20, 2, tzinfo=dt.UTC)
+    office.replied(id)
+    assert office.row(id).days_late == 12
+    office.do(lambda unit: handling.send_back(unit, office.clerk, id, "未附照片"))
+    clock.on(days=1)
+    office.replied(id)
+    office.closed(id)
+    assert (office.row(id).days_late, office.row(id).state) == (13, AssignmentState.CLOSED)
+    office.do(lambda unit: service.reopen(unit, office.secretary, item, "路灯又坏了"))
+    office.refused(Code.FORBIDDEN, lambda unit: over.reopen(unit, office.clerk, TERMS, id), id)
+    office.do(lambda unit: over.reopen(unit, office.coordinator, TERMS, id, dt.date(2026, 6, 30)))
+    assert (office.item(item).state, office.row(id).state) == (ItemState.ASSIGNED, AssignmentState.IN_PROGRESS)
+    office.replied(id)
+    office.closed(id, Satisfaction.BASICALLY)
+    assert (office.row(id).days_late, office.item(item).state) == (13, ItemState.DONE)
+
+
+def test_a_body_has_one_inbox_with_all_that_is_assigned_to_it(office: Office) -> None:
+    ours = [office.assigned(office.agreed(office.campaign()))[0] for _ in range(2)]
+    office.assigned(office.agreed(office.campaign()), Part(office.roads, LEAD))
+    with office.units.read() as unit:
+        found = handling_queries.first_page(unit.session, office.contact, handling_queries.Wanted(), 20).rows
+    assert {row.id for row in found} == set(ours)
