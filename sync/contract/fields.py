@@ -58,7 +58,8 @@ FIELDS = {
     # ── lists and sharing ──
     "first": "每页条数", "from": "起始日期", "since": "起始日期", "until": "截止日期", "target": "共享对象",
     "channel": "共享渠道", "shares": "共享",
-    "draftedReport": "拟稿报告", "unsettled": "未了结问题数", "body": "被评议单位", "remarks": "评语",
+    "draftedReport": "拟稿报告", "unsettled": "未了结问题数", "takesFindings": "可登记问题",
+    "body": "被评议单位", "remarks": "评语",
     "awaitsMyBallot": "待我评议",
 }  # fmt: skip
 """By the name the API has, where a type calls it otherwise as `Type.field`; one that is not listed is shown as the

@@ -40,6 +40,7 @@ from tenant_service.storage.unit_of_work import Unit
 from tests.directories import signed
 from tests.gateway.committee import WIDE
 from tests.gateway.federation import known
+from tests.migrated import migrated
 from tests.sync.nations import NATION, contents
 
 GATEWAY, CHANNEL = "gateway-000000", "n"
@@ -68,7 +69,7 @@ class Nation:
         (folder / "directory.jws").write_text(signed(self.contents, self.root))
         (folder / "root.jwk").write_text(json.dumps(jose.public(self.root)))
         chosen = CommitteeSettings(
-            committee=NATION, database=f"sqlite:///{folder / 'nation.db'}", directory=folder / "directory.jws",
+            committee=NATION, database=migrated(folder / "nation.db"), directory=folder / "directory.jws",
             root=folder / "root.jwk", keys=folder / "keys", limits=WIDE,
         )  # fmt: skip
         made = open_committee(chosen)

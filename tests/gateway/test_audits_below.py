@@ -44,6 +44,7 @@ from tenant_service.settings import Settings as CommitteeSettings
 from tests.directories import signed
 from tests.gateway.federation import hub, known
 from tests.gateway.test_real_committees import JOINT_SDL
+from tests.migrated import migrated
 
 GATEWAY, CITY, COUNTY, SISTER, ALONE = "gateway-330100", "330100", "330102", "330110", "310118"
 LOG = f'{{ auditLog(id: "{COUNTY}") {{ act iss sub }} }}'
@@ -79,7 +80,7 @@ class Town:
     def _opened(self, id: str) -> Committee:
         return open_committee(
             CommitteeSettings(
-                committee=id, database=f"sqlite:///{self.folder / id}.db", directory=self.folder / "directory.jws",
+                committee=id, database=migrated(self.folder / f"{id}.db"), directory=self.folder / "directory.jws",
                 root=self.folder / "root.jwk", keys=self.folder / id,
             )
         )  # fmt: skip

@@ -56,6 +56,7 @@ from tests.gateway.federation import hub, known
 from tests.gateway.operations import Operation
 from tests.gateway.spans import Spans
 from tests.gateway.test_differential import body, compare
+from tests.migrated import migrated
 from tests.waiting import eventually
 
 GATEWAY, CITY, IDS = "gateway-330100", "330100", ("330102", "330110")
@@ -92,7 +93,7 @@ class Real:
         return Directory(contents)
 
     def _opened(self, folder: Path, id: str, held: int) -> Committee:
-        database = f"sqlite:///{folder / id}.db"
+        database = migrated(folder / f"{id}.db")
         told = CommitteeSettings(
             committee=id, database=database, directory=folder / "directory.jws", root=folder / "root.jwk",
             keys=folder / id, limits=WIDE,

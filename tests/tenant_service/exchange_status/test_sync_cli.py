@@ -19,9 +19,9 @@ from tenant_service.exchange.outbox import ExchangeOutbox
 from tenant_service.identity.models import AuditRow
 from tenant_service.storage.columns import Row
 from tenant_service.storage.engine import open_engine
-from tenant_service.storage.migrate import migrate
 from tenant_service.storage.unit_of_work import Units, utc_now
 from tests.directories import signed
+from tests.migrated import migrated
 from tests.tenant_service.exchange_status import troubles
 from tests.tenant_service.places import JIASHAN, QINGPU, WUJIANG, directory, key, trust
 from tests.waiting import until
@@ -50,8 +50,7 @@ def place(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def units(place: Path) -> Iterator[Units]:
-    engine = open_engine(f"sqlite:///{place / 'jiashan.db'}")
-    migrate(engine)
+    engine = open_engine(migrated(place / "jiashan.db"))
     yield Units(engine, JIASHAN, ExchangeOutbox(trust(JIASHAN)), utc_now)
     engine.dispose()
 

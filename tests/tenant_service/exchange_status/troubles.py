@@ -14,9 +14,9 @@ from tenant_service.exchange.inbox import Inbox
 from tenant_service.exchange.outbox import ExchangeOutbox
 from tenant_service.exchange.own_logs import OwnLogs
 from tenant_service.exchange.watching.confirmed import HubEnds, KeptReceipts
-from tenant_service.storage.columns import Row
 from tenant_service.storage.engine import open_engine
 from tenant_service.storage.unit_of_work import Clock, Publication, Units
+from tests.migrated import migrated
 from tests.tenant_service.exchange.committees import value
 from tests.tenant_service.places import DELTA, JIASHAN, QINGPU, WUJIANG, trust
 
@@ -32,8 +32,7 @@ class Neighbour:
     """A neighbour with a database of its own, whose pages the test carries."""
 
     def __init__(self, folder: Path, id: str, clock: Clock) -> None:
-        engine = open_engine(f"sqlite:///{folder / id}.db")
-        Row.metadata.create_all(engine)
+        engine = open_engine(migrated(folder / f"{id}.db"))
         self.id, self.trust, self.log = id, trust(id), log_of(id, MECHANISM)
         self.outbox = ExchangeOutbox(self.trust)
         self.units = Units(engine, id, self.outbox, clock)
