@@ -61,6 +61,9 @@ FIELDS = {
     "draftedReport": "拟稿报告", "unsettled": "未了结问题数", "takesFindings": "可登记问题",
     "body": "被评议单位", "remarks": "评语",
     "awaitsMyBallot": "待我评议",
+    "returnBecause": "申请退办理由", "returnTo": "建议改派单位", "extensionUntil": "申请延期至",
+    "extensionBecause": "延期理由", "sentBackBecause": "退回重办理由", "withdrawnBecause": "撤回理由",
+    "draftedReply": "拟稿答复", "draftedClass": "拟定答复类别",
 }  # fmt: skip
 """By the name the API has, where a type calls it otherwise as `Type.field`; one that is not listed is shown as the
 API names it.

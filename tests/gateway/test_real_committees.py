@@ -93,10 +93,9 @@ class Real:
         return Directory(contents)
 
     def _opened(self, folder: Path, id: str, held: int) -> Committee:
-        database = migrated(folder / f"{id}.db")
         told = CommitteeSettings(
-            committee=id, database=database, directory=folder / "directory.jws", root=folder / "root.jwk",
-            keys=folder / id, limits=WIDE,
+            committee=id, database=migrated(folder / f"{id}.db"), directory=folder / "directory.jws",
+            root=folder / "root.jwk", keys=folder / id, limits=WIDE,
         )  # fmt: skip
         made = open_committee(told)
         luck, clerk, chair = Random(id), staff(id, Role.CLERK), staff(id, Role.SECRETARY)
