@@ -24,7 +24,7 @@ TABLES = {
     "account": "SEE_ACCOUNTS", "audit_consent": "SEE_AUDIT_HEADS", "audit_entry": "SEE_AUDIT", "alarm": "SEE_SYNC",
     "dead_letter": "SEE_SYNC", "body": "SEE_WORK", "request": "SEE_WORK", "incoming_request": "SEE_WORK",
     "participation": "SEE_WORK", "person": "SEE_MEMBERS", "person_tag": "SEE_MEMBERS", "membership": "SEE_MEMBERS",
-    "topic_reporter": "SEE_WORK", "topic_proof": "SEE_WORK",
+    "topic_reporter": "SEE_WORK", "topic_proof": "SEE_WORK", "workday": "SEE_WORK",
     "roster_batch": "EDIT_MEMBERS", "roster_line": "EDIT_MEMBERS", "oauth_client": "MANAGE_CLIENTS",
 }  # fmt: skip
 """Table → who works with it. By hand: the policy's page says what a use case opens, and this says where that lies."""
@@ -42,24 +42,28 @@ COLUMNS = {
         )), "SEE_WORK",
     ),
 }  # fmt: skip
-NAMED_BY_ACCOUNTS = "person.id"
-"""Pseudonym of the member to whom an account belongs."""
+NAMED_BY_ACCOUNTS = {"person.id", "body.id", "body.name"}
+"""Pseudonym of the member to whom an account belongs, and the body that its holder works for, to be chosen by name."""
 MASKED = {
     "activity.contact_phone", "venue.contact_phone", "person.birth_month", "roster_line.birth_month",
     "topic_reporter.phone", "assignment.contact_phone",
 }  # fmt: skip
 OPEN = ("activity", "venue", "venue_space", "org_unit", "procedure")
 """Tables of what everybody at home is shown."""
+BESIDE_ROWS = ("venue_space",)
+"""Of these: rows without channels of their own."""
 SIGNED = ("campaign", "campaign_line", "campaign_body", "appraisal", "topic", "item", "assignment")
 """Tables of what members are shown beside the office; whoever else has an account is shown what is shared with all."""
 BESIDE = {"campaign_line.text", "appraisal.questions"}
 """Of these: rows without channels of their own, shown at home to whoever is shown their record."""
+OF_BODIES = {Role.DEPARTMENT.value, Role.COORDINATOR.value}
+"""Roles of people who work for bodies: of rows with channels of their own they are shown what is shared with all."""
 AMONG_US = {Role.MEMBER.value, Role.CONVENER.value}
 SHOWN = {
     "account.name", "audit_entry.sub", "alarm.text", "dead_letter.error", "body.name", "request.text",
     "incoming_request.detail", "participation.name", "participation.reason", "person.name", "person.work_phone",
     "membership.title", "person_tag.tag", "roster_batch.file_name", "activity.contact_name", "venue.contact_name",
-    "activity.title", "venue.name", "org_unit.name",
+    "activity.title", "venue.name", "org_unit.name", "workday.note",
 }  # fmt: skip
 """Columns that whoever has the use case is shown; else the search would see nothing because nothing is shown."""
 
@@ -68,12 +72,14 @@ def is_shown(role: str, column: str) -> bool:
     """Whether the printed policy lets this role be shown it at home."""
     if column in SECRET or column in MASKED:
         return False
-    if column == NAMED_BY_ACCOUNTS and role in PRINTED["SEE_ACCOUNTS"]:
+    if column in NAMED_BY_ACCOUNTS and role in PRINTED["SEE_ACCOUNTS"]:
         return True
     table = column.partition(".")[0]
     use = COLUMNS.get(column) or TABLES.get(table)
     if column in BESIDE:
         return True
+    if role in OF_BODIES and not use:
+        return table in BESIDE_ROWS
     if table in SIGNED and not use:
         return role in PRINTED["SEE_WORK"] | AMONG_US
     return role in PRINTED[use] if use else table in OPEN
@@ -89,4 +95,7 @@ def answers(asking: Asking, role: str) -> Iterator[Answer]:
 
 
 def is_wanted(role: str, marker: Marker) -> bool:
+    """Who sees accounts alone is not looked at for what stands beside them: an account names one body at most."""
+    if marker.column in NAMED_BY_ACCOUNTS and role not in PRINTED["SEE_WORK"]:
+        return False
     return marker.owner == OWNER and marker.column in SHOWN and is_shown(role, marker.column)

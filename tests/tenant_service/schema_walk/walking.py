@@ -99,7 +99,7 @@ def _arguments(name: str, field: GraphQLField, shape: Any, kept: Kept) -> Iterat
     every = [HOME, *kept.channels]
     plain, of_ids = [], None
     for key, arg in field.args.items():
-        if key in ("id", "ids", "activityId") and get_named_type(arg.type).name == "ID":
+        if of_ids is None and key in ("id", "ids", "activityId") and get_named_type(arg.type).name == "ID":
             of_ids = key
         elif key == "first":
             plain.append("first: 50")
