@@ -97,6 +97,7 @@ class Code(StrEnum):
     UNKNOWN_ISSUER = "UNKNOWN_ISSUER", _WHO, "目录中没有在册的“{issuer}”", "the directory shows no active {issuer}"
     FORBIDDEN = "FORBIDDEN", _NO, "您的身份不能进行此操作", "your role does not carry this act"
     CROSS_SITE = "CROSS_SITE", _NO, "请求并非来自本站页面，已拒绝", "this came from another site's page, or an old one"
+    FORM_EXPIRED = "FORM_EXPIRED", _NO, "页面已过期，或浏览器没有启用Cookie；填写的内容已保留，请再提交一次", "this page is too old, or the browser keeps no cookies; what was written is still here: send it once more"
     NOT_YOURS = "NOT_YOURS", _NO, "只有{owner}能修改此记录", "only {owner} changes this record; send it a request"
 
     # ── applications that sign people in ──
@@ -202,6 +203,12 @@ class Code(StrEnum):
     NOT_IN_FORCE = "NOT_IN_FORCE", _TURN, "所选规程不在施行中，或不适用于议题", "that procedure is not in force, or not for topics"
     MERGED_ELSEWHERE = "MERGED_ELSEWHERE", _TURN, "“{title}”处于“{state}”，不能并入", "nothing is merged into {title}, which is {state}"
     ARCHIVED_TOO_EARLY = "ARCHIVED_TOO_EARLY", _TURN, "答复后{days}日内线索人仍可提出“仍未解决”，{until}起方可归档", "for {days} days after the answer reporters may say that it is not settled; archive it from {until} on"
+    REPORTS_FULL = "REPORTS_FULL", _MUCH, "{where}一小时内收到的反映已达{most}件上限，请{seconds}秒后再试；急事请拨打12345", "{where} had its {most} reports of one hour; try again in {seconds} seconds"
+    NO_SUCH_CODE = "NO_SUCH_CODE", _NONE, "没有查到，请核对查询码；丢失查询码的，可到受理窗口凭登记的电话找回", "nothing was found by this code; look at it again, or ask for a new one at the desk"
+    NO_PHONE_LEFT = "NO_PHONE_LEFT", _TURN, "反映时没有留电话，无法核对身份，查询码不能找回", "no phone was left with it, so nobody can be known by one"
+    OTHER_PHONE = "OTHER_PHONE", _BAD, "与反映时登记的电话不一致", "another phone was left with it"
+    UNSETTLED_SAID = "UNSETTLED_SAID", _TURN, "您已提出过一次“仍未解决”；每件反映只能提出一次，如需补充请到受理窗口反映", "it was said once already that this is not settled, which is as often as it may be"
+    UNSETTLED_LATE = "UNSETTLED_LATE", _TURN, "“仍未解决”须在答复后{days}日内提出，已于{until}截止", "that it is not settled is said within {days} days of the answer, and that was until {until}"
 
     # ── files ──
     FILE_TOO_LARGE = "FILE_TOO_LARGE", _BAD, "附件“{name}”超过{most}MB", "{name} is over {most} MB"

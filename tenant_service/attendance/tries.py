@@ -4,15 +4,12 @@ Counted in this process's memory, by account and activity, right tries included;
 """
 
 import time
-from collections import defaultdict, deque
 from collections.abc import Callable
 
-from sync.contract.errors import Code, Refusal
+from sync.edge.windows import Window
 
 A_MINUTE = 5
 _SECONDS = 60.0
-_MOST = 10_000
-"""Accounts at desks that are remembered; beyond it the oldest tries are forgotten first."""
 
 
 class DeskTries:
@@ -21,8 +18,7 @@ class DeskTries:
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
-        self._at: dict[tuple[str, str], deque[float]] = defaultdict(deque)
+        self._window = Window(A_MINUTE, _SECONDS, clock)
 
     def count(self, account: str, activity: str) -> None:
         """This try counts.
@@ -30,14 +26,7 @@ class DeskTries:
         Raises:
             Refusal: RATE_LIMITED, with the seconds after which the next one may pass.
         """
-        now, tries = self._clock(), self._at[account, activity]
-        while tries and now - tries[0] > _SECONDS:
-            tries.popleft()
-        if len(tries) >= A_MINUTE:
-            raise Refusal(Code.RATE_LIMITED, seconds=int(_SECONDS - (now - tries[0])) + 1)
-        tries.append(now)
-        if len(self._at) > _MOST:
-            self._at.pop(next(iter(self._at)))
+        self._window.count((account, activity))
 
 
 AT_DESKS = DeskTries()

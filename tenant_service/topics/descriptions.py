@@ -93,7 +93,9 @@ def heard_at(unit: Unit, row: TopicRow, venue: str) -> None:
         row.area, row.area_id = found.area, found.area_id
 
 
-def reported(unit: Unit, row: TopicRow, told: Report, person: str | None = None) -> TopicReporterRow:
+def reported(
+    unit: Unit, row: TopicRow, told: Report, person: str | None = None, digest: str | None = None
+) -> TopicReporterRow:  # fmt: skip
     """What was reported stands beside the topic, and is told to nobody outside.
 
     Raises:
@@ -103,7 +105,7 @@ def reported(unit: Unit, row: TopicRow, told: Report, person: str | None = None)
         id=unit.new_id("reporter"), topic_id=row.id, at=unit.now, channel=row.channel,
         words=wording.text("words", told.words, LONGEST_WORDS), place=wording.optional("place", told.place, 120),
         name=wording.optional("name", told.name, 40), phone=phone(told.phone), shows_name=told.shows_name,
-        person_id=person, code_digest=None, told_step=None, told_at=None, rating=None, rated_at=None, remark=None,
+        person_id=person, code_digest=digest, told_step=None, told_at=None, rating=None, rated_at=None, remark=None,
         unsettled_at=None,
     )  # fmt: skip
     unit.session.add(made)

@@ -1,5 +1,6 @@
 """How a topic comes to stand where it stands, and who is told of a change."""
 
+import datetime as dt
 from typing import Any
 
 from sync.contract.instants import day_of
@@ -71,9 +72,14 @@ def accepted(unit: Unit, row: TopicRow) -> None:
 
 
 def recounted(unit: Unit, row: TopicRow) -> None:
-    """The row says how many reports came to it, and what their reporters think of its answer."""
+    """The row says how many reports came to it, and what their reporters think of the answer that stands."""
     reports = queries.reports(unit.session, row.id)
     row.reporters = len(reports)
-    ratings = [each.rating for each in reports if each.rating is not None]
+    ratings = [each.rating for each in reports if each.rating and is_of(row, each.rated_at)]
     row.dissatisfied = sum(each.value == "DISSATISFIED" for each in ratings)
     row.satisfied = len(ratings) - row.dissatisfied
+
+
+def is_of(row: TopicRow, moment: dt.datetime | None) -> bool:
+    """Whether what was said at this moment is about the topic's last answer, and not one before it."""
+    return moment is not None and row.closed_at is not None and moment >= row.closed_at

@@ -24,7 +24,7 @@ from tenant_service.signing.rules import Act as Signed
 from tenant_service.storage.unit_of_work import Unit
 from tenant_service.topics import descriptions, queries, rules
 from tenant_service.topics.descriptions import Plan
-from tenant_service.topics.entries import changed, standing, stepped
+from tenant_service.topics.entries import changed, recounted, standing, stepped
 from tenant_service.topics.models import TopicProofRow, TopicRow
 from tenant_service.topics.rules import Act, Leaver
 from tenant_service.workdays import queries as workdays
@@ -206,6 +206,7 @@ def answer(unit: Unit, actor: Actor, id: str, *, unclassified: bool) -> TopicRec
     signing.signed(row, actor, unit.now, unclassified=unclassified)
     row.answer, row.closed_at, row.answered_on = row.drafted_answer, unit.now, day_of(unit.now)
     row.step_due_on = None
+    recounted(unit, row)
     return changed(unit, actor, row, "topic.answer")
 
 

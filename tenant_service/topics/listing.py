@@ -18,7 +18,7 @@ ACTS = {
     "merge": say("并案"), "split": say("拆分"), "undo": say("撤销处理"), "store": say("入库"), "select": say("选题"),
     "put_back": say("退回题库"), "begin": say("启动"), "handle": say("直接办理"), "advance": say("进入下一步"),
     "resolve": say("办结，送审答复"), "send_back": say("退回办理"), "answer": say("签发答复"),
-    "reopen": say("重新办理"), "archive": say("归档"), "recover": say("找回"),
+    "reopen": say("重新办理"), "unsettled": say("线索人提出仍未解决"), "archive": say("归档"), "recover": say("找回"),
 }  # fmt: skip
 """What people call the steps of a topic's history."""
 LOOKS = {

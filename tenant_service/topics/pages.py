@@ -13,14 +13,14 @@ from sync.edge.shell.pages import Link
 from sync.edge.shell.words import say
 from tenant_service.identity.policy import UseCase
 from tenant_service.members import queries as members
-from tenant_service.topics import acts, listing, queries, rules, showing
+from tenant_service.topics import acts, desk_pages, listing, public_pages, queries, rules, showing
 from tenant_service.topics.descriptions import BY_OFFICE
 from tenant_service.topics.drafts import FIELDS, filled, written
 from tenant_service.topics.panels import todos
 from tenant_service.venues import queries as venues
 from tenant_service.web import sharing
 from tenant_service.web.exporting import whole
-from tenant_service.web.site import RoomPages, Site, View, Visit
+from tenant_service.web.site import RoomPages, Site, Todo, View, Visit
 
 SHOWN = 20
 _ONE = "/topics/{id}"
@@ -36,6 +36,8 @@ def routes(site: Site) -> list[Route]:
     return [
         get("/topics", listed),
         get("/topics.{suffix:str}", exported),
+        *public_pages.routes(site),
+        *desk_pages.routes(site),
         get("/topics/new", registering),
         post("/topics/new", acts.register, registering),
         get("/topics/recommend", recommending),
@@ -149,10 +151,16 @@ def named(visit: Visit, kind: str, id: str) -> Link | None:
     return Link(f"/topics/{id}", found.title) if found else None
 
 
+def _todos(visit: Visit) -> list[Todo]:
+    return [*todos(visit), *desk_pages.todos(visit)]
+
+
 PAGES = RoomPages(
-    routes, Path(__file__).parent / "templates", (Link("/topics", say("议题")),), todos, named=named,
+    routes, Path(__file__).parent / "templates", (Link("/topics", say("议题")),), _todos, public_pages.panels,
+    public_pages.beside, named,
     beside_fields={
         Code.BAD_TIME: ("decidedOn", "day", "trackedUntil"), Code.LINK_CYCLE: ("intoId", "otherId"),
-        Code.MERGED_ELSEWHERE: ("intoId",), Code.NOT_IN_FORCE: ("procedureId",),
+        Code.MERGED_ELSEWHERE: ("intoId",), Code.NOT_IN_FORCE: ("procedureId",), Code.NO_SUCH_CODE: ("code",),
+        Code.OTHER_PHONE: ("phone",),
     },
 )  # fmt: skip

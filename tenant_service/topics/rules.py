@@ -44,6 +44,7 @@ class Act(StrEnum):
     SEND_BACK = "send_back"
     ANSWER = "answer"
     REOPEN = "reopen"
+    UNSETTLED = "unsettled"
     ARCHIVE = "archive"
     REDESCRIBE = "redescribe"
     TRACK = "track"
@@ -73,6 +74,7 @@ STATES = Steps(
         Act.SEND_BACK: leading(_HANDLED, _RESOLVED),
         Act.ANSWER: leading(_CLOSED, _RESOLVED),
         Act.REOPEN: leading(_REOPENED, _CLOSED),
+        Act.UNSETTLED: leading(_REOPENED, _CLOSED),
         Act.ARCHIVE: leading(TopicState.ARCHIVED, _CLOSED),
         Act.REDESCRIBE: staying(*_OPEN, _FORWARDED),
         Act.TRACK: staying(*_OPEN[1:], _CLOSED),
@@ -82,7 +84,9 @@ STATES = Steps(
 )
 """Nobody outside hears of a topic before it is accepted, and what is archived stays as it is for good."""
 OF_THE_SIGNER = frozenset({Act.SEND_BACK, Act.ANSWER, Act.REOPEN})
-"""What whoever signs does; all else is the office's."""
+"""What whoever signs does."""
+OF_REPORTERS = frozenset({Act.UNSETTLED})
+"""What whoever raised it does, by the code that they were given; all else is the office's."""
 GIVEN_BY_HAND = (Need.PLAN, Need.DEPARTMENTS_CAME, Need.REPORT, Need.RECHECK, Need.FINDINGS)
 """Needs that no record of the platform shows: the office says on which day, and by what."""
 TAKES_OTHERS = (*_OPEN, _FORWARDED, _CLOSED)
@@ -212,9 +216,40 @@ def _bare(name: str) -> str:
     return "".join(each for each in name if each not in "《》“”\"' 　").lower()
 
 
-def archivable_on(closed_on: dt.date) -> dt.date:
+def archivable_on(closed_on: dt.date, days: int = UNSETTLED_DAYS) -> dt.date:
     """The first day on which an answered topic may be archived."""
-    return closed_on + dt.timedelta(days=UNSETTLED_DAYS + 1)
+    return unsettled_until(closed_on, days) + dt.timedelta(days=1)
+
+
+def unsettled_until(answered_on: dt.date, days: int) -> dt.date:
+    """The last day on which a reporter may say that the answer did not settle it (仍未解决)."""
+    return answered_on + dt.timedelta(days=days)
+
+
+MOST_AT_A_VENUE, MOST_OF_ALL = 60, 300
+"""线索 that come in without an account in one hour: by the code of one venue, and altogether. A crowd at a venue stays
+below; what a program sends does not.
+"""
+
+
+def has_room(where: Said, come: int, most: int, seconds: int) -> None:
+    """One more may come in. Raises: Refusal REPORTS_FULL, with the seconds after which there is room again."""
+    if come >= most:
+        raise Refusal(Code.REPORTS_FULL, where=where, most=most, seconds=max(1, seconds))
+
+
+def same_number(told: str, left: str) -> bool:
+    """Whether two phones, each as somebody wrote it, are one."""
+    return _digits(told) == _digits(left) != ""
+
+
+def _digits(phone: str) -> str:
+    bare = "".join(each for each in phone if each.isdecimal())
+    return bare.removeprefix("86") if len(bare) > _MOBILE else bare
+
+
+_MOBILE = 11
+"""Digits of a mobile number without the country's."""
 
 
 def ahead(field: str, day: dt.date, today: dt.date) -> dt.date:

@@ -34,7 +34,7 @@ def register(
     actor.require(UseCase.HANDLE_TOPICS)
     row = fresh(unit, actor, source, TopicChannel.DESK)
     describe(unit, actor, row, told)
-    return _raised(unit, actor, row, report, "topic.register", venue)
+    return raised(unit, actor, row, report, "topic.register", venue)
 
 
 def recommend(unit: Unit, actor: Actor, told: Described, words: str) -> TopicRecord:
@@ -46,7 +46,7 @@ def recommend(unit: Unit, actor: Actor, told: Described, words: str) -> TopicRec
     actor.require(UseCase.RECOMMEND_TOPICS)
     row = fresh(unit, actor, TopicSource.MEMBER, TopicChannel.MEMBER)
     describe(unit, actor, row, told)
-    return _raised(unit, actor, row, Report(words), "topic.recommend", person=actor.person)
+    return raised(unit, actor, row, Report(words), "topic.recommend", person=actor.person)
 
 
 def redescribe(unit: Unit, actor: Actor, id: str, told: Described) -> TopicRecord:
@@ -139,15 +139,20 @@ def count_files(unit: Unit, id: str, count: int) -> None:
     revised(unit, row)
 
 
-def _raised(
+def raised(
     unit: Unit, actor: Actor, row: TopicRow, report: Report, act: str, venue: str | None = None,
-    person: str | None = None,
+    person: str | None = None, digest: str | None = None,
 ) -> TopicRecord:  # fmt: skip
+    """A topic that was just described is there, with what was reported. `digest`: of the reporter's tracking code.
+
+    Raises:
+        Refusal: BAD_VALUE, CLASSIFIED, BAD_ID; NOT_FOUND, there is no such venue of ours.
+    """
     if venue:
         heard_at(unit, row, venue)
     unit.session.add(row)
     unit.session.flush()
-    reported(unit, row, report, person)
+    reported(unit, row, report, person, digest)
     recounted(unit, row)
     taken.write(unit, actor, row.id, "raise", None, row.state)
     return changed(unit, actor, row, act)

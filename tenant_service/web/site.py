@@ -4,6 +4,7 @@ import datetime as dt
 import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, TypeVar
@@ -177,7 +178,8 @@ class RoomPages:
 
 
 Showing = Callable[[Visit], View | Go | Response]
-Acting = Callable[[Visit], Go]
+Acting = Callable[[Visit], "Go | View"]
+"""A view is shown once, as the answer to the form: what it has stands at no address."""
 Readying = Callable[[Actor, Form], Awaitable[Form]]
 Again = Callable[[Visit], View]
 
@@ -203,7 +205,7 @@ class Site:
         """An endpoint that answers GET: `show` reads, and says what page there is."""
 
         async def answer(request: Request) -> Response:
-            return await self._answered(request, Form(), show)
+            return await self.answered(request, Form(), show)
 
         return answer
 
@@ -220,16 +222,18 @@ class Site:
         async def answer(request: Request) -> Response:
             form = Form()
             try:
-                form = await self._uploaded(request) if uploads else await _form_of(request)
+                form = await self._uploaded(request) if uploads else await form_of(request)
                 if ready is not None:
                     actor, _ = await self.domain.run(self._visitor, request)
                     form = await ready(actor, form)
-                going = await self.domain.run(self._act, request, form, act)
-                return RedirectResponse(going.to, 303)
+                done = await self.domain.run(self._act, request, form, act)
+                if isinstance(done, Go):
+                    return RedirectResponse(done.to, 303)
+                return await self.answered(request, form, lambda _visit: done)
             except Refusal as refusal:
                 if again is None or refusal.code is Code.NOT_SIGNED_IN:
                     return await self._refused(request, refusal)
-                return await self._answered(request, form, again, refusal)
+                return await self.answered(request, form, again, refusal)
 
         return answer
 
@@ -242,11 +246,11 @@ class Site:
         actor, _ = await self.domain.run(self._visitor, request)
         if not actor.iss:
             raise Refusal(Code.NOT_SIGNED_IN)
-        return await uploaded(request) if is_multipart(request) else await _form_of(request)
+        return await uploaded(request) if is_multipart(request) else await form_of(request)
 
     # ── in the domain's thread ──
 
-    def _act(self, request: Request, form: Form, act: Acting) -> Go:
+    def _act(self, request: Request, form: Form, act: Acting) -> Go | View:
         actor, csrf = self._visitor(request)
         if not actor.iss:
             raise Refusal(Code.NOT_SIGNED_IN)
@@ -255,10 +259,12 @@ class Site:
         with self.units.write() as unit:
             return act(Visit(self, request, unit, actor, csrf, self.callers.directory(), form))
 
-    def _seen(self, request: Request, form: Form, show: Showing) -> tuple[View | Go | Response, Frame]:
+    def _seen(
+        self, request: Request, form: Form, show: Showing, *, raises: bool = False, writes: bool = False
+    ) -> tuple[View | Go | Response, Frame]:
         actor, csrf = self._visitor(request)
         directory = self.callers.directory()
-        with self.units.read() as unit:
+        with self.units.write() if writes else self.units.read() as unit:
             visit = Visit(self, request, unit, actor, csrf, directory, form)
             frame = self._frame(actor, csrf, directory)
             if actor.must_change:  # a first password opens nothing but the page that changes it
@@ -266,6 +272,8 @@ class Site:
             try:
                 return show(visit), frame
             except Refusal as refusal:
+                if raises:
+                    raise
                 return View("refused.html", {"refusal": refusal}, refusal.status), frame
 
     def _visitor(self, request: Request) -> tuple[Actor, str]:
@@ -287,8 +295,16 @@ class Site:
             version=version("liandong"), own_account="/password",
         )  # fmt: skip
 
-    async def _answered(self, request: Request, form: Form, show: Showing, refusal: Refusal | None = None) -> Response:
-        seen, frame = await self.domain.run(self._seen, request, form, show)
+    async def answered(
+        self, request: Request, form: Form, show: Showing, refusal: Refusal | None = None, *, raises: bool = False,
+        writes: bool = False,
+    ) -> Response:  # fmt: skip
+        """The page that `show` says, in one transaction, with the refusal of what was tried before.
+
+        Raises:
+            Refusal: what `show` refuses, with `raises`, and then nothing is left of it; else that is the page.
+        """
+        seen, frame = await self.domain.run(partial(self._seen, request, form, show, raises=raises, writes=writes))
         if isinstance(seen, Go):
             return RedirectResponse(seen.to, 303)
         if isinstance(seen, Response):
@@ -313,10 +329,10 @@ class Site:
         def refuse(_visit: Visit) -> View:
             raise refusal
 
-        return await self._answered(request, Form(), refuse)
+        return await self.answered(request, Form(), refuse)
 
 
-async def _form_of(request: Request) -> Form:
+async def form_of(request: Request) -> Form:
     """Raises: Refusal BAD_REQUEST, TOO_LARGE; FORBIDDEN, a page of another site sent it."""
     from_here(request)
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != FORM:

@@ -26,14 +26,14 @@ def is_multipart(request: Request) -> bool:
     return request.headers.get("content-type", "").partition(";")[0].strip().lower() == MULTIPART
 
 
-async def uploaded(request: Request) -> Form:
-    """The form with its files; a field of files in which none was chosen is not there.
+async def uploaded(request: Request, most: int = MOST_UPLOADED) -> Form:
+    """The form with its files; a field of files in which none was chosen is not there. `most`: bytes of it.
 
     Raises:
         Refusal: FORBIDDEN, TOO_LARGE, BAD_REQUEST.
     """
     from_here(request)
-    body = await received(request.stream(), request.headers.get("content-length"), MOST_UPLOADED)
+    body = await received(request.stream(), request.headers.get("content-length"), most)
 
     async def again() -> Message:
         return {"type": "http.request", "body": body, "more_body": False}

@@ -21,9 +21,9 @@ from tenant_service.history import taken
 from tenant_service.relations.kinds import Relation
 from tenant_service.storage.engine import open_engine
 from tenant_service.storage.unit_of_work import Unit, Units
+from tenant_service.topics import codes, queries, reporting_service, service
 from tenant_service.topics import handling_service as handling
 from tenant_service.topics import screening_service as screening
-from tenant_service.topics import service
 from tenant_service.topics.descriptions import Plan
 from tenant_service.topics.rules import STATES, Act
 from tests.tenant_service import places
@@ -33,6 +33,8 @@ from tests.tenant_service.topics.office import LIFTS, OPEN, TODAY, Office
 TRIED = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 LATER = dt.date(2028, 12, 31)
 ROADS = LIFTS
+BY = {(places.JIASHAN, False), ("", True)}
+"""Home of who took a step, and whether it is a reporter's: these have no account."""
 
 
 @contextmanager
@@ -69,6 +71,7 @@ def acts(office: Office, id: str, other: str, procedure: str, research: str) -> 
         Act.SEND_BACK: lambda unit: handling.send_back(unit, secretary, id, "再核"),
         Act.ANSWER: lambda unit: handling.answer(unit, secretary, id, unclassified=True),
         Act.REOPEN: lambda unit: handling.reopen(unit, secretary, id, "没有解决"),
+        Act.UNSETTLED: lambda unit: reporting_service.unsettled(unit, id, id, None, 15),
         Act.ARCHIVE: lambda unit: handling.archive(unit, clerk, id),
         Act.REDESCRIBE: lambda unit: service.redescribe(unit, secretary, id, LIFTS),
         Act.TRACK: lambda unit: handling.track(unit, clerk, id, LATER),
@@ -77,12 +80,19 @@ def acts(office: Office, id: str, other: str, procedure: str, research: str) -> 
     }  # fmt: skip
 
 
+def _coded(unit: Unit, id: str) -> None:
+    (report,) = queries.reports(unit.session, id)
+    report.code_digest = codes.digest(id)
+
+
 class Walk:
     """Two topics of one office, of which either may be merged into the other."""
 
     def __init__(self, office: Office) -> None:
         self.office = office
         self.ids = office.raised(), office.accepted()
+        for each in self.ids:  # its reporter has a code
+            office.do(lambda unit, id=each: _coded(unit, id))  # type: ignore[misc]
         shared = office.procedure(), office.held(ActivityKind.RESEARCH)
         self._acts = [acts(office, *pair, *shared) for pair in (self.ids, self.ids[::-1])]
 
@@ -109,7 +119,7 @@ class Walk:
             row = self.office.row(id)
             assert [step.seq for step in steps] == list(range(1, len(steps) + 1))
             assert all(later.was == earlier.now and later.at >= earlier.at for earlier, later in pairwise(steps))
-            assert all(step.sub and step.iss == places.JIASHAN for step in steps)
+            assert all((step.iss, step.act == "unsettled") in BY and step.sub for step in steps)
             assert (steps[0].was, steps[-1].now) == (None, row.state.value)
 
     def _stands(self) -> list[tuple[TopicRecord, object]]:
@@ -121,6 +131,7 @@ TRIES = st.tuples(st.sampled_from([0, 1]), st.sampled_from(list(Act)))
 LEADING = [
     [Act.ACCEPT, Act.STORE, Act.SELECT, Act.BEGIN, Act.PROVE, Act.HOLD, Act.ADVANCE],
     [Act.ACCEPT, Act.HANDLE, Act.RESOLVE, Act.ANSWER, Act.REOPEN, Act.HANDLE, Act.RESOLVE, Act.ANSWER, Act.ARCHIVE],
+    [Act.ACCEPT, Act.HANDLE, Act.RESOLVE, Act.ANSWER, Act.UNSETTLED, Act.HANDLE, Act.RESOLVE, Act.ANSWER, Act.ARCHIVE],
     [Act.ACCEPT, Act.STORE, Act.MERGE, Act.UNDO, Act.SPLIT],
 ]
 """Ways that lead far; what is drawn by lot is tried along them."""
@@ -153,5 +164,7 @@ def test_each_way_leads_to_its_end_and_each_act_is_somewhere_tried(tmp_path: Pat
                 walk.passes(16 if act is Act.ARCHIVE else 0)
                 walk.does(0, act)
             ends.append((office.row(walk.ids[0]).state, office.row(walk.ids[0]).step))
-    assert [state for state, _ in ends] == [TopicState.IN_PROCEDURE, TopicState.ARCHIVED, TopicState.SPLIT]
+    assert [state for state, _ in ends] == [
+        TopicState.IN_PROCEDURE, TopicState.ARCHIVED, TopicState.ARCHIVED, TopicState.SPLIT,
+    ]  # fmt: skip
     assert ends[0][1] is not None

@@ -1,0 +1,99 @@
+"""The desk of the topics: whom to call about what, a new code for who lost theirs, and what hangs at a venue's door."""
+
+from dataclasses import dataclass
+
+from starlette.routing import Route
+
+from sync.contract.errors import Code, Refusal, Said
+from sync.edge.shell.words import say
+from tenant_service.identity import masks
+from tenant_service.identity.policy import UseCase
+from tenant_service.topics import codes, reporting_service, tracking_queries
+from tenant_service.topics.models import TopicReporterRow, TopicRow
+from tenant_service.topics.rules import PublicStep
+from tenant_service.venues import queries as venues
+from tenant_service.web.drawing import qr
+from tenant_service.web.site import Go, Site, Todo, View, Visit
+
+AT = "/topics/desk"
+FIELDS = ("phone",)
+
+
+@dataclass(frozen=True)
+class Due:
+    """One call to be made; `masked`: the number as it stands on the list."""
+
+    reporter: TopicReporterRow
+    rows: list[TopicRow]
+    news: list[PublicStep]
+    masked: str
+
+
+def routes(site: Site) -> list[Route]:
+    """They stand before `/topics/{id}`."""
+    return [
+        Route(AT, site.shows(desk), methods=["GET"]),
+        Route(f"{AT}/tell", site.acts(tell, desk), methods=["POST"]),
+        Route(f"{AT}/phone", site.acts(show_phone, desk), methods=["POST"]),
+        Route(f"{AT}/find", site.acts(find, desk), methods=["POST"]),
+        Route(f"{AT}/code", site.acts(renew_code, desk), methods=["POST"]),
+        Route("/topics/poster", site.shows(poster), methods=["GET"]),
+    ]
+
+
+def desk(visit: Visit) -> View:
+    """Who is to be called, and the form by which a lost code is found."""
+    visit.actor.require(UseCase.HANDLE_TOPICS)
+    return _desk(visit)
+
+
+def tell(visit: Visit) -> Go:
+    reporting_service.tell(visit.unit, visit.actor, visit.form.get("id"))
+    return Go(AT)
+
+
+def show_phone(visit: Visit) -> View:
+    most = visit.site.services.personal_rows_per_day
+    return _desk(visit, phone=reporting_service.show_phone(visit.unit, visit.actor, visit.form.get("id"), most))
+
+
+def find(visit: Visit) -> View:
+    """What was reported with a phone, for who says the whole number: it stands in no address."""
+    visit.actor.require(UseCase.HANDLE_TOPICS)
+    if not visit.form.get("phone"):
+        raise Refusal(Code.BAD_VALUE, field="phone", why=Said("必填", "it is needed"))
+    return _desk(visit)
+
+
+def renew_code(visit: Visit) -> View:
+    form = visit.form
+    return _desk(visit, code=reporting_service.renew_code(visit.unit, visit.actor, form.get("id"), form.get("phone")))
+
+
+def poster(visit: Visit) -> View:
+    """扫码直报海报: of one venue, or of the committee; to be printed."""
+    visit.actor.require(UseCase.SEE_WORK)
+    venue = venues.ours(visit.unit.session, visit.asked("venue")) if visit.asked("venue") else None
+    path = f"/q/{venue.qr_token}/report" if venue else "/report"
+    address = str(visit.request.url.replace(path=path, query="", fragment=""))
+    return View("poster.html", {"venue": venue.name if venue else "", "address": address, "qr": qr(address)})
+
+
+def todos(visit: Visit) -> list[Todo]:
+    if not visit.may(UseCase.HANDLE_TOPICS):
+        return []
+    count = len(tracking_queries.to_tell(visit.unit.session))
+    return [Todo(say("待电话告知"), count, AT, is_due=True)]
+
+
+def _desk(visit: Visit, phone: str = "", code: str = "") -> View:
+    session, sought = visit.unit.session, visit.form.get("phone")
+    due = [
+        Due(one.reporter, one.rows, [step for each in one.news.split(",") if (step := PublicStep.known(each))],
+            masks.phone(one.reporter.phone or ""))
+        for one in tracking_queries.to_tell(session)
+    ]  # fmt: skip
+    return View("desk.html", {
+        "due": due, "phone": phone, "code": codes.shown(code), "sought": sought, "fields": FIELDS,
+        "found": tracking_queries.left_by(session, sought) if sought else [],
+    })  # fmt: skip

@@ -1,0 +1,258 @@
+"""What a citizen meets: a form at a venue's address or a general one, its receipt, the progress, and what was answered.
+
+Everything works without scripts and without an account. Forms carry `csrf` and `key`, hidden, and belong to the device
+they were shown to (a cookie). What is refused comes back on the form with what was written, the reason beside its field
+(`id="e-<field>"`), and a status of 400 and above.
+
+Addresses and fields, for whoever drives them over HTTP:
+
+`GET` and `POST /report`, or `/q/<token of a venue>/report` (multipart/form-data, or urlencoded without pictures)
+    `words` what is the matter, 1–2000 characters; `place` where, optional; `source` PUBLIC or ENTERPRISE, PUBLIC where
+    it is not sent; `name` optional, none is anonymous; `phone` optional; `showsName=yes` the name may be told to who
+    handles it; `consent=yes` to the privacy notice, needed; `file` up to three pictures. Answers 200 with the receipt:
+    the tracking code stands in `<code id="code" class="code">ABCD-EFGH-JKLM</code>`, this once. The same form sent
+    twice is one report, with the same code.
+`GET /track`, `POST /track` (urlencoded): `code`; blanks, dashes and small letters do not matter. Answers 200 with the
+    progress: each topic is a `<section id="topic-<n>">` whose `<ol class="steps">` marks the step with `aria-current`,
+    its signed answer in `<p id="answer-<n>" class="told">`; 404 for every code that is none.
+`POST /track/rate`: `code`, `rating` SATISFIED, BASICALLY or DISSATISFIED, `remark` optional.
+`POST /track/unsettled`: `code`, `topic` its id from the hidden field, `remark` optional.
+`GET /answers`: answers that are shared with everybody.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from starlette.routing import Route
+
+from sync.contract.errors import Code, Refusal, Said
+from sync.contract.shapes.items import Satisfaction
+from sync.contract.shapes.topics import TopicOrder, TopicSource, TopicState
+from sync.edge.networks import network_of
+from sync.edge.shell.pages import Link
+from sync.edge.windows import Window
+from tenant_service.files.inspecting import Inspected
+from tenant_service.files.rules import MOST_BYTES, PICTURES
+from tenant_service.files.uploads import FIELD, looked_at
+from tenant_service.graph import idempotency
+from tenant_service.identity.actor import nobody
+from tenant_service.topics import codes, queries, reporting_service, tracking_queries
+from tenant_service.topics.descriptions import LONGEST_WORDS
+from tenant_service.topics.drafts import report_of
+from tenant_service.topics.reporting_service import Receipt, Sent, reporter
+from tenant_service.topics.rules import PublicStep
+from tenant_service.venues import queries as venues
+from tenant_service.web.drawing import qr
+from tenant_service.web.forms import Form
+from tenant_service.web.open_forms import OpenForms, address_of, device_of, secret
+from tenant_service.web.site import Panel, Site, View, Visit
+
+FIELDS = ("words", "place", "source", "name", "phone", "showsName", "consent", FIELD)
+TRACKING = ("code", "rating", "remark")
+MOST_PHOTOS = 3
+SHOWN = 20
+_BAR = (PublicStep.SUBMITTED, PublicStep.ACCEPTED, PublicStep.HANDLED, PublicStep.ANSWERED)
+_MINUTE, _HOUR = 60.0, 3_600.0
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How much one device and one network do; a venue's and the committee's share of an hour is counted in its rows.
+
+    A network counts for many: a whole village can be behind one address.
+    """
+
+    reports: Window = field(default_factory=lambda: Window(6, _HOUR))
+    reports_of_network: Window = field(default_factory=lambda: Window(60, _HOUR))
+    looks: Window = field(default_factory=lambda: Window(10, _MINUTE))
+    looks_of_network: Window = field(default_factory=lambda: Window(60, _MINUTE))
+
+    def reported(self, visit: Visit) -> None:
+        """One more came from there. Raises: Refusal RATE_LIMITED, and then it did not."""
+        self.reports_of_network.count(network_of(address_of(visit.request)))
+        self.reports.count(device_of(visit.request).id)
+
+    def looked(self, visit: Visit) -> None:
+        """A code is about to be tried, right or wrong. Raises: Refusal RATE_LIMITED, whatever the code is."""
+        self.looks_of_network.count(network_of(address_of(visit.request)))
+        self.looks.count(device_of(visit.request).id)
+
+
+def routes(site: Site) -> list[Route]:
+    forms, limits = OpenForms(site), Limits()
+
+    def counted(act: Callable[[Visit], View]) -> Callable[[Visit], View]:
+        def acted(visit: Visit) -> View:
+            limits.looked(visit)
+            return act(visit)
+
+        return acted
+
+    def report(visit: Visit) -> View:
+        return _report(visit, limits)
+
+    return [
+        *(
+            route for at in ("/report", "/q/{token}/report") for route in (
+                Route(at, forms.shows(reporting), methods=["GET"]),
+                Route(at, forms.takes(report, reporting, pictures), methods=["POST"]),
+            )
+        ),
+        Route("/track", forms.shows(asking), methods=["GET"]),
+        Route("/track", forms.takes(counted(tracking), asking, writes=False), methods=["POST"]),
+        Route("/track/rate", forms.shows(asking), methods=["GET"]),
+        Route("/track/unsettled", forms.shows(asking), methods=["GET"]),
+        Route("/track/rate", forms.takes(counted(rate), again), methods=["POST"]),
+        Route("/track/unsettled", forms.takes(counted(unsettled), again), methods=["POST"]),
+        Route("/answers", site.shows(answers), methods=["GET"]),
+    ]  # fmt: skip
+
+
+# ── reporting ──
+
+
+def reporting(visit: Visit) -> View:
+    """The form; at a venue's address with the venue's name."""
+    at = _venue(visit)
+    values = {name: visit.form.get(name) for name in FIELDS if name != FIELD} if visit.form.values else {}
+    return View("report.html", {
+        "venue": at, "action": visit.request.url.path, "values": {"source": "PUBLIC"} | values, "fields": FIELDS,
+        "key": visit.key, "csrf_token": device_of(visit.request).csrf, "longest": LONGEST_WORDS,
+        "most_photos": MOST_PHOTOS, "most_mb": MOST_BYTES // 1_048_576, "accepted": "image/jpeg,image/png,image/webp",
+        "days": visit.site.services.periods.notice_workdays,
+    })  # fmt: skip
+
+
+async def pictures(form: Form) -> Form:
+    """Pictures alone, looked at and called by their number. Raises: Refusal BAD_VALUE, and as `looked_at`."""
+    if len(form.files.get(FIELD, ())) > MOST_PHOTOS:
+        why = Said(f"最多{MOST_PHOTOS}张", f"at most {MOST_PHOTOS}")
+        raise Refusal(Code.BAD_VALUE, field=FIELD, why=why)
+    found = await looked_at(nobody(""), replace(form, files={FIELD: form.files.get(FIELD, ())}))
+    return replace(found, files={FIELD: tuple(map(_numbered, range(1, MOST_PHOTOS + 1), found.files[FIELD]))})
+
+
+def _numbered(number: int, told: Inspected) -> Inspected:
+    """Whatever a phone calls its pictures may say who somebody is."""
+    if told.kind not in PICTURES:
+        raise Refusal(Code.FILE_KIND, name=told.name)
+    return replace(told, name=f"照片{number}.{told.kind.ending}")
+
+
+def _report(visit: Visit, limits: Limits) -> View:
+    form, token = visit.form, visit.request.path_params.get("token")
+    if not form.tells("consent"):
+        raise Refusal(Code.BAD_VALUE, field="consent", why=Said("请先阅读并同意", "read it and agree first"))
+    source = TopicSource.known(form.get("source")) if form.get("source") else TopicSource.PUBLIC
+    if source is None:
+        raise Refusal(Code.BAD_VALUE, field="source", why=Said("请从列表选择", "choose from the list"))
+    told = report_of(form)
+    code = codes.of_form(secret(visit, b"topic-code"), visit.key, token or "", source.value, repr(told))
+    sent = Sent(told, source, code, token, tuple(form.files.get(FIELD, ())))
+    done = idempotency.once(
+        visit.unit, reporter(visit.unit.committee), "page.topics.report", codes.digest(code), {},
+        lambda unit: _counted(visit, limits, reporting_service.report(unit, sent)), kept_as=Receipt,
+    )  # fmt: skip
+    at = _address(visit, "/track")
+    return View("report_receipt.html", {
+        "code": codes.shown(code), "address": at, "qr": qr(at), "has_phone": told.phone is not None,
+        "days": visit.site.services.periods.notice_workdays, "topic": done.topic,
+    })  # fmt: skip
+
+
+def _counted(visit: Visit, limits: Limits, done: Receipt) -> Receipt:
+    """What is refused for its words does not count, nor does a report that was sent twice."""
+    if done.is_new:
+        limits.reported(visit)
+    return done
+
+
+# ── following ──
+
+
+def asking(visit: Visit) -> View:
+    """The form that asks for the code. A code that was typed is not written into the page again."""
+    return View("track.html", {"fields": TRACKING, "csrf_token": device_of(visit.request).csrf})
+
+
+def tracking(visit: Visit) -> View:
+    """How far it is, by the code. Raises: Refusal NO_SUCH_CODE, of whatever is no code."""
+    code = visit.form.get("code")
+    told = tracking_queries.by_code(visit.unit.session, code)
+    if told is None:
+        raise Refusal(Code.NO_SUCH_CODE)
+    found = tracking_queries.tracked(visit.unit.session, told, visit.site.today(), _days(visit))
+    return View("tracking.html", {
+        "code": code, "csrf_token": device_of(visit.request).csrf, "tracked": found, "bar": _BAR, "fields": TRACKING,
+        "reported": told, "unsettled_at": told.unsettled_at, "ratings": list(Satisfaction), "days": _days(visit),
+        "values": {"remark": visit.form.get("remark")}, "acted": visit.request.url.path,
+        "notice_days": visit.site.services.periods.notice_workdays,
+    })  # fmt: skip
+
+
+def again(visit: Visit) -> View:
+    """What was refused, on the page it was done on; on the form that asks for the code, where that is none."""
+    try:
+        return tracking(visit)
+    except Refusal:
+        return asking(visit)
+
+
+def rate(visit: Visit) -> View:
+    rating = visit.form.needed_kind("rating", Satisfaction)
+    reporting_service.rate(visit.unit, visit.form.get("code"), rating, visit.form.text("remark"))
+    return tracking(visit)
+
+
+def unsettled(visit: Visit) -> View:
+    form = visit.form
+    reporting_service.unsettled(visit.unit, form.get("code"), form.get("topic"), form.text("remark"), _days(visit))
+    return tracking(visit)
+
+
+# ── what was answered ──
+
+
+def answers(visit: Visit) -> View:
+    """Topics that are shared with everybody, with their answers, the newest first; the same for whoever looks."""
+    wanted = queries.Wanted(states=(TopicState.CLOSED, TopicState.ARCHIVED))
+    found = queries.listed(
+        visit.unit.session, nobody(visit.unit.committee), wanted, TopicOrder.CHANGED_AT_DESC, SHOWN,
+        visit.asked("after") or None,
+    )  # fmt: skip
+    return View("answers.html", {"topics": found.rows, "more": found.more, "total": found.count()})
+
+
+# ── parts ──
+
+
+def panels(visit: Visit) -> list[Panel]:
+    """On the first page of who has no account here: the ways that are open to everybody."""
+    return [] if visit.actor.iss else [Panel("public_panel.html", {"report": "/report"})]
+
+
+def beside(visit: Visit, kind: str, id: str) -> list[Panel]:
+    """On the page that a scanned code opens, the way to its form; on the office's page of a venue, its poster."""
+    if kind != "venue":
+        return []
+    if token := visit.request.path_params.get("token"):
+        return [Panel("public_panel.html", {"report": f"/q/{token}/report"})]
+    return [Panel("poster_panel.html", {"venue": id})] if visit.actor.sees_work and _is_ours(visit, id) else []
+
+
+def _is_ours(visit: Visit, venue: str) -> bool:
+    return venue.partition(".")[0] == visit.unit.committee
+
+
+def _venue(visit: Visit) -> Link | None:
+    """The venue whose code was scanned. Raises: Refusal QR_INVALID."""
+    token = visit.request.path_params.get("token")
+    return Link(f"/q/{token}", venues.by_token(visit.unit.session, token).name) if token else None
+
+
+def _address(visit: Visit, path: str) -> str:
+    return str(visit.request.url.replace(path=path, query="", fragment=""))
+
+
+def _days(visit: Visit) -> int:
+    return visit.site.services.periods.unsettled_days

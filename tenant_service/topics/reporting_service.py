@@ -1,0 +1,225 @@
+"""What people without an account do: report something, and come back to it by the code that they were given; and what
+the desk does for them. One function, one use case, one transaction.
+
+Who has no account is `reporter` in the history and in the audit log, never a name.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sync.contract.errors import Code, Refusal, Said
+from sync.contract.instants import SHANGHAI, day_of
+from sync.contract.shapes.items import Satisfaction
+from sync.contract.shapes.topics import TopicChannel, TopicSource, TopicState
+from tenant_service import wording
+from tenant_service.files import service as files
+from tenant_service.files.inspecting import Inspected
+from tenant_service.history import taken
+from tenant_service.identity import audit, disclosures, quotas
+from tenant_service.identity.actor import Actor
+from tenant_service.identity.disclosures import Purpose, Told
+from tenant_service.identity.policy import UseCase
+from tenant_service.storage.unit_of_work import Unit
+from tenant_service.topics import codes, queries, rules, service, tracking_queries
+from tenant_service.topics.descriptions import Report
+from tenant_service.topics.entries import changed, fresh, recounted
+from tenant_service.topics.handling_service import taken_up_again
+from tenant_service.topics.models import TopicReporterRow, TopicRow
+from tenant_service.topics.rules import Act
+from tenant_service.venues import queries as venues
+
+_AN_HOUR = dt.timedelta(hours=1)
+FROM = {TopicSource.PUBLIC: "群众反映", TopicSource.ENTERPRISE: "企业反映"}
+"""Who reports without an account, and what the topic is called until the office words it: no word of the reporter's."""
+TOLD_BY_PHONE = "议题受理、答复电话告知"
+
+
+@dataclass(frozen=True)
+class Sent:
+    """One report as it was sent.
+
+    Attributes:
+        code: The tracking code that its reporter will be shown; of the same report sent twice the same one.
+        venue: Token of the venue whose code was scanned; None: it came over the web.
+    """
+
+    report: Report
+    source: TopicSource
+    code: str
+    venue: str | None = None
+    photos: Sequence[Inspected] = ()
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """The report is there; `is_new`: it was not before."""
+
+    topic: str
+    is_new: bool
+
+
+def reporter(committee: str) -> Actor:
+    """Whoever reported something, in the history and in the audit log."""
+    return Actor(committee, sub="reporter")
+
+
+def report(unit: Unit, sent: Sent) -> Receipt:
+    """扫码直报, 网上提交: a topic is there that waits to be screened, and its reporter comes back to it by the code.
+
+    Raises:
+        Refusal: QR_INVALID; BAD_VALUE, also a source that is not of who has no account; CLASSIFIED; REPORTS_FULL; and
+            what files are refused for.
+    """
+    known = tracking_queries.by_code(unit.session, sent.code)
+    if known is not None:
+        return Receipt(known.topic_id, is_new=False)
+    actor, called = reporter(unit.committee), FROM.get(sent.source)
+    if called is None:
+        raise Refusal(Code.BAD_VALUE, field="source", why=Said("请从列表选择", "choose from the list"))
+    at = venues.by_token(unit.session, sent.venue) if sent.venue else None
+    _has_room(unit, at.id if at else None, at.name if at else "")
+    row = fresh(unit, actor, sent.source, TopicChannel.QR if at else TopicChannel.WEB)
+    row.title = f"{called}（{at.name[:60] + ' ' if at else ''}{unit.now.astimezone(SHANGHAI):%m-%d %H:%M}）"
+    digest = codes.digest(sent.code)
+    service.raised(unit, actor, row, sent.report, "topic.report", at.id if at else None, digest=digest)
+    for each in sent.photos:
+        files.attach(unit, actor, row.id, each.name, each, by_reporter=True)
+    if sent.photos:
+        service.count_files(unit, row.id, len(sent.photos))
+    return Receipt(row.id, is_new=True)
+
+
+def rate(unit: Unit, code: str, rating: Satisfaction, remark: str | None) -> None:
+    """评价: what the reporter thinks of the answer that stands; said again, the last word counts.
+
+    Raises:
+        Refusal: NO_SUCH_CODE; OUT_OF_TURN, there is no answer to be rated; BAD_VALUE, CLASSIFIED.
+    """
+    told = _by_code(unit, code)
+    rows = _standing(unit, told)
+    answered = [row for row in rows if row.state is TopicState.CLOSED]
+    if not answered:
+        raise Refusal(Code.OUT_OF_TURN, now=rules.public_step(rows[0].state))
+    told.rating, told.rated_at = rating, unit.now
+    told.remark = wording.optional("remark", remark, 500)
+    unit.session.flush()
+    for row in answered:
+        recounted(unit, row)
+        changed(unit, reporter(unit.committee), row, "topic.rate")
+
+
+def unsettled(unit: Unit, code: str, id: str, words: str | None, days: int) -> None:
+    """仍未解决: the topic is handled anew. Each reporter says it once, within `days` days behind the answer. `id`: of
+    which topic, where the report became several.
+
+    Raises:
+        Refusal: NO_SUCH_CODE; NOT_FOUND, the report is not of that topic; UNSETTLED_SAID, UNSETTLED_LATE; OUT_OF_TURN,
+            no answer stands; BAD_VALUE, CLASSIFIED.
+    """
+    told = _by_code(unit, code)
+    if told.unsettled_at is not None:
+        raise Refusal(Code.UNSETTLED_SAID)
+    row = next((each for each in _standing(unit, told) if each.id == id), None)
+    if row is None:
+        raise Refusal(Code.NOT_FOUND)
+    if row.state in (TopicState.CLOSED, TopicState.ARCHIVED) and row.answered_on is not None:
+        until = rules.unsettled_until(row.answered_on, days)
+        if day_of(unit.now) > until or row.state is TopicState.ARCHIVED:
+            raise Refusal(Code.UNSETTLED_LATE, days=days, until=until.isoformat())
+    if row.state is not TopicState.CLOSED:
+        raise Refusal(Code.OUT_OF_TURN, now=rules.public_step(row.state))
+    actor = reporter(unit.committee)
+    taken.take(unit, actor, row, rules.STATES, Act.UNSETTLED)
+    taken_up_again(row)
+    told.unsettled_at = unit.now
+    if said := wording.optional("remark", words, 500):
+        told.remark = f"{told.remark}\n{said}" if told.remark else said
+    changed(unit, actor, row, "topic.unsettled")
+
+
+# ── at the desk ──
+
+
+def renew_code(unit: Unit, actor: Actor, id: str, phone: str) -> str:
+    """找回查询码: a new code for a report, told to who knows the phone that was left with it; the old one is void.
+
+    Raises:
+        Refusal: FORBIDDEN, NOT_FOUND; NO_PHONE_LEFT, OTHER_PHONE.
+    """
+    actor.require(UseCase.HANDLE_TOPICS)
+    told = _report(unit, id)
+    if not told.phone:
+        raise Refusal(Code.NO_PHONE_LEFT)
+    if not rules.same_number(phone, told.phone):
+        raise Refusal(Code.OTHER_PHONE)
+    code = codes.fresh()
+    told.code_digest = codes.digest(code)
+    audit.note(unit, actor, "topic.renew_code", told.topic_id)
+    return code
+
+
+def show_phone(unit: Unit, actor: Actor, id: str, most: int) -> str:
+    """The whole number, to be called now: the register and the audit log say who saw it. `most`: rows of the day.
+
+    Raises:
+        Refusal: FORBIDDEN, NOT_FOUND, QUOTA_REACHED; NO_PHONE_LEFT.
+    """
+    actor.require(UseCase.HANDLE_TOPICS)
+    told = _report(unit, id)
+    if not told.phone:
+        raise Refusal(Code.NO_PHONE_LEFT)
+    disclosures.reveal(unit, actor, told.id, "phone", Told(TOLD_BY_PHONE, Purpose.NOTICE.value))
+    quotas.add(unit, actor, 1, most)
+    return told.phone
+
+
+def tell(unit: Unit, actor: Actor, id: str) -> None:
+    """已电话告知: the reporter has heard what there is to be told now.
+
+    Raises:
+        Refusal: FORBIDDEN, NOT_FOUND; NO_PHONE_LEFT; ALREADY_DONE, there is nothing new to be told.
+    """
+    actor.require(UseCase.HANDLE_TOPICS)
+    told = _report(unit, id)
+    if not told.phone:
+        raise Refusal(Code.NO_PHONE_LEFT)
+    found = tracking_queries.telling(unit.session, told, unit.session.get_one(TopicRow, told.topic_id))
+    if found is None:
+        raise Refusal(Code.ALREADY_DONE)
+    told.told_step, told.told_at = found.news, unit.now
+    audit.note(unit, actor, "topic.tell", told.topic_id)
+
+
+# ── parts ──
+
+
+def _by_code(unit: Unit, code: str) -> TopicReporterRow:
+    """The report, locked. Raises: Refusal NO_SUCH_CODE."""
+    found = tracking_queries.by_code(unit.session, code)
+    if found is None:
+        raise Refusal(Code.NO_SUCH_CODE)
+    return _report(unit, found.id)
+
+
+def _report(unit: Unit, id: str) -> TopicReporterRow:
+    """Locked. Raises: Refusal NOT_FOUND."""
+    found = unit.session.get(TopicReporterRow, id, with_for_update=True, populate_existing=True)
+    if found is None:
+        raise Refusal(Code.NOT_FOUND)
+    return found
+
+
+def _standing(unit: Unit, told: TopicReporterRow) -> list[TopicRow]:
+    """Topics that the report goes on as, locked in the order of their ids."""
+    rows = queries.stands_as(unit.session, unit.session.get_one(TopicRow, told.topic_id))
+    return [queries.locked(unit.session, id) for id in sorted(row.id for row in rows)]
+
+
+def _has_room(unit: Unit, venue: str | None, name: str) -> None:
+    """Raises: Refusal REPORTS_FULL, of the venue or of all."""
+    bounds: list[tuple[str | None, Said, int]] = [(None, Said("本会", "this committee"), rules.MOST_OF_ALL)]
+    bounds += [(venue, Said(name, name), rules.MOST_AT_A_VENUE)] if venue else []
+    for of, where, most in bounds:
+        come, first = tracking_queries.came_in(unit.session, unit.now - _AN_HOUR, of)
+        rules.has_room(where, come, most, int((first + _AN_HOUR - unit.now).total_seconds()) + 1 if first else 1)

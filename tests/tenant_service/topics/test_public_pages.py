@@ -1,0 +1,193 @@
+"""A citizen without an account or scripts scans a code, reports something, follows it, and rates the answer."""
+
+import io
+import re
+from collections.abc import Callable
+
+import pytest
+from PIL import Image
+from sqlalchemy import select
+
+from tenant_service.files import queries as files
+from tenant_service.topics import codes
+from tenant_service.topics.models import TopicReporterRow, TopicRow
+from tests.tenant_service.browsing import Browser
+from tests.tenant_service.topics.office import OPEN, Office
+from tests.tenant_service.topics.test_reporting import answered, door, handled
+
+# A page does not know which database is below it; the room's other tests ask both.
+pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+
+WORDS = "三幢的老人下不了楼"
+REPORT = {"words": WORDS, "place": "三幢", "name": "欧阳大爷", "phone": "13800005678", "consent": "yes"}
+
+
+@pytest.fixture
+def citizen(anybody: Callable[..., Browser]) -> Browser:
+    return anybody()
+
+
+def code_in(page: Browser) -> str:
+    found = re.search(r'<code id="code" class="code">([^<]+)</code>', page.text)
+    assert found, page.text
+    return found[1]
+
+
+def reported(browser: Browser, at: str = "/report", **others: str) -> str:
+    page = browser.go(at).send(at, **REPORT | others)
+    assert page.status == 200, page.text
+    return code_in(page)
+
+
+def topics(office: Office) -> list[str]:
+    with office.units.read() as unit:
+        return list(unit.session.scalars(select(TopicRow.id).order_by(TopicRow.id)))
+
+
+def test_a_citizen_scans_reports_follows_rates_and_says_that_it_is_not_settled(
+    citizen: Browser, office: Office, anybody: Callable[..., Browser]
+) -> None:  # fmt: skip
+    at = f"/q/{door(office)}"
+    assert f'href="{at}/report"' in citizen.go(at).text
+    form = citizen.go(f"{at}/report")
+    for said in ("惠民议事厅", "110", "12345", "信访", "涉密信息不得录入", "个人信息告知"):
+        assert said in form.text
+    refused = form.send(f"{at}/report", words=WORDS, phone="没有")
+    assert (refused.status, refused.error_of("consent"), WORDS in refused.text) == (400, "请先阅读并同意", True)
+    assert refused.send(f"{at}/report", **REPORT | {"phone": "没有"}).error_of("phone") == "请填写电话号码"
+    assert "涉密信息不得录入，请线下办理" in citizen.send(f"{at}/report", **REPORT | {"words": "【机密】选址"}).text
+    assert topics(office) == []
+    code = code_in(citizen.send(f"{at}/report", **REPORT))
+    assert re.fullmatch("[2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]{4}", code)
+    (id,) = topics(office)
+    other = anybody().go("/track").send("/track", code=code.lower().replace("-", " "))
+    assert ('<li aria-current="step">已提交' in other.text, WORDS in other.text) == (True, False)
+    handled(office, id)
+    answered(office, id, "电梯年底装好。")
+    shown = citizen.go("/track").send("/track", code=code)
+    assert ('<p id="answer-1" class="told">电梯年底装好。</p>' in shown.text, shown.path) == (True, "/track")
+    assert citizen.send("/track/rate", remark="快").error_of("rating") == "必选"
+    assert "您的评价：基本满意（还行）" in citizen.send("/track/rate", rating="BASICALLY", remark="还行").text
+    assert "您已于" in citizen.send("/track/unsettled", remark="二单元没装").text
+    assert ("正在重新办理" in citizen.text, 'action="/track/unsettled"' in citizen.text) == (True, False)
+    twice = citizen.post("/track/unsettled", csrf=other_csrf(citizen), code=code, topic=id)
+    assert (twice.status, "已提出过一次" in twice.text) == (409, True)
+
+
+def other_csrf(browser: Browser) -> str:
+    return browser.go("/track").csrf()
+
+
+def test_a_form_that_is_sent_twice_is_one_report_and_an_edited_one_another(citizen: Browser, office: Office) -> None:
+    form = citizen.go("/report")
+    text = form.text
+    first = code_in(form.send("/report", **REPORT))
+    citizen.text = text
+    assert code_in(citizen.send("/report", **REPORT)) == first
+    assert len(topics(office)) == 1
+    citizen.text = text
+    assert code_in(citizen.send("/report", **REPORT | {"words": "四幢也是"})) != first
+    assert len(topics(office)) == 2
+    with office.units.read() as unit:
+        rows = unit.session.scalars(select(TopicReporterRow)).all()
+    assert codes.digest(first) in {row.code_digest for row in rows}
+    assert not [row for row in rows if first.replace("-", "") in repr(vars(row))]
+
+
+def test_a_guessed_code_gets_the_constant_answer_and_is_rate_limited(
+    citizen: Browser, anybody: Callable[..., Browser]
+) -> None:
+    right, guesser = reported(citizen), anybody()
+    said = set()
+    for guess in ("ABCD-EFGH-JKLM", "", "0OI1", "x" * 5_000, right[:-1], "惠民", "' OR 1=1 --", f"{right}2"):
+        answer = guesser.go("/track").send("/track", code=guess)
+        said.add((answer.status, re.sub(r'name="csrf" value="[^"]*"', "", answer.text)))
+    assert [(status, "没有查到" in text) for status, text in said] == [(404, True)]
+    form = guesser.go("/track")
+    answers = [form.send("/track", code="ABCD-EFGH-JKLM").status for _ in range(3)]
+    assert answers == [404, 404, 429]
+    limited = [(form.send("/track", code=code).status, form.text) for code in (right, "ABCDEFGHJKLM")]
+    assert limited[0] == limited[1]
+    assert limited[0][0] == 429
+    assert guesser.go("/track").post("/track/rate", csrf=guesser.csrf(), code=right, rating="SATISFIED").status == 429
+    assert "已提交" in anybody().go("/track").send("/track", code=right).text
+
+
+def test_a_device_sends_so_many_an_hour_and_a_form_belongs_to_its_device(
+    citizen: Browser, office: Office, anybody: Callable[..., Browser]
+) -> None:
+    for n in range(6):
+        reported(citizen, words=f"第{n}件")
+    refused = citizen.go("/report").send("/report", **REPORT)
+    assert (refused.status, "操作过于频繁" in refused.text, WORDS in refused.text) == (429, True, True)
+    assert len(topics(office)) == 6
+    other = anybody()
+    stolen = other.post("/report", **REPORT | {"csrf": citizen.csrf(), "key": "k"})
+    assert (stolen.status, "填写的内容已保留" in stolen.text, WORDS in stolen.text) == (403, True, True)
+    assert code_in(stolen.send("/report", **REPORT))
+    forged = anybody()
+    forged.client.cookies.set("liandong-330421-device", f"{'0' * 32}.{'0' * 24}")
+    assert forged.go("/report").post("/report", **REPORT | {"csrf": "0" * 24}).status == 403
+    assert len(topics(office)) == 7
+
+
+def test_pictures_come_with_it_without_what_the_phone_called_them(citizen: Browser, office: Office) -> None:
+    out = io.BytesIO()
+    Image.new("RGB", (8, 8), "red").save(out, "JPEG")
+    form = citizen.go("/report")
+    told_so = {"csrf": form.csrf(), "key": "0192f0c1d2e34567890abcdef0000009", **REPORT}
+    picture = ("file", ("欧阳大爷家.jpg", out.getvalue(), "image/jpeg"))
+    four = citizen._on(citizen.client.post("/report", data=told_so, files=[picture] * 4))
+    assert (four.status, four.error_of("file")) == (400, "最多3张")
+    paper = ("file", ("a.pdf", b"%PDF-1.4\n%%EOF\n", "application/pdf"))
+    assert citizen._on(citizen.client.post("/report", data=told_so, files=[paper])).status == 400
+    assert topics(office) == []
+    assert citizen._on(citizen.client.post("/report", data=told_so, files=[picture])).status == 200
+    (id,) = topics(office)
+    assert office.row(id).photos == 1
+    with office.units.read() as unit:
+        (file,) = files.of(unit.session, id)
+    assert (file.name, file.by_reporter, file.sub) == ("照片1.jpg", True, "")
+    assert citizen.go(f"/files/{file.id}").status == 404
+
+
+def test_the_desk_calls_finds_a_lost_code_and_prints_the_poster(
+    citizen: Browser, clerk_browser: Browser, member_browser: Browser, office: Office
+) -> None:
+    code = reported(citizen)
+    (id,) = topics(office)
+    assert "没有待告知的" in clerk_browser.go("/topics/desk").text
+    handled(office, id)
+    assert "待电话告知" in clerk_browser.go("/").text
+    desk = clerk_browser.go("/topics/desk")
+    assert ("138****5678" in desk.text, "13800005678" in desk.text, WORDS in desk.text) == (True, False, False)
+    assert '<b id="phone">13800005678</b>' in desk.send("/topics/desk/phone").text
+    assert "13800005678" not in desk.send("/topics/desk/tell").text
+    assert "没有待告知的" in desk.text
+    assert "没有留这个电话的线索" in desk.send("/topics/desk/find", phone="13800005679").text
+    found = desk.send("/topics/desk/find", phone="138 0000 5678")
+    new = code_in(found.send("/topics/desk/code"))
+    assert citizen.go("/track").send("/track", code=code).status == 404
+    assert "已受理" in citizen.go("/track").send("/track", code=new).text
+    assert member_browser.go("/topics/desk").status == 403
+    token = door(office)
+    venue = re.search(r'href="/venues/(\d[^"]+)"', clerk_browser.go("/venues").text)
+    assert venue
+    assert "打印扫码直报海报" in clerk_browser.go(f"/venues/{venue[1]}").text
+    poster = clerk_browser.go(f"/topics/poster?venue={venue[1]}")
+    assert (f"/q/{token}/report" in poster.text, "<svg" in poster.text) == (True, True)
+    assert citizen.go("/topics/poster").path == "/sign-in"
+
+
+def test_answers_that_are_shared_with_everybody_are_listed_and_no_others(
+    citizen: Browser, clerk_browser: Browser, office: Office
+) -> None:
+    assert "暂无公开的答复" in citizen.go("/answers").text
+    office.answered(OPEN, answer="新增五十个车位。")
+    office.answered(answer="只告知本人。")
+    office.handled(OPEN)
+    for browser in (citizen, clerk_browser):
+        shown = browser.go("/answers").text
+        assert ("新增五十个车位。" in shown, "只告知本人。" in shown, "共 1 件" in shown) == (True, False, True)
+    assert "我要反映" in citizen.go("/").text
+    assert "Report something" in citizen.go("/report?lang=en").text
