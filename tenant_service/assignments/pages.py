@@ -14,7 +14,7 @@ from tenant_service.assignments import acts, handling_pages, listing, lists, que
 from tenant_service.assignments import handling_queries as handling
 from tenant_service.assignments.drafts import FIELDS, REDRAFT_FIELDS, filled, written
 from tenant_service.assignments.models import ItemRow
-from tenant_service.assignments.panels import beside, todos
+from tenant_service.assignments.panels import beside, may_add, todos
 from tenant_service.assignments.rules import ITEMS, ItemAct
 from tenant_service.history import taken
 from tenant_service.identity.policy import UseCase
@@ -80,7 +80,6 @@ def of_head(visit: Visit) -> View:
     given = handling.of_items(visit.unit.session, visit.actor, [row.id for row in rows])
     counts = queries.reaching_counts(visit.unit.session, visit.actor, visit.id)
     may_edit = visit.may(UseCase.EDIT_ITEMS)
-    may_add = head.takes and (may_edit or (visit.may(UseCase.ADD_FINDINGS) and ItemKind.FINDING in kind.kinds))
     chosen = visit.form.all(sharing.FIELD) if visit.form.values else head.shares
     return View("three_lists.html", {
         "head": head, "kind": kind, "counts": counts,
@@ -89,7 +88,7 @@ def of_head(visit: Visit) -> View:
             "responsibilities": listing.responsibilities(visit, rows, given),
             "results": listing.results(visit, rows, given),
         },
-        "may_add": may_add, "kinds": kind.kinds if may_edit else (ItemKind.FINDING,), "key": visit.key,
+        "may_add": may_add(visit, visit.id), "kinds": kind.kinds if may_edit else (ItemKind.FINDING,), "key": visit.key,
         "may_agree": visit.may(UseCase.SIGN_OFF_ITEMS) and any(row.state is ItemState.PROPOSED for row in rows),
         "values": written(visit.form, FIELDS), "fields": (*FIELDS, sharing.FIELD), "bodies": _bodies(visit),
         "sharing": sharing.sharing(visit.directory, visit.actor.committee, chosen), "today": visit.site.today(),

@@ -1,7 +1,7 @@
 """What the first page shows of lists and assignments, and what the page of a list's head does."""
 
 from sync.contract.ids import owner_of
-from sync.contract.shapes.items import AssignmentState, ItemState
+from sync.contract.shapes.items import AssignmentState, ItemKind, ItemState
 from sync.edge.shell.words import say
 from tenant_service.assignments import handling_queries as handling
 from tenant_service.assignments import listing, lists, queries
@@ -48,11 +48,17 @@ def beside(visit: Visit, kind: str, id: str) -> list[Panel]:
     if kind not in lists.LISTS or owner_of(id) != visit.actor.committee or queries.is_contact(visit.actor):
         return []
     rows = queries.on_list(visit.unit.session, visit.actor, id)
-    may_add = visit.may(UseCase.EDIT_ITEMS) and lists.head(visit.unit.session, id).takes
-    if not rows and not may_add:
+    if not rows and not may_add(visit, id):
         return []
     counts = queries.reaching_counts(visit.unit.session, visit.actor, id)
     return [Panel("items_panel.html", {"counts": counts, "at": f"/items/of/{id}", "is_empty": not rows})]
+
+
+def may_add(visit: Visit, id: str) -> bool:
+    """Whether the list takes something now, and of the visitor: anything of the office, findings of who supervises."""
+    is_for_findings = ItemKind.FINDING in lists.of(id).kinds
+    may = visit.may(UseCase.EDIT_ITEMS) or (is_for_findings and visit.may(UseCase.ADD_FINDINGS))
+    return may and lists.head(visit.unit.session, id).takes
 
 
 def _at(state: AssignmentState) -> handling.Wanted:
