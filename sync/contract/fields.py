@@ -55,6 +55,7 @@ FIELDS = {
     "reply": "办理结果", "files": "附件数", "Item.body": "涉及单位", "Assignment.body": "承办单位",
     "Assignment.bodyId": "承办单位编号", "lead": "主办单位", "assist": "会办单位",
     "separate": "分办单位", "instructions": "交办要求", "suggested": "建议承办单位", "texts": "内容",
+    "found": "核实情况",
     # ── lists and sharing ──
     "first": "每页条数", "from": "起始日期", "since": "起始日期", "until": "截止日期", "target": "共享对象",
     "channel": "共享渠道", "shares": "共享",

@@ -1,6 +1,7 @@
 """What the buttons of the pages do: the form is read, and the services decide."""
 
 from sync.contract.shapes.items import Satisfaction
+from tenant_service.assignments import adoption_service as adoption
 from tenant_service.assignments import handing_over_service as over
 from tenant_service.assignments import handling_service as handling
 from tenant_service.assignments import service
@@ -58,6 +59,11 @@ def carry_out(visit: Visit) -> Go:
 
 def reopen_item(visit: Visit) -> Go:
     service.reopen(visit.unit, visit.actor, visit.id, visit.form.get("reason"))
+    return _item(visit)
+
+
+def adopt(visit: Visit) -> Go:
+    adoption.adopt(visit.unit, visit.actor, visit.site.services.handlers, visit.id)
     return _item(visit)
 
 

@@ -10,6 +10,7 @@ from sync.contract.asking.cursors import Cursor
 from sync.contract.ids import Id
 from sync.contract.shapes.items import AssignmentOrder, ItemOrder, Satisfaction
 from sync.contract.visibility import Visible
+from tenant_service.assignments import adoption_service as adoption
 from tenant_service.assignments import handing_over_service as over
 from tenant_service.assignments import handling_queries, queries, service
 from tenant_service.assignments import handling_service as handling
@@ -27,6 +28,9 @@ from tenant_service.graph.inputs import ShareInput, plain, shares_of
 from tenant_service.graph.lists import Connection
 from tenant_service.graph.types import Merge, shown
 from tenant_service.identity.actor import Actor
+from tenant_service.identity.policy import UseCase
+from tenant_service.requests.graphql import Request
+from tenant_service.settings import Periods
 from tenant_service.storage.unit_of_work import Unit
 
 PUBLIC, TENANT = Visible.PUBLIC, Visible.TENANT
@@ -113,6 +117,12 @@ class AssignmentMutation:
         told = plain(id=id, reason=reason)
         return _act(info, "reopenItem", key, told, lambda unit, who: service.reopen(unit, who, id, reason))  # type: ignore[return-value]
 
+    @shown(TENANT, "采纳: the own committee takes up an item, its own or one that was shared with it.")
+    def adopt_item(self, info: Info, key: Id, id: Id) -> Request:
+        info.context.actor.require(UseCase.SIGN_OFF_ITEMS)
+        handlers = info.context.services.handlers
+        return _act(info, "adoptItem", key, plain(id=id), lambda unit, who: adoption.adopt(unit, who, handlers, id))  # type: ignore[return-value]
+
     @shown(TENANT, "Share an item and its assignments with exactly these.")
     def share_item(self, info: Info, key: Id, id: Id, shares: list[ShareInput]) -> Item:
         context = info.context
@@ -138,7 +148,7 @@ class AssignmentMutation:
         return _act(  # type: ignore[return-value]
             info, "assign", key, plain(id=id, parts=parts, instructions=instructions),
             lambda unit, who: over.assign(
-                unit, who, info.context.services.periods, id, [each.part() for each in parts], instructions
+                unit, who, _terms(info, UseCase.HAND_OVER), id, [each.part() for each in parts], instructions
             )[0],
         )  # fmt: skip
 
@@ -153,7 +163,7 @@ class AssignmentMutation:
     ) -> Assignment:  # fmt: skip
         return _act(  # type: ignore[return-value]
             info, "reassignAssignment", key, plain(id=id, body_id=body_id, due_on=due_on),
-            lambda unit, who: over.reassign(unit, who, info.context.services.periods, id, body_id, due_on),
+            lambda unit, who: over.reassign(unit, who, _terms(info, UseCase.HAND_OVER), id, body_id, due_on),
         )  # fmt: skip
 
     @shown(TENANT, "同意延期.")
@@ -169,7 +179,7 @@ class AssignmentMutation:
     def reopen_assignment(self, info: Info, key: Id, id: Id, due_on: dt.date | None = None) -> Assignment:
         return _act(  # type: ignore[return-value]
             info, "reopenAssignment", key, plain(id=id, due_on=due_on),
-            lambda unit, who: over.reopen(unit, who, info.context.services.periods, id, due_on),
+            lambda unit, who: over.reopen(unit, who, _terms(info, UseCase.HAND_OVER), id, due_on),
         )  # fmt: skip
 
     @shown(TENANT, "撤回交办, with the reason.")
@@ -189,7 +199,9 @@ class AssignmentMutation:
     ) -> Assignment:
         return _act(  # type: ignore[return-value]
             info, "askToReturnAssignment", key, plain(id=id, reason=reason, suggested=suggested),
-            lambda unit, who: handling.ask_to_return(unit, who, info.context.services.periods, id, reason, suggested),
+            lambda unit, who: handling.ask_to_return(
+                unit, who, _terms(info, UseCase.HANDLE_ASSIGNMENTS), id, reason, suggested
+            ),
         )  # fmt: skip
 
     @shown(TENANT, "申请延期, before the due date.")
@@ -226,6 +238,12 @@ class AssignmentMutation:
             info, "closeAssignment", key, plain(id=id, satisfaction=satisfaction, unclassified=unclassified),
             lambda unit, who: handling.close(unit, who, id, satisfaction, unclassified=unclassified),
         )  # fmt: skip
+
+
+def _terms(info: Info, use: UseCase) -> Periods:
+    """By which days are counted, for whoever may do this; what the caller may is looked at before anything else."""
+    info.context.actor.require(use)
+    return info.context.services.periods
 
 
 def _act(info: Info, name: str, key: Id, told: dict[str, Any], act: Callable[[Unit, Actor], T]) -> T:

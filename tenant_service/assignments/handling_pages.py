@@ -104,10 +104,10 @@ def _boxes(visit: Visit) -> list[tuple[str, str, int]]:
         found |= listing.DESKS
     if visit.may(UseCase.HANDLE_ASSIGNMENTS) or visit.actor.sees_work:
         found |= listing.BOXES
-    late, session = handling.Wanted(late_on=visit.site.today()), visit.unit.session
+    session, actor = visit.unit.session, visit.actor
     return [
-        (code, visit.say(name), handling.count(session, visit.actor, late if code == "late" else wanted))
-        for code, (name, wanted) in found.items()
+        (code, visit.say(name), handling.count(session, actor, listing.box(visit, code)))
+        for code, (name, _) in found.items()
     ]
 
 

@@ -87,7 +87,7 @@ ASSIGNMENTS: SharedRepository[AssignmentRow, SeenAssignmentRow, AssignmentRecord
     AssignmentRow, SeenAssignmentRow, _matching, _visible, queries.telling
 )
 listed, reaching, one = ASSIGNMENTS.listed, ASSIGNMENTS.reaching, ASSIGNMENTS.one
-ours, locked, newest_change = ASSIGNMENTS.ours, ASSIGNMENTS.locked, ASSIGNMENTS.newest_change
+ours, locked = ASSIGNMENTS.ours, ASSIGNMENTS.locked
 
 
 def at_work(session: Session, actor: Actor, id: str) -> AssignmentRow | None:

@@ -22,6 +22,7 @@ from tenant_service.assignments.models import AssignmentRow, ItemRow
 from tenant_service.exchange.watching import freshness as shared
 from tenant_service.storage.paging import Page
 from tenant_service.web.site import Visit
+from tenant_service.workdays import queries as workdays
 
 ACTS = {
     "propose": say("拟列"), "redraft": say("修改"), "agree": say("确认"), "forward": say("转送"),
@@ -29,7 +30,7 @@ ACTS = {
     "reopen": say("重新办理"), "accept": say("签收"), "ask_to_return": say("申请退办"), "uphold": say("维持交办"),
     "reassign": say("改派"), "ask_extension": say("申请延期"), "grant_extension": say("同意延期"),
     "refuse_extension": say("不同意延期"), "reply": say("回复"), "send_back": say("退回重办"), "verify": say("核实"),
-    "close": say("办结"), "withdraw": say("撤回交办"), "recover": say("找回"),
+    "close": say("办结"), "adopt": say("采纳"), "withdraw": say("撤回交办"), "recover": say("找回"),
 }  # fmt: skip
 """What people call the steps of an item's and of an assignment's history."""
 LOOKS = {
@@ -40,11 +41,12 @@ LOOKS = {
 BOXES: dict[str, tuple[str, handling.Wanted]] = {
     "to_accept": (say("待签收"), handling.Wanted(states=rules.TO_ACCEPT)),
     "in_progress": (say("办理中"), handling.Wanted(states=(AssignmentState.IN_PROGRESS,))),
+    "soon": (say("即将到期"), handling.Wanted(states=rules.IN_HANDS)),
     "late": (say("逾期"), handling.Wanted()),
     "replied": (say("已回复"), handling.Wanted(states=(AssignmentState.REPLIED, AssignmentState.VERIFIED))),
     "over": (say("已办结"), handling.Wanted(states=rules.OVER)),
 }
-"""收件箱 of a body, box by box; `late` asks for a day."""
+"""收件箱 of a body, box by box; which is `late` or due `soon` is a question of the day: `box`."""
 DESKS: dict[str, tuple[str, handling.Wanted]] = {
     "forwarded": (say("待交办"), handling.Wanted(states=(AssignmentState.FORWARDED,))),
     "return_asked": (say("退办申请"), handling.Wanted(states=(AssignmentState.RETURN_ASKED,))),
@@ -84,13 +86,22 @@ def items(visit: Visit, rows: Sequence[ItemRecord]) -> Table:
 
 def wanted(visit: Visit) -> handling.Wanted:
     """The box that the address names, or what it filters by; a code that no list has filters nothing."""
-    box = visit.asked("box")
-    if box == "late":
-        return handling.Wanted(late_on=visit.site.today())
-    if box in BOXES or box in DESKS:
-        return (BOXES | DESKS)[box][1]
+    code = visit.asked("box")
+    if code in BOXES or code in DESKS:
+        return box(visit, code)
     state, role = AssignmentState.known(visit.asked("state")), AssignmentRole.known(visit.asked("role"))
     return handling.Wanted((state,) if state else (), (role,) if role else (), body_id=visit.asked("body") or None)
+
+
+def box(visit: Visit, code: str) -> handling.Wanted:
+    """What lies in it today. 临期提醒: from so many workdays before the due day on, by the committee's calendar."""
+    today = visit.site.today()
+    if code == "late":
+        return handling.Wanted(late_on=today)
+    if code == "soon":
+        ahead = workdays.calendar(visit.unit.session).after(today, visit.site.services.periods.remind_workdays)
+        return handling.Wanted(states=rules.IN_HANDS, due_from=today, due_to=ahead.day)
+    return (BOXES | DESKS)[code][1]
 
 
 def assignments_page(visit: Visit, first: int, after: str | None) -> Page:

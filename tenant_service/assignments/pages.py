@@ -7,7 +7,7 @@ from starlette.routing import Route
 
 from sync.contract.errors import Code, Refusal
 from sync.contract.ids import kind_of, owner_of
-from sync.contract.shapes.items import ItemKind, ItemState
+from sync.contract.shapes.items import ItemKind, ItemRecord, ItemState
 from sync.edge.shell.pages import Link
 from sync.edge.shell.words import say
 from tenant_service.assignments import acts, handling_pages, listing, lists, queries, rules
@@ -19,6 +19,7 @@ from tenant_service.assignments.rules import ITEMS, ItemAct
 from tenant_service.history import taken
 from tenant_service.identity.policy import UseCase
 from tenant_service.members import posting_queries as postings
+from tenant_service.requests import queries as requests
 from tenant_service.web import sharing
 from tenant_service.web.exporting import whole
 from tenant_service.web.site import RoomPages, Site, View, Visit
@@ -50,6 +51,7 @@ def routes(site: Site) -> list[Route]:
         post(f"{_ONE}/forward", acts.forward, one),
         post(f"{_ONE}/carry-out", acts.carry_out, one),
         post(f"{_ONE}/reopen", acts.reopen_item, one),
+        post(f"{_ONE}/adopt", acts.adopt, one),
         get(f"{_ONE}/share", share_form),
         post(f"{_ONE}/share", acts.share, share_form),
         *handling_pages.routes(get, post),
@@ -125,6 +127,8 @@ def one(visit: Visit) -> View:
         "steps": taken.of(session, told.id) if row else (), "fields": ("reason", "officeId"),
         "offices": _bodies(visit) if row else [], "values": written(visit.form, ("officeId",)),
         "sharing": sharing.sharing(visit.directory, actor.committee, row.shares) if row else None,
+        "may_adopt": _may_adopt(visit, told),
+        "asked": requests.last_about(session, told.id, None) if actor.sees_work and not is_own else None,
         "panels": visit.beside("item", told.id),
     })  # fmt: skip
 
@@ -176,7 +180,7 @@ def _may(visit: Visit, row: ItemRow | None) -> frozenset[str]:
     """What the visitor may do now; the service decides anew when it is done."""
     if row is None:
         return frozenset()
-    possible, found = set(ITEMS.possible(row.state)) - {ItemAct.ASSIGN, ItemAct.TAKE_BACK}, set[str]()
+    possible, found = set(ITEMS.possible(row.state)) - {ItemAct.ASSIGN, ItemAct.TAKE_BACK, ItemAct.ADOPT}, set[str]()
     is_free = not any(
         each.state not in rules.OVER for each in handling.of_item(visit.unit.session, row.id)
     )  # fmt: skip
@@ -187,6 +191,14 @@ def _may(visit: Visit, row: ItemRow | None) -> frozenset[str]:
     if visit.may(UseCase.SIGN_OFF_ITEMS):
         found |= possible & rules.OF_THE_SIGNER
     return frozenset(found)
+
+
+def _may_adopt(visit: Visit, told: ItemRecord) -> bool:
+    """Whether our side may still say that it takes it up."""
+    if not visit.may(UseCase.SIGN_OFF_ITEMS) or ItemAct.ADOPT not in ITEMS.possible(told.state):
+        return False
+    listed = visit.directory.get(visit.actor.committee)
+    return (listed.short_name or listed.name) not in (told.adopted_by or ())
 
 
 def named(visit: Visit, kind: str, id: str) -> Link | None:

@@ -10,19 +10,19 @@ from tenant_service.web.site import Panel, Todo, Visit
 
 
 def todos(visit: Visit) -> list[Todo]:
-    session, late = visit.unit.session, handling.Wanted(late_on=visit.site.today())
+    session = visit.unit.session
 
-    def of(label: str, box: str, wanted: handling.Wanted) -> Todo:
-        return Todo(label, handling.count(session, visit.actor, wanted), f"/assignments?box={box}", is_due=True)
+    def of(label: str, box: str) -> Todo:
+        number = handling.count(session, visit.actor, listing.box(visit, box))
+        return Todo(label, number, f"/assignments?box={box}", is_due=True)
 
     found: list[Todo] = []
     if visit.may(UseCase.HAND_OVER):
         found += [
-            of(listing.DESKS[box][0], box, listing.DESKS[box][1])
-            for box in ("forwarded", "return_asked", "extension_asked", "reopened")
+            of(listing.DESKS[box][0], box) for box in ("forwarded", "return_asked", "extension_asked", "reopened")
         ]
     if visit.may(UseCase.HANDLE_ASSIGNMENTS):
-        found += [of(listing.BOXES[box][0], box, listing.BOXES[box][1]) for box in ("to_accept", "in_progress")]
+        found += [of(listing.BOXES[box][0], box) for box in ("to_accept", "in_progress")]
     if visit.actor.sees_work:
         found += [
             Todo(
@@ -39,7 +39,7 @@ def todos(visit: Visit) -> list[Todo]:
             ),
         ]  # fmt: skip
     if found:
-        found.append(of(say("交办逾期"), "late", late))
+        found += [of(say("交办即将到期"), "soon"), of(say("交办逾期"), "late")]
     return found
 
 

@@ -1,5 +1,6 @@
 """Every read of items, and of what their lists come to."""
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -87,7 +88,7 @@ ITEMS: SharedRepository[ItemRow, SeenItemRow, ItemRecord, Wanted] = SharedReposi
     ItemRow, SeenItemRow, _matching, _visible, telling
 )
 listed, reaching, one, at_work = ITEMS.listed, ITEMS.reaching, ITEMS.one, ITEMS.at_work
-ours, locked, newest_change = ITEMS.ours, ITEMS.locked, ITEMS.newest_change
+ours, locked = ITEMS.ours, ITEMS.locked
 
 
 def on_list(session: Session, actor: Actor, list_id: str) -> list[ItemRow]:
@@ -130,6 +131,12 @@ def _owed(*, replied: bool) -> list[ColumnElement[bool]]:
     """Of assignments whose replies are told to the committee: no opinions for a lead, and nothing withdrawn."""
     found = [AssignmentRow.role != AssignmentRole.ASSIST, AssignmentRow.state != AssignmentState.WITHDRAWN]
     return [*found, AssignmentRow.state.in_(rules.REPLIED)] if replied else found
+
+
+def newest_of_both(session: Session) -> dt.datetime | None:
+    """When an item or an assignment of ours was last changed."""
+    found = [session.scalar(select(func.max(model.changed_at))) for model in (ItemRow, AssignmentRow)]
+    return max((each for each in found if each), default=None)
 
 
 def standing_at(session: Session, state: ItemState) -> int:

@@ -1,9 +1,21 @@
 """How this room hangs in the service."""
 
-from tenant_service.assignments import handling_queries, handling_service, personal, queries, service
+from functools import partial
+
+from sync.contract.shapes.values import IndicatorCode
+from tenant_service.assignments import (
+    adoption_service,
+    figures_queries,
+    handling_queries,
+    handling_service,
+    personal,
+    queries,
+    service,
+)
 from tenant_service.assignments.graphql import AssignmentMutation, AssignmentQuery
 from tenant_service.assignments.pages import PAGES
 from tenant_service.assignments.recovery import recover_assignment, recover_item
+from tenant_service.counting.figures import Flow, Stock
 from tenant_service.identity.policy import UseCase
 from tenant_service.room import Masked, Room, RoomKind
 from tenant_service.services import Opens
@@ -26,4 +38,12 @@ ROOM = Room(
         ),
     ),
     pages=PAGES, query=AssignmentQuery, mutation=AssignmentMutation, personal=personal,
+    handlers=adoption_service.HANDLERS,
+    flows={
+        IndicatorCode.ITEMS_AGREED: Flow(figures_queries.agreed), IndicatorCode.ITEMS_DONE: Flow(figures_queries.done),
+        IndicatorCode.REPLIES: Flow(figures_queries.replied),
+        IndicatorCode.REPLIES_ON_TIME: Flow(partial(figures_queries.replied, on_time=True)),
+    },
+    stocks={IndicatorCode.ASSIGNMENTS_LATE: Stock(figures_queries.late)},
+    newest_change=queries.newest_of_both,
 )  # fmt: skip

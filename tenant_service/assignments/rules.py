@@ -26,6 +26,7 @@ class ItemAct(StrEnum):
     TAKE_BACK = "take_back"
     NOT_ADOPT = "not_adopt"
     CARRY_OUT = "carry_out"
+    ADOPT = "adopt"
     REOPEN = "reopen"
 
 
@@ -40,10 +41,11 @@ ITEMS = Steps(
         ItemAct.NOT_ADOPT: leading(_NOT, _P, _A, _S),
         ItemAct.CARRY_OUT: leading(_D, _S),
         ItemAct.REOPEN: leading(_AGAIN, _D),
+        ItemAct.ADOPT: staying(_A, _S, _D, _AGAIN),
     }
 )
 """Rows of 《协商建议清单》. TAKE_BACK follows when the last of its assignments is withdrawn."""
-OF_THE_SIGNER = frozenset({ItemAct.AGREE, ItemAct.REOPEN, ItemAct.NOT_ADOPT, ItemAct.CARRY_OUT})
+OF_THE_SIGNER = frozenset({ItemAct.AGREE, ItemAct.REOPEN, ItemAct.NOT_ADOPT, ItemAct.CARRY_OUT, ItemAct.ADOPT})
 """The others are the office's; ASSIGN and TAKE_BACK follow from what is done with assignments."""
 
 

@@ -19,7 +19,6 @@ import tenant_service
 from sync.contract.trust.directory import Directory
 from sync.edge.shell.headers import BrowserHeaders
 from tenant_service.app import PAGES
-from tenant_service.attendance import asking_service
 from tenant_service.exchange.outbox import ExchangeOutbox
 from tenant_service.identity import accounts, passwords, sessions
 from tenant_service.identity.accounts import Draft
@@ -143,7 +142,7 @@ def site(engine: Engine, units: Units, directory: Directory, clock: places.Clock
     domain = Domain(engine)
     months = dt.timedelta(days=90)  # tests move the clock by weeks, and nobody should have to sign in again
     callers = Callers(places.JIASHAN, units, lambda: directory, clock, Lifetimes(months, months))
-    parts = services(handlers=asking_service.HANDLERS)
+    parts = services()
     pages = home.pages_of(PAGES, clock=clock)
     yield Site(places.JIASHAN, pages, domain, units, callers, cookie_name(places.JIASHAN, is_https=False), PAGES, parts)
     domain.close()

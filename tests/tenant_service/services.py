@@ -4,7 +4,6 @@ from dataclasses import replace
 from typing import Any
 
 from tenant_service import rooms
-from tenant_service.attendance import asking_service
 from tenant_service.exchange.projecting import Projector
 from tenant_service.identity import quotas
 from tenant_service.identity.keys import Keys
@@ -17,7 +16,7 @@ def services(**others: Any) -> Services:
     """As a committee puts them together, with `others` in the place of some."""
     token, event, code, enc = (places.key(places.JIASHAN, use) for use in ("token", "event", "code", "enc"))
     made = Services(
-        Keys(token, event, code, enc), asking_service.HANDLERS,
+        Keys(token, event, code, enc), rooms.HANDLERS,
         Projector(places.trust(places.JIASHAN), rooms.projections(places.directory)), rooms.COUNTING, rooms.CALLED,
         figures.reported,
         rooms.persons_in_use, frozenset(), quotas.MOST_A_DAY, opens=rooms.OPENS,

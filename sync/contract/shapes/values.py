@@ -38,6 +38,11 @@ class IndicatorCode(Kind):
     TOPICS_RAISED = "TOPICS_RAISED", "提交议题线索"
     TOPICS_ACCEPTED = "TOPICS_ACCEPTED", "受理议题"
     TOPICS_ANSWERED = "TOPICS_ANSWERED", "答复议题"
+    ITEMS_AGREED = "ITEMS_AGREED", "清单条目"
+    ITEMS_DONE = "ITEMS_DONE", "清单条目落实"
+    REPLIES = "REPLIES", "交办回复"
+    REPLIES_ON_TIME = "REPLIES_ON_TIME", "按期回复"
+    ASSIGNMENTS_LATE = "ASSIGNMENTS_LATE", "交办逾期未回复"
 
 
 @dataclass(frozen=True)
@@ -99,6 +104,24 @@ INDICATORS = {
                   "已签发公开答复的议题，按最近一次答复的日期计；重新办理、尚未再次答复的不计",
                   "topics whose public answer was signed, by the day of the last one; one that was taken up again is "
                   "not counted before it is answered anew"),
+        Indicator(IndicatorCode.ITEMS_AGREED, "条", False,
+                  "清单上已确认、有序号的建议、问题和承诺，按确认日期计；确认后未采纳的不计",
+                  "suggestions, problems and commitments that were agreed and have a number, by that day; what was not "
+                  "adopted after that never counts"),
+        Indicator(IndicatorCode.ITEMS_DONE, "条", False,
+                  "其中已落实的，按落实日期计；重新办理、尚未再次落实的不计",
+                  "those of them that were carried out, by that day; what was taken up again is not counted before it "
+                  "is done anew"),
+        Indicator(IndicatorCode.REPLIES, "件", False,
+                  "承办单位对交办事项的回复，按最近一次回复的日期计；已撤回的交办不计",
+                  "assignments that were replied to, by the day of the last reply; what was withdrawn never counts"),
+        Indicator(IndicatorCode.REPLIES_ON_TIME, "件", False,
+                  "其中从未逾期的；与“交办回复”之比为按期回复率",
+                  "those of them that were never late; of all REPLIES they are the rate on time"),
+        Indicator(IndicatorCode.ASSIGNMENTS_LATE, "件", True,
+                  "统计日期限已过、仍未回复的交办；已撤回的不计",
+                  "assignments whose due date was over on the day and that had not been replied to; what was withdrawn "
+                  "never counts"),
     )
 }  # fmt: skip
 

@@ -75,7 +75,12 @@ def test_a_list_is_made_handed_over_replied_to_and_printed(office: Office, anybo
 
 def test_what_is_late_says_so_everywhere(office: Office, anybody: Callable[..., Browser], clock: Clock) -> None:
     [one] = office.in_progress(office.agreed(office.campaign()))
-    clock.on(days=60)
+    clock.on(days=45)  # 16 May: the due date, two days ahead, is a Monday
+    warned = anybody(Role.DEPARTMENT, name="周一", body=office.bureau)
+    assert "即将到期 1" in warned.go("/assignments").text
+    assert one in warned.go("/assignments?box=soon").text
+    clock.on(days=15)
+    assert "即将到期 0" in warned.go("/assignments").text
     contact, clerk = anybody(Role.DEPARTMENT, body=office.bureau), anybody(Role.CLERK)
     for browser in (contact, clerk):
         assert "逾期13天" in browser.go("/assignments?box=late").text
@@ -83,6 +88,15 @@ def test_what_is_late_says_so_everywhere(office: Office, anybody: Callable[..., 
     contact.send(f"/assignments/{one}/reply", **REPLY)
     office.closed(one)
     assert "逾期13天" in clerk.go(f"/assignments/{one}").text
+
+
+def test_a_leader_says_that_our_side_adopts_it(office: Office, anybody: Callable[..., Browser]) -> None:
+    at = f"/items/{office.agreed(office.campaign())}"
+    assert f'action="{at}/adopt"' not in anybody(Role.CLERK).go(at).text
+    leader = anybody(Role.SECRETARY).go(at)
+    leader.send(f"{at}/adopt")
+    assert (leader.path, "采纳方" in leader.text) == (at, True)
+    assert f'action="{at}/adopt"' not in leader.text
 
 
 def test_evidence_is_attached_by_who_handles_it_and_seen_by_who_works_on_it(

@@ -87,7 +87,7 @@ def test_an_item_is_done_by_itself_only_where_every_reply_solves_it() -> None:
 
 def test_what_is_over_stays_over_besides_what_is_taken_up_again() -> None:
     assert {act for act in ItemAct if act in ITEMS.possible(ItemState.NOT_ADOPTED)} == set()
-    assert set(ITEMS.possible(ItemState.DONE)) == {ItemAct.REOPEN}
+    assert set(ITEMS.possible(ItemState.DONE)) == {ItemAct.REOPEN, ItemAct.ADOPT}
     assert [set(STATES.possible(state)) for state in rules.OVER] == [{Act.REOPEN}, set()]
 
 

@@ -1,0 +1,64 @@
+"""What our lists and assignments come to in figures, by day."""
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from sync.contract.instants import day_of, midnight
+from sync.contract.shapes.items import AssignmentState, ItemState
+from tenant_service.assignments import rules
+from tenant_service.assignments.models import AssignmentRow, ItemRow
+from tenant_service.counting.rules import Span, Tally
+
+_DAY = dt.timedelta(days=1)
+
+
+def agreed(session: Session, since: dt.date, until: dt.date) -> list[Tally]:
+    """Items by the day on which they were agreed; what was not adopted after that never counts."""
+    wanted = select(ItemRow.agreed_at, ItemRow.kind).where(
+        ItemRow.agreed_at >= midnight(since), ItemRow.agreed_at < midnight(until + _DAY),
+        ItemRow.number.is_not(None), ItemRow.state != ItemState.NOT_ADOPTED,
+    )  # fmt: skip
+    return _daily((at, kind.value) for at, kind in session.execute(wanted))
+
+
+def done(session: Session, since: dt.date, until: dt.date) -> list[Tally]:
+    """Those of them that were carried out, by that day."""
+    wanted = select(ItemRow.done_at, ItemRow.kind).where(
+        ItemRow.done_at >= midnight(since), ItemRow.done_at < midnight(until + _DAY), ItemRow.state == ItemState.DONE
+    )
+    return _daily((at, kind.value) for at, kind in session.execute(wanted))
+
+
+def replied(session: Session, since: dt.date, until: dt.date, *, on_time: bool = False) -> list[Tally]:
+    """Assignments by the day of their last reply; `on_time`: those that were never late."""
+    wanted = select(AssignmentRow.replied_at, AssignmentRow.role).where(
+        AssignmentRow.replied_at >= midnight(since), AssignmentRow.replied_at < midnight(until + _DAY),
+        AssignmentRow.state != AssignmentState.WITHDRAWN, *([AssignmentRow.days_late == 0] if on_time else []),
+    )  # fmt: skip
+    return _daily((at, role.value) for at, role in session.execute(wanted))
+
+
+def late(session: Session) -> list[Span]:
+    """Every assignment for as long as its last due date was over and no reply had come."""
+    columns = AssignmentRow.role, AssignmentRow.due_on, AssignmentRow.replied_at, AssignmentRow.state
+    wanted = select(*columns).where(
+        AssignmentRow.due_on.is_not(None), AssignmentRow.state != AssignmentState.WITHDRAWN
+    )  # fmt: skip
+    found = []
+    for role, due, at, state in session.execute(wanted):
+        if due is None:
+            continue
+        until = None if at is None or state in rules.IN_HANDS else day_of(at)
+        if until is None or until > due + _DAY:
+            found.append(Span(role.value, due + _DAY, until))
+    return found
+
+
+def _daily(rows: Iterable[tuple[dt.datetime | None, str]]) -> list[Tally]:
+    """Moments are counted on the day that it was in Asia/Shanghai."""
+    counted = Counter((day_of(at), kind) for at, kind in rows if at is not None)
+    return [Tally(day, kind, None, number) for (day, kind), number in counted.items()]
