@@ -30,17 +30,10 @@ def home(visit: Visit) -> View | Go:
     go to what is theirs.
     """
     if visit.actor.is_home and not visit.actor.is_inside:
-        return _of_a_body(visit)
+        return Go(next(link.href for room in visit.site.rooms for link in room.for_bodies))
     todos = [todo for room in visit.site.rooms for todo in room.todos(visit)]
     panels = [panel for room in visit.site.rooms for panel in room.panels(visit)]
     return View("home.html", {"actor": visit.actor, "todos": todos, "panels": panels, "sync": _sync(visit)})
-
-
-def _of_a_body(visit: Visit) -> View | Go:
-    """The first page there is for people of bodies; without any, that nothing is assigned."""
-    pages = [link.href for room in visit.site.rooms for link in room.for_bodies]
-    body = visit.named("body", visit.actor.body) if visit.actor.body else None
-    return Go(pages[0]) if pages else View("of_a_body.html", {"body": body.text if body else None})
 
 
 def _sync(visit: Visit) -> dict[str, object] | None:
