@@ -9,7 +9,7 @@ import signal
 import subprocess
 import uuid
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -36,6 +36,7 @@ from tests.directories import signed
 from tests.federation.demos import liandong
 from tests.gateway.federation import free_port
 from tests.migrated import migrated
+from tests.tenant_service.browsing import Browser
 from tests.waiting import until
 
 PASSWORD = "xiang-shang-2026"
@@ -69,6 +70,7 @@ class Committee:
     id: str
     url: str
     _client: httpx2.Client
+    _browsers: ExitStack
     _tokens: dict[str, str] = field(default_factory=dict)
 
     def ask(self, who: str, document: str, variables: dict[str, Any] | None = None) -> dict[str, Any]:
@@ -111,6 +113,17 @@ class Committee:
         found: dict[str, Any] = answer["errors"][0]["extensions"]
         return found
 
+    def browser(self, who: str = "") -> Browser:
+        """Somebody's browser at its site, signed in; nobody's, who has no account, where nobody is named."""
+        origin = {"origin": self.url}
+        client = httpx2.Client(base_url=self.url, headers=origin, timeout=60, follow_redirects=True)
+        # A client over the network is asked like one in the process.
+        opened = Browser(self._browsers.enter_context(client))  # type: ignore[arg-type]
+        if who:
+            told = client.post("/sign-in", data={"username": who, "password": PASSWORD}, follow_redirects=False)
+            assert told.status_code == 303, told.text
+        return opened
+
     def _token(self, who: str) -> str:
         if who not in self._tokens:
             told = self._client.post(f"{self.url}/token", json={"username": who, "password": PASSWORD})
@@ -130,10 +143,10 @@ def serving(folder: Path, id: str, name: str, opened: Callable[[Unit], Iterable[
         process = subprocess.Popen(liandong("tenant", "serve"), cwd=folder, stdout=log, stderr=log)
     url = f"http://127.0.0.1:{port}"
     try:
-        with httpx2.Client(timeout=60) as client:
+        with httpx2.Client(timeout=60) as client, ExitStack() as browsers:
             until(lambda: _answers(client, url) or process.poll() is not None, within=60, what="it serves")
             assert process.poll() is None, (folder / "log").read_text()
-            yield Committee(id, url, client)
+            yield Committee(id, url, client, browsers)
     finally:
         process.send_signal(signal.SIGTERM)
         try:

@@ -1,9 +1,11 @@
-"""Scene 6: what somebody reports at a reporting point of Langya is screened, becomes a topic, walks the six steps of
-四三三 with its three lists, and its answer reaches whoever reported it; nobody consults who did not research. And
-Jiashan's plan of a year has 34 topics, of which 22 are about the demonstration zone. Figures are counted from rows.
+"""Scene 6: what somebody without an account reports at a reporting point of Langya, by the code on its door, is
+screened, becomes a topic, walks the six steps of 四三三 with its three lists, and the answer reaches them by their
+tracking code; nobody consults who did not research. And Jiashan's plan of a year has 34 topics, of which 22 are about
+the demonstration zone. Figures are counted from rows.
 """
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,7 @@ from tenant_service.identity.accounts import Draft
 from tenant_service.identity.policy import Role
 from tenant_service.storage.unit_of_work import Unit
 from tests.federation.one_committee import Act, Committee, body, serving
+from tests.tenant_service.browsing import Browser
 
 pytestmark = [pytest.mark.federation, pytest.mark.timeout(240)]
 
@@ -66,19 +69,19 @@ def topic(title: str) -> dict[str, Any]:
     return {"title": title, "category": "COMMUNITY"}
 
 
-def registered(titles: list[str], venue: str | None = None) -> list[Act]:
-    types = "$source: TopicSource!, $topic: TopicInput!, $report: TopicReportInput!, $venueId: ID"
+def registered(titles: list[str]) -> list[Act]:
+    types = "$source: TopicSource!, $topic: TopicInput!, $report: TopicReportInput!"
     return [
         Act("registerTopic", types, {
-            "source": "PUBLIC", "topic": topic(each), "report": {"words": f"反映：{each}"}, "venueId": venue,
+            "source": "PUBLIC", "topic": topic(each), "report": {"words": f"反映：{each}"},
         })
         for each in titles
     ]  # fmt: skip
 
 
-def accepted(at: Committee, titles: list[str], venue: str | None = None) -> list[str]:
+def accepted(at: Committee, titles: list[str]) -> list[str]:
     """Topics that were raised and accepted, in the office's words."""
-    ids = [each["id"] for each in at.acts("clerk", registered(titles, venue))]
+    ids = [each["id"] for each in at.acts("clerk", registered(titles))]
     told = zip(ids, titles, strict=True)
     at.acts("clerk", [Act("acceptTopic", OF_TOPIC, {"id": id, "topic": topic(title)}) for id, title in told])
     return ids
@@ -153,11 +156,20 @@ def test_a_lead_becomes_a_topic_and_is_answered_and_49_small_consultations_settl
 
 
 def a_lead_walks_the_six_steps_and_is_answered(at: Committee) -> None:
-    venue, procedure = point(at), in_force(at, "433")
-    [id] = accepted(at, ["凹字楼闲置"], venue)
+    venue, procedure, citizen = point(at), in_force(at, "433"), at.browser()
+    code = scanned_and_reported(at, venue, citizen)
+    assert progress(citizen, code) == "已提交"
+    [lead] = at.data("clerk", "{ topics(where: {states: [RAISED]}) { nodes { id channel venueId } } }")["topics"][
+        "nodes"
+    ]
+    assert (lead["channel"], lead["venueId"]) == ("QR", venue)
+    id = lead["id"]
+    at.act("clerk", "acceptTopic", OF_TOPIC, id=id, topic=topic("凹字楼闲置"))
+    assert progress(citizen, code) == "已受理"
     at.act("secretary", "shareTopic", "$id: ID!, $shares: [ShareInput!]!", id=id, shares=[{"scope": "OPEN"}])
     selected(at, [id])
     at.act("clerk", "beginTopic", "$id: ID!, $procedureId: ID!", id=id, procedureId=procedure)
+    assert progress(citizen, code) == "办理中"
 
     walked(at, id)
     proven(at, id, "PLAN", "协商方案1号")
@@ -185,7 +197,33 @@ def a_lead_walks_the_six_steps_and_is_answered(at: Committee) -> None:
         "state": "CLOSED", "publicStep": "ANSWERED", "step": "track", "answer": "已办结，见现场。",
         "itemsAgreed": len(SUGGESTIONS), "itemsDone": len(SUGGESTIONS),
     }  # fmt: skip
-    assert stands(at, id, "")["answer"] == "已办结，见现场。", "anybody reads it, and so does whoever reported it"
+    assert stands(at, id, "")["answer"] == "已办结，见现场。", "it was shared with everybody"
+    assert progress(citizen, code) == "已答复"
+    assert '<p id="answer-1" class="told">已办结，见现场。</p>' in citizen.text, "the result reaches the tracking code"
+    citizen.send("/track/rate", rating="SATISFIED")
+    assert at.data("clerk", f'{{ topic(id: "{id}") {{ satisfied reporters }} }}')["topic"] == {
+        "satisfied": 1, "reporters": 1,
+    }  # fmt: skip
+
+
+def scanned_and_reported(at: Committee, venue: str, citizen: Browser) -> str:
+    """The tracking code that is shown to somebody who scanned the code on the door and said what is the matter."""
+    door = re.search(r'href="(/q/[^"/]+)"', at.browser("clerk").go(f"/venues/{venue}").text)
+    assert door
+    assert "龙池社区直报点" in citizen.go(door[1]).text
+    form = f"{door[1]}/report"
+    told = citizen.go(form).send(form, words="凹字楼空了多年，孩子进去玩很危险", consent="yes")
+    code = re.search(r'<code id="code" class="code">([^<]+)</code>', told.text)
+    assert code, told.text
+    return code[1]
+
+
+def progress(citizen: Browser, code: str) -> str:
+    """The step that their code shows them."""
+    shown = citizen.go("/track").send("/track", code=code)
+    step = re.search(r'<li aria-current="step">(\w+)', shown.text)
+    assert step, shown.text
+    return step[1]
 
 
 def walked(at: Committee, id: str) -> None:
