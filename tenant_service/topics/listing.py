@@ -57,7 +57,7 @@ def tiles(visit: Visit) -> list[Tile]:
 
 def page(visit: Visit, first: int, after: str | None) -> Page:
     """One page of our topics that reach the visitor, or with `?from=others` of those shared with us."""
-    of_others = visit.asked("from") == "others" and visit.actor.is_home
+    of_others = visit.asked("from") == "others" and visit.actor.is_inside
     owners = shared.followed_owners(visit.unit.session) if of_others else None
     return queries.listed(visit.unit.session, visit.actor, wanted(visit), order(visit), first, after, owners)
 

@@ -62,7 +62,7 @@ def listed(visit: Visit) -> View:
     return View("topics.html", {
         "table": listing.table(visit, found.rows), "total": found.count(), "more": found.more,
         "sort": listing.order(visit).value, "tiles": listing.tiles(visit) if visit.actor.sees_work else [],
-        "is_home": visit.actor.is_home, "may_register": visit.may(UseCase.HANDLE_TOPICS),
+        "is_home": visit.actor.is_inside, "may_register": visit.may(UseCase.HANDLE_TOPICS),
         "may_recommend": visit.may(UseCase.RECOMMEND_TOPICS), "states": list(TopicState),
         "sources": list(TopicSource), "categories": list(TopicCategory),
         "areas": [(each.id, each.name) for each in areas],
