@@ -7,7 +7,9 @@ page is counted from them. One transaction, with the clock where the office woul
 import datetime as dt
 from dataclasses import dataclass
 
+from deploy.demo import matters
 from deploy.demo.layout import Layout
+from deploy.demo.matters import Desk
 from deploy.demo.scenes import Place
 from deploy.demo.words import Words
 from sync.bus.trust import Trust
@@ -90,6 +92,8 @@ class Office:
     towns: list[tuple[str, str]]
     """Id and name, of halls as well."""
     halls: list[tuple[str, str]]
+    bodies: list[str]
+    """Handling departments, by id."""
 
     @property
     def mechanism(self) -> str | None:
@@ -119,6 +123,7 @@ def seed(layout: Layout, place: Place, directory: Directory, today: dt.date) -> 
         _venues(office)
         _sessions(office)
         _coming(office)
+        _matters(office)
         unit.now = units.clock()  # what is told is told now, whatever it is about
     engine.dispose()
     filling.rename(layout.database(place.id))
@@ -137,17 +142,19 @@ def _open_office(unit: Unit, directory: Directory, place: Place, today: dt.date)
         )
         draft = accounts.Draft(role.value, name, frozenset({role}), person)
         accounts.create(unit, console, draft, digest, must_change=False)
+    bodies: list[str] = []
     for each in FOR_BODIES:
         body = unit_service.add_body(unit, clerk, BodyDraft(each.body_at(place), each.kind))
         name = f"{place.short_name}{each.body}联系人"
         draft = accounts.Draft(each.username, name, frozenset({each.role}), body=body.id)
         accounts.create(unit, console, draft, digest, must_change=False)
+        bodies += [body.id] if each.role is Role.DEPARTMENT else []
     towns = [
         (str(unit_service.add_unit(unit, clerk, directory, UnitDraft(name, UnitKind.TOWN), []).id), name)
         for name in words.towns(place.towns)
     ]
     secretary = Actor(place.id, iss=place.id, sub="demo", name="演示", roles=frozenset({Role.SECRETARY}))
-    return Office(unit, directory, place, words, today, clerk, secretary, people, towns, [])
+    return Office(unit, directory, place, words, today, clerk, secretary, people, towns, [], bodies)
 
 
 def _people(unit: Unit, clerk: Actor, words: Words, place: Place) -> list[Invited]:
@@ -250,6 +257,17 @@ def _coming(office: Office) -> None:
             activities.submit(unit, office.clerk, id)
         if number == 0:
             activities.sign_off(unit, office.secretary, id, unclassified=True)
+
+
+def _matters(office: Office) -> None:
+    """What people reported, and what became of it; drawn by words of its own, so that all else stays as it was."""
+    words = Words(f"{office.place.id}-topics")
+    matters.fill(
+        Desk(
+            office.unit, office.directory, words, office.today, office.clerk, office.secretary, office.towns,
+            office.halls, office.bodies, office.upward,
+        )
+    )  # fmt: skip
 
 
 def _moment(day: dt.date, hour: int) -> dt.datetime:

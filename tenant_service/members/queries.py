@@ -124,6 +124,11 @@ def persons_in(session: Session, id: str, day: dt.date) -> set[str]:
     return {each for each in session.scalars(wanted) if each}
 
 
+def units_named(session: Session, ids: Collection[str]) -> dict[str, str]:
+    """Name of each of these units that is ours; others are left out."""
+    return dict(session.execute(select(UnitRow.id, UnitRow.name).where(UnitRow.id.in_(list(ids)))).all())
+
+
 # ── bodies, persons, memberships ──
 
 BODIES, PERSONS, MEMBERSHIPS = Repository(BodyRow), Repository(PersonRow), Repository(MembershipRow)

@@ -39,10 +39,8 @@ _HAS_ALL = {
 }
 """The condition, and what stands between the pairs in it."""
 _FOUND = {
-    "sqlite": "SELECT t.id, t.text FROM search_pairs JOIN search_text t ON t.seq = search_pairs.rowid ",
-    "postgresql": (
-        "SELECT t.id, t.text FROM search_pairs p JOIN search_text t ON t.seq = p.rowid, CAST(:pairs AS tsquery) q "
-    ),
+    "sqlite": "SELECT t.id FROM search_pairs JOIN search_text t ON t.seq = search_pairs.rowid ",
+    "postgresql": ("SELECT t.id FROM search_pairs p JOIN search_text t ON t.seq = p.rowid, CAST(:pairs AS tsquery) q "),
 }
 _HAS_SOME = {
     "sqlite": (
@@ -139,24 +137,23 @@ def matching(session: Session, kind: str, words: str) -> Select[str]:
     return found.where(*(SearchTextRow.text.contains(word, autoescape=True) for word in wanted))
 
 
-def akin(session: Session, kind: str, words: str, most: int) -> list[tuple[str, float]]:
-    """Records of this kind whose words are like these, the most alike first, each with how much: 1 is the same pairs,
-    0 none in common. Whether the asker may see them is for the caller to say.
+def akin(session: Session, kind: str, words: str, most: int) -> list[str]:
+    """Records of this kind that have some of these words, those first that have most that is rare. How much alike two
+    texts are, `likeness` says; whether the asker may see a record is for the caller to say.
     """
-    pairs = dict.fromkeys(bigrams(plain(words[:MOST_CHARACTERS])))
+    pairs = list(dict.fromkeys(bigrams(plain(words[:MOST_CHARACTERS]))))[:_MOST_PAIRS]
     if not pairs:
         return []
     dialect = _dialect_of(session)
     condition, joined_by = _HAS_SOME[dialect]
-    sought = joined_by.join(list(pairs)[:_MOST_PAIRS])
-    found = session.execute(text(_FOUND[dialect] + condition), {"pairs": sought, "kind": kind, "most": most * 4}).all()
-    alike = [(id, _alike(set(pairs), set(bigrams(told)))) for id, told in found]
-    return sorted(alike, key=lambda each: (-each[1], each[0]))[:most]
+    told = {"pairs": joined_by.join(pairs), "kind": kind, "most": most}
+    return list(session.scalars(text(_FOUND[dialect] + condition), told))
 
 
-def _alike(one: set[str], other: set[str]) -> float:
-    """How much of the shorter text is in the longer one."""
-    return len(one & other) / max(1, min(len(one), len(other)))
+def likeness(part: str, whole: str) -> float:
+    """How much of the one text's pairs are in the other: 1 is all of them."""
+    pairs = set(bigrams(plain(part)))
+    return len(pairs.intersection(bigrams(plain(whole)))) / max(1, len(pairs))
 
 
 def _dialect_of(session: Session) -> str:

@@ -5,8 +5,12 @@ from collections.abc import Callable
 from sync.contract.errors import Code, Refusal, Said
 from sync.contract.shapes.procedures import Need
 from sync.contract.shapes.topics import ReturnReason, TopicCategory, TopicSource
+from tenant_service.identity.disclosures import Told
 from tenant_service.relations.kinds import Relation
+from tenant_service.topics import contact_service as contact
+from tenant_service.topics import following_service as following
 from tenant_service.topics import handling_service as handling
+from tenant_service.topics import routing_service as routing
 from tenant_service.topics import screening_service as screening
 from tenant_service.topics import service
 from tenant_service.topics.descriptions import Described
@@ -57,6 +61,44 @@ def _relate(visit: Visit) -> None:
 def _unrelate(visit: Visit) -> None:
     kind = visit.form.needed_kind("kind", Relation)
     service.unrelate(visit.unit, visit.actor, visit.id, kind, _chosen(visit, "otherId"))
+
+
+def _entrust(visit: Visit) -> None:
+    routing.entrust(visit.unit, visit.actor, visit.id, visit.form.text("targetId"))
+
+
+def _follow(visit: Visit) -> None:
+    following.follow(visit.unit, visit.actor, visit.id)
+
+
+def _unfollow(visit: Visit) -> None:
+    following.unfollow(visit.unit, visit.actor, visit.id)
+
+
+def look(visit: Visit) -> Go:
+    following.look(visit.unit, visit.actor)
+    return Go("/")
+
+
+# ── routing, and calling back ──
+
+
+def add_route(visit: Visit) -> Go:
+    category, area = visit.form.kind("category", TopicCategory), visit.form.text("areaId")
+    routing.add_route(visit.unit, visit.actor, category, area, _chosen(visit, "targetId"))
+    return Go("/topics/routes")
+
+
+def remove_route(visit: Visit) -> Go:
+    routing.remove_route(visit.unit, visit.actor, visit.id)
+    return Go("/topics/routes")
+
+
+def reveal(visit: Visit) -> Go:
+    told = Told(visit.form.get("reason"), visit.form.get("purpose"))
+    most = visit.site.services.personal_rows_per_day
+    shown = contact.reveal_reporter(visit.unit, visit.actor, visit.id, told, most)
+    return Go(f"/topics/reports/{visit.id}?shown={shown}#shown")
 
 
 # ── screening ──
@@ -171,7 +213,7 @@ ON_THE_PAGE: dict[str, Callable[[Visit], None]] = {
     "select": _select, "put-back": _put_back, "begin": _begin, "handle": _handle, "prove": _prove, "hold": _hold,
     "release": _release, "advance": _advance, "note": _write_note, "resolve": _resolve, "send-back": _send_back,
     "answer": _answer, "reopen": _reopen, "archive": _archive, "track": _track, "relate": _relate,
-    "unrelate": _unrelate,
+    "unrelate": _unrelate, "entrust": _entrust, "follow": _follow, "unfollow": _unfollow,
 }  # fmt: skip
 """Last part of the address → what a form on a topic's own page does; then that page is shown again."""
 

@@ -12,7 +12,7 @@ REPORT = ("words", "place", "name", "phone", "showsName")
 PLAN = ("decidedBy", "decidedOn", "year", "theme")
 OTHERS = (
     "source", "venueId", "reason", "code", "to", "unitId", "intoId", "parts", "procedureId", "need", "day", "note",
-    "activityId", "workNote", "answer", "trackedUntil", "kind", "otherId",
+    "activityId", "workNote", "answer", "trackedUntil", "kind", "otherId", "targetId", "purpose",
 )  # fmt: skip
 FIELDS = (*DESCRIBED, *REPORT, *PLAN, *OTHERS)
 
@@ -42,6 +42,7 @@ def filled(row: TopicRow) -> dict[str, str]:
         "title": row.title, "summary": row.summary or "", "category": row.category.value if row.category else "",
         "areaId": row.area_id or "", "workNote": row.work_note or "", "answer": row.drafted_answer or "",
         "trackedUntil": row.tracked_until.isoformat() if row.tracked_until else "",
+        "targetId": row.in_charge_id or "",
         "year": str(row.year) if row.year else "", "theme": row.theme or "",
     }  # fmt: skip
 

@@ -12,7 +12,7 @@ from tenant_service.identity.actor import Actor
 from tenant_service.signing import acts as signing
 from tenant_service.storage.unit_of_work import Unit
 from tenant_service.topics import queries
-from tenant_service.topics.models import TopicRow
+from tenant_service.topics.models import TopicFollowRow, TopicRow
 from tenant_service.topics.rules import NOTICE_WORKDAYS, STATES, Act
 from tenant_service.workdays import queries as workdays
 
@@ -83,3 +83,10 @@ def recounted(unit: Unit, row: TopicRow) -> None:
 def is_of(row: TopicRow, moment: dt.datetime | None) -> bool:
     """Whether what was said at this moment is about the topic's last answer, and not one before it."""
     return moment is not None and row.closed_at is not None and moment >= row.closed_at
+
+
+def followed(unit: Unit, actor: Actor, id: str) -> None:
+    """The account follows it, as whoever recommends a topic does."""
+    if unit.session.get(TopicFollowRow, (id, actor.sub)) is None:
+        unit.session.add(TopicFollowRow(topic_id=id, sub=actor.sub, seen_at=unit.now))
+        unit.session.flush()

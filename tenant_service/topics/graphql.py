@@ -1,10 +1,11 @@
 """Topics in GraphQL: what can be asked, and what can be done."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 import strawberry
+from sqlalchemy.orm import Session
 
 from sync.contract.asking.cursors import Cursor
 from sync.contract.ids import Id
@@ -14,12 +15,15 @@ from sync.contract.visibility import Visible
 from tenant_service.graph.context import Info
 from tenant_service.graph.inputs import ShareInput, plain, shares_of
 from tenant_service.graph.lists import Connection
-from tenant_service.graph.types import Merge, shown
+from tenant_service.graph.types import Home, Merge, shown
 from tenant_service.identity.actor import Actor
+from tenant_service.identity.policy import UseCase
 from tenant_service.relations.kinds import Relation
 from tenant_service.storage.unit_of_work import Unit
+from tenant_service.topics import following_service as following
 from tenant_service.topics import handling_service as handling
-from tenant_service.topics import queries, service
+from tenant_service.topics import queries, routing_queries, service
+from tenant_service.topics import routing_service as routing
 from tenant_service.topics import screening_service as screening
 from tenant_service.topics.graphql_types import (
     Topic,
@@ -28,7 +32,9 @@ from tenant_service.topics.graphql_types import (
     TopicParts,
     TopicPlanInput,
     TopicReportInput,
+    TopicRoute,
 )
+from tenant_service.topics.models import TopicRouteRow
 
 PUBLIC, TENANT = Visible.PUBLIC, Visible.TENANT
 T = TypeVar("T")
@@ -50,6 +56,12 @@ class TopicQuery:
     @shown(PUBLIC, "One topic.")
     def topic(self, info: Info, id: Id) -> Topic | None:
         return queries.one(info.context.unit.session, info.context.actor, id)  # type: ignore[return-value]
+
+    @shown(TENANT, "分办规则: who looks after which topics; for the office.", directives=[Home()])
+    def topic_routes(self, info: Info) -> list[TopicRoute]:
+        context, session = info.context, info.context.unit.session
+        context.actor.require(UseCase.SEE_WORK)
+        return _routes(session, routing_queries.routes(session))
 
 
 @strawberry.type
@@ -103,6 +115,40 @@ class TopicMutation:
         return _act(  # type: ignore[return-value]
             info, "unrelateTopic", key, told, lambda unit, who: service.unrelate(unit, who, id, kind, other_id)
         )
+
+    @shown(TENANT, "关注: be told what becomes of it.")
+    def follow_topic(self, info: Info, key: Id, id: Id) -> Topic:
+        return _act(info, "followTopic", key, plain(id=id), lambda unit, who: following.follow(unit, who, id))  # type: ignore[return-value]
+
+    @shown(TENANT, "取消关注.")
+    def unfollow_topic(self, info: Info, key: Id, id: Id) -> Topic:
+        return _act(info, "unfollowTopic", key, plain(id=id), lambda unit, who: following.unfollow(unit, who, id))  # type: ignore[return-value]
+
+    @shown(TENANT, "确定联系人: who looks after it; null: nobody in particular.")
+    def entrust_topic(self, info: Info, key: Id, id: Id, target_id: Id | None = None) -> Topic:
+        told = plain(id=id, target_id=target_id)
+        return _act(info, "entrustTopic", key, told, lambda unit, who: routing.entrust(unit, who, id, target_id))  # type: ignore[return-value]
+
+    @shown(TENANT, "登记分办规则; said again of the same category and area, the target is another one.")
+    def add_topic_route(
+        self, info: Info, key: Id, target_id: Id, category: TopicCategory | None = None, area_id: Id | None = None
+    ) -> TopicRoute:
+        context = info.context
+        return context.perform(
+            "addTopicRoute", key, plain(target_id=target_id, category=category, area_id=area_id),
+            lambda unit: _routes(
+                unit.session, [routing.add_route(unit, context.actor, category, area_id, target_id)]
+            )[0],
+            kept_as=TopicRoute,
+        )  # fmt: skip
+
+    @shown(TENANT, "Take a rule away; as it was.")
+    def remove_topic_route(self, info: Info, key: Id, id: Id) -> TopicRoute:
+        context = info.context
+        return context.perform(
+            "removeTopicRoute", key, plain(id=id),
+            lambda unit: _routes(unit.session, [routing.remove_route(unit, context.actor, id)])[0], kept_as=TopicRoute,
+        )  # fmt: skip
 
     # ── screening ──
 
@@ -231,6 +277,17 @@ class TopicMutation:
     def track_topic(self, info: Info, key: Id, id: Id, until: dt.date | None = None) -> Topic:
         told = plain(id=id, until=until)
         return _act(info, "trackTopic", key, told, lambda unit, who: handling.track(unit, who, id, until))  # type: ignore[return-value]
+
+
+def _routes(session: Session, rows: Sequence[TopicRouteRow]) -> list[TopicRoute]:
+    names = routing_queries.called(session, [row.target_id for row in rows])
+    return [
+        TopicRoute(
+            id=Id(row.id), category=row.category, area_id=Id(row.area_id) if row.area_id else None,
+            target_id=Id(row.target_id), target=names.get(row.target_id),
+        )
+        for row in rows
+    ]  # fmt: skip
 
 
 def _act(info: Info, name: str, key: Id, told: dict[str, Any], act: Callable[[Unit, Actor], T]) -> T:

@@ -52,6 +52,15 @@ class TopicProof:
     note: str = visible(TENANT, "By what.")
 
 
+@strawberry.type(description="分办规则: who looks after topics of a category and an area; null stands for any.")
+class TopicRoute:
+    id: Id = visible(TENANT, "Id.")
+    category: TopicCategory | None = visible(TENANT, "Category.")
+    area_id: Id | None = visible(TENANT, "Area.")
+    target_id: Id = visible(TENANT, "Unit, body or person of ours.")
+    target: str | None = visible(TENANT, "By name.")
+
+
 @strawberry.type(description="待办条件: one thing that the present step needs, and whether it is there.")
 class TopicNeed:
     need: Need = visible(TENANT, "What.")
@@ -83,6 +92,16 @@ class Topic(TopicRecord, Node):
     def work_note(self, info: Info) -> str | None:
         row = _row(info, self.id)
         return row.work_note if row else None
+
+    @shown(TENANT, "联系人: unit, body or person of ours that looks after it, for the office.")
+    def in_charge_id(self, info: Info) -> Id | None:
+        row = _row(info, self.id)
+        return Id(row.in_charge_id) if row and row.in_charge_id else None
+
+    @shown(TENANT, "关注: whether the account that asks is told what becomes of it.")
+    def is_followed(self, info: Info) -> bool | None:
+        context = info.context
+        return queries.is_followed(context.unit.session, context.actor, self.id) if context.actor.is_home else None
 
     @shown(TENANT, "受理告知期限: until when whoever raised it is to hear whether it is accepted, for the office.")
     def accept_by(self, info: Info) -> dt.date | None:

@@ -75,6 +75,7 @@ def wanted(visit: Visit) -> queries.Wanted:
         states=tuple(states), sources=(source,) if source else (), categories=(category,) if category else (),
         area_id=visit.asked("area") or None, year=int(year) if _is_year(year) else None,
         text=visit.asked("q")[:80] or None, is_tracked=True if visit.asked("tracked") else None,
+        in_charge_id=visit.actor.person if visit.asked("mine") and visit.actor.is_home else None,
     )  # fmt: skip
 
 

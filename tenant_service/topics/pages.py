@@ -11,16 +11,20 @@ from sync.contract.shapes.topics import TopicCategory, TopicSource, TopicState
 from sync.contract.shapes.venues import VenueOrder
 from sync.edge.shell.pages import Link
 from sync.edge.shell.words import say
+from tenant_service.identity import quotas
+from tenant_service.identity.disclosures import Purpose
 from tenant_service.identity.policy import UseCase
+from tenant_service.members import contacts
 from tenant_service.members import queries as members
-from tenant_service.topics import acts, desk_pages, listing, public_pages, queries, rules, showing
+from tenant_service.topics import acts, desk_pages, listing, public_pages, queries, routing_queries, rules, showing
+from tenant_service.topics import contact_service as contact
 from tenant_service.topics.descriptions import BY_OFFICE
 from tenant_service.topics.drafts import FIELDS, filled, written
-from tenant_service.topics.panels import todos
+from tenant_service.topics.panels import panels, todos
 from tenant_service.venues import queries as venues
 from tenant_service.web import sharing
 from tenant_service.web.exporting import whole
-from tenant_service.web.site import RoomPages, Site, Todo, View, Visit
+from tenant_service.web.site import Panel, RoomPages, Site, Todo, View, Visit
 
 SHOWN = 20
 _ONE = "/topics/{id}"
@@ -42,6 +46,12 @@ def routes(site: Site) -> list[Route]:
         post("/topics/new", acts.register, registering),
         get("/topics/recommend", recommending),
         post("/topics/recommend", acts.recommend, recommending),
+        get("/topics/routes", routes_of),
+        post("/topics/routes", acts.add_route, routes_of),
+        post("/topics/routes/{id}/remove", acts.remove_route),
+        post("/topics/looked", acts.look),
+        get("/topics/reports/{id}", reporter),
+        post("/topics/reports/{id}", acts.reveal, reporter),
         get(_ONE, one),
         get(f"{_ONE}/accept", accepting),
         post(f"{_ONE}/accept", acts.accept, accepting),
@@ -89,6 +99,8 @@ def one(visit: Visit) -> View:
         "values": (filled(row) if row else {}) | values, "today": visit.site.today(),
         "step": rules.public_step(told.state), "owner": None if is_own else visit.directory.get(told.committee_id).name,
         "may": showing.may(visit, row), "work": showing.work(visit, row) if row else None,
+        "in_charge": showing.in_charge(visit, row) if row else None,
+        "is_followed": queries.is_followed(session, actor, told.id) if is_own and actor.is_home else None,
         "linked": showing.linked(visit, told), "key": visit.key, "categories": list(TopicCategory),
         "sharing": sharing.sharing(visit.directory, actor.committee, row.shares) if row else None,
         "panels": visit.beside("topic", told.id),
@@ -130,6 +142,33 @@ def share_form(visit: Visit) -> View:
     return sharing.form(visit, f"/topics/{row.id}", row.title, row.shares)
 
 
+def routes_of(visit: Visit) -> View:
+    """分办规则: who looks after which topics, and a form for another rule."""
+    visit.actor.require(UseCase.HANDLE_TOPICS)
+    session, today = visit.unit.session, visit.site.today()
+    areas = [(each.id, each.name) for each in members.areas_on(session, today)]
+    rows = routing_queries.routes(session)
+    names = routing_queries.called(session, [each.target_id for each in rows]) | dict(areas)
+    return View("topic_routes.html", {
+        "rows": rows, "names": names, "areas": areas, "categories": list(TopicCategory),
+        "targets": routing_queries.targets(session, today), "values": written(visit.form, FIELDS), "fields": FIELDS,
+    })  # fmt: skip
+
+
+def reporter(visit: Visit) -> View:
+    """线索人: how one is called back, masked, but for whom it was just revealed to."""
+    visit.actor.require(UseCase.REVEAL_CONTACTS)
+    row = queries.REPORTS.ours(visit.unit.session, visit.id)
+    topic = queries.ours(visit.unit.session, row.topic_id)
+    shown = contact.revealed(visit.unit, visit.actor, visit.asked("shown"), row.id) if visit.asked("shown") else None
+    return View("topic_reporter.html", {
+        "it": row, "topic": topic, "shown": shown, "phone": contacts.phone(visit.unit, visit.actor, row.phone),
+        "purposes": [(each.value, visit.say(each.label)) for each in Purpose], "fields": ("reason", "purpose"),
+        "values": {name: visit.form.get(name) for name in ("reason", "purpose")},
+        "quota": quotas.standing(visit.site.units, visit.actor, visit.site.services.personal_rows_per_day),
+    })  # fmt: skip
+
+
 # ── parts ──
 
 
@@ -155,8 +194,12 @@ def _todos(visit: Visit) -> list[Todo]:
     return [*todos(visit), *desk_pages.todos(visit)]
 
 
+def _panels(visit: Visit) -> list[Panel]:
+    return [*panels(visit), *public_pages.panels(visit)]
+
+
 PAGES = RoomPages(
-    routes, Path(__file__).parent / "templates", (Link("/topics", say("议题")),), _todos, public_pages.panels,
+    routes, Path(__file__).parent / "templates", (Link("/topics", say("议题")),), _todos, _panels,
     public_pages.beside, named,
     beside_fields={
         Code.BAD_TIME: ("decidedOn", "day", "trackedUntil"), Code.LINK_CYCLE: ("intoId", "otherId"),

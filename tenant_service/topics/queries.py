@@ -22,7 +22,8 @@ from tenant_service.identity.policy import Role
 from tenant_service.relations import links
 from tenant_service.relations.kinds import Relation
 from tenant_service.storage import search
-from tenant_service.topics.models import SeenTopicRow, TopicProofRow, TopicReporterRow, TopicRow
+from tenant_service.storage.repository import Repository
+from tenant_service.topics.models import SeenTopicRow, TopicFollowRow, TopicProofRow, TopicReporterRow, TopicRow
 from tenant_service.topics.rules import Listed, Shown
 
 RESEARCH = (ActivityKind.RESEARCH, ActivityKind.INSPECTION, ActivityKind.VISIT)
@@ -49,6 +50,7 @@ class Wanted:
     year: int | None = None
     text: str | None = None
     is_tracked: bool | None = None
+    in_charge_id: str | None = None
 
 
 def _matching(model: Any, wanted: Wanted) -> list[ColumnElement[bool]]:
@@ -66,6 +68,8 @@ def _matching(model: Any, wanted: Wanted) -> list[ColumnElement[bool]]:
         )
     if wanted.is_tracked is not None:
         found.append(model.tracked_until.is_not(None) if wanted.is_tracked else model.tracked_until.is_(None))
+    if wanted.in_charge_id and model is TopicRow:
+        found.append(TopicRow.in_charge_id == wanted.in_charge_id)
     return found
 
 
@@ -97,6 +101,8 @@ ours, locked, newest_change = TOPICS.ours, TOPICS.locked, TOPICS.newest_change
 
 
 # ── what came in ──
+
+REPORTS: Repository[TopicReporterRow] = Repository(TopicReporterRow)
 
 
 def reports(session: Session, topic: str) -> list[TopicReporterRow]:
@@ -135,22 +141,25 @@ def stands_as(session: Session, topic: TopicRow) -> list[TopicRow]:
 
 
 ALIKE = 0.34
-"""So much of the shorter title must be in the other's for a topic to be shown as a similar one."""
+"""So much of its title must be in what is said here for a topic to be shown as a similar one."""
 MOST_ALIKE = 8
+_MOST_LOOKED_AT = 50
 
 
 def similar(session: Session, row: TopicRow) -> list[TopicRow]:
-    """Topics of ours that say nearly the same as this one or as its reports, the most alike first; not what was merged
-    into it or it into.
+    """Topics of ours whose titles say nearly the same as this one or its reports, the most alike first; of what was
+    merged, that which it went into.
     """
     said = "\n".join([row.title, *(each.words for each in reports(session, row.id))])
-    alike = [id for id, much in search.akin(session, "topic", said, MOST_ALIKE * 3) if much >= ALIKE]
-    own = {*gathered(session, row.id), row.merged_into_id or row.id}
-    rows = {
-        each.id: each
-        for each in session.scalars(select(TopicRow).where(TopicRow.id.in_(alike), TopicRow.id.not_in(own)))
-    }
-    return [rows[id] for id in alike if id in rows][:MOST_ALIKE]
+    ids = search.akin(session, "topic", said, _MOST_LOOKED_AT)
+    own, found = gathered(session, row.id), dict[str, tuple[float, TopicRow]]()
+    for each in session.scalars(select(TopicRow).where(TopicRow.id.in_(ids), TopicRow.id.not_in(own))):
+        much = search.likeness(each.title, said)
+        for standing in stands_as(session, each) if much >= ALIKE else ():
+            if standing.id not in own and much > found.get(standing.id, (0.0, standing))[0]:
+                found[standing.id] = much, standing
+    best = sorted(found.values(), key=lambda each: (-each[0], each[1].id))
+    return [each for _, each in best[:MOST_ALIKE]]
 
 
 def takers(session: Session, row: TopicRow, states: Sequence[TopicState], most: int = 100) -> list[TopicRow]:
@@ -210,6 +219,34 @@ def list_head(session: Session, id: str) -> ListHead:
 def is_ours_to(session: Session, actor: Actor, id: str) -> bool:
     """Whether it is a topic of ours whose files somebody may open: the office alone, for they are citizens' photos."""
     return actor.sees_work and owner_of(id) == actor.committee and session.get(TopicRow, id) is not None
+
+
+# ── who looks after them, and who follows ──
+
+OVER = (*UNSCREENED[1:], TopicState.MERGED, TopicState.SPLIT, TopicState.CLOSED, TopicState.ARCHIVED)
+"""States in which nobody has anything to do about a topic."""
+
+
+def is_followed(session: Session, actor: Actor, id: str) -> bool:
+    """Whether the account follows the topic."""
+    return session.get(TopicFollowRow, (id, actor.sub)) is not None
+
+
+def looked_after(session: Session, actor: Actor) -> int:
+    """How many topics under way the member behind the account looks after."""
+    wanted = select(func.count()).select_from(TopicRow).where(
+        TopicRow.in_charge_id == actor.person, TopicRow.state.not_in(OVER), *_visible(actor)
+    )  # fmt: skip
+    return session.scalar(wanted) or 0
+
+
+def news(session: Session, actor: Actor, most: int) -> list[TopicRow]:
+    """Topics that the account follows and still may see, which changed since it looked; the newest change first."""
+    wanted = select(TopicRow).join(TopicFollowRow, TopicFollowRow.topic_id == TopicRow.id)
+    since = TopicFollowRow.sub == actor.sub, TopicRow.changed_at > TopicFollowRow.seen_at
+    return list(
+        session.scalars(wanted.where(*since, *_visible(actor)).order_by(TopicRow.changed_at.desc()).limit(most))
+    )
 
 
 # ── counts ──

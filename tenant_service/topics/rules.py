@@ -48,6 +48,7 @@ class Act(StrEnum):
     ARCHIVE = "archive"
     REDESCRIBE = "redescribe"
     TRACK = "track"
+    ENTRUST = "entrust"
     RELATE = "relate"
     SHARE = "share"
 
@@ -78,6 +79,7 @@ STATES = Steps(
         Act.ARCHIVE: leading(TopicState.ARCHIVED, _CLOSED),
         Act.REDESCRIBE: staying(*_OPEN, _FORWARDED),
         Act.TRACK: staying(*_OPEN[1:], _CLOSED),
+        Act.ENTRUST: staying(*_OPEN, _FORWARDED),
         Act.RELATE: staying(*_OPEN, _CLOSED),
         Act.SHARE: staying(*(each for each in TopicState if each is not _RAISED)),
     }

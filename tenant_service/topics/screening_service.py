@@ -17,6 +17,7 @@ from tenant_service.topics import queries, rules
 from tenant_service.topics.descriptions import Described, describe
 from tenant_service.topics.entries import accepted, changed, fresh, recounted, revised, stepped
 from tenant_service.topics.models import TopicRow
+from tenant_service.topics.routing_service import routed
 from tenant_service.topics.rules import Act
 
 MOST_PARTS = 20
@@ -24,7 +25,8 @@ MOST_PARTS = 20
 
 
 def accept(unit: Unit, actor: Actor, id: str, told: Described) -> TopicRecord:
-    """受理: the topic has the office's own title and summary, and whoever raised it sees that it is accepted.
+    """受理: the topic has the office's own title and summary, whoever raised it sees that it is accepted, and the rules
+    of routing say who looks after it.
 
     Raises:
         Refusal: FORBIDDEN, NOT_FOUND, OUT_OF_TURN, BAD_VALUE, CLASSIFIED, BAD_ID.
@@ -33,6 +35,7 @@ def accept(unit: Unit, actor: Actor, id: str, told: Described) -> TopicRecord:
     row = stepped(unit, actor, id, Act.ACCEPT)
     describe(unit, actor, row, told)
     accepted(unit, row)
+    routed(unit, row)
     return changed(unit, actor, row, "topic.accept")
 
 

@@ -16,7 +16,7 @@ from tenant_service.signing.rules import Approval, shared_with_more
 from tenant_service.storage.unit_of_work import Unit
 from tenant_service.topics import queries
 from tenant_service.topics.descriptions import Described, Report, describe, heard_at, reported
-from tenant_service.topics.entries import changed, fresh, recounted, revised, standing
+from tenant_service.topics.entries import changed, followed, fresh, recounted, revised, standing
 from tenant_service.topics.models import SeenTopicRow, TopicRow
 from tenant_service.topics.rules import Act, Listed
 
@@ -38,7 +38,7 @@ def register(
 
 
 def recommend(unit: Unit, actor: Actor, told: Described, words: str) -> TopicRecord:
-    """委员荐题: a member raises something; the office screens it like any other.
+    """委员荐题: a member raises something, and is told what becomes of it; the office screens it like any other.
 
     Raises:
         Refusal: FORBIDDEN, BAD_VALUE, CLASSIFIED, BAD_ID; NOT_FOUND, there is no such area of ours.
@@ -46,7 +46,9 @@ def recommend(unit: Unit, actor: Actor, told: Described, words: str) -> TopicRec
     actor.require(UseCase.RECOMMEND_TOPICS)
     row = fresh(unit, actor, TopicSource.MEMBER, TopicChannel.MEMBER)
     describe(unit, actor, row, told)
-    return raised(unit, actor, row, Report(words), "topic.recommend", person=actor.person)
+    made = raised(unit, actor, row, Report(words), "topic.recommend", person=actor.person)
+    followed(unit, actor, row.id)
+    return made
 
 
 def redescribe(unit: Unit, actor: Actor, id: str, told: Described) -> TopicRecord:

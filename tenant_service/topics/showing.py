@@ -18,7 +18,7 @@ from tenant_service.procedures import queries as procedures
 from tenant_service.procedures.rules import Procedure
 from tenant_service.relations import links
 from tenant_service.relations.kinds import Relation
-from tenant_service.topics import queries, rules
+from tenant_service.topics import queries, routing_queries, rules
 from tenant_service.topics.models import TopicProofRow, TopicReporterRow, TopicRow
 from tenant_service.topics.rules import STATES, Act
 from tenant_service.web.site import Visit
@@ -112,6 +112,13 @@ def linked(visit: Visit, told: TopicRecord) -> list[tuple[Relation, bool, Link]]
     return [(kind, backwards, link) for kind, backwards, link in named if link]
 
 
+def in_charge(visit: Visit, row: TopicRow) -> str | None:
+    """Who looks after it, by name."""
+    if row.in_charge_id is None:
+        return None
+    return routing_queries.called(visit.unit.session, [row.in_charge_id]).get(row.in_charge_id)
+
+
 def _way(visit: Visit, row: TopicRow) -> Way | None:
     if row.procedure_id is None or row.step is None:
         return None
@@ -146,6 +153,8 @@ def _choices(visit: Visit, row: TopicRow, similar: list[TopicRow]) -> dict[str, 
         first = [each for each in similar if each.state in rules.TAKES_OTHERS]
         others = {each.id: each.title for each in (*first, *queries.takers(session, row, rules.TAKES_OTHERS))}
         found["otherId"] = list(others.items())
+    if Act.ENTRUST in possible:
+        found["targetId"] = routing_queries.targets(session, visit.site.today())
     if Act.HOLD in possible:
         held = activities.listed(session, visit.actor, ActivitiesWanted(), ActivityOrder.STARTS_AT_DESC, 50, None)
         found["activityId"] = [(each.id, each.title) for each in held.rows]

@@ -30,6 +30,7 @@ NOTED_BEFORE = {
     f"{_ROSTER}.apply_slice": "a slice of what `apply` noted",
     f"{_ROSTER}.undo_slice": "a slice of what `undo` noted",
     "tenant_service.personal_data.service.revealed": "shows once more what `reveal` noted, and changes nothing",
+    "tenant_service.topics.contact_service.revealed": "the same, of what `reveal_reporter` noted",
 }
 """Use cases without an entry of their own, and which one they stand under."""
 

@@ -24,7 +24,7 @@ TABLES = {
     "account": "SEE_ACCOUNTS", "audit_consent": "SEE_AUDIT_HEADS", "audit_entry": "SEE_AUDIT", "alarm": "SEE_SYNC",
     "dead_letter": "SEE_SYNC", "body": "SEE_WORK", "request": "SEE_WORK", "incoming_request": "SEE_WORK",
     "participation": "SEE_WORK", "person": "SEE_MEMBERS", "person_tag": "SEE_MEMBERS", "membership": "SEE_MEMBERS",
-    "topic_reporter": "SEE_WORK", "topic_proof": "SEE_WORK", "workday": "SEE_WORK",
+    "topic_reporter": "SEE_WORK", "topic_proof": "SEE_WORK", "topic_route": "SEE_WORK", "workday": "SEE_WORK",
     "roster_batch": "EDIT_MEMBERS", "roster_line": "EDIT_MEMBERS", "oauth_client": "MANAGE_CLIENTS",
 }  # fmt: skip
 """Table → who works with it. By hand: the policy's page says what a use case opens, and this says where that lies."""
@@ -32,7 +32,7 @@ COLUMNS = {
     "activity.contact_name": "SEE_WORK", "activity.returned_because": "SEE_WORK", "venue.contact_name": "SEE_WORK",
     "venue.qr_token": "SEE_WORK", "campaign.returned_because": "SEE_WORK", "campaign.drafted_report": "SEE_WORK",
     "campaign.drafted_by": "SEE_WORK", "campaign.signed_by": "SEE_WORK", "topic.drafted_answer": "SEE_WORK",
-    "topic.work_note": "SEE_WORK", "topic.returned_because": "SEE_WORK", "topic.in_charge_id": "SEE_WORK",
+    "topic.work_note": "SEE_WORK", "topic.returned_because": "SEE_WORK",
     "topic.drafted_by": "SEE_WORK", "topic.signed_by": "SEE_WORK", "item.body_id": "SEE_WORK",
     "item.proposed_by": "SEE_WORK",
     **dict.fromkeys(

@@ -45,6 +45,8 @@ FIXED: dict[tuple[str, str], tuple[Callable[[Any, int], Any], str]] = {
     ("campaign", "year"): (lambda _of, _number: 2026, _SHORT),
     ("appraisal", "year"): (lambda _of, _number: 2026, _SHORT),
     ("topic", "year"): (lambda _of, _number: 2026, _SHORT),
+    ("topic", "in_charge_id"): (lambda of, number: of.ids["org_unit", number], _ID),
+    ("topic_route", "target_id"): (lambda of, number: of.ids["org_unit", number], _ID),
     ("topic", "step"): (lambda _of, _number: None, "it would have to be a step of the version that it began with"),
     (WorkdayRow.__tablename__, "day"): (lambda of, number: of.now.date() + dt.timedelta(days=number), _SHORT),
     ("account", "roles"): (lambda _of, _number: ["member"], "codes of a closed list"),

@@ -10,6 +10,7 @@ import pytest
 from sync.contract.channels import Scope, Share
 from sync.contract.errors import Code, Refusal
 from sync.contract.shapes.activities import ActivityKind
+from sync.contract.shapes.members import BodyKind
 from sync.contract.shapes.topics import TopicCategory, TopicRecord, TopicSource
 from sync.contract.trust.directory import Directory
 from tenant_service.activities import service as activities
@@ -17,6 +18,8 @@ from tenant_service.activities.service import Draft as ActivityDraft
 from tenant_service.history import taken
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import Role
+from tenant_service.members import unit_service
+from tenant_service.members.unit_service import BodyDraft
 from tenant_service.procedures import service as procedures
 from tenant_service.storage.unit_of_work import Unit, Units
 from tenant_service.topics import handling_service as handling
@@ -94,6 +97,11 @@ class Office:
         clock.on(hours=2)
         self.do(lambda unit: activities.hold(unit, self.clerk, id))
         return id
+
+    def body(self, name: str) -> str:
+        """A body new on the list."""
+        draft = BodyDraft(name, BodyKind.DEPARTMENT)
+        return self.do(lambda unit: unit_service.add_body(unit, self.clerk, draft)).id
 
     def row(self, id: str) -> TopicRow:
         with self.units.read() as unit:

@@ -118,6 +118,24 @@ def test_answers_merges_and_splits_over_the_interface(units: Units, office: Offi
     parts = ask(units, office.clerk, split)["data"]["splitTopic"]["partIds"]
     assert len(parts) == 2
     assert ask(units, office.clerk, split)["data"]["splitTopic"]["partIds"] == parts
+    unit = f"{places.JIASHAN}.unit.0192f0c1d2e34567890abcdef0000001"
+    absent = f'mutation {{ addTopicRoute(key: "r", category: LAW, targetId: "{unit}") {{ id }} }}'
+    assert ask(units, office.clerk, absent)["errors"][0]["extensions"]["code"] == "NOT_FOUND"
+    body = office.body("住建局")
+    route = f'mutation {{ addTopicRoute(key: "q", category: LAW, targetId: "{body}") {{ id category target }} }}'
+    made = ask(units, office.clerk, route)["data"]["addTopicRoute"]
+    assert (made["category"], made["target"]) == ("LAW", "住建局")
+    assert ask(units, office.clerk, "{ topicRoutes { id areaId } }")["data"]["topicRoutes"] == [
+        {"id": made["id"], "areaId": None}
+    ]  # fmt: skip
+    removed = f'mutation {{ removeTopicRoute(key: "p", id: "{made["id"]}") {{ targetId }} }}'
+    assert ask(units, office.clerk, removed)["data"]["removeTopicRoute"] == {"targetId": body}
+    for act in (f'entrustTopic(key: "o", id: "{kept}", targetId: "{body}")', f'followTopic(key: "n", id: "{kept}")'):
+        told = ask(units, office.clerk, f"mutation {{ {act} {{ inChargeId }} }}")
+        assert list(told["data"].values()) == [{"inChargeId": body}]
+    assert ask(units, office.clerk, f'{{ topic(id: "{kept}") {{ isFollowed }} }}')["data"]["topic"]["isFollowed"]
+    undo = f'mutation {{ unfollowTopic(key: "m", id: "{kept}") {{ isFollowed }} }}'
+    assert ask(units, office.clerk, undo)["data"]["unfollowTopic"] == {"isFollowed": False}
     counts = {
         "{states: [REOPENED]}": 1, "{sources: [MEMBER]}": 1, "{categories: [HOUSING]}": 2, '{text: "路灯"}': 1,
         "{isTracked: true}": 0, "{year: 2026}": 0,

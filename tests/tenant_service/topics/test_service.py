@@ -229,8 +229,12 @@ def test_similar_topics_are_shown_the_most_alike_first(office: Office) -> None:
     lifts = office.accepted(Described("惠民小区加装电梯"), Report("电梯"))
     other = office.accepted(Described("村道安装路灯"), Report("路灯"))
     asked = office.raised(Described("群众线索"), Report("惠民小区什么时候能加装电梯？"))
+    answered = office.answered(answer="各小区意见不一，由街道组建议事小组，逐栋协商，列入改造计划，分三年实施。" * 3)
+    again = office.accepted(Described("惠民小区加装电梯进度"), Report("电梯"))
+    office.do(lambda unit: screening.merge(unit, office.clerk, again, lifts, "同一件事"))
     with office.units.read() as unit:
-        assert [each.id for each in queries.similar(unit.session, queries.ours(unit.session, asked))] == [lifts]
+        found = [each.id for each in queries.similar(unit.session, queries.ours(unit.session, asked))]
+        assert found == [lifts, answered], "a long answer hides no title, and what was merged is what it went into"
         assert lifts not in [each.id for each in queries.similar(unit.session, queries.ours(unit.session, other))]
 
 

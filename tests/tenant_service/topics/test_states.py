@@ -21,7 +21,7 @@ from tenant_service.history import taken
 from tenant_service.relations.kinds import Relation
 from tenant_service.storage.engine import open_engine
 from tenant_service.storage.unit_of_work import Unit, Units
-from tenant_service.topics import codes, queries, reporting_service, service
+from tenant_service.topics import codes, queries, reporting_service, routing_service, service
 from tenant_service.topics import handling_service as handling
 from tenant_service.topics import screening_service as screening
 from tenant_service.topics.descriptions import Plan
@@ -75,6 +75,7 @@ def acts(office: Office, id: str, other: str, procedure: str, research: str) -> 
         Act.ARCHIVE: lambda unit: handling.archive(unit, clerk, id),
         Act.REDESCRIBE: lambda unit: service.redescribe(unit, secretary, id, LIFTS),
         Act.TRACK: lambda unit: handling.track(unit, clerk, id, LATER),
+        Act.ENTRUST: lambda unit: routing_service.entrust(unit, clerk, id, None),
         Act.RELATE: lambda unit: service.relate(unit, clerk, id, Relation.FOLLOWS_UP, other),
         Act.SHARE: lambda unit: service.share(unit, secretary, office.directory, id, [OPEN]),
     }  # fmt: skip
