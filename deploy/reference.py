@@ -83,7 +83,8 @@ ABOUT_FOREIGNERS = """\
 Denied unless it stands here, and never because of who somebody is: only their home's relation to this committee, which
 the signed directory shows, and whether they belong to the office there. A record reaches them if it is shared on a
 channel of the third column; of it they are told the fields of the circle in the fourth and of wider ones. Of the office
-are: {office}; everybody
+are: {office}; people of
+bodies are shown what anybody is; everybody
 else is in the row of members. A suspended committee's people are refused. Nobody from
 elsewhere changes anything here, listens to changes, or is told drafts, phones, or fields of 本会 and 本人."""
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sync.contract.channels import circle_of, is_for_members
+from sync.contract.channels import PLAIN, Scope, circle_of, is_for_members
 from sync.contract.errors import Code, Refusal
 from sync.contract.trust.directory import Directory
 from sync.contract.trust.tokens import Claims
@@ -45,7 +45,12 @@ class Actor:
         """Whether it is one of the committee's own: who has an account here only as a body's contact or coordinator is
         shown what the public is shown, and what is that body's.
         """
-        return self.is_home and not (self.roles and self.roles <= FOR_A_BODY)
+        return self.is_home and not self.works_for_a_body
+
+    @property
+    def works_for_a_body(self) -> bool:
+        """Whether the account is a body's contact's or coordinator's and nothing else, here or in another committee."""
+        return bool(self.roles) and self.roles <= FOR_A_BODY
 
     @property
     def only_administers(self) -> bool:
@@ -77,7 +82,7 @@ class Actor:
         """How much the asker is told of a record of this committee that is shared on `channels`."""
         if self.is_inside:
             return Visible.SUBJECT if self.is_staff else Visible.MECHANISM
-        if not self.iss or self.is_home:
+        if not self.iss or self.works_for_a_body:
             return Visible.PUBLIC
         reaching = [circle_of(channel) for channel in channels if channel in self.channels]
         return max(reaching, key=lambda circle: circle.depth, default=Visible.PUBLIC)
@@ -93,6 +98,8 @@ def actor_of(claims: Claims, committee: str, directory: Directory) -> Actor:
     reach = directory.reach(committee, claims.iss) if claims.iss != committee else []
     if not roles & STAFF:
         reach = list(filter(is_for_members, reach))
+    if roles and roles <= FOR_A_BODY:  # a department's people belong to no committee, at home or abroad
+        reach = [each for each in reach if each == PLAIN[Scope.OPEN]]
     return Actor(
         committee=committee, iss=claims.iss, sub=claims.sub, name=claims.name, roles=roles, person=claims.person,
         channels=tuple(reach),

@@ -83,6 +83,8 @@ def claims_of(home: str, role: Role) -> Claims:
 
 OFFICE = {Role.CHAIR, Role.SECRETARY, Role.DEPUTY_SECRETARY, Role.CLERK, Role.STREET}
 """Roles abroad that are told what is shared with their committee's office; whoever has none of them is a member."""
+OF_BODIES = {Role.DEPARTMENT, Role.COORDINATOR}
+"""Roles of people who belong to no committee: wherever they ask, they are shown what anybody is."""
 STRANGERS = [
     Stranger("nobody", nobody(HOME), frozenset("o")),
     _of("the parent", PARENT, Role.CLERK, "c", "p", "n", "o", f"x_{PARENT}"),
