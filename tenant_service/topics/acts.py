@@ -26,7 +26,9 @@ def register(visit: Visit) -> Go:
     told = {name: form.all(name) for name in FIELDS}
     made = visit.once(
         "page.topics.register", told,
-        lambda unit: service.register(unit, visit.actor, source, described_of(form), report_of(form), venue),
+        lambda unit: service.register(
+            unit, visit.actor, source, described_of(form), report_of(form), venue, _within(visit)
+        ),
     )  # fmt: skip
     return Go(f"/topics/{made.id}")
 
@@ -37,7 +39,7 @@ def recommend(visit: Visit) -> Go:
     told = {name: form.all(name) for name in FIELDS}
     made = visit.once(
         "page.topics.recommend", told,
-        lambda unit: service.recommend(unit, visit.actor, described_of(form), form.get("words")),
+        lambda unit: service.recommend(unit, visit.actor, described_of(form), form.get("words"), _within(visit)),
     )  # fmt: skip
     return Go(f"/topics/{made.id}")
 
@@ -201,7 +203,7 @@ def _reopen(visit: Visit) -> None:
 
 
 def _archive(visit: Visit) -> None:
-    handling.archive(visit.unit, visit.actor, visit.id)
+    handling.archive(visit.unit, visit.actor, visit.id, visit.site.services.periods.unsettled_days)
 
 
 def _track(visit: Visit) -> None:
@@ -226,6 +228,11 @@ def returning(act: Callable[[Visit], None]) -> Callable[[Visit], Go]:
         return _to(visit)
 
     return acted
+
+
+def _within(visit: Visit) -> int:
+    """Workdays in which whoever raised something hears whether it is accepted."""
+    return visit.site.services.periods.notice_workdays
 
 
 def _chosen(visit: Visit, name: str) -> str:

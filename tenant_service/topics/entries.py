@@ -17,10 +17,14 @@ from tenant_service.topics.rules import NOTICE_WORKDAYS, STATES, Act
 from tenant_service.workdays import queries as workdays
 
 
-def fresh(unit: Unit, actor: Actor, source: TopicSource, channel: TopicChannel, **others: Any) -> TopicRow:
-    """A row of a topic that is raised now, not yet described; `others`: columns that are not empty."""
+def fresh(
+    unit: Unit, actor: Actor, source: TopicSource, channel: TopicChannel, within: int = NOTICE_WORKDAYS, **others: Any
+) -> TopicRow:  # fmt: skip
+    """A row of a topic that is raised now, not yet described. `within`: workdays in which 受理告知 is due; `others`:
+    columns that are not empty.
+    """
     today = day_of(unit.now)
-    due = workdays.calendar(unit.session).after(today, NOTICE_WORKDAYS)
+    due = workdays.calendar(unit.session).after(today, within)
     columns = {each.name for each in TopicRow.__table__.columns}
     given: dict[str, Any] = {
         **dict.fromkeys(columns), **signing.drafted(actor), "id": unit.new_id("topic"),

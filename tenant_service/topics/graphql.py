@@ -19,6 +19,7 @@ from tenant_service.graph.types import Home, Merge, shown
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import UseCase
 from tenant_service.relations.kinds import Relation
+from tenant_service.settings import Periods
 from tenant_service.storage.unit_of_work import Unit
 from tenant_service.topics import following_service as following
 from tenant_service.topics import handling_service as handling
@@ -76,7 +77,9 @@ class TopicMutation:
         told = plain(source=source, topic=topic, report=report, venue_id=venue_id)
         return _act(  # type: ignore[return-value]
             info, "registerTopic", key, told,
-            lambda unit, who: service.register(unit, who, source, topic.described(), report.report(), venue_id),
+            lambda unit, who: service.register(
+                unit, who, source, topic.described(), report.report(), venue_id, _periods(info).notice_workdays
+            ),
         )  # fmt: skip
 
     @shown(TENANT, "委员荐题: raise something as a member.")
@@ -84,7 +87,9 @@ class TopicMutation:
         told = plain(topic=topic, words=words)
         return _act(  # type: ignore[return-value]
             info, "recommendTopic", key, told,
-            lambda unit, who: service.recommend(unit, who, topic.described(), words),
+            lambda unit, who: service.recommend(
+                unit, who, topic.described(), words, _periods(info).notice_workdays
+            ),
         )  # fmt: skip
 
     @shown(TENANT, "Describe a topic anew.")
@@ -271,7 +276,10 @@ class TopicMutation:
 
     @shown(TENANT, "归档, for good.")
     def archive_topic(self, info: Info, key: Id, id: Id) -> Topic:
-        return _act(info, "archiveTopic", key, plain(id=id), lambda unit, who: handling.archive(unit, who, id))  # type: ignore[return-value]
+        return _act(  # type: ignore[return-value]
+            info, "archiveTopic", key, plain(id=id),
+            lambda unit, who: handling.archive(unit, who, id, _periods(info).unsettled_days),
+        )  # fmt: skip
 
     @shown(TENANT, "跟踪 until a day that is to come; null: no longer.")
     def track_topic(self, info: Info, key: Id, id: Id, until: dt.date | None = None) -> Topic:
@@ -294,3 +302,7 @@ def _act(info: Info, name: str, key: Id, told: dict[str, Any], act: Callable[[Un
     """The topic after what its caller does; asked twice under one key, it is done once."""
     context = info.context
     return context.perform(name, key, told, lambda unit: act(unit, context.actor))
+
+
+def _periods(info: Info) -> Periods:
+    return info.context.services.periods

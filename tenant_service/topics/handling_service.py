@@ -222,17 +222,17 @@ def reopen(unit: Unit, actor: Actor, id: str, why: str) -> TopicRecord:
     return changed(unit, actor, row, "topic.reopen")
 
 
-def archive(unit: Unit, actor: Actor, id: str) -> TopicRecord:
-    """归档: for good, when no reporter may say any more that it is not settled.
+def archive(unit: Unit, actor: Actor, id: str, days: int = rules.UNSETTLED_DAYS) -> TopicRecord:
+    """归档: for good, when no reporter may say any more that it is not settled: `days` days behind the answer.
 
     Raises:
         Refusal: FORBIDDEN, NOT_FOUND, OUT_OF_TURN; ARCHIVED_TOO_EARLY.
     """
     actor.require(UseCase.HANDLE_TOPICS)
     row = stepped(unit, actor, id, Act.ARCHIVE)
-    first = rules.archivable_on(row.answered_on or row.raised_on)
+    first = rules.archivable_on(row.answered_on or row.raised_on, days)
     if day_of(unit.now) < first:
-        raise Refusal(Code.ARCHIVED_TOO_EARLY, days=rules.UNSETTLED_DAYS, until=first.isoformat())
+        raise Refusal(Code.ARCHIVED_TOO_EARLY, days=days, until=first.isoformat())
     return changed(unit, actor, row, "topic.archive")
 
 

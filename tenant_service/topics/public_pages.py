@@ -146,17 +146,18 @@ def _report(visit: Visit, limits: Limits) -> View:
     source = TopicSource.known(form.get("source")) if form.get("source") else TopicSource.PUBLIC
     if source is None:
         raise Refusal(Code.BAD_VALUE, field="source", why=Said("请从列表选择", "choose from the list"))
-    told = report_of(form)
+    told, periods = report_of(form), visit.site.services.periods
     code = codes.of_form(secret(visit, b"topic-code"), visit.key, token or "", source.value, repr(told))
     sent = Sent(told, source, code, token, tuple(form.files.get(FIELD, ())))
     done = idempotency.once(
         visit.unit, reporter(visit.unit.committee), "page.topics.report", codes.digest(code), {},
-        lambda unit: _counted(visit, limits, reporting_service.report(unit, sent)), kept_as=Receipt,
+        lambda unit: _counted(visit, limits, reporting_service.report(unit, sent, periods.notice_workdays)),
+        kept_as=Receipt,
     )  # fmt: skip
     at = _address(visit, "/track")
     return View("report_receipt.html", {
         "code": codes.shown(code), "address": at, "qr": qr(at), "has_phone": told.phone is not None,
-        "days": visit.site.services.periods.notice_workdays, "topic": done.topic,
+        "days": periods.notice_workdays, "topic": done.topic,
     })  # fmt: skip
 
 

@@ -64,8 +64,9 @@ def reporter(committee: str) -> Actor:
     return Actor(committee, sub="reporter")
 
 
-def report(unit: Unit, sent: Sent) -> Receipt:
+def report(unit: Unit, sent: Sent, within: int = rules.NOTICE_WORKDAYS) -> Receipt:
     """扫码直报, 网上提交: a topic is there that waits to be screened, and its reporter comes back to it by the code.
+    `within`: workdays in which they hear whether it is accepted.
 
     Raises:
         Refusal: QR_INVALID; BAD_VALUE, also a source that is not of who has no account; CLASSIFIED; REPORTS_FULL; and
@@ -79,7 +80,7 @@ def report(unit: Unit, sent: Sent) -> Receipt:
         raise Refusal(Code.BAD_VALUE, field="source", why=Said("请从列表选择", "choose from the list"))
     at = venues.by_token(unit.session, sent.venue) if sent.venue else None
     _has_room(unit, at.id if at else None, at.name if at else "")
-    row = fresh(unit, actor, sent.source, TopicChannel.QR if at else TopicChannel.WEB)
+    row = fresh(unit, actor, sent.source, TopicChannel.QR if at else TopicChannel.WEB, within)
     row.title = f"{called}（{at.name[:60] + ' ' if at else ''}{unit.now.astimezone(SHANGHAI):%m-%d %H:%M}）"
     digest = codes.digest(sent.code)
     service.raised(unit, actor, row, sent.report, "topic.report", at.id if at else None, digest=digest)

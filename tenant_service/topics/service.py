@@ -18,33 +18,37 @@ from tenant_service.topics import queries
 from tenant_service.topics.descriptions import Described, Report, describe, heard_at, reported
 from tenant_service.topics.entries import changed, followed, fresh, recounted, revised, standing
 from tenant_service.topics.models import SeenTopicRow, TopicRow
-from tenant_service.topics.rules import Act, Listed
+from tenant_service.topics.rules import NOTICE_WORKDAYS, Act, Listed
 
 __all__ = ["Described", "Report"]
 
 
 def register(
-    unit: Unit, actor: Actor, source: TopicSource, told: Described, report: Report, venue: str | None = None
+    unit: Unit, actor: Actor, source: TopicSource, told: Described, report: Report, venue: str | None = None,
+    within: int = NOTICE_WORKDAYS,
 ) -> TopicRecord:  # fmt: skip
-    """窗口登记: the office writes down what somebody came with, by word of mouth, phone, letter or minutes.
+    """窗口登记: the office writes down what somebody came with, by word of mouth, phone, letter or minutes. `within`:
+    workdays in which it says whether it is accepted.
 
     Raises:
         Refusal: FORBIDDEN, BAD_VALUE, CLASSIFIED, BAD_ID; NOT_FOUND, there is no such area or venue of ours.
     """
     actor.require(UseCase.HANDLE_TOPICS)
-    row = fresh(unit, actor, source, TopicChannel.DESK)
+    row = fresh(unit, actor, source, TopicChannel.DESK, within)
     describe(unit, actor, row, told)
     return raised(unit, actor, row, report, "topic.register", venue)
 
 
-def recommend(unit: Unit, actor: Actor, told: Described, words: str) -> TopicRecord:
+def recommend(
+    unit: Unit, actor: Actor, told: Described, words: str, within: int = NOTICE_WORKDAYS
+) -> TopicRecord:  # fmt: skip
     """委员荐题: a member raises something, and is told what becomes of it; the office screens it like any other.
 
     Raises:
         Refusal: FORBIDDEN, BAD_VALUE, CLASSIFIED, BAD_ID; NOT_FOUND, there is no such area of ours.
     """
     actor.require(UseCase.RECOMMEND_TOPICS)
-    row = fresh(unit, actor, TopicSource.MEMBER, TopicChannel.MEMBER)
+    row = fresh(unit, actor, TopicSource.MEMBER, TopicChannel.MEMBER, within)
     describe(unit, actor, row, told)
     made = raised(unit, actor, row, Report(words), "topic.recommend", person=actor.person)
     followed(unit, actor, row.id)

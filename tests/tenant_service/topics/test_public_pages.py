@@ -1,16 +1,21 @@
 """A citizen without an account or scripts scans a code, reports something, follows it, and rates the answer."""
 
+import datetime as dt
 import io
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from PIL import Image
 from sqlalchemy import select
 
 from tenant_service.files import queries as files
+from tenant_service.settings import Periods
 from tenant_service.topics import codes
 from tenant_service.topics.models import TopicReporterRow, TopicRow
+from tenant_service.web.site import Site
+from tests.tenant_service import places
 from tests.tenant_service.browsing import Browser
 from tests.tenant_service.topics.office import OPEN, Office
 from tests.tenant_service.topics.test_reporting import answered, door, handled
@@ -191,3 +196,21 @@ def test_answers_that_are_shared_with_everybody_are_listed_and_no_others(
         assert ("新增五十个车位。" in shown, "只告知本人。" in shown, "共 1 件" in shown) == (True, False, True)
     assert "我要反映" in citizen.go("/").text
     assert "Report something" in citizen.go("/report?lang=en").text
+
+
+def test_the_committees_own_terms_count(
+    citizen: Browser, clerk_browser: Browser, site: Site, office: Office, clock: places.Clock
+) -> None:
+    own = replace(site.services, periods=Periods(notice_workdays=3, unsettled_days=30))
+    object.__setattr__(site, "services", own)
+    code = reported(citizen)
+    assert "3 个工作日内告知是否受理" in citizen.text
+    (id,) = topics(office)
+    assert office.row(id).accept_by == dt.date(2026, 4, 7)  # 清明 lies between
+    handled(office, id)
+    answered(office, id, "电梯年底装好。")
+    assert "2026-05-01 截止" in citizen.go("/track").send("/track", code=code).text
+    clock.on(days=16)
+    early = clerk_browser.go(f"/topics/{id}").send(f"/topics/{id}/archive")
+    assert (early.status, "2026-05-02起方可归档" in early.text) == (409, True)
+    assert "正在重新办理" in citizen.go("/track").send("/track", code=code).send("/track/unsettled").text
