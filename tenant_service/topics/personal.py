@@ -10,10 +10,14 @@ from sqlalchemy.orm import Session
 
 from sync.contract.shapes.topics import TopicState
 from sync.edge.shell.words import say
+from tenant_service.exchange import way_out
+from tenant_service.exchange.sharing import choices
+from tenant_service.files import queries as attached
 from tenant_service.files import service as files
 from tenant_service.history import taken
 from tenant_service.storage.personal import ERASED, Held, HeldTable, Tables, Whom, held
 from tenant_service.storage.unit_of_work import Unit
+from tenant_service.topics import queries
 from tenant_service.topics.models import TopicReporterRow, TopicRow
 
 TABLES: Tables = (HeldTable("topic_reporter", say("议题线索"), for_office=True),)
@@ -33,9 +37,17 @@ def erase(unit: Unit, whom: Whom) -> int:
     for row in rows:
         row.words, row.remark = ERASED, None
         row.name = row.phone = row.place = row.person_id = None
-        files.drop(unit, row.topic_id, of_reporter=True)
+        if files.drop(unit, row.topic_id, of_reporter=True):
+            _recount(unit, row.topic_id)
         taken.forget_reasons(unit, row.topic_id)
     return len(rows)
+
+
+def _recount(unit: Unit, topic: str) -> None:
+    """Others are told how many photos are left."""
+    row = queries.locked(unit.session, topic)
+    row.photos = sum(each.kind.is_picture for each in attached.of(unit.session, topic))
+    way_out.revised(unit, row, choices.channels(row.shares))
 
 
 def _theirs(whom: Whom) -> ColumnElement[bool]:

@@ -9,6 +9,8 @@ from sync.contract.errors import Code
 from sync.contract.shapes.activities import ActivityKind
 from sync.contract.shapes.procedures import Need
 from sync.contract.shapes.topics import ReturnReason, TopicCategory, TopicOrder, TopicState
+from tenant_service.files import service as files
+from tenant_service.files.inspecting import inspected
 from tenant_service.identity.actor import Actor, nobody
 from tenant_service.identity.policy import Role
 from tenant_service.procedures import service as procedures
@@ -20,6 +22,7 @@ from tenant_service.topics import handling_service as handling
 from tenant_service.topics import screening_service as screening
 from tenant_service.topics.descriptions import Described, Plan, Report
 from tests.tenant_service import places
+from tests.tenant_service.files import samples
 from tests.tenant_service.told import told
 from tests.tenant_service.topics.office import LIFTS, OPEN, PARENT, TODAY, WORDS, Office
 
@@ -264,8 +267,16 @@ def test_a_persons_report_is_found_and_erased_and_contacts_are_kept_for_a_while(
     with office.units.read() as unit:
         [report] = queries.reports(unit.session, id)
         assert (report.name, report.phone, report.words) == (None, None, WORDS.words)
-    second = office.raised()
+    second, picture = office.raised(), inspected("a.jpg", samples.picture())
+
+    def photograph(unit: Unit) -> None:
+        files.attach(unit, office.clerk, second, "a.jpg", picture, by_reporter=True)
+        service.count_files(unit, second, 1)
+
+    office.do(photograph)
+    assert office.row(second).photos == 1
     assert office.do(lambda unit: personal.erase(unit, whom)) == 1
+    assert office.row(second).photos == 0
     with office.units.read() as unit:
         [report] = queries.reports(unit.session, second)
         assert (report.words, report.place) == (ERASED, None)
