@@ -57,6 +57,8 @@ FIELDS = {
     "Assignment.bodyId": "承办单位编号", "lead": "主办单位", "assist": "会办单位",
     "separate": "分办单位", "instructions": "交办要求", "suggested": "建议承办单位", "texts": "内容",
     "found": "核实情况",
+    "caller": "吹哨单位", "answerBy": "报到期限", "aboutId": "事项", "called": "吹哨单位数", "coming": "到场单位数",
+    "declined": "不到场单位数", "Call.bodyIds": "被吹哨单位",
     # ── lists and sharing ──
     "first": "每页条数", "from": "起始日期", "since": "起始日期", "until": "截止日期", "target": "共享对象",
     "channel": "共享渠道", "shares": "共享",

@@ -8,15 +8,19 @@ import strawberry
 
 from sync.contract.asking.cursors import Cursor
 from sync.contract.ids import Id
-from sync.contract.shapes.items import AssignmentOrder, ItemOrder, Satisfaction
+from sync.contract.shapes.items import AssignmentOrder, CallOrder, ItemOrder, Satisfaction
 from sync.contract.visibility import Visible
 from tenant_service.assignments import adoption_service as adoption
+from tenant_service.assignments import call_queries, handling_queries, queries, service
+from tenant_service.assignments import call_service as calling
 from tenant_service.assignments import handing_over_service as over
-from tenant_service.assignments import handling_queries, queries, service
 from tenant_service.assignments import handling_service as handling
 from tenant_service.assignments.graphql_types import (
     Assignment,
     AssignmentFilter,
+    Call,
+    CallFilter,
+    CallInput,
     Item,
     ItemFilter,
     ItemInput,
@@ -68,6 +72,21 @@ class AssignmentQuery:
     @shown(PUBLIC, "One assignment.")
     def assignment(self, info: Info, id: Id) -> Assignment | None:
         return handling_queries.one(info.context.unit.session, info.context.actor, id)  # type: ignore[return-value]
+
+    @shown(PUBLIC, "吹哨报到, one page.", directives=[Merge(by="orderBy")])
+    def calls(
+        self, info: Info, where: CallFilter | None = strawberry.UNSET, first: int = 20,
+        order_by: CallOrder = CallOrder.CHANGED_AT_DESC, after: Cursor | None = strawberry.UNSET,
+    ) -> Connection[Call]:  # fmt: skip
+        context, wanted = info.context, where.wanted() if where else call_queries.Wanted()
+        found = call_queries.listed(
+            context.unit.session, context.actor, wanted, order_by, first, after or None, context.owners
+        )
+        return Connection(page=found)
+
+    @shown(PUBLIC, "One call.")
+    def call(self, info: Info, id: Id) -> Call | None:
+        return call_queries.one(info.context.unit.session, info.context.actor, id)  # type: ignore[return-value]
 
 
 @strawberry.type
@@ -238,6 +257,32 @@ class AssignmentMutation:
             info, "closeAssignment", key, plain(id=id, satisfaction=satisfaction, unclassified=unclassified),
             lambda unit, who: handling.close(unit, who, id, satisfaction, unclassified=unclassified),
         )  # fmt: skip
+
+    # ── calls ──
+
+    @shown(TENANT, "吹哨: call bodies of the own list, each of which must answer.")
+    def call_bodies(self, info: Info, key: Id, call: CallInput, shares: list[ShareInput]) -> Call:
+        context = info.context
+        return context.perform(  # type: ignore[return-value]
+            "callBodies", key, plain(call=call, shares=shares),
+            lambda unit: calling.call(unit, context.actor, context.directory, call.draft(), shares_of(shares)),
+        )  # fmt: skip
+
+    @shown(TENANT, "报到: the body comes, or says why it does not.")
+    def answer_call(self, info: Info, key: Id, id: Id, comes: bool, reason: str = "") -> Call:  # noqa: FBT001
+        return _act(  # type: ignore[return-value]
+            info, "answerCall", key, plain(id=id, comes=comes, reason=reason),
+            lambda unit, who: calling.answer(unit, who, id, comes=comes, why=reason),
+        )  # fmt: skip
+
+    @shown(TENANT, "结束吹哨, when the time to answer is over.")
+    def end_call(self, info: Info, key: Id, id: Id) -> Call:
+        return _act(info, "endCall", key, plain(id=id), lambda unit, who: calling.end(unit, who, id))  # type: ignore[return-value]
+
+    @shown(TENANT, "取消吹哨, with the reason.")
+    def cancel_call(self, info: Info, key: Id, id: Id, reason: str) -> Call:
+        told = plain(id=id, reason=reason)
+        return _act(info, "cancelCall", key, told, lambda unit, who: calling.cancel(unit, who, id, reason))  # type: ignore[return-value]
 
 
 def _terms(info: Info, use: UseCase) -> Periods:

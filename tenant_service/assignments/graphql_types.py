@@ -10,6 +10,9 @@ from sync.contract.shapes.items import (
     AssignmentRecord,
     AssignmentRole,
     AssignmentState,
+    CallOrder,
+    CallRecord,
+    CallState,
     ItemKind,
     ItemOrder,
     ItemRecord,
@@ -17,8 +20,9 @@ from sync.contract.shapes.items import (
     ReplyClass,
     Satisfaction,
 )
-from sync.contract.visibility import Visible
-from tenant_service.assignments import handling_queries, queries
+from sync.contract.visibility import Visible, visible
+from tenant_service.assignments import call_queries, handling_queries, queries
+from tenant_service.assignments.call_service import Draft as CallDraft
 from tenant_service.assignments.descriptions import Draft, Reply
 from tenant_service.assignments.models import AssignmentRow
 from tenant_service.assignments.rules import Part
@@ -31,6 +35,7 @@ from tenant_service.members import contacts
 TENANT = Visible.TENANT
 for each in (
     ItemKind, ItemState, ItemOrder, AssignmentState, AssignmentRole, AssignmentOrder, ReplyClass, Satisfaction,
+    CallState, CallOrder,
 ):  # fmt: skip
     contract_enum(each)
 
@@ -113,6 +118,58 @@ class Assignment(AssignmentRecord, Node):
 
 def _row(info: Info, id: str) -> AssignmentRow | None:
     return handling_queries.at_work(info.context.unit.session, info.context.actor, id)
+
+
+@strawberry.type(description="报到: one body that was called, and what it answered.")
+class CallAnswer:
+    body_id: Id = visible(TENANT, "Which body.")
+    body: str = visible(TENANT, "By name.")
+    comes: bool | None = visible(TENANT, "Whether it comes; null: it has not answered.")
+    because: str | None = visible(TENANT, "Why it does not come.")
+    answered_at: dt.datetime | None = visible(TENANT, "When it answered.")
+
+
+@record_type
+class Call(CallRecord, Node):
+    @shown(TENANT, "Where to come, and when; for the office and those who are called.")
+    def place(self, info: Info) -> str | None:
+        row = call_queries.at_work(info.context.unit.session, info.context.actor, self.id)
+        return row.place if row else None
+
+    @shown(TENANT, "Who was called, and what each answered; for a body's contact its own.")
+    def answers(self, info: Info) -> list[CallAnswer] | None:
+        session, actor = info.context.unit.session, info.context.actor
+        own = call_queries.own_answer(session, actor, self.id)
+        rows = call_queries.answers(session, self.id) if actor.sees_work else [own] if own else None
+        return [
+            CallAnswer(
+                body_id=Id(each.body_id), body=each.body, comes=each.comes, because=each.because,
+                answered_at=each.answered_at,
+            )
+            for each in rows
+        ] if rows is not None else None  # fmt: skip
+
+
+@strawberry.input(description="Which calls; everything given must hold.")
+class CallFilter:
+    states: list[CallState] | None = strawberry.UNSET
+    about_id: Id | None = strawberry.UNSET
+
+    def wanted(self) -> call_queries.Wanted:
+        return call_queries.Wanted(**given(self))
+
+
+@strawberry.input(description="A call as it is made.")
+class CallInput:
+    caller: str
+    title: str
+    place: str = strawberry.field(description="Where to come, and when.")
+    answer_by: dt.datetime
+    body_ids: list[Id]
+    about_id: Id | None = None
+
+    def draft(self) -> CallDraft:
+        return CallDraft(self.caller, self.title, self.place, self.answer_by, tuple(self.body_ids), self.about_id)
 
 
 @strawberry.input(description="Which items; everything given must hold.")

@@ -10,6 +10,8 @@ from sync.contract.shapes.items import (
     AssignmentRecord,
     AssignmentRole,
     AssignmentState,
+    CallRecord,
+    CallState,
     ItemKind,
     ItemRecord,
     ItemState,
@@ -161,3 +163,66 @@ class SeenAssignmentRow(AssignmentColumns, CopyColumns, Row):
         Index("seen_assignment_by_due", "due_on", "committee_id", "id"),
         Index("seen_assignment_by_change", "changed_at", "committee_id", "id"),
     )
+
+
+class CallColumns(Searched):
+    """A call as its record tells it, ours or another committee's."""
+
+    SEARCHED_AS = "call"
+    SEARCHED = ("title", "caller")
+    id: Mapped[str]
+    committee_id: Mapped[str]
+    caller: Mapped[str]
+    title: Mapped[str]
+    state: Mapped[CallState]
+    answer_by: Mapped[dt.datetime]
+    about_id: Mapped[str | None] = mapped_column(Ascii)
+    called: Mapped[int | None]
+    coming: Mapped[int | None]
+    declined: Mapped[int | None]
+    cancelled_because: Mapped[str | None]
+    revision: Mapped[int]
+    changed_at: Mapped[dt.datetime]
+
+    def record(self) -> CallRecord:
+        return CallRecord(
+            id=Id(self.id), committee_id=Id(self.committee_id), caller=self.caller, title=self.title, state=self.state,
+            answer_by=self.answer_by, about_id=Id(self.about_id) if self.about_id else None, called=self.called,
+            coming=self.coming, declined=self.declined, cancelled_because=self.cancelled_because,
+            revision=self.revision, changed_at=self.changed_at,
+        )  # fmt: skip
+
+
+class CallRow(CallColumns, OwnColumns, Row):
+    """A call of this committee's towns or office."""
+
+    __tablename__ = "call"
+    place: Mapped[str]
+    """Where to come, and when; for those who are called."""
+    __table_args__ = (
+        Index("call_by_change", "changed_at", "committee_id", "id"),
+        Index("call_by_answer", "answer_by", "committee_id", "id"),
+    )
+
+
+class SeenCallRow(CallColumns, CopyColumns, Row):
+    """A call that another committee shared with us."""
+
+    __tablename__ = "seen_call"
+    __table_args__ = (
+        Index("seen_call_by_change", "changed_at", "committee_id", "id"),
+        Index("seen_call_by_answer", "answer_by", "committee_id", "id"),
+    )
+
+
+class CallAnswerRow(Row):
+    """One body that was called, and what it answered. `comes`: null until it did."""
+
+    __tablename__ = "call_answer"
+    call_id: Mapped[str] = mapped_column(ForeignKey("call.id"), primary_key=True)
+    body_id: Mapped[str] = mapped_column(Ascii, primary_key=True, index=True)
+    body: Mapped[str]
+    comes: Mapped[bool | None]
+    because: Mapped[str | None]
+    """Why it does not come."""
+    answered_at: Mapped[dt.datetime | None]

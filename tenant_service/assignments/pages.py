@@ -10,7 +10,7 @@ from sync.contract.ids import kind_of, owner_of
 from sync.contract.shapes.items import ItemKind, ItemRecord, ItemState
 from sync.edge.shell.pages import Link
 from sync.edge.shell.words import say
-from tenant_service.assignments import acts, handling_pages, listing, lists, queries, rules
+from tenant_service.assignments import acts, call_pages, call_queries, handling_pages, listing, lists, queries, rules
 from tenant_service.assignments import handling_queries as handling
 from tenant_service.assignments.drafts import FIELDS, REDRAFT_FIELDS, filled, written
 from tenant_service.assignments.models import ItemRow
@@ -55,6 +55,7 @@ def routes(site: Site) -> list[Route]:
         get(f"{_ONE}/share", share_form),
         post(f"{_ONE}/share", acts.share, share_form),
         *handling_pages.routes(get, post),
+        *call_pages.routes(get, post),
     ]
 
 
@@ -205,6 +206,8 @@ def named(visit: Visit, kind: str, id: str) -> Link | None:
     session, actor = visit.unit.session, visit.actor
     if kind == "item" and (item := queries.one(session, actor, id)):
         return Link(f"/items/{id}", item.text)
+    if kind == "call" and (call := call_queries.one(session, actor, id)):
+        return Link(f"/calls/{id}", call.title)
     if kind == "assignment" and (given := handling.one(session, actor, id)):
         return Link(f"/assignments/{id}", given.body or given.state.label)
     return None
@@ -212,11 +215,12 @@ def named(visit: Visit, kind: str, id: str) -> Link | None:
 
 PAGES = RoomPages(
     routes, Path(__file__).parent / "templates",
-    (Link("/items", say("清单")), Link("/assignments", say("交办"))), todos,
+    (Link("/items", say("清单")), Link("/assignments", say("交办")), Link("/calls", say("吹哨报到"))),
+    todos,
     beside=beside, named=named,
     beside_fields={
         Code.PARTS_UNCLEAR: ("lead", "bodyId"), Code.BAD_TIME: ("dueOn",), Code.EXTENSION_OVER: ("dueOn",),
         Code.RETURN_OVER: ("suggested",), Code.OPINIONS_MISSING: ("reply",), Code.LIST_SHUT: ("texts",),
     },
-    for_bodies=(Link("/assignments", say("交办事项")),),
+    for_bodies=(Link("/assignments", say("交办事项")), Link("/calls", say("吹哨报到"))),
 )  # fmt: skip

@@ -3,8 +3,8 @@
 from sync.contract.ids import owner_of
 from sync.contract.shapes.items import AssignmentState, ItemKind, ItemState
 from sync.edge.shell.words import say
+from tenant_service.assignments import call_queries, listing, lists, queries
 from tenant_service.assignments import handling_queries as handling
-from tenant_service.assignments import listing, lists, queries
 from tenant_service.identity.policy import UseCase
 from tenant_service.web.site import Panel, Todo, Visit
 
@@ -23,6 +23,10 @@ def todos(visit: Visit) -> list[Todo]:
         ]
     if visit.may(UseCase.HANDLE_ASSIGNMENTS):
         found += [of(listing.BOXES[box][0], box) for box in ("to_accept", "in_progress")]
+    if waiting := call_queries.unanswered(session, visit.actor):
+        found.append(Todo(say("吹哨待回应"), waiting, "/calls?state=OPEN", is_due=True))
+    if visit.may(UseCase.CALL_BODIES):
+        found.append(Todo(say("吹哨待报到"), call_queries.open_calls(session), "/calls?state=OPEN"))
     if visit.actor.sees_work:
         found += [
             Todo(

@@ -3,7 +3,7 @@
 from sqlalchemy import select
 
 from tenant_service.assignments import queries
-from tenant_service.assignments.models import AssignmentRow, ItemRow
+from tenant_service.assignments.models import AssignmentRow, CallRow, ItemRow
 from tenant_service.exchange.outcome import Outcome
 from tenant_service.exchange.restoring.recovering import BY, Recovered, gone, narrowed, restorer, stand, write
 from tenant_service.history import taken
@@ -48,6 +48,24 @@ def recover_assignment(unit: Unit, told: Recovered) -> Outcome:
     if row.office and row.office_id is None:
         row.office_id = postings.named(unit.session, [row.office]).get(row.office)
     row.drafted_reply, row.drafted_class = row.reply or row.drafted_reply, row.reply_class or row.drafted_class
+    stand(unit, row, told)
+    if was is not row.state:
+        taken.write(unit, restorer(unit.committee), row.id, "recover", was, row.state)
+    return outcome
+
+
+def recover_call(unit: Unit, told: Recovered) -> Outcome:
+    """The call stands as it was last told; who was called, and where to, is as the backup has it, or missing."""
+    row = unit.session.get(CallRow, told.id, with_for_update=True)
+    if told.is_gone:
+        return gone(unit, row, told)
+    if told.record is None:
+        return narrowed(unit, row, told)
+    outcome, was = (Outcome.UPDATED, row.state) if row else (Outcome.ANEW, None)
+    row = row or CallRow(
+        id=told.id, committee_id=unit.committee, revision=0, changed_at=told.said_at, shares=[], place=""
+    )  # fmt: skip
+    write(row, told, is_new=outcome is Outcome.ANEW)
     stand(unit, row, told)
     if was is not row.state:
         taken.write(unit, restorer(unit.committee), row.id, "recover", was, row.state)

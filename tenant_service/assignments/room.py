@@ -5,6 +5,8 @@ from functools import partial
 from sync.contract.shapes.values import IndicatorCode
 from tenant_service.assignments import (
     adoption_service,
+    call_queries,
+    call_service,
     figures_queries,
     handling_queries,
     handling_service,
@@ -14,7 +16,7 @@ from tenant_service.assignments import (
 )
 from tenant_service.assignments.graphql import AssignmentMutation, AssignmentQuery
 from tenant_service.assignments.pages import PAGES
-from tenant_service.assignments.recovery import recover_assignment, recover_item
+from tenant_service.assignments.recovery import recover_assignment, recover_call, recover_item
 from tenant_service.counting.figures import Flow, Stock
 from tenant_service.identity.policy import UseCase
 from tenant_service.room import Masked, Room, RoomKind
@@ -35,6 +37,10 @@ ROOM = Room(
                 lambda session, actor, id: handling_queries.at_work(session, actor, id) is not None,
                 handling_queries.may_attach, handling_service.count_files,
             ),
+        ),
+        RoomKind(
+            "call", call_service.project, recover_call, call_queries.one, call_queries.reaching,
+            after=("campaign", "activity", "topic"), is_open=True,
         ),
     ),
     pages=PAGES, query=AssignmentQuery, mutation=AssignmentMutation, personal=personal,

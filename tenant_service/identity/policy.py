@@ -53,7 +53,11 @@ class UseCase(Kind):
     EDIT_ITEMS = "EDIT_ITEMS", "拟列清单、转送交办单位、核实回复、撤回交办，选择共享"
     SIGN_OFF_ITEMS = "SIGN_OFF_ITEMS", "确认清单条目、办结交办、决定重新办理"
     HAND_OVER = "HAND_OVER", "交办、改派、维持交办、审批延期（限转送给本单位的）"
-    HANDLE_ASSIGNMENTS = "HANDLE_ASSIGNMENTS", "签收、申请退办、申请延期、回复（限交办给本单位的）"
+    HANDLE_ASSIGNMENTS = (
+        "HANDLE_ASSIGNMENTS",
+        "签收、申请退办、申请延期、回复、回应吹哨（限本单位的）",
+    )
+    CALL_BODIES = "CALL_BODIES", "吹哨：请部门到场，结束或取消吹哨"
     SEE_SYNC = "SEE_SYNC", "查看交换状态"
     RUN_SYNC = "RUN_SYNC", "处理交换异常（重新处理、告警已知悉）"
     MANAGE_ACCOUNTS = "MANAGE_ACCOUNTS", "开通、关闭账号，重设密码"
@@ -99,6 +103,7 @@ ALLOWED: dict[UseCase, frozenset[Role]] = {
     UseCase.SIGN_OFF_ITEMS: frozenset(_LEADERS),
     UseCase.HAND_OVER: frozenset({Role.COORDINATOR}),
     UseCase.HANDLE_ASSIGNMENTS: frozenset({Role.DEPARTMENT}),
+    UseCase.CALL_BODIES: frozenset(_OFFICE),
     UseCase.SEE_SYNC: frozenset(_STAFF | {Role.SYSTEM_ADMIN}),
     UseCase.RUN_SYNC: frozenset(_STAFF | {Role.SYSTEM_ADMIN}),
     UseCase.MANAGE_ACCOUNTS: frozenset({Role.SYSTEM_ADMIN}),

@@ -18,6 +18,8 @@ from sync.contract.shapes.items import (
     AssignmentOrder,
     AssignmentRole,
     AssignmentState,
+    CallOrder,
+    CallState,
     ItemKind,
     ItemOrder,
     ItemState,
@@ -59,7 +61,8 @@ SHOWN_KINDS: tuple[type[Kind], ...] = (
     MaskedField, Need, ParticipationRole, ParticipationState, ProcedureState, ProcedureUse, Purpose, RequestKind,
     RequestState, Scope, VenueKind,
     VenueOrder, VenueState, VenueType, Visible,
-    AssignmentOrder, AssignmentRole, AssignmentState, ItemKind, ItemOrder, ItemState, ReplyClass, Satisfaction,
+    AssignmentOrder, AssignmentRole, AssignmentState, CallOrder, CallState,
+    ItemKind, ItemOrder, ItemState, ReplyClass, Satisfaction,
     AppraisalOrder, AppraisalState, BallotOpinion, CampaignKind, CampaignOrder, CampaignState,
     PublicStep, ReturnReason, TopicCategory, TopicChannel, TopicOrder, TopicSource, TopicState,
 )  # fmt: skip

@@ -18,7 +18,7 @@ UNPLANTED_TABLES = {
     ),
     **dict.fromkeys(
         ("seen_activity", "seen_participation", "seen_unit", "seen_value", "seen_venue", "seen_campaign",
-         "seen_appraisal", "seen_procedure", "seen_topic", "seen_item", "seen_assignment", "early_answer",
+         "seen_appraisal", "seen_procedure", "seen_topic", "seen_item", "seen_assignment", "seen_call", "early_answer",
          "heard_audit_head"), _HEARD,
     ),
     **dict.fromkeys(("audit_end", "audit_entry", "audit_segment", "audit_told"), _CHAINED),

@@ -37,6 +37,7 @@ class RecordKind(Kind):
     TOPIC = "TOPIC", LABELS["topic"]
     ITEM = "ITEM", LABELS["item"]
     ASSIGNMENT = "ASSIGNMENT", LABELS["assignment"]
+    CALL = "CALL", LABELS["call"]
 
     @property
     def in_ids(self) -> str:

@@ -25,6 +25,7 @@ class SearchKind(Kind):
     TOPIC = "TOPIC", LABELS["topic"]
     ITEM = "ITEM", LABELS["item"]
     ASSIGNMENT = "ASSIGNMENT", LABELS["assignment"]
+    CALL = "CALL", LABELS["call"]
 
 
 class SearchOrder(Kind):

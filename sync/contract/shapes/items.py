@@ -143,15 +143,23 @@ class CallState(Kind):
 class CallRecord:
     """吹哨报到: a town or street calls departments to a session, and each must answer."""
 
-    id: Id = visible(Visible.FEDERATION, "Global id.")
-    committee_id: Id = visible(Visible.FEDERATION, "Committee through which it is called.")
-    caller: str = visible(Visible.FEDERATION, "Who calls, by name.")
-    title: str = visible(Visible.FEDERATION, "事由, 1–120 characters.")
-    state: CallState = visible(Visible.FEDERATION, "Whether answers are still awaited.")
-    about_id: Id | None = visible(Visible.FEDERATION, "Topic or activity that it is about.")
-    answer_by: dt.datetime = visible(Visible.FEDERATION, "Until when each must have answered.")
-    called: int = visible(Visible.FEDERATION, "Bodies that were called.")
-    coming: int = visible(Visible.FEDERATION, "Those of them that come.")
-    declined: int = visible(Visible.FEDERATION, "Those that gave a reason not to.")
-    revision: int = visible(Visible.FEDERATION, "Grows with every change.")
-    changed_at: dt.datetime = visible(Visible.FEDERATION, "Last change.")
+    id: Id = visible(Visible.PUBLIC, "Global id.")
+    committee_id: Id = visible(Visible.PUBLIC, "Committee through which it is called.")
+    caller: str = visible(Visible.PUBLIC, "Who calls, by name, 1–60 characters.")
+    title: str = visible(Visible.PUBLIC, "事由, 1–120 characters.")
+    state: CallState = visible(Visible.PUBLIC, "Whether answers are still awaited.")
+    answer_by: dt.datetime = visible(Visible.PUBLIC, "Until when each must have answered.")
+    about_id: Id | None = visible(Visible.FEDERATION, "Topic, activity or campaign that it is about.")
+    called: int | None = visible(Visible.FEDERATION, "Bodies that were called.")
+    coming: int | None = visible(Visible.FEDERATION, "Those of them that come.")
+    declined: int | None = visible(Visible.FEDERATION, "Those that gave a reason not to.")
+    cancelled_because: str | None = visible(Visible.MECHANISM, "Why it was cancelled.")
+    revision: int = visible(Visible.PUBLIC, "Grows with every change.")
+    changed_at: dt.datetime = visible(Visible.PUBLIC, "Last change.")
+
+
+class CallOrder(Kind):
+    """吹哨排序: total orders every committee can serve."""
+
+    CHANGED_AT_DESC = "CHANGED_AT_DESC", "最近变更"
+    ANSWER_BY_ASC = "ANSWER_BY_ASC", "报到期限由近到远"

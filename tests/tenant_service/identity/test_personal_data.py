@@ -38,7 +38,7 @@ SAYS_NOTHING_OF_A_PERSON = {
     "oauth_client.name", "request.reason_zh",
     "request.reason_en", "incoming_request.reason_zh", "incoming_request.reason_en", "early_answer.reason_zh",
     "early_answer.reason_en", "audit_consent.reason", "audit_consent.withdrawn_reason",
-    "item.reason", "seen_item.reason",
+    "item.reason", "seen_item.reason", "call.title", "seen_call.title",
 }  # fmt: skip
 """Names of things, the words of refusals, why a committee is audited by its parent, and why an item is not adopted."""
 

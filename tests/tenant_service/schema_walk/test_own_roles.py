@@ -107,4 +107,4 @@ def test_the_contact_of_a_body_is_told_what_the_public_is_and_of_oneself(units: 
     unassigned = replace(CONTACT, actor=replace(CONTACT.actor, body=f"{HOME}.body.{'f' * 32}"))
     too_much, missing = walked(units, unassigned, kept)
     assert {each.partition(":")[0] for each in too_much} == OWN
-    assert {kind_of(id) for id, _ in missing} == {"item", "assignment"}
+    assert {kind_of(id) for id, _ in missing} == {"item", "assignment", "call"}

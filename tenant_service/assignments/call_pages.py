@@ -1,0 +1,149 @@
+"""Pages of calls (吹哨报到): the list, a new one, and one with what each body answered."""
+
+from collections.abc import Callable, Sequence
+
+from starlette.responses import Response
+from starlette.routing import Route
+
+from sync.contract.errors import Code, Refusal
+from sync.contract.ids import owner_of
+from sync.contract.shapes.items import CallOrder, CallRecord, CallState
+from sync.edge.shell import formats
+from sync.edge.shell.tables import Column, Row, Table
+from sync.edge.shell.words import say
+from tenant_service.assignments import call_queries as queries
+from tenant_service.assignments import call_service as service
+from tenant_service.assignments.call_rules import CALLS, CallAct
+from tenant_service.assignments.call_service import Draft
+from tenant_service.history import taken
+from tenant_service.identity.policy import UseCase
+from tenant_service.members import posting_queries as postings
+from tenant_service.storage.paging import Page
+from tenant_service.web import sharing
+from tenant_service.web.exporting import whole
+from tenant_service.web.site import Go, View, Visit
+
+SHOWN = 20
+FIELDS = ("caller", "title", "place", "answerBy", "bodyIds", "aboutId")
+ACTS = {
+    "call": say("吹哨"), "answer": say("报到"), "complete": say("全部回应"), "end": say("结束"),
+    "cancel": say("取消"), "recover": say("找回"),
+}  # fmt: skip
+_ONE = "/calls/{id}"
+
+
+def routes(get: Callable[[str, object], Route], post: Callable[..., Route]) -> list[Route]:
+    """`get` and `post` make the routes of the site."""
+    return [
+        get("/calls", listed), get("/calls.{suffix:str}", exported), get("/calls/new", form),
+        post("/calls/new", call, form), get(_ONE, one), post(f"{_ONE}/answer", answer, one),
+        post(f"{_ONE}/end", end, one), post(f"{_ONE}/cancel", cancel, one),
+    ]  # fmt: skip
+
+
+def listed(visit: Visit) -> View:
+    found = _page(visit, SHOWN, visit.asked("after") or None)
+    return View("calls.html", {
+        "table": _table(visit, found.rows), "total": found.count(), "more": found.more,
+        "may_call": visit.may(UseCase.CALL_BODIES),
+    })  # fmt: skip
+
+
+def exported(visit: Visit) -> Response:
+    rows = whole(lambda first, after: _page(visit, first, after))
+    return _table(visit, rows).file("calls", visit.request.path_params["suffix"])
+
+
+def one(visit: Visit) -> View:
+    session, actor = visit.unit.session, visit.actor
+    told = queries.one(session, actor, visit.id)
+    if told is None:
+        raise Refusal(Code.NOT_FOUND)
+    row, is_own = queries.at_work(session, actor, visit.id), owner_of(told.id) == actor.committee
+    possible = CALLS.possible(told.state) if row else ()
+    may_call = visit.may(UseCase.CALL_BODIES) and row is not None
+    may = {each.value for each in possible if each is CallAct.CANCEL and may_call}
+    if may_call and CallAct.END in possible and told.answer_by <= visit.unit.now:
+        may.add("end")
+    mine = queries.own_answer(session, actor, told.id) if row else None
+    if mine is not None and CallAct.ANSWER in possible:
+        may.add("answer")
+    return View("call.html", {
+        "it": told, "row": row, "may": may, "labels": ACTS, "mine": mine, "fields": ("reason",),
+        "answers": queries.answers(session, told.id) if actor.sees_work and is_own else [],
+        "about": visit.named(told.about_id.split(".")[1], told.about_id) if told.about_id else None,
+        "owner": None if is_own else visit.directory.get(told.committee_id).name,
+        "steps": taken.of(session, told.id) if actor.sees_work and is_own else (),
+        "panels": visit.beside("call", told.id),
+    })  # fmt: skip
+
+
+def form(visit: Visit) -> View:
+    visit.actor.require(UseCase.CALL_BODIES)
+    values = {name: visit.form.get(name) for name in FIELDS} if visit.form.values else {
+        "aboutId": visit.asked("about")
+    }  # fmt: skip
+    bodies = postings.listed_bodies(visit.unit.session, visit.site.today())
+    return View("call_form.html", {
+        "values": values, "fields": FIELDS, "key": visit.key, "ticked": visit.form.all("bodyIds"),
+        "bodies": [(each.id, each.name) for each in bodies],
+        "sharing": sharing.sharing(visit.directory, visit.actor.committee, visit.form.all(sharing.FIELD)),
+        "may_share": visit.may(UseCase.SIGN_OFF_ITEMS),
+    })  # fmt: skip
+
+
+# ── acting ──
+
+
+def call(visit: Visit) -> Go:
+    form = visit.form
+    draft = Draft(
+        form.get("caller"), form.get("title"), form.get("place"), form.needed_moment("answerBy"), form.all("bodyIds"),
+        form.text("aboutId"),
+    )  # fmt: skip
+    shares = sharing.chosen_in(form.all(sharing.FIELD))
+    told = {name: form.all(name) for name in (*FIELDS, sharing.FIELD)}
+    made = visit.once(
+        "page.calls.call", told, lambda unit: service.call(unit, visit.actor, visit.directory, draft, shares)
+    )
+    return Go(f"/calls/{made.id}")
+
+
+def answer(visit: Visit) -> Go:
+    comes = visit.form.get("comes") == "yes"
+    service.answer(visit.unit, visit.actor, visit.id, comes=comes, why=visit.form.get("reason"))
+    return Go(f"/calls/{visit.id}")
+
+
+def end(visit: Visit) -> Go:
+    service.end(visit.unit, visit.actor, visit.id)
+    return Go(f"/calls/{visit.id}")
+
+
+def cancel(visit: Visit) -> Go:
+    service.cancel(visit.unit, visit.actor, visit.id, visit.form.get("reason"))
+    return Go(f"/calls/{visit.id}")
+
+
+# ── parts ──
+
+
+def _page(visit: Visit, first: int, after: str | None) -> Page:
+    state = CallState.known(visit.asked("state"))
+    wanted = queries.Wanted((state,) if state else ())
+    return queries.listed(visit.unit.session, visit.actor, wanted, CallOrder.CHANGED_AT_DESC, first, after)
+
+
+def _table(visit: Visit, rows: Sequence[CallRecord]) -> Table:
+    heads = (say("事由"), say("吹哨单位"), say("报到期限"), say("状态"))
+    figures = (say("已吹哨"), say("到场"), say("不到场"))
+    columns = (
+        *(Column(visit.say(head)) for head in heads), *(Column(visit.say(head), is_figure=True) for head in figures)
+    )  # fmt: skip
+
+    def line(row: CallRecord) -> Row:
+        until = formats.moment(row.answer_by, visit.unit.now, visit.here.language)
+        cells = (row.title, row.caller, until, visit.say(row.state.label), row.called, row.coming, row.declined)
+        return Row(cells, f"/calls/{row.id}")
+
+    return Table(visit.say(say("吹哨报到")), columns, tuple(map(line, rows)), say("暂无吹哨"))
