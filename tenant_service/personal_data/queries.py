@@ -40,6 +40,8 @@ MASKED = {name: tuple(MaskedField[field.upper()] for field in masked.fields) for
 MOST_MENTIONS = 50
 _OF_THE_ROSTER = "members.export"
 _WITH_CONTACTS = {name for name, masked in rooms.MASKED.items() if masked.has_contact}
+_SHOWN_BY_ROW = _WITH_CONTACTS | {name for name, table in TABLES.items() if table.shows_phones}
+"""Tables of which it stands in the register, by the key of a row, who was shown the phone in it."""
 
 
 def subject(session: Session, actor: Actor, id: str) -> Whom:
@@ -73,8 +75,8 @@ def gathered(session: Session, whom: Whom) -> list[Held]:
 
 
 def contacts_in(rows: Iterable[Held]) -> list[str]:
-    """Records among these whose contact the person is."""
-    return [each.key for each in rows if each.table in _WITH_CONTACTS]
+    """Records among these whose contact the person is, and what the person reported."""
+    return [each.key for each in rows if each.table in _SHOWN_BY_ROW]
 
 
 def standing(session: Session, id: str, field: MaskedField) -> str | None:

@@ -76,11 +76,13 @@ class HeldTable:
 
     Attributes:
         for_office: The office sees it row by row; of all others it sees how many rows there are.
+        shows_phones: The phone of a row is shown whole to whoever calls it, each time written down under the row's key.
     """
 
     name: str
     label: str
     for_office: bool = False
+    shows_phones: bool = False
 
 
 Tables = Sequence[HeldTable]

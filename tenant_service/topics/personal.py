@@ -20,7 +20,7 @@ from tenant_service.storage.unit_of_work import Unit
 from tenant_service.topics import queries
 from tenant_service.topics.models import TopicReporterRow, TopicRow
 
-TABLES: Tables = (HeldTable("topic_reporter", say("议题线索"), for_office=True),)
+TABLES: Tables = (HeldTable("topic_reporter", say("议题线索"), for_office=True, shows_phones=True),)
 OVER = (TopicState.RETURNED, TopicState.FORWARDED, TopicState.CLOSED, TopicState.ARCHIVED)
 """States behind which nobody is called back any more, once they have lasted for a while."""
 _AT_ONCE = 200

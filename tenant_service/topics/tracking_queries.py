@@ -3,8 +3,8 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from sqlalchemy import Select, and_, case, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from sync.contract.shapes.items import Satisfaction
 from sync.contract.shapes.topics import ReturnReason, TopicChannel, TopicState
@@ -122,6 +122,13 @@ _NEWS = case(
 )
 
 
+_ELSEWHERE = (TopicState.MERGED, TopicState.SPLIT)
+
+
+def _is_here_and(what: ColumnElement[bool]) -> ColumnElement[bool]:
+    return and_(TopicRow.state.not_in(_ELSEWHERE), what)
+
+
 def news(row: TopicRow) -> str:
     """What there is to be told of a topic: 受理告知, 不予受理, 转交 or the answer; "" before it was screened."""
     step = rules.public_step(row.state)
@@ -153,15 +160,17 @@ def telling(session: Session, reporter: TopicReporterRow, topic: TopicRow) -> To
 
 def _untold() -> Select[TopicReporterRow, TopicRow]:
     """Reports with a phone of which something may be to be told; of merged and split ones it is seen one by one."""
-    told = TopicReporterRow.told_step
-    is_elsewhere = TopicRow.state.in_((TopicState.MERGED, TopicState.SPLIT))
-    is_newer = and_(TopicRow.answer.is_not(None), TopicRow.closed_at > TopicReporterRow.told_at)
+    told, heard, into = TopicReporterRow.told_step, TopicReporterRow.told_at, aliased(TopicRow)
+    is_changed = or_(heard.is_(None), into.changed_at >= heard, into.state.in_(_ELSEWHERE))
+    has_moved = exists().where(into.id == TopicRow.merged_into_id, is_changed)
+    is_elsewhere = or_(TopicRow.state == TopicState.SPLIT, and_(TopicRow.state == TopicState.MERGED, has_moved))
+    is_newer = and_(TopicRow.answer.is_not(None), TopicRow.closed_at > heard)
     return (
         select(TopicReporterRow, TopicRow)
         .join(TopicRow, TopicRow.id == TopicReporterRow.topic_id)
         .where(
             TopicReporterRow.phone.is_not(None), TopicRow.state != TopicState.RAISED,
-            or_(is_elsewhere, told.is_(None), told != _NEWS, is_newer),
+            or_(is_elsewhere, told.is_(None), _is_here_and(told != _NEWS), _is_here_and(is_newer)),
         )
     )  # fmt: skip
 

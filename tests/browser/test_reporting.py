@@ -9,14 +9,18 @@ import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 from sqlalchemy import text
 
+from sync.contract.shapes.topics import TopicSource
 from sync.contract.shapes.venues import VenueKind
 from tenant_service.identity.policy import Role
 from tenant_service.storage.unit_of_work import Unit
 from tenant_service.topics import handling_service as handling
+from tenant_service.topics import reporting_service
 from tenant_service.topics import screening_service as screening
-from tenant_service.topics.descriptions import Described
+from tenant_service.topics.descriptions import Described, Report
+from tenant_service.topics.reporting_service import Sent
 from tenant_service.venues import service as venues
 from tests.browser.conftest import Looked, Opening
+from tests.browser.test_own_account import browsing
 from tests.tenant_service import places
 from tests.tenant_service.oauth.tenant import Tenant, served
 
@@ -116,3 +120,16 @@ def test_all_of_it_works_without_scripts(tenant: Tenant, door: str, opened: Open
     expect(page.get_by_text("正在重新办理")).to_be_visible()
     pictured(page, artifacts, "tracking-reopened")
     expect(page.locator(".steps [aria-current]")).to_contain_text("办理中")
+
+
+def test_the_desk_and_the_poster_are_for_everybody(
+    tenant: Tenant, door: str, opened: Opening, look: Callable[[Page], Looked]
+) -> None:
+    told = Report("二单元的灯坏了", "惠民小区", "欧阳大爷", "13800005678")
+    tenant.write(lambda unit: reporting_service.report(unit, Sent(told, TopicSource.PUBLIC, "AAAABBBBCCCC")))
+    answer(tenant)
+    looked = look(browsing(opened(), tenant, "clerk")).at(f"{tenant.url}/topics/desk", "topics-desk")
+    venue = tenant.write(lambda unit: str(unit.session.scalar(text("SELECT id FROM venue"))))
+    looked.at(f"{tenant.url}/topics/poster?venue={venue}", "topics-poster")
+    looked.page.emulate_media(media="print")
+    expect(looked.page.get_by_text(f"{door}/report")).to_be_visible()

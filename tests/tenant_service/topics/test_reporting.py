@@ -13,6 +13,8 @@ from sync.contract.shapes.items import Satisfaction
 from sync.contract.shapes.topics import ReturnReason, TopicSource, TopicState
 from sync.contract.shapes.venues import VenueKind
 from tenant_service.identity.policy import Role
+from tenant_service.personal_data import queries as personal_data
+from tenant_service.storage.personal import Whom
 from tenant_service.storage.unit_of_work import Unit
 from tenant_service.topics import handling_service as handling
 from tenant_service.topics import queries, reporting_service, rules, service, tracking_queries
@@ -86,11 +88,16 @@ def test_the_public_answer_reaches_every_reporter_of_merged_topics(office: Offic
         assert (it.step, it.answer, it.title, it.may_rate) == (PublicStep.ANSWERED, "电梯年底装好。", LIFTS.title, True)
     assert office.row(kept).reporters == 3
     assert {news for _, news in due(office)} == {"ANSWERED"}
+    clock.on(hours=1)
+    for reporter, _ in due(office):
+        office.do(lambda unit, of=reporter: reporting_service.tell(unit, office.clerk, of))  # type: ignore[misc]
+    assert due(office) == []
     office.do(lambda unit: reporting_service.rate(unit, "cccc", Satisfaction.DISSATISFIED, "太久了"))
     office.do(lambda unit: reporting_service.rate(unit, "BBBB", Satisfaction.BASICALLY, None))
     assert (office.row(kept).satisfied, office.row(kept).dissatisfied) == (1, 1)
     office.do(lambda unit: reporting_service.rate(unit, "CCCC", Satisfaction.SATISFIED, None))
     assert (office.row(kept).satisfied, office.row(kept).dissatisfied) == (2, 0)
+    assert due(office) == []
 
 
 def _reports(office: Office, id: str) -> list[TopicReporterRow]:
@@ -183,6 +190,11 @@ def test_whoever_left_a_phone_is_called_about_each_step_once(office: Office, clo
     office.refused(Code.FORBIDDEN, lambda unit: reporting_service.show_phone(unit, nobody, reporter, 9), id)
     assert office.do(lambda unit: reporting_service.show_phone(unit, office.clerk, reporter, 1)) == PHONE
     office.refused(Code.QUOTA_REACHED, lambda unit: reporting_service.show_phone(unit, office.clerk, reporter, 1), id)
+    with office.units.read() as unit:  # whoever it was may see who was shown the number
+        rows = personal_data.held(unit.session, Whom(f"{places.JIASHAN}.person.1", NAME, PHONE))
+    assert [(row.values["field"], row.values["sub"]) for row in rows if row.table == "disclosure"] == [
+        ("phone", office.clerk.sub)
+    ]  # fmt: skip
     assert [act for act in acts(office) if "reveal" in act or "tell" in act] == ["topic.tell"] * 3 + ["personal.reveal"]
 
 
