@@ -2,7 +2,8 @@
 
 from sqlalchemy import select
 
-from tenant_service.assignments import queries
+from sync.contract.errors import Code, Refusal
+from tenant_service.assignments import lists, queries
 from tenant_service.assignments.models import AssignmentRow, CallRow, ItemRow
 from tenant_service.exchange.outcome import Outcome
 from tenant_service.exchange.restoring.recovering import BY, Recovered, gone, narrowed, restorer, stand, write
@@ -28,6 +29,7 @@ def recover_item(unit: Unit, told: Recovered) -> Outcome:
     stand(unit, row, told)
     if was is not row.state:
         taken.write(unit, restorer(unit.committee), row.id, "recover", was, row.state)
+    _recounted(unit, row.list_id)
     return outcome
 
 
@@ -51,6 +53,9 @@ def recover_assignment(unit: Unit, told: Recovered) -> Outcome:
     stand(unit, row, told)
     if was is not row.state:
         taken.write(unit, restorer(unit.committee), row.id, "recover", was, row.state)
+    item = unit.session.get(ItemRow, row.item_id)
+    if item is not None:
+        _recounted(unit, item.list_id)
     return outcome
 
 
@@ -70,6 +75,15 @@ def recover_call(unit: Unit, told: Recovered) -> Outcome:
     if was is not row.state:
         taken.write(unit, restorer(unit.committee), row.id, "recover", was, row.state)
     return outcome
+
+
+def _recounted(unit: Unit, list_id: str) -> None:
+    """Whoever has the list knows what it comes to now; a list whose head did not come back is nobody's."""
+    try:
+        lists.count(unit, list_id)
+    except Refusal as refusal:
+        if refusal.code is not Code.NOT_FOUND:
+            raise
 
 
 def _free(unit: Unit, row: ItemRow, told: Recovered) -> None:

@@ -14,7 +14,8 @@ def recover(unit: Unit, told: Recovered) -> Outcome:
     """The campaign stands as it was last told, signed off: what was told had been. Its lines are those of the record;
     of its bodies, those that our list has by that name.
 
-    What was never told (who drafted it, a report before its close) is as the backup has it, or missing.
+    What was never told (who drafted it, a report before its close) is as the backup has it, or missing. What it found
+    and nobody has settled keeps it open, whether those findings come back or not.
     """
     row = unit.session.get(CampaignRow, told.id, with_for_update=True)
     if told.is_gone:
@@ -24,7 +25,9 @@ def recover(unit: Unit, told: Recovered) -> Outcome:
     outcome = Outcome.UPDATED if row else Outcome.ANEW
     was = row.state if row else None
     row = row or _new(unit, told)
+    proposed = max(row.unsettled - row.counts().rest, 0)
     write(row, told, is_new=outcome is Outcome.ANEW)
+    row.unsettled = row.counts().rest + proposed
     row.approval, row.returned_because = Approval.SIGNED, None
     row.drafted_report = row.report or row.drafted_report
     unit.session.add(row)

@@ -79,6 +79,11 @@ class Counts(NamedTuple):
     fixed: int = 0
     findings_done: int = 0
 
+    @property
+    def rest(self) -> int:
+        """What was confirmed, and neither checked nor put down: as much of `unsettled` as is told."""
+        return max(self.findings + self.suggestions - self.done - self.set_aside, 0)
+
 
 class Standing(NamedTuple):
     """Where a campaign stands: what decides about the next act."""

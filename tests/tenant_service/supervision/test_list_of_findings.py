@@ -7,14 +7,20 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import MetaData
 
+from sync.contract.errors import Code, Refusal
 from sync.contract.shapes.items import ItemKind
 from tenant_service.assignments import service as items
 from tenant_service.assignments.descriptions import Draft
 from tenant_service.identity.policy import Role
 from tenant_service.storage.unit_of_work import Units
+from tenant_service.supervision import service as campaigns
+from tenant_service.supervision.rules import Counts
+from tests.tenant_service import places
 from tests.tenant_service.assignments.office import SOLVED, Office
 from tests.tenant_service.browsing import Browser
+from tests.tenant_service.restores import Backup, Restore
 from tests.tenant_service.supervision.office import PARENT, WORKS
 from tests.tenant_service.told import told
 
@@ -55,6 +61,31 @@ def test_a_finding_goes_from_the_list_to_what_was_checked(office: Office, clerk_
     office.do(lambda unit: items.reopen(unit, office.secretary, finding, "又发现台账缺页"))
     assert stages(clerk_browser, campaign) == ["2", "1", "0", "0", "1"], "what is taken up again was not put right"
     assert office.supervision.row(campaign).unsettled == 1
+
+
+def test_a_campaign_counts_what_came_back_after_a_restore_and_stays_open(
+    units: Units, tables: MetaData, office: Office
+) -> None:  # fmt: skip
+    kept = office.supervision.running(WORKS, PARENT)
+    restore = Restore(units, places.trust(places.JIASHAN), Backup(units, tables))
+    gone = office.supervision.running(WORKS, PARENT)
+    draft = Draft(ItemKind.FINDING, "台账不全", office.bureau)
+    for campaign in (kept, gone):
+        [given] = office.in_progress(office.agreed(campaign, PARENT, draft=draft))
+        office.replied(given)
+    never_shared = office.agreed(gone, draft=draft)
+    before = office.supervision.row(kept).counts()
+    restore.lose()
+    assert office.supervision.row(kept).counts() == Counts()
+    come_back = restore.come_back()
+    assert never_shared not in come_back
+    one = before._replace(fixed=0)
+    assert [office.supervision.row(id).counts() for id in (kept, gone)] == [one, one], "each has the one that came back"
+    for id in (kept, gone):
+        office.do(lambda unit, id=id: campaigns.write_report(unit, office.clerk, id, "报告"))  # type: ignore[misc]
+        with pytest.raises(Refusal) as refusal:
+            office.do(lambda unit, id=id: campaigns.close(unit, office.secretary, id, unclassified=True))  # type: ignore[misc]
+        assert refusal.value.code is Code.UNSETTLED_FINDINGS
 
 
 def test_what_a_list_comes_to_is_told_to_whoever_reads_the_campaign(office: Office) -> None:

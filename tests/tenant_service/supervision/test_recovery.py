@@ -11,6 +11,7 @@ from tenant_service.supervision import queries, service
 from tests.tenant_service import places
 from tests.tenant_service.restores import Backup, Restore
 from tests.tenant_service.supervision.office import PARENT, WORKS, Office, appraisal
+from tests.tenant_service.supervision.test_findings import FOUND
 
 
 def test_a_forgotten_campaign_comes_back(units: Units, tables: MetaData) -> None:
@@ -29,6 +30,19 @@ def test_a_forgotten_campaign_comes_back(units: Units, tables: MetaData) -> None
         assert set(queries.bodies(unit.session, id)) == set(draft.body_ids)
         assert [(step.act, step.now) for step in taken.of(unit.session, id)] == [("recover", "RUNNING")]
     assert restore.shared_now("c").keys() == {id}
+
+
+def test_what_it_found_and_nobody_settled_keeps_a_campaign_open_that_was_forgotten(
+    units: Units, tables: MetaData
+) -> None:
+    office = Office.at(units)
+    restore = Restore(units, places.trust(places.JIASHAN), Backup(units, tables))
+    id = office.running(WORKS, PARENT)
+    office.do(lambda unit: service.count_items(unit, id, FOUND))
+    restore.lose()
+    assert restore.come_back() == {id: Outcome.ANEW}
+    assert office.row(id).counts() == FOUND
+    assert FOUND.unsettled == 23 + 23 - 20 - 2
 
 
 def test_a_known_campaign_keeps_what_was_never_told(units: Units, tables: MetaData) -> None:
