@@ -76,6 +76,7 @@ class Limits:
         """A code is about to be tried, right or wrong. Raises: Refusal RATE_LIMITED, whatever the code is."""
         self.looks_of_network.count(network_of(address_of(visit.request)))
         self.looks.count(device_of(visit.request).id)
+        visit.request.state.has_looked = True
 
 
 def routes(site: Site) -> list[Route]:
@@ -192,7 +193,11 @@ def tracking(visit: Visit) -> View:
 
 
 def again(visit: Visit) -> View:
-    """What was refused, on the page it was done on; on the form that asks for the code, where that is none."""
+    """What was refused, on the page it was done on; on the form that asks for the code, where that is none, or where no
+    code was looked at: else who is refused for trying too often would be shown whether it was right.
+    """
+    if not getattr(visit.request.state, "has_looked", False):
+        return asking(visit)
     try:
         return tracking(visit)
     except Refusal:

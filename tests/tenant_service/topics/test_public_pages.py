@@ -114,8 +114,18 @@ def test_a_guessed_code_gets_the_constant_answer_and_is_rate_limited(
     limited = [(form.send("/track", code=code).status, form.text) for code in (right, "ABCDEFGHJKLM")]
     assert limited[0] == limited[1]
     assert limited[0][0] == 429
-    assert guesser.go("/track").post("/track/rate", csrf=guesser.csrf(), code=right, rating="SATISFIED").status == 429
+    for act in ("rate", "unsettled"):
+        for csrf in (guesser.go("/track").csrf(), "of another device"):
+            tried = [told_of(guesser, act, code, csrf) for code in (right, "ABCDEFGHJKLM")]
+            assert tried[0] == tried[1]
+            assert tried[0][0] in (403, 429)
     assert "已提交" in anybody().go("/track").send("/track", code=right).text
+
+
+def told_of(browser: Browser, act: str, code: str, csrf: str) -> tuple[int, str]:
+    """What is answered to who would act by a code."""
+    answer = browser.post(f"/track/{act}", csrf=csrf, code=code, rating="SATISFIED", topic="x")
+    return answer.status, answer.text
 
 
 def test_a_device_sends_so_many_an_hour_and_a_form_belongs_to_its_device(
