@@ -67,17 +67,24 @@ def acted(unit: Unit, actor: Actor, row: AssignmentRow, act: str) -> AssignmentR
     return made
 
 
-def follow_lead(unit: Unit, actor: Actor, lead: AssignmentRow, act: Act) -> None:
-    """Opinions that came to a lead are verified and closed with its reply; those that never came end with it."""
+def follow_lead(unit: Unit, actor: Actor, lead: AssignmentRow, act: Act, because: str | None = None) -> None:
+    """Opinions that came to a lead, however late, go where it goes; those that never came end with it."""
     if lead.role is not AssignmentRole.LEAD:
         return
     for row in handling.of_item(unit.session, lead.item_id):
-        if row.role is AssignmentRole.ASSIST and row.state not in rules.OVER:
-            way = act if act in STATES.possible(row.state) else Act.WITHDRAW if act is Act.CLOSE else None
-            if way is not None:
-                take(unit, actor, row, way, ENDED_WITH_LEAD if way is Act.WITHDRAW else None)
-                row.closed_at = unit.now if way is Act.CLOSE else row.closed_at
-                way_out.revised(unit, row, choices.channels(row.shares))
+        ways = rules.with_lead(act, row.state) if row.role is AssignmentRole.ASSIST else ()
+        for way in ways:
+            _follow_lead(unit, actor, row, way, because or ENDED_WITH_LEAD)
+        if ways:
+            way_out.revised(unit, row, choices.channels(row.shares))
+
+
+def _follow_lead(unit: Unit, actor: Actor, row: AssignmentRow, act: Act, because: str) -> None:
+    take(unit, actor, row, act, because if act in (Act.SEND_BACK, Act.WITHDRAW) else None)
+    if act is Act.WITHDRAW:
+        row.withdrawn_because = because
+    if act is Act.CLOSE:
+        row.closed_at = unit.now
 
 
 def still_open(unit: Unit, item: str) -> int:

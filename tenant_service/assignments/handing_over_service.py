@@ -10,7 +10,7 @@ from tenant_service import wording
 from tenant_service.assignments import handling_queries as handling
 from tenant_service.assignments import queries, rules
 from tenant_service.assignments.descriptions import open_body
-from tenant_service.assignments.entries import acted, follow, locked_item_of, still_open, take
+from tenant_service.assignments.entries import acted, follow, follow_lead, locked_item_of, still_open, take
 from tenant_service.assignments.models import AssignmentRow, ItemRow
 from tenant_service.assignments.rules import ITEMS, Act, ItemAct, Part
 from tenant_service.history import taken
@@ -141,7 +141,7 @@ def reopen(unit: Unit, actor: Actor, periods: Periods, id: str, due_on: dt.date 
 
 
 def withdraw(unit: Unit, actor: Actor, id: str, why: str) -> AssignmentRecord:
-    """撤回: nobody needs to reply any more. With the lead go those that assist it.
+    """撤回: nobody needs to reply any more. With the lead go those that assist it, whose opinions nobody needs now.
 
     Raises:
         Refusal: NOT_FOUND, FORBIDDEN, OUT_OF_TURN, NEEDS_REASON.
@@ -149,11 +149,10 @@ def withdraw(unit: Unit, actor: Actor, id: str, why: str) -> AssignmentRecord:
     actor.require(UseCase.EDIT_ITEMS)
     item, reason = locked_item_of(unit, id), wording.reason(why)
     row = handling.locked(unit.session, id)
-    made = _withdrawn(unit, actor, row, reason)
-    if row.role is AssignmentRole.LEAD:
-        for each in _of_same(unit, row):
-            if each.role is AssignmentRole.ASSIST and each.state not in rules.OVER:
-                _withdrawn(unit, actor, each, reason)
+    take(unit, actor, row, Act.WITHDRAW, reason)
+    row.withdrawn_because = reason
+    made = acted(unit, actor, row, "assignment.withdraw")
+    follow_lead(unit, actor, row, Act.WITHDRAW, reason)
     left = [each for each in handling.of_item(unit.session, item.id) if each.state is not AssignmentState.WITHDRAWN]
     if not left and item.state is ItemState.ASSIGNED:
         follow(unit, actor, item, ItemAct.TAKE_BACK, reason)
@@ -204,9 +203,3 @@ def _asked_for_more(unit: Unit, actor: Actor, id: str, act: Act, because: str | 
 
 def _of_same(unit: Unit, row: AssignmentRow) -> list[AssignmentRow]:
     return [each for each in handling.of_item(unit.session, row.item_id) if each.id != row.id]
-
-
-def _withdrawn(unit: Unit, actor: Actor, row: AssignmentRow, reason: str) -> AssignmentRecord:
-    take(unit, actor, row, Act.WITHDRAW, reason)
-    row.withdrawn_because = reason
-    return acted(unit, actor, row, "assignment.withdraw")

@@ -106,6 +106,21 @@ REPLIED = (_REPLIED, _VERIFIED, _CLOSED)
 IN_HANDS = (_ASSIGNED, _REASSIGNED, _RETURN_ASKED, _IN_PROGRESS)
 """A reply is still owed, so the day counts."""
 
+_WITH_LEAD = {
+    Act.VERIFY: (Act.VERIFY,), Act.CLOSE: (Act.VERIFY, Act.CLOSE, Act.WITHDRAW),
+    Act.WITHDRAW: (Act.SEND_BACK, Act.WITHDRAW),
+}  # fmt: skip
+
+
+def with_lead(act: Act, opinion: AssignmentState) -> list[Act]:
+    """What is done with a 会办 opinion that stands there when this is done with its 主办, one after the other."""
+    found = []
+    for way in _WITH_LEAD[act]:
+        if way in STATES.possible(opinion):
+            found.append(way)
+            opinion = STATES.after(way, opinion)
+    return found
+
 
 class Counts(NamedTuple):
     """What a list comes to, for whoever has it. What was never agreed is in `unsettled` alone.

@@ -59,6 +59,29 @@ def test_who_does_not_wait_says_whom_he_did_not_wait_for(office: Office) -> None
     assert office.row(beside).state is AssignmentState.WITHDRAWN
 
 
+def test_an_opinion_that_comes_after_the_reply_was_verified_is_closed_with_it(office: Office) -> None:
+    item = office.agreed(office.campaign())
+    lead, beside = office.in_progress(item, Part(office.bureau, LEAD), Part(office.roads, ASSIST))
+    office.do(lambda unit: handling.reply(unit, office.contact, lead, SOLVED, without_opinions=True))
+    office.do(lambda unit: handling.verify(unit, office.clerk, lead))
+    office.replied(beside)
+    rated = Satisfaction.SATISFIED
+    office.do(lambda unit: handling.close(unit, office.secretary, lead, rated, unclassified=True))
+    assert [act for act, _, _ in office.steps(beside)][-3:] == ["reply", "verify", "close"]
+    assert (office.row(beside).state, office.item(item).state) == (AssignmentState.CLOSED, ItemState.DONE)
+    assert office.row(beside).closed_at is not None
+
+
+def test_an_opinion_that_came_is_withdrawn_with_its_lead(office: Office) -> None:
+    item = office.agreed(office.campaign())
+    lead, beside = office.in_progress(item, Part(office.bureau, LEAD), Part(office.roads, ASSIST))
+    office.replied(beside)
+    office.do(lambda unit: over.withdraw(unit, office.clerk, lead, "并入另一事项"))
+    assert [office.row(each).state for each in (lead, beside)] == [AssignmentState.WITHDRAWN] * 2
+    assert office.row(beside).withdrawn_because == "并入另一事项"
+    assert office.item(item).state is ItemState.AGREED
+
+
 def test_of_several_that_answer_separately_each_has_to(office: Office) -> None:
     item = office.agreed(office.campaign())
     first, second = office.in_progress(item, Part(office.bureau, SEPARATE), Part(office.roads, SEPARATE))

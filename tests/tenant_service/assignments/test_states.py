@@ -84,16 +84,16 @@ class Walk:
     def __init__(self, office: Office) -> None:
         self.office = office
         self.item = office.proposed(office.campaign())
-        self.onward = {(was, now) for _, was, now in ITEMS} | {(was, now) for _, was, now in STATES}
+        self.onward = {(act.value, was.value, now.value) for act, was, now in (*ITEMS, *STATES)}
 
     def assignments(self) -> list[str]:
         with self.office.units.read() as unit:
             return [row.id for row in handling_queries.of_item(unit.session, self.item)]
 
     def does(self, act: ItemAct | Act, which: int = 0) -> bool:
-        """Done, and whatever changed stands in the table; or refused, and nothing is other than before."""
+        """Done, and each step that was taken stands in the table; or refused, and nothing is other than before."""
         todo = self._meant(act, which)
-        before, states, heard = self._stands(), self._states(), told(self.office.units)
+        before, steps, heard = self._stands(), self._steps(), told(self.office.units)
         if todo is None:
             return False
         try:
@@ -101,8 +101,8 @@ class Walk:
         except Refusal:
             assert (self._stands(), told(self.office.units)) == (before, heard)
             return False
-        for id, now in self._states().items():
-            assert states.get(id, now) is now or (states[id], now) in self.onward
+        for id, since in self._steps().items():
+            assert set(since[len(steps.get(id, ())) or 1 :]) <= self.onward
         return True
 
     def passes(self, days: int) -> None:
@@ -119,6 +119,17 @@ class Walk:
             assert all(step.sub and step.iss == places.JIASHAN for step in steps)
             assert (steps[0].was, steps[-1].now) == (None, state.value)
 
+    def goes_on(self) -> bool:
+        """Somebody can take a step that leads further, unless the item is set aside; no state is a dead end."""
+        if self._states()[self.item] is ItemState.NOT_ADOPTED:
+            return True
+        ahead: Way = [
+            (act, which) for which, id in enumerate(self.assignments())
+            for act in STATES.possible(self.office.row(id).state)
+        ]  # fmt: skip
+        ahead += [(act, 0) for act in ITEMS.possible(self.office.item(self.item).state)]
+        return any(self.does(act, which) for act, which in ahead if act in ONWARD)
+
     def _meant(self, act: ItemAct | Act, which: int) -> Callable[[Unit], object] | None:
         if isinstance(act, ItemAct):
             return of_items(self.office, self.item).get(act)
@@ -129,6 +140,9 @@ class Walk:
         body = self.office.row(id).body_id
         return of_assignments(self.office, id, contact_of(body or self.office.bureau, Role.DEPARTMENT))[act]
 
+    def _steps(self) -> dict[str, list[tuple[str, str | None, str]]]:
+        return {id: self.office.steps(id) for id in (self.item, *self.assignments())}
+
     def _states(self) -> dict[str, ItemState | AssignmentState]:
         rows = list(map(self.office.row, self.assignments()))
         return {self.item: self.office.item(self.item).state} | {row.id: row.state for row in rows}
@@ -137,49 +151,77 @@ class Walk:
         return self.office.stands(self.item, *self.assignments())
 
 
-DONE: list[ItemAct | Act] = [
+Way = list[tuple[ItemAct | Act, int]]
+
+
+def of_first(*acts: ItemAct | Act) -> Way:
+    return [(act, 0) for act in acts]
+
+
+DONE = of_first(
     ItemAct.AGREE, ItemAct.FORWARD, Act.ASSIGN, Act.ACCEPT, Act.ASK_EXTENSION, Act.GRANT_EXTENSION, Act.REPLY,
     Act.SEND_BACK, Act.REPLY, Act.VERIFY, Act.CLOSE, ItemAct.REOPEN, Act.REOPEN, Act.REPLY, Act.VERIFY, Act.CLOSE,
-]  # fmt: skip
-PASSED_ON: list[ItemAct | Act] = [
+)  # fmt: skip
+PASSED_ON = of_first(
     ItemAct.AGREE, ItemAct.FORWARD, Act.ASSIGN, Act.ASK_TO_RETURN, Act.UPHOLD, Act.ASK_TO_RETURN, Act.REASSIGN,
     Act.ACCEPT, Act.WITHDRAW, ItemAct.NOT_ADOPT,
+)  # fmt: skip
+LATE_OPINION: Way = [
+    *of_first(ItemAct.AGREE, ItemAct.FORWARD, Act.ASSIGN, Act.ACCEPT), (Act.ACCEPT, 1),
+    *of_first(Act.REPLY, Act.VERIFY), (Act.REPLY, 1),
 ]  # fmt: skip
+"""The lead did not wait for it, and the office did not either."""
+NEEDLESS_OPINION: Way = [
+    *of_first(ItemAct.AGREE, ItemAct.FORWARD, Act.ASSIGN, Act.ACCEPT), (Act.ACCEPT, 1), (Act.REPLY, 1),
+    (Act.WITHDRAW, 0), (ItemAct.NOT_ADOPT, 0),
+]  # fmt: skip
+OPINION_ALONE: Way = [
+    *LATE_OPINION, *of_first(Act.CLOSE, ItemAct.REOPEN, Act.REOPEN, Act.WITHDRAW),
+]  # fmt: skip
+WAYS = [DONE, PASSED_ON, LATE_OPINION, NEEDLESS_OPINION, OPINION_ALONE]
 BESIDE = [each for each in (*ItemAct, *Act) if each not in (ItemAct.DISCARD, ItemAct.ASSIGN, ItemAct.TAKE_BACK)]
 """What is tried beside; two acts of an item follow from others, and what is discarded has no more to tell."""
+ONWARD: list[ItemAct | Act] = [
+    act for act in (*Act, *ItemAct) if any(was is not now for each, was, now in (*STATES, *ITEMS) if each is act)
+]
+"""What leads anywhere."""
 
 
 @TRIED
 @given(
-    way=st.sampled_from([DONE, PASSED_ON]), days=st.lists(st.sampled_from([0, 0, 0, 3, 60]), min_size=16, max_size=16),
+    way=st.sampled_from(WAYS), days=st.lists(st.sampled_from([0, 0, 0, 3, 60]), min_size=16, max_size=16),
     tries=st.lists(
         st.lists(st.tuples(st.sampled_from(BESIDE), st.integers(0, 3)), max_size=2), min_size=16, max_size=16
     ),
 )  # fmt: skip
 def test_whatever_is_tried_items_and_assignments_walk_along_their_steps_and_history_explains_every_change(
-    way: list[ItemAct | Act], days: list[int], tries: list[list[tuple[ItemAct | Act, int]]], tmp_path: Path,
+    way: Way, days: list[int], tries: list[list[tuple[ItemAct | Act, int]]], tmp_path: Path,
     empty_sqlite: Path,
 ) -> None:  # fmt: skip
     with office_of(tmp_path, empty_sqlite) as office:
         walk, late = Walk(office), dict[str, int]()
-        for act, pause, beside in zip(way, days, tries, strict=False):
+        for (act, one), pause, beside in zip(way, days, tries, strict=False):
             walk.passes(pause)
             for tried, which in beside:
                 walk.does(tried, which)
-            walk.does(act)
+            walk.does(act, one)
             for id in walk.assignments():
                 now = office.row(id).days_late or 0
                 assert now >= late.get(id, 0)
                 late[id] = now
         walk.explained()
+        assert walk.goes_on()
 
 
 def test_each_way_leads_to_its_end(tmp_path: Path, empty_sqlite: Path) -> None:
     """Or what is tried would come to little."""
     ends = []
-    for way in (DONE, PASSED_ON):
+    for way in WAYS:
         with office_of(tmp_path, empty_sqlite) as office:
             walk = Walk(office)
-            assert all(walk.does(act) for act in way)
+            assert all(walk.does(act, which) for act, which in way)
             ends.append(walk._states()[walk.item])
-    assert ends == [ItemState.DONE, ItemState.NOT_ADOPTED]
+            assert walk.goes_on()
+    assert ends == [
+        ItemState.DONE, ItemState.NOT_ADOPTED, ItemState.ASSIGNED, ItemState.NOT_ADOPTED, ItemState.ASSIGNED,
+    ]  # fmt: skip
