@@ -62,6 +62,7 @@ class Desk:
     towns: list[tuple[str, str]]
     halls: list[tuple[str, str]]
     bodies: list[str]
+    coordinator: str
     upward: list[Share]
 
     def at(self, days_ago: int, hour: int = 10) -> Unit:
@@ -106,8 +107,10 @@ class Desk:
         return id
 
 
-def fill(desk: Desk) -> None:
-    """The committee has a procedure in force, rules of routing, and topics at every stage."""
+def fill(desk: Desk) -> str:
+    """The committee has a procedure in force, rules of routing, and topics at every stage; the id of the one under way,
+    for some 30 days.
+    """
     procedure = _in_force(desk)
     for category, body in zip((TopicCategory.HOUSING, TopicCategory.EDUCATION, None), desk.bodies, strict=False):
         routing_service.add_route(desk.at(360), desk.clerk, category, None, body)
@@ -118,11 +121,12 @@ def fill(desk: Desk) -> None:
     desk.resolved(PARKING, 40)
     refused = desk.raised(NOISE, 25)
     screening_service.turn_down(desk.at(24), desk.clerk, refused, ReturnReason.HOTLINE, "请拨打12345或向社区反映")
-    _under_way(desk, WATER, procedure)
+    under_way = _under_way(desk, WATER, procedure)
     desk.selected(MEALS, 50)
     stored = desk.accepted(LIGHTS, 15)
     screening_service.store(desk.at(10), desk.clerk, stored, TopicCategory.AGRICULTURE)
     desk.raised(LIFTS_AGAIN, 1)
+    return under_way
 
 
 def _in_force(desk: Desk) -> str:
@@ -131,7 +135,7 @@ def _in_force(desk: Desk) -> str:
     return procedures.enact(desk.unit, desk.secretary, id, unclassified=True).id
 
 
-def _under_way(desk: Desk, matter: Matter, procedure: str) -> None:
+def _under_way(desk: Desk, matter: Matter, procedure: str) -> str:
     """One that waits for its research: 不调研不协商."""
     id = desk.selected(matter, 70)
     acts: tuple[Callable[[Unit], object], ...] = (
@@ -145,3 +149,4 @@ def _under_way(desk: Desk, matter: Matter, procedure: str) -> None:
     for number, act in enumerate(acts):
         act(desk.at(45 - 2 * number))
     service.share(desk.unit, desk.secretary, desk.directory, id, [*desk.upward, _OPEN])
+    return id

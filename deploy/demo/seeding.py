@@ -5,9 +5,10 @@ page is counted from them. One transaction, with the clock where the office woul
 """
 
 import datetime as dt
+from collections import defaultdict
 from dataclasses import dataclass
 
-from deploy.demo import matters
+from deploy.demo import lists, matters
 from deploy.demo.layout import Layout
 from deploy.demo.matters import Desk
 from deploy.demo.scenes import Place
@@ -94,6 +95,8 @@ class Office:
     halls: list[tuple[str, str]]
     bodies: list[str]
     """Handling departments, by id."""
+    coordinator: str
+    """The office that assigns, by id."""
 
     @property
     def mechanism(self) -> str | None:
@@ -142,19 +145,22 @@ def _open_office(unit: Unit, directory: Directory, place: Place, today: dt.date)
         )
         draft = accounts.Draft(role.value, name, frozenset({role}), person)
         accounts.create(unit, console, draft, digest, must_change=False)
-    bodies: list[str] = []
+    bodies: dict[Role, list[str]] = defaultdict(list)
     for each in FOR_BODIES:
         body = unit_service.add_body(unit, clerk, BodyDraft(each.body_at(place), each.kind))
         name = f"{place.short_name}{each.body}联系人"
         draft = accounts.Draft(each.username, name, frozenset({each.role}), body=body.id)
         accounts.create(unit, console, draft, digest, must_change=False)
-        bodies += [body.id] if each.role is Role.DEPARTMENT else []
+        bodies[each.role].append(body.id)
     towns = [
         (str(unit_service.add_unit(unit, clerk, directory, UnitDraft(name, UnitKind.TOWN), []).id), name)
         for name in words.towns(place.towns)
     ]
     secretary = Actor(place.id, iss=place.id, sub="demo", name="演示", roles=frozenset({Role.SECRETARY}))
-    return Office(unit, directory, place, words, today, clerk, secretary, people, towns, [], bodies)
+    [coordinator] = bodies[Role.COORDINATOR]
+    return Office(
+        unit, directory, place, words, today, clerk, secretary, people, towns, [], bodies[Role.DEPARTMENT], coordinator
+    )  # fmt: skip
 
 
 def _people(unit: Unit, clerk: Actor, words: Words, place: Place) -> list[Invited]:
@@ -262,12 +268,11 @@ def _coming(office: Office) -> None:
 def _matters(office: Office) -> None:
     """What people reported, and what became of it; drawn by words of its own, so that all else stays as it was."""
     words = Words(f"{office.place.id}-topics")
-    matters.fill(
-        Desk(
-            office.unit, office.directory, words, office.today, office.clerk, office.secretary, office.towns,
-            office.halls, office.bodies, office.upward,
-        )
+    desk = Desk(
+        office.unit, office.directory, words, office.today, office.clerk, office.secretary, office.towns,
+        office.halls, office.bodies, office.coordinator, office.upward,
     )  # fmt: skip
+    lists.fill(desk, matters.fill(desk), 35)
 
 
 def _moment(day: dt.date, hour: int) -> dt.datetime:

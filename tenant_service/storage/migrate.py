@@ -10,11 +10,13 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
 
-from tenant_service.storage.engine import WRITES
+from tenant_service.storage.engine import BUSY_MS, WRITES
 
 _SCRIPTS = Path(__file__).with_name("migrations")
 _WAITS = "20s"
 """How long a step waits for a table that somebody else holds."""
+_PATIENCE_MS = 120_000
+"""How long a step waits for SQLite's one writer: another process may be taking all the steps, on a slow disk."""
 
 
 def configuration() -> Config:
@@ -44,7 +46,9 @@ def is_current(engine: Engine) -> bool:
 
 def _took_a_step(engine: Engine) -> bool:
     told = configuration()
-    with engine.connect().execution_options(**{WRITES: True}) as connection, connection.begin():
+    with (
+        engine.connect().execution_options(**{WRITES: True}) as connection, _patiently(connection), connection.begin()
+    ):  # fmt: skip
         if _revision(connection) == _head():
             return False
         if engine.dialect.name == "postgresql":  # who waits for a table makes all others wait behind it
@@ -52,6 +56,19 @@ def _took_a_step(engine: Engine) -> bool:
         told.attributes["connection"] = connection
         command.upgrade(told, "+1")
     return True
+
+
+@contextmanager
+def _patiently(connection: Connection) -> Iterator[None]:
+    """The driver is told so itself, before the transaction begins, which waits for its turn."""
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    connection.connection.cursor().execute(f"PRAGMA busy_timeout={_PATIENCE_MS}")
+    try:
+        yield
+    finally:
+        connection.connection.cursor().execute(f"PRAGMA busy_timeout={BUSY_MS}")
 
 
 @contextmanager

@@ -24,12 +24,14 @@ class Repository(Generic[Own]):
         return _there(session.get(self.model, id))
 
     def locked(self, session: Session, id: str) -> Own:
-        """Our row, locked: it is changed, or something is hung on it that needs it to stay as it is.
+        """Our row, locked: it is changed, or something is hung on it that needs it to stay as it is. Whatever was read
+        of it before in this transaction is read anew: somebody may have changed it while the lock was waited for.
 
         Raises:
             Refusal: NOT_FOUND.
         """
-        return _there(session.get(self.model, id, with_for_update=True))
+        session.flush()  # what was changed here is not read over
+        return _there(session.get(self.model, id, with_for_update=True, populate_existing=True))
 
 
 def _there(row: Own | None) -> Own:
