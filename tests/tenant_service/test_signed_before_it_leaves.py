@@ -1,5 +1,6 @@
 """审核签发 (practice rule 3): nothing leaves the committee on one click of whoever drafts it."""
 
+import datetime as dt
 from collections.abc import Callable
 
 import pytest
@@ -8,6 +9,7 @@ from sync.contract.channels import Scope, Share
 from sync.contract.errors import Code, Refusal
 from sync.contract.records import KINDS
 from tenant_service.activities import service as activities
+from tenant_service.assignments import call_service as calls
 from tenant_service.storage.unit_of_work import Units
 from tenant_service.supervision import service as campaigns
 from tenant_service.topics import handling_service
@@ -67,9 +69,20 @@ def of_an_item(units: Units) -> str:
     return office.proposed(office.supervision.running(WORKS), OPEN)
 
 
+def of_a_call(units: Units) -> str:
+    """Whoever calls, without signing, calls for home alone."""
+    office = Assignments.at(units)
+    by = places.SPRING + dt.timedelta(days=3)
+    draft = calls.Draft("惠民街道", "路灯现场会", "惠民路口", by, (office.bureau,))
+    with pytest.raises(Refusal) as refusal:
+        office.do(lambda unit: calls.call(unit, office.clerk, places.directory(), draft, [OPEN]))
+    assert refusal.value.code is Code.NOT_SIGNED_OFF
+    return office.do(lambda unit: calls.call(unit, office.clerk, places.directory(), draft, [])).id
+
+
 DRAFTED: dict[str, Callable[[Units], str]] = {
     "activity": of_an_activity, "campaign": of_a_campaign, "appraisal": of_an_appraisal,
-    "procedure": of_a_procedure, "topic": of_a_topic, "item": of_an_item,
+    "procedure": of_a_procedure, "topic": of_a_topic, "item": of_an_item, "call": of_a_call,
 }  # fmt: skip
 """Kind of record → all that a clerk does with one that is to be shared with everybody."""
 UNSIGNED = {
