@@ -34,7 +34,6 @@ def routes(site: Site) -> list[Route]:
     return [
         Route(AT, site.shows(desk), methods=["GET"]),
         Route(f"{AT}/tell", site.acts(tell, desk), methods=["POST"]),
-        Route(f"{AT}/phone", site.acts(show_phone, desk), methods=["POST"]),
         Route(f"{AT}/find", site.acts(find, desk), methods=["POST"]),
         Route(f"{AT}/code", site.acts(renew_code, desk), methods=["POST"]),
         Route("/topics/poster", site.shows(poster), methods=["GET"]),
@@ -50,11 +49,6 @@ def desk(visit: Visit) -> View:
 def tell(visit: Visit) -> Go:
     reporting_service.tell(visit.unit, visit.actor, visit.form.get("id"))
     return Go(AT)
-
-
-def show_phone(visit: Visit) -> View:
-    most = visit.site.services.personal_rows_per_day
-    return _desk(visit, phone=reporting_service.show_phone(visit.unit, visit.actor, visit.form.get("id"), most))
 
 
 def find(visit: Visit) -> View:
@@ -82,11 +76,11 @@ def poster(visit: Visit) -> View:
 def todos(visit: Visit) -> list[Todo]:
     if not visit.may(UseCase.HANDLE_TOPICS):
         return []
-    count = len(tracking_queries.to_tell(visit.unit.session))
+    count = tracking_queries.count_to_tell(visit.unit.session)
     return [Todo(say("待电话告知"), count, AT, is_due=True)]
 
 
-def _desk(visit: Visit, phone: str = "", code: str = "") -> View:
+def _desk(visit: Visit, code: str = "") -> View:
     session, sought = visit.unit.session, visit.form.get("phone")
     due = [
         Due(one.reporter, one.rows, [step for each in one.news.split(",") if (step := PublicStep.known(each))],
@@ -94,6 +88,7 @@ def _desk(visit: Visit, phone: str = "", code: str = "") -> View:
         for one in tracking_queries.to_tell(session)
     ]  # fmt: skip
     return View("desk.html", {
-        "due": due, "phone": phone, "code": codes.shown(code), "sought": sought, "fields": FIELDS,
+        "due": due, "may_call": visit.may(UseCase.REVEAL_CONTACTS), "code": codes.shown(code), "sought": sought,
+        "fields": FIELDS,
         "found": tracking_queries.left_by(session, sought) if sought else [],
     })  # fmt: skip

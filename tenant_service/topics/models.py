@@ -111,6 +111,8 @@ class TopicRow(TopicColumns, OwnColumns, SignedColumns, Row):
         Index("topic_by_change", "changed_at", "committee_id", "id"),
         Index("topic_by_state", "state", "changed_at"),
         Index("topic_by_area", "area_id", "category"),
+        Index("topic_by_in_charge", "in_charge_id", "state"),
+        Index("topic_by_tracked", "tracked_until"),
         Index("topic_by_raised_on", "raised_on", "source"),
         Index("topic_by_accepted_on", "accepted_on", "source"),
         Index("topic_by_answered_on", "answered_on", "source"),
@@ -142,7 +144,7 @@ class TopicReporterRow(Row):
     words: Mapped[str] = personal(Personal.TEXT)
     place: Mapped[str | None] = personal(Personal.TEXT)
     name: Mapped[str | None] = personal(Personal.NAME)
-    phone: Mapped[str | None] = personal(Personal.PHONE)
+    phone: Mapped[str | None] = personal(Personal.PHONE, index=True)
     shows_name: Mapped[bool]
     person_id: Mapped[str | None] = personal(Personal.WHO, Ascii, index=True)
     code_digest: Mapped[str | None] = mapped_column(Ascii, unique=True)
@@ -153,6 +155,14 @@ class TopicReporterRow(Row):
     remark: Mapped[str | None] = personal(Personal.TEXT)
     unsettled_at: Mapped[dt.datetime | None]
     """When the reporter said 仍未解决, which may be said once."""
+
+
+class TopicStandingRow(Row):
+    """Which topics the reports of a topic stand as: itself, or what it was merged into in the end, or all its parts."""
+
+    __tablename__ = "topic_standing"
+    topic_id: Mapped[str] = mapped_column(Ascii, primary_key=True)
+    stands_as_id: Mapped[str] = mapped_column(Ascii, primary_key=True, index=True)
 
 
 class TopicProofRow(Row):
@@ -166,6 +176,16 @@ class TopicProofRow(Row):
     sub: Mapped[str] = mapped_column(Ascii)
 
 
+class TopicHandRow(Row):
+    """转交: to whom it was forwarded, counted from 1; `unit_id`: where that is a unit of ours."""
+
+    __tablename__ = "topic_hand"
+    topic_id: Mapped[str] = mapped_column(ForeignKey("topic.id"), primary_key=True)
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    given_to: Mapped[str]
+    unit_id: Mapped[str | None] = mapped_column(Ascii)
+
+
 class TopicFollowRow(Row):
     """关注: an account that is told of changes; `seen_at`: when it looked last."""
 
@@ -176,7 +196,10 @@ class TopicFollowRow(Row):
 
 
 class TopicRouteRow(Row):
-    """分办规则: who looks after topics of an area and a category; null stands for any."""
+    """分派规则: who looks after topics of an area and a category; null stands for any.
+
+    `covers`: both in one word, of which there is one rule.
+    """
 
     __tablename__ = "topic_route"
     id: Mapped[str] = mapped_column(Ascii, primary_key=True)
@@ -184,3 +207,5 @@ class TopicRouteRow(Row):
     area_id: Mapped[str | None] = mapped_column(Ascii)
     target_id: Mapped[str] = mapped_column(Ascii)
     changed_at: Mapped[dt.datetime]
+    covers: Mapped[str | None] = mapped_column(Ascii)
+    __table_args__ = (Index("topic_route_covers", "covers", unique=True),)

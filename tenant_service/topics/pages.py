@@ -164,7 +164,7 @@ def reporter(visit: Visit) -> View:
     return View("topic_reporter.html", {
         "it": row, "topic": topic, "shown": shown, "phone": contacts.phone(visit.unit, visit.actor, row.phone),
         "purposes": [(each.value, visit.say(each.label)) for each in Purpose], "fields": ("reason", "purpose"),
-        "values": {name: visit.form.get(name) for name in ("reason", "purpose")},
+        "values": {"reason": visit.form.get("reason"), "purpose": visit.form.get("purpose") or visit.asked("purpose")},
         "quota": quotas.standing(visit.site.units, visit.actor, visit.site.services.personal_rows_per_day),
     })  # fmt: skip
 

@@ -5,7 +5,7 @@ A member who recommended a topic is found by the pseudonym; anybody else, who ha
 
 import datetime as dt
 
-from sqlalchemy import ColumnElement, false, func, or_, select
+from sqlalchemy import ColumnElement, and_, false, func, not_, or_, select
 from sqlalchemy.orm import Session
 
 from sync.contract.shapes.topics import TopicState
@@ -17,12 +17,18 @@ from tenant_service.files import service as files
 from tenant_service.history import taken
 from tenant_service.storage.personal import ERASED, Held, HeldTable, Tables, Whom, held
 from tenant_service.storage.unit_of_work import Unit
-from tenant_service.topics import queries
+from tenant_service.topics import queries, rules
 from tenant_service.topics.models import TopicReporterRow, TopicRow
+from tenant_service.topics.stands import any_standing
 
 TABLES: Tables = (HeldTable("topic_reporter", say("议题线索"), for_office=True, shows_phones=True),)
-OVER = (TopicState.RETURNED, TopicState.FORWARDED, TopicState.CLOSED, TopicState.ARCHIVED)
-"""States behind which nobody is called back any more, once they have lasted for a while."""
+NOBODY_CALLS = (
+    TopicState.RETURNED, TopicState.FORWARDED, TopicState.CLOSED, TopicState.ARCHIVED, TopicState.MERGED,
+    TopicState.SPLIT,
+)  # fmt: skip
+"""States behind which nobody is called back any more, once they have lasted for a while. What was merged or split is
+among them only where nothing is there any more that it went on as; else it is asked how that one stands.
+"""
 _AT_ONCE = 200
 """Rows of one slice."""
 
@@ -52,7 +58,7 @@ def _recount(unit: Unit, topic: str) -> None:
 
 def _theirs(whom: Whom) -> ColumnElement[bool]:
     by_id = TopicReporterRow.person_id == whom.id
-    by_phone = TopicReporterRow.phone == whom.phone if whom.phone else false()
+    by_phone = TopicReporterRow.phone == rules.number(whom.phone) if whom.phone else false()
     by_name = false() if whom.others else TopicReporterRow.name == whom.name
     return or_(by_id, by_phone, by_name)
 
@@ -61,13 +67,16 @@ def _theirs(whom: Whom) -> ColumnElement[bool]:
 
 
 def _over(day: dt.date) -> list[ColumnElement[bool]]:
-    """Contacts of reporters whose topics were over before this day; a name or a phone alone is enough."""
-    over = select(TopicRow.id).where(
-        TopicRow.state.in_(OVER), func.coalesce(TopicRow.answered_on, TopicRow.accepted_on, TopicRow.raised_on) < day,
+    """Contacts of reporters of whose topics, as they stand now, all were over before this day; a name or a phone alone
+    is enough.
+    """
+    over = and_(
+        TopicRow.state.in_(NOBODY_CALLS),
+        func.coalesce(TopicRow.answered_on, TopicRow.accepted_on, TopicRow.raised_on) < day,
         TopicRow.changed_at < dt.datetime.combine(day, dt.time(), dt.UTC),
     )  # fmt: skip
     there = or_(TopicReporterRow.phone.is_not(None), TopicReporterRow.name.is_not(None))
-    return [TopicReporterRow.topic_id.in_(over), there]
+    return [there, any_standing(), not_(any_standing(not_(over)))]
 
 
 def count_contacts(session: Session, day: dt.date) -> int:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from sync.contract.channels import PLAIN, Scope
@@ -23,7 +23,14 @@ from tenant_service.relations import links
 from tenant_service.relations.kinds import Relation
 from tenant_service.storage import search
 from tenant_service.storage.repository import Repository
-from tenant_service.topics.models import SeenTopicRow, TopicFollowRow, TopicProofRow, TopicReporterRow, TopicRow
+from tenant_service.topics.models import (
+    SeenTopicRow,
+    TopicFollowRow,
+    TopicHandRow,
+    TopicProofRow,
+    TopicReporterRow,
+    TopicRow,
+)
 from tenant_service.topics.rules import Listed, Shown
 
 RESEARCH = (ActivityKind.RESEARCH, ActivityKind.INSPECTION, ActivityKind.VISIT)
@@ -78,14 +85,17 @@ UNSCREENED = (TopicState.RAISED, TopicState.RETURNED)
 
 
 def _visible(actor: Actor) -> list[ColumnElement[bool]]:
-    """The office sees all; members what was accepted, and what they recommended; whoever else has an account here what
+    """The office sees all; members what was accepted, what they recommended and what
+    they look after; whoever else has an account here what
     anybody is shown; others what was shared with them.
     """
     if not actor.is_home or actor.is_staff:
         return reach.visible_to(actor, TopicRow)
     if actor.roles & {Role.MEMBER, Role.CONVENER}:
         screened = TopicRow.state.not_in(UNSCREENED)
-        return [or_(screened, TopicRow.id.in_(_recommended_by(actor.person))) if actor.person else screened]
+        own = TopicRow.id.in_(_recommended_by(actor.person)) if actor.person else false()
+        entrusted = TopicRow.in_charge_id == actor.person if actor.person else false()
+        return [or_(screened, own, entrusted)]
     return [reach.reaching(TopicRow.id, (PLAIN[Scope.OPEN],))]
 
 
@@ -198,6 +208,12 @@ def proof(session: Session, topic: str, need: Need) -> TopicProofRow | None:
     return session.get(TopicProofRow, (topic, need))
 
 
+def hands(session: Session, topic: str) -> list[TopicHandRow]:
+    """To whom it was forwarded, one after the other."""
+    wanted = select(TopicHandRow).where(TopicHandRow.topic_id == topic)
+    return list(session.scalars(wanted.order_by(TopicHandRow.seq)))
+
+
 # ── what other rooms ask ──
 
 
@@ -223,7 +239,7 @@ def is_ours_to(session: Session, actor: Actor, id: str) -> bool:
 
 # ── who looks after them, and who follows ──
 
-OVER = (*UNSCREENED[1:], TopicState.MERGED, TopicState.SPLIT, TopicState.CLOSED, TopicState.ARCHIVED)
+NOTHING_TO_DO = (*UNSCREENED[1:], TopicState.MERGED, TopicState.SPLIT, TopicState.CLOSED, TopicState.ARCHIVED)
 """States in which nobody has anything to do about a topic."""
 
 
@@ -235,7 +251,7 @@ def is_followed(session: Session, actor: Actor, id: str) -> bool:
 def looked_after(session: Session, actor: Actor) -> int:
     """How many topics under way the member behind the account looks after."""
     wanted = select(func.count()).select_from(TopicRow).where(
-        TopicRow.in_charge_id == actor.person, TopicRow.state.not_in(OVER), *_visible(actor)
+        TopicRow.in_charge_id == actor.person, TopicRow.state.not_in(NOTHING_TO_DO), *_visible(actor)
     )  # fmt: skip
     return session.scalar(wanted) or 0
 

@@ -10,6 +10,7 @@ from tenant_service.relations import links
 from tenant_service.relations.kinds import Relation
 from tenant_service.signing.rules import Approval
 from tenant_service.storage.unit_of_work import Unit
+from tenant_service.topics import stands
 from tenant_service.topics.models import TopicRow
 
 
@@ -19,6 +20,7 @@ def recover(unit: Unit, told: Recovered) -> Outcome:
     """
     row = unit.session.get(TopicRow, told.id, with_for_update=True)
     if told.is_gone:
+        stands.forget(unit, told.id)
         return gone(unit, row, told)
     if told.record is None:
         return narrowed(unit, row, told)
@@ -30,6 +32,7 @@ def recover(unit: Unit, told: Recovered) -> Outcome:
     unit.session.add(row)
     unit.session.flush()
     _linked(unit, row)
+    stands.stand(unit, row.id)
     if was is not row.state:
         taken.write(unit, restorer(unit.committee), row.id, "recover", was, row.state)
     stand(unit, row, told)

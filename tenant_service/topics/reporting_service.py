@@ -16,9 +16,8 @@ from tenant_service import wording
 from tenant_service.files import service as files
 from tenant_service.files.inspecting import Inspected
 from tenant_service.history import taken
-from tenant_service.identity import audit, disclosures, quotas
+from tenant_service.identity import audit
 from tenant_service.identity.actor import Actor
-from tenant_service.identity.disclosures import Purpose, Told
 from tenant_service.identity.policy import UseCase
 from tenant_service.storage.unit_of_work import Unit
 from tenant_service.topics import codes, queries, rules, service, tracking_queries
@@ -32,7 +31,6 @@ from tenant_service.venues import queries as venues
 _AN_HOUR = dt.timedelta(hours=1)
 FROM = {TopicSource.PUBLIC: "群众反映", TopicSource.ENTERPRISE: "企业反映"}
 """Who reports without an account, and what the topic is called until the office words it: no word of the reporter's."""
-TOLD_BY_PHONE = "议题受理、答复电话告知"
 
 
 @dataclass(frozen=True)
@@ -152,27 +150,12 @@ def renew_code(unit: Unit, actor: Actor, id: str, phone: str) -> str:
     told = _report(unit, id)
     if not told.phone:
         raise Refusal(Code.NO_PHONE_LEFT)
-    if not rules.same_number(phone, told.phone):
+    if rules.number(phone) != told.phone:
         raise Refusal(Code.OTHER_PHONE)
     code = codes.fresh()
     told.code_digest = codes.digest(code)
     audit.note(unit, actor, "topic.renew_code", told.topic_id)
     return code
-
-
-def show_phone(unit: Unit, actor: Actor, id: str, most: int) -> str:
-    """The whole number, to be called now: the register and the audit log say who saw it. `most`: rows of the day.
-
-    Raises:
-        Refusal: FORBIDDEN, NOT_FOUND, QUOTA_REACHED; NO_PHONE_LEFT.
-    """
-    actor.require(UseCase.HANDLE_TOPICS)
-    told = _report(unit, id)
-    if not told.phone:
-        raise Refusal(Code.NO_PHONE_LEFT)
-    disclosures.reveal(unit, actor, told.id, "phone", Told(TOLD_BY_PHONE, Purpose.NOTICE.value))
-    quotas.add(unit, actor, 1, most)
-    return told.phone
 
 
 def tell(unit: Unit, actor: Actor, id: str) -> None:
@@ -185,7 +168,7 @@ def tell(unit: Unit, actor: Actor, id: str) -> None:
     told = _report(unit, id)
     if not told.phone:
         raise Refusal(Code.NO_PHONE_LEFT)
-    found = tracking_queries.telling(unit.session, told, unit.session.get_one(TopicRow, told.topic_id))
+    found = tracking_queries.telling(unit.session, told)
     if found is None:
         raise Refusal(Code.ALREADY_DONE)
     told.told_step, told.told_at = found.news, unit.now

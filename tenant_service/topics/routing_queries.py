@@ -25,7 +25,12 @@ def routes(session: Session) -> list[TopicRouteRow]:
 
 def route(session: Session, category: TopicCategory | None, area_id: str | None) -> TopicRouteRow | None:
     """The rule of exactly these."""
-    return next((each for each in routes(session) if (each.category, each.area_id) == (category, area_id)), None)
+    return session.scalars(select(TopicRouteRow).where(TopicRouteRow.covers == covers(category, area_id))).first()
+
+
+def covers(category: TopicCategory | None, area_id: str | None) -> str:
+    """Both in one word."""
+    return f"{category.value if category else '*'}/{area_id or '*'}"
 
 
 def target_for(session: Session, category: TopicCategory | None, area_id: str | None) -> str | None:

@@ -1,5 +1,7 @@
 """分办: who looks after a topic, by its area and category or by name. One function, one use case, one transaction."""
 
+from sqlalchemy.exc import IntegrityError
+
 from sync.contract.errors import Code, Refusal
 from sync.contract.ids import checked, owner_of
 from sync.contract.shapes.topics import TopicCategory, TopicRecord
@@ -29,13 +31,8 @@ def add_route(
     if area_id:
         descriptions.area(unit, actor, area_id)
     target = _target(unit, target)
-    row = routing_queries.route(unit.session, category, area_id)
-    if row is None:
-        if len(routing_queries.routes(unit.session)) >= MOST_ROUTES:
-            raise Refusal(Code.TOO_MANY_ROWS, most=MOST_ROUTES)
-        row = TopicRouteRow(id=unit.new_id("route"), category=category, area_id=area_id)
+    row = routing_queries.route(unit.session, category, area_id) or _route(unit, category, area_id, target)
     row.target_id, row.changed_at = target, unit.now
-    unit.session.add(row)
     unit.session.flush()
     audit.note(unit, actor, "topic.add_route", row.id)
     return row
@@ -66,10 +63,32 @@ def entrust(unit: Unit, actor: Actor, id: str, target: str | None) -> TopicRecor
     return changed(unit, actor, row, "topic.entrust")
 
 
-def routed(unit: Unit, row: TopicRow) -> None:
-    """A topic of which nobody said who looks after it is looked after by whom the rules name."""
-    if row.in_charge_id is None:
-        row.in_charge_id = routing_queries.target_for(unit.session, row.category, row.area_id)
+def routed(unit: Unit, row: TopicRow, before: tuple[TopicCategory | None, str | None] | None = None) -> None:
+    """A topic of which nobody said who looks after it is looked after by whom the rules name; `before`: category and
+    area by which they named somebody already.
+    """
+    named = routing_queries.target_for(unit.session, *before) if before else None
+    if row.in_charge_id in (None, named):
+        row.in_charge_id = routing_queries.target_for(unit.session, row.category, row.area_id) or row.in_charge_id
+
+
+def _route(unit: Unit, category: TopicCategory | None, area_id: str | None, target: str) -> TopicRouteRow:
+    """The rule of these, new; or that of another clerk who made one at the same moment."""
+    if len(routing_queries.routes(unit.session)) >= MOST_ROUTES:
+        raise Refusal(Code.TOO_MANY_ROWS, most=MOST_ROUTES)
+    covers = routing_queries.covers(category, area_id)
+    given = {"category": category, "area_id": area_id, "target_id": target, "changed_at": unit.now, "covers": covers}
+    try:
+        with unit.attempt():
+            row = TopicRouteRow(id=unit.new_id("route"), **given)
+            unit.session.add(row)
+            unit.session.flush()
+            return row
+    except IntegrityError:
+        found = routing_queries.route(unit.session, category, area_id)
+        if found is None:
+            raise
+        return found
 
 
 def _target(unit: Unit, id: str) -> str:

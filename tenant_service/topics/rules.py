@@ -1,6 +1,7 @@
 """What may happen to a topic, and what its steps need. Pure: no clock, no database, no network."""
 
 import datetime as dt
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -56,9 +57,9 @@ class Act(StrEnum):
 _OPEN = (_ACCEPTED, _STORED, _SELECTED, _HANDLED, _RESOLVED, _REOPENED)
 STATES = Steps(
     {
-        Act.ACCEPT: leading(_ACCEPTED, _RAISED),
+        Act.ACCEPT: leading(_ACCEPTED, _RAISED, _FORWARDED),
         Act.RETURN: leading(TopicState.RETURNED, _RAISED, _ACCEPTED),
-        Act.FORWARD: leading(_FORWARDED, _RAISED, _ACCEPTED),
+        Act.FORWARD: leading(_FORWARDED, _RAISED, _ACCEPTED, _FORWARDED),
         Act.MERGE: leading(TopicState.MERGED, _RAISED, _ACCEPTED, _STORED),
         Act.SPLIT: leading(TopicState.SPLIT, _ACCEPTED, _STORED),
         Act.UNDO: leading(_ACCEPTED, TopicState.RETURNED, _FORWARDED, TopicState.MERGED),
@@ -240,14 +241,11 @@ def has_room(where: Said, come: int, most: int, seconds: int) -> None:
         raise Refusal(Code.REPORTS_FULL, where=where, most=most, seconds=max(1, seconds))
 
 
-def same_number(told: str, left: str) -> bool:
-    """Whether two phones, each as somebody wrote it, are one."""
-    return _digits(told) == _digits(left) != ""
-
-
-def _digits(phone: str) -> str:
-    bare = "".join(each for each in phone if each.isdecimal())
-    return bare.removeprefix("86") if len(bare) > _MOBILE else bare
+def number(phone: str) -> str:
+    """A phone as it is kept and looked for: without blanks, dashes and the country's code, however it was written."""
+    bare = "".join(each for each in unicodedata.normalize("NFKC", phone) if each.isalnum())
+    bare = bare.removeprefix("00") if bare.startswith("0086") else bare
+    return bare.removeprefix("86") if bare.isdecimal() and len(bare) > _MOBILE else bare
 
 
 _MOBILE = 11

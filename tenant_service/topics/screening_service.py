@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from sqlalchemy import select
+
 from sync.contract.errors import Code, Refusal, Said
 from sync.contract.ids import checked
 from sync.contract.shapes.topics import ReturnReason, TopicCategory, TopicChannel, TopicRecord, TopicState
@@ -13,10 +15,10 @@ from tenant_service.members import queries as members
 from tenant_service.relations import links
 from tenant_service.relations.kinds import Relation
 from tenant_service.storage.unit_of_work import Unit
-from tenant_service.topics import queries, rules
+from tenant_service.topics import queries, rules, stands
 from tenant_service.topics.descriptions import Described, describe
 from tenant_service.topics.entries import accepted, changed, fresh, recounted, revised, stepped
-from tenant_service.topics.models import TopicRow
+from tenant_service.topics.models import TopicHandRow, TopicRow
 from tenant_service.topics.routing_service import routed
 from tenant_service.topics.rules import Act
 
@@ -26,16 +28,19 @@ MOST_PARTS = 20
 
 def accept(unit: Unit, actor: Actor, id: str, told: Described) -> TopicRecord:
     """受理: the topic has the office's own title and summary, whoever raised it sees that it is accepted, and the rules
-    of routing say who looks after it.
+    of routing say who looks after it. One of ours to whom it was forwarded takes it up so, too, and looks after it.
 
     Raises:
         Refusal: FORBIDDEN, NOT_FOUND, OUT_OF_TURN, BAD_VALUE, CLASSIFIED, BAD_ID.
     """
     actor.require(UseCase.HANDLE_TOPICS)
+    _require_ours(unit, id)
     row = stepped(unit, actor, id, Act.ACCEPT)
+    before = row.category, row.area_id
     describe(unit, actor, row, told)
+    row.forwarded_to = None
     accepted(unit, row)
-    routed(unit, row)
+    routed(unit, row, before)
     return changed(unit, actor, row, "topic.accept")
 
 
@@ -52,8 +57,9 @@ def turn_down(unit: Unit, actor: Actor, id: str, reason: ReturnReason, why: str)
 
 
 def forward(unit: Unit, actor: Actor, id: str, to: str, why: str, unit_id: str | None = None) -> TopicRecord:
-    """转交: somebody else handles it, within the committee (`unit_id`: one of its units) or outside; whoever raised it
-    reads where and why. Each hand it went through stays in its history.
+    """转交, also onward: somebody else handles it, within the committee (`unit_id`: one of its units) or outside.
+
+    Whoever raised it reads where and why. Each hand that it went through is kept.
 
     Raises:
         Refusal: FORBIDDEN, NOT_FOUND, OUT_OF_TURN, NEEDS_REASON, BAD_VALUE, CLASSIFIED, BAD_ID.
@@ -63,7 +69,9 @@ def forward(unit: Unit, actor: Actor, id: str, to: str, why: str, unit_id: str |
     if unit_id and (within is None or within.committee_id != unit.committee):
         raise Refusal(Code.NOT_FOUND)
     name = within.name if within else wording.text("to", to, 80)
-    row = stepped(unit, actor, id, Act.FORWARD, f"{name}：{wording.reason(why)}")
+    row = stepped(unit, actor, id, Act.FORWARD, wording.reason(why))
+    last = len(queries.hands(unit.session, id))
+    unit.session.add(TopicHandRow(topic_id=id, seq=last + 1, given_to=name, unit_id=within.id if within else None))
     row.forwarded_to, row.in_charge_id = name, within.id if within else None
     return changed(unit, actor, row, "topic.forward")
 
@@ -72,18 +80,20 @@ def merge(unit: Unit, actor: Actor, id: str, into: str, why: str) -> TopicRecord
     """并案: the topic goes on as another one of ours, whose answer its reporters get.
 
     Raises:
-        Refusal: FORBIDDEN, NOT_FOUND, OUT_OF_TURN, NEEDS_REASON, BAD_VALUE, CLASSIFIED, BAD_ID; LINK_CYCLE, into
+        Refusal: FORBIDDEN, NOT_FOUND, OUT_OF_TURN, NEEDS_REASON, BAD_VALUE, CLASSIFIED, BAD_ID, BUSY; LINK_CYCLE, into
             itself; MERGED_ELSEWHERE, the other one takes no more; TOO_MANY_LINKS.
     """
     actor.require(UseCase.HANDLE_TOPICS)
-    target = _locked_in_order(unit, id, str(checked(into)))
+    rows = _locked(unit, id, str(checked(into)))
+    target = rows[str(into)]
     row = stepped(unit, actor, id, Act.MERGE, wording.reason(why))
     if target.id != row.id and target.state not in rules.TAKES_OTHERS:
         raise Refusal(Code.MERGED_ELSEWHERE, title=target.title, state=target.state)
     links.lay(unit, actor, row.id, Relation.MERGED_INTO, target.id)
     row.merged_into_id = target.id
     accepted(unit, row)
-    _recount_onward(unit, target)
+    stands.stand(unit, row.id)
+    _recount(unit, rows, target.id)
     return changed(unit, actor, row, "topic.merge")
 
 
@@ -96,8 +106,10 @@ def split(unit: Unit, actor: Actor, id: str, parts: Sequence[Described]) -> list
     actor.require(UseCase.HANDLE_TOPICS)
     if not 2 <= len(parts) <= MOST_PARTS:  # noqa: PLR2004 — one part is no split
         raise Refusal(Code.BAD_VALUE, field="parts", why=Said(f"须为2至{MOST_PARTS}个", f"from 2 to {MOST_PARTS}"))
+    _locked(unit, id)
     row = stepped(unit, actor, id, Act.SPLIT)
     made = [_part(unit, actor, row, each) for each in parts]
+    stands.stand(unit, row.id)
     changed(unit, actor, row, "topic.split")
     return made
 
@@ -109,14 +121,15 @@ def undo(unit: Unit, actor: Actor, id: str, why: str) -> TopicRecord:
         Refusal: FORBIDDEN, NOT_FOUND, OUT_OF_TURN, NEEDS_REASON, BAD_VALUE, CLASSIFIED.
     """
     actor.require(UseCase.HANDLE_TOPICS)
+    rows = _locked(unit, id)
     target = queries.ours(unit.session, id).merged_into_id
-    other = _locked_in_order(unit, id, target) if target else None
     row = stepped(unit, actor, id, Act.UNDO, wording.reason(why))
     row.return_reason = row.forwarded_to = row.merged_into_id = row.in_charge_id = None
     accepted(unit, row)
-    if other is not None:
+    if target is not None:
         links.take_away(unit, row.id, Relation.MERGED_INTO)
-        _recount_onward(unit, other)
+        stands.stand(unit, row.id)
+        _recount(unit, rows, target)
     return changed(unit, actor, row, "topic.undo")
 
 
@@ -132,6 +145,13 @@ def store(unit: Unit, actor: Actor, id: str, category: TopicCategory) -> TopicRe
     return changed(unit, actor, row, "topic.store")
 
 
+def _require_ours(unit: Unit, id: str) -> None:
+    """Raises: Refusal OUT_OF_TURN, it was forwarded to somebody outside, who is not the committee."""
+    row, hands = queries.locked(unit.session, id), queries.hands(unit.session, id)
+    if row.state is TopicState.FORWARDED and not (hands and hands[-1].unit_id):
+        raise Refusal(Code.OUT_OF_TURN, now=row.state)
+
+
 def _part(unit: Unit, actor: Actor, whole: TopicRow, told: Described) -> TopicRecord:
     row = fresh(
         unit, actor, whole.source, whole.channel or TopicChannel.DESK, raised_at=whole.raised_at,
@@ -142,22 +162,55 @@ def _part(unit: Unit, actor: Actor, whole: TopicRow, told: Described) -> TopicRe
     unit.session.add(row)
     unit.session.flush()
     links.lay(unit, actor, row.id, Relation.SPLIT_FROM, whole.id)
+    stands.stand(unit, row.id)
     recounted(unit, row)
     taken.write(unit, actor, row.id, "split", None, row.state)
     return changed(unit, actor, row, "topic.part")
 
 
-def _locked_in_order(unit: Unit, id: str, other: str) -> TopicRow:
-    """Both topics, locked in the order of their ids, so that two merges at one moment never wait for each other; the
-    second is returned.
+_TRIES = 5
+"""So often a chain is looked at again that another act changed while its topics were waited for."""
+
+
+def _locked(unit: Unit, id: str, into: str | None = None) -> dict[str, TopicRow]:
+    """Every topic that the act has to do with, locked in the order of their ids, so that two acts at one moment never
+    wait for each other. Who they are is read before; where that changed while one of them was waited for, all are let
+    go and it is read again.
+
+    Raises:
+        Refusal: NOT_FOUND; BUSY, they are changed all the time.
     """
-    rows = {each: queries.locked(unit.session, each) for each in sorted({id, other})}
-    return rows[other]
+    for _ in range(_TRIES):
+        found = _concerned(unit, id, into)
+        try:
+            with unit.attempt():
+                rows = {each: queries.locked(unit.session, each) for each in sorted(found)}
+                _require_same(found, _concerned(unit, id, into))
+                return rows
+        except _ChangedMeanwhileError:
+            continue
+    raise Refusal(Code.BUSY, seconds=1)
 
 
-def _recount_onward(unit: Unit, row: TopicRow) -> None:
-    """What was merged into others counts there, too."""
-    last = queries.locked(unit.session, links.last(unit.session, row.id, Relation.MERGED_INTO))
-    for each in {row.id: row, last.id: last}.values():
-        recounted(unit, each)
-        revised(unit, each)
+class _ChangedMeanwhileError(Exception):
+    """Links were laid or taken away while their topics were waited for."""
+
+
+def _require_same(locked: set[str], concerned: set[str]) -> None:
+    if not concerned <= locked:
+        raise _ChangedMeanwhileError
+
+
+def _concerned(unit: Unit, id: str, into: str | None) -> set[str]:
+    """The topic, whatever goes on as it, and all that it goes on as now and when it is merged, as far as it is here."""
+    linked = queries.gathered(unit.session, id) | stands.onward(unit.session, id)
+    linked |= stands.onward(unit.session, into) if into else set()
+    here = unit.session.scalars(select(TopicRow.id).where(TopicRow.id.in_(linked)))
+    return {id, *here} | ({into} if into else set())
+
+
+def _recount(unit: Unit, rows: dict[str, TopicRow], id: str) -> None:
+    """What was merged into others counts there, too, and wherever those went on."""
+    for each in sorted(stands.onward(unit.session, id) & set(rows)):
+        recounted(unit, rows[each])
+        revised(unit, rows[each])

@@ -14,10 +14,11 @@ from tenant_service.relations import links
 from tenant_service.relations.kinds import Relation
 from tenant_service.signing.rules import Approval, shared_with_more
 from tenant_service.storage.unit_of_work import Unit
-from tenant_service.topics import queries
+from tenant_service.topics import queries, stands
 from tenant_service.topics.descriptions import Described, Report, describe, heard_at, reported
 from tenant_service.topics.entries import changed, followed, fresh, recounted, revised, standing
 from tenant_service.topics.models import SeenTopicRow, TopicRow
+from tenant_service.topics.routing_service import routed
 from tenant_service.topics.rules import NOTICE_WORKDAYS, Act, Listed
 
 __all__ = ["Described", "Report"]
@@ -156,8 +157,10 @@ def raised(
     """
     if venue:
         heard_at(unit, row, venue)
+    routed(unit, row)
     unit.session.add(row)
     unit.session.flush()
+    stands.stand(unit, row.id)
     reported(unit, row, report, person, digest)
     recounted(unit, row)
     taken.write(unit, actor, row.id, "raise", None, row.state)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sync.contract.shapes.activities import ActivityOrder
 from sync.contract.shapes.members import UnitKind
 from sync.contract.shapes.procedures import Need, ProcedureUse
-from sync.contract.shapes.topics import ReturnReason, TopicRecord
+from sync.contract.shapes.topics import ReturnReason, TopicRecord, TopicState
 from sync.edge.shell.pages import Link
 from sync.edge.shell.words import say
 from tenant_service.activities import queries as activities
@@ -49,6 +49,7 @@ class Work:
     """What stands beside a topic for the office.
 
     Attributes:
+        steps: Each, and the hand that it was given to.
         phones: Report → phone, masked.
         choices: What the forms offer, by their field.
     """
@@ -59,7 +60,7 @@ class Work:
     way: Way | None
     proofs: list[TopicProofRow]
     activities: list[Link]
-    steps: list[taken.Step]
+    steps: list[tuple[taken.Step, str | None]]
     choices: dict[str, list[tuple[str, str]]]
 
 
@@ -72,9 +73,15 @@ def work(visit: Visit, row: TopicRow) -> Work:
     return Work(
         reports, {each.id: contacts.phone(visit.unit, visit.actor, each.phone) for each in reports},
         similar, _way(visit, row),
-        queries.proofs(session, row.id), [link for link in held if link], taken.of(session, row.id),
+        queries.proofs(session, row.id), [link for link in held if link], _steps(visit, row),
         _choices(visit, row, similar),
     )  # fmt: skip
+
+
+def _steps(visit: Visit, row: TopicRow) -> list[tuple[taken.Step, str | None]]:
+    named = (each.given_to for each in queries.hands(visit.unit.session, row.id))
+    steps = taken.of(visit.unit.session, row.id)
+    return [(each, next(named, None) if each.act == Act.FORWARD else None) for each in steps]
 
 
 def may(visit: Visit, row: TopicRow | None) -> frozenset[str]:
@@ -90,6 +97,9 @@ def may(visit: Visit, row: TopicRow | None) -> frozenset[str]:
             found -= {Act.ADVANCE}
         if row.step is not None and not _is_last(visit, row):
             found -= {Act.RESOLVE}
+        hands = queries.hands(visit.unit.session, row.id) if row.state is TopicState.FORWARDED else []
+        if row.state is TopicState.FORWARDED and not (hands and hands[-1].unit_id):
+            found -= {Act.ACCEPT}
     if visit.may(UseCase.SIGN_OFF_TOPICS):
         found |= possible & rules.OF_THE_SIGNER
     return frozenset(found)

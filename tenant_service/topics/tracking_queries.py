@@ -3,15 +3,16 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, and_, case, func, literal, not_, or_, select
+from sqlalchemy.orm import Session
 
 from sync.contract.shapes.items import Satisfaction
 from sync.contract.shapes.topics import ReturnReason, TopicChannel, TopicState
 from tenant_service.history import taken
 from tenant_service.topics import codes, queries, rules
-from tenant_service.topics.models import TopicReporterRow, TopicRow
+from tenant_service.topics.models import TopicReporterRow, TopicRow, TopicStandingRow
 from tenant_service.topics.rules import PublicStep
+from tenant_service.topics.stands import any_standing
 
 BY_ANYBODY = (TopicChannel.QR, TopicChannel.WEB)
 """Doors that are open without an account."""
@@ -70,12 +71,16 @@ def _tracked(session: Session, reporter: TopicReporterRow, row: TopicRow, today:
     of_last = reporter.rated_at and row.closed_at and reporter.rated_at >= row.closed_at
     return Tracked(
         row.id, row.title, step, since,
-        row.return_reason, said.get("turn_down") if step is PublicStep.NOT_ACCEPTED else None,
+        row.return_reason, said.get(_BECAUSE.get(step, "")),
         row.forwarded_to if step is PublicStep.FORWARDED else None,
         row.answer, row.closed_at if row.answer else None, bool(row.answer) and step is PublicStep.HANDLED,
         is_answered, reporter.rating if of_last else None,
         until if until and today <= until and reporter.unsettled_at is None else None,
     )  # fmt: skip
+
+
+_BECAUSE = {PublicStep.NOT_ACCEPTED: "turn_down", PublicStep.FORWARDED: "forward"}
+"""Public step → act of which the reporter reads the reason."""
 
 
 def _since(steps: list[taken.Step]) -> dict[PublicStep, dt.datetime]:
@@ -109,7 +114,6 @@ class ToTell:
     """Somebody who left a phone and is to hear of something."""
 
     reporter: TopicReporterRow
-    topic: TopicRow
     rows: list[TopicRow]
     news: str
 
@@ -120,13 +124,6 @@ _NEWS = case(
     (TopicRow.answer.is_not(None), PublicStep.ANSWERED.value),
     else_=PublicStep.ACCEPTED.value,
 )
-
-
-_ELSEWHERE = (TopicState.MERGED, TopicState.SPLIT)
-
-
-def _is_here_and(what: ColumnElement[bool]) -> ColumnElement[bool]:
-    return and_(TopicRow.state.not_in(_ELSEWHERE), what)
 
 
 def news(row: TopicRow) -> str:
@@ -141,44 +138,57 @@ def news(row: TopicRow) -> str:
 
 def to_tell(session: Session, most: int = MOST_TO_TELL) -> list[ToTell]:
     """Whoever left a phone and has not heard what there is to be told, the oldest report first."""
-    found: list[ToTell] = []
-    for reporter, topic in session.execute(_untold().order_by(TopicReporterRow.at, TopicReporterRow.id)):
-        one = telling(session, reporter, topic)
-        if one is not None and len(found) < most:
-            found.append(one)
-    return found
+    wanted = select(TopicReporterRow).where(*_untold()).order_by(TopicReporterRow.at, TopicReporterRow.id).limit(most)
+    return _told(session, list(session.scalars(wanted)))
 
 
-def telling(session: Session, reporter: TopicReporterRow, topic: TopicRow) -> ToTell | None:
+def count_to_tell(session: Session) -> int:
+    return session.scalar(select(func.count()).select_from(TopicReporterRow).where(*_untold())) or 0
+
+
+def telling(session: Session, reporter: TopicReporterRow) -> ToTell | None:
     """What this reporter is to hear; None: nothing new. Of a topic that was split, what is new of its parts."""
-    rows = queries.stands_as(session, topic)
-    told = ",".join(sorted({each for row in rows if (each := news(row))}))
-    heard = reporter.told_at
-    is_newer = heard is not None and any(row.answer and row.closed_at and row.closed_at > heard for row in rows)
-    return ToTell(reporter, topic, rows, told) if told and (told != reporter.told_step or is_newer) else None
+    wanted = select(TopicReporterRow).where(*_untold(), TopicReporterRow.id == reporter.id)
+    return next(iter(_told(session, list(session.scalars(wanted)))), None)
 
 
-def _untold() -> Select[TopicReporterRow, TopicRow]:
-    """Reports with a phone of which something may be to be told; of merged and split ones it is seen one by one."""
-    told, heard, into = TopicReporterRow.told_step, TopicReporterRow.told_at, aliased(TopicRow)
-    is_changed = or_(heard.is_(None), into.changed_at >= heard, into.state.in_(_ELSEWHERE))
-    has_moved = exists().where(into.id == TopicRow.merged_into_id, is_changed)
-    is_elsewhere = or_(TopicRow.state == TopicState.SPLIT, and_(TopicRow.state == TopicState.MERGED, has_moved))
-    is_newer = and_(TopicRow.answer.is_not(None), TopicRow.closed_at > heard)
-    return (
-        select(TopicReporterRow, TopicRow)
-        .join(TopicRow, TopicRow.id == TopicReporterRow.topic_id)
-        .where(
-            TopicReporterRow.phone.is_not(None), TopicRow.state != TopicState.RAISED,
-            or_(is_elsewhere, told.is_(None), _is_here_and(told != _NEWS), _is_here_and(is_newer)),
+def _told(session: Session, reporters: list[TopicReporterRow]) -> list[ToTell]:
+    wanted = (
+        select(TopicStandingRow.topic_id, TopicRow)
+        .join(TopicRow, TopicRow.id == TopicStandingRow.stands_as_id)
+        .where(TopicStandingRow.topic_id.in_({each.topic_id for each in reporters}))
+        .order_by(TopicRow.id)
+    )
+    standing: dict[str, list[TopicRow]] = {}
+    for topic, row in session.execute(wanted):
+        standing.setdefault(topic, []).append(row)
+    found = [(each, standing[each.topic_id]) for each in reporters]
+    return [ToTell(each, rows, ",".join(sorted({news(row) for row in rows} - {""}))) for each, rows in found]
+
+
+def _untold() -> list[ColumnElement[bool]]:
+    """Reports with a phone of which something is to be told: a step or an answer that was not told yet, or that it was
+    turned down or forwarded, which was told and is so no more.
+    """
+    told = TopicReporterRow.told_step
+    steps = literal(",").concat(told).concat(",")
+
+    def says(step: ColumnElement[str]) -> ColumnElement[bool]:
+        return steps.like(literal("%,").concat(step).concat(",%"))
+
+    is_newer = and_(TopicRow.answer.is_not(None), TopicRow.closed_at > TopicReporterRow.told_at)
+    is_new = any_standing(TopicRow.state != TopicState.RAISED, or_(told.is_(None), not_(says(_NEWS)), is_newer))
+    undone = (
+        and_(says(literal(step.value)), not_(any_standing(TopicRow.state == state)))
+        for step, state in (
+            (PublicStep.NOT_ACCEPTED, TopicState.RETURNED), (PublicStep.FORWARDED, TopicState.FORWARDED)
         )
     )  # fmt: skip
+    return [TopicReporterRow.phone.is_not(None), or_(is_new, *undone)]
 
 
 def left_by(session: Session, phone: str) -> list[tuple[TopicReporterRow, TopicRow]]:
     """Reports with which this phone was left, the newest first."""
-    left = select(TopicReporterRow.id, TopicReporterRow.phone).where(TopicReporterRow.phone.is_not(None))
-    same = [id for id, each in session.execute(left) if each and rules.same_number(phone, each)]
     wanted = select(TopicReporterRow, TopicRow).join(TopicRow, TopicRow.id == TopicReporterRow.topic_id)
-    wanted = wanted.where(TopicReporterRow.id.in_(same[-MOST_OF_A_PHONE:])).order_by(TopicReporterRow.at.desc())
-    return [(reporter, topic) for reporter, topic in session.execute(wanted)]
+    wanted = wanted.where(TopicReporterRow.phone == rules.number(phone)).order_by(TopicReporterRow.at.desc())
+    return [(reporter, topic) for reporter, topic in session.execute(wanted.limit(MOST_OF_A_PHONE))]

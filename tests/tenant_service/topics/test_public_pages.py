@@ -13,6 +13,8 @@ from sqlalchemy import select
 from tenant_service.files import queries as files
 from tenant_service.settings import Periods
 from tenant_service.topics import codes
+from tenant_service.topics import handling_service as handling
+from tenant_service.topics import screening_service as screening
 from tenant_service.topics.models import TopicReporterRow, TopicRow
 from tenant_service.web.site import Site
 from tests.tenant_service import places
@@ -67,7 +69,10 @@ def test_a_citizen_scans_reports_follows_rates_and_says_that_it_is_not_settled(
     (id,) = topics(office)
     other = anybody().go("/track").send("/track", code=code.lower().replace("-", " "))
     assert ('<li aria-current="step">已提交' in other.text, WORDS in other.text) == (True, False)
-    handled(office, id)
+    office.do(lambda unit: screening.forward(unit, office.clerk, id, "12345热线", "属日常咨询"))
+    assert "已转交：12345热线<br>转交理由：属日常咨询" in other.go("/track").send("/track", code=code).text
+    office.do(lambda unit: screening.undo(unit, office.clerk, id, "属本会"))
+    office.do(lambda unit: handling.handle(unit, office.clerk, id))
     answered(office, id, "电梯年底装好。")
     shown = citizen.go("/track").send("/track", code=code)
     assert ('<p id="answer-1" class="told">电梯年底装好。</p>' in shown.text, shown.path) == (True, "/track")
@@ -176,12 +181,16 @@ def test_the_desk_calls_finds_a_lost_code_and_prints_the_poster(
     assert "待电话告知" in clerk_browser.go("/").text
     desk = clerk_browser.go("/topics/desk")
     assert ("138****5678" in desk.text, "13800005678" in desk.text, WORDS in desk.text) == (True, False, False)
-    assert '<b id="phone">13800005678</b>' in desk.send("/topics/desk/phone").text
-    assert "13800005678" not in desk.send("/topics/desk/tell").text
+    found = re.search(r'href="(/topics/reports/[^"]+)"', desk.text)
+    assert found
+    form = clerk_browser.go(found[1])
+    assert ("13800005678" in form.text, '<option value="NOTICE" selected>' in form.text) == (False, True)
+    assert "13800005678" in form.send(found[1].partition("?")[0], purpose="NOTICE", reason="告知已受理").text
+    assert "13800005678" not in clerk_browser.go("/topics/desk").send("/topics/desk/tell").text
     assert "没有待告知的" in desk.text
     assert "没有留这个电话的线索" in desk.send("/topics/desk/find", phone="13800005679").text
-    found = desk.send("/topics/desk/find", phone="138 0000 5678")
-    new = code_in(found.send("/topics/desk/code"))
+    left = desk.send("/topics/desk/find", phone="138 0000 5678")
+    new = code_in(left.send("/topics/desk/code"))
     assert citizen.go("/track").send("/track", code=code).status == 404
     assert "已受理" in citizen.go("/track").send("/track", code=new).text
     assert member_browser.go("/topics/desk").status == 403

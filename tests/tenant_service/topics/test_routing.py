@@ -6,7 +6,7 @@ import pytest
 
 from sync.contract.errors import Code
 from sync.contract.shapes.members import UnitKind
-from sync.contract.shapes.topics import TopicCategory
+from sync.contract.shapes.topics import TopicCategory, TopicState
 from tenant_service.identity.actor import Actor, nobody
 from tenant_service.identity.disclosures import Told
 from tenant_service.identity.policy import Role
@@ -53,6 +53,32 @@ def test_the_rule_that_says_most_names_who_looks_after_a_topic(office: Office, m
     office.do(lambda unit: routing_service.entrust(unit, clerk, id, both))
     assert office.row(id).in_charge_id == both
     office.refused(Code.NOT_FOUND, lambda unit: routing_service.entrust(unit, clerk, id, stranger), id)
+
+
+def test_a_topic_goes_from_hand_to_hand_and_is_taken_up_by_one_of_ours(
+    office: Office, clerk_browser: Browser, member: Actor
+) -> None:  # fmt: skip
+    clerk, town, street = office.clerk, unit_of(office, "魏塘街道"), unit_of(office, "罗星街道")
+    desk = office.body("联络站")
+    office.do(lambda unit: routing_service.add_route(unit, clerk, None, None, desk))
+    id = office.raised()
+    assert (office.row(id).in_charge_id, office.one(member, id)) == (desk, None)
+    with office.units.write() as unit:
+        queries.locked(unit.session, id).in_charge_id = member.person
+    assert office.one(member, id) is not None, "whoever looks after it sees it before it was screened"
+    for to, name in ((None, "县信访局"), (town, ""), (street, "")):
+        office.refused(Code.NEEDS_REASON, lambda unit, a=to, b=name: screening.forward(unit, clerk, id, b, "", a), id)  # type: ignore[misc]
+        office.do(lambda unit, a=to, b=name: screening.forward(unit, clerk, id, b, "不归我们", a))  # type: ignore[misc]
+        if to is None:
+            office.refused(Code.OUT_OF_TURN, lambda unit: screening.accept(unit, clerk, id, LIFTS), id)
+            assert f'href="/topics/{id}/accept"' not in clerk_browser.go(f"/topics/{id}").text
+    assert f'href="/topics/{id}/accept"' in clerk_browser.go(f"/topics/{id}").text
+    office.do(lambda unit: screening.accept(unit, clerk, id, LIFTS))
+    row = office.row(id)
+    assert (row.state, row.in_charge_id, row.forwarded_to) == (TopicState.ACCEPTED, street, None)
+    office.do(lambda unit: screening.store(unit, clerk, id, TopicCategory.HOUSING))
+    shown = clerk_browser.go(f"/topics/{id}").text.partition("办理经过")[2]
+    assert [shown.count(f"转交 → {name} · 不归我们") for name in ("县信访局", "魏塘街道", "罗星街道")] == [1, 1, 1]
 
 
 def test_who_follows_hears_of_each_change_until_it_was_seen(
