@@ -34,7 +34,6 @@ from tenant_service.graph.types import Merge, shown
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import UseCase
 from tenant_service.requests.graphql import Request
-from tenant_service.settings import Periods
 from tenant_service.storage.unit_of_work import Unit
 
 PUBLIC, TENANT = Visible.PUBLIC, Visible.TENANT
@@ -167,7 +166,7 @@ class AssignmentMutation:
         return _act(  # type: ignore[return-value]
             info, "assign", key, plain(id=id, parts=parts, instructions=instructions),
             lambda unit, who: over.assign(
-                unit, who, _terms(info, UseCase.HAND_OVER), id, [each.part() for each in parts], instructions
+                unit, who, info.context.terms(UseCase.HAND_OVER), id, [each.part() for each in parts], instructions
             )[0],
         )  # fmt: skip
 
@@ -182,7 +181,7 @@ class AssignmentMutation:
     ) -> Assignment:  # fmt: skip
         return _act(  # type: ignore[return-value]
             info, "reassignAssignment", key, plain(id=id, body_id=body_id, due_on=due_on),
-            lambda unit, who: over.reassign(unit, who, _terms(info, UseCase.HAND_OVER), id, body_id, due_on),
+            lambda unit, who: over.reassign(unit, who, info.context.terms(UseCase.HAND_OVER), id, body_id, due_on),
         )  # fmt: skip
 
     @shown(TENANT, "同意延期.")
@@ -198,7 +197,7 @@ class AssignmentMutation:
     def reopen_assignment(self, info: Info, key: Id, id: Id, due_on: dt.date | None = None) -> Assignment:
         return _act(  # type: ignore[return-value]
             info, "reopenAssignment", key, plain(id=id, due_on=due_on),
-            lambda unit, who: over.reopen(unit, who, _terms(info, UseCase.HAND_OVER), id, due_on),
+            lambda unit, who: over.reopen(unit, who, info.context.terms(UseCase.HAND_OVER), id, due_on),
         )  # fmt: skip
 
     @shown(TENANT, "撤回交办, with the reason.")
@@ -219,7 +218,7 @@ class AssignmentMutation:
         return _act(  # type: ignore[return-value]
             info, "askToReturnAssignment", key, plain(id=id, reason=reason, suggested=suggested),
             lambda unit, who: handling.ask_to_return(
-                unit, who, _terms(info, UseCase.HANDLE_ASSIGNMENTS), id, reason, suggested
+                unit, who, info.context.terms(UseCase.HANDLE_ASSIGNMENTS), id, reason, suggested
             ),
         )  # fmt: skip
 
@@ -283,12 +282,6 @@ class AssignmentMutation:
     def cancel_call(self, info: Info, key: Id, id: Id, reason: str) -> Call:
         told = plain(id=id, reason=reason)
         return _act(info, "cancelCall", key, told, lambda unit, who: calling.cancel(unit, who, id, reason))  # type: ignore[return-value]
-
-
-def _terms(info: Info, use: UseCase) -> Periods:
-    """By which days are counted, for whoever may do this; what the caller may is looked at before anything else."""
-    info.context.actor.require(use)
-    return info.context.services.periods
 
 
 def _act(info: Info, name: str, key: Id, told: dict[str, Any], act: Callable[[Unit, Actor], T]) -> T:

@@ -134,13 +134,16 @@ def of_item(session: Session, item: str) -> list[AssignmentRow]:
     return sorted(session.scalars(wanted), key=lambda row: row.id)
 
 
-def of_items(session: Session, actor: Actor, items: Sequence[str]) -> dict[str, list[AssignmentRow]]:
-    """Item → its assignments that reach the actor, without what was withdrawn."""
-    found: dict[str, list[AssignmentRow]] = {}
+def of_items(session: Session, actor: Actor, items: Sequence[str]) -> dict[str, list[AssignmentRow | AssignmentRecord]]:
+    """Item → its assignments that reach the actor, without what was withdrawn: rows for people of the own committee,
+    for all others the records as they are told them.
+    """
+    found: dict[str, list[AssignmentRow | AssignmentRecord]] = {}
     alive = AssignmentRow.state != AssignmentState.WITHDRAWN
     wanted = select(AssignmentRow).where(AssignmentRow.item_id.in_(items), alive, *_visible(actor))
-    for row in session.scalars(wanted.order_by(AssignmentRow.id)):
-        found.setdefault(row.item_id, []).append(row)
+    rows = session.scalars(wanted.order_by(AssignmentRow.id)).all()
+    for each in rows if actor.is_inside else reach.told(session, rows, actor):
+        found.setdefault(each.item_id, []).append(each)
     return found
 
 

@@ -38,6 +38,8 @@ LOOKS = {
     AssignmentState.RETURN_ASKED: "warn", AssignmentState.CLOSED: "good", AssignmentState.WITHDRAWN: "bad",
 }  # fmt: skip
 """Classes of the style sheet, by state."""
+Given = Mapping[str, Sequence[AssignmentRow | AssignmentRecord]]
+"""Item → its parts."""
 BOXES: dict[str, tuple[str, handling.Wanted]] = {
     "to_accept": (say("待签收"), handling.Wanted(states=rules.TO_ACCEPT)),
     "in_progress": (say("办理中"), handling.Wanted(states=(AssignmentState.IN_PROGRESS,))),
@@ -143,7 +145,7 @@ def late(visit: Visit, row: AssignmentRecord | AssignmentRow, today: dt.date) ->
 # ── the three lists of one head ──
 
 
-def suggestions(visit: Visit, rows: Sequence[ItemRow]) -> Table:
+def suggestions(visit: Visit, rows: Sequence[ItemRow | ItemRecord]) -> Table:
     """《协商建议清单》; of a campaign 《问题清单》 as well."""
     heads = (say("序号"), say("内容"), say("类别"), say("涉及单位"), say("状态"), say("说明"))
     lines = tuple(
@@ -156,7 +158,7 @@ def suggestions(visit: Visit, rows: Sequence[ItemRow]) -> Table:
     return Table(visit.say(say("协商建议清单")), _columns(visit, heads), lines, say("清单尚无条目"))
 
 
-def responsibilities(visit: Visit, rows: Sequence[ItemRow], given: Mapping[str, Sequence[AssignmentRow]]) -> Table:
+def responsibilities(visit: Visit, rows: Sequence[ItemRow | ItemRecord], given: Given) -> Table:
     """《责任落实清单》: each part of each item a line."""
     heads = (
         say("序号"), say("内容"), say("交办单位"), say("承办单位"), say("办理方式"), say("交办日期"), say("办理期限"),
@@ -170,7 +172,7 @@ def responsibilities(visit: Visit, rows: Sequence[ItemRow], given: Mapping[str, 
     return Table(visit.say(say("责任落实清单")), _columns(visit, heads), lines, say("尚未转送交办"))
 
 
-def results(visit: Visit, rows: Sequence[ItemRow], given: Mapping[str, Sequence[AssignmentRow]]) -> Table:
+def results(visit: Visit, rows: Sequence[ItemRow | ItemRecord], given: Given) -> Table:
     """《结果反馈清单》: what was replied, for whoever may read it before it was closed as well."""
     heads = (
         say("序号"), say("内容"), say("承办单位"), say("办理结果"), say("答复类别"), say("回复日期"), say("逾期"),
@@ -182,8 +184,9 @@ def results(visit: Visit, rows: Sequence[ItemRow], given: Mapping[str, Sequence[
         for each in given.get(row.id, ()):
             if each.replied_at is None:
                 continue
-            text, kind = (each.drafted_reply, each.drafted_class) if visit.actor.sees_work else (None, None)
-            text, kind = each.reply or text, each.reply_class or kind
+            text, kind = each.reply, each.reply_class
+            if isinstance(each, AssignmentRow) and visit.actor.sees_work:
+                text, kind = text or each.drafted_reply, kind or each.drafted_class
             rated = visit.say(each.satisfaction.label) if each.satisfaction else None
             lines.append(Row(
                 (_number(row), row.text, each.body, text, visit.say(kind.label) if kind else None,
@@ -197,7 +200,7 @@ def _columns(visit: Visit, heads: Sequence[str]) -> tuple[Column, ...]:
     return tuple(Column(visit.say(head)) for head in heads)
 
 
-def _number(row: ItemRow) -> str:
+def _number(row: ItemRow | ItemRecord) -> str:
     return str(row.number) if row.number else "—"
 
 

@@ -1,5 +1,6 @@
 """Pages of the three lists: all items, one item with its chain, the lists of one head; and where each is shown."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from starlette.responses import Response
@@ -157,7 +158,7 @@ def share_form(visit: Visit) -> View:
 # ── parts ──
 
 
-def _rows(visit: Visit) -> list[ItemRow]:
+def _rows(visit: Visit) -> Sequence[ItemRow | ItemRecord]:
     """Rows of the list that the address names, of whoever is shown its head. Raises: Refusal NOT_FOUND, BAD_ID."""
     if queries.is_contact(visit.actor) or lists.of(visit.id).reaches(visit.unit.session, visit.actor, visit.id) is None:
         raise Refusal(Code.NOT_FOUND)

@@ -91,10 +91,13 @@ listed, reaching, one, at_work = ITEMS.listed, ITEMS.reaching, ITEMS.one, ITEMS.
 ours, locked = ITEMS.ours, ITEMS.locked
 
 
-def on_list(session: Session, actor: Actor, list_id: str) -> list[ItemRow]:
-    """Rows of one list that reach the actor: numbered ones in order, behind them those that are not agreed yet."""
+def on_list(session: Session, actor: Actor, list_id: str) -> Sequence[ItemRow | ItemRecord]:
+    """What of one list reaches the actor, numbered ones in order, behind them those that are not agreed yet: rows for
+    people of the own committee, for all others the records as they are told them.
+    """
     mine = select(ItemRow).where(ItemRow.list_id == list_id, *_visible(actor))
-    return list(session.scalars(mine.order_by(ItemRow.number.is_(None), ItemRow.number, ItemRow.id)))
+    rows = session.scalars(mine.order_by(ItemRow.number.is_(None), ItemRow.number, ItemRow.id)).all()
+    return rows if actor.is_inside else reach.told(session, rows, actor)
 
 
 def proposed_on(session: Session, list_id: str) -> list[ItemRow]:

@@ -11,7 +11,9 @@ from sync.contract.trust.directory import Directory
 from tenant_service.exchange.watching import freshness as shared
 from tenant_service.graph import idempotency
 from tenant_service.identity.actor import Actor
+from tenant_service.identity.policy import UseCase
 from tenant_service.services import Services
+from tenant_service.settings import Periods
 from tenant_service.storage.unit_of_work import Unit, Units
 
 T = TypeVar("T")
@@ -62,6 +64,15 @@ class Context:
     def begin_again(self) -> None:
         """The operation is walked once more, from its beginning: what was read counts already."""
         self._counted_before, self._counted = self._counted, 0
+
+    def terms(self, use: UseCase) -> Periods:
+        """By which days are counted, for whoever may do this: rights are looked at before anything else.
+
+        Raises:
+            Refusal: FORBIDDEN, NOT_SIGNED_IN.
+        """
+        self.actor.require(use)
+        return self.services.periods
 
     def owners_of(self, committee: str) -> tuple[str, ...] | None:
         """Whose copies to list for this committee: ours has rows, another has what it shared with us."""

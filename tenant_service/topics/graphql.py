@@ -19,7 +19,6 @@ from tenant_service.graph.types import Home, Merge, shown
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import UseCase
 from tenant_service.relations.kinds import Relation
-from tenant_service.settings import Periods
 from tenant_service.storage.unit_of_work import Unit
 from tenant_service.topics import following_service as following
 from tenant_service.topics import handling_service as handling
@@ -78,7 +77,8 @@ class TopicMutation:
         return _act(  # type: ignore[return-value]
             info, "registerTopic", key, told,
             lambda unit, who: service.register(
-                unit, who, source, topic.described(), report.report(), venue_id, _periods(info).notice_workdays
+                unit, who, source, topic.described(), report.report(), venue_id,
+                info.context.terms(UseCase.HANDLE_TOPICS).notice_workdays,
             ),
         )  # fmt: skip
 
@@ -88,7 +88,7 @@ class TopicMutation:
         return _act(  # type: ignore[return-value]
             info, "recommendTopic", key, told,
             lambda unit, who: service.recommend(
-                unit, who, topic.described(), words, _periods(info).notice_workdays
+                unit, who, topic.described(), words, info.context.terms(UseCase.RECOMMEND_TOPICS).notice_workdays
             ),
         )  # fmt: skip
 
@@ -278,7 +278,9 @@ class TopicMutation:
     def archive_topic(self, info: Info, key: Id, id: Id) -> Topic:
         return _act(  # type: ignore[return-value]
             info, "archiveTopic", key, plain(id=id),
-            lambda unit, who: handling.archive(unit, who, id, _periods(info).unsettled_days),
+            lambda unit, who: handling.archive(
+                unit, who, id, info.context.terms(UseCase.HANDLE_TOPICS).unsettled_days
+            ),
         )  # fmt: skip
 
     @shown(TENANT, "跟踪 until a day that is to come; null: no longer.")
@@ -302,7 +304,3 @@ def _act(info: Info, name: str, key: Id, told: dict[str, Any], act: Callable[[Un
     """The topic after what its caller does; asked twice under one key, it is done once."""
     context = info.context
     return context.perform(name, key, told, lambda unit: act(unit, context.actor))
-
-
-def _periods(info: Info) -> Periods:
-    return info.context.services.periods

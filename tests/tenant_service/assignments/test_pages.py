@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from sync.contract.channels import Scope, Share
 from tenant_service.identity.policy import Role
 from tests.tenant_service.assignments.office import Office
 from tests.tenant_service.browsing import Browser
@@ -15,6 +16,7 @@ from tests.tenant_service.supervision.office import WORKS
 
 # A page does not know which database is below it; the room's other tests ask both.
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+OPEN = Share(Scope.OPEN)
 REPLY = {"reply": "已加装12盏", "replyClass": "SOLVED", "contactName": "周科长", "contactPhone": "13800001234"}
 
 
@@ -139,3 +141,21 @@ def _first(text: str, at: str) -> str:
 
 def _all(text: str, at: str) -> list[str]:
     return re.findall(rf'href="({at}\d{{6}}\.[a-z]+\.[0-9a-f]{{32}})"', text)
+
+
+def test_whoever_has_not_signed_in_reads_of_an_open_list_what_is_told_to_everybody(
+    office: Office, visitor: Browser, clerk_browser: Browser
+) -> None:
+    campaign = office.supervision.running(WORKS, OPEN)
+    item = office.agreed(campaign, OPEN)
+    [given] = office.in_progress(item)
+    office.replied(given)
+    office.closed(given)
+    for page in (f"/items/{item}", f"/items/of/{campaign}", f"/items/of/{campaign}/results.csv"):
+        read = clerk_browser.client.get(page).content.decode("utf-8-sig")
+        assert "已加装路灯12盏" in read, page
+        shown = visitor.client.get(page)
+        assert shown.status_code == 200
+        assert "住建局" in (text := shown.content.decode("utf-8-sig")), page
+        assert "已加装路灯12盏" not in text, page
+        assert "县府办督查室" not in text, page
