@@ -51,8 +51,12 @@ def channels_of(row: ItemRow) -> set[str]:
 
 
 def locked_item_of(unit: Unit, id: str) -> ItemRow:
-    """The item of an assignment, locked before the assignment is, as every act does it. Raises: Refusal NOT_FOUND."""
-    return queries.locked(unit.session, handling.ours(unit.session, id).item_id)
+    """The item of an assignment. Raises: Refusal NOT_FOUND.
+
+    Every act locks in this order, or two would wait for each other: the item, its assignments by their ids, the bodies
+    by theirs, the head of the list. An act on nothing but one assignment leaves the item out.
+    """
+    return queries.locked(unit.session, handling.item_of(unit.session, id))
 
 
 def take(unit: Unit, actor: Actor, row: AssignmentRow, act: Act, because: str | None = None) -> None:
@@ -71,7 +75,7 @@ def follow_lead(unit: Unit, actor: Actor, lead: AssignmentRow, act: Act, because
     """Opinions that came to a lead, however late, go where it goes; those that never came end with it."""
     if lead.role is not AssignmentRole.LEAD:
         return
-    for row in handling.of_item(unit.session, lead.item_id):
+    for row in handling.locked_of_item(unit.session, lead.item_id):
         ways = rules.with_lead(act, row.state) if row.role is AssignmentRole.ASSIST else ()
         for way in ways:
             _follow_lead(unit, actor, row, way, because or ENDED_WITH_LEAD)

@@ -48,10 +48,11 @@ def assign(
             BAD_VALUE, CLASSIFIED, PARTS_UNCLEAR.
     """
     actor.require(UseCase.HAND_OVER)
-    handling.of_office(unit.session, actor, id)
     item = locked_item_of(unit, id)
     row = handling.of_office(unit.session, actor, id)
     first, *others = rules.in_parts(parts)
+    for body in sorted(part.body_id for part in parts):
+        open_body(unit, body)
     row.instructions = wording.optional("instructions", instructions, 1_000)
     take(unit, actor, row, Act.ASSIGN)
     _give(unit, periods, row, first)
@@ -87,6 +88,7 @@ def reassign(
         Refusal: NOT_FOUND, BAD_ID, FORBIDDEN, OUT_OF_TURN, BAD_TIME; PARTS_UNCLEAR, that body has a part already.
     """
     actor.require(UseCase.HAND_OVER)
+    locked_item_of(unit, id)
     row = handling.of_office(unit.session, actor, id)
     was = row.body or ""
     if any(each.body_id == body_id and each.state not in rules.OVER for each in _of_same(unit, row)):
@@ -126,7 +128,6 @@ def reopen(unit: Unit, actor: Actor, periods: Periods, id: str, due_on: dt.date 
         Refusal: NOT_FOUND, FORBIDDEN, BAD_TIME; OUT_OF_TURN, the committee has not taken the item up again.
     """
     actor.require(UseCase.HAND_OVER)
-    handling.of_office(unit.session, actor, id)
     item = locked_item_of(unit, id)
     row = handling.of_office(unit.session, actor, id)
     if item.state not in (ItemState.REOPENED, ItemState.ASSIGNED):

@@ -134,6 +134,20 @@ def of_item(session: Session, item: str) -> list[AssignmentRow]:
     return sorted(session.scalars(wanted), key=lambda row: row.id)
 
 
+def locked_of_item(session: Session, item: str) -> list[AssignmentRow]:
+    """The same, locked; the item is locked before."""
+    wanted = select(AssignmentRow).where(AssignmentRow.item_id == item).order_by(AssignmentRow.id)
+    return list(session.scalars(wanted.with_for_update().execution_options(populate_existing=True)))
+
+
+def item_of(session: Session, id: str) -> str:
+    """The item of an assignment; no row is held or locked by asking. Raises: Refusal NOT_FOUND."""
+    found = session.scalar(select(AssignmentRow.item_id).where(AssignmentRow.id == id))
+    if found is None:
+        raise Refusal(Code.NOT_FOUND)
+    return found
+
+
 def of_items(session: Session, actor: Actor, items: Sequence[str]) -> dict[str, list[AssignmentRow | AssignmentRecord]]:
     """Item → its assignments that reach the actor, without what was withdrawn: rows for people of the own committee,
     for all others the records as they are told them.

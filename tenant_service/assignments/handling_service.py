@@ -101,6 +101,7 @@ def verify(unit: Unit, actor: Actor, id: str, found: str | None = None) -> Assig
         Refusal: NOT_FOUND, FORBIDDEN, OUT_OF_TURN, BAD_VALUE, CLASSIFIED.
     """
     actor.require(UseCase.EDIT_ITEMS)
+    locked_item_of(unit, id)
     row = _for_the_committee(handling.locked(unit.session, id))
     row.verification = wording.optional("verification", found, 1_000)
     take(unit, actor, row, Act.VERIFY)

@@ -34,13 +34,13 @@ def propose(
             CLASSIFIED, UNKNOWN_COMMITTEE, UNKNOWN_MECHANISM.
     """
     _may_propose(unit, actor, list_id, told)
-    lists.opened(unit, list_id, told.kind)
     row = ItemRow(
         id=unit.new_id("item"), committee_id=unit.committee, state=ItemState.PROPOSED, list_id=list_id, number=None,
         agreed_at=None, done_at=None, adopted_by=None, reason=None, revision=0, changed_at=unit.now,
         proposed_by=actor.sub, shares=choices.check(shares, directory, unit.committee),
     )  # fmt: skip
     describe(unit, row, told)
+    lists.opened(unit, list_id, told.kind)
     unit.session.add(row)
     unit.session.flush()
     taken.write(unit, actor, row.id, "propose", None, row.state)
@@ -55,9 +55,9 @@ def redraft(unit: Unit, actor: Actor, directory: Directory, id: str, told: Draft
     """
     actor.require(UseCase.EDIT_ITEMS)
     row = stepped(unit, actor, id, ItemAct.REDRAFT)
-    lists.opened(unit, row.list_id, told.kind)
     row.shares = choices.check(shares, directory, unit.committee)
     describe(unit, row, told)
+    lists.opened(unit, row.list_id, told.kind)
     return changed(unit, actor, row, "item.redraft")
 
 
@@ -151,7 +151,7 @@ def share(unit: Unit, actor: Actor, directory: Directory, id: str, shares: list[
     approval = Approval.DRAFTING if row.number is None else Approval.SIGNED
     shared_with_more(approval, row.shares, stored, signs=actor.may(UseCase.SIGN_OFF_ITEMS))
     row.shares = stored
-    for each in handling.of_item(unit.session, id):
+    for each in handling.locked_of_item(unit.session, id):
         each.shares = stored
         way_out.revised(unit, each, choices.channels(stored))
     return way_out.changed(unit, actor, row, "item.share", channels_of(row))

@@ -19,8 +19,12 @@ _MINE = text("SELECT pg_backend_pid()")
 Act = Callable[[Unit], Any]
 
 
-def at_one_moment(units: Units, first: Act, second: Callable[[], Any]) -> Code | None:
-    """`first` commits when `second` is over, or waits for it. The code that refused `second`, if any."""
+def at_one_moment(
+    units: Units, first: Act, second: Callable[[], Any], *, then: Act = lambda _unit: None
+) -> Code | None:  # fmt: skip
+    """`first` commits when `second` is over, or waits for it; before that it does what it does `then`. The code that
+    refused `second`, if any.
+    """
     if units.engine.dialect.name != "postgresql":
         pytest.skip("SQLite has one writer at a time")
 
@@ -42,6 +46,7 @@ def at_one_moment(units: Units, first: Act, second: Callable[[], Any]) -> Code |
             mine = unit.session.scalar(_MINE)
             other = threads.submit(coded)
             until(lambda: other.done() or waits(mine), what="the second act is over, or waits for the first")
+            then(unit)
         return other.result()
 
 
