@@ -74,6 +74,29 @@ ours, locked, known, newest_change = ACTIVITIES.ours, ACTIVITIES.locked, ACTIVIT
 
 
 @dataclass(frozen=True)
+class ListHead:
+    """An activity of ours as the list of items that hangs on it needs it.
+
+    Attributes:
+        takes: Whether anything may be added to its list now.
+        shares: Whom it is shared with, which its list is proposed to be as well.
+    """
+
+    title: str
+    state: ActivityState
+    takes: bool
+    shares: tuple[str, ...]
+
+
+def list_head(session: Session, id: str) -> ListHead:
+    """Of an activity of ours. Raises: Refusal NOT_FOUND."""
+    row = ours(session, id)
+    held = (ActivityState.PUBLISHED, ActivityState.HELD, ActivityState.CLOSED)
+    takes = row.approval is Approval.SIGNED and row.state in held
+    return ListHead(row.title, row.state, takes, tuple(row.shares))
+
+
+@dataclass(frozen=True)
 class Hosted:
     """An activity of ours as the list of who takes part needs it. Changing it changes nothing.
 

@@ -109,7 +109,8 @@ def refuse_extension(visit: Visit) -> Go:
 
 
 def reopen(visit: Visit) -> Go:
-    over.reopen(visit.unit, visit.actor, visit.site.services.periods, visit.id, visit.form.day("dueOn"))
+    told = visit.form.day("dueOn"), visit.form.text("reason")
+    over.reopen(visit.unit, visit.actor, visit.site.services.periods, visit.id, *told)
     return _assignment(visit)
 
 

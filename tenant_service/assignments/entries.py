@@ -37,9 +37,15 @@ def follow(unit: Unit, actor: Actor, row: ItemRow, act: ItemAct, because: str | 
     if ITEMS.after(act, was) is was:
         return
     taken.take(unit, actor, row, ITEMS, act, because)
-    row.done_at = unit.now if row.state is ItemState.DONE else None
+    ended(unit, row)
     way_out.revised(unit, row, channels_of(row))
     lists.count(unit, row.list_id)
+
+
+def ended(unit: Unit, row: ItemRow) -> None:
+    """What is done is done since now, and why it was taken up again stands in its history alone."""
+    is_done = row.state is ItemState.DONE
+    row.done_at, row.reason = (unit.now, None) if is_done else (None, row.reason)
 
 
 def channels_of(row: ItemRow) -> set[str]:
@@ -89,6 +95,13 @@ def _follow_lead(unit: Unit, actor: Actor, row: AssignmentRow, act: Act, because
         row.withdrawn_because = because
     if act is Act.CLOSE:
         row.closed_at = unit.now
+
+
+def taken_up(unit: Unit, item: ItemRow) -> rules.Taken:
+    """The item as whoever would take up a part in it finds it."""
+    rows = handling.of_item(unit.session, item.id)
+    is_led = any(row.role is AssignmentRole.LEAD and row.state in rules.IN_HANDS for row in rows)
+    return rules.Taken(item.state, item.reason, is_led)
 
 
 def still_open(unit: Unit, item: str) -> int:

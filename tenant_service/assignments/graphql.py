@@ -92,7 +92,7 @@ class AssignmentQuery:
 class AssignmentMutation:
     # ── items ──
 
-    @shown(TENANT, "拟列: put an item on the list of an activity or a campaign.")
+    @shown(TENANT, "拟列: put an item on the list of a topic, an activity or a campaign.")
     def propose_item(self, info: Info, key: Id, list_id: Id, item: ItemInput, shares: list[ShareInput]) -> Item:
         context = info.context
         return context.perform(  # type: ignore[return-value]
@@ -193,11 +193,17 @@ class AssignmentMutation:
         told = plain(id=id, reason=reason)
         return _act(info, "refuseExtension", key, told, lambda unit, who: over.refuse_extension(unit, who, id, reason))  # type: ignore[return-value]
 
-    @shown(TENANT, "重新办理, when the committee has taken the item up again; 30 workdays if no day is named.")
-    def reopen_assignment(self, info: Info, key: Id, id: Id, due_on: dt.date | None = None) -> Assignment:
+    @shown(
+        TENANT,
+        "重新办理, when the committee has taken the item up again, for its reason; each further part for its own. "
+        "Without a day, as many workdays as are usual.",
+    )
+    def reopen_assignment(
+        self, info: Info, key: Id, id: Id, due_on: dt.date | None = None, reason: str | None = None
+    ) -> Assignment:
         return _act(  # type: ignore[return-value]
-            info, "reopenAssignment", key, plain(id=id, due_on=due_on),
-            lambda unit, who: over.reopen(unit, who, info.context.terms(UseCase.HAND_OVER), id, due_on),
+            info, "reopenAssignment", key, plain(id=id, due_on=due_on, reason=reason),
+            lambda unit, who: over.reopen(unit, who, info.context.terms(UseCase.HAND_OVER), id, due_on, reason),
         )  # fmt: skip
 
     @shown(TENANT, "撤回交办, with the reason.")
@@ -211,7 +217,7 @@ class AssignmentMutation:
     def accept_assignment(self, info: Info, key: Id, id: Id) -> Assignment:
         return _act(info, "acceptAssignment", key, plain(id=id), lambda unit, who: handling.accept(unit, who, id))  # type: ignore[return-value]
 
-    @shown(TENANT, "申请退办, within 5 workdays, with the reason and perhaps another body.")
+    @shown(TENANT, "申请退办, within the term for it, with the reason and perhaps another body.")
     def ask_to_return_assignment(
         self, info: Info, key: Id, id: Id, reason: str, suggested: str | None = None
     ) -> Assignment:

@@ -177,7 +177,7 @@ class ItemFilter:
     kinds: list[ItemKind] | None = strawberry.UNSET
     states: list[ItemState] | None = strawberry.UNSET
     list_id: Id | None = strawberry.field(
-        default=strawberry.UNSET, description="The activity or campaign on whose list they stand."
+        default=strawberry.UNSET, description="The topic, activity or campaign on whose list they stand."
     )
     text: str | None = strawberry.field(default=strawberry.UNSET, description="Words of the item.")
 
@@ -216,7 +216,7 @@ class PartInput:
     body_id: Id
     role: AssignmentRole
     due_on: dt.date | None = strawberry.field(
-        default=None, description="Last day; without one, 30 workdays from today."
+        default=None, description="Last day; without one, as many workdays from today as are usual."
     )
 
     def part(self) -> Part:

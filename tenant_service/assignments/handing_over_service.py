@@ -10,7 +10,7 @@ from tenant_service import wording
 from tenant_service.assignments import handling_queries as handling
 from tenant_service.assignments import queries, rules
 from tenant_service.assignments.descriptions import open_body
-from tenant_service.assignments.entries import acted, follow, follow_lead, locked_item_of, still_open, take
+from tenant_service.assignments.entries import acted, follow, follow_lead, locked_item_of, still_open, take, taken_up
 from tenant_service.assignments.models import AssignmentRow, ItemRow
 from tenant_service.assignments.rules import ITEMS, Act, ItemAct, Part
 from tenant_service.history import taken
@@ -121,21 +121,26 @@ def refuse_extension(unit: Unit, actor: Actor, id: str, why: str) -> AssignmentR
     return acted(unit, actor, row, "assignment.refuse_extension")
 
 
-def reopen(unit: Unit, actor: Actor, periods: Periods, id: str, due_on: dt.date | None = None) -> AssignmentRecord:
+def reopen(
+    unit: Unit, actor: Actor, periods: Periods, id: str, due_on: dt.date | None = None, why: str | None = None
+) -> AssignmentRecord:
     """重新办理: the body that replied has it once more, with a new due date; how late it was before stays.
 
     Raises:
-        Refusal: NOT_FOUND, FORBIDDEN, BAD_TIME; OUT_OF_TURN, the committee has not taken the item up again.
+        Refusal: NOT_FOUND, FORBIDDEN, BAD_TIME; OUT_OF_TURN, the committee has not taken the item up again, or nobody
+            leads it to whom this body would tell its opinion; NEEDS_REASON, another part was taken up for the item's.
     """
     actor.require(UseCase.HAND_OVER)
     item = locked_item_of(unit, id)
     row = handling.of_office(unit.session, actor, id)
-    if item.state not in (ItemState.REOPENED, ItemState.ASSIGNED):
+    found = taken_up(unit, item)
+    if not rules.is_taken_up(found, row.role):
         raise Refusal(Code.OUT_OF_TURN, now=item.state)
-    take(unit, actor, row, Act.REOPEN, item.reason)
-    _due(unit, periods, row, due_on)
+    because = item.reason if rules.says_why(found) and not why else wording.reason(why or "")
+    take(unit, actor, row, Act.REOPEN, because)
+    _clock(unit, periods, row, due_on)
     row.closed_at = row.satisfaction = row.verification = None
-    row.sent_back_because = item.reason
+    row.sent_back_because = because
     made = acted(unit, actor, row, "assignment.reopen")
     follow(unit, actor, item, ItemAct.ASSIGN)
     return made
@@ -179,10 +184,10 @@ def _give(unit: Unit, periods: Periods, row: AssignmentRow, part: Part) -> None:
     """It is this body's from today on."""
     row.body, row.body_id, row.role = open_body(unit, part.body_id), part.body_id, part.role
     row.return_because = row.return_to = row.extension_because = None
-    _due(unit, periods, row, part.due_on)
+    _clock(unit, periods, row, part.due_on)
 
 
-def _due(unit: Unit, periods: Periods, row: AssignmentRow, told: dt.date | None) -> None:
+def _clock(unit: Unit, periods: Periods, row: AssignmentRow, told: dt.date | None) -> None:
     """A clock that begins today: until the day that was told, or of as many workdays as is usual."""
     today = day_of(unit.now)
     row.assigned_on, row.was_due_on, row.extension_until = today, None, None

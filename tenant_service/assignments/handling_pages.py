@@ -13,6 +13,7 @@ from tenant_service.assignments import acts, listing, queries, rules
 from tenant_service.assignments import handling_queries as handling
 from tenant_service.assignments import handling_service as service
 from tenant_service.assignments.drafts import PART_FIELDS, REPLY_FIELDS, written
+from tenant_service.assignments.entries import taken_up
 from tenant_service.assignments.models import AssignmentRow
 from tenant_service.assignments.rules import STATES, Act
 from tenant_service.history import taken
@@ -83,6 +84,7 @@ def one(visit: Visit) -> View:
         "chosen": {name: visit.form.all(name) for name in ("assist", "separate")},
         "fields": ("reason", "bodyId", "suggested", "found", "satisfaction", *PART_FIELDS, *REPLY_FIELDS),
         "values": written(visit.form, (*PART_FIELDS, *REPLY_FIELDS, "suggested", "found"), _last_reply(row)),
+        "says_why": row is not None and "reopen" in may and rules.says_why(_taken(visit, row)),
         "classes": list(ReplyClass), "ratings": list(Satisfaction), "days": terms.reply_workdays,
         "panels": visit.beside("assignment", told.id),
     })  # fmt: skip
@@ -129,16 +131,15 @@ def _may(visit: Visit, row: AssignmentRow | None) -> frozenset[str]:
         found |= possible & {Act.CLOSE}
     if visit.may(UseCase.HAND_OVER) and body and body == row.office_id:
         found |= possible & rules.OF_THE_COORDINATOR
-        if not _is_taken_up(visit, row):
+        if not rules.is_taken_up(_taken(visit, row), row.role):
             found -= {Act.REOPEN}
     if visit.may(UseCase.HANDLE_ASSIGNMENTS) and body and body == row.body_id:
         found |= possible & rules.OF_THE_BODY
     return frozenset(found)
 
 
-def _is_taken_up(visit: Visit, row: AssignmentRow) -> bool:
-    item = queries.one(visit.unit.session, visit.actor, row.item_id)
-    return item is not None and item.state.value in ("REOPENED", "ASSIGNED")
+def _taken(visit: Visit, row: AssignmentRow) -> rules.Taken:
+    return taken_up(visit.unit, queries.ours(visit.unit.session, row.item_id))
 
 
 def _beside(visit: Visit, row: AssignmentRow | None) -> list[tuple[str, str, str, str | None]]:

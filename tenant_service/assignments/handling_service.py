@@ -58,7 +58,7 @@ def ask_extension(unit: Unit, actor: Actor, id: str, until: dt.date, why: str) -
     take(unit, actor, row, Act.ASK_EXTENSION, wording.reason(why))
     if row.extension_until is not None:
         raise Refusal(Code.ALREADY_DONE)
-    row.extension_until = rules.extended(day_of(unit.now), _due(row), until)
+    row.extension_until = rules.extended(day_of(unit.now), _last_day(row), until)
     row.extension_because = wording.reason(why)
     return acted(unit, actor, row, "assignment.ask_extension")
 
@@ -76,7 +76,7 @@ def reply(unit: Unit, actor: Actor, id: str, told: Reply, *, without_opinions: b
         raise Refusal(Code.OPINIONS_MISSING, bodies="、".join(missing))
     take(unit, actor, row, Act.REPLY, f"未收到会办意见：{'、'.join(missing)}" if missing else None)
     enter(row, told)
-    row.replied_at, row.days_late = unit.now, rules.lateness(row.days_late, _due(row), day_of(unit.now))
+    row.replied_at, row.days_late = unit.now, rules.lateness(row.days_late, _last_day(row), day_of(unit.now))
     row.extension_until = row.sent_back_because = None
     return acted(unit, actor, row, "assignment.reply")
 
@@ -162,7 +162,7 @@ def _own(unit: Unit, actor: Actor, id: str) -> AssignmentRow:
     return handling.of_body(unit.session, actor, id)
 
 
-def _due(row: AssignmentRow) -> dt.date:
+def _last_day(row: AssignmentRow) -> dt.date:
     """What is in somebody's hands is due some day."""
     if row.due_on is None:
         raise Refusal(Code.OUT_OF_TURN, now=row.state)

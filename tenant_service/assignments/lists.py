@@ -6,22 +6,19 @@ takes what its list comes to. A new kind of list is one line of `LISTS`.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Protocol
 
 from sqlalchemy.orm import Session
 
 from sync.contract.errors import Code, Refusal
 from sync.contract.ids import checked, kind_of
 from sync.contract.kinds import Kind
-from sync.contract.shapes.activities import ActivityState
 from sync.contract.shapes.items import ItemKind
-from sync.contract.shapes.topics import TopicState
 from sync.edge.shell.words import say
 from tenant_service.activities import queries as activities
 from tenant_service.assignments import queries
 from tenant_service.assignments.rules import Counts
 from tenant_service.identity.actor import Actor
-from tenant_service.signing.rules import Approval
 from tenant_service.storage.unit_of_work import Unit
 from tenant_service.supervision import queries as campaigns
 from tenant_service.supervision import rules as supervision
@@ -46,6 +43,19 @@ class Head:
     shares: tuple[str, ...]
 
 
+class Told(Protocol):
+    """What each of those rooms tells of such a record."""
+
+    @property
+    def title(self) -> str: ...
+    @property
+    def state(self) -> Kind: ...
+    @property
+    def takes(self) -> bool: ...
+    @property
+    def shares(self) -> tuple[str, ...]: ...
+
+
 @dataclass(frozen=True)
 class ListKind:
     """One kind of record that has a list.
@@ -54,35 +64,19 @@ class ListKind:
         label: What people call such a list's head.
         page: Where the record is shown; its id follows.
         kinds: What may stand on its list.
-        ours, locked: Our record, to be looked at or to be locked. Raises: Refusal NOT_FOUND.
+        lock: Our record stays as it is until the act is over. Raises: Refusal NOT_FOUND.
         reaches: Whether somebody is shown the record.
-        head: What it says to its list.
+        told: What our record says to its list. Raises: Refusal NOT_FOUND.
         count: Is told what its list comes to.
     """
 
     label: str
     page: str
     kinds: tuple[ItemKind, ...]
-    ours: Callable[[Session, str], Any]
-    locked: Callable[[Session, str], Any]
-    reaches: Callable[[Session, Actor, str], Any]
-    head: Callable[[Any], Head]
+    lock: Callable[[Session, str], object]
+    reaches: Callable[[Session, Actor, str], object]
+    told: Callable[[Session, str], Told]
     count: Callable[[Unit, str, Counts], None]
-
-
-def _of_activity(row: Any) -> Head:
-    held = (ActivityState.PUBLISHED, ActivityState.HELD, ActivityState.CLOSED)
-    takes = row.approval is Approval.SIGNED and row.state in held
-    return Head(row.id, row.title, row.state, takes, tuple(row.shares))
-
-
-def _of_campaign(row: Any) -> Head:
-    return Head(row.id, row.title, row.state, supervision.takes_findings(row.standing()), tuple(row.shares))
-
-
-def _of_topic(row: Any) -> Head:
-    takes = row.state in (TopicState.IN_PROCEDURE, TopicState.REOPENED)
-    return Head(row.id, row.title, row.state, takes, tuple(row.shares))
 
 
 def _tell_topic(unit: Unit, id: str, counts: Counts) -> None:
@@ -91,15 +85,10 @@ def _tell_topic(unit: Unit, id: str, counts: Counts) -> None:
 
 def _tell_campaign(unit: Unit, id: str, counts: Counts) -> None:
     told = supervision.Counts(
-        counts.findings,
-        counts.suggestions,
-        counts.handed_over,
-        counts.done,
-        counts.not_adopted,
-        counts.unsettled,
-        counts.fixed,
-        counts.findings_done,
-    )
+        findings=counts.findings, suggestions=counts.suggestions, handed_over=counts.handed_over, done=counts.done,
+        set_aside=counts.not_adopted, unsettled=counts.unsettled, fixed=counts.fixed,
+        findings_done=counts.findings_done,
+    )  # fmt: skip
     campaign_service.count_items(unit, id, told)
 
 
@@ -109,16 +98,16 @@ def _tell_nothing(_unit: Unit, _id: str, _counts: Counts) -> None:
 
 LISTS: Mapping[str, ListKind] = {
     "topic": ListKind(
-        say("议题"), "/topics/", (ItemKind.SUGGESTION, ItemKind.COMMITMENT), topics.ours, topics.locked, topics.one,
-        _of_topic, _tell_topic,
+        say("议题"), "/topics/", (ItemKind.SUGGESTION, ItemKind.COMMITMENT), topics.locked, topics.one,
+        topics.list_head, _tell_topic,
     ),
     "activity": ListKind(
-        say("活动"), "/activities/", (ItemKind.SUGGESTION, ItemKind.COMMITMENT), activities.ours, activities.locked,
-        activities.one, _of_activity, _tell_nothing,
+        say("活动"), "/activities/", (ItemKind.SUGGESTION, ItemKind.COMMITMENT), activities.locked,
+        activities.one, activities.list_head, _tell_nothing,
     ),
     "campaign": ListKind(
-        say("监督活动"), "/supervision/", (ItemKind.FINDING, ItemKind.SUGGESTION, ItemKind.COMMITMENT), campaigns.ours,
-        campaigns.locked, campaigns.one, _of_campaign, _tell_campaign,
+        say("监督活动"), "/supervision/", (ItemKind.FINDING, ItemKind.SUGGESTION, ItemKind.COMMITMENT),
+        campaigns.locked, campaigns.one, campaigns.list_head, _tell_campaign,
     ),
 }  # fmt: skip
 """Kind of record → its list."""
@@ -134,8 +123,8 @@ def of(id: str) -> ListKind:
 
 def head(session: Session, id: str) -> Head:
     """Raises: Refusal NOT_FOUND, BAD_ID."""
-    kind = of(id)
-    return kind.head(kind.ours(session, id))
+    told = of(id).told(session, id)
+    return Head(id, told.title, told.state, told.takes, told.shares)
 
 
 def opened(unit: Unit, id: str, kind: ItemKind) -> Head:
@@ -145,7 +134,8 @@ def opened(unit: Unit, id: str, kind: ItemKind) -> Head:
         Refusal: NOT_FOUND, BAD_ID; LIST_SHUT, nothing is added there now; BAD_VALUE, no such item stands on it.
     """
     its = of(id)
-    found = its.head(its.locked(unit.session, id))
+    its.lock(unit.session, id)
+    found = head(unit.session, id)
     if not found.takes:
         raise Refusal(Code.LIST_SHUT, title=found.title, now=found.state)
     if kind not in its.kinds:
@@ -155,7 +145,7 @@ def opened(unit: Unit, id: str, kind: ItemKind) -> Head:
 
 def lock(unit: Unit, id: str) -> None:
     """Nobody else numbers or counts on this list until the act is over."""
-    of(id).locked(unit.session, id)
+    of(id).lock(unit.session, id)
 
 
 def count(unit: Unit, id: str) -> None:

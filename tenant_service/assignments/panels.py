@@ -48,7 +48,7 @@ def todos(visit: Visit) -> list[Todo]:
 
 
 def beside(visit: Visit, kind: str, id: str) -> list[Panel]:
-    """The list of an activity or a campaign of ours, on its page."""
+    """The list of a topic, an activity or a campaign of ours, on its page."""
     if kind not in lists.LISTS or owner_of(id) != visit.actor.committee or queries.is_contact(visit.actor):
         return []
     rows = queries.on_list(visit.unit.session, visit.actor, id)

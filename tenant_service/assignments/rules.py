@@ -122,6 +122,31 @@ def with_lead(act: Act, opinion: AssignmentState) -> list[Act]:
     return found
 
 
+class Taken(NamedTuple):
+    """An item as whoever takes up a part in it finds it.
+
+    Attributes:
+        state: Where the item stands.
+        reason: Why it is taken up again; None: it is not.
+        is_led: Whether anybody leads it now, for whom opinions would be.
+    """
+
+    state: ItemState
+    reason: str | None
+    is_led: bool
+
+
+def is_taken_up(item: Taken, role: AssignmentRole) -> bool:
+    """Whether a closed part of the item may be taken up: the committee took up the item, and an opinion has a lead."""
+    again = item.state is ItemState.REOPENED or (item.state is ItemState.ASSIGNED and item.reason is not None)
+    return again and (item.is_led or role is not AssignmentRole.ASSIST)
+
+
+def says_why(item: Taken) -> bool:
+    """Whether the item's own reason is that of its parts as well: until the first of them is taken up."""
+    return item.state is ItemState.REOPENED
+
+
 class Counts(NamedTuple):
     """What a list comes to, for whoever has it. What was never agreed is in `unsettled` alone.
 

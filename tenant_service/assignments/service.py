@@ -9,7 +9,7 @@ from tenant_service import wording
 from tenant_service.assignments import handling_queries as handling
 from tenant_service.assignments import lists, queries
 from tenant_service.assignments.descriptions import Draft, describe
-from tenant_service.assignments.entries import changed, channels_of, stepped, still_open
+from tenant_service.assignments.entries import changed, channels_of, ended, stepped, still_open
 from tenant_service.assignments.models import ItemRow, SeenItemRow
 from tenant_service.assignments.rules import ITEMS, ItemAct
 from tenant_service.exchange import way_out
@@ -122,7 +122,7 @@ def carry_out(unit: Unit, actor: Actor, id: str) -> ItemRecord:
     _nobody_at_it(unit, row)
     if not any(each.state is AssignmentState.CLOSED for each in handling.of_item(unit.session, id)):
         raise Refusal(Code.NOTHING_IN_HANDS)
-    row.done_at = unit.now
+    ended(unit, row)
     return changed(unit, actor, row, "item.carry_out")
 
 

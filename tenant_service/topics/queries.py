@@ -219,17 +219,19 @@ def hands(session: Session, topic: str) -> list[TopicHandRow]:
 
 @dataclass(frozen=True)
 class ListHead:
-    """A topic as the room of its items needs it; `may_add`: items may be put on its list now."""
+    """A topic as the room of its items needs it; `takes`: items may be put on its list now."""
 
     title: str
     state: TopicState
-    may_add: bool
+    takes: bool
+    shares: tuple[str, ...]
 
 
 def list_head(session: Session, id: str) -> ListHead:
     """Raises: Refusal NOT_FOUND."""
     row = ours(session, id)
-    return ListHead(row.title, row.state, row.state in (TopicState.IN_PROCEDURE, TopicState.REOPENED))
+    takes = row.state in (TopicState.IN_PROCEDURE, TopicState.REOPENED)
+    return ListHead(row.title, row.state, takes, tuple(row.shares))
 
 
 def is_ours_to(session: Session, actor: Actor, id: str) -> bool:

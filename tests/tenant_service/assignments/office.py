@@ -113,9 +113,12 @@ class Office:
         with self.units.read() as unit:
             return handling_queries.ours(unit.session, id)
 
-    def steps(self, id: str) -> list[tuple[str, str | None, str]]:
+    def history(self, id: str) -> list[taken.Step]:
         with self.units.read() as unit:
-            return [(each.act, each.was, each.now) for each in taken.of(unit.session, id)]
+            return taken.of(unit.session, id)
+
+    def steps(self, id: str) -> list[tuple[str, str | None, str]]:
+        return [(each.act, each.was, each.now) for each in self.history(id)]
 
     def stands(self, *ids: str) -> object:
         """Everything that could change by an act on these."""

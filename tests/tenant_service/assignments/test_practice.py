@@ -5,10 +5,11 @@ import datetime as dt
 import pytest
 
 from sync.contract.errors import Code
-from sync.contract.shapes.items import AssignmentState, ItemState, Satisfaction
+from sync.contract.shapes.items import AssignmentState, ItemState, ReplyClass, Satisfaction
 from tenant_service.assignments import handing_over_service as over
 from tenant_service.assignments import handling_queries, service
 from tenant_service.assignments import handling_service as handling
+from tenant_service.assignments.descriptions import Reply
 from tenant_service.assignments.rules import Part
 from tenant_service.history import taken
 from tests.tenant_service.assignments.office import ASSIST, LEAD, SEPARATE, SOLVED, TERMS, Office
@@ -181,6 +182,45 @@ def test_a_late_reply_stays_late_after_it_was_closed_and_taken_up_again(office: 
     office.replied(id)
     office.closed(id, Satisfaction.BASICALLY)
     assert (office.row(id).days_late, office.item(item).state) == (13, ItemState.DONE)
+
+
+def test_a_closed_part_is_taken_up_for_the_reason_of_its_item_or_for_its_own(office: Office) -> None:
+    item, desk = office.agreed(office.campaign()), office.coordinator
+    parts = office.in_progress(item, Part(office.bureau, SEPARATE), Part(office.roads, SEPARATE))
+    planned = Reply("列入2027年计划。", ReplyClass.PLANNED, "周科长", "0573-84020000")
+    for id in parts:
+        office.replied(id, planned)
+        office.closed(id)
+    first, second = parts
+    assert office.item(item).state is ItemState.ASSIGNED
+    for why in (None, "看看"):
+        act = lambda unit, w=why: over.reopen(unit, desk, TERMS, first, None, w)  # noqa: E731
+        office.refused(Code.OUT_OF_TURN, act, first, item)
+    office.do(lambda unit: service.carry_out(unit, office.secretary, item))
+    office.do(lambda unit: service.reopen(unit, office.secretary, item, "路灯又坏了"))
+    office.do(lambda unit: over.reopen(unit, desk, TERMS, first))
+    office.refused(Code.NEEDS_REASON, lambda unit: over.reopen(unit, desk, TERMS, second), second, item)
+    office.do(lambda unit: over.reopen(unit, desk, TERMS, second, None, "路口也不亮"))
+    assert [office.row(id).sent_back_because for id in parts] == ["路灯又坏了", "路口也不亮"]
+    for id in parts:
+        office.replied(id)
+        office.closed(id)
+    assert (office.item(item).state, office.item(item).reason) == (ItemState.DONE, None), "it is done again"
+    assert [step.because for step in office.history(item) if step.act == "reopen"] == ["路灯又坏了"]
+
+
+def test_an_opinion_is_taken_up_only_for_who_leads(office: Office) -> None:
+    item, desk = office.agreed(office.campaign()), office.coordinator
+    lead, beside = office.in_progress(item, Part(office.bureau, LEAD), Part(office.roads, ASSIST))
+    office.replied(beside)
+    office.replied(lead)
+    office.closed(lead)
+    office.do(lambda unit: service.reopen(unit, office.secretary, item, "路灯又坏了"))
+    office.refused(Code.OUT_OF_TURN, lambda unit: over.reopen(unit, desk, TERMS, beside), beside, item)
+    office.do(lambda unit: over.reopen(unit, desk, TERMS, lead))
+    office.do(lambda unit: over.reopen(unit, desk, TERMS, beside, None, "请再提意见"))
+    office.do(lambda unit: over.withdraw(unit, office.clerk, lead, "并入另一事项"))
+    assert [office.row(each).state for each in (lead, beside)] == [AssignmentState.WITHDRAWN] * 2
 
 
 def test_a_body_has_one_inbox_with_all_that_is_assigned_to_it(office: Office) -> None:

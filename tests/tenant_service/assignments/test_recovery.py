@@ -5,7 +5,9 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import MetaData
 
+from sync.contract.errors import Code, Refusal
 from sync.contract.shapes.items import AssignmentState, ItemState
+from tenant_service.assignments import service
 from tenant_service.exchange.outcome import Outcome
 from tenant_service.storage.unit_of_work import Units
 from tests.tenant_service import places
@@ -48,3 +50,24 @@ def test_what_was_never_told_stays_as_the_backup_has_it(units: Units, tables: Me
     row = office.row(id)
     assert (row.state, row.reply, row.contact_phone) == (AssignmentState.CLOSED, SOLVED.text, SOLVED.contact_phone)
     assert office.steps(id)[-1] == ("recover", "REPLIED", "CLOSED")
+
+
+def test_nobody_says_that_it_is_done_where_no_assignment_came_back(
+    units: Units, tables: MetaData, office: Office
+) -> None:
+    item = office.agreed(office.campaign(), PARENT)
+    restore = Restore(units, places.trust(places.JIASHAN), Backup(units, tables))
+    [id] = office.in_progress(item)
+    restore.lose()
+    restore.held = {
+        log: [event for event in told if id.encode() not in event.body] for log, told in restore.held.items()
+    }
+    assert restore.come_back()[item] is Outcome.UPDATED
+    assert office.item(item).state is ItemState.ASSIGNED
+    with pytest.raises(Refusal) as refusal:
+        office.do(lambda unit: service.carry_out(unit, office.secretary, item))
+    assert (refusal.value.code, office.item(item).state) == (Code.NOTHING_IN_HANDS, ItemState.ASSIGNED)
+    [again] = office.in_progress(item)
+    office.replied(again)
+    office.closed(again)
+    assert office.item(item).state is ItemState.DONE

@@ -249,8 +249,8 @@ def test_lists_count_only_where_they_changed_and_may_be_added_to_while_it_is_han
     assert (office.row(id).revision, len(told(office.units))) == (revision, heard)
     accepted = office.accepted()
     with office.units.read() as unit:
-        assert queries.list_head(unit.session, id).may_add
-        assert not queries.list_head(unit.session, accepted).may_add
+        assert queries.list_head(unit.session, id).takes
+        assert not queries.list_head(unit.session, accepted).takes
 
 
 def test_a_persons_report_is_found_and_erased_and_contacts_are_kept_for_a_while(
