@@ -34,10 +34,10 @@ def done(session: Session, since: dt.date, until: dt.date) -> list[Tally]:
 
 
 def replied(session: Session, since: dt.date, until: dt.date, *, on_time: bool = False) -> list[Tally]:
-    """Assignments by the day of their last reply; `on_time`: those that were never late."""
+    """Assignments whose reply stands, by its day; `on_time`: those that were never late."""
     wanted = select(AssignmentRow.replied_at, AssignmentRow.role).where(
         AssignmentRow.replied_at >= midnight(since), AssignmentRow.replied_at < midnight(until + _DAY),
-        AssignmentRow.state != AssignmentState.WITHDRAWN, *([AssignmentRow.days_late == 0] if on_time else []),
+        AssignmentRow.state.in_(rules.REPLIED), *([AssignmentRow.days_late == 0] if on_time else []),
     )  # fmt: skip
     return _daily((at, role.value) for at, role in session.execute(wanted))
 

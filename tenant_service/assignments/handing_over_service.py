@@ -91,7 +91,8 @@ def reassign(
     locked_item_of(unit, id)
     row = handling.of_office(unit.session, actor, id)
     was = row.body or ""
-    if any(each.body_id == body_id and each.state not in rules.OVER for each in _of_same(unit, row)):
+    has_part = [each.body_id for each in _of_same(unit, row) if each.state not in rules.OVER]
+    if body_id in (row.body_id, *has_part):  # to the same body is 维持, whose clock goes on
         raise Refusal(Code.PARTS_UNCLEAR)
     take(unit, actor, row, Act.REASSIGN, f"{was} → {open_body(unit, body_id)}")
     _give(unit, periods, row, Part(body_id, row.role, due_on))
@@ -102,11 +103,12 @@ def grant_extension(unit: Unit, actor: Actor, id: str) -> AssignmentRecord:
     """同意延期: it is due on the day that was asked for; the first date stays beside it.
 
     Raises:
-        Refusal: NOT_FOUND, FORBIDDEN, OUT_OF_TURN.
+        Refusal: NOT_FOUND, FORBIDDEN, OUT_OF_TURN; BAD_TIME, that day is over meanwhile.
     """
     row = _asked_for_more(unit, actor, id, Act.GRANT_EXTENSION)
-    row.was_due_on, row.due_on, row.due_is_estimate = row.was_due_on or row.due_on, row.extension_until, False
-    row.extension_until = None
+    asked, row.extension_until = row.extension_until or day_of(unit.now), None
+    until = rules.due_date(asked, day_of(unit.now))
+    row.was_due_on, row.due_on, row.due_is_estimate = row.was_due_on or row.due_on, until, False
     return acted(unit, actor, row, "assignment.grant_extension")
 
 

@@ -78,7 +78,8 @@ def agree(unit: Unit, actor: Actor, id: str, *, unclassified: bool) -> ItemRecor
     """确认: the item has its number on the list for good, and leaves to whom it is shared with.
 
     Raises:
-        Refusal: NOT_FOUND, FORBIDDEN, OUT_OF_TURN; NOT_SIGNED_OFF, 已经保密审查，不涉密 is not confirmed.
+        Refusal: NOT_FOUND, FORBIDDEN, OUT_OF_TURN; NOT_SIGNED_OFF, 已经保密审查，不涉密 is not confirmed; LIST_SHUT,
+            nothing is added to its list any more.
     """
     actor.require(UseCase.SIGN_OFF_ITEMS)
     return _agree(unit, actor, queries.locked(unit.session, id), unclassified=unclassified)
@@ -88,7 +89,7 @@ def agree_all(unit: Unit, actor: Actor, list_id: str, *, unclassified: bool) -> 
     """The same of everything that is proposed on a list, in the order in which it was entered.
 
     Raises:
-        Refusal: NOT_FOUND, BAD_ID, FORBIDDEN; NOT_SIGNED_OFF; ALREADY_DONE, nothing waits there.
+        Refusal: NOT_FOUND, BAD_ID, FORBIDDEN; NOT_SIGNED_OFF; LIST_SHUT; ALREADY_DONE, nothing waits there.
     """
     actor.require(UseCase.SIGN_OFF_ITEMS)
     lists.head(unit.session, list_id)
@@ -171,7 +172,7 @@ def _agree(unit: Unit, actor: Actor, row: ItemRow, *, unclassified: bool) -> Ite
     ITEMS.after(ItemAct.AGREE, row.state)
     if not unclassified:
         raise Refusal(Code.NOT_SIGNED_OFF)
-    lists.lock(unit, row.list_id)
+    lists.opened(unit, row.list_id, row.kind)
     taken.take(unit, actor, row, ITEMS, ItemAct.AGREE)
     row.number, row.agreed_at = queries.next_number(unit.session, row.list_id), unit.now
     return changed(unit, actor, row, "item.agree")

@@ -132,6 +132,9 @@ def test_reassigning_restarts_the_clock_for_the_new_body_only(office: Office, cl
     office.refused(
         Code.PARTS_UNCLEAR, lambda unit: over.reassign(unit, office.coordinator, TERMS, lead, office.desk), lead
     )
+    office.refused(  # or its clock would begin anew
+        Code.PARTS_UNCLEAR, lambda unit: over.reassign(unit, office.coordinator, TERMS, lead, office.bureau), lead
+    )
     office.do(lambda unit: over.reassign(unit, office.coordinator, TERMS, lead, office.roads, dt.date(2026, 6, 1)))
     row, other = office.row(lead), office.row(beside)
     assert (row.body, row.assigned_on, row.due_on) == ("交通局", dt.date(2026, 4, 7), dt.date(2026, 6, 1))
@@ -153,6 +156,13 @@ def test_more_time_is_asked_for_before_the_due_date_and_both_dates_stay(office: 
     clock.on(days=13)
     late = dt.date(2026, 6, 1)
     office.refused(Code.EXTENSION_OVER, lambda unit: handling.ask_extension(unit, contact, id, late, "再延"), id)
+
+
+def test_an_extension_is_not_granted_when_the_day_asked_for_is_over(office: Office, clock: Clock) -> None:
+    [id] = office.in_progress(office.agreed(office.campaign()), Part(office.bureau, LEAD, MAY))
+    office.do(lambda unit: handling.ask_extension(unit, office.contact, id, dt.date(2026, 5, 20), "待采购"))
+    clock.on(days=60)
+    office.refused(Code.BAD_TIME, lambda unit: over.grant_extension(unit, office.coordinator, id), id)
 
 
 def test_an_extension_that_is_refused_leaves_the_date(office: Office) -> None:

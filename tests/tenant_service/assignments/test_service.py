@@ -9,14 +9,15 @@ from sync.contract.errors import Code
 from sync.contract.shapes.activities import ActivityKind
 from sync.contract.shapes.items import AssignmentState, ItemKind, ItemState, ReplyClass, Satisfaction
 from tenant_service.activities import service as activities
+from tenant_service.assignments import figures_queries, service
 from tenant_service.assignments import handing_over_service as over
 from tenant_service.assignments import handling_service as handling
-from tenant_service.assignments import service
 from tenant_service.assignments.descriptions import Draft, Reply
 from tenant_service.assignments.rules import Part
 from tenant_service.identity.actor import Actor, nobody
 from tenant_service.supervision import service as campaigns
 from tenant_service.supervision.rules import Counts
+from tenant_service.topics import handling_service as topics
 from tests.tenant_service import places
 from tests.tenant_service.assignments.office import ASSIST, LAMPS, LEAD, SEPARATE, SOLVED, TERMS, Office
 from tests.tenant_service.supervision.office import PARENT
@@ -280,3 +281,26 @@ def test_a_topic_under_way_has_a_list_and_knows_what_it_comes_to(office: Office)
     row = topics.row(topic)
     assert (row.items_agreed, row.items_done, row.items_open, row.items_unassigned) == (2, 1, 1, 1)
     assert office.item(second).list_id == topic
+
+
+def test_nothing_is_agreed_on_a_list_that_is_shut(office: Office) -> None:
+    """Or a topic that is answered, or archived, would change."""
+    topic = Topics.at(office.units).handled()
+    id = office.proposed(topic)
+    office.do(lambda unit: topics.resolve(unit, office.clerk, topic, "已列入计划。"))
+    office.refused(Code.LIST_SHUT, lambda unit: service.agree(unit, office.secretary, id, unclassified=True), id)
+    office.refused(Code.LIST_SHUT, lambda unit: service.agree_all(unit, office.secretary, topic, unclassified=True), id)
+
+
+def test_a_reply_that_was_sent_back_is_not_counted(office: Office) -> None:
+    [id] = office.in_progress(office.agreed(office.campaign()))
+    office.replied(id)
+    today = dt.date(2026, 4, 1)
+
+    def counted() -> list[int]:
+        with office.units.read() as unit:
+            return [each.number for each in figures_queries.replied(unit.session, today, today)]
+
+    assert counted() == [1]
+    office.do(lambda unit: handling.send_back(unit, office.clerk, id, "未到现场"))
+    assert counted() == []
