@@ -138,7 +138,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Days for which the rows of a roster file are kept after it was sent in; so long an import can be undone.
     Example: `60`."""
     reporter_days: int = 365
-    """Days for which the names and phones of people who reported something (议题线索) are kept after it was answered,
+    """Days for which the names and phones of people who reported something (议题反映) are kept after it was answered,
     returned or forwarded; what they reported stays. 0: for good. Example: `90`."""
     left_person_years: int = 0
     """Years after which the personal data of who has left is erased without being asked; 0: only when somebody does it.

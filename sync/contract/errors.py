@@ -202,7 +202,7 @@ class Code(StrEnum):
     STEP_OF_OTHERS = "STEP_OF_OTHERS", _NO, "此步骤由{roles}办结", "this step is left by {roles}"
     NOT_IN_FORCE = "NOT_IN_FORCE", _TURN, "所选规程不在施行中，或不适用于议题", "that procedure is not in force, or not for topics"
     MERGED_ELSEWHERE = "MERGED_ELSEWHERE", _TURN, "“{title}”处于“{state}”，不能并入", "nothing is merged into {title}, which is {state}"
-    ARCHIVED_TOO_EARLY = "ARCHIVED_TOO_EARLY", _TURN, "答复后{days}日内线索人仍可提出“仍未解决”，{until}起方可归档", "for {days} days after the answer reporters may say that it is not settled; archive it from {until} on"
+    ARCHIVED_TOO_EARLY = "ARCHIVED_TOO_EARLY", _TURN, "答复后{days}日内反映人仍可提出“仍未解决”，{until}起方可归档", "for {days} days after the answer reporters may say that it is not settled; archive it from {until} on"
     REPORTS_FULL = "REPORTS_FULL", _MUCH, "{where}一小时内收到的反映已达{most}件上限，请{seconds}秒后再试；急事请拨打12345", "{where} had its {most} reports of one hour; try again in {seconds} seconds"
     NO_SUCH_CODE = "NO_SUCH_CODE", _NONE, "没有查到，请核对查询码；丢失查询码的，可到受理窗口凭登记的电话找回", "nothing was found by this code; look at it again, or ask for a new one at the desk"
     NO_PHONE_LEFT = "NO_PHONE_LEFT", _TURN, "反映时没有留电话，无法核对身份，查询码不能找回", "no phone was left with it, so nobody can be known by one"

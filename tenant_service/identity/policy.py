@@ -47,7 +47,7 @@ class UseCase(Kind):
     SIGN_OFF_SUPERVISION = "SIGN_OFF_SUPERVISION", "签发监督方案、办结监督，公布评议结果"
     ADD_FINDINGS = "ADD_FINDINGS", "提出监督发现的问题和整改意见（民主监督员限所派驻的单位）"
     GIVE_BALLOT = "GIVE_BALLOT", "本人填写民主评议票"
-    RECOMMEND_TOPICS = "RECOMMEND_TOPICS", "荐题：本人提交议题线索"
+    RECOMMEND_TOPICS = "RECOMMEND_TOPICS", "荐题：本人提交议题"
     HANDLE_TOPICS = "HANDLE_TOPICS", "登记、受理、筛选、办理议题"
     SIGN_OFF_TOPICS = "SIGN_OFF_TOPICS", "签发、退回议题的公开答复，扩大议题共享，重新办理"
     EDIT_ITEMS = "EDIT_ITEMS", "拟列清单、转送交办单位、核实回复、撤回交办，选择共享"

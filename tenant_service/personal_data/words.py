@@ -27,13 +27,13 @@ COLUMNS = {
     # ── rosters, appraisals, files ──
     "batch_id": "导入批次", "verdict": "核对结果", "cells": "原文", "plan": "拟作变更", "before": "变更前",
     "roster_line.name": "姓名", "roster_line.is_open": "待处理", "appraisal_id": "评议编号", "has_given": "已投票",
-    "size": "字节数", "width": "宽", "height": "高", "by_reporter": "线索人提交", "added_at": "上传时间",
+    "size": "字节数", "width": "宽", "height": "高", "by_reporter": "反映人提交", "added_at": "上传时间",
     "added_on": "上传日期", "file.name": "文件名", "file.subject": "所属记录",
     # ── topics and assignments ──
     "topic_id": "议题编号", "topic_reporter.name": "姓名", "shows_name": "同意向承办单位显示姓名",
     "code_digest": "查询码摘要", "told_step": "已告知的步骤", "told_at": "告知时间", "rating": "评价",
     "rated_at": "评价时间", "unsettled_at": "提出仍未解决的时间", "verification": "核实情况",
-    "topic_reporter.words": "线索原文", "topic_reporter.place": "问题地点", "topic_reporter.phone": "电话",
+    "topic_reporter.words": "反映原文", "topic_reporter.place": "问题地点", "topic_reporter.phone": "电话",
     "topic_reporter.remark": "评价留言", "topic_reporter.channel": "提交途径",
     # ── accounts and signing in ──
     "account.name": "姓名", "roles": "角色", "password_hash": "密码摘要", "must_change": "首次密码未改",

@@ -20,7 +20,7 @@ LONGEST_WORDS = 2_000
 
 @dataclass(frozen=True)
 class Report:
-    """线索: what somebody reports, in their own words.
+    """反映: what somebody reports, in their own words.
 
     Attributes:
         shows_name: The name may be told to departments.

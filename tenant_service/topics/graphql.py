@@ -57,7 +57,7 @@ class TopicQuery:
     def topic(self, info: Info, id: Id) -> Topic | None:
         return queries.one(info.context.unit.session, info.context.actor, id)  # type: ignore[return-value]
 
-    @shown(TENANT, "分办规则: who looks after which topics; for the office.", directives=[Home()])
+    @shown(TENANT, "分派规则: who looks after which topics; for the office.", directives=[Home()])
     def topic_routes(self, info: Info) -> list[TopicRoute]:
         context, session = info.context, info.context.unit.session
         context.actor.require(UseCase.SEE_WORK)
@@ -129,12 +129,12 @@ class TopicMutation:
     def unfollow_topic(self, info: Info, key: Id, id: Id) -> Topic:
         return _act(info, "unfollowTopic", key, plain(id=id), lambda unit, who: following.unfollow(unit, who, id))  # type: ignore[return-value]
 
-    @shown(TENANT, "确定联系人: who looks after it; null: nobody in particular.")
+    @shown(TENANT, "确定责任单位（人）: who looks after it; null: nobody in particular.")
     def entrust_topic(self, info: Info, key: Id, id: Id, target_id: Id | None = None) -> Topic:
         told = plain(id=id, target_id=target_id)
         return _act(info, "entrustTopic", key, told, lambda unit, who: routing.entrust(unit, who, id, target_id))  # type: ignore[return-value]
 
-    @shown(TENANT, "登记分办规则; said again of the same category and area, the target is another one.")
+    @shown(TENANT, "登记分派规则; said again of the same category and area, the target is another one.")
     def add_topic_route(
         self, info: Info, key: Id, target_id: Id, category: TopicCategory | None = None, area_id: Id | None = None
     ) -> TopicRoute:
@@ -165,24 +165,24 @@ class TopicMutation:
         )
 
     @shown(TENANT, "不予受理, with a reason of the list and in words.")
-    def turn_down_topic(self, info: Info, key: Id, id: Id, reason: ReturnReason, why: str) -> Topic:
-        told = plain(id=id, reason=reason, why=why)
+    def turn_down_topic(self, info: Info, key: Id, id: Id, code: ReturnReason, reason: str) -> Topic:
+        told = plain(id=id, code=code, reason=reason)
         return _act(  # type: ignore[return-value]
-            info, "turnDownTopic", key, told, lambda unit, who: screening.turn_down(unit, who, id, reason, why)
+            info, "turnDownTopic", key, told, lambda unit, who: screening.turn_down(unit, who, id, code, reason)
         )
 
     @shown(TENANT, "转交: to a unit of ours, or to somebody named.")
-    def forward_topic(self, info: Info, key: Id, id: Id, why: str, to: str = "", unit_id: Id | None = None) -> Topic:
-        told = plain(id=id, why=why, to=to, unit_id=unit_id)
+    def forward_topic(self, info: Info, key: Id, id: Id, reason: str, to: str = "", unit_id: Id | None = None) -> Topic:
+        told = plain(id=id, reason=reason, to=to, unit_id=unit_id)
         return _act(  # type: ignore[return-value]
-            info, "forwardTopic", key, told, lambda unit, who: screening.forward(unit, who, id, to, why, unit_id)
+            info, "forwardTopic", key, told, lambda unit, who: screening.forward(unit, who, id, to, reason, unit_id)
         )
 
     @shown(TENANT, "并案: it goes on as another topic of ours.")
-    def merge_topic(self, info: Info, key: Id, id: Id, into_id: Id, why: str) -> Topic:
-        told = plain(id=id, into_id=into_id, why=why)
+    def merge_topic(self, info: Info, key: Id, id: Id, into_id: Id, reason: str) -> Topic:
+        told = plain(id=id, into_id=into_id, reason=reason)
         return _act(  # type: ignore[return-value]
-            info, "mergeTopic", key, told, lambda unit, who: screening.merge(unit, who, id, into_id, why)
+            info, "mergeTopic", key, told, lambda unit, who: screening.merge(unit, who, id, into_id, reason)
         )
 
     @shown(TENANT, "拆分: each part goes on by itself.")
@@ -199,8 +199,10 @@ class TopicMutation:
         )  # fmt: skip
 
     @shown(TENANT, "撤销处理: what was returned, forwarded or merged is accepted after all.")
-    def undo_topic(self, info: Info, key: Id, id: Id, why: str) -> Topic:
-        return _act(info, "undoTopic", key, plain(id=id, why=why), lambda unit, who: screening.undo(unit, who, id, why))  # type: ignore[return-value]
+    def undo_topic(self, info: Info, key: Id, id: Id, reason: str) -> Topic:
+        return _act(
+            info, "undoTopic", key, plain(id=id, reason=reason), lambda unit, who: screening.undo(unit, who, id, reason)
+        )  # type: ignore[return-value]
 
     @shown(TENANT, "入库, under its category.")
     def store_topic(self, info: Info, key: Id, id: Id, category: TopicCategory) -> Topic:
@@ -215,9 +217,9 @@ class TopicMutation:
         return _act(info, "selectTopic", key, told, lambda unit, who: handling.select(unit, who, id, plan.plan()))  # type: ignore[return-value]
 
     @shown(TENANT, "退回题库, with the reason.")
-    def put_back_topic(self, info: Info, key: Id, id: Id, why: str) -> Topic:
-        told = plain(id=id, why=why)
-        return _act(info, "putBackTopic", key, told, lambda unit, who: handling.put_back(unit, who, id, why))  # type: ignore[return-value]
+    def put_back_topic(self, info: Info, key: Id, id: Id, reason: str) -> Topic:
+        told = plain(id=id, reason=reason)
+        return _act(info, "putBackTopic", key, told, lambda unit, who: handling.put_back(unit, who, id, reason))  # type: ignore[return-value]
 
     @shown(TENANT, "启动: begin a procedure that is in force.")
     def begin_topic(self, info: Info, key: Id, id: Id, procedure_id: Id) -> Topic:
@@ -234,14 +236,16 @@ class TopicMutation:
         return _act(info, "proveTopic", key, told, lambda unit, who: handling.prove(unit, who, id, need, day, note))  # type: ignore[return-value]
 
     @shown(TENANT, "关联活动: one of our activities is about it.")
-    def hold_topic(self, info: Info, key: Id, id: Id, activity_id: Id) -> Topic:
+    def link_topic_activity(self, info: Info, key: Id, id: Id, activity_id: Id) -> Topic:
         told = plain(id=id, activity_id=activity_id)
-        return _act(info, "holdTopic", key, told, lambda unit, who: handling.hold(unit, who, id, activity_id))  # type: ignore[return-value]
+        return _act(info, "linkTopicActivity", key, told, lambda unit, who: handling.hold(unit, who, id, activity_id))  # type: ignore[return-value]
 
     @shown(TENANT, "The activity is not about it after all.")
-    def release_topic(self, info: Info, key: Id, id: Id, activity_id: Id) -> Topic:
+    def unlink_topic_activity(self, info: Info, key: Id, id: Id, activity_id: Id) -> Topic:
         told = plain(id=id, activity_id=activity_id)
-        return _act(info, "releaseTopic", key, told, lambda unit, who: handling.release(unit, who, id, activity_id))  # type: ignore[return-value]
+        return _act(
+            info, "unlinkTopicActivity", key, told, lambda unit, who: handling.release(unit, who, id, activity_id)
+        )  # type: ignore[return-value]
 
     @shown(TENANT, "进入下一步, when all that the present one needs is there.")
     def advance_topic(self, info: Info, key: Id, id: Id) -> Topic:
@@ -258,9 +262,9 @@ class TopicMutation:
         return _act(info, "resolveTopic", key, told, lambda unit, who: handling.resolve(unit, who, id, answer))  # type: ignore[return-value]
 
     @shown(TENANT, "退回办理, with the reason.")
-    def send_back_topic(self, info: Info, key: Id, id: Id, why: str) -> Topic:
-        told = plain(id=id, why=why)
-        return _act(info, "sendBackTopic", key, told, lambda unit, who: handling.send_back(unit, who, id, why))  # type: ignore[return-value]
+    def send_back_topic(self, info: Info, key: Id, id: Id, reason: str) -> Topic:
+        told = plain(id=id, reason=reason)
+        return _act(info, "sendBackTopic", key, told, lambda unit, who: handling.send_back(unit, who, id, reason))  # type: ignore[return-value]
 
     @shown(TENANT, "签发答复; `unclassified` confirms 已经保密审查，不涉密.")
     def answer_topic(self, info: Info, key: Id, id: Id, unclassified: bool) -> Topic:  # noqa: FBT001
@@ -270,9 +274,9 @@ class TopicMutation:
         )  # fmt: skip
 
     @shown(TENANT, "重新办理, with the reason.")
-    def reopen_topic(self, info: Info, key: Id, id: Id, why: str) -> Topic:
-        told = plain(id=id, why=why)
-        return _act(info, "reopenTopic", key, told, lambda unit, who: handling.reopen(unit, who, id, why))  # type: ignore[return-value]
+    def reopen_topic(self, info: Info, key: Id, id: Id, reason: str) -> Topic:
+        told = plain(id=id, reason=reason)
+        return _act(info, "reopenTopic", key, told, lambda unit, who: handling.reopen(unit, who, id, reason))  # type: ignore[return-value]
 
     @shown(TENANT, "归档, for good.")
     def archive_topic(self, info: Info, key: Id, id: Id) -> Topic:

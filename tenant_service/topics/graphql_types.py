@@ -34,7 +34,7 @@ for each in (TopicSource, TopicChannel, TopicCategory, TopicState, ReturnReason,
     contract_enum(each)
 
 
-@strawberry.type(description="线索: what somebody reported, for the office; the phone is masked.")
+@strawberry.type(description="反映: what somebody reported, for the office; the phone is masked.")
 class TopicReport:
     id: Id = visible(TENANT, "Id.")
     at: dt.datetime = visible(TENANT, "When.")
@@ -52,7 +52,7 @@ class TopicProof:
     note: str = visible(TENANT, "By what.")
 
 
-@strawberry.type(description="分办规则: who looks after topics of a category and an area; null stands for any.")
+@strawberry.type(description="分派规则: who looks after topics of a category and an area; null stands for any.")
 class TopicRoute:
     id: Id = visible(TENANT, "Id.")
     category: TopicCategory | None = visible(TENANT, "Category.")
@@ -93,7 +93,7 @@ class Topic(TopicRecord, Node):
         row = _row(info, self.id)
         return row.work_note if row else None
 
-    @shown(TENANT, "联系人: unit, body or person of ours that looks after it, for the office.")
+    @shown(TENANT, "责任单位（人）: unit, body or person of ours that looks after it, for the office.")
     def in_charge_id(self, info: Info) -> Id | None:
         row = _row(info, self.id)
         return Id(row.in_charge_id) if row and row.in_charge_id else None
@@ -113,7 +113,7 @@ class Topic(TopicRecord, Node):
         row = _row(info, self.id)
         return row.step_due_on if row else None
 
-    @shown(TENANT, "线索: what came to it, merged ones as well, for the office.")
+    @shown(TENANT, "反映: what came to it, merged ones as well, for the office.")
     def reports(self, info: Info) -> list[TopicReport] | None:
         if _row(info, self.id) is None:
             return None
@@ -185,7 +185,7 @@ class TopicInput:
         return Described(self.title, self.summary, self.category, self.area_id)
 
 
-@strawberry.input(description="线索: what somebody reported, in their own words. Classified matter is refused.")
+@strawberry.input(description="反映: what somebody reported, in their own words. Classified matter is refused.")
 class TopicReportInput:
     words: str
     place: str | None = None

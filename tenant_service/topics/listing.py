@@ -14,11 +14,11 @@ from tenant_service.topics import queries
 from tenant_service.web.site import Visit
 
 ACTS = {
-    "raise": say("提交线索"), "accept": say("受理"), "turn_down": say("不予受理"), "forward": say("转交"),
+    "raise": say("提交反映"), "accept": say("受理"), "turn_down": say("不予受理"), "forward": say("转交"),
     "merge": say("并案"), "split": say("拆分"), "undo": say("撤销处理"), "store": say("入库"), "select": say("选题"),
     "put_back": say("退回题库"), "begin": say("启动"), "handle": say("直接办理"), "advance": say("进入下一步"),
     "resolve": say("办结，送审答复"), "send_back": say("退回办理"), "answer": say("签发答复"),
-    "reopen": say("重新办理"), "unsettled": say("线索人提出仍未解决"), "archive": say("归档"), "recover": say("找回"),
+    "reopen": say("重新办理"), "unsettled": say("反映人提出仍未解决"), "archive": say("归档"), "recover": say("找回"),
 }  # fmt: skip
 """What people call the steps of a topic's history."""
 LOOKS = {
@@ -88,7 +88,7 @@ def table(visit: Visit, rows: Sequence[TopicRecord]) -> Table:
         Column(visit.say(say("题名"))), Column(visit.say(say("议题来源"))), Column(visit.say(say("类别"))),
         Column(visit.say(say("镇街"))), Column(visit.say(say("状态"))),
         Column(visit.say(say("提交日期")), sort=TopicOrder.RAISED_AT_DESC.value),
-        Column(visit.say(say("线索")), is_figure=True), Column(visit.say(say("建议")), is_figure=True),
+        Column(visit.say(say("反映")), is_figure=True), Column(visit.say(say("建议")), is_figure=True),
         Column(visit.say(say("已落实")), is_figure=True),
     )  # fmt: skip
     entries, ours = visit.directory.entries, visit.actor.committee

@@ -130,7 +130,7 @@ class SeenTopicRow(TopicColumns, CopyColumns, Row):
 
 
 class TopicReporterRow(Row):
-    """线索: what somebody reported, in their own words, and how they hear of what became of it. None of it ever leaves.
+    """反映: what somebody reported, in their own words, and how they hear of what became of it. None of it ever leaves.
 
     `code_digest`: of the tracking code, which stands nowhere. `person_id`: a member of ours who recommended it.
     `told_step`: what was last told to them by phone; null: nothing was.

@@ -143,7 +143,7 @@ def share_form(visit: Visit) -> View:
 
 
 def routes_of(visit: Visit) -> View:
-    """分办规则: who looks after which topics, and a form for another rule."""
+    """分派规则: who looks after which topics, and a form for another rule."""
     visit.actor.require(UseCase.HANDLE_TOPICS)
     session, today = visit.unit.session, visit.site.today()
     areas = [(each.id, each.name) for each in members.areas_on(session, today)]
@@ -156,7 +156,7 @@ def routes_of(visit: Visit) -> View:
 
 
 def reporter(visit: Visit) -> View:
-    """线索人: how one is called back, masked, but for whom it was just revealed to."""
+    """反映人: how one is called back, masked, but for whom it was just revealed to."""
     visit.actor.require(UseCase.REVEAL_CONTACTS)
     row = queries.REPORTS.ours(visit.unit.session, visit.id)
     topic = queries.ours(visit.unit.session, row.topic_id)

@@ -35,7 +35,7 @@ def _mine(visit: Visit) -> list[Todo]:
     if not (visit.actor.is_home and visit.actor.person):
         return []
     count = queries.looked_after(visit.unit.session, visit.actor)
-    return [Todo(say("我联系的议题"), count, "/topics?mine=1")] if count else []
+    return [Todo(say("我负责的议题"), count, "/topics?mine=1")] if count else []
 
 
 def panels(visit: Visit) -> list[Panel]:

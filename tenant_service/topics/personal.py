@@ -21,7 +21,7 @@ from tenant_service.topics import queries, rules
 from tenant_service.topics.models import TopicReporterRow, TopicRow
 from tenant_service.topics.stands import any_standing
 
-TABLES: Tables = (HeldTable("topic_reporter", say("议题线索"), for_office=True, shows_phones=True),)
+TABLES: Tables = (HeldTable("topic_reporter", say("议题反映"), for_office=True, shows_phones=True),)
 NOBODY_CALLS = (
     TopicState.RETURNED, TopicState.FORWARDED, TopicState.CLOSED, TopicState.ARCHIVED, TopicState.MERGED,
     TopicState.SPLIT,

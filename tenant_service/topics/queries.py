@@ -116,7 +116,7 @@ REPORTS: Repository[TopicReporterRow] = Repository(TopicReporterRow)
 
 
 def reports(session: Session, topic: str) -> list[TopicReporterRow]:
-    """线索 of a topic: its own, of those merged into it, and of what it was split from; the oldest first."""
+    """反映 of a topic: its own, of those merged into it, and of what it was split from; the oldest first."""
     wanted = select(TopicReporterRow).where(TopicReporterRow.topic_id.in_(gathered(session, topic)))
     return list(session.scalars(wanted.order_by(TopicReporterRow.at, TopicReporterRow.id)))
 

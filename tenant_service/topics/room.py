@@ -31,7 +31,7 @@ ROOM = Room(
     keeps=(
         Retention(
             "reporters", "reporter_days", "names and phones of who reported something", "{} days after it was over",
-            say("线索人的姓名、电话：议题办结后 %(n)s 天"),
+            say("反映人的姓名、电话：议题办结后 %(n)s 天"),
             lambda session, now, days: personal.count_contacts(session, days_before(now, days)),
             lambda unit, days: personal.forget_contacts(unit, days_before(unit.now, days)),
         ),

@@ -21,7 +21,7 @@ MOST_ROUTES = 500
 def add_route(
     unit: Unit, actor: Actor, category: TopicCategory | None, area_id: str | None, target: str
 ) -> TopicRouteRow:  # fmt: skip
-    """分办规则: topics of this category and area go to that unit, body or person when they are accepted; what names
+    """分派规则: topics of this category and area go to that unit, body or person when they are accepted; what names
     both goes before what names one. Said again of the same, another target takes the place of the former.
 
     Raises:
@@ -52,7 +52,7 @@ def remove_route(unit: Unit, actor: Actor, id: str) -> TopicRouteRow:
 
 
 def entrust(unit: Unit, actor: Actor, id: str, target: str | None) -> TopicRecord:
-    """确定联系人: this unit, body or person looks after the topic; None: nobody in particular.
+    """确定责任单位（人）: this unit, body or person looks after the topic; None: nobody in particular.
 
     Raises:
         Refusal: FORBIDDEN, OUT_OF_TURN, BAD_ID; NOT_FOUND, there is no such topic or target of ours.

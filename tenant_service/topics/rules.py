@@ -230,7 +230,7 @@ def unsettled_until(answered_on: dt.date, days: int) -> dt.date:
 
 
 MOST_AT_A_VENUE, MOST_OF_ALL = 60, 300
-"""线索 that come in without an account in one hour: by the code of one venue, and altogether. A crowd at a venue stays
+"""反映 that come in without an account in one hour: by the code of one venue, and altogether. A crowd at a venue stays
 below; what a program sends does not.
 """
 

@@ -117,7 +117,7 @@ def held(at: Committee, kind: str, titles: list[str]) -> list[str]:
 def about(at: Committee, pairs: list[tuple[str, str]]) -> None:
     """Topic and activity belong together."""
     types = "$id: ID!, $activityId: ID!"
-    at.acts("clerk", [Act("holdTopic", types, {"id": id, "activityId": session}) for id, session in pairs])
+    at.acts("clerk", [Act("linkTopicActivity", types, {"id": id, "activityId": session}) for id, session in pairs])
 
 
 def answered(at: Committee, ids: list[str]) -> None:

@@ -108,7 +108,7 @@ class TopicRecord:
     area_id: Id | None = visible(Visible.FEDERATION, "Unit of that town.")
     procedure_id: Id | None = visible(Visible.FEDERATION, "规程 by which it is handled, in the version it began with.")
     step: str | None = visible(Visible.FEDERATION, "Code of the step at which it stands, within that version.")
-    reporters: int | None = visible(Visible.FEDERATION, "线索 that came to it, merged ones as well.")
+    reporters: int | None = visible(Visible.FEDERATION, "反映 that came to it, merged ones as well.")
     items_agreed: int | None = visible(Visible.FEDERATION, "建议 on its list.")
     items_done: int | None = visible(Visible.FEDERATION, "Those of them that were carried out.")
     satisfied: int | None = visible(Visible.FEDERATION, "Reporters who said 满意 or 基本满意 of the answer.")

@@ -35,7 +35,7 @@ class IndicatorCode(Kind):
     FINDINGS = "FINDINGS", "监督发现问题"
     FINDINGS_PUT_RIGHT = "FINDINGS_PUT_RIGHT", "监督问题整改到位"
     BODIES_APPRAISED = "BODIES_APPRAISED", "民主评议单位"
-    TOPICS_RAISED = "TOPICS_RAISED", "提交议题线索"
+    TOPICS_RAISED = "TOPICS_RAISED", "提交议题"
     TOPICS_ACCEPTED = "TOPICS_ACCEPTED", "受理议题"
     TOPICS_ANSWERED = "TOPICS_ANSWERED", "答复议题"
     ITEMS_AGREED = "ITEMS_AGREED", "清单条目"
@@ -94,7 +94,7 @@ INDICATORS = {
                   "民主评议结果已公布的单位，按公布日期计；已取消的不计",
                   "bodies whose appraisal was published, by that day; what was cancelled never counts"),
         Indicator(IndicatorCode.TOPICS_RAISED, "件", False,
-                  "本会收到的议题线索，按提交日期（北京时间）、来源计，不予受理和并案的也计；拆分出的不另计",
+                  "本会收到的议题反映，按提交日期（北京时间）、来源计，不予受理和并案的也计；拆分出的不另计",
                   "topics that were raised here, by that day (Asia/Shanghai) and source, returned and merged ones too; "
                   "what a split made is not counted again"),
         Indicator(IndicatorCode.TOPICS_ACCEPTED, "件", False,

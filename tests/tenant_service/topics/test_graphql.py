@@ -55,7 +55,7 @@ def test_a_topic_goes_all_its_way_over_the_interface(units: Units, office: Offic
                 office.clerk,
                 f'selectTopic(key: KEY, id: "{id}", plan: {PLAN})',
             ),
-            (office.clerk, f'putBackTopic(key: KEY, id: "{id}", why: "改期")'),
+            (office.clerk, f'putBackTopic(key: KEY, id: "{id}", reason: "改期")'),
             (
                 office.clerk,
                 f'selectTopic(key: KEY, id: "{id}", plan: {PLAN})',
@@ -63,8 +63,8 @@ def test_a_topic_goes_all_its_way_over_the_interface(units: Units, office: Offic
             (office.clerk, f'beginTopic(key: KEY, id: "{id}", procedureId: "{procedure}")'),
             (office.clerk, f'advanceTopic(key: KEY, id: "{id}")'),
             (office.clerk, f'proveTopic(key: KEY, id: "{id}", need: PLAN, day: "2026-04-01", note: "一号")'),
-            (office.clerk, f'holdTopic(key: KEY, id: "{id}", activityId: "{activity}")'),
-            (office.clerk, f'releaseTopic(key: KEY, id: "{id}", activityId: "{activity}")'),
+            (office.clerk, f'linkTopicActivity(key: KEY, id: "{id}", activityId: "{activity}")'),
+            (office.clerk, f'unlinkTopicActivity(key: KEY, id: "{id}", activityId: "{activity}")'),
             (office.clerk, f'writeTopicNote(key: KEY, id: "{id}", text: "已约交通局")'),
             (office.clerk, f'trackTopic(key: KEY, id: "{id}", until: "2027-01-01")'),
         )
@@ -94,20 +94,20 @@ def test_answers_merges_and_splits_over_the_interface(units: Units, office: Offi
     raised = lost["data"]["recommendTopic"]["id"]
     for key, (actor, act) in enumerate(
         (
-            (office.clerk, f'turnDownTopic(key: KEY, id: "{raised}", reason: UNCLEAR, why: "不明")'),
-            (office.clerk, f'undoTopic(key: KEY, id: "{raised}", why: "已明")'),
-            (office.clerk, f'mergeTopic(key: KEY, id: "{raised}", intoId: "{kept}", why: "同")'),
-            (office.clerk, f'undoTopic(key: KEY, id: "{raised}", why: "不同")'),
-            (office.clerk, f'forwardTopic(key: KEY, id: "{raised}", to: "住建局", why: "归其管")'),
+            (office.clerk, f'turnDownTopic(key: KEY, id: "{raised}", code: UNCLEAR, reason: "不明")'),
+            (office.clerk, f'undoTopic(key: KEY, id: "{raised}", reason: "已明")'),
+            (office.clerk, f'mergeTopic(key: KEY, id: "{raised}", intoId: "{kept}", reason: "同")'),
+            (office.clerk, f'undoTopic(key: KEY, id: "{raised}", reason: "不同")'),
+            (office.clerk, f'forwardTopic(key: KEY, id: "{raised}", to: "住建局", reason: "归其管")'),
             (office.clerk, f'handleTopic(key: KEY, id: "{raised}")'),
             (office.clerk, f'relateTopic(key: KEY, id: "{raised}", kind: FOLLOWS_UP, otherId: "{kept}")'),
             (office.clerk, f'unrelateTopic(key: KEY, id: "{raised}", kind: FOLLOWS_UP, otherId: "{kept}")'),
             (office.clerk, f'redescribeTopic(key: KEY, id: "{raised}", topic: {{title: "村道路灯"}})'),
             (office.clerk, f'resolveTopic(key: KEY, id: "{raised}", answer: "已装")'),
-            (office.secretary, f'sendBackTopic(key: KEY, id: "{raised}", why: "写细")'),
+            (office.secretary, f'sendBackTopic(key: KEY, id: "{raised}", reason: "写细")'),
             (office.clerk, f'resolveTopic(key: KEY, id: "{raised}", answer: "二十盏已装")'),
             (office.secretary, f'answerTopic(key: KEY, id: "{raised}", unclassified: true)'),
-            (office.secretary, f'reopenTopic(key: KEY, id: "{raised}", why: "不亮")'),
+            (office.secretary, f'reopenTopic(key: KEY, id: "{raised}", reason: "不亮")'),
         )
     ):
         told = ask(units, actor, mutation(act, key + 100))
@@ -151,7 +151,7 @@ def test_what_is_refused_says_why_and_changes_nothing(units: Units, office: Offi
         (member, f'acceptTopic(key: "1", id: "{id}", topic: {{title: "x"}})', "FORBIDDEN"),
         (nobody(places.JIASHAN), f'acceptTopic(key: "1", id: "{id}", topic: {{title: "x"}})', "NOT_SIGNED_IN"),
         (office.clerk, f'archiveTopic(key: "2", id: "{id}")', "OUT_OF_TURN"),
-        (office.clerk, f'mergeTopic(key: "3", id: "{id}", intoId: "{id}", why: "x")', "LINK_CYCLE"),
+        (office.clerk, f'mergeTopic(key: "3", id: "{id}", intoId: "{id}", reason: "x")', "LINK_CYCLE"),
         (office.clerk, 'storeTopic(key: "4", id: "330421.topic.00000000000000000000000000000000", category: LAW)',
          "NOT_FOUND"),
     ):  # fmt: skip

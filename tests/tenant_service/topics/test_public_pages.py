@@ -188,7 +188,7 @@ def test_the_desk_calls_finds_a_lost_code_and_prints_the_poster(
     assert "13800005678" in form.send(found[1].partition("?")[0], purpose="NOTICE", reason="告知已受理").text
     assert "13800005678" not in clerk_browser.go("/topics/desk").send("/topics/desk/tell").text
     assert "没有待告知的" in desk.text
-    assert "没有留这个电话的线索" in desk.send("/topics/desk/find", phone="13800005679").text
+    assert "没有留这个电话的反映" in desk.send("/topics/desk/find", phone="13800005679").text
     left = desk.send("/topics/desk/find", phone="138 0000 5678")
     new = code_in(left.send("/topics/desk/code"))
     assert citizen.go("/track").send("/track", code=code).status == 404

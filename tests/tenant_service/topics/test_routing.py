@@ -135,7 +135,7 @@ def test_rules_phones_and_news_on_the_pages(
     anybody: Callable[..., Browser],
 ) -> None:  # fmt: skip
     body = office.body("住建局")
-    assert "暂无分办规则" in clerk_browser.go("/topics/routes").text
+    assert "暂无分派规则" in clerk_browser.go("/topics/routes").text
     assert clerk_browser.send("/topics/routes", category="HOUSING").error_of("targetId") == "必选"
     clerk_browser.go("/topics/routes").send("/topics/routes", category="HOUSING", targetId=body)
     assert "住房与老旧小区 → 住建局" in clerk_browser.text

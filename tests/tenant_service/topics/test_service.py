@@ -231,7 +231,7 @@ def test_links_between_topics_are_told_and_lead_nowhere_back(office: Office) -> 
 def test_similar_topics_are_shown_the_most_alike_first(office: Office) -> None:
     lifts = office.accepted(Described("惠民小区加装电梯"), Report("电梯"))
     other = office.accepted(Described("村道安装路灯"), Report("路灯"))
-    asked = office.raised(Described("群众线索"), Report("惠民小区什么时候能加装电梯？"))
+    asked = office.raised(Described("群众反映"), Report("惠民小区什么时候能加装电梯？"))
     answered = office.answered(answer="各小区意见不一，由街道组建议事小组，逐栋协商，列入改造计划，分三年实施。" * 3)
     again = office.accepted(Described("惠民小区加装电梯进度"), Report("电梯"))
     office.do(lambda unit: screening.merge(unit, office.clerk, again, lifts, "同一件事"))
