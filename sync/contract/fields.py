@@ -50,7 +50,7 @@ FIELDS = {
     "Topic.channel": "提交途径",
     # ── the three lists ──
     "listId": "所属清单", "itemId": "清单条目", "number": "序号", "agreedAt": "确认时间", "doneAt": "落实时间",
-    "adoptedBy": "采纳方", "dueOn": "办理期限", "wasDueOn": "原定期限", "dueIsEstimate": "期限为估算",
+    "adoptedBy": "采纳方（政协代码）", "dueOn": "办理期限", "wasDueOn": "原定期限", "dueIsEstimate": "期限为估算",
     "repliedAt": "回复时间", "daysLate": "逾期天数", "replyClass": "答复类别", "Assignment.closedAt": "办结时间",
     "office": "交办单位", "officeId": "交办单位", "assignedOn": "交办日期", "satisfaction": "满意度",
     "reply": "办理结果", "files": "附件数", "Item.body": "涉及单位", "Assignment.body": "承办单位",

@@ -49,9 +49,9 @@ def _adopted(unit: Unit, asked: RequestRecord) -> Id:
     listed = unit.directory.entries.get(asked.committee_id)
     name = (listed.short_name or listed.name) if listed else asked.committee_id
     taken.take(unit, by, row, ITEMS, ItemAct.ADOPT, name)
-    if name in (row.adopted_by or ()):
+    if asked.committee_id in (row.adopted_by or ()):
         raise Refusal(Code.ALREADY_DONE)
-    row.adopted_by = [*(row.adopted_by or ()), name]
+    row.adopted_by = [*(row.adopted_by or ()), asked.committee_id]
     way_out.revised(unit, row, channels_of(row))
     return Id(row.id)
 

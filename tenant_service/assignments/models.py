@@ -47,7 +47,8 @@ class ItemColumns(Searched):
         return ItemRecord(
             id=Id(self.id), committee_id=Id(self.committee_id), kind=self.kind, state=self.state,
             list_id=Id(self.list_id), number=self.number, text=self.text, agreed_at=self.agreed_at,
-            done_at=self.done_at, body=self.body, adopted_by=self.adopted_by, reason=self.reason,
+            done_at=self.done_at, body=self.body, reason=self.reason,
+            adopted_by=None if self.adopted_by is None else [Id(each) for each in self.adopted_by],
             revision=self.revision, changed_at=self.changed_at,
         )  # fmt: skip
 

@@ -129,7 +129,7 @@ def one(visit: Visit) -> View:
         "steps": taken.of(session, told.id) if row else (), "fields": ("reason", "officeId"),
         "offices": _bodies(visit) if row else [], "values": written(visit.form, ("officeId",)),
         "sharing": sharing.sharing(visit.directory, actor.committee, row.shares) if row else None,
-        "may_adopt": _may_adopt(visit, told),
+        "may_adopt": _may_adopt(visit, told), "adopted_by": [_named(visit, each) for each in told.adopted_by or ()],
         "asked": requests.last_about(session, told.id, None) if actor.sees_work and not is_own else None,
         "panels": visit.beside("item", told.id),
     })  # fmt: skip
@@ -199,8 +199,12 @@ def _may_adopt(visit: Visit, told: ItemRecord) -> bool:
     """Whether our side may still say that it takes it up."""
     if not visit.may(UseCase.SIGN_OFF_ITEMS) or ItemAct.ADOPT not in ITEMS.possible(told.state):
         return False
-    listed = visit.directory.get(visit.actor.committee)
-    return (listed.short_name or listed.name) not in (told.adopted_by or ())
+    return visit.actor.committee not in (told.adopted_by or ())
+
+
+def _named(visit: Visit, committee: str) -> str:
+    listed = visit.directory.entries.get(committee)
+    return (listed.short_name or listed.name) if listed else committee
 
 
 def named(visit: Visit, kind: str, id: str) -> Link | None:

@@ -44,7 +44,7 @@ class ItemRecord:
     agreed_at: dt.datetime | None = visible(Visible.PUBLIC, "When it was agreed.")
     done_at: dt.datetime | None = visible(Visible.PUBLIC, "When it was carried out.")
     body: str | None = visible(Visible.FEDERATION, "Unit that it is about or meant for, by name.")
-    adopted_by: list[str] | None = visible(Visible.FEDERATION, "采纳方, by name; each side once.")
+    adopted_by: list[Id] | None = visible(Visible.FEDERATION, "采纳方: committees that adopted it, each once.")
     reason: str | None = visible(Visible.MECHANISM, "Why it was not adopted, or is taken up again.")
     revision: int = visible(Visible.PUBLIC, "Grows with every change.")
     changed_at: dt.datetime = visible(Visible.PUBLIC, "Last change.")

@@ -34,14 +34,14 @@ def test_each_side_adopts_once_and_the_suggestion_counts_once(office: Office) ->
     item = office.agreed(office.campaign(), DELTA)
     office.do(lambda unit: adoption_service.adopt(unit, office.secretary, HANDLERS, item))
     asked(office, places.QINGPU, item)
-    assert office.item(item).adopted_by == ["嘉善", "青浦"]
+    assert office.item(item).adopted_by == [places.JIASHAN, places.QINGPU]
     [*_, last] = [event for event in told(office.units) if event.record == item]
-    assert last.data["adopted_by"] == ["嘉善", "青浦"]
+    assert last.data["adopted_by"] == [places.JIASHAN, places.QINGPU]
     for again in (places.JIASHAN, places.QINGPU):
         with pytest.raises(Refusal) as refusal:
             asked(office, again, item)
         assert refusal.value.code is Code.ALREADY_DONE
-    assert office.item(item).adopted_by == ["嘉善", "青浦"]
+    assert office.item(item).adopted_by == [places.JIASHAN, places.QINGPU]
     assert [step for step in office.steps(item) if step[0] == "adopt"] == [("adopt", "AGREED", "AGREED")] * 2
     assert office.supervision.row(office.item(item).list_id).suggestions == 1
 
