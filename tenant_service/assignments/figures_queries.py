@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from sync.contract.instants import day_of, midnight
-from sync.contract.shapes.items import AssignmentState, ItemState
+from sync.contract.shapes.items import ItemState
 from tenant_service.assignments import rules
 from tenant_service.assignments.models import AssignmentRow, ItemRow
 from tenant_service.counting.rules import Span, Tally
@@ -45,9 +45,10 @@ def replied(session: Session, since: dt.date, until: dt.date, *, on_time: bool =
 def late(session: Session) -> list[Span]:
     """Every assignment for as long as its last due date was over and no reply had come."""
     columns = AssignmentRow.role, AssignmentRow.due_on, AssignmentRow.replied_at, AssignmentRow.state
+    was_late = AssignmentRow.state.in_(rules.REPLIED) & (AssignmentRow.days_late > 0)
     wanted = select(*columns).where(
-        AssignmentRow.due_on.is_not(None), AssignmentRow.state != AssignmentState.WITHDRAWN
-    )  # fmt: skip
+        AssignmentRow.due_on.is_not(None), AssignmentRow.state.in_(rules.IN_HANDS) | was_late
+    )
     found = []
     for role, due, at, state in session.execute(wanted):
         if due is None:

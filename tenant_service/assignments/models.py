@@ -67,6 +67,8 @@ class ItemRow(ItemColumns, OwnColumns, Row):
         Index("item_by_change", "changed_at", "committee_id", "id"),
         Index("item_by_agreement", "agreed_at", "committee_id", "id"),
         Index("item_by_body", "body_id"),
+        Index("item_by_state", "state"),
+        Index("item_by_done", "done_at"),
     )
 
 
@@ -151,6 +153,8 @@ class AssignmentRow(AssignmentColumns, OwnColumns, Row):
         Index("assignment_by_office", "office_id", "state"),
         Index("assignment_by_due", "due_on", "committee_id", "id"),
         Index("assignment_by_change", "changed_at", "committee_id", "id"),
+        Index("assignment_by_state", "state", "due_on"),
+        Index("assignment_by_reply", "replied_at"),
     )
 
 

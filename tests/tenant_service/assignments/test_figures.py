@@ -2,16 +2,34 @@
 
 import datetime as dt
 
+import pytest
+from sqlalchemy import text
+
 from tenant_service.assignments import figures_queries as figures
 from tenant_service.assignments import service
 from tenant_service.assignments.rules import Part
 from tenant_service.counting.rules import Span, Tally
+from tenant_service.storage.unit_of_work import Units
 from tests.tenant_service.assignments.office import LEAD, Office
 from tests.tenant_service.places import Clock
 
 APRIL, MAY_20 = dt.date(2026, 4, 1), dt.date(2026, 5, 20)
 YEAR = dt.date(2026, 1, 1), dt.date(2026, 12, 31)
 DUE = dt.date(2026, 5, 8)
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "item WHERE state = 'PROPOSED'", "item WHERE done_at >= '2026-01-01'",
+        "assignment WHERE state = 'REPLIED' AND due_on < '2026-01-01'", "assignment WHERE replied_at >= '2026-01-01'",
+    ],
+)  # fmt: skip
+def test_what_is_counted_for_the_first_page_and_by_day_is_found_by_an_index(units: Units, asked: str) -> None:
+    with units.read() as unit:
+        plan = unit.session.execute(text(f"EXPLAIN QUERY PLAN SELECT count(*) FROM {asked}")).all()
+    assert all("SEARCH" in step.detail for step in plan), plan
 
 
 def test_what_is_agreed_done_replied_to_and_late_is_counted_by_its_day(office: Office, clock: Clock) -> None:
