@@ -1,14 +1,16 @@
 """What this room holds of a person: contacts of activities, who have no id and are found by their phone."""
 
-from sqlalchemy import ColumnElement, false, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from sync.edge.shell.words import say
 from tenant_service.activities.models import ActivityRow
-from tenant_service.storage.personal import Held, HeldTable, Tables, Whom, held
+from tenant_service.storage.personal import Held, HeldTable, Tables, Whom, called, has_phone, held
 from tenant_service.storage.unit_of_work import Unit
 
-TABLES: Tables = (HeldTable("activity", say("活动联系人"), for_office=True),)
+TABLES: Tables = (
+    HeldTable("activity", say("活动联系人"), for_office=True, named=called(ActivityRow.contact_name, ActivityRow.id)),
+)
 
 
 def about(session: Session, whom: Whom) -> list[Held]:
@@ -23,5 +25,4 @@ def erase(unit: Unit, whom: Whom) -> int:
 
 
 def _theirs(whom: Whom) -> ColumnElement[bool]:
-    by_phone = ActivityRow.contact_phone == whom.phone if whom.phone else false()
-    return by_phone if whom.others else by_phone | (ActivityRow.contact_name == whom.name)
+    return has_phone(ActivityRow.contact_phone, whom.phone)

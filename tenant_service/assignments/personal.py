@@ -1,14 +1,18 @@
 """What this room holds of a person: contacts of replies, who have no id and are found by their phone."""
 
-from sqlalchemy import ColumnElement, false, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from sync.edge.shell.words import say
 from tenant_service.assignments.models import AssignmentRow
-from tenant_service.storage.personal import Held, HeldTable, Tables, Whom, held
+from tenant_service.storage.personal import Held, HeldTable, Tables, Whom, called, has_phone, held
 from tenant_service.storage.unit_of_work import Unit
 
-TABLES: Tables = (HeldTable("assignment", say("承办联系人"), for_office=True),)
+TABLES: Tables = (
+    HeldTable(
+        "assignment", say("承办联系人"), for_office=True, named=called(AssignmentRow.contact_name, AssignmentRow.id)
+    ),
+)
 
 
 def about(session: Session, whom: Whom) -> list[Held]:
@@ -23,5 +27,4 @@ def erase(unit: Unit, whom: Whom) -> int:
 
 
 def _theirs(whom: Whom) -> ColumnElement[bool]:
-    by_phone = AssignmentRow.contact_phone == whom.phone if whom.phone else false()
-    return by_phone if whom.others else by_phone | (AssignmentRow.contact_name == whom.name)
+    return has_phone(AssignmentRow.contact_phone, whom.phone)

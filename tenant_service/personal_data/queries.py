@@ -140,11 +140,14 @@ def of_record(session: Session, actor: Actor, directory: Directory, id: str) -> 
 
 
 def mentions(session: Session, whom: Whom) -> Sequence[str]:
-    """Ids of records whose free text has the person's name: for people to look through, because only they know whether
-    it is this person, and whether it has to go.
+    """Ids of records whose free text, contact or file has the person's name: for people to look through, because only
+    they know whether it is this person, and whether it has to go.
     """
     if whom.name == ERASED:
         return []
     matching = (search.matching(session, kind, whom.name).limit(MOST_MENTIONS) for kind in rooms.REACHING)
     found = [id for each in matching for id in session.scalars(each)]
-    return found[:MOST_MENTIONS]
+    known = {each.key for each in gathered(session, whom)}
+    named = (table.named(session, whom.name) for table in TABLES.values() if table.named)
+    found += [id for each in named for id in each if id not in known]
+    return list(dict.fromkeys(found))[:MOST_MENTIONS]

@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from sqlalchemy import ColumnElement, delete, func, or_, select
+from sqlalchemy import ColumnElement, and_, delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from sync.edge.shell.words import say
@@ -43,8 +43,11 @@ def forget_files(unit: Unit, before: dt.datetime) -> int:
 
 
 def _lines(whom: Whom) -> ColumnElement[bool]:
-    """Rows of roster files: those that came to this person, and those that name nobody else."""
-    named = (LineRow.name == whom.name) & LineRow.person_id.is_(None)
-    if whom.others:
-        named &= LineRow.birth_month == whom.birth_month
+    """Rows of roster files: those that came to this person, and those that came to nobody and tell the same month of
+    birth: the name alone may be a stranger's.
+    """
+    named = and_(
+        LineRow.name == whom.name, LineRow.person_id.is_(None), LineRow.birth_month == whom.birth_month,
+        LineRow.birth_month.is_not(None),
+    )  # fmt: skip
     return or_(LineRow.person_id == whom.id, named)

@@ -4,11 +4,12 @@ What is declared is masked, counted, exported to its subject and erased; a test 
 that looks like one of these and says nothing.
 """
 
-from collections.abc import Iterator, Sequence
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, MetaData, inspect, select
+from sqlalchemy import ColumnElement, MetaData, false, func, inspect, select
 from sqlalchemy.orm import Session, mapped_column
 
 from sync.contract.kinds import Kind
@@ -52,7 +53,9 @@ ERASED = "（已删除）"
 
 @dataclass(frozen=True)
 class Whom:
-    """Of whom is asked. `others`: somebody else here has the same name, so the name alone finds nobody."""
+    """Of whom is asked. The name alone finds nothing of theirs, because strangers have it, too; `others`: so does
+    somebody else of ours.
+    """
 
     id: str
     name: str
@@ -70,6 +73,10 @@ class Held:
     values: dict[str, Any]
 
 
+Named = Callable[[Session, str], Sequence[str]]
+"""Records in which a name stands: perhaps this person's, perhaps a stranger's."""
+
+
 @dataclass(frozen=True)
 class HeldTable:
     """A table that holds something of people, and what people call its rows.
@@ -77,12 +84,15 @@ class HeldTable:
     Attributes:
         for_office: The office sees it row by row; of all others it sees how many rows there are.
         shows_phones: The phone of a row is shown whole to whoever calls it, each time written down under the row's key.
+        named: Records of it that have a name and may be anybody's of that name: the office looks through them, nobody
+            is shown them as their own, and nothing is erased by it.
     """
 
     name: str
     label: str
     for_office: bool = False
     shows_phones: bool = False
+    named: Named | None = None
 
 
 Tables = Sequence[HeldTable]
@@ -117,3 +127,37 @@ def held(
              {name: getattr(row, name) for name in names})
         for row in found
     ]  # fmt: skip
+
+
+def called(name: Any, key: Any) -> Named:
+    """Records in whose column exactly this name stands, by a column that says which they are."""
+
+    def named(session: Session, wanted: str) -> Sequence[str]:
+        return session.scalars(select(key).where(name == wanted).distinct().order_by(key)).all()
+
+    return named
+
+
+# ── phones ──
+
+_MOBILE = 11
+"""Digits of a mobile number without the country's."""
+_WHOLE = 7
+"""Digits of the shortest number that is one person's; what is shorter is an extension."""
+
+
+def number(phone: str) -> str:
+    """A phone as it is kept and looked for: without blanks, dashes and the country's code, however it was written."""
+    bare = "".join(each for each in unicodedata.normalize("NFKC", phone) if each.isalnum())
+    bare = bare.removeprefix("00") if bare.startswith("0086") else bare
+    return bare.removeprefix("86") if bare.isdecimal() and len(bare) > _MOBILE else bare
+
+
+def has_phone(column: Any, phone: str | None) -> ColumnElement[bool]:
+    """Rows with this whole number, with or without blanks and dashes in it."""
+    wanted = number(phone or "")
+    if not wanted.isdecimal() or len(wanted) < _WHOLE:
+        return false()
+    bare = func.replace(func.replace(column, "-", ""), " ", "")
+    found: ColumnElement[bool] = bare.in_((wanted, f"+86{wanted}", f"86{wanted}"))
+    return found

@@ -9,8 +9,8 @@ from sync.contract.shapes.topics import TopicCategory, TopicSource
 from tenant_service import wording
 from tenant_service.identity.actor import Actor
 from tenant_service.members import queries as members
+from tenant_service.storage.personal import number
 from tenant_service.storage.unit_of_work import Unit
-from tenant_service.topics import rules
 from tenant_service.topics.models import TopicReporterRow, TopicRow
 from tenant_service.venues import queries as venues
 
@@ -117,7 +117,7 @@ def reported(
 def phone(told: str | None) -> str | None:
     """As it is kept. Raises: Refusal BAD_VALUE, it is no number."""
     written = wording.optional("phone", told, 40)
-    found = rules.number(written) if written else None
+    found = number(written) if written else None
     if written and sum(each.isdecimal() for each in found or "") < len("12345"):
         raise Refusal(Code.BAD_VALUE, field="phone", why=Said("请填写电话号码", "a phone number"))
     return found

@@ -1,11 +1,12 @@
 """What this room holds of a person: who reported something, in which words, and how they are called back.
 
-A member who recommended a topic is found by the pseudonym; anybody else, who has no id, by the phone or the name.
+A member who recommended a topic is found by the pseudonym; anybody else, who has no id, by the whole phone: never by a
+name, which strangers share.
 """
 
 import datetime as dt
 
-from sqlalchemy import ColumnElement, and_, false, func, not_, or_, select
+from sqlalchemy import ColumnElement, and_, func, not_, or_, select
 from sqlalchemy.orm import Session
 
 from sync.contract.shapes.topics import TopicState
@@ -15,13 +16,18 @@ from tenant_service.exchange.sharing import choices
 from tenant_service.files import queries as attached
 from tenant_service.files import service as files
 from tenant_service.history import taken
-from tenant_service.storage.personal import ERASED, Held, HeldTable, Tables, Whom, held
+from tenant_service.storage.personal import ERASED, Held, HeldTable, Tables, Whom, called, has_phone, held
 from tenant_service.storage.unit_of_work import Unit
-from tenant_service.topics import queries, rules
+from tenant_service.topics import queries
 from tenant_service.topics.models import TopicReporterRow, TopicRow
 from tenant_service.topics.stands import any_standing
 
-TABLES: Tables = (HeldTable("topic_reporter", say("议题反映"), for_office=True, shows_phones=True),)
+TABLES: Tables = (
+    HeldTable(
+        "topic_reporter", say("议题反映"), for_office=True, shows_phones=True,
+        named=called(TopicReporterRow.name, TopicReporterRow.topic_id),
+    ),
+)  # fmt: skip
 NOBODY_CALLS = (
     TopicState.RETURNED, TopicState.FORWARDED, TopicState.CLOSED, TopicState.ARCHIVED, TopicState.MERGED,
     TopicState.SPLIT,
@@ -57,10 +63,7 @@ def _recount(unit: Unit, topic: str) -> None:
 
 
 def _theirs(whom: Whom) -> ColumnElement[bool]:
-    by_id = TopicReporterRow.person_id == whom.id
-    by_phone = TopicReporterRow.phone == rules.number(whom.phone) if whom.phone else false()
-    by_name = false() if whom.others else TopicReporterRow.name == whom.name
-    return or_(by_id, by_phone, by_name)
+    return or_(TopicReporterRow.person_id == whom.id, has_phone(TopicReporterRow.phone, whom.phone))
 
 
 # ── retention ──

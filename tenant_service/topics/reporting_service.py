@@ -19,6 +19,7 @@ from tenant_service.history import taken
 from tenant_service.identity import audit
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import UseCase
+from tenant_service.storage.personal import number
 from tenant_service.storage.unit_of_work import Unit
 from tenant_service.topics import codes, queries, rules, service, tracking_queries
 from tenant_service.topics.descriptions import Report
@@ -150,7 +151,7 @@ def renew_code(unit: Unit, actor: Actor, id: str, phone: str) -> str:
     told = _report(unit, id)
     if not told.phone:
         raise Refusal(Code.NO_PHONE_LEFT)
-    if rules.number(phone) != told.phone:
+    if number(phone) != told.phone:
         raise Refusal(Code.OTHER_PHONE)
     code = codes.fresh()
     told.code_digest = codes.digest(code)

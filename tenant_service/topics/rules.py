@@ -1,7 +1,6 @@
 """What may happen to a topic, and what its steps need. Pure: no clock, no database, no network."""
 
 import datetime as dt
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -239,17 +238,6 @@ def has_room(where: Said, come: int, most: int, seconds: int) -> None:
     """One more may come in. Raises: Refusal REPORTS_FULL, with the seconds after which there is room again."""
     if come >= most:
         raise Refusal(Code.REPORTS_FULL, where=where, most=most, seconds=max(1, seconds))
-
-
-def number(phone: str) -> str:
-    """A phone as it is kept and looked for: without blanks, dashes and the country's code, however it was written."""
-    bare = "".join(each for each in unicodedata.normalize("NFKC", phone) if each.isalnum())
-    bare = bare.removeprefix("00") if bare.startswith("0086") else bare
-    return bare.removeprefix("86") if bare.isdecimal() and len(bare) > _MOBILE else bare
-
-
-_MOBILE = 11
-"""Digits of a mobile number without the country's."""
 
 
 def ahead(field: str, day: dt.date, today: dt.date) -> dt.date:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from sync.contract.shapes.items import Satisfaction
 from sync.contract.shapes.topics import ReturnReason, TopicChannel, TopicState
 from tenant_service.history import taken
+from tenant_service.storage.personal import number
 from tenant_service.topics import codes, queries, rules
 from tenant_service.topics.models import TopicReporterRow, TopicRow, TopicStandingRow
 from tenant_service.topics.rules import PublicStep
@@ -190,5 +191,5 @@ def _untold() -> list[ColumnElement[bool]]:
 def left_by(session: Session, phone: str) -> list[tuple[TopicReporterRow, TopicRow]]:
     """Reports with which this phone was left, the newest first."""
     wanted = select(TopicReporterRow, TopicRow).join(TopicRow, TopicRow.id == TopicReporterRow.topic_id)
-    wanted = wanted.where(TopicReporterRow.phone == rules.number(phone)).order_by(TopicReporterRow.at.desc())
+    wanted = wanted.where(TopicReporterRow.phone == number(phone)).order_by(TopicReporterRow.at.desc())
     return [(reporter, topic) for reporter, topic in session.execute(wanted.limit(MOST_OF_A_PHONE))]

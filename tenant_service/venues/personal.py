@@ -1,14 +1,16 @@
 """What this room holds of a person: contacts of venues, who have no id and are found by their phone."""
 
-from sqlalchemy import ColumnElement, false, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from sync.edge.shell.words import say
-from tenant_service.storage.personal import Held, HeldTable, Tables, Whom, held
+from tenant_service.storage.personal import Held, HeldTable, Tables, Whom, called, has_phone, held
 from tenant_service.storage.unit_of_work import Unit
 from tenant_service.venues.models import VenueRow
 
-TABLES: Tables = (HeldTable("venue", say("阵地联系人"), for_office=True),)
+TABLES: Tables = (
+    HeldTable("venue", say("阵地联系人"), for_office=True, named=called(VenueRow.contact_name, VenueRow.id)),
+)
 
 
 def about(session: Session, whom: Whom) -> list[Held]:
@@ -23,5 +25,4 @@ def erase(unit: Unit, whom: Whom) -> int:
 
 
 def _theirs(whom: Whom) -> ColumnElement[bool]:
-    by_phone = VenueRow.contact_phone == whom.phone if whom.phone else false()
-    return by_phone if whom.others else by_phone | (VenueRow.contact_name == whom.name)
+    return has_phone(VenueRow.contact_phone, whom.phone)

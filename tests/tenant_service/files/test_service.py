@@ -18,7 +18,7 @@ from tenant_service.identity.models import AuditRow
 from tenant_service.identity.policy import Role
 from tenant_service.rooms import OPENS
 from tenant_service.services import Opens
-from tenant_service.storage.personal import ERASED, Whom
+from tenant_service.storage.personal import Whom
 from tenant_service.storage.unit_of_work import Unit, Units
 from tests.tenant_service import places
 from tests.tenant_service.files import samples
@@ -190,13 +190,12 @@ def test_the_records_room_hears_how_many_there_are(units: Units, clerk: Actor) -
 # ── of a person ──
 
 
-def test_a_person_named_in_a_files_name_is_told_so_and_taken_out(units: Units, clerk: Actor) -> None:
+def test_a_file_whose_name_names_somebody_is_nobodys_own_and_is_shown_to_who_erases(units: Units, clerk: Actor) -> None:
     attach(units, clerk, paper(1), name="郑四签到.pdf")
     attach(units, clerk, paper(2), name="方案.pdf")
-    whom = Whom("x", "郑四")
+    [table], whom = personal.TABLES, Whom("x", "郑四")
     with units.write() as unit:
-        [held] = personal.about(unit.session, whom)
-        assert held.values["name"] == "郑四签到.pdf"
-        assert personal.erase(unit, Whom("x", "郑四", others=True)) == 0
-        assert personal.erase(unit, whom) == 1
-    assert {name for _, name in kept(units)[0]} == {f"{ERASED}.pdf", "方案.pdf"}
+        assert table.named
+        assert table.named(unit.session, "郑四") == [FIRST]
+        assert (personal.about(unit.session, whom), personal.erase(unit, whom)) == ([], 0)
+    assert {name for _, name in kept(units)[0]} == {"郑四签到.pdf", "方案.pdf"}

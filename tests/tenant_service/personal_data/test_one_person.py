@@ -25,6 +25,7 @@ from tenant_service.members import service as people
 from tenant_service.members.address_book import Wanted
 from tenant_service.members.models import MembershipRow, PersonRow
 from tenant_service.personal_data import queries, service
+from tenant_service.personal_data.rules import MaskedField
 from tenant_service.roster import service as roster_service
 from tenant_service.storage import search
 from tenant_service.storage.personal import Held
@@ -334,6 +335,21 @@ def test_texts_that_name_the_person_are_named_to_whoever_erases(units: Units, cl
         made = venues.add(unit, clerk, places.directory(), venues.Draft(f"{NAME}工作室", VenueKind.HALL, "二号"), [])
     with units.read() as unit:
         assert queries.mentions(unit.session, queries.subject(unit.session, clerk, person)) == [made.id]
+
+
+def test_a_contact_of_the_same_name_with_another_phone_is_a_stranger_until_the_office_says_so(
+    units: Units, clerk: Actor, secretary: Actor, person: str
+) -> None:
+    stranger = venues.Draft("邻村议事厅", VenueKind.HALL, "三号", contact_name=NAME, contact_phone="13600001111")
+    with units.write() as unit:
+        made = venues.add(unit, clerk, places.directory(), stranger, [])
+    assert made.id not in {each.key for each in gathered(units, clerk, person)}
+    with units.read() as unit:
+        assert made.id in queries.mentions(unit.session, queries.subject(unit.session, clerk, person))
+    leave(units, clerk, person)
+    erased(units, secretary, person)
+    with units.read() as unit:
+        assert queries.standing(unit.session, made.id, MaskedField.CONTACT_PHONE) == "13600001111"
 
 
 def test_every_table_is_looked_into(tables: MetaData, engine: Engine) -> None:

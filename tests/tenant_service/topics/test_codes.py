@@ -3,6 +3,7 @@
 import pytest
 
 from sync.contract.errors import Code, Refusal, Said
+from tenant_service.storage.personal import number
 from tenant_service.topics import codes, rules
 
 SECRET = b"s" * 32
@@ -33,8 +34,8 @@ def test_one_form_has_one_code_and_another_one_another() -> None:
 
 def test_two_ways_of_writing_a_phone_are_one_number() -> None:
     ways = ("138 0000-5678", "+86 13800005678", "008613800005678", "１３８００００５６７８")
-    assert {rules.number(each) for each in ways} == {"13800005678"}
-    assert rules.number("(0573) 8402-1234 转 801") == "057384021234转801"
+    assert {number(each) for each in ways} == {"13800005678"}
+    assert number("(0573) 8402-1234 转 801") == "057384021234转801"
 
 
 def test_an_hour_takes_so_many_and_says_when_there_is_room_again() -> None:

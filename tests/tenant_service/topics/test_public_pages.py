@@ -11,8 +11,9 @@ from PIL import Image
 from sqlalchemy import select
 
 from tenant_service.files import queries as files
+from tenant_service.personal_data import queries as personal_data
 from tenant_service.settings import Periods
-from tenant_service.topics import codes
+from tenant_service.topics import codes, personal
 from tenant_service.topics import handling_service as handling
 from tenant_service.topics import screening_service as screening
 from tenant_service.topics.models import TopicReporterRow, TopicRow
@@ -233,3 +234,23 @@ def test_the_committees_own_terms_count(
     early = clerk_browser.go(f"/topics/{id}").send(f"/topics/{id}/archive")
     assert (early.status, "2026-05-02起方可归档" in early.text) == (409, True)
     assert "正在重新办理" in citizen.go("/track").send("/track", code=code).send("/track/unsettled").text
+
+
+def test_a_report_under_a_members_name_is_no_part_of_what_is_held_of_the_member(
+    citizen: Browser, office: Office, member_browser: Browser
+) -> None:
+    own = member_browser.go("/personal/mine")
+    member = own.path.rpartition("/")[2]
+    with office.units.read() as unit:
+        whom = personal_data.one(unit.session, member)
+    reported(citizen, name=whom.name, phone="13911112222", words="请保密")
+    for path in ("/personal/mine", f"/personal/{member}?whole=1", f"/personal/{member}/data.json"):
+        shown = member_browser.go(path)
+        assert (shown.status, [word for word in ("请保密", "13911112222") if word in shown.text]) == (200, [])
+    (id,) = topics(office)
+    with office.units.write() as unit:
+        assert personal.erase(unit, whom) == 0
+        assert id in personal_data.mentions(unit.session, whom), "the office looks whether it is theirs"
+        (told,) = unit.session.scalars(select(TopicReporterRow))
+        assert (told.words, told.phone) == ("请保密", "13911112222")
+        assert personal.erase(unit, replace(whom, name="别人", phone="139-1111 2222")) == 1
