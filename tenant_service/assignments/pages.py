@@ -220,12 +220,13 @@ def named(visit: Visit, kind: str, id: str) -> Link | None:
 
 PAGES = RoomPages(
     routes, Path(__file__).parent / "templates",
-    (Link("/items", say("清单")), Link("/assignments", say("交办")), Link("/calls", say("吹哨报到"))),
+    (Link("/items", say("清单")),),
     todos,
     beside=beside, named=named,
     beside_fields={
         Code.PARTS_UNCLEAR: ("lead", "bodyId"), Code.BAD_TIME: ("dueOn",), Code.EXTENSION_OVER: ("dueOn",),
         Code.RETURN_OVER: ("suggested",), Code.OPINIONS_MISSING: ("reply",), Code.LIST_SHUT: ("texts",),
     },
+    inside=(Link("/assignments", say("交办")), Link("/calls", say("吹哨报到"))),
     for_bodies=(Link("/assignments", say("交办事项")), Link("/calls", say("吹哨报到"))),
 )  # fmt: skip

@@ -179,5 +179,5 @@ def named(visit: Visit, kind: str, id: str) -> Link | None:
 
 
 PAGES = RoomPages(
-    routes, Path(__file__).parent / "templates", (Link("/procedures", say("规程")),), todos=todos, named=named
+    routes, Path(__file__).parent / "templates", inside=(Link("/procedures", say("规程")),), todos=todos, named=named
 )  # fmt: skip

@@ -162,6 +162,7 @@ class RoomPages:
         named: What a record of this room is called and where it is shown, by its kind and id, if the visitor is shown
             it; without an address where it has no page.
         beside_fields: Code of a refusal that names no field → fields that it is about; the first that a form has.
+        inside: Links for people of the committee alone, behind those of everybody.
         for_bodies: Links for people of bodies (contacts, coordinators), who are shown none of the others; they land on
             the first.
     """
@@ -174,7 +175,14 @@ class RoomPages:
     beside: Callable[[Visit, str, str], list[Panel]] = _nothing_beside
     named: Callable[[Visit, str, str], Link | None] = _unnamed
     beside_fields: Mapping[Code, tuple[str, ...]] = field(default_factory=dict)
+    inside: tuple[Link, ...] = ()
     for_bodies: tuple[Link, ...] = ()
+
+    def shown_to(self, actor: Actor) -> tuple[Link, ...]:
+        """Links in the frame of this visitor's pages."""
+        if actor.is_inside:
+            return (*self.links, *self.inside)
+        return self.for_bodies if actor.is_home else self.links
 
 
 Showing = Callable[[Visit], View | Go | Response]
@@ -288,8 +296,7 @@ class Site:
 
     def _frame(self, actor: Actor, csrf: str, directory: Directory) -> Frame:
         listed = directory.entries.get(self.committee)
-        is_of_a_body = actor.is_home and not actor.is_inside
-        links = [link for room in self.rooms for link in (room.for_bodies if is_of_a_body else room.links)]
+        links = [link for room in self.rooms for link in room.shown_to(actor)]
         return Frame(
             listed.name if listed else self.committee, (Link("/", say("首页")), *links), actor.name, csrf, "/sign-in",
             version=version("liandong"), own_account="/password",

@@ -159,3 +159,11 @@ def test_whoever_has_not_signed_in_reads_of_an_open_list_what_is_told_to_everybo
         assert "住建局" in (text := shown.content.decode("utf-8-sig")), page
         assert "已加装路灯12盏" not in text, page
         assert "县府办督查室" not in text, page
+
+
+def test_the_menu_has_what_the_visitor_can_open(anybody: Callable[..., Browser], visitor: Browser) -> None:
+    inner = ("/assignments", "/calls", "/procedures")
+    for browser, there in ((visitor, False), (anybody(Role.CLERK), True), (anybody(Role.MEMBER), True)):
+        page = browser.go("/").text
+        assert 'href="/items"' in page
+        assert [f'href="{each}"' in page for each in inner] == [there] * 3
