@@ -18,7 +18,8 @@ from tenant_service.assignments.models import ItemRow
 from tenant_service.assignments.panels import beside, may_add, todos
 from tenant_service.assignments.rules import ITEMS, ItemAct
 from tenant_service.history import taken
-from tenant_service.identity.policy import UseCase
+from tenant_service.identity import accounts
+from tenant_service.identity.policy import Role, UseCase
 from tenant_service.members import posting_queries as postings
 from tenant_service.requests import queries as requests
 from tenant_service.web import sharing
@@ -127,7 +128,7 @@ def one(visit: Visit) -> View:
         "owner": None if is_own else visit.directory.get(told.committee_id).name,
         "chain": [(each, listing.due(visit, each), listing.late(visit, each, visit.site.today())) for each in given],
         "steps": taken.of(session, told.id) if row else (), "fields": ("reason", "officeId"),
-        "offices": _bodies(visit) if row else [], "values": written(visit.form, ("officeId",)),
+        "offices": _offices(visit) if row else [], "values": written(visit.form, ("officeId",)),
         "sharing": sharing.sharing(visit.directory, actor.committee, row.shares) if row else None,
         "may_adopt": _may_adopt(visit, told), "adopted_by": [_named(visit, each) for each in told.adopted_by or ()],
         "asked": requests.last_about(session, told.id, None) if actor.sees_work and not is_own else None,
@@ -176,6 +177,12 @@ def _bodies(visit: Visit) -> list[tuple[str, str]]:
         day = visit.site.today()
         found = [each for each in found if postings.is_posted(visit.unit.session, visit.actor.person, each.id, day)]
     return [(each.id, each.name) for each in found]
+
+
+def _offices(visit: Visit) -> list[tuple[str, str]]:
+    """Bodies to which an item may be forwarded: who has nobody to assign it could not even see it."""
+    assigning = accounts.bodies_with(visit.unit.session, Role.COORDINATOR)
+    return [(id, name) for id, name in _bodies(visit) if id in assigning]
 
 
 def _may(visit: Visit, row: ItemRow | None) -> frozenset[str]:

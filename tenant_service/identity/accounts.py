@@ -238,6 +238,12 @@ def everybody(session: Session) -> list[Account]:
     return [shown(row) for row in session.scalars(select(AccountRow).order_by(AccountRow.username))]
 
 
+def bodies_with(session: Session, role: Role) -> frozenset[str]:
+    """Bodies for which somebody in this role has an open account."""
+    wanted = select(AccountRow.body_id, AccountRow.roles).where(AccountRow.body_id.is_not(None), AccountRow.is_open)
+    return frozenset(body for body, roles in session.execute(wanted) if body and role.value in roles)
+
+
 def belong_to(session: Session, persons: Sequence[str]) -> bool:
     """Whether one of these people has an account."""
     held = select(AccountRow.id).where(AccountRow.person_id.in_(persons))

@@ -167,3 +167,14 @@ def test_the_menu_has_what_the_visitor_can_open(anybody: Callable[..., Browser],
         page = browser.go("/").text
         assert 'href="/items"' in page
         assert [f'href="{each}"' in page for each in inner] == [there] * 3
+
+
+def test_an_item_is_forwarded_to_who_can_assign_it(office: Office, anybody: Callable[..., Browser]) -> None:
+    """Whoever has nobody to assign it could not even see it."""
+    item = office.agreed(office.campaign())
+    clerk = anybody(Role.CLERK)
+    assert "尚无单位开通交办账号" in clerk.go(f"/items/{item}").text
+    anybody(Role.COORDINATOR, body=office.desk)
+    page = clerk.go(f"/items/{item}").text
+    assert "县府办督查室</option>" in page
+    assert "住建局</option>" not in page
