@@ -21,7 +21,7 @@ class Inspected:
     height: int | None = None
 
 
-def inspected(name: str, data: bytes) -> Inspected:
+def inspected(name: str, data: bytes, most_pixels: int = pictures.MOST_PIXELS) -> Inspected:
     """Raises: Refusal FILE_TOO_LARGE, FILE_KIND, FILE_DAMAGED, FILE_UNSAFE, CLASSIFIED."""
     shown = name.strip()[-80:] or "附件"
     if len(data) > MOST_BYTES:
@@ -29,7 +29,7 @@ def inspected(name: str, data: bytes) -> Inspected:
     kind = _kind(shown, data)
     called = cleaned_name(name, kind)
     if kind.is_picture:
-        return Inspected(called, kind, *pictures.written_anew(shown, data, kind))
+        return Inspected(called, kind, *pictures.written_anew(shown, data, kind, most_pixels))
     if kind is FileKind.PDF:
         papers.whole_pdf(shown, data)
     return Inspected(called, kind, data)

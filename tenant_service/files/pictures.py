@@ -12,6 +12,7 @@ from sync.contract.errors import Code, Refusal, Said
 from tenant_service.files.rules import MB, MOST_BYTES, FileKind
 
 MOST_PIXELS = 40_000_000
+MOST_PIXELS_OF_REPORTER = 25_000_000
 LONGEST_SIDE = 3_000
 """Pixels; what is larger is made smaller."""
 _BROKEN = (
@@ -21,7 +22,7 @@ _BROKEN = (
 """What Pillow raises of files that are not what they say: a stranger made these, so nothing is taken for granted."""
 
 
-def written_anew(name: str, data: bytes, kind: FileKind) -> tuple[bytes, int, int]:
+def written_anew(name: str, data: bytes, kind: FileKind, most: int = MOST_PIXELS) -> tuple[bytes, int, int]:
     """The picture's bytes as they are kept, and its sides. Of a moving picture the first one is kept.
 
     Raises:
@@ -29,13 +30,13 @@ def written_anew(name: str, data: bytes, kind: FileKind) -> tuple[bytes, int, in
     """
     try:
         with Image.open(BytesIO(data), formats=(kind.value,)) as opened:
-            if opened.width * opened.height > MOST_PIXELS:  # the header says so, and nothing was unpacked yet
-                raise _too_many_pixels(name)
+            if opened.width * opened.height > most:  # the header says so, and nothing was unpacked yet
+                raise _too_many_pixels(name, most)
             opened.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))  # of a large JPEG no more is unpacked than is kept
             opened.load()
             made = _bare(opened)
     except Image.DecompressionBombError:  # so many that it was not even opened
-        raise _too_many_pixels(name) from None
+        raise _too_many_pixels(name, most) from None
     except _BROKEN:
         raise Refusal(Code.FILE_DAMAGED, name=name) from None
     out = BytesIO()
@@ -46,8 +47,8 @@ def written_anew(name: str, data: bytes, kind: FileKind) -> tuple[bytes, int, in
     return kept, made.width, made.height
 
 
-def _too_many_pixels(name: str) -> Refusal:
-    said = Said(f"图片超过{MOST_PIXELS // 10_000}万像素", f"it has over {MOST_PIXELS} pixels")
+def _too_many_pixels(name: str, most: int) -> Refusal:
+    said = Said(f"图片超过{most // 10_000}万像素", f"it has over {most} pixels")
     return Refusal(Code.FILE_UNSAFE, name=name, why=said)
 
 

@@ -8,7 +8,8 @@ MOST_BYTES = 10 * MB
 """Of one file."""
 MOST_OF_A_RECORD = 20
 MOST_A_DAY, MOST_BYTES_A_DAY = 200, 500 * MB
-"""What one account uploads; reporters, who have none, all together."""
+"""What one account uploads; in bytes also reporters, who have none, all together."""
+MOST_A_DAY_OF_REPORTERS = 1_000
 
 
 class FileKind(Kind):
@@ -45,15 +46,16 @@ ACCEPTED = ",".join(_MEDIA_TYPES.values())
 """As a form's field says what may be chosen."""
 
 
-def room_for(count: int, today: int, bytes_today: int, more: int) -> None:
-    """One more may be attached, of so many bytes: to a record that has `count`, by who uploaded so much today.
+def room_for(count: int, today: int, bytes_today: int, more: int, most: int = MOST_A_DAY) -> None:
+    """One more may be attached, of so many bytes: to a record that has `count`, by who uploaded so much today and
+    may upload `most` files.
 
     Raises:
         Refusal: FILES_OF_RECORD, FILES_OF_THE_DAY.
     """
     if count >= MOST_OF_A_RECORD:
         raise Refusal(Code.FILES_OF_RECORD, most=MOST_OF_A_RECORD)
-    if today >= MOST_A_DAY:
-        raise Refusal(Code.FILES_OF_THE_DAY, most=Said(f"{MOST_A_DAY}个", f"{MOST_A_DAY} files"))
+    if today >= most:
+        raise Refusal(Code.FILES_OF_THE_DAY, most=Said(f"{most}个", f"{most} files"))
     if bytes_today + more > MOST_BYTES_A_DAY:
         raise Refusal(Code.FILES_OF_THE_DAY, most=f"{MOST_BYTES_A_DAY // MB}MB")

@@ -31,7 +31,8 @@ def attach(
     there = queries.of(unit.session, subject)
     if same := next((each for each in there if each.digest == digest), None):
         return same
-    rules.room_for(len(there), *queries.of_day(unit.session, sub, today), len(told.data))
+    most = rules.MOST_A_DAY_OF_REPORTERS if by_reporter else rules.MOST_A_DAY
+    rules.room_for(len(there), *queries.of_day(unit.session, sub, today), len(told.data), most)
     _keep(unit, digest, told.data)
     row = FileRow(
         id=unit.new_id("file"), subject=subject, name=told.name, kind=told.kind, size=len(told.data), width=told.width,

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from starlette.routing import Route
 
-from sync.contract.errors import Code, Refusal, Said
 from sync.edge.shell.words import say
 from tenant_service.identity import masks
 from tenant_service.identity.policy import UseCase
@@ -53,9 +52,8 @@ def tell(visit: Visit) -> Go:
 
 def find(visit: Visit) -> View:
     """What was reported with a phone, for who says the whole number: it stands in no address."""
-    visit.actor.require(UseCase.HANDLE_TOPICS)
-    if not visit.form.get("phone"):
-        raise Refusal(Code.BAD_VALUE, field="phone", why=Said("必填", "it is needed"))
+    most = visit.site.services.personal_rows_per_day
+    reporting_service.look_for(visit.unit, visit.actor, visit.form.get("phone"), most)
     return _desk(visit)
 
 

@@ -22,7 +22,7 @@ from tenant_service.signing import acts as signing
 from tenant_service.signing.rules import SIGNING, Approval
 from tenant_service.signing.rules import Act as Signed
 from tenant_service.storage.unit_of_work import Unit
-from tenant_service.topics import descriptions, queries, rules
+from tenant_service.topics import descriptions, queries, rules, tracking_queries
 from tenant_service.topics.descriptions import Plan
 from tenant_service.topics.entries import changed, recounted, standing, stepped
 from tenant_service.topics.models import TopicProofRow, TopicRow
@@ -230,7 +230,9 @@ def archive(unit: Unit, actor: Actor, id: str, days: int = rules.UNSETTLED_DAYS)
     """
     actor.require(UseCase.HANDLE_TOPICS)
     row = stepped(unit, actor, id, Act.ARCHIVE)
-    first = rules.archivable_on(row.answered_on or row.raised_on, days)
+    last = row.answered_on or row.raised_on
+    joined = tracking_queries.joined_on(unit.session, queries.gathered(unit.session, id))
+    first = rules.archivable_on(max(last, joined or last), days)
     if day_of(unit.now) < first:
         raise Refusal(Code.ARCHIVED_TOO_EARLY, days=days, until=first.isoformat())
     return changed(unit, actor, row, "topic.archive")

@@ -23,6 +23,7 @@ Addresses and fields, for whoever drives them over HTTP:
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
+from starlette.requests import Request
 from starlette.routing import Route
 
 from sync.contract.errors import Code, Refusal, Said
@@ -33,7 +34,7 @@ from sync.edge.shell.pages import Link
 from sync.edge.windows import Window
 from tenant_service.files.inspecting import Inspected
 from tenant_service.files.rules import MOST_BYTES, PICTURES
-from tenant_service.files.uploads import FIELD, looked_at
+from tenant_service.files.uploads import FIELD, looked_at_of_reporter
 from tenant_service.graph import idempotency
 from tenant_service.identity.actor import nobody
 from tenant_service.topics import codes, queries, reporting_service, tracking_queries
@@ -59,23 +60,35 @@ _MINUTE, _HOUR = 60.0, 3_600.0
 class Limits:
     """How much one device and one network do; a venue's and the committee's share of an hour is counted in its rows.
 
-    A network counts for many: a whole village can be behind one address.
+    A network counts for many: a whole village can be behind one address. Who is refused as a device takes none of their
+    neighbours' share; and one network does not fill a venue, whose code others scan, too.
     """
 
     reports: Window = field(default_factory=lambda: Window(6, _HOUR))
+    reports_at_venue: Window = field(default_factory=lambda: Window(15, _HOUR))
     reports_of_network: Window = field(default_factory=lambda: Window(60, _HOUR))
+    pictures: Window = field(default_factory=lambda: Window(12, _HOUR))
+    pictures_of_network: Window = field(default_factory=lambda: Window(90, _HOUR))
     looks: Window = field(default_factory=lambda: Window(10, _MINUTE))
     looks_of_network: Window = field(default_factory=lambda: Window(60, _MINUTE))
 
     def reported(self, visit: Visit) -> None:
         """One more came from there. Raises: Refusal RATE_LIMITED, and then it did not."""
-        self.reports_of_network.count(network_of(address_of(visit.request)))
+        network = network_of(address_of(visit.request))
         self.reports.count(device_of(visit.request).id)
+        if token := visit.request.path_params.get("token"):
+            self.reports_at_venue.count((network, token))
+        self.reports_of_network.count(network)
+
+    def pictured(self, request: Request) -> None:
+        """Pictures are about to be unpacked, whatever they are. Raises: Refusal RATE_LIMITED."""
+        self.pictures.count(device_of(request).id)
+        self.pictures_of_network.count(network_of(address_of(request)))
 
     def looked(self, visit: Visit) -> None:
         """A code is about to be tried, right or wrong. Raises: Refusal RATE_LIMITED, whatever the code is."""
-        self.looks_of_network.count(network_of(address_of(visit.request)))
         self.looks.count(device_of(visit.request).id)
+        self.looks_of_network.count(network_of(address_of(visit.request)))
         visit.request.state.has_looked = True
 
 
@@ -92,11 +105,17 @@ def routes(site: Site) -> list[Route]:
     def report(visit: Visit) -> View:
         return _report(visit, limits)
 
+    async def ready(request: Request, form: Form) -> Form:
+        if form.files.get(FIELD):
+            _consented(form)
+            limits.pictured(request)
+        return await pictures(form)
+
     return [
         *(
             route for at in ("/report", "/q/{token}/report") for route in (
                 Route(at, forms.shows(reporting), methods=["GET"]),
-                Route(at, forms.takes(report, reporting, pictures), methods=["POST"]),
+                Route(at, forms.takes(report, reporting, ready), methods=["POST"]),
             )
         ),
         Route("/track", forms.shows(asking), methods=["GET"]),
@@ -129,7 +148,7 @@ async def pictures(form: Form) -> Form:
     if len(form.files.get(FIELD, ())) > MOST_PHOTOS:
         why = Said(f"最多{MOST_PHOTOS}张", f"at most {MOST_PHOTOS}")
         raise Refusal(Code.BAD_VALUE, field=FIELD, why=why)
-    found = await looked_at(nobody(""), replace(form, files={FIELD: form.files.get(FIELD, ())}))
+    found = await looked_at_of_reporter(replace(form, files={FIELD: form.files.get(FIELD, ())}))
     return replace(found, files={FIELD: tuple(map(_numbered, range(1, MOST_PHOTOS + 1), found.files[FIELD]))})
 
 
@@ -140,10 +159,15 @@ def _numbered(number: int, told: Inspected) -> Inspected:
     return replace(told, name=f"照片{number}.{told.kind.ending}")
 
 
-def _report(visit: Visit, limits: Limits) -> View:
-    form, token = visit.form, visit.request.path_params.get("token")
+def _consented(form: Form) -> None:
+    """Raises: Refusal BAD_VALUE."""
     if not form.tells("consent"):
         raise Refusal(Code.BAD_VALUE, field="consent", why=Said("请先阅读并同意", "read it and agree first"))
+
+
+def _report(visit: Visit, limits: Limits) -> View:
+    form, token = visit.form, visit.request.path_params.get("token")
+    _consented(form)
     source = TopicSource.known(form.get("source")) if form.get("source") else TopicSource.PUBLIC
     if source is None:
         raise Refusal(Code.BAD_VALUE, field="source", why=Said("请从列表选择", "choose from the list"))
@@ -158,7 +182,7 @@ def _report(visit: Visit, limits: Limits) -> View:
     at = _address(visit, "/track")
     return View("report_receipt.html", {
         "code": codes.shown(code), "address": at, "qr": qr(at), "has_phone": told.phone is not None,
-        "days": periods.notice_workdays, "topic": done.topic,
+        "days": periods.notice_workdays, "topic": done.topic, "left_out": done.left_out,
     })  # fmt: skip
 
 

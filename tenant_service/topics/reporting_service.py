@@ -16,20 +16,22 @@ from tenant_service import wording
 from tenant_service.files import service as files
 from tenant_service.files.inspecting import Inspected
 from tenant_service.history import taken
-from tenant_service.identity import audit
+from tenant_service.identity import audit, quotas
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import UseCase
 from tenant_service.storage.personal import number
 from tenant_service.storage.unit_of_work import Unit
 from tenant_service.topics import codes, queries, rules, service, tracking_queries
 from tenant_service.topics.descriptions import Report
-from tenant_service.topics.entries import changed, fresh, recounted
+from tenant_service.topics.entries import changed, fresh, is_of, recounted
 from tenant_service.topics.handling_service import taken_up_again
 from tenant_service.topics.models import TopicReporterRow, TopicRow
 from tenant_service.topics.rules import Act
 from tenant_service.venues import queries as venues
 
 _AN_HOUR = dt.timedelta(hours=1)
+_MOST_REMARKS = 2_000
+"""Characters of all that a reporter said of answers."""
 FROM = {TopicSource.PUBLIC: "群众反映", TopicSource.ENTERPRISE: "企业反映"}
 """Who reports without an account, and what the topic is called until the office words it: no word of the reporter's."""
 
@@ -52,10 +54,13 @@ class Sent:
 
 @dataclass(frozen=True)
 class Receipt:
-    """The report is there; `is_new`: it was not before."""
+    """The report is there; `is_new`: it was not before. `left_out`: pictures that were not kept, because reporters sent
+    as many today as may be.
+    """
 
     topic: str
     is_new: bool
+    left_out: int = 0
 
 
 def reporter(committee: str) -> Actor:
@@ -83,11 +88,22 @@ def report(unit: Unit, sent: Sent, within: int = rules.NOTICE_WORKDAYS) -> Recei
     row.title = f"{called}（{at.name[:60] + ' ' if at else ''}{unit.now.astimezone(SHANGHAI):%m-%d %H:%M}）"
     digest = codes.digest(sent.code)
     service.raised(unit, actor, row, sent.report, "topic.report", at.id if at else None, digest=digest)
-    for each in sent.photos:
-        files.attach(unit, actor, row.id, each.name, each, by_reporter=True)
-    if sent.photos:
-        service.count_files(unit, row.id, len(sent.photos))
-    return Receipt(row.id, is_new=True)
+    return Receipt(row.id, is_new=True, left_out=len(sent.photos) - _attached(unit, actor, row.id, sent.photos))
+
+
+def _attached(unit: Unit, actor: Actor, id: str, photos: Sequence[Inspected]) -> int:
+    """How many were kept: what somebody has to say does not wait until pictures are taken again."""
+    kept = 0
+    try:
+        for each in photos:
+            files.attach(unit, actor, id, each.name, each, by_reporter=True)
+            kept += 1
+    except Refusal as refusal:
+        if refusal.code is not Code.FILES_OF_THE_DAY:
+            raise
+    if kept:
+        service.count_files(unit, id, kept)
+    return kept
 
 
 def rate(unit: Unit, code: str, rating: Satisfaction, remark: str | None) -> None:
@@ -101,12 +117,30 @@ def rate(unit: Unit, code: str, rating: Satisfaction, remark: str | None) -> Non
     answered = [row for row in rows if row.state is TopicState.CLOSED]
     if not answered:
         raise Refusal(Code.OUT_OF_TURN, now=rules.public_step(rows[0].state))
+    said = wording.optional("remark", remark, 500)
+    stands = told.rating is rating and all(is_of(row, told.rated_at) for row in answered)
+    if stands and said in (None, told.remark):
+        return
     told.rating, told.rated_at = rating, unit.now
-    told.remark = wording.optional("remark", remark, 500)
+    told.remark = _beside(told, said) if told.unsettled_at else said
     unit.session.flush()
     for row in answered:
+        before = row.satisfied, row.dissatisfied
         recounted(unit, row)
-        changed(unit, reporter(unit.committee), row, "topic.rate")
+        if before == (row.satisfied, row.dissatisfied):
+            audit.note(unit, reporter(unit.committee), "topic.rate", row.id)
+        else:
+            changed(unit, reporter(unit.committee), row, "topic.rate")
+
+
+def _beside(told: TopicReporterRow, said: str | None) -> str | None:
+    """What was said with 仍未解决 stays readable, whatever is said of a later answer.
+
+    Raises:
+        Refusal: BAD_VALUE, it would be too much.
+    """
+    lines = [told.remark or "", said or ""]
+    return wording.optional("remark", "\n".join(filter(None, lines)), _MOST_REMARKS)
 
 
 def unsettled(unit: Unit, code: str, id: str, words: str | None, days: int) -> None:
@@ -124,7 +158,7 @@ def unsettled(unit: Unit, code: str, id: str, words: str | None, days: int) -> N
     if row is None:
         raise Refusal(Code.NOT_FOUND)
     if row.state in (TopicState.CLOSED, TopicState.ARCHIVED) and row.answered_on is not None:
-        until = rules.unsettled_until(row.answered_on, days)
+        until = rules.unsettled_until(tracking_queries.heard_on(unit.session, told, row.answered_on), days)
         if day_of(unit.now) > until or row.state is TopicState.ARCHIVED:
             raise Refusal(Code.UNSETTLED_LATE, days=days, until=until.isoformat())
     if row.state is not TopicState.CLOSED:
@@ -133,12 +167,25 @@ def unsettled(unit: Unit, code: str, id: str, words: str | None, days: int) -> N
     taken.take(unit, actor, row, rules.STATES, Act.UNSETTLED)
     taken_up_again(row)
     told.unsettled_at = unit.now
-    if said := wording.optional("remark", words, 500):
-        told.remark = f"{told.remark}\n{said}" if told.remark else said
+    told.remark = _beside(told, wording.optional("remark", words, 500))
     changed(unit, actor, row, "topic.unsettled")
 
 
 # ── at the desk ──
+
+
+def look_for(unit: Unit, actor: Actor, phone: str, most: int) -> None:
+    """Before the desk is shown what was reported with a phone: each number that is tried is noted and counts as a row,
+    because who tries many finds those that are masked.
+
+    Raises:
+        Refusal: FORBIDDEN; BAD_VALUE, no number; QUOTA_REACHED.
+    """
+    actor.require(UseCase.HANDLE_TOPICS)
+    if not phone:
+        raise Refusal(Code.BAD_VALUE, field="phone", why=Said("必填", "it is needed"))
+    quotas.add(unit, actor, 1, most)
+    audit.note(unit, actor, "topic.look_for", unit.committee)
 
 
 def renew_code(unit: Unit, actor: Actor, id: str, phone: str) -> str:

@@ -124,7 +124,9 @@ def undo(unit: Unit, actor: Actor, id: str, why: str) -> TopicRecord:
     rows = _locked(unit, id)
     target = queries.ours(unit.session, id).merged_into_id
     row = stepped(unit, actor, id, Act.UNDO, wording.reason(why))
-    row.return_reason = row.forwarded_to = row.merged_into_id = row.in_charge_id = None
+    if row.forwarded_to is not None:  # what it was forwarded to looked after it
+        row.in_charge_id = None
+    row.return_reason = row.forwarded_to = row.merged_into_id = None
     accepted(unit, row)
     if target is not None:
         links.take_away(unit, row.id, Relation.MERGED_INTO)

@@ -1,16 +1,18 @@
 """What whoever reported something is shown of what became of it, and what the desk has to tell them by phone."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, and_, case, func, literal, not_, or_, select
 from sqlalchemy.orm import Session
 
+from sync.contract.instants import day_of
 from sync.contract.shapes.items import Satisfaction
 from sync.contract.shapes.topics import ReturnReason, TopicChannel, TopicState
 from tenant_service.history import taken
 from tenant_service.storage.personal import number
-from tenant_service.topics import codes, queries, rules
+from tenant_service.topics import codes, queries, rules, stands
 from tenant_service.topics.models import TopicReporterRow, TopicRow, TopicStandingRow
 from tenant_service.topics.rules import PublicStep
 from tenant_service.topics.stands import any_standing
@@ -67,7 +69,8 @@ def _tracked(session: Session, reporter: TopicReporterRow, row: TopicRow, today:
     said = {each.act: each.because for each in steps}
     step = rules.public_step(row.state)
     is_answered = row.state is TopicState.CLOSED
-    until = rules.unsettled_until(row.answered_on, days) if is_answered and row.answered_on else None
+    heard = heard_on(session, reporter, row.answered_on) if is_answered and row.answered_on else None
+    until = rules.unsettled_until(heard, days) if heard else None
     since = _since(steps) | {PublicStep.SUBMITTED: reporter.at}
     of_last = reporter.rated_at and row.closed_at and reporter.rated_at >= row.closed_at
     return Tracked(
@@ -78,6 +81,17 @@ def _tracked(session: Session, reporter: TopicReporterRow, row: TopicRow, today:
         is_answered, reporter.rating if of_last else None,
         until if until and today <= until and reporter.unsettled_at is None else None,
     )  # fmt: skip
+
+
+def heard_on(session: Session, reporter: TopicReporterRow, answered_on: dt.date) -> dt.date:
+    """Since when the reporter can read the answer: since it was given, or since their topic was merged into it."""
+    return max(answered_on, joined_on(session, stands.onward(session, reporter.topic_id)) or answered_on)
+
+
+def joined_on(session: Session, topics: Iterable[str]) -> dt.date | None:
+    """The last day on which one of these topics was merged into another one; None: none was."""
+    days = [day_of(each.at) for topic in topics for each in taken.of(session, topic) if each.act == "merge"]
+    return max(days, default=None)
 
 
 _BECAUSE = {PublicStep.NOT_ACCEPTED: "turn_down", PublicStep.FORWARDED: "forward"}

@@ -6,6 +6,7 @@ somebody sees by a code. So neither a history nor a log ever has it.
 
 import hmac
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 
 from starlette.requests import Request
@@ -22,12 +23,13 @@ from tenant_service.web.site import Again, Showing, Site, Visit, form_of
 from tenant_service.web.uploading import is_multipart, uploaded
 
 Endpoint = Callable[[Request], Awaitable[Response]]
-Readying = Callable[[Form], Awaitable[Form]]
+Readying = Callable[[Request, Form], Awaitable[Form]]
 MOST_UPLOADED = 16_000_000
 """Bytes of one form with its pictures."""
 
 
-async def as_it_is(form: Form) -> Form:
+async def as_it_is(request: Request, form: Form) -> Form:
+    del request
     return form
 
 
@@ -36,7 +38,7 @@ class OpenForms:
     """What anybody's forms of one site stand on.
 
     Attributes:
-        places: Forms with pictures that are read at once: of one network, and of all.
+        places: Forms with pictures that are read and looked at, at once: of one network, and of all.
     """
 
     site: Site
@@ -60,9 +62,10 @@ class OpenForms:
             form, device = Form(), self._known(request)
             request = _with(request, device or devices.fresh(self._keys))
             try:
-                form = await self._read(request)
-                _of(device, form)
-                done = await ready(form)
+                with self._placed(request):
+                    form = await self._read(request)
+                    _of(device, form)
+                    done = await ready(request, form)
                 told = await self.site.answered(request, done, act, raises=True, writes=writes)
             except Refusal as refusal:
                 told = await self.site.answered(request, form, again, refusal)
@@ -86,12 +89,13 @@ class OpenForms:
         devices.mark(response, device, self._cookie, self._keys)
         return response
 
+    def _placed(self, request: Request) -> AbstractContextManager[None]:
+        """Raises: Refusal BUSY, too many bring pictures at this moment."""
+        return self.places.held(network_of(address_of(request))) if is_multipart(request) else nullcontext()
+
     async def _read(self, request: Request) -> Form:
-        """Raises: Refusal BAD_REQUEST, TOO_LARGE, FORBIDDEN; BUSY, too many bring pictures at this moment."""
-        if not is_multipart(request):
-            return await form_of(request)
-        with self.places.held(network_of(address_of(request))):
-            return await uploaded(request, MOST_UPLOADED)
+        """Raises: Refusal BAD_REQUEST, TOO_LARGE, FORBIDDEN."""
+        return await (uploaded(request, MOST_UPLOADED) if is_multipart(request) else form_of(request))
 
 
 def device_of(request: Request) -> Device:

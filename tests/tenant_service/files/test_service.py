@@ -98,6 +98,7 @@ def test_an_account_uploads_so_much_a_day_and_reporters_as_much_together(
     units: Units, clerk: Actor, secretary: Actor, clock: places.Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(rules, "MOST_A_DAY", 2)
+    monkeypatch.setattr(rules, "MOST_A_DAY_OF_REPORTERS", 2)
     for number in range(2):
         attach(units, clerk, paper(number))
         attach(units, nobody(places.JIASHAN), paper(number), SECOND, by_reporter=True)

@@ -4,13 +4,20 @@ import datetime as dt
 import io
 import re
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from threading import Event
 
 import pytest
 from PIL import Image
 from sqlalchemy import select
+from starlette.testclient import TestClient
 
 from tenant_service.files import queries as files
+from tenant_service.files import rules as file_rules
+from tenant_service.files import uploads
+from tenant_service.files.inspecting import Inspected, inspected
+from tenant_service.identity.models import AuditRow, PersonalReadRow
 from tenant_service.personal_data import queries as personal_data
 from tenant_service.settings import Periods
 from tenant_service.topics import codes, personal
@@ -22,6 +29,7 @@ from tests.tenant_service import places
 from tests.tenant_service.browsing import Browser
 from tests.tenant_service.topics.office import OPEN, Office
 from tests.tenant_service.topics.test_reporting import answered, door, handled
+from tests.waiting import until
 
 # A page does not know which database is below it; the room's other tests ask both.
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
@@ -152,6 +160,75 @@ def test_a_device_sends_so_many_an_hour_and_a_form_belongs_to_its_device(
     assert len(topics(office)) == 7
 
 
+def test_who_is_refused_takes_nothing_of_the_neighbours_share(office: Office, anybody: Callable[..., Browser]) -> None:
+    at = f"/q/{door(office)}/report"
+    guesser = anybody()
+    form = guesser.go("/track")
+    assert [form.send("/track", code="ABCDEFGHJKLM").status for _ in range(65)].count(429) == 55
+    assert anybody().go("/track").send("/track", code="ABCDEFGHJKLM").status == 404
+    for n in range(15):
+        reported(anybody(), at, words=f"第{n}件")
+    assert anybody().go(at).send(at, **REPORT).status == 429, "one network fills no venue"
+    assert anybody().go("/report").send("/report", **REPORT).status == 200
+    elsewhere = anybody()
+    elsewhere.client._transport.client = ("9.9.9.9", 1)  # type: ignore[attr-defined]
+    assert elsewhere.go(at).send(at, **REPORT).status == 200
+
+
+def test_pictures_are_not_unpacked_without_consent_and_no_more_than_counted(
+    citizen: Browser, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(file_rules, "MOST_A_DAY_OF_REPORTERS", 1)
+    damaged = ("file", ("a.png", b"\x89PNG\r\n\x1a\n", "image/png"))
+    told_so = {"csrf": citizen.go("/report").csrf(), "key": "0192f0c1d2e34567890abcdef0000009", **REPORT}
+    without = {name: told for name, told in told_so.items() if name != "consent"}
+    page = citizen._on(citizen.client.post("/report", data=without, files=[damaged]))
+    assert page.error_of("consent") == "请先阅读并同意", "before anything was looked at"
+    out, two = io.BytesIO(), io.BytesIO()
+    Image.new("RGB", (8, 8), "red").save(out, "PNG")
+    Image.new("RGB", (8, 8), "blue").save(two, "PNG")
+    both = [("file", ("a.png", each.getvalue(), "image/png")) for each in (out, two)]
+    page = citizen._on(citizen.client.post("/report", data=told_so, files=both))
+    assert (page.status, "照片没有收下" in page.text) == (200, True)
+    assert [office.row(id).photos for id in topics(office)] == [1]
+    tried = [citizen.client.post("/report", data=told_so, files=[damaged]).status_code for _ in range(12)]
+    assert (tried[0], tried[-1]) == (400, 429)
+
+
+def test_pictures_of_one_network_are_unpacked_one_after_the_other(
+    citizen: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now: list[int] = []
+    seen: list[int] = []
+    may_go_on = Event()
+
+    def slow(name: str, data: bytes, most_pixels: int) -> Inspected:
+        now.append(1)
+        seen.append(len(now))
+        may_go_on.wait(30)
+        now.pop()
+        return inspected(name, data, most_pixels)
+
+    monkeypatch.setattr(uploads, "inspected", slow)
+    csrf, cookies, app = citizen.go("/report").csrf(), dict(citizen.client.cookies), citizen.client.app
+    out = io.BytesIO()
+    Image.new("RGB", (8, 8)).save(out, "PNG")
+
+    def post(key: int) -> int:
+        told_so = REPORT | {"csrf": csrf, "key": f"0192f0c1d2e34567890abcdef00000{key:02}", "words": f"第{key}件"}
+        picture = ("file", ("a.png", out.getvalue(), "image/png"))
+        return TestClient(app, cookies=cookies).post("/report", data=told_so, files=[picture]).status_code
+
+    with ThreadPoolExecutor(6) as several:
+        sent = [several.submit(post, key) for key in range(6)]
+        try:
+            until(lambda: sum(each.done() for each in sent) == 3, what="three hold the places, the others were refused")
+        finally:
+            may_go_on.set()
+    assert sorted(each.result() for each in sent) == [200, 200, 200, 503, 503, 503]
+    assert max(seen) == 1
+
+
 def test_pictures_come_with_it_without_what_the_phone_called_them(citizen: Browser, office: Office) -> None:
     out = io.BytesIO()
     Image.new("RGB", (8, 8), "red").save(out, "JPEG")
@@ -191,6 +268,10 @@ def test_the_desk_calls_finds_a_lost_code_and_prints_the_poster(
     assert "没有待告知的" in desk.text
     assert "没有留这个电话的反映" in desk.send("/topics/desk/find", phone="13800005679").text
     left = desk.send("/topics/desk/find", phone="138 0000 5678")
+    with office.units.read() as unit:
+        noted = unit.session.scalars(select(AuditRow.act)).all()
+        counted = unit.session.scalars(select(PersonalReadRow.rows)).all()
+    assert (noted.count("topic.look_for"), counted) == (2, [3]), "each number that was tried, and the one shown"
     new = code_in(left.send("/topics/desk/code"))
     assert citizen.go("/track").send("/track", code=code).status == 404
     assert "已受理" in citizen.go("/track").send("/track", code=new).text

@@ -19,6 +19,7 @@ from tenant_service.storage.personal import Whom
 from tenant_service.storage.unit_of_work import Unit
 from tenant_service.topics import contact_service, queries, reporting_service, rules, service, tracking_queries
 from tenant_service.topics import handling_service as handling
+from tenant_service.topics import routing_service as routing
 from tenant_service.topics import screening_service as screening
 from tenant_service.topics.descriptions import Described, Report
 from tenant_service.topics.models import TopicReporterRow
@@ -297,3 +298,54 @@ def test_a_venue_and_the_committee_take_so_many_an_hour(
     office.raised()  # at the desk, which is not counted
     clock.on(minutes=61)
     sent(office, "D", venue=token)
+
+
+@sqlite
+def test_saying_the_same_again_tells_nobody_and_the_words_of_not_settled_stay(office: Office) -> None:
+    id = sent(office, "AAAA")
+    handled(office, id)
+    office.do(lambda unit: service.share(unit, office.secretary, office.directory, id, [OPEN]))
+    answered(office, id, "好")
+
+    def rate(rating: Satisfaction, remark: str | None = None) -> None:
+        office.do(lambda unit: reporting_service.rate(unit, "AAAA", rating, remark))
+
+    rate(Satisfaction.SATISFIED)
+    before = office.row(id).revision, len(told(office.units))
+    for rating, remark in (
+        (Satisfaction.SATISFIED, None),
+        (Satisfaction.SATISFIED, "快"),
+        (Satisfaction.BASICALLY, "快"),
+    ):
+        rate(rating, remark)
+    assert (office.row(id).revision, len(told(office.units))) == before
+    rate(Satisfaction.DISSATISFIED)
+    assert office.row(id).revision == before[0] + 1
+    office.do(lambda unit: reporting_service.unsettled(unit, "AAAA", id, "二单元没装", DAYS))
+    answered(office, id, "装了")
+    rate(Satisfaction.SATISFIED)
+    rate(Satisfaction.SATISFIED, "好了")
+    assert [each.remark for each in _reports(office, id)] == ["二单元没装\n好了"]
+
+
+@sqlite
+def test_who_is_merged_into_an_answered_topic_later_has_as_long_and_stays_in_its_hands(
+    office: Office, clock: places.Clock
+) -> None:
+    kept, new = sent(office, "AAAA"), sent(office, "BBBB")
+    handled(office, kept)
+    answered(office, kept, "好")
+    office.do(lambda unit: screening.accept(unit, office.clerk, new, LIFTS))
+    bureau = office.body("住建局")
+    office.do(lambda unit: routing.entrust(unit, office.clerk, new, bureau))
+    clock.on(days=20)
+    office.do(lambda unit: screening.merge(unit, office.clerk, new, kept, "同一件事"))
+    office.do(lambda unit: screening.undo(unit, office.clerk, new, "不是"))
+    assert office.row(new).in_charge_id == bureau
+    office.do(lambda unit: screening.merge(unit, office.clerk, new, kept, "同一件事"))
+    office.refused(Code.ARCHIVED_TOO_EARLY, lambda unit: handling.archive(unit, office.clerk, kept), kept)
+    office.refused(Code.UNSETTLED_LATE, lambda unit: reporting_service.unsettled(unit, "AAAA", kept, None, DAYS), kept)
+    (it,) = seen(office, "BBBB")
+    with office.units.read() as unit:
+        assert it.unsettled_until == unit.now.date() + dt.timedelta(days=DAYS)
+    office.do(lambda unit: reporting_service.unsettled(unit, "BBBB", kept, None, DAYS))
