@@ -85,6 +85,8 @@ STATES = Steps(
     }
 )
 """Nobody outside hears of a topic before it is accepted, and what is archived stays as it is for good."""
+UNREAD = Steps({Act.UNDO: leading(_RAISED, TopicState.RETURNED, _FORWARDED, TopicState.MERGED)})
+"""Where undoing leads, where nobody has worded yet what somebody reported: it is screened after all."""
 OF_THE_SIGNER = frozenset({Act.SEND_BACK, Act.ANSWER, Act.REOPEN})
 """What whoever signs does."""
 OF_REPORTERS = frozenset({Act.UNSETTLED})

@@ -15,7 +15,7 @@ from tenant_service.members import queries as members
 from tenant_service.relations import links
 from tenant_service.relations.kinds import Relation
 from tenant_service.storage.unit_of_work import Unit
-from tenant_service.topics import queries, rules, stands
+from tenant_service.topics import queries, rules, stands, tracking_queries
 from tenant_service.topics.descriptions import Described, describe
 from tenant_service.topics.entries import accepted, changed, fresh, recounted, revised, stepped
 from tenant_service.topics.models import TopicHandRow, TopicRow
@@ -115,7 +115,8 @@ def split(unit: Unit, actor: Actor, id: str, parts: Sequence[Described]) -> list
 
 
 def undo(unit: Unit, actor: Actor, id: str, why: str) -> TopicRecord:
-    """撤销处理: what was returned, forwarded or merged is accepted after all.
+    """撤销处理: what was returned, forwarded or merged is accepted after all; a report that the office has not worded
+    yet waits to be screened, and is shared with nobody.
 
     Raises:
         Refusal: FORBIDDEN, NOT_FOUND, OUT_OF_TURN, NEEDS_REASON, BAD_VALUE, CLASSIFIED.
@@ -123,16 +124,30 @@ def undo(unit: Unit, actor: Actor, id: str, why: str) -> TopicRecord:
     actor.require(UseCase.HANDLE_TOPICS)
     rows = _locked(unit, id)
     target = queries.ours(unit.session, id).merged_into_id
-    row = stepped(unit, actor, id, Act.UNDO, wording.reason(why))
+    row, is_worded = rows[id], _is_worded(unit, rows[id])
+    taken.take(unit, actor, row, rules.STATES if is_worded else rules.UNREAD, Act.UNDO, wording.reason(why))
     if row.forwarded_to is not None:  # what it was forwarded to looked after it
         row.in_charge_id = None
     row.return_reason = row.forwarded_to = row.merged_into_id = None
-    accepted(unit, row)
+    if is_worded:
+        accepted(unit, row)
+    else:
+        row.accepted_at, row.accepted_on, row.shares = None, None, []
     if target is not None:
         links.take_away(unit, row.id, Relation.MERGED_INTO)
         stands.stand(unit, row.id)
         _recount(unit, rows, target)
     return changed(unit, actor, row, "topic.undo")
+
+
+_WORDING = (Act.ACCEPT.value, Act.SPLIT.value)
+"""Acts with which a topic has the title that the office gave it; a part of what was split begins with one."""
+
+
+def _is_worded(unit: Unit, row: TopicRow) -> bool:
+    """Whether the title is the office's, and not the one that a report has until it is accepted."""
+    steps = taken.of(unit.session, row.id)
+    return row.channel not in tracking_queries.BY_ANYBODY or any(each.act in _WORDING for each in steps)
 
 
 def store(unit: Unit, actor: Actor, id: str, category: TopicCategory) -> TopicRecord:

@@ -178,7 +178,10 @@ def _told(session: Session, reporters: list[TopicReporterRow]) -> list[ToTell]:
     for topic, row in session.execute(wanted):
         standing.setdefault(topic, []).append(row)
     found = [(each, standing[each.topic_id]) for each in reporters]
-    return [ToTell(each, rows, ",".join(sorted({news(row) for row in rows} - {""}))) for each, rows in found]
+    return [
+        ToTell(each, rows, ",".join(sorted({news(row) for row in rows} - {""})) or PublicStep.SUBMITTED.value)
+        for each, rows in found
+    ]
 
 
 def _untold() -> list[ColumnElement[bool]]:

@@ -101,9 +101,10 @@ INDICATORS = {
                   "其中已受理的议题，按受理日期计；拆分出的不另计",
                   "those of them that were accepted, by that day; what a split made is not counted again"),
         Indicator(IndicatorCode.TOPICS_ANSWERED, "件", False,
-                  "已签发公开答复的议题，按最近一次答复的日期计；重新办理、尚未再次答复的不计",
+                  "已签发公开答复的议题，按最近一次答复的日期计；重新办理、尚未再次答复的不计；拆分的按各部分分别计，故可多于受理数",
                   "topics whose public answer was signed, by the day of the last one; one that was taken up again is "
-                  "not counted before it is answered anew"),
+                  "not counted before it is answered anew; each part of what was split counts by itself, so there may "
+                  "be more of them than were accepted"),
         Indicator(IndicatorCode.ITEMS_AGREED, "条", False,
                   "清单上已确认、有序号的建议、问题和承诺，按确认日期计；确认后未采纳的不计",
                   "suggestions, problems and commitments that were agreed and have a number, by that day; what was not "

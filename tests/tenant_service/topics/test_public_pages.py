@@ -21,7 +21,6 @@ from tenant_service.identity.models import AuditRow, PersonalReadRow
 from tenant_service.personal_data import queries as personal_data
 from tenant_service.settings import Periods
 from tenant_service.topics import codes, personal
-from tenant_service.topics import handling_service as handling
 from tenant_service.topics import screening_service as screening
 from tenant_service.topics.models import TopicReporterRow, TopicRow
 from tenant_service.web.site import Site
@@ -81,7 +80,7 @@ def test_a_citizen_scans_reports_follows_rates_and_says_that_it_is_not_settled(
     office.do(lambda unit: screening.forward(unit, office.clerk, id, "12345热线", "属日常咨询"))
     assert "已转交：12345热线<br>转交理由：属日常咨询" in other.go("/track").send("/track", code=code).text
     office.do(lambda unit: screening.undo(unit, office.clerk, id, "属本会"))
-    office.do(lambda unit: handling.handle(unit, office.clerk, id))
+    handled(office, id)
     answered(office, id, "电梯年底装好。")
     shown = citizen.go("/track").send("/track", code=code)
     assert ('<p id="answer-1" class="told">电梯年底装好。</p>' in shown.text, shown.path) == (True, "/track")

@@ -8,16 +8,18 @@ import pytest
 from sqlalchemy import event, text
 
 from sync.contract.errors import Code
-from sync.contract.shapes.topics import TopicState
+from sync.contract.shapes.items import Satisfaction
+from sync.contract.shapes.topics import ReturnReason, TopicState
 from tenant_service.storage.personal import Whom
+from tenant_service.storage.unit_of_work import Unit
 from tenant_service.topics import handling_service as handling
-from tenant_service.topics import personal, queries, reporting_service, routing_service, tracking_queries
+from tenant_service.topics import personal, queries, reporting_service, routing_service, service, tracking_queries
 from tenant_service.topics import screening_service as screening
 from tenant_service.topics.descriptions import Described, Report
 from tests.tenant_service import places
 from tests.tenant_service.identity.moments import at_one_moment
-from tests.tenant_service.topics.office import LIFTS, Office
-from tests.tenant_service.topics.test_reporting import answered, due, sent
+from tests.tenant_service.topics.office import LIFTS, OPEN, Office
+from tests.tenant_service.topics.test_reporting import answered, due, handled, sent
 from tests.waiting import until
 
 _WAITING = text(
@@ -126,6 +128,29 @@ def test_two_that_undo_one_chain_at_one_moment_do_not_wait_for_each_other(office
 
 
 @pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
+def test_who_speaks_of_an_answer_that_is_taken_up_anew_at_that_moment_is_told_so(office: Office) -> None:
+    id, other = sent(office, "AAAA"), sent(office, "BBBB")
+    handled(office, id)
+    office.do(lambda unit: screening.merge(unit, office.clerk, other, id, "同一件事"))
+    answered(office, id, "好")
+
+    def not_settled(unit: Unit, code: str) -> None:
+        reporting_service.unsettled(unit, code, id, None, 15)
+
+    late = at_one_moment(
+        office.units, lambda unit: not_settled(unit, "AAAA"),
+        lambda: office.do(lambda unit: not_settled(unit, "BBBB")),
+    )  # fmt: skip
+    assert (late, office.row(id).reopened, office.row(id).state) == (Code.OUT_OF_TURN, 1, TopicState.REOPENED)
+    answered(office, id, "装了")
+    late = at_one_moment(
+        office.units, lambda unit: handling.reopen(unit, office.secretary, id, "再看一看"),
+        lambda: office.do(lambda unit: reporting_service.rate(unit, "BBBB", Satisfaction.SATISFIED, None)),
+    )  # fmt: skip
+    assert (late, office.row(id).satisfied, office.row(id).state) == (Code.OUT_OF_TURN, 0, TopicState.REOPENED)
+
+
+@pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
 def test_two_clerks_who_make_one_route_at_one_moment_make_one(office: Office) -> None:
     one, other = office.body("住建局"), office.body("城管局")
     made = at_one_moment(
@@ -146,3 +171,26 @@ def test_routes_are_bounded(office: Office, monkeypatch: pytest.MonkeyPatch) -> 
     again = lambda unit: routing_service.add_route(unit, office.clerk, LIFTS.category, None, body)  # noqa: E731
     office.refused(Code.TOO_MANY_ROWS, again)
     office.do(lambda unit: routing_service.add_route(unit, office.clerk, None, None, body))
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_what_nobody_screened_is_screened_after_all_when_that_is_undone(office: Office) -> None:
+    id, clerk = sent(office, "AAAA"), office.clerk
+    office.do(lambda unit: screening.turn_down(unit, clerk, id, ReturnReason.LAWSUIT, "请到法院"))
+    office.do(lambda unit: service.share(unit, office.secretary, office.directory, id, [OPEN]))
+    [(reporter, _)] = due(office)
+    office.do(lambda unit: reporting_service.tell(unit, clerk, reporter))
+    office.do(lambda unit: screening.undo(unit, clerk, id, "看错了"))
+    row = office.row(id)
+    assert (row.state, row.accepted_at, row.shares) == (TopicState.RAISED, None, []), "the office has worded nothing"
+    assert due(office) == [(reporter, "SUBMITTED")], "who was told that it was turned down hears that it is not"
+    office.do(lambda unit: reporting_service.tell(unit, clerk, reporter))
+    assert due(office) == []
+    other = accepted(office, "BBBB")
+    office.do(lambda unit: screening.merge(unit, clerk, id, other, "同一件事"))
+    office.do(lambda unit: screening.undo(unit, clerk, id, "不是"))
+    assert (office.row(id).state, office.row(id).accepted_on) == (TopicState.RAISED, None)
+    office.do(lambda unit: screening.accept(unit, clerk, id, LIFTS))
+    office.do(lambda unit: screening.forward(unit, clerk, id, "住建局", "属其职责"))
+    office.do(lambda unit: screening.undo(unit, clerk, id, "属本会"))
+    assert office.row(id).state is TopicState.ACCEPTED
