@@ -139,7 +139,7 @@ def test_a_contact_lands_on_a_page_of_his_own_and_is_shown_no_list(units: Units,
     assert (page.status, page.path) == (200, "/assignments")
     assert "暂无交办事项" in page.text
     nav = set(re.findall(r'href="([^"]+)"', page.text.partition("<nav")[2].partition("</nav>")[0]))
-    assert nav == {"/", "/assignments"}
+    assert nav == {"/", "/assignments", "/calls"}
     shut = ("/accounts", "/audit", "/exchange", "/personal", "/applications", "/recovered")
     assert {path: contact.go(path).status for path in shut} == dict.fromkeys(shut, 403)
     both = anybody(Role.DEPARTMENT, Role.MEMBER, name="郑四", body=water)
