@@ -6,7 +6,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from sync.contract.errors import Code, Refusal
-from sync.contract.ids import owner_of
+from sync.contract.ids import kind_of, owner_of
 from sync.contract.shapes.items import CallOrder, CallRecord, CallState
 from sync.edge.shell import formats
 from sync.edge.shell.tables import Column, Row, Table
@@ -71,7 +71,7 @@ def one(visit: Visit) -> View:
     return View("call.html", {
         "it": told, "row": row, "may": may, "labels": ACTS, "mine": mine, "fields": ("reason",),
         "answers": queries.answers(session, told.id) if actor.sees_work and is_own else [],
-        "about": visit.named(told.about_id.split(".")[1], told.about_id) if told.about_id else None,
+        "about": visit.named(kind_of(told.about_id), told.about_id) if told.about_id else None,
         "owner": None if is_own else visit.directory.get(told.committee_id).name,
         "steps": taken.of(session, told.id) if actor.sees_work and is_own else (),
         "panels": visit.beside("call", told.id),
