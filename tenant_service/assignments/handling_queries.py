@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from sync.contract.channels import PLAIN, Scope
 from sync.contract.errors import Code, Refusal
-from sync.contract.shapes.items import AssignmentOrder, AssignmentRecord, AssignmentRole, AssignmentState, ItemState
+from sync.contract.shapes.items import AssignmentRecord, AssignmentRole, AssignmentState, ItemState
 from tenant_service.assignments import queries, rules
 from tenant_service.assignments.models import AssignmentRow, ItemRow, SeenAssignmentRow
 from tenant_service.exchange.sharing import reach
@@ -18,7 +18,6 @@ from tenant_service.exchange.sharing.shared_repository import SharedRepository
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import Role, UseCase
 from tenant_service.members import posting_queries as postings
-from tenant_service.storage.paging import Page
 
 
 @dataclass(frozen=True)
@@ -171,8 +170,3 @@ def count(session: Session, actor: Actor, wanted: Wanted) -> int:
     """How many of ours that reach the actor."""
     where = [*_matching(AssignmentRow, wanted), *_visible(actor)]
     return session.scalar(select(func.count()).select_from(AssignmentRow).where(*where)) or 0
-
-
-def first_page(session: Session, actor: Actor, wanted: Wanted, first: int) -> Page:
-    """The most urgent of ours that reach the actor."""
-    return listed(session, actor, wanted, AssignmentOrder.DUE_ON_ASC, first, None)

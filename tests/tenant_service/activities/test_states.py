@@ -1,7 +1,6 @@
 """Whatever is tried with an activity, in any order: it walks along its steps, and is told only when it is signed."""
 
 import datetime as dt
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,14 +15,13 @@ from tenant_service.activities import backfill_service, queries, rules, service
 from tenant_service.activities.models import ActivityRow
 from tenant_service.activities.rules import Act
 from tenant_service.activities.service import Report
-from tenant_service.exchange.outbox import ExchangeOutbox
 from tenant_service.identity.policy import Role
 from tenant_service.signing.rules import Approval
-from tenant_service.storage.engine import open_engine
-from tenant_service.storage.unit_of_work import Unit, Units
+from tenant_service.storage.unit_of_work import Unit
 from tests.tenant_service import places
 from tests.tenant_service.activities.test_life import PARENT, Office, draft
 from tests.tenant_service.told import told
+from tests.tenant_service.walks import new_units
 
 # Each example starts from an empty database of its own; the rooms' other tests ask both databases.
 ONWARD: dict[ActivityState, set[ActivityState | None]] = {
@@ -41,16 +39,9 @@ LONG = (dt.date(2025, 1, 1), dt.date(2027, 12, 31))
 @contextmanager
 def office_of(folder: Path, empty: Path) -> Iterator[Office]:
     """Jiashan's office over a new database."""
-    path = folder / "states.db"
-    for each in folder.glob("states.db*"):
-        each.unlink()
-    engine = open_engine(f"sqlite:///{shutil.copy(empty, path)}")
-    units = Units(engine, places.JIASHAN, ExchangeOutbox(places.trust(places.JIASHAN)), places.Clock())
     clerk, secretary = places.staff(places.JIASHAN, Role.CLERK), places.staff(places.JIASHAN, Role.SECRETARY)
-    try:
+    with new_units(folder, empty) as units:
         yield Office(units, places.directory(), clerk, secretary)
-    finally:
-        engine.dispose()
 
 
 def acts(office: Office, id: str, venue: str) -> dict[str, Callable[[Unit], object]]:

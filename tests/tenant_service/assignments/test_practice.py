@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from sync.contract.errors import Code
-from sync.contract.shapes.items import AssignmentState, ItemState, ReplyClass, Satisfaction
+from sync.contract.shapes.items import AssignmentOrder, AssignmentState, ItemState, ReplyClass, Satisfaction
 from tenant_service.assignments import handing_over_service as over
 from tenant_service.assignments import handling_queries, service
 from tenant_service.assignments import handling_service as handling
@@ -237,5 +237,7 @@ def test_a_body_has_one_inbox_with_all_that_is_assigned_to_it(office: Office) ->
     ours = [office.assigned(office.agreed(office.campaign()))[0] for _ in range(2)]
     office.assigned(office.agreed(office.campaign()), Part(office.roads, LEAD))
     with office.units.read() as unit:
-        found = handling_queries.first_page(unit.session, office.contact, handling_queries.Wanted(), 20).rows
+        found = handling_queries.listed(
+            unit.session, office.contact, handling_queries.Wanted(), AssignmentOrder.DUE_ON_ASC, 20, None
+        ).rows
     assert {row.id for row in found} == set(ours)

@@ -3,10 +3,8 @@ every change, and what was late stays so.
 """
 
 import datetime as dt
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from itertools import pairwise
 from pathlib import Path
 
 from hypothesis import HealthCheck, given, settings
@@ -18,15 +16,13 @@ from tenant_service.assignments import handing_over_service as over
 from tenant_service.assignments import handling_queries, service
 from tenant_service.assignments import handling_service as handling
 from tenant_service.assignments.rules import ITEMS, STATES, Act, ItemAct, Part
-from tenant_service.exchange.outbox import ExchangeOutbox
-from tenant_service.history import taken
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import Role
-from tenant_service.storage.engine import open_engine
-from tenant_service.storage.unit_of_work import Unit, Units
+from tenant_service.storage.unit_of_work import Unit
 from tests.tenant_service import places
 from tests.tenant_service.assignments.office import ASSIST, LAMPS, LEAD, SOLVED, TERMS, Office, contact_of
 from tests.tenant_service.told import told
+from tests.tenant_service.walks import explained, new_units
 
 TRIED = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 LATER = dt.date(2026, 12, 31)
@@ -35,13 +31,8 @@ LATER = dt.date(2026, 12, 31)
 @contextmanager
 def office_of(folder: Path, empty: Path) -> Iterator[Office]:
     """Jiashan's office over a new database."""
-    for each in folder.glob("states.db*"):
-        each.unlink()
-    engine = open_engine(f"sqlite:///{shutil.copy(empty, folder / 'states.db')}")
-    try:
-        yield Office.at(Units(engine, places.JIASHAN, ExchangeOutbox(places.trust(places.JIASHAN)), places.Clock()))
-    finally:
-        engine.dispose()
+    with new_units(folder, empty) as units:
+        yield Office.at(units)
 
 
 def of_items(office: Office, id: str) -> dict[ItemAct, Callable[[Unit], object]]:
@@ -112,12 +103,7 @@ class Walk:
     def explained(self) -> None:
         """Each step goes on where the last one led, with who and when, and each stands where the last one led."""
         for id, state in self._states().items():
-            with self.office.units.read() as unit:
-                steps = taken.of(unit.session, id)
-            assert [step.seq for step in steps] == list(range(1, len(steps) + 1))
-            assert all(later.was == earlier.now and later.at >= earlier.at for earlier, later in pairwise(steps))
-            assert all(step.sub and step.iss == places.JIASHAN for step in steps)
-            assert (steps[0].was, steps[-1].now) == (None, state.value)
+            assert {step.iss for step in explained(self.office.units, id, state)} == {places.JIASHAN}
 
     def goes_on(self) -> bool:
         """Somebody can take a step that leads further, unless the item is set aside; no state is a dead end."""

@@ -1,6 +1,5 @@
 """Whatever is tried with a list, in any order: states walk along their steps, and no place is promised twice."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,13 +13,11 @@ from sync.contract.shapes.requests import RequestKind
 from tenant_service.activities import service as activity_service
 from tenant_service.attendance import queries, service
 from tenant_service.attendance.service import Invited
-from tenant_service.exchange.outbox import ExchangeOutbox
 from tenant_service.identity.policy import Role
-from tenant_service.storage.engine import open_engine
-from tenant_service.storage.unit_of_work import Units
 from tests.tenant_service import places
 from tests.tenant_service.attendance.test_taking_part import Desk, person
 from tests.tenant_service.told import told
+from tests.tenant_service.walks import new_units
 
 TRIED = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 PLACES = 2
@@ -48,15 +45,9 @@ NAMES = (*["sign_up", "invite", "accept"] * 6, *ABOUT_SOMEBODY, *["withdraw"] * 
 @contextmanager
 def desk_of(folder: Path, empty: Path) -> Iterator[Desk]:
     """Jiashan's desk over a new database, for an activity of two places."""
-    for each in folder.glob("states.db*"):
-        each.unlink()
-    engine = open_engine(f"sqlite:///{shutil.copy(empty, folder / 'states.db')}")
-    units = Units(engine, places.JIASHAN, ExchangeOutbox(places.trust(places.JIASHAN)), places.Clock())
     clerk, secretary = places.staff(places.JIASHAN, Role.CLERK), places.staff(places.JIASHAN, Role.SECRETARY)
-    try:
+    with new_units(folder, empty) as units:
         yield Desk(units, places.directory(), clerk, secretary)
-    finally:
-        engine.dispose()
 
 
 def acts(desk: Desk, who: str) -> dict[str, Callable[[], object]]:

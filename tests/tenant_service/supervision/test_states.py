@@ -2,10 +2,8 @@
 is told only when it is signed.
 """
 
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -15,17 +13,14 @@ from sqlalchemy import select
 
 from sync.contract.errors import Refusal
 from sync.contract.shapes.supervision import CampaignState
-from tenant_service.exchange.outbox import ExchangeOutbox
-from tenant_service.history import taken
 from tenant_service.signing.rules import Approval
-from tenant_service.storage.engine import open_engine
-from tenant_service.storage.unit_of_work import Unit, Units
+from tenant_service.storage.unit_of_work import Unit
 from tenant_service.supervision import service
 from tenant_service.supervision.models import CampaignRow
 from tenant_service.supervision.rules import STATES
-from tests.tenant_service import places
 from tests.tenant_service.supervision.office import MEASURES, PARENT, WORKS, Office
 from tests.tenant_service.told import told
+from tests.tenant_service.walks import explained, new_units
 
 TRIED = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 
@@ -33,14 +28,8 @@ TRIED = settings(max_examples=60, deadline=None, suppress_health_check=list(Heal
 @contextmanager
 def office_of(folder: Path, empty: Path) -> Iterator[Office]:
     """Jiashan's office over a new database."""
-    path = folder / "states.db"
-    for each in folder.glob("states.db*"):
-        each.unlink()
-    engine = open_engine(f"sqlite:///{shutil.copy(empty, path)}")
-    try:
-        yield Office.at(Units(engine, places.JIASHAN, ExchangeOutbox(places.trust(places.JIASHAN)), places.Clock()))
-    finally:
-        engine.dispose()
+    with new_units(folder, empty) as units:
+        yield Office.at(units)
 
 
 def acts(office: Office, id: str) -> dict[str, Callable[[Unit], object]]:
@@ -101,13 +90,8 @@ def test_it_walks_along_its_steps_and_its_history_says_how(
 
 def _explained(office: Office, id: str) -> None:
     """Each step goes on where the last one led, and the campaign stands where the last one led."""
-    with office.units.read() as unit:
-        steps = taken.of(unit.session, id)
     row = stands(office, id)
-    assert [step.seq for step in steps] == list(range(1, len(steps) + 1))
-    assert steps[0].was is None
-    assert all(later.was == earlier.now for earlier, later in pairwise(steps))
-    assert row is None or steps[-1].now == row.state.value
+    steps = explained(office.units, id, row.state if row else None)
     assert {step.now for step in steps} <= {each.value for each in CampaignState}
 
 

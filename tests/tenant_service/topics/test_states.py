@@ -3,10 +3,8 @@ nobody outside hears of one before it is accepted and shared.
 """
 
 import datetime as dt
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from itertools import pairwise
 from pathlib import Path
 
 from hypothesis import HealthCheck, given, settings
@@ -16,11 +14,8 @@ from sync.contract.errors import Refusal
 from sync.contract.shapes.activities import ActivityKind
 from sync.contract.shapes.procedures import Need
 from sync.contract.shapes.topics import ReturnReason, TopicCategory, TopicRecord, TopicState
-from tenant_service.exchange.outbox import ExchangeOutbox
-from tenant_service.history import taken
 from tenant_service.relations.kinds import Relation
-from tenant_service.storage.engine import open_engine
-from tenant_service.storage.unit_of_work import Unit, Units
+from tenant_service.storage.unit_of_work import Unit
 from tenant_service.topics import codes, queries, reporting_service, routing_service, service
 from tenant_service.topics import handling_service as handling
 from tenant_service.topics import screening_service as screening
@@ -29,6 +24,7 @@ from tenant_service.topics.rules import STATES, Act
 from tests.tenant_service import places
 from tests.tenant_service.told import told
 from tests.tenant_service.topics.office import LIFTS, OPEN, TODAY, Office
+from tests.tenant_service.walks import explained, new_units
 
 TRIED = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 LATER = dt.date(2028, 12, 31)
@@ -40,13 +36,8 @@ BY = {(places.JIASHAN, False), ("", True)}
 @contextmanager
 def office_of(folder: Path, empty: Path) -> Iterator[Office]:
     """Jiashan's office over a new database."""
-    for each in folder.glob("states.db*"):
-        each.unlink()
-    engine = open_engine(f"sqlite:///{shutil.copy(empty, folder / 'states.db')}")
-    try:
-        yield Office.at(Units(engine, places.JIASHAN, ExchangeOutbox(places.trust(places.JIASHAN)), places.Clock()))
-    finally:
-        engine.dispose()
+    with new_units(folder, empty) as units:
+        yield Office.at(units)
 
 
 def acts(office: Office, id: str, other: str, procedure: str, research: str) -> dict[Act, Callable[[Unit], object]]:
@@ -115,13 +106,8 @@ class Walk:
     def explained(self) -> None:
         """Each step goes on where the last one led, with who and when, and the topic stands where the last one led."""
         for id in self.ids:
-            with self.office.units.read() as unit:
-                steps = taken.of(unit.session, id)
-            row = self.office.row(id)
-            assert [step.seq for step in steps] == list(range(1, len(steps) + 1))
-            assert all(later.was == earlier.now and later.at >= earlier.at for earlier, later in pairwise(steps))
-            assert all((step.iss, step.act == "unsettled") in BY and step.sub for step in steps)
-            assert (steps[0].was, steps[-1].now) == (None, row.state.value)
+            steps = explained(self.office.units, id, self.office.row(id).state)
+            assert all((step.iss, step.act == "unsettled") in BY for step in steps)
 
     def _stands(self) -> list[tuple[TopicRecord, object]]:
         rows = [self.office.row(id) for id in self.ids]
