@@ -104,7 +104,8 @@ def one(visit: Visit) -> View:
     row = queries.at_work(session, actor, visit.id)
     mechanism = visit.directory.mechanisms.get(told.mechanism_id or "")
     return View("activity.html", {
-        "it": told, "row": row, "may": _may(visit, row), "looks": listing.LOOKS, "fields": ("reason",),
+        "it": told, "row": row, "may": _may(visit, row), "looks": listing.LOOKS,
+        "fields": ("reason", "unclassified"),
         "hosts": [_name(visit, each) for each in told.host_ids], "mechanism": mechanism.name if mechanism else None,
         "owner": _name(visit, owner_of(told.id)) if owner_of(told.id) != actor.committee else None,
         "venue": venues.one(session, actor, told.venue_id) if told.venue_id else None,

@@ -85,7 +85,7 @@ def one(visit: Visit) -> View:
     campaign = campaigns.one(session, actor, told.campaign_id)
     return View("appraisal.html", {
         "it": told, "row": row, "may": _may(visit, row), "looks": listing.LOOKS,
-        "fields": ("reason", "objection", "answer"), "most": most,
+        "fields": ("reason", "objection", "answer", "unclassified"), "most": most,
         "results": listing.results(visit, found) if found else None,
         "bars": [(each.question, listing.bars(visit, each, most)) for each in found],
         "remarks": queries.remarks(session, row) if row else [],

@@ -21,6 +21,7 @@ from tenant_service.identity import audit
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import UseCase
 from tenant_service.members import queries as members
+from tenant_service.signing import acts as signing
 from tenant_service.storage.unit_of_work import Unit
 from tenant_service.supervision import queries as campaigns
 from tenant_service.supervision import service as supervision
@@ -127,7 +128,7 @@ def publish(unit: Unit, actor: Actor, id: str, *, unclassified: bool) -> Apprais
     """公布: the result leaves to whom it is shared with. Whoever signs confirms 已经保密审查，不涉密.
 
     Raises:
-        Refusal: NOT_FOUND, FORBIDDEN, OUT_OF_TURN; NOT_SIGNED_OFF, the confirmation is missing.
+        Refusal: NOT_FOUND, FORBIDDEN, OUT_OF_TURN; SECRECY_UNCONFIRMED.
     """
     row = _signed(unit, actor, id, Act.PUBLISH, unclassified=unclassified)
     found = queries.results(unit.session, row)
@@ -154,7 +155,7 @@ def answer(unit: Unit, actor: Actor, id: str, words: str, *, unclassified: bool)
     """The result stands, and the objection and the answer to it are told with it.
 
     Raises:
-        Refusal: NOT_FOUND, FORBIDDEN, OUT_OF_TURN, NEEDS_REASON, BAD_VALUE, CLASSIFIED; NOT_SIGNED_OFF.
+        Refusal: NOT_FOUND, FORBIDDEN, OUT_OF_TURN, NEEDS_REASON, BAD_VALUE, CLASSIFIED; SECRECY_UNCONFIRMED.
     """
     said = wording.reason(words)
     row = _signed(unit, actor, id, Act.ANSWER, said, unclassified=unclassified)
@@ -224,10 +225,9 @@ def _settle(unit: Unit, row: AppraisalRow) -> None:
 def _signed(
     unit: Unit, actor: Actor, id: str, act: Act, because: str | None = None, *, unclassified: bool
 ) -> AppraisalRow:  # fmt: skip
-    """Our appraisal where the act leads it, by whoever signs. Raises: Refusal FORBIDDEN, NOT_SIGNED_OFF and so on."""
+    """Our appraisal where the act leads it, by whoever signs. Raises: Refusal FORBIDDEN, SECRECY_UNCONFIRMED …"""
     actor.require(UseCase.SIGN_OFF_SUPERVISION)
-    if not unclassified:
-        raise Refusal(Code.NOT_SIGNED_OFF)
+    signing.confirmed(unclassified=unclassified)
     return _stepped(unit, actor, id, act, because)
 
 

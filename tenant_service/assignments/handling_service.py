@@ -17,6 +17,7 @@ from tenant_service.exchange.sharing import choices, copies_shown
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import UseCase
 from tenant_service.settings import Periods
+from tenant_service.signing import acts as signing
 from tenant_service.storage.unit_of_work import Unit
 from tenant_service.workdays import queries as workdays
 
@@ -113,14 +114,13 @@ def close(unit: Unit, actor: Actor, id: str, satisfaction: Satisfaction, *, uncl
     """办结: whoever signs has seen the reply, which is told from now on. The item is done where every reply says so.
 
     Raises:
-        Refusal: NOT_FOUND, FORBIDDEN, OUT_OF_TURN; NOT_SIGNED_OFF, 已经保密审查，不涉密 is not confirmed.
+        Refusal: NOT_FOUND, FORBIDDEN, OUT_OF_TURN; SECRECY_UNCONFIRMED.
     """
     actor.require(UseCase.SIGN_OFF_ITEMS)
     item = locked_item_of(unit, id)
     row = _for_the_committee(handling.locked(unit.session, id))
     take(unit, actor, row, Act.CLOSE)
-    if not unclassified:
-        raise Refusal(Code.NOT_SIGNED_OFF)
+    signing.confirmed(unclassified=unclassified)
     row.reply, row.reply_class, row.satisfaction = row.drafted_reply, row.drafted_class, satisfaction
     row.closed_at = unit.now
     follow_lead(unit, actor, row, Act.CLOSE)

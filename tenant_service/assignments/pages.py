@@ -95,7 +95,8 @@ def of_head(visit: Visit) -> View:
         },
         "may_add": may_add(visit, visit.id), "kinds": kind.kinds if may_edit else (ItemKind.FINDING,), "key": visit.key,
         "may_agree": visit.may(UseCase.SIGN_OFF_ITEMS) and any(row.state is ItemState.PROPOSED for row in rows),
-        "values": written(visit.form, FIELDS), "fields": (*FIELDS, sharing.FIELD), "bodies": _bodies(visit),
+        "values": written(visit.form, FIELDS), "fields": (*FIELDS, sharing.FIELD, "unclassified"),
+        "bodies": _bodies(visit),
         "sharing": sharing.sharing(visit.directory, visit.actor.committee, chosen), "today": visit.site.today(),
     })  # fmt: skip
 
@@ -127,7 +128,7 @@ def one(visit: Visit) -> View:
         "head": visit.named(kind_of(told.list_id), told.list_id),
         "owner": None if is_own else visit.directory.get(told.committee_id).name,
         "chain": [(each, listing.due(visit, each), listing.late(visit, each, visit.site.today())) for each in given],
-        "steps": taken.of(session, told.id) if row else (), "fields": ("reason", "officeId"),
+        "steps": taken.of(session, told.id) if row else (), "fields": ("reason", "officeId", "unclassified"),
         "offices": _offices(visit) if row else [], "values": written(visit.form, ("officeId",)),
         "sharing": sharing.sharing(visit.directory, actor.committee, row.shares) if row else None,
         "may_adopt": _may_adopt(visit, told), "adopted_by": [_named(visit, each) for each in told.adopted_by or ()],

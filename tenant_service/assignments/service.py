@@ -17,6 +17,7 @@ from tenant_service.exchange.sharing import choices, copies_shown
 from tenant_service.history import taken
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import UseCase
+from tenant_service.signing import acts as signing
 from tenant_service.signing.rules import Approval, shared_with_more
 from tenant_service.storage.unit_of_work import Unit
 from tenant_service.supervision import queries as campaigns
@@ -78,7 +79,7 @@ def agree(unit: Unit, actor: Actor, id: str, *, unclassified: bool) -> ItemRecor
     """确认: the item has its number on the list for good, and leaves to whom it is shared with.
 
     Raises:
-        Refusal: NOT_FOUND, FORBIDDEN, OUT_OF_TURN; NOT_SIGNED_OFF, 已经保密审查，不涉密 is not confirmed; LIST_SHUT,
+        Refusal: NOT_FOUND, FORBIDDEN, OUT_OF_TURN; SECRECY_UNCONFIRMED; LIST_SHUT,
             nothing is added to its list any more.
     """
     actor.require(UseCase.SIGN_OFF_ITEMS)
@@ -89,7 +90,7 @@ def agree_all(unit: Unit, actor: Actor, list_id: str, *, unclassified: bool) -> 
     """The same of everything that is proposed on a list, in the order in which it was entered.
 
     Raises:
-        Refusal: NOT_FOUND, BAD_ID, FORBIDDEN; NOT_SIGNED_OFF; LIST_SHUT; ALREADY_DONE, nothing waits there.
+        Refusal: NOT_FOUND, BAD_ID, FORBIDDEN; SECRECY_UNCONFIRMED; LIST_SHUT; ALREADY_DONE, nothing waits there.
     """
     actor.require(UseCase.SIGN_OFF_ITEMS)
     lists.head(unit.session, list_id)
@@ -170,8 +171,7 @@ def _may_propose(unit: Unit, actor: Actor, list_id: str, told: Draft) -> None:
 
 def _agree(unit: Unit, actor: Actor, row: ItemRow, *, unclassified: bool) -> ItemRecord:
     ITEMS.after(ItemAct.AGREE, row.state)
-    if not unclassified:
-        raise Refusal(Code.NOT_SIGNED_OFF)
+    signing.confirmed(unclassified=unclassified)
     lists.opened(unit, row.list_id, row.kind)
     taken.take(unit, actor, row, ITEMS, ItemAct.AGREE)
     row.number, row.agreed_at = queries.next_number(unit.session, row.list_id), unit.now

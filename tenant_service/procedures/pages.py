@@ -92,7 +92,7 @@ def one(visit: Visit) -> View:
         "it": told, "steps": queries.steps_of(told), "row": row, "is_own": is_own, "may": _may(visit, row),
         "may_adopt": not is_own and visit.may(UseCase.EDIT_PROCEDURES), "key": visit.key, "looks": listing.LOOKS,
         "owner": visit.directory.get(owner_of(told.id)), "roles": {role.value: role.label for role in Role},
-        "others": [each for each in versions if each.id != told.id], "fields": ("reason",),
+        "others": [each for each in versions if each.id != told.id], "fields": ("reason", "unclassified"),
         "origin": queries.one(visit.unit.session, visit.actor, told.origin_id) if told.origin_id else None,
         "sharing": sharing.sharing(visit.directory, visit.actor.committee, row.shares) if row else None,
         "history": taken.of(visit.unit.session, told.id) if row else [],

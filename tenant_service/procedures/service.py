@@ -16,6 +16,7 @@ from tenant_service.procedures import queries, shipped
 from tenant_service.procedures.descriptions import Draft, code_of, describe
 from tenant_service.procedures.models import ProcedureRow, SeenProcedureRow
 from tenant_service.procedures.rules import STATES, Act
+from tenant_service.signing import acts as signing
 from tenant_service.signing.rules import Approval, shared_with_more
 from tenant_service.storage.unit_of_work import Unit
 
@@ -108,13 +109,12 @@ def enact(unit: Unit, actor: Actor, id: str, *, unclassified: bool) -> Procedure
     retired. What is under way keeps the version that it began with. The signer confirms 已经保密审查，不涉密.
 
     Raises:
-        Refusal: FORBIDDEN, NOT_FOUND, OUT_OF_TURN; NOT_SIGNED_OFF, the confirmation is missing.
+        Refusal: FORBIDDEN, NOT_FOUND, OUT_OF_TURN; SECRECY_UNCONFIRMED.
     """
     actor.require(UseCase.ENACT_PROCEDURES)
     row = queries.locked(unit.session, id)
     STATES.after(Act.ENACT, row.state)
-    if not unclassified:
-        raise Refusal(Code.NOT_SIGNED_OFF)
+    signing.confirmed(unclassified=unclassified)
     for before in queries.locked_of(unit.session, row.code):
         if before.state is ProcedureState.IN_FORCE:
             _end(unit, actor, before)

@@ -30,8 +30,13 @@ def sent_back(row: Signed, why: str) -> None:
     row.returned_because = wording.reason(why)
 
 
-def signed(row: Signed, actor: Actor, now: dt.datetime, *, unclassified: bool) -> None:
-    """It says who signed. The signer confirms 已经保密审查，不涉密. Raises: Refusal NOT_SIGNED_OFF, that is missing."""
+def confirmed(*, unclassified: bool) -> None:
+    """Whoever signs confirms 已经保密审查，不涉密. Raises: Refusal SECRECY_UNCONFIRMED, that is missing."""
     if not unclassified:
-        raise Refusal(Code.NOT_SIGNED_OFF)
+        raise Refusal(Code.SECRECY_UNCONFIRMED)
+
+
+def signed(row: Signed, actor: Actor, now: dt.datetime, *, unclassified: bool) -> None:
+    """It says who signed. Raises: Refusal SECRECY_UNCONFIRMED."""
+    confirmed(unclassified=unclassified)
     row.signed_by, row.signed_at, row.returned_because = actor.sub, now, None

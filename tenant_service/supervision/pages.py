@@ -84,7 +84,7 @@ def one(visit: Visit) -> View:
     row, is_own = queries.at_work(session, actor, visit.id), owner_of(told.id) == actor.committee
     return View("campaign.html", {
         "it": told, "row": row, "may": _may(visit, row), "looks": listing.LOOKS,
-        "fields": ("reason", "report", "day"), "today": visit.site.today(),
+        "fields": ("reason", "report", "day", "unclassified"), "today": visit.site.today(),
         "values": {"report": visit.form.get("report") or (row.drafted_report or "" if row else "")},
         "owner": None if is_own else visit.directory.get(told.committee_id).name,
         "steps": taken.of(session, told.id) if row else (),

@@ -98,7 +98,7 @@ def sign_off(unit: Unit, actor: Actor, id: str, *, unclassified: bool) -> Campai
     """签发: the plan stands, and leaves to whom it is shared with. The signer confirms 已经保密审查，不涉密.
 
     Raises:
-        Refusal: NOT_FOUND, FORBIDDEN, OUT_OF_TURN; NOT_SIGNED_OFF, the confirmation is missing.
+        Refusal: NOT_FOUND, FORBIDDEN, OUT_OF_TURN; SECRECY_UNCONFIRMED.
     """
     actor.require(UseCase.SIGN_OFF_SUPERVISION)
     row = stepped(unit, actor, id, Act.SIGN_OFF)
@@ -136,7 +136,7 @@ def close(unit: Unit, actor: Actor, id: str, *, unclassified: bool) -> CampaignR
 
     Raises:
         Refusal: NOT_FOUND, FORBIDDEN, OUT_OF_TURN, NEEDS_REPORT, UNSETTLED_FINDINGS, UNSETTLED_APPRAISALS;
-            NOT_SIGNED_OFF, the confirmation is missing.
+            SECRECY_UNCONFIRMED.
     """
     actor.require(UseCase.SIGN_OFF_SUPERVISION)
     row = stepped(unit, actor, id, Act.CLOSE)

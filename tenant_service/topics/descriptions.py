@@ -61,13 +61,15 @@ BY_OFFICE = (
 """Sources that the office may register; whoever raises something by another door has that door's source."""
 
 
-def describe(unit: Unit, actor: Actor, row: TopicRow, told: Described) -> None:
-    """The row is as `told`.
+def describe(unit: Unit, actor: Actor, row: TopicRow, told: Described, *, is_screened: bool = False) -> None:
+    """The row is as `told`. `is_screened`: somebody has looked what it is about, so it has a category.
 
     Raises:
         Refusal: BAD_VALUE, CLASSIFIED, BAD_ID; NOT_FOUND, there is no such area of ours.
     """
     row.title = wording.text("title", told.title, 120)
+    if is_screened and told.category is None:
+        raise Refusal(Code.BAD_VALUE, field="category", why=Said("必选", "choose one"))
     row.summary = wording.optional("summary", told.summary, 4_000)
     row.category = told.category
     row.area_id = told.area_id

@@ -13,6 +13,7 @@ PLAN = ("decidedBy", "decidedOn", "year", "theme")
 OTHERS = (
     "source", "venueId", "reason", "code", "to", "unitId", "intoId", "parts", "procedureId", "need", "day", "note",
     "activityId", "workNote", "answer", "trackedUntil", "kind", "otherId", "targetId", "purpose",
+    "unclassified",
 )  # fmt: skip
 FIELDS = (*DESCRIBED, *REPORT, *PLAN, *OTHERS)
 

@@ -198,7 +198,7 @@ def answer(unit: Unit, actor: Actor, id: str, *, unclassified: bool) -> TopicRec
     confirms 已经保密审查，不涉密.
 
     Raises:
-        Refusal: FORBIDDEN, NOT_FOUND, OUT_OF_TURN; NOT_SIGNED_OFF, the confirmation is missing.
+        Refusal: FORBIDDEN, NOT_FOUND, OUT_OF_TURN; SECRECY_UNCONFIRMED.
     """
     actor.require(UseCase.SIGN_OFF_TOPICS)
     row = stepped(unit, actor, id, Act.ANSWER)

@@ -1,5 +1,6 @@
 """筛题: what the office does with a topic before it is taken up. One function, one use case, one transaction."""
 
+import dataclasses
 from collections.abc import Sequence
 
 from sqlalchemy import select
@@ -27,8 +28,9 @@ MOST_PARTS = 20
 
 
 def accept(unit: Unit, actor: Actor, id: str, told: Described) -> TopicRecord:
-    """受理: the topic has the office's own title and summary, whoever raised it sees that it is accepted, and the rules
-    of routing say who looks after it. One of ours to whom it was forwarded takes it up so, too, and looks after it.
+    """受理: the topic has the office's own title, summary and category, whoever raised it sees that it is accepted, and
+    the rules of routing say who looks after it. One of ours to whom it was forwarded takes it up so, too, and looks
+    after it.
 
     Raises:
         Refusal: FORBIDDEN, NOT_FOUND, OUT_OF_TURN, BAD_VALUE, CLASSIFIED, BAD_ID.
@@ -37,7 +39,7 @@ def accept(unit: Unit, actor: Actor, id: str, told: Described) -> TopicRecord:
     _require_ours(unit, id)
     row = stepped(unit, actor, id, Act.ACCEPT)
     before = row.category, row.area_id
-    describe(unit, actor, row, told)
+    describe(unit, actor, row, told, is_screened=True)
     row.forwarded_to = None
     accepted(unit, row)
     routed(unit, row, before)
@@ -98,7 +100,8 @@ def merge(unit: Unit, actor: Actor, id: str, into: str, why: str) -> TopicRecord
 
 
 def split(unit: Unit, actor: Actor, id: str, parts: Sequence[Described]) -> list[TopicRecord]:
-    """拆分: each part goes on by itself, accepted, with whatever was reported; the topic itself is over.
+    """拆分: each part goes on by itself, accepted, with whatever was reported, under the same category where it names
+    none; the topic itself is over.
 
     Raises:
         Refusal: FORBIDDEN, NOT_FOUND, OUT_OF_TURN, CLASSIFIED, BAD_ID; BAD_VALUE, also for fewer than two parts.
@@ -175,7 +178,7 @@ def _part(unit: Unit, actor: Actor, whole: TopicRow, told: Described) -> TopicRe
         raised_on=whole.raised_on, venue_id=whole.venue_id, state=TopicState.ACCEPTED, split_from_id=whole.id,
         accepted_at=unit.now, accept_by=whole.accept_by,
     )  # fmt: skip
-    describe(unit, actor, row, told)
+    describe(unit, actor, row, dataclasses.replace(told, category=told.category or whole.category))
     unit.session.add(row)
     unit.session.flush()
     links.lay(unit, actor, row.id, Relation.SPLIT_FROM, whole.id)

@@ -57,7 +57,7 @@ def recommend(
 
 
 def redescribe(unit: Unit, actor: Actor, id: str, told: Described) -> TopicRecord:
-    """The topic is as the office describes it now.
+    """The topic is as the office describes it now; once it has a category, it is under one.
 
     Raises:
         Refusal: FORBIDDEN, NOT_FOUND, OUT_OF_TURN, BAD_VALUE, CLASSIFIED, BAD_ID; NOT_SIGNED_OFF, it is shared: what
@@ -67,7 +67,7 @@ def redescribe(unit: Unit, actor: Actor, id: str, told: Described) -> TopicRecor
     row = standing(unit, id, Act.REDESCRIBE)
     if row.shares and not actor.may(UseCase.SIGN_OFF_TOPICS):
         raise Refusal(Code.NOT_SIGNED_OFF)
-    describe(unit, actor, row, told)
+    describe(unit, actor, row, told, is_screened=row.category is not None)
     return changed(unit, actor, row, "topic.redescribe")
 
 

@@ -144,7 +144,7 @@ class Wrong:
     above: str = ""
 
 
-BESIDE = {Code.NEEDS_REASON: ("reason", "note")}
+BESIDE = {Code.NEEDS_REASON: ("reason", "note"), Code.SECRECY_UNCONFIRMED: ("unclassified",)}
 """Code of a refusal that names no field → fields of any room's form that it is about."""
 
 

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 from sqlalchemy import text
 
-from sync.contract.shapes.topics import TopicSource
+from sync.contract.shapes.topics import TopicCategory, TopicSource
 from sync.contract.shapes.venues import VenueKind
 from tenant_service.identity.policy import Role
 from tenant_service.storage.unit_of_work import Unit
@@ -56,7 +56,11 @@ def newest(unit: Unit) -> str:
 def answer(tenant: Tenant) -> None:
     """The office answers the topic that was raised last."""
     id = tenant.write(newest)
-    tenant.write(lambda unit: screening.accept(unit, CLERK, id, Described("惠民小区三幢加装电梯")))
+    tenant.write(
+        lambda unit: screening.accept(
+            unit, CLERK, id, Described("惠民小区三幢加装电梯", category=TopicCategory.HOUSING)
+        )
+    )
     tenant.write(lambda unit: handling.handle(unit, CLERK, id))
     tenant.write(lambda unit: handling.resolve(unit, CLERK, id, "已列入今年改造计划，年底前装好。\n联系人：住建局。"))
     tenant.write(lambda unit: handling.answer(unit, SECRETARY, id, unclassified=True))

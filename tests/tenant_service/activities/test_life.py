@@ -132,7 +132,9 @@ def test_a_clerk_cannot_sign_and_a_secretary_must_confirm_it_is_unclassified(off
     id = office.drafted(DELTA)
     office.do(lambda unit: service.submit(unit, office.clerk, id))
     office.refused(Code.FORBIDDEN, lambda unit: service.sign_off(unit, office.clerk, id, unclassified=True))
-    office.refused(Code.NOT_SIGNED_OFF, lambda unit: service.sign_off(unit, office.secretary, id, unclassified=False))
+    office.refused(
+        Code.SECRECY_UNCONFIRMED, lambda unit: service.sign_off(unit, office.secretary, id, unclassified=False)
+    )
 
 
 def test_what_is_sent_back_says_why_and_can_be_submitted_again(office: Office) -> None:

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.orm import ORMExecuteState, Session
 
+from sync.contract.errors import Code
 from sync.contract.shapes.activities import ActivityState
 from tenant_service.activities import queries
 from tenant_service.activities.models import ActivityRow
@@ -66,8 +67,7 @@ def test_signing_off_needs_the_signers_word_that_nothing_is_classified(
 ) -> None:
     id = drafted(clerk_browser)
     page = secretary_browser.go(f"/activities/{id}").send(f"/activities/{id}/sign-off")
-    assert page.status == 409
-    assert "尚未签发" in page.text
+    assert (page.status, page.error_of("unclassified")) == (400, Code.SECRECY_UNCONFIRMED.zh)
     assert row(site, id).state is ActivityState.DRAFT
 
 

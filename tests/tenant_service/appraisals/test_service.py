@@ -176,7 +176,7 @@ def test_nothing_is_done_out_of_turn(urn: Urn) -> None:
     refused(urn, Code.OUT_OF_TURN, lambda unit: service.give_ballot(unit, voter, id, late), id)
     refused(urn, Code.OUT_OF_TURN, lambda unit: service.count(unit, clerk, id), id)
     refused(urn, Code.FORBIDDEN, lambda unit: service.publish(unit, clerk, id, unclassified=True), id)
-    refused(urn, Code.NOT_SIGNED_OFF, lambda unit: service.publish(unit, secretary, id, unclassified=False), id)
+    refused(urn, Code.SECRECY_UNCONFIRMED, lambda unit: service.publish(unit, secretary, id, unclassified=False), id)
     urn.office.do(lambda unit: service.publish(unit, secretary, id, unclassified=True))
     refused(urn, Code.OUT_OF_TURN, lambda unit: service.cancel(unit, clerk, id, "x"), id)
     refused(urn, Code.NEEDS_REASON, lambda unit: service.object_to(unit, clerk, id, " "), id)

@@ -142,7 +142,9 @@ def test_a_step_out_of_turn_is_refused(office: Office) -> None:
     clerk, secretary, contact, desk = office.clerk, office.secretary, office.contact, office.coordinator
     item = office.proposed(office.campaign(), PARENT)
     office.refused(Code.OUT_OF_TURN, lambda unit: over.forward(unit, clerk, item, office.desk), item)
-    office.refused(Code.NOT_SIGNED_OFF, lambda unit: service.agree(unit, secretary, item, unclassified=False), item)
+    office.refused(
+        Code.SECRECY_UNCONFIRMED, lambda unit: service.agree(unit, secretary, item, unclassified=False), item
+    )
     office.refused(Code.OUT_OF_TURN, lambda unit: service.carry_out(unit, secretary, item), item)
     office.refused(Code.NEEDS_REASON, lambda unit: service.not_adopt(unit, secretary, item, " "), item)
     office.do(lambda unit: service.agree(unit, secretary, item, unclassified=True))
@@ -165,7 +167,9 @@ def test_a_step_out_of_turn_is_refused(office: Office) -> None:
     office.do(lambda unit: handling.verify(unit, clerk, id, "实地查看"))
     rated = Satisfaction.SATISFIED
     office.refused(Code.FORBIDDEN, lambda unit: handling.close(unit, clerk, id, rated, unclassified=True), id)
-    office.refused(Code.NOT_SIGNED_OFF, lambda unit: handling.close(unit, secretary, id, rated, unclassified=False), id)
+    office.refused(
+        Code.SECRECY_UNCONFIRMED, lambda unit: handling.close(unit, secretary, id, rated, unclassified=False), id
+    )
     office.do(lambda unit: handling.close(unit, secretary, id, rated, unclassified=True))
     office.refused(Code.OUT_OF_TURN, lambda unit: over.reopen(unit, desk, TERMS, id), id, item)
 

@@ -72,7 +72,9 @@ def test_what_was_in_force_is_not_written_again(office: Office) -> None:
 def test_only_a_leader_puts_in_force_and_confirms_that_nothing_is_classified(office: Office) -> None:
     made = office.drafted()
     office.refused(Code.FORBIDDEN, lambda unit: service.enact(unit, office.clerk, made.id, unclassified=True))
-    office.refused(Code.NOT_SIGNED_OFF, lambda unit: service.enact(unit, office.secretary, made.id, unclassified=False))
+    office.refused(
+        Code.SECRECY_UNCONFIRMED, lambda unit: service.enact(unit, office.secretary, made.id, unclassified=False)
+    )
     office.enacted(made.id)
     office.refused(Code.FORBIDDEN, lambda unit: service.retire(unit, office.clerk, made.id, "不再使用"))
     office.refused(Code.NEEDS_REASON, lambda unit: service.retire(unit, office.secretary, made.id, " "))

@@ -137,7 +137,9 @@ def test_nothing_is_done_out_of_turn(office: Office) -> None:
     refused(office, Code.NOT_SIGNED_OFF, lambda unit: service.cancel(unit, clerk, id, "不办"), id)
     office.do(lambda unit: service.submit(unit, clerk, id))
     refused(office, Code.NEEDS_REASON, lambda unit: service.send_back(unit, secretary, id, " "), id)
-    refused(office, Code.NOT_SIGNED_OFF, lambda unit: service.sign_off(unit, secretary, id, unclassified=False), id)
+    refused(
+        office, Code.SECRECY_UNCONFIRMED, lambda unit: service.sign_off(unit, secretary, id, unclassified=False), id
+    )
     office.do(lambda unit: service.sign_off(unit, secretary, id, unclassified=True))
     refused(office, Code.OUT_OF_TURN, lambda unit: service.redraft(unit, clerk, office.directory, id, WORKS, []), id)
     refused(office, Code.OUT_OF_TURN, lambda unit: service.discard(unit, clerk, id), id)
@@ -147,7 +149,7 @@ def test_nothing_is_done_out_of_turn(office: Office) -> None:
     refused(office, Code.NEEDS_REPORT, lambda unit: service.close(unit, secretary, id, unclassified=True), id)
     refused(office, Code.NEEDS_REASON, lambda unit: service.cancel(unit, clerk, id, ""), id)
     office.do(lambda unit: service.write_report(unit, clerk, id, "报告"))
-    refused(office, Code.NOT_SIGNED_OFF, lambda unit: service.close(unit, secretary, id, unclassified=False), id)
+    refused(office, Code.SECRECY_UNCONFIRMED, lambda unit: service.close(unit, secretary, id, unclassified=False), id)
     office.do(lambda unit: service.count_appraisals(unit, id, 1))
     refused(office, Code.UNSETTLED_APPRAISALS, lambda unit: service.close(unit, secretary, id, unclassified=True), id)
     refused(office, Code.UNSETTLED_APPRAISALS, lambda unit: service.cancel(unit, clerk, id, "不办"), id)

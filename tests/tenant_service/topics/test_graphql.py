@@ -137,7 +137,7 @@ def test_answers_merges_and_splits_over_the_interface(units: Units, office: Offi
     undo = f'mutation {{ unfollowTopic(key: "m", id: "{kept}") {{ isFollowed }} }}'
     assert ask(units, office.clerk, undo)["data"]["unfollowTopic"] == {"isFollowed": False}
     counts = {
-        "{states: [REOPENED]}": 1, "{sources: [MEMBER]}": 1, "{categories: [HOUSING]}": 2, '{text: "路灯"}': 1,
+        "{states: [REOPENED]}": 1, "{sources: [MEMBER]}": 1, "{categories: [HOUSING]}": 4, '{text: "路灯"}': 1,
         "{isTracked: true}": 0, "{year: 2026}": 0,
     }  # fmt: skip
     for where, count in counts.items():

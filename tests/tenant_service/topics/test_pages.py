@@ -30,6 +30,8 @@ def test_a_report_is_written_down_accepted_and_answered(
     assert "议题待受理" in clerk_browser.go("/").text
     page = clerk_browser.go(f"{at}/accept").send(f"{at}/accept", title="", summary="")
     assert (page.status, page.error_of("title")) == (400, "必填")
+    page = clerk_browser.go(f"{at}/accept").send(f"{at}/accept", title="惠民小区停车难")
+    assert (page.status, page.error_of("category")) == (400, "必选")
     clerk_browser.send(f"{at}/accept", title="惠民小区停车难", category="TRANSPORT")
     assert visitor.go(at).status == 404
     clerk_browser.go(at).send(f"{at}/handle")
@@ -38,6 +40,8 @@ def test_a_report_is_written_down_accepted_and_answered(
     assert f'action="{at}/answer"' not in clerk_browser.text
     leader.go(f"{at}/share").send(f"{at}/share", shares="OPEN")
     assert "新增五十个车位。" not in visitor.go(at).text
+    page = leader.go(at).send(f"{at}/answer")
+    assert (page.status, "已经保密审查，不涉密" in (page.error_of("unclassified") or "")) == (400, True)
     leader.go(at).send(f"{at}/answer", unclassified="yes")
     shown = visitor.go(at).text
     assert ("新增五十个车位。" in shown, "晚上没有车位" in shown, "张三" in shown) == (True, False, False)

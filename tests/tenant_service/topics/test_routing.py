@@ -37,7 +37,7 @@ def test_the_rule_that_says_most_names_who_looks_after_a_topic(office: Office, m
         office.do(lambda unit, a=of, b=at, c=to: routing_service.add_route(unit, clerk, a, b, c))  # type: ignore[misc]
     for told, to in (
         (Described("一", None, housing, town), both), (Described("二", None, TopicCategory.LAW, town), area),
-        (Described("三", None, housing), category), (Described("四"), all_),
+        (Described("三", None, housing), category), (Described("四", None, TopicCategory.OTHER), all_),
     ):  # fmt: skip
         assert office.row(office.accepted(told)).in_charge_id == to
     office.do(lambda unit: routing_service.add_route(unit, clerk, None, None, town))

@@ -62,7 +62,7 @@ def test_langyas_topic_walks_all_six_steps_and_its_answer_is_told(office: Office
     assert (office.row(id).state, office.row(id).returned_because) == (TopicState.IN_PROCEDURE, "写明电梯何时装好")
     office.do(resolve)
     office.refused(
-        Code.NOT_SIGNED_OFF, lambda unit: handling.answer(unit, office.secretary, id, unclassified=False), id
+        Code.SECRECY_UNCONFIRMED, lambda unit: handling.answer(unit, office.secretary, id, unclassified=False), id
     )
     office.do(lambda unit: handling.answer(unit, office.secretary, id, unclassified=True))
     last = [event.data for event in told(office.units) if event.record == id][-1]
@@ -229,11 +229,12 @@ def test_links_between_topics_are_told_and_lead_nowhere_back(office: Office) -> 
 
 
 def test_similar_topics_are_shown_the_most_alike_first(office: Office) -> None:
-    lifts = office.accepted(Described("惠民小区加装电梯"), Report("电梯"))
-    other = office.accepted(Described("村道安装路灯"), Report("路灯"))
+    housing = TopicCategory.HOUSING
+    lifts = office.accepted(Described("惠民小区加装电梯", category=housing), Report("电梯"))
+    other = office.accepted(Described("村道安装路灯", category=TopicCategory.TRANSPORT), Report("路灯"))
     asked = office.raised(Described("群众反映"), Report("惠民小区什么时候能加装电梯？"))
     answered = office.answered(answer="各小区意见不一，由街道组建议事小组，逐栋协商，列入改造计划，分三年实施。" * 3)
-    again = office.accepted(Described("惠民小区加装电梯进度"), Report("电梯"))
+    again = office.accepted(Described("惠民小区加装电梯进度", category=housing), Report("电梯"))
     office.do(lambda unit: screening.merge(unit, office.clerk, again, lifts, "同一件事"))
     with office.units.read() as unit:
         found = [each.id for each in queries.similar(unit.session, queries.ours(unit.session, asked))]
