@@ -15,7 +15,16 @@ from tenant_service.graph.inputs import ShareInput, given, plain, shares_of
 from tenant_service.graph.lists import Connection
 from tenant_service.graph.looked_at import charge, counted
 from tenant_service.graph.types import Home, Merge, shown
-from tenant_service.members import address_book, membership_service, queries, service, unit_service
+from tenant_service.identity.policy import UseCase
+from tenant_service.members import (
+    address_book,
+    membership_service,
+    offer_queries,
+    offer_service,
+    queries,
+    service,
+    unit_service,
+)
 from tenant_service.members.graphql_types import (
     Body,
     BodyInput,
@@ -103,6 +112,18 @@ class MemberQuery:
         found = queries.bodies(context.unit.session, context.actor, name or None, first, after or None)
         return Connection(page=found)
 
+    @shown(
+        TENANT, "Bodies of other committees that take this committee's assignments, for the office and the 交办单位.",
+        directives=[Home()],
+    )  # fmt: skip
+    def offered_bodies(self, info: Info) -> list[Body]:
+        context = info.context
+        if not (context.actor.sees_work or context.actor.may(UseCase.HAND_OVER)):
+            return []
+        return offer_queries.offered(  # type: ignore[return-value]
+            context.unit.session, context.directory, context.actor.committee, today(context)
+        )
+
     @shown(TENANT, "标签墙: every tag and how many people have it.", directives=[Home()])
     def tags(self, info: Info) -> list[TagCount]:
         wall = address_book.tags(info.context.unit.session, info.context.actor)
@@ -185,6 +206,14 @@ class MemberMutation:
         return context.perform(  # type: ignore[return-value]
             "closeBody", key, plain(id=id, last=last),
             lambda at: unit_service.close_body(at, context.actor, id, last),
+        )  # fmt: skip
+
+    @shown(TENANT, "承办范围: a body takes the assignments of exactly these: PARENT, a MECHANISM, a PARTNER.")
+    def offer_body(self, info: Info, key: Id, id: Id, shares: list[ShareInput]) -> Body:
+        context = info.context
+        return context.perform(  # type: ignore[return-value]
+            "offerBody", key, plain(id=id, shares=shares),
+            lambda at: offer_service.offer(at, context.actor, context.directory, id, shares_of(shares)),
         )  # fmt: skip
 
     @shown(TENANT, "Put a person on the list.")

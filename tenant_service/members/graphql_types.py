@@ -27,7 +27,7 @@ from tenant_service.graph.inputs import given
 from tenant_service.graph.lists import Node
 from tenant_service.graph.types import contract_enum, record_type, shown
 from tenant_service.identity.policy import UseCase
-from tenant_service.members import address_book, queries
+from tenant_service.members import address_book, offer_queries, queries
 from tenant_service.members.membership_service import Decision, MembershipDraft
 from tenant_service.members.models import PersonRow
 from tenant_service.members.rules import Gender
@@ -60,7 +60,12 @@ class Unit(UnitRecord, Node):
 
 @record_type
 class Body(BodyRecord, Node):
-    pass
+    @shown(TENANT, "承办范围: other committees whose assignments it takes today, for its own committee's office.")
+    def offered_to(self, info: Info) -> list[Id]:
+        context = info.context
+        if not context.actor.sees_work:
+            return []
+        return [each.committee_id for each in offer_queries.takers(context.unit.session, context.directory, self.id)]
 
 
 @record_type

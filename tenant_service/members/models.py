@@ -76,21 +76,36 @@ class PrivateColumns:
     changed_at: Mapped[dt.datetime]
 
 
-class BodyRow(PrivateColumns, Row):
-    """A department, enterprise or organisation that the committee works with."""
+class BodyColumns:
+    """A body as its record tells it, ours or another committee's."""
 
-    __tablename__ = "body"
+    id: Mapped[str]
+    committee_id: Mapped[str]
     kind: Mapped[BodyKind]
     name: Mapped[str]
     sort_key: Mapped[str] = mapped_column(Ascii)
     until: Mapped[dt.date | None]
-    __table_args__ = (Index("body_by_name", "sort_key", "committee_id", "id"),)
 
     def record(self) -> BodyRecord:
         return BodyRecord(
             id=Id(self.id), committee_id=Id(self.committee_id), kind=self.kind, name=self.name, sort_key=self.sort_key,
             until=self.until,
         )  # fmt: skip
+
+
+class BodyRow(BodyColumns, PrivateColumns, Row):
+    """A department, enterprise or organisation that the committee works with."""
+
+    __tablename__ = "body"
+    shares: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
+    """承办范围: whose assignments it takes, as the office chose; see `members.offer_service`."""
+    __table_args__ = (Index("body_by_name", "sort_key", "committee_id", "id"),)
+
+
+class SeenBodyRow(BodyColumns, CopyColumns, Row):
+    """A body of another committee's list that takes our assignments."""
+
+    __tablename__ = "seen_body"
 
 
 class PersonRow(PrivateColumns, Row):

@@ -4,10 +4,10 @@ from sync.contract.shapes.values import IndicatorCode
 from sync.edge.shell.words import say
 from tenant_service.counting.figures import Stock
 from tenant_service.identity.policy import UseCase
-from tenant_service.members import address_book, personal, queries, unit_service
+from tenant_service.members import address_book, offer_service, personal, queries, unit_service
 from tenant_service.members.graphql import MemberMutation, MemberQuery
 from tenant_service.members.pages import PAGES
-from tenant_service.members.recovery import recover
+from tenant_service.members.recovery import recover, recover_body
 from tenant_service.room import Masked, Room, RoomKind, Without
 
 _AT_HOME = Without("it never leaves its committee")
@@ -19,7 +19,8 @@ ROOM = Room(
             "unit", unit_service.project, recover, queries.unit, queries.reaching, is_open=True
         ),
         RoomKind(
-            "body", _AT_HOME, _AT_HOME, queries.body_for, Without("their list is looked through by name")
+            "body", offer_service.project, recover_body, queries.body_for,
+            Without("their list is looked through by name"),
         ),
         RoomKind(
             "person", _AT_HOME, _AT_HOME, address_book.one, Without("the address book has a search"),

@@ -143,7 +143,7 @@ def share_unit(unit: Unit, actor: Actor, directory: Directory, id: str, shares: 
 def add_body(unit: Unit, actor: Actor, draft: BodyDraft) -> BodyRecord:
     """The body is on the list. Raises: Refusal FORBIDDEN, BAD_VALUE, CLASSIFIED."""
     actor.require(UseCase.EDIT_MEMBERS)
-    row = BodyRow(id=unit.new_id("body"), committee_id=unit.committee, revision=0, until=None)
+    row = BodyRow(id=unit.new_id("body"), committee_id=unit.committee, revision=0, until=None, shares=[])
     unit.session.add(row)
     return _described(unit, actor, row, draft, "body.add")
 
@@ -165,7 +165,7 @@ def close_body(unit: Unit, actor: Actor, id: str, last: dt.date) -> BodyRecord:
     row.until = last
     posted = select(MembershipRow).where(MembershipRow.body_id == row.id, MembershipRow.state != MembershipState.ENDED)
     _vacate(unit, list(unit.session.scalars(posted)), last)
-    return way_out.changed(unit, actor, row, "body.close", None)
+    return way_out.changed(unit, actor, row, "body.close", choices.channels(row.shares) or None)
 
 
 def _describe(unit: Unit, row: UnitRow, draft: UnitDraft) -> None:
@@ -185,7 +185,7 @@ def _describe(unit: Unit, row: UnitRow, draft: UnitDraft) -> None:
 def _described(unit: Unit, actor: Actor, row: BodyRow, draft: BodyDraft, act: str) -> BodyRecord:
     row.name = wording.text("name", draft.name, 120)
     row.sort_key, row.kind = wording.sort_key(row.name), draft.kind
-    return way_out.changed(unit, actor, row, act, None)
+    return way_out.changed(unit, actor, row, act, choices.channels(row.shares) or None)
 
 
 def _open(unit: Unit, id: str) -> UnitRow:
