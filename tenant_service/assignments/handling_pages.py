@@ -79,6 +79,7 @@ def one(visit: Visit) -> View:
         "return_until": service.last_day_to_return(visit.unit, terms, row) if row and "ask_to_return" in may else None,
         "beside": _beside(visit, row), "missing": service.missing_opinions(visit.unit, row) if row else [],
         "phone": contacts.phone(visit.unit, actor, row.contact_phone) if row else None,
+        "may_reveal": visit.may(UseCase.REVEAL_CONTACTS),
         "steps": taken.of(session, told.id) if row else (),
         "bodies": _bodies(visit) if may & {"assign", "reassign"} else [],
         "chosen": {name: visit.form.all(name) for name in ("assist", "separate")},

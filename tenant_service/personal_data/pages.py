@@ -92,15 +92,15 @@ def one(visit: Visit) -> View:
 
 
 def contact(visit: Visit) -> View:
-    """The contact of one of our activities or venues: masked, but for whom it was just revealed to."""
+    """The contact that stands on a record of ours: masked, but for whom it was just revealed to."""
     visit.actor.require(UseCase.REVEAL_CONTACTS)
     session = visit.unit.session
-    title, name, phone = queries.titled(session, visit.id)
-    link = visit.named(kind_of(visit.id), visit.id)
+    (name, phone), kind = queries.contact_of(session, visit.id), kind_of(visit.id)
+    link = visit.named(kind, visit.id)
     shown = service.revealed(visit.unit, visit.actor, visit.asked("shown"), visit.id) if visit.asked("shown") else None
     return View("personal_contact.html", {
-        "id": visit.id, "title": title, "name": name, "shown": shown, "purposes": _purposes(visit),
-        "phone": contacts.phone(visit.unit, visit.actor, phone),
+        "id": visit.id, "title": link.text if link else visit.called(kind), "name": name, "shown": shown,
+        "purposes": _purposes(visit), "phone": contacts.phone(visit.unit, visit.actor, phone),
         "back": link.href if link else AT,
         "quota": quotas.standing(visit.site.units, visit.actor, _most(visit)),
         "values": {name: visit.form.get(name) for name in ("reason", "purpose")}, "fields": ("reason", "purpose"),

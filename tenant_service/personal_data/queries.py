@@ -85,12 +85,12 @@ def standing(session: Session, id: str, field: MaskedField) -> str | None:
     return found
 
 
-def titled(session: Session, id: str) -> tuple[str, str | None, str | None]:
-    """What the record of a contact is called, the contact's name and phone. Raises: Refusal BAD_ID, NOT_FOUND."""
+def contact_of(session: Session, id: str) -> tuple[str | None, str | None]:
+    """Name and phone of the contact that stands on a record. Raises: Refusal BAD_ID, NOT_FOUND."""
     if kind_of(checked(id)) not in _WITH_CONTACTS:
         raise Refusal(Code.NOT_FOUND)
     row = rooms.MASKED[kind_of(id)].row(session, id)
-    return getattr(row, "title", None) or row.name, row.contact_name, row.contact_phone
+    return row.contact_name, row.contact_phone
 
 
 def departures(session: Session, actor: Actor, directory: Directory, rows: Iterable[Held]) -> list[Departure]:

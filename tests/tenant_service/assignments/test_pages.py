@@ -20,6 +20,26 @@ OPEN = Share(Scope.OPEN)
 REPLY = {"reply": "已加装12盏", "replyClass": "SOLVED", "contactName": "周科长", "contactPhone": "13800001234"}
 
 
+def test_the_office_calls_whoever_replied_by_a_number_that_is_shown_for_a_reason(
+    office: Office, anybody: Callable[..., Browser]
+) -> None:
+    clerk, chair = anybody(Role.CLERK), anybody(Role.CHAIR)
+    [id] = office.in_progress(office.agreed(office.campaign()))
+    office.replied(id)
+    at = f"/personal/contact/{id}"
+    page = clerk.go(f"/assignments/{id}").text
+    assert "周科长" in page
+    assert "138****1234" in page
+    assert f'href="{at}"' in page
+    assert f'href="{at}"' not in chair.go(f"/assignments/{id}").text
+    assert chair.go(at).status == 403
+    assert clerk.go(at).send(at, purpose="NOTICE", reason="").status == 400
+    page = clerk.go(at).send(at, purpose="NOTICE", reason="核对回复内容")
+    assert page.status == 200
+    assert "住建局</a>" in page.text, "whose contact it is"
+    assert "13800001234" in page.text
+
+
 def test_a_list_is_made_handed_over_replied_to_and_printed(office: Office, anybody: Callable[..., Browser]) -> None:
     clerk, leader = anybody(Role.CLERK), anybody(Role.SECRETARY)
     desk, contact = anybody(Role.COORDINATOR, body=office.desk), anybody(Role.DEPARTMENT, body=office.bureau)
