@@ -5,7 +5,7 @@ from tenant_service.assignments import adoption_service as adoption
 from tenant_service.assignments import handing_over_service as over
 from tenant_service.assignments import handling_service as handling
 from tenant_service.assignments import service
-from tenant_service.assignments.drafts import FIELDS, draft_of, drafts_of, parts_of, reply_of
+from tenant_service.assignments.drafts import FIELDS, draft_of, drafts_of, paper_of, parts_of, reply_of
 from tenant_service.storage.unit_of_work import Unit
 from tenant_service.web import sharing
 from tenant_service.web.site import Go, Visit
@@ -123,12 +123,12 @@ def withdraw(visit: Visit) -> Go:
 
 
 def accept(visit: Visit) -> Go:
-    handling.accept(visit.unit, visit.actor, visit.id)
+    handling.accept(visit.unit, visit.actor, visit.id, paper_of(visit.form))
     return _assignment(visit)
 
 
 def ask_to_return(visit: Visit) -> Go:
-    told = visit.form.get("reason"), visit.form.text("suggested")
+    told = visit.form.get("reason"), visit.form.text("suggested"), paper_of(visit.form)
     handling.ask_to_return(visit.unit, visit.actor, visit.site.services.periods, visit.id, *told)
     return _assignment(visit)
 
@@ -141,8 +141,10 @@ def ask_extension(visit: Visit) -> Go:
 
 
 def reply(visit: Visit) -> Go:
-    without = visit.form.tells("withoutOpinions")
-    handling.reply(visit.unit, visit.actor, visit.id, reply_of(visit.form), without_opinions=without)
+    form, without = visit.form, visit.form.tells("withoutOpinions")
+    handling.reply(
+        visit.unit, visit.actor, visit.id, reply_of(form), without_opinions=without, paper=paper_of(form)
+    )  # fmt: skip
     return _assignment(visit)
 
 

@@ -1,5 +1,6 @@
 """How an item, a part in it and a reply are described by people, and how rows take it."""
 
+import datetime as dt
 from dataclasses import dataclass
 
 from sync.contract.errors import Code, Refusal, Said
@@ -28,6 +29,14 @@ class Reply:
     kind: ReplyClass
     contact_name: str
     contact_phone: str
+
+
+@dataclass(frozen=True)
+class Paper:
+    """来文: what a body that has no account said on paper, dated in Asia/Shanghai. `number`: 文号, if it has one."""
+
+    day: dt.date
+    number: str | None = None
 
 
 def describe(unit: Unit, row: ItemRow, told: Draft) -> None:

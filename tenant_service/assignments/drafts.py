@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from sync.contract.errors import Code, Refusal, Said
 from sync.contract.shapes.items import AssignmentRole, ItemKind, ReplyClass
-from tenant_service.assignments.descriptions import Draft, Reply
+from tenant_service.assignments.descriptions import Draft, Paper, Reply
 from tenant_service.assignments.models import ItemRow
 from tenant_service.assignments.rules import Part
 from tenant_service.web.forms import Form
@@ -12,7 +12,9 @@ from tenant_service.web.forms import Form
 FIELDS = ("kind", "bodyId", "texts")
 REDRAFT_FIELDS = ("kind", "bodyId", "text")
 PART_FIELDS = ("lead", "assist", "separate", "dueOn", "instructions")
+PAPER_FIELDS = ("paperOn", "paperNumber")
 REPLY_FIELDS = ("reply", "replyClass", "contactName", "contactPhone")
+HANDLING_FIELDS = (*PART_FIELDS, *REPLY_FIELDS, *PAPER_FIELDS, "suggested", "found")
 
 
 def drafts_of(form: Form) -> list[Draft]:
@@ -46,6 +48,11 @@ def reply_of(form: Form) -> Reply:
     """Raises: Refusal BAD_VALUE, of the field that cannot be read."""
     kind = form.needed_kind("replyClass", ReplyClass)
     return Reply(form.get("reply"), kind, form.get("contactName"), form.get("contactPhone"))
+
+
+def paper_of(form: Form) -> Paper | None:
+    """What the office enters for a body; None: the form is the body's own. Raises: Refusal BAD_VALUE, without a day."""
+    return Paper(form.needed_day("paperOn"), form.text("paperNumber")) if form.tells("onPaper") else None
 
 
 def filled(row: ItemRow) -> dict[str, str]:

@@ -15,6 +15,7 @@ from tenant_service.assignments import call_queries, handling_queries, queries, 
 from tenant_service.assignments import call_service as calling
 from tenant_service.assignments import handing_over_service as over
 from tenant_service.assignments import handling_service as handling
+from tenant_service.assignments.descriptions import Paper
 from tenant_service.assignments.graphql_types import (
     Assignment,
     AssignmentFilter,
@@ -24,6 +25,7 @@ from tenant_service.assignments.graphql_types import (
     Item,
     ItemFilter,
     ItemInput,
+    PaperInput,
     PartInput,
     ReplyInput,
 )
@@ -213,18 +215,22 @@ class AssignmentMutation:
 
     # ── handling ──
 
-    @shown(TENANT, "签收, by the body's contact; so are the next three.")
-    def accept_assignment(self, info: Info, key: Id, id: Id) -> Assignment:
-        return _act(info, "acceptAssignment", key, plain(id=id), lambda unit, who: handling.accept(unit, who, id))  # type: ignore[return-value]
+    @shown(TENANT, "签收, by the body's contact; so are the next three; on paper by the office.")
+    def accept_assignment(self, info: Info, key: Id, id: Id, paper: PaperInput | None = None) -> Assignment:
+        return _act(  # type: ignore[return-value]
+            info, "acceptAssignment", key, plain(id=id, paper=paper),
+            lambda unit, who: handling.accept(unit, who, id, _paper(paper)),
+        )  # fmt: skip
 
     @shown(TENANT, "申请退办, within the term for it, with the reason and perhaps another body.")
     def ask_to_return_assignment(
-        self, info: Info, key: Id, id: Id, reason: str, suggested: str | None = None
+        self, info: Info, key: Id, id: Id, reason: str, suggested: str | None = None, paper: PaperInput | None = None
     ) -> Assignment:
+        use = UseCase.EDIT_ITEMS if paper else UseCase.HANDLE_ASSIGNMENTS
         return _act(  # type: ignore[return-value]
-            info, "askToReturnAssignment", key, plain(id=id, reason=reason, suggested=suggested),
+            info, "askToReturnAssignment", key, plain(id=id, reason=reason, suggested=suggested, paper=paper),
             lambda unit, who: handling.ask_to_return(
-                unit, who, info.context.terms(UseCase.HANDLE_ASSIGNMENTS), id, reason, suggested
+                unit, who, info.context.terms(use), id, reason, suggested, _paper(paper)
             ),
         )  # fmt: skip
 
@@ -237,11 +243,14 @@ class AssignmentMutation:
 
     @shown(TENANT, "回复; of a lead `withoutOpinions` says that those which are missing are not waited for.")
     def reply_to_assignment(
-        self, info: Info, key: Id, id: Id, reply: ReplyInput, without_opinions: bool = False  # noqa: FBT001, FBT002
+        self, info: Info, key: Id, id: Id, reply: ReplyInput, without_opinions: bool = False,  # noqa: FBT001, FBT002
+        paper: PaperInput | None = None,
     ) -> Assignment:  # fmt: skip
         return _act(  # type: ignore[return-value]
-            info, "replyToAssignment", key, plain(id=id, reply=reply, without_opinions=without_opinions),
-            lambda unit, who: handling.reply(unit, who, id, reply.reply(), without_opinions=without_opinions),
+            info, "replyToAssignment", key, plain(id=id, reply=reply, without_opinions=without_opinions, paper=paper),
+            lambda unit, who: handling.reply(
+                unit, who, id, reply.reply(), without_opinions=without_opinions, paper=_paper(paper)
+            ),
         )  # fmt: skip
 
     @shown(TENANT, "退回重办, with the reason.")
@@ -288,6 +297,10 @@ class AssignmentMutation:
     def cancel_call(self, info: Info, key: Id, id: Id, reason: str) -> Call:
         told = plain(id=id, reason=reason)
         return _act(info, "cancelCall", key, told, lambda unit, who: calling.cancel(unit, who, id, reason))  # type: ignore[return-value]
+
+
+def _paper(told: PaperInput | None) -> Paper | None:
+    return told.paper() if told else None
 
 
 def _act(info: Info, name: str, key: Id, told: dict[str, Any], act: Callable[[Unit, Actor], T]) -> T:

@@ -23,13 +23,14 @@ from sync.contract.shapes.items import (
 from sync.contract.visibility import Visible, visible
 from tenant_service.assignments import call_queries, handling_queries, queries
 from tenant_service.assignments.call_service import Draft as CallDraft
-from tenant_service.assignments.descriptions import Draft, Reply
+from tenant_service.assignments.descriptions import Draft, Paper, Reply
 from tenant_service.assignments.models import AssignmentRow
 from tenant_service.assignments.rules import Part
 from tenant_service.graph.context import Info
 from tenant_service.graph.inputs import given
 from tenant_service.graph.lists import Node
 from tenant_service.graph.types import contract_enum, record_type, shown
+from tenant_service.identity import accounts
 from tenant_service.members import contacts
 
 TENANT = Visible.TENANT
@@ -109,6 +110,22 @@ class Assignment(AssignmentRecord, Node):
     def contact_phone(self, info: Info) -> str | None:
         row = _row(info, self.id)
         return contacts.phone(info.context.unit, info.context.actor, row.contact_phone) if row else None
+
+    @shown(TENANT, "代录: day of the paper by which the body did what it last did; null: it did so itself.")
+    def paper_on(self, info: Info) -> dt.date | None:
+        row = _row(info, self.id)
+        return row.paper_on if row else None
+
+    @shown(TENANT, "文号 of that paper.")
+    def paper_number(self, info: Info) -> str | None:
+        row = _row(info, self.id)
+        return row.paper_number if row else None
+
+    @shown(TENANT, "录入人: who entered that paper, for the office.")
+    def entered_by(self, info: Info) -> str | None:
+        row = _row(info, self.id) if info.context.actor.sees_work else None
+        by = row.paper_by if row else None
+        return accounts.named(info.context.unit.session, [by]).get(by) if by else None
 
     @shown(TENANT, "核实情况.")
     def verification(self, info: Info) -> str | None:
@@ -221,6 +238,15 @@ class PartInput:
 
     def part(self) -> Part:
         return Part(self.body_id, self.role, self.due_on)
+
+
+@strawberry.input(description="来文: by which the office enters what a body that has no account said (代录).")
+class PaperInput:
+    day: dt.date = strawberry.field(description="Of the paper.")
+    number: str | None = strawberry.field(default=None, description="文号.")
+
+    def paper(self) -> Paper:
+        return Paper(self.day, self.number)
 
 
 @strawberry.input(description="办理结果, as the body replies it.")

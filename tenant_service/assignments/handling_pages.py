@@ -12,12 +12,13 @@ from sync.contract.shapes.items import AssignmentRole, AssignmentState, ReplyCla
 from tenant_service.assignments import acts, listing, queries, rules
 from tenant_service.assignments import handling_queries as handling
 from tenant_service.assignments import handling_service as service
-from tenant_service.assignments.drafts import PART_FIELDS, REPLY_FIELDS, written
+from tenant_service.assignments.drafts import HANDLING_FIELDS, written
 from tenant_service.assignments.entries import taken_up
 from tenant_service.assignments.models import AssignmentRow
 from tenant_service.assignments.rules import STATES, Act
 from tenant_service.history import taken
-from tenant_service.identity.policy import UseCase
+from tenant_service.identity import accounts
+from tenant_service.identity.policy import Role, UseCase
 from tenant_service.members import contacts
 from tenant_service.members import posting_queries as postings
 from tenant_service.web.exporting import whole
@@ -71,7 +72,7 @@ def one(visit: Visit) -> View:
         raise Refusal(Code.NOT_FOUND)
     row, is_own = handling.at_work(session, actor, visit.id), owner_of(told.id) == actor.committee
     item, today, may = queries.one(session, actor, told.item_id), visit.site.today(), _may(visit, row)
-    terms = visit.site.services.periods
+    terms, steps = visit.site.services.periods, taken.of(session, told.id) if row else []
     return View("assignment.html", {
         "it": told, "row": row, "item": item, "may": may, "looks": listing.LOOKS, "labels": listing.ACTS,
         "owner": None if is_own else visit.directory.get(told.committee_id).name,
@@ -80,12 +81,13 @@ def one(visit: Visit) -> View:
         "beside": _beside(visit, row), "missing": service.missing_opinions(visit.unit, row) if row else [],
         "phone": contacts.phone(visit.unit, actor, row.contact_phone) if row else None,
         "may_reveal": visit.may(UseCase.REVEAL_CONTACTS),
-        "steps": taken.of(session, told.id) if row else (),
+        "steps": steps, "entered_by": accounts.named(session, {each.sub for each in steps}) if actor.sees_work else {},
+        "on_paper": row is not None and row.body_id != actor.body and bool(may & rules.ON_PAPER),
+        "holders": _holders(visit, row),
         "bodies": _bodies(visit) if may & {"assign", "reassign"} else [],
         "chosen": {name: visit.form.all(name) for name in ("assist", "separate")},
-        "fields": ("reason", "bodyId", "suggested", "found", "satisfaction", "unclassified", *PART_FIELDS,
-                   *REPLY_FIELDS),
-        "values": written(visit.form, (*PART_FIELDS, *REPLY_FIELDS, "suggested", "found"), _last_reply(row)),
+        "fields": ("reason", "bodyId", "satisfaction", "unclassified", *HANDLING_FIELDS),
+        "values": written(visit.form, HANDLING_FIELDS, _last_reply(row)),
         "says_why": row is not None and "reopen" in may and rules.says_why(_taken(visit, row)),
         "classes": list(ReplyClass), "ratings": list(Satisfaction), "days": terms.reply_workdays,
         "panels": visit.beside("assignment", told.id),
@@ -137,6 +139,8 @@ def _may(visit: Visit, row: AssignmentRow | None) -> frozenset[str]:
             found -= {Act.REOPEN}
     if visit.may(UseCase.HANDLE_ASSIGNMENTS) and body and body == row.body_id:
         found |= possible & rules.OF_THE_BODY
+    elif visit.may(UseCase.EDIT_ITEMS) and handling.answers_on_paper(visit.unit.session, row):
+        found |= possible & rules.ON_PAPER
     return frozenset(found)
 
 
@@ -156,6 +160,13 @@ def _beside(visit: Visit, row: AssignmentRow | None) -> list[tuple[str, str, str
          each.drafted_reply if may_read and each.role is AssignmentRole.ASSIST else None)
         for each in parts
     ]  # fmt: skip
+
+
+def _holders(visit: Visit, row: AssignmentRow | None) -> str:
+    """For the office: who answers for the body that has it in hands, by name."""
+    if row is None or row.state not in rules.IN_HANDS or not row.body_id or not visit.may(UseCase.EDIT_ITEMS):
+        return ""
+    return "、".join(each.name for each in accounts.of_body(visit.unit.session, row.body_id, Role.DEPARTMENT))
 
 
 def _bodies(visit: Visit) -> list[tuple[str, str]]:

@@ -10,11 +10,13 @@ from sqlalchemy.orm import Session
 
 from sync.contract.channels import PLAIN, Scope
 from sync.contract.errors import Code, Refusal
+from sync.contract.ids import owner_of
 from sync.contract.shapes.items import AssignmentRecord, AssignmentRole, AssignmentState, ItemState
 from tenant_service.assignments import queries, rules
 from tenant_service.assignments.models import AssignmentRow, ItemRow, SeenAssignmentRow
 from tenant_service.exchange.sharing import reach
 from tenant_service.exchange.sharing.shared_repository import SharedRepository
+from tenant_service.identity import accounts
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import Role, UseCase
 from tenant_service.members import posting_queries as postings
@@ -118,13 +120,29 @@ def _own(session: Session, body: Any, actor: Actor, id: str) -> AssignmentRow:
 
 
 def may_attach(session: Session, actor: Actor, id: str) -> bool:
-    """Whether somebody adds evidence or takes it away: the body while it handles it, our office as it looks at it."""
+    """Whether somebody adds evidence or takes it away: the body while it handles it, our office as it looks at it, and
+    before that where it enters what the body says on paper.
+    """
     row = at_work(session, actor, id)
     if row is None:
         return False
     if row.state is AssignmentState.IN_PROGRESS and row.body_id == actor.body:
         return actor.may(UseCase.HANDLE_ASSIGNMENTS)
-    return row.state in (AssignmentState.REPLIED, AssignmentState.VERIFIED) and actor.may(UseCase.EDIT_ITEMS)
+    is_looked_at = row.state in (AssignmentState.REPLIED, AssignmentState.VERIFIED)
+    return actor.may(UseCase.EDIT_ITEMS) and (is_looked_at or answers_on_paper(session, row))
+
+
+def answers_on_paper(session: Session, row: AssignmentRow) -> bool:
+    """Whether a body has it in hands that has nobody here to answer for it: what it says comes on paper."""
+    is_ours = row.body_id is not None and owner_of(row.body_id) == row.committee_id
+    is_in_hands = is_ours and row.state in rules.IN_HANDS
+    return is_in_hands and not accounts.of_body(session, row.body_id or "", Role.DEPARTMENT)
+
+
+def on_paper(session: Session, ids: Sequence[str]) -> set[str]:
+    """Those of these assignments whose body did on paper what it last did (代录)."""
+    wanted = select(AssignmentRow.id).where(AssignmentRow.id.in_(ids), AssignmentRow.paper_on.is_not(None))
+    return set(session.scalars(wanted))
 
 
 def of_item(session: Session, item: str) -> list[AssignmentRow]:

@@ -7,8 +7,8 @@ from sync.contract.instants import day_of
 from sync.contract.shapes.items import AssignmentRecord, AssignmentRole, AssignmentState, Satisfaction
 from tenant_service import wording
 from tenant_service.assignments import handling_queries as handling
-from tenant_service.assignments import rules
-from tenant_service.assignments.descriptions import Reply, enter
+from tenant_service.assignments import papers, rules
+from tenant_service.assignments.descriptions import Paper, Reply, enter
 from tenant_service.assignments.entries import acted, follow, follow_lead, locked_item_of, take
 from tenant_service.assignments.models import AssignmentRow, ItemRow, SeenAssignmentRow
 from tenant_service.assignments.rules import Act, ItemAct
@@ -21,28 +21,34 @@ from tenant_service.signing import acts as signing
 from tenant_service.storage.unit_of_work import Unit
 from tenant_service.workdays import queries as workdays
 
-__all__ = ["Reply"]
+__all__ = ["Paper", "Reply"]
 
 
-def accept(unit: Unit, actor: Actor, id: str) -> AssignmentRecord:
-    """签收: the body handles it. Raises: Refusal NOT_FOUND, also what is not its own; FORBIDDEN, OUT_OF_TURN."""
-    row = _own(unit, actor, id)
-    take(unit, actor, row, Act.ACCEPT)
+def accept(unit: Unit, actor: Actor, id: str, paper: Paper | None = None) -> AssignmentRecord:
+    """签收: the body handles it; with `paper` the office enters that it said so (代录), as with the two below.
+
+    Raises:
+        Refusal: NOT_FOUND, also what is not its own; FORBIDDEN, OUT_OF_TURN; and what `papers.entered` refuses.
+    """
+    row = _own(unit, actor, id, paper)
+    papers.take(unit, actor, row, Act.ACCEPT, None, paper)
     return acted(unit, actor, row, "assignment.accept")
 
 
 def ask_to_return(
-    unit: Unit, actor: Actor, periods: Periods, id: str, why: str, suggested: str | None = None
-) -> AssignmentRecord:
+    unit: Unit, actor: Actor, periods: Periods, id: str, why: str, suggested: str | None = None,
+    paper: Paper | None = None,
+) -> AssignmentRecord:  # fmt: skip
     """申请退办: the 交办单位 decides whether it is another body's; nobody passes it on by itself.
 
     Raises:
-        Refusal: NOT_FOUND, FORBIDDEN, OUT_OF_TURN, NEEDS_REASON; RETURN_OVER, the term for it is over.
+        Refusal: NOT_FOUND, FORBIDDEN, OUT_OF_TURN, NEEDS_REASON; RETURN_OVER, the term for it is over; and what
+            `papers.entered` refuses.
     """
-    row = _own(unit, actor, id)
-    take(unit, actor, row, Act.ASK_TO_RETURN, wording.reason(why))
+    row = _own(unit, actor, id, paper)
+    papers.take(unit, actor, row, Act.ASK_TO_RETURN, wording.reason(why), paper)
     until = last_day_to_return(unit, periods, row)
-    rules.returnable(day_of(unit.now), until, periods.return_workdays)
+    rules.returnable(day_of(papers.told_on(unit, paper)), until, periods.return_workdays)
     row.return_because = wording.reason(why)
     row.return_to = wording.optional("suggested", suggested, 120)
     return acted(unit, actor, row, "assignment.ask_to_return")
@@ -55,7 +61,7 @@ def ask_extension(unit: Unit, actor: Actor, id: str, until: dt.date, why: str) -
         Refusal: NOT_FOUND, FORBIDDEN, OUT_OF_TURN, NEEDS_REASON, BAD_TIME; EXTENSION_OVER, it is late already;
             ALREADY_DONE, one is asked for.
     """
-    row = _own(unit, actor, id)
+    row = _own(unit, actor, id, None)
     take(unit, actor, row, Act.ASK_EXTENSION, wording.reason(why))
     if row.extension_until is not None:
         raise Refusal(Code.ALREADY_DONE)
@@ -64,20 +70,25 @@ def ask_extension(unit: Unit, actor: Actor, id: str, until: dt.date, why: str) -
     return acted(unit, actor, row, "assignment.ask_extension")
 
 
-def reply(unit: Unit, actor: Actor, id: str, told: Reply, *, without_opinions: bool = False) -> AssignmentRecord:
+def reply(
+    unit: Unit, actor: Actor, id: str, told: Reply, *, without_opinions: bool = False, paper: Paper | None = None
+) -> AssignmentRecord:
     """回复: the result as the body tells it; how late it comes is said for good. 会办 opinions go to the 主办, whose
-    reply waits for them, or says which are missing.
+    reply waits for them, or says which are missing. A paper is as late as its own day, whenever it is entered.
 
     Raises:
-        Refusal: NOT_FOUND, FORBIDDEN, OUT_OF_TURN, BAD_VALUE, CLASSIFIED; OPINIONS_MISSING, of these bodies.
+        Refusal: NOT_FOUND, FORBIDDEN, OUT_OF_TURN, BAD_VALUE, CLASSIFIED; OPINIONS_MISSING, of these bodies;
+            PAPER_NEEDED, and what `papers.entered` refuses.
     """
-    row = _own(unit, actor, id)
+    row = _own(unit, actor, id, paper)
     missing = missing_opinions(unit, row)
     if missing and not without_opinions:
         raise Refusal(Code.OPINIONS_MISSING, bodies="、".join(missing))
-    take(unit, actor, row, Act.REPLY, f"未收到会办意见：{'、'.join(missing)}" if missing else None)
+    papers.take(unit, actor, row, Act.REPLY, f"未收到会办意见：{'、'.join(missing)}" if missing else None, paper)
+    papers.proven(row)
     enter(row, told)
-    row.replied_at, row.days_late = unit.now, rules.lateness(row.days_late, _last_day(row), day_of(unit.now))
+    row.replied_at = papers.told_on(unit, paper)
+    row.days_late = rules.lateness(row.days_late, _last_day(row), day_of(row.replied_at))
     row.extension_until = row.sent_back_because = None
     return acted(unit, actor, row, "assignment.reply")
 
@@ -157,7 +168,9 @@ def count_files(unit: Unit, id: str, files: int) -> None:
 # ── parts ──
 
 
-def _own(unit: Unit, actor: Actor, id: str) -> AssignmentRow:
+def _own(unit: Unit, actor: Actor, id: str, paper: Paper | None) -> AssignmentRow:
+    if paper is not None:
+        return papers.entered(unit, actor, id, paper)
     actor.require(UseCase.HANDLE_ASSIGNMENTS)
     return handling.of_body(unit.session, actor, id)
 

@@ -28,7 +28,9 @@ ACTS = {
     "propose": say("拟列"), "redraft": say("修改"), "agree": say("确认"), "forward": say("转送"),
     "assign": say("交办"), "take_back": say("交办已撤回"), "not_adopt": say("不予采纳"), "carry_out": say("认定已落实"),
     "reopen": say("重新办理"), "accept": say("签收"), "ask_to_return": say("申请退办"), "uphold": say("维持交办"),
-    "reassign": say("改派"), "ask_extension": say("申请延期"), "grant_extension": say("同意延期"),
+    "accept_on_paper": say("签收（代录）"), "ask_to_return_on_paper": say("申请退办（代录）"),
+    "reply_on_paper": say("回复（代录）"), "reassign": say("改派"),
+    "ask_extension": say("申请延期"), "grant_extension": say("同意延期"),
     "refuse_extension": say("不同意延期"), "reply": say("回复"), "send_back": say("退回重办"), "verify": say("核实"),
     "close": say("办结"), "adopt": say("采纳"), "withdraw": say("撤回交办"), "recover": say("找回"),
 }  # fmt: skip
@@ -113,17 +115,23 @@ def assignments_page(visit: Visit, first: int, after: str | None) -> Page:
 
 def assignments(visit: Visit, rows: Sequence[AssignmentRecord]) -> Table:
     heads = (say("事项"), say("承办单位"), say("办理方式"), say("交办日期"), say("办理期限"), say("状态"), say("逾期"))
-    its = handling.items_of(visit.unit.session, [row.id for row in rows])
-    today = visit.site.today()
+    session, ids, today = visit.unit.session, [row.id for row in rows], visit.site.today()
+    its, on_paper = handling.items_of(session, ids), handling.on_paper(session, ids)
 
     def line(row: AssignmentRecord) -> Row:
         cells = (
             its[row.id].text if row.id in its else row.item_id, row.body, visit.say(row.role.label),
-            _text(row.assigned_on), due(visit, row), visit.say(row.state.label), late(visit, row, today),
+            _text(row.assigned_on), due(visit, row), standing(visit, row, is_on_paper=row.id in on_paper),
+            late(visit, row, today),
         )  # fmt: skip
         return Row(cells, f"/assignments/{row.id}", "late" if late(visit, row, today) else "")
 
     return Table(visit.say(say("交办")), _columns(visit, heads), tuple(map(line, rows)), say("暂无交办事项"))
+
+
+def standing(visit: Visit, row: AssignmentRecord | AssignmentRow, *, is_on_paper: bool) -> str:
+    """Its state, and whether the office entered what the body did last."""
+    return visit.say(row.state.label) + (f" · {visit.say(say('代录'))}" if is_on_paper else "")
 
 
 def due(visit: Visit, row: AssignmentRecord | AssignmentRow) -> str | None:
@@ -188,9 +196,11 @@ def results(visit: Visit, rows: Sequence[ItemRow | ItemRecord], given: Given) ->
             if isinstance(each, AssignmentRow) and visit.actor.sees_work:
                 text, kind = text or each.drafted_reply, kind or each.drafted_class
             rated = visit.say(each.satisfaction.label) if each.satisfaction else None
+            is_on_paper = isinstance(each, AssignmentRow) and each.paper_on is not None
+            state = standing(visit, each, is_on_paper=is_on_paper)
             lines.append(Row(
                 (_number(row), row.text, each.body, text, visit.say(kind.label) if kind else None,
-                 str(day_of(each.replied_at)), late(visit, each, today), rated, visit.say(each.state.label)),
+                 str(day_of(each.replied_at)), late(visit, each, today), rated, state),
                 f"/assignments/{each.id}",
             ))  # fmt: skip
     return Table(visit.say(say("结果反馈清单")), _columns(visit, heads), tuple(lines), say("尚无反馈"))

@@ -147,6 +147,12 @@ class AssignmentRow(AssignmentColumns, OwnColumns, Row):
     contact_phone: Mapped[str | None] = personal(Personal.PHONE)
     verification: Mapped[str | None]
     """核实情况."""
+    paper_on: Mapped[dt.date | None]
+    """代录: day of the paper by which the body did what it last did; null where it did so itself."""
+    paper_number: Mapped[str | None]
+    """文号 of that paper."""
+    paper_by: Mapped[str | None] = mapped_column(Ascii)
+    """录入人: account of whoever entered it."""
     __table_args__ = (
         Index("assignment_by_item", "item_id", "role"),
         Index("assignment_by_body", "body_id", "state", "due_on"),

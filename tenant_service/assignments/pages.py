@@ -234,6 +234,7 @@ PAGES = RoomPages(
     beside_fields={
         Code.PARTS_UNCLEAR: ("lead", "bodyId"), Code.BAD_TIME: ("dueOn",), Code.EXTENSION_OVER: ("dueOn",),
         Code.RETURN_OVER: ("suggested",), Code.OPINIONS_MISSING: ("reply",), Code.LIST_SHUT: ("texts",),
+        Code.PAPER_NEEDED: ("paperNumber",),
     },
     inside=(Link("/assignments", say("交办")), Link("/calls", say("吹哨报到"))),
     for_bodies=(Link("/assignments", say("交办事项")), Link("/calls", say("吹哨报到"))),

@@ -98,6 +98,8 @@ OF_THE_COORDINATOR = frozenset(
 )
 OF_THE_BODY = frozenset({Act.ACCEPT, Act.ASK_TO_RETURN, Act.ASK_EXTENSION, Act.REPLY})
 """CLOSE is of whoever signs: with it the reply may leave."""
+ON_PAPER = frozenset({Act.ACCEPT, Act.ASK_TO_RETURN, Act.REPLY})
+"""代录: what the office enters for a body that has no account."""
 
 OVER = (AssignmentState.CLOSED, AssignmentState.WITHDRAWN)
 TO_ACCEPT = (_ASSIGNED, _REASSIGNED)

@@ -244,6 +244,17 @@ def bodies_with(session: Session, role: Role) -> frozenset[str]:
     return frozenset(body for body, roles in session.execute(wanted) if body and role.value in roles)
 
 
+def of_body(session: Session, body: str, role: Role | None = None) -> list[Account]:
+    """Open accounts whose holders work for this body, in this role if one is named, by user name."""
+    wanted = select(AccountRow).where(AccountRow.body_id == body, AccountRow.is_open).order_by(AccountRow.username)
+    return [each for each in map(shown, session.scalars(wanted)) if role in (None, *each.roles)]
+
+
+def named(session: Session, ids: Iterable[str]) -> dict[str, str]:
+    """Account → whose it is, closed ones too."""
+    return dict(session.execute(select(AccountRow.id, AccountRow.name).where(AccountRow.id.in_(list(ids)))).all())
+
+
 def belong_to(session: Session, persons: Sequence[str]) -> bool:
     """Whether one of these people has an account."""
     held = select(AccountRow.id).where(AccountRow.person_id.in_(persons))

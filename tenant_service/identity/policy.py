@@ -50,7 +50,7 @@ class UseCase(Kind):
     RECOMMEND_TOPICS = "RECOMMEND_TOPICS", "荐题：本人提交议题"
     HANDLE_TOPICS = "HANDLE_TOPICS", "登记、受理、筛选、办理议题"
     SIGN_OFF_TOPICS = "SIGN_OFF_TOPICS", "签发、退回议题的公开答复，扩大议题共享，重新办理"
-    EDIT_ITEMS = "EDIT_ITEMS", "拟列清单、转送交办单位、核实回复、撤回交办，选择共享"
+    EDIT_ITEMS = "EDIT_ITEMS", "拟列清单、转送交办单位、代录没有账号的单位的来文、核实回复、撤回交办，选择共享"
     SIGN_OFF_ITEMS = "SIGN_OFF_ITEMS", "确认清单条目、办结交办、决定重新办理"
     HAND_OVER = "HAND_OVER", "交办、改派、维持交办、审批延期（限转送给本单位的）"
     HANDLE_ASSIGNMENTS = (

@@ -27,10 +27,10 @@ def test_the_office_calls_whoever_replied_by_a_number_that_is_shown_for_a_reason
     [id] = office.in_progress(office.agreed(office.campaign()))
     office.replied(id)
     at = f"/personal/contact/{id}"
-    page = clerk.go(f"/assignments/{id}").text
-    assert "周科长" in page
-    assert "138****1234" in page
-    assert f'href="{at}"' in page
+    page = clerk.go(f"/assignments/{id}")
+    assert "周科长" in page.text
+    assert "138****1234" in page.text
+    assert f'href="{at}"' in page.text
     assert f'href="{at}"' not in chair.go(f"/assignments/{id}").text
     assert chair.go(at).status == 403
     assert clerk.go(at).send(at, purpose="NOTICE", reason="").status == 400
@@ -38,6 +38,31 @@ def test_the_office_calls_whoever_replied_by_a_number_that_is_shown_for_a_reason
     assert page.status == 200
     assert "住建局</a>" in page.text, "whose contact it is"
     assert "13800001234" in page.text
+
+
+def test_the_clerk_enters_a_paper_where_the_body_has_no_account_and_is_told_to_whom_to_turn_where_it_has(
+    office: Office, anybody: Callable[..., Browser]
+) -> None:
+    clerk = anybody(Role.CLERK, name="王五")
+    [id] = office.assigned(office.agreed(office.campaign()))
+    at = f"/assignments/{id}"
+    assert "凭其来文代录" in clerk.go(at).text
+    assert clerk.send(f"{at}/accept", paperOn="").error_of("paperOn") == "必填"
+    clerk.go(at).send(f"{at}/accept", paperOn="2026-04-01")
+    page = clerk.send(f"{at}/reply", **REPLY, paperOn="2026-04-01", paperNumber="")
+    assert "须填写文号" in page.error_of("paperNumber")
+    page = clerk.send(f"{at}/reply", **REPLY, paperOn="2026-04-01", paperNumber="建函12号")
+    assert "回复（代录） · 住建局2026-04-01来文（建函12号） · 录入人 王五" in page.text
+    assert '<span class="tag">代录</span>' in page.text
+    assert "已回复 · 代录" in clerk.go("/assignments").text
+    assert "已回复 · 代录" in clerk.go(f"/items/of/{office.item(office.row(id).item_id).list_id}").text
+    [other] = office.assigned(office.agreed(office.campaign()))
+    contact = anybody(Role.DEPARTMENT, name="周科长", body=office.bureau)
+    theirs = f"/assignments/{other}"
+    assert "由承办单位的周科长在其账号中办理" in clerk.go(theirs).text
+    assert f'action="{theirs}/accept"' not in clerk.text
+    assert "来文日期" not in contact.go(theirs).text
+    assert "Replied, on paper" in clerk.go(f"{at}?lang=en").text
 
 
 def test_a_list_is_made_handed_over_replied_to_and_printed(office: Office, anybody: Callable[..., Browser]) -> None:

@@ -4,14 +4,16 @@ import datetime as dt
 
 import pytest
 
-from sync.contract.errors import Code
+from sync.contract.errors import Code, Refusal
 from sync.contract.shapes.items import AssignmentOrder, AssignmentState, ItemState, ReplyClass, Satisfaction
 from tenant_service.assignments import handing_over_service as over
 from tenant_service.assignments import handling_queries, service
 from tenant_service.assignments import handling_service as handling
-from tenant_service.assignments.descriptions import Reply
+from tenant_service.assignments.descriptions import Paper, Reply
 from tenant_service.assignments.rules import Part
 from tenant_service.history import taken
+from tenant_service.identity import accounts
+from tenant_service.identity.policy import Role
 from tests.tenant_service.assignments.office import ASSIST, LEAD, SEPARATE, SOLVED, TERMS, Office
 from tests.tenant_service.places import Clock
 
@@ -241,3 +243,60 @@ def test_a_body_has_one_inbox_with_all_that_is_assigned_to_it(office: Office) ->
             unit.session, office.contact, handling_queries.Wanted(), AssignmentOrder.DUE_ON_ASC, 20, None
         ).rows
     assert {row.id for row in found} == set(ours)
+
+
+def test_what_a_body_without_an_account_says_on_paper_is_entered_for_it_by_the_office(
+    office: Office, clock: Clock
+) -> None:
+    """代录: practice 2 and 14. Whoever entered it and the day of the paper stand beside it, and how late it is follows
+    from that day.
+    """
+    [id] = office.assigned(office.agreed(office.campaign()), Part(office.bureau, LEAD, dt.date(2026, 4, 10)))
+    clock.on(days=15)
+    letter, named = Paper(dt.date(2026, 4, 8)), Paper(dt.date(2026, 4, 13), "建函〔2026〕12号")
+    for paper in (Paper(dt.date(2026, 4, 17)), Paper(dt.date(2026, 3, 31))):
+        office.refused(Code.BAD_TIME, lambda unit, p=paper: handling.accept(unit, office.clerk, id, p), id)  # type: ignore[misc]
+    for who in (office.contact, office.coordinator, office.secretary.__class__(office.clerk.committee)):
+        code = Code.FORBIDDEN if who.iss else Code.NOT_SIGNED_IN
+        office.refused(code, lambda unit, w=who: handling.accept(unit, w, id, letter), id)  # type: ignore[misc]
+    office.do(lambda unit: handling.accept(unit, office.clerk, id, letter))
+    office.refused(Code.PAPER_NEEDED, lambda unit: handling.reply(unit, office.clerk, id, SOLVED, paper=letter), id)
+    office.do(lambda unit: handling.reply(unit, office.clerk, id, SOLVED, paper=named))
+    row = office.row(id)
+    assert (row.paper_on, row.paper_number, row.paper_by) == (named.day, named.number, office.clerk.sub)
+    assert (row.replied_at and row.replied_at.date(), row.days_late) == (dt.date(2026, 4, 12), 3), "midnight there"
+    told = [(each.act, each.sub, each.because) for each in office.history(id)[-2:]]
+    assert told == [
+        ("accept_on_paper", office.clerk.sub, "住建局2026-04-08来文"),
+        ("reply_on_paper", office.clerk.sub, "住建局2026-04-13来文（建函〔2026〕12号）"),
+    ]
+    office.do(lambda unit: handling.send_back(unit, office.clerk, id, "请补充照片"))
+    office.replied(id)
+    assert office.row(id).paper_on is None, "the body answered itself at last"
+
+
+def test_a_body_on_paper_may_ask_to_return_it_by_the_day_of_its_paper_and_one_with_an_account_answers_itself(
+    office: Office, clock: Clock
+) -> None:
+    [id] = office.assigned(office.agreed(office.campaign()))
+    clock.on(days=15)
+    ask = handling.ask_to_return
+    late, letter = Paper(dt.date(2026, 4, 14)), Paper(dt.date(2026, 4, 7), "建函〔2026〕9号")
+    office.refused(
+        Code.RETURN_OVER, lambda unit: ask(unit, office.clerk, TERMS, id, "不属职责", paper=late), id
+    )  # fmt: skip
+    office.do(lambda unit: ask(unit, office.clerk, TERMS, id, "不属职责", "交通局", letter))
+    assert (office.row(id).state, office.row(id).return_to) == (AssignmentState.RETURN_ASKED, "交通局")
+    assert office.history(id)[-1].because == "住建局2026-04-07来文（建函〔2026〕9号）：不属职责"
+    office.do(lambda unit: over.uphold(unit, office.coordinator, id, "维持"))
+    founder, body = accounts.founder(office.clerk.committee), office.bureau
+    draft = accounts.Draft("zhou", "周科长", frozenset({Role.DEPARTMENT}), body=body)
+    made = office.do(lambda unit: accounts.create(unit, founder, draft, "unused"))
+    with office.units.write() as unit, pytest.raises(Refusal) as refusal:
+        handling.accept(unit, office.clerk, id, letter)
+    assert refusal.value.zh == "“住建局”有自己的账号，请由周科长办理；没有账号的单位才由机关代录"
+    accept = lambda unit: handling.accept(unit, office.clerk, id, letter)  # noqa: E731
+    office.refused(Code.BODY_ANSWERS_ITSELF, accept, id)
+    office.do(lambda unit: accounts.close(unit, founder, made.id, "已调离本岗位"))
+    office.do(accept)
+    assert office.row(id).state is AssignmentState.IN_PROGRESS
