@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from deploy.demo.matters import Desk
+from deploy.demo.matters import Desk, tracked
 from sync.contract.shapes.items import AssignmentRole, ItemKind, ReplyClass, Satisfaction
 from tenant_service.assignments import handing_over_service as over
 from tenant_service.assignments import handling_service as handling
@@ -30,22 +30,23 @@ PLANNED = Reply("照明列入明年一季度实施计划，资金已落实。", 
 
 @dataclass
 class Lists:
-    """The list of one topic: who hands it over, to whom."""
+    """The list of one record: since how many days, and what stands on it."""
 
     desk: Desk
-    topic: str
+    of_id: str
     days_ago: int
+    kind: ItemKind = ItemKind.SUGGESTION
 
     def do(self, days_later: int, act: Callable[[Unit], object]) -> None:
         act(self.desk.at(self.days_ago - days_later))
 
+    def proposed(self, text: str, days_later: int = 0) -> str:
+        desk, unit = self.desk, self.desk.at(self.days_ago - days_later)
+        return service.propose(unit, desk.clerk, desk.directory, self.of_id, Draft(self.kind, text), desk.upward).id
+
     def agreed(self, text: str) -> str:
-        desk = self.desk
-        told = Draft(ItemKind.SUGGESTION, text)
-        id = service.propose(
-            desk.at(self.days_ago), desk.clerk, desk.directory, self.topic, told, desk.upward
-        ).id  # fmt: skip
-        self.do(1, lambda unit: service.agree(unit, desk.secretary, id, unclassified=True))
+        id = self.proposed(text)
+        self.do(1, lambda unit: service.agree(unit, self.desk.secretary, id, unclassified=True))
         return id
 
     def assigned(self, text: str, body: str, due_in: int) -> str:
@@ -70,6 +71,14 @@ class Lists:
         self.do(16, lambda unit: handling.reply(unit, self.of(body), id, reply))
         return id
 
+    def closed(self, text: str, body: str, due_in: int, reply: Reply) -> None:
+        """The office had a look, and whoever signs closed it."""
+        desk, id = self.desk, self.replied(text, body, due_in, reply)
+        self.do(18, lambda unit: handling.verify(unit, desk.clerk, id, "已到现场查看"))
+        self.do(
+            19, lambda unit: handling.close(unit, desk.secretary, id, Satisfaction.SATISFIED, unclassified=True)
+        )  # fmt: skip
+
     def of(self, body: str, role: Role = Role.DEPARTMENT) -> Actor:
         place = self.desk.clerk.committee
         return Actor(place, iss=place, sub="demo", name="演示", roles=frozenset({role}), body=body)
@@ -79,14 +88,9 @@ def fill(desk: Desk, topic: str, days_ago: int) -> None:
     """The topic, which is under way since then at least, has a list with an entry at every stage."""
     lists = Lists(desk, topic, days_ago)
     first, second = desk.bodies[:2]
-    done = lists.replied(SUGGESTIONS[1], first, 40, DREDGED)
-    lists.do(18, lambda unit: handling.verify(unit, desk.clerk, done, "已到现场查看"))
-    lists.do(
-        19, lambda unit: handling.close(unit, desk.secretary, done, Satisfaction.SATISFIED, unclassified=True)
-    )  # fmt: skip
+    lists.closed(SUGGESTIONS[1], first, 40, DREDGED)
     lists.replied(SUGGESTIONS[2], second, 40, PLANNED)
     lists.accepted(SUGGESTIONS[0], first, days_ago - 8)  # late by some days
     lists.assigned(SUGGESTIONS[4], first, 60)
-    service.propose(
-        desk.at(1), desk.clerk, desk.directory, topic, Draft(ItemKind.SUGGESTION, SUGGESTIONS[3]), desk.upward
-    )  # fmt: skip
+    tracked(desk, topic, days_ago - 5)
+    lists.proposed(SUGGESTIONS[3], days_ago - 1)

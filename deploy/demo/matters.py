@@ -10,9 +10,12 @@ from dataclasses import dataclass
 from deploy.demo.words import Words
 from sync.contract.channels import Scope, Share
 from sync.contract.instants import SHANGHAI
+from sync.contract.shapes.activities import ActivityKind
 from sync.contract.shapes.procedures import Need
 from sync.contract.shapes.topics import ReturnReason, TopicCategory, TopicSource
 from sync.contract.trust.directory import Directory
+from tenant_service.activities import backfill_service
+from tenant_service.activities import service as activities
 from tenant_service.identity.actor import Actor
 from tenant_service.procedures import service as procedures
 from tenant_service.storage.unit_of_work import Unit
@@ -64,6 +67,8 @@ class Desk:
     bodies: list[str]
     coordinator: str
     upward: list[Share]
+    may_hold: bool
+    """Whether sessions may be added; where the scene's totals are told in the press, there are exactly those."""
 
     def at(self, days_ago: int, hour: int = 10) -> Unit:
         """The unit, with the clock so many days before today."""
@@ -136,17 +141,44 @@ def _in_force(desk: Desk) -> str:
 
 
 def _under_way(desk: Desk, matter: Matter, procedure: str) -> str:
-    """One that waits for its research: 不调研不协商."""
+    """One that waits for its research (不调研不协商), or whose session was held and whose list is to be written."""
     id = desk.selected(matter, 70)
     acts: tuple[Callable[[Unit], object], ...] = (
         lambda unit: handling.begin(unit, desk.clerk, id, procedure),
         lambda unit: handling.advance(unit, desk.clerk, id),
         lambda unit: handling.prove(
-            unit, desk.clerk, id, Need.PLAN, desk.today - dt.timedelta(days=42), "协商工作方案"
+            unit, desk.clerk, id, Need.PLAN, desk.today - dt.timedelta(days=46), "协商工作方案"
         ),
         lambda unit: handling.advance(unit, desk.clerk, id),
     )
     for number, act in enumerate(acts):
-        act(desk.at(45 - 2 * number))
+        act(desk.at(49 - 2 * number))
+    if desk.may_hold:
+        _held(desk, id, ActivityKind.RESEARCH, f"{matter.title}调研", 41)
+        handling.advance(desk.at(39), desk.clerk, id)
+        _held(desk, id, ActivityKind.HALL_SESSION, f"“{matter.title}”协商会", 37)
     service.share(desk.unit, desk.secretary, desk.directory, id, [*desk.upward, _OPEN])
     return id
+
+
+def _held(desk: Desk, topic: str, kind: ActivityKind, title: str, days_ago: int) -> None:
+    """An activity about the topic, entered the day after."""
+    unit = desk.at(days_ago - 1)
+    began = unit.now - dt.timedelta(days=1)
+    told = activities.Draft(
+        title, kind, began, "河道沿线", "提案和委员工作委员会", ends_at=began + dt.timedelta(hours=2)
+    )
+    report = activities.Report(headcount=12, leader_present=False, text=f"{title}，记录见附件。")
+    id = backfill_service.backfill(unit, desk.clerk, desk.directory, told, report, "当日现场无网络", desk.upward).id
+    activities.sign_off(unit, desk.secretary, id, unclassified=True)
+    handling.hold(unit, desk.clerk, topic, id)
+
+
+def tracked(desk: Desk, topic: str, days_ago: int) -> None:
+    """现场协商 and 报送成果 lie behind it: what is on its list is handed over, and it stands at 跟踪落实."""
+    if not desk.may_hold:
+        return
+    handling.advance(desk.at(days_ago), desk.clerk, topic)
+    reported = desk.today - dt.timedelta(days=days_ago - 1)
+    handling.prove(desk.at(days_ago - 1), desk.clerk, topic, Need.REPORT, reported, "协商成果报告")
+    handling.advance(desk.unit, desk.clerk, topic)

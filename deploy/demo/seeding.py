@@ -8,7 +8,7 @@ import datetime as dt
 from collections import defaultdict
 from dataclasses import dataclass
 
-from deploy.demo import lists, matters
+from deploy.demo import lists, matters, oversight
 from deploy.demo.layout import Layout
 from deploy.demo.matters import Desk
 from deploy.demo.scenes import Place
@@ -270,9 +270,10 @@ def _matters(office: Office) -> None:
     words = Words(f"{office.place.id}-topics")
     desk = Desk(
         office.unit, office.directory, words, office.today, office.clerk, office.secretary, office.towns,
-        office.halls, office.bodies, office.coordinator, office.upward,
+        office.halls, office.bodies, office.coordinator, office.upward, may_hold=office.mechanism is not None,
     )  # fmt: skip
     lists.fill(desk, matters.fill(desk), 35)
+    oversight.fill(desk, office.people)
 
 
 def _moment(day: dt.date, hour: int) -> dt.datetime:

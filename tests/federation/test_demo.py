@@ -93,6 +93,29 @@ def test_a_token_works_at_home_and_at_the_gateway(delta: Demo) -> None:
         assert answer["data"]["viewer"] == {"iss": QINGPU, "roles": ["CLERK"]}, answer
 
 
+def test_each_kind_of_work_is_there_to_look_at(delta: Demo) -> None:
+    """At each of the three: a topic at its last step with its list, bodies that were appraised and the problems found
+    there, calls.
+    """
+    told = delta.data(
+        "330421",
+        "clerk",
+        """{
+        topics(where: {states: [IN_PROCEDURE]}) { nodes { step itemsAgreed } }
+        campaigns { nodes { kind state findings findingsDone } } appraisals { nodes { state ballots } }
+        calls { nodes { state called } } }""",
+    )
+    assert [(each["step"], each["itemsAgreed"]) for each in told["topics"]["nodes"]] == [("track", 4)] * 3
+    assert {(each["kind"], each["state"]) for each in told["campaigns"]["nodes"]} == {
+        ("APPRAISAL", "RUNNING"), ("COLLECTIVE", "RUNNING"),
+    }  # fmt: skip
+    assert {each["findings"] for each in told["campaigns"]["nodes"]} == {5, 2}
+    assert {(each["state"], each["ballots"]) for each in told["appraisals"]["nodes"]} == {
+        ("PUBLISHED", 16), ("COUNTED", 16),
+    }  # fmt: skip
+    assert {(each["state"], each["called"]) for each in told["calls"]["nodes"]} == {("ANSWERED", 2), ("OPEN", 2)}
+
+
 def test_the_end_leaves_nothing_running_and_the_next_start_finds_the_data(tmp_path: Path) -> None:
     folder, port = tmp_path / "demo", free_port()
     titles = '{ activities(at: {ids: ["330421"]}, first: 50) { nodes { id } } }'
