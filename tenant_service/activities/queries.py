@@ -11,9 +11,8 @@ from sqlalchemy.orm import Session
 from sync.contract.shapes.activities import ActivityKind, ActivityRecord, ActivityState
 from tenant_service.activities.models import ActivityRow, SeenActivityRow
 from tenant_service.activities.rules import COUNTED_STATES
-from tenant_service.exchange.sharing import reach
+from tenant_service.exchange.sharing.at_home import AtHome
 from tenant_service.exchange.sharing.shared_repository import SharedRepository
-from tenant_service.identity.actor import Actor
 from tenant_service.signing.rules import Approval
 
 
@@ -31,13 +30,6 @@ class Wanted:
     hosted_by: str | None = None
     text: str | None = None
     series: str | None = None
-
-
-def _reaching(actor: Actor) -> list[ColumnElement[bool]]:
-    """Members see what has left the draft, staff see all; others what was shared with them."""
-    if actor.is_inside and not actor.is_staff:
-        return [ActivityRow.approval == Approval.SIGNED, ActivityRow.state != ActivityState.DRAFT]
-    return reach.visible_to(actor, ActivityRow)
 
 
 def _matching(model: Any, wanted: Wanted) -> list[ColumnElement[bool]]:
@@ -66,8 +58,10 @@ def _matching(model: Any, wanted: Wanted) -> list[ColumnElement[bool]]:
     return found
 
 
+_HOME = AtHome(insiders=[ActivityRow.approval == Approval.SIGNED, ActivityRow.state != ActivityState.DRAFT])
+"""Our people see what has left the draft."""
 ACTIVITIES: SharedRepository[ActivityRow, SeenActivityRow, ActivityRecord, Wanted] = SharedRepository(
-    ActivityRow, SeenActivityRow, _matching, _reaching
+    ActivityRow, SeenActivityRow, _matching, _HOME
 )
 listed, reaching, one, at_work = ACTIVITIES.listed, ACTIVITIES.reaching, ACTIVITIES.one, ACTIVITIES.at_work
 ours, locked, known, newest_change = ACTIVITIES.ours, ACTIVITIES.locked, ACTIVITIES.known, ACTIVITIES.newest_change

@@ -36,7 +36,7 @@ ROOM = Room(
             is_open=True,
             masked=Masked(("contact_phone",), UseCase.REVEAL_CONTACTS, queries.ours, has_contact=True),
             opens=Opens(
-                lambda session, actor, id: queries.at_work(session, actor, id) is not None,
+                queries.ACTIVITIES.is_at_work,
                 lambda _session, actor, _id: actor.may(UseCase.DRAFT_ACTIVITY),
             ),
         ),

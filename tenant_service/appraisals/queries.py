@@ -4,17 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from sync.contract.channels import PLAIN, Scope
 from sync.contract.shapes.supervision import AppraisalRecord, AppraisalState
 from tenant_service.appraisals import ballots, rules
 from tenant_service.appraisals.models import AppraisalRow, AppraiserRow, SeenAppraisalRow
-from tenant_service.exchange.sharing import reach
+from tenant_service.exchange.sharing.at_home import AtHome, to_members, to_person
 from tenant_service.exchange.sharing.shared_repository import SharedRepository
-from tenant_service.identity.actor import Actor
-from tenant_service.identity.policy import Role
 
 
 @dataclass(frozen=True)
@@ -51,22 +48,10 @@ def _asks(person: str, *where: ColumnElement[bool]) -> ColumnElement[bool]:
     return asked.exists()
 
 
-def _visible(actor: Actor) -> list[ColumnElement[bool]]:
-    """The office sees all; members what was published; whoever is asked for a ballot that appraisal; whoever else has
-    an account here what anybody is shown; others what was shared with them.
-    """
-    if not actor.is_inside or actor.is_staff:
-        return reach.visible_to(actor, AppraisalRow)
-    seen = [reach.reaching(AppraisalRow.id, (PLAIN[Scope.OPEN],))]
-    if actor.roles & {Role.MEMBER, Role.CONVENER}:
-        seen.append(AppraisalRow.published_on.is_not(None))
-    if actor.person:
-        seen.append(_asks(actor.person))
-    return [or_(*seen)]
-
-
+_HOME = AtHome(ways=(to_members(AppraisalRow.published_on.is_not(None)), to_person(_asks)))
+"""Members see what was published; whoever is asked for a ballot sees that appraisal."""
 APPRAISALS: SharedRepository[AppraisalRow, SeenAppraisalRow, AppraisalRecord, Wanted] = SharedRepository(
-    AppraisalRow, SeenAppraisalRow, _matching, _visible
+    AppraisalRow, SeenAppraisalRow, _matching, _HOME
 )
 listed, reaching, one, at_work = APPRAISALS.listed, APPRAISALS.reaching, APPRAISALS.one, APPRAISALS.at_work
 ours, locked, newest_change = APPRAISALS.ours, APPRAISALS.locked, APPRAISALS.newest_change

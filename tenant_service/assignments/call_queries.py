@@ -4,15 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, false, func, or_, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from sync.contract.channels import PLAIN, Scope
 from sync.contract.errors import Code, Refusal
 from sync.contract.shapes.items import CallRecord, CallState
-from tenant_service.assignments import queries
+from sync.contract.visibility import Visible
 from tenant_service.assignments.models import CallAnswerRow, CallRow, SeenCallRow
-from tenant_service.exchange.sharing import reach
+from tenant_service.exchange.sharing.at_home import AtHome, to_body
 from tenant_service.exchange.sharing.shared_repository import SharedRepository
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import UseCase
@@ -31,31 +30,20 @@ def _matching(model: Any, wanted: Wanted) -> list[ColumnElement[bool]]:
     return [*found, model.about_id == wanted.about_id] if wanted.about_id else found
 
 
-def _visible(actor: Actor) -> list[ColumnElement[bool]]:
-    """The office sees all; a contact what its body is called to, and no other; whoever else what is open to all."""
-    if not actor.is_home or actor.is_staff:
-        return reach.visible_to(actor, CallRow)
-    ways: list[ColumnElement[bool]] = [false()]
-    if not queries.is_contact(actor):
-        ways.append(reach.reaching(CallRow.id, (PLAIN[Scope.OPEN],)))
-    if actor.body and actor.may(UseCase.HANDLE_ASSIGNMENTS):
-        ways.append(CallRow.id.in_(select(CallAnswerRow.call_id).where(CallAnswerRow.body_id == actor.body)))
-    return [or_(*ways)]
+def _calls(body: str) -> ColumnElement[bool]:
+    return CallRow.id.in_(select(CallAnswerRow.call_id).where(CallAnswerRow.body_id == body))
 
 
+_HOME = AtHome(
+    ways=(to_body(_calls, UseCase.HANDLE_ASSIGNMENTS, at_work=True),),
+    bodies_are_shown_open=False, told_to_bodies=Visible.MECHANISM,
+)  # fmt: skip
+"""A contact sees what its body is called to, and no other."""
 CALLS: SharedRepository[CallRow, SeenCallRow, CallRecord, Wanted] = SharedRepository(
-    CallRow, SeenCallRow, _matching, _visible, queries.telling
+    CallRow, SeenCallRow, _matching, _HOME
 )
-listed, reaching, one = CALLS.listed, CALLS.reaching, CALLS.one
+listed, reaching, one, at_work = CALLS.listed, CALLS.reaching, CALLS.one, CALLS.at_work
 ours, locked = CALLS.ours, CALLS.locked
-
-
-def at_work(session: Session, actor: Actor, id: str) -> CallRow | None:
-    """Our row with what only our office and those see of it who are called; None to all others."""
-    row = session.get(CallRow, id)
-    if row is None or actor.sees_work:
-        return row
-    return row if own_answer(session, actor, id) is not None else None
 
 
 def answers(session: Session, call: str) -> list[CallAnswerRow]:

@@ -53,7 +53,7 @@ def listed(visit: Visit) -> View:
     found = listing.assignments_page(visit, SHOWN, visit.asked("after") or None)
     return View("assignments.html", {
         "table": listing.assignments(visit, found.rows), "total": found.count(), "more": found.more,
-        "boxes": _boxes(visit), "is_contact": queries.is_contact(visit.actor),
+        "boxes": _boxes(visit), "is_contact": visit.actor.is_contact,
         "states": list(AssignmentState), "roles": list(AssignmentRole),
     })  # fmt: skip
 

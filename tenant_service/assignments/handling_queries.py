@@ -5,16 +5,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, false, func, or_, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from sync.contract.channels import PLAIN, Scope
 from sync.contract.errors import Code, Refusal
 from sync.contract.ids import owner_of
 from sync.contract.shapes.items import AssignmentRecord, AssignmentRole, AssignmentState, ItemState
-from tenant_service.assignments import queries, rules
+from sync.contract.visibility import Visible
+from tenant_service.assignments import rules
 from tenant_service.assignments.models import AssignmentRow, ItemRow, SeenAssignmentRow
-from tenant_service.exchange.sharing import reach
+from tenant_service.exchange.sharing.at_home import AtHome, to_body, to_person
 from tenant_service.exchange.sharing.shared_repository import SharedRepository
 from tenant_service.identity import accounts
 from tenant_service.identity.actor import Actor
@@ -65,40 +65,27 @@ def _matching(model: Any, wanted: Wanted) -> list[ColumnElement[bool]]:
     return found
 
 
-def _visible(actor: Actor) -> list[ColumnElement[bool]]:
-    """As their items are; before it is assigned, only the office and the 交办单位 know of it."""
-    if not actor.is_home or actor.is_staff:
-        return reach.visible_to(actor, AssignmentRow)
-    assigned = AssignmentRow.body.is_not(None)
-    if actor.roles & {Role.MEMBER, Role.CONVENER} and actor.is_inside:
-        return [assigned]
-    ways: list[ColumnElement[bool]] = [false()]
-    if not queries.is_contact(actor):
-        ways.append(reach.reaching(AssignmentRow.id, (PLAIN[Scope.OPEN],)))
-    if Role.SUPERVISOR in actor.roles and actor.person:
-        ways.append(assigned & AssignmentRow.item_id.in_(
-            select(ItemRow.id).where(ItemRow.body_id.in_(postings.bodies_of(actor.person)))
-        ))  # fmt: skip
-    if (theirs := queries.assigned_to(actor)) is not None:
-        ways.append(theirs)
-    return [or_(*ways)]
+def _found_of(person: str) -> ColumnElement[bool]:
+    """What came of what was found of the bodies that the person is posted to."""
+    found = select(ItemRow.id).where(ItemRow.body_id.in_(postings.bodies_of(person)))
+    return AssignmentRow.body.is_not(None) & AssignmentRow.item_id.in_(found)
 
 
+_HOME = AtHome(
+    members=[AssignmentRow.body.is_not(None)],
+    ways=(
+        to_person(_found_of, Role.SUPERVISOR),
+        to_body(lambda body: AssignmentRow.body_id == body, UseCase.HANDLE_ASSIGNMENTS, at_work=True),
+        to_body(lambda body: AssignmentRow.office_id == body, UseCase.HAND_OVER, at_work=True),
+    ),
+    bodies_are_shown_open=False, told_to_bodies=Visible.MECHANISM,
+)  # fmt: skip
+"""As their items are; before it is assigned, only the office and the 交办单位 know of it."""
 ASSIGNMENTS: SharedRepository[AssignmentRow, SeenAssignmentRow, AssignmentRecord, Wanted] = SharedRepository(
-    AssignmentRow, SeenAssignmentRow, _matching, _visible, queries.telling
+    AssignmentRow, SeenAssignmentRow, _matching, _HOME
 )
-listed, reaching, one = ASSIGNMENTS.listed, ASSIGNMENTS.reaching, ASSIGNMENTS.one
+listed, reaching, one, at_work = ASSIGNMENTS.listed, ASSIGNMENTS.reaching, ASSIGNMENTS.one, ASSIGNMENTS.at_work
 ours, locked = ASSIGNMENTS.ours, ASSIGNMENTS.locked
-
-
-def at_work(session: Session, actor: Actor, id: str) -> AssignmentRow | None:
-    """Our row with what only those see of it who work on it: our office, the body and the 交办单位; None to others."""
-    if actor.sees_work:
-        return session.get(AssignmentRow, id)
-    theirs = queries.assigned_to(actor)
-    if theirs is None:
-        return None
-    return session.scalars(select(AssignmentRow).where(AssignmentRow.id == id, theirs)).one_or_none()
 
 
 def of_body(session: Session, actor: Actor, id: str) -> AssignmentRow:
@@ -171,9 +158,9 @@ def of_items(session: Session, actor: Actor, items: Sequence[str]) -> dict[str, 
     """
     found: dict[str, list[AssignmentRow | AssignmentRecord]] = {}
     alive = AssignmentRow.state != AssignmentState.WITHDRAWN
-    wanted = select(AssignmentRow).where(AssignmentRow.item_id.in_(items), alive, *_visible(actor))
+    wanted = select(AssignmentRow).where(AssignmentRow.item_id.in_(items), alive, *ASSIGNMENTS.visible(actor))
     rows = session.scalars(wanted.order_by(AssignmentRow.id)).all()
-    for each in rows if actor.is_inside else reach.told(session, rows, actor):
+    for each in rows if actor.is_inside else ASSIGNMENTS.told(session, rows, actor):
         found.setdefault(each.item_id, []).append(each)
     return found
 
@@ -186,5 +173,5 @@ def items_of(session: Session, assignments: Sequence[str]) -> dict[str, ItemRow]
 
 def count(session: Session, actor: Actor, wanted: Wanted) -> int:
     """How many of ours that reach the actor."""
-    where = [*_matching(AssignmentRow, wanted), *_visible(actor)]
+    where = [*_matching(AssignmentRow, wanted), *ASSIGNMENTS.visible(actor)]
     return session.scalar(select(func.count()).select_from(AssignmentRow).where(*where)) or 0

@@ -162,7 +162,7 @@ def share_form(visit: Visit) -> View:
 
 def _rows(visit: Visit) -> Sequence[ItemRow | ItemRecord]:
     """Rows of the list that the address names, of whoever is shown its head. Raises: Refusal NOT_FOUND, BAD_ID."""
-    if queries.is_contact(visit.actor) or lists.of(visit.id).reaches(visit.unit.session, visit.actor, visit.id) is None:
+    if visit.actor.is_contact or lists.of(visit.id).reaches(visit.unit.session, visit.actor, visit.id) is None:
         raise Refusal(Code.NOT_FOUND)
     if owner_of(visit.id) != visit.actor.committee:
         raise Refusal(Code.NOT_FOUND)

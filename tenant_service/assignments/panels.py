@@ -49,7 +49,7 @@ def todos(visit: Visit) -> list[Todo]:
 
 def beside(visit: Visit, kind: str, id: str) -> list[Panel]:
     """The list of a topic, an activity or a campaign of ours, on its page."""
-    if kind not in lists.LISTS or owner_of(id) != visit.actor.committee or queries.is_contact(visit.actor):
+    if kind not in lists.LISTS or owner_of(id) != visit.actor.committee or visit.actor.is_contact:
         return []
     rows = queries.on_list(visit.unit.session, visit.actor, id)
     if not rows and not may_add(visit, id):

@@ -1,24 +1,22 @@
 """Every read of items, and of what their lists come to."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, false, func, or_, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from sync.contract.channels import PLAIN, Scope
 from sync.contract.shapes.items import AssignmentRole, AssignmentState, ItemKind, ItemRecord, ItemState, ReplyClass
 from sync.contract.visibility import Visible
 from tenant_service.assignments import rules
 from tenant_service.assignments.models import AssignmentRow, ItemRow, SeenItemRow
-from tenant_service.exchange.sharing import reach
+from tenant_service.exchange.sharing.at_home import AtHome, to_author, to_body, to_person
 from tenant_service.exchange.sharing.shared_repository import SharedRepository
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import Role, UseCase
 from tenant_service.members import posting_queries as postings
-from tenant_service.storage.paging import Telling
 
 
 @dataclass(frozen=True)
@@ -43,49 +41,30 @@ def _matching(model: Any, wanted: Wanted) -> list[ColumnElement[bool]]:
     return found
 
 
-def is_contact(actor: Actor) -> bool:
-    """Whether the account is of a body that works for this committee, and of nobody who belongs to it."""
-    return actor.is_home and not actor.is_inside
+def _found_of(person: str) -> ColumnElement[bool]:
+    """What was agreed of the bodies that the person is posted to."""
+    return ItemRow.number.is_not(None) & ItemRow.body_id.in_(postings.bodies_of(person))
 
 
-def assigned_to(actor: Actor) -> ColumnElement[bool] | None:
-    """Which assignments are a contact's: of the body for which it works; None: of whoever is no contact of any."""
-    ways: list[ColumnElement[bool]] = []
-    if actor.body and actor.may(UseCase.HANDLE_ASSIGNMENTS):
-        ways.append(AssignmentRow.body_id == actor.body)
-    if actor.body and actor.may(UseCase.HAND_OVER):
-        ways.append(AssignmentRow.office_id == actor.body)
-    return or_(*ways) if ways else None
+def _assigned(column: Any) -> Callable[[str], ColumnElement[bool]]:
+    """What has an assignment in whose column the body stands."""
+    return lambda body: ItemRow.id.in_(select(AssignmentRow.item_id).where(column == body))
 
 
-def _visible(actor: Actor) -> list[ColumnElement[bool]]:
-    """The office sees all; members what was agreed; a supervisor what was agreed of the bodies that he is posted to,
-    and what he proposed; a contact what is assigned to its body, and nothing else; others what was shared with them.
-    """
-    if not actor.is_home or actor.is_staff:
-        return reach.visible_to(actor, ItemRow)
-    agreed = ItemRow.number.is_not(None)
-    if actor.roles & {Role.MEMBER, Role.CONVENER} and actor.is_inside:
-        return [agreed]
-    ways: list[ColumnElement[bool]] = [false()]
-    if not is_contact(actor):
-        ways.append(reach.reaching(ItemRow.id, (PLAIN[Scope.OPEN],)))
-    if Role.SUPERVISOR in actor.roles and actor.person:
-        ways += [agreed & ItemRow.body_id.in_(postings.bodies_of(actor.person)), ItemRow.proposed_by == actor.sub]
-    if (theirs := assigned_to(actor)) is not None:
-        ways.append(ItemRow.id.in_(select(AssignmentRow.item_id).where(theirs)))
-    return [or_(*ways)]
-
-
-def telling(session: Session, actor: Actor) -> Telling:
-    """A contact is told of what it is to do as much as a partner is; others as of any record."""
-    if is_contact(actor):
-        return Telling((), lambda rows: [Visible.MECHANISM] * len(rows))
-    return reach.telling(session, actor)
-
-
+_HOME = AtHome(
+    members=[ItemRow.number.is_not(None)],
+    ways=(
+        to_person(_found_of, Role.SUPERVISOR), to_author(ItemRow.proposed_by, Role.SUPERVISOR),
+        to_body(_assigned(AssignmentRow.body_id), UseCase.HANDLE_ASSIGNMENTS),
+        to_body(_assigned(AssignmentRow.office_id), UseCase.HAND_OVER),
+    ),
+    bodies_are_shown_open=False, told_to_bodies=Visible.MECHANISM,
+)  # fmt: skip
+"""Members see what was agreed; a supervisor what was agreed of the bodies that he is posted to, and what he proposed; a
+contact what is assigned to its body, and nothing else. What a contact is to do it is told as much of as a partner is.
+"""
 ITEMS: SharedRepository[ItemRow, SeenItemRow, ItemRecord, Wanted] = SharedRepository(
-    ItemRow, SeenItemRow, _matching, _visible, telling
+    ItemRow, SeenItemRow, _matching, _HOME
 )
 listed, reaching, one, at_work = ITEMS.listed, ITEMS.reaching, ITEMS.one, ITEMS.at_work
 ours, locked = ITEMS.ours, ITEMS.locked
@@ -95,9 +74,9 @@ def on_list(session: Session, actor: Actor, list_id: str) -> Sequence[ItemRow | 
     """What of one list reaches the actor, numbered ones in order, behind them those that are not agreed yet: rows for
     people of the own committee, for all others the records as they are told them.
     """
-    mine = select(ItemRow).where(ItemRow.list_id == list_id, *_visible(actor))
+    mine = select(ItemRow).where(ItemRow.list_id == list_id, *ITEMS.visible(actor))
     rows = session.scalars(mine.order_by(ItemRow.number.is_(None), ItemRow.number, ItemRow.id)).all()
-    return rows if actor.is_inside else reach.told(session, rows, actor)
+    return rows if actor.is_inside else ITEMS.told(session, rows, actor)
 
 
 def proposed_on(session: Session, list_id: str) -> list[ItemRow]:
@@ -127,7 +106,7 @@ def counts(session: Session, list_id: str, *where: ColumnElement[bool]) -> rules
 
 def reaching_counts(session: Session, actor: Actor, list_id: str) -> rules.Counts:
     """The same of what the actor is shown of the list."""
-    return counts(session, list_id, *_visible(actor))
+    return counts(session, list_id, *ITEMS.visible(actor))
 
 
 def _owed(*, replied: bool) -> list[ColumnElement[bool]]:

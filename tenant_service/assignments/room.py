@@ -34,8 +34,7 @@ ROOM = Room(
             handling_queries.reaching, after=("item",), is_open=True,
             masked=Masked(("contact_phone",), UseCase.REVEAL_CONTACTS, handling_queries.ours, has_contact=True),
             opens=Opens(
-                lambda session, actor, id: handling_queries.at_work(session, actor, id) is not None,
-                handling_queries.may_attach, handling_service.count_files,
+                handling_queries.ASSIGNMENTS.is_at_work, handling_queries.may_attach, handling_service.count_files,
             ),
         ),
         RoomKind(

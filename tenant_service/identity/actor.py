@@ -53,6 +53,11 @@ class Actor:
         return bool(self.roles) and self.roles <= FOR_A_BODY
 
     @property
+    def is_contact(self) -> bool:
+        """Whether it is a contact's or coordinator's account of this committee and nothing else."""
+        return self.is_home and self.works_for_a_body
+
+    @property
     def only_administers(self) -> bool:
         """Whether it is one of the three administrators and nothing else: accounts, roles, the audit are its work."""
         return self.is_home and bool(self.roles) and self.roles <= set(THREE)

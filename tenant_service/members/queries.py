@@ -17,6 +17,7 @@ from sync.contract.shapes.members import (
     UnitRecord,
 )
 from tenant_service.counting.rules import Span
+from tenant_service.exchange.sharing.at_home import ALL_OF_OURS
 from tenant_service.exchange.sharing.shared_repository import SharedRepository
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import UseCase
@@ -59,7 +60,7 @@ def _matching(model: Any, wanted: UnitsWanted) -> list[ColumnElement[bool]]:
 
 
 UNITS: SharedRepository[UnitRow, SeenUnitRow, UnitRecord, UnitsWanted] = SharedRepository(
-    UnitRow, SeenUnitRow, _matching
+    UnitRow, SeenUnitRow, _matching, ALL_OF_OURS
 )
 units, reaching, unit, locked_unit = UNITS.listed, UNITS.reaching, UNITS.one, UNITS.locked
 newest_change = UNITS.newest_change

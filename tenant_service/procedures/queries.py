@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from sync.contract.ids import owner_of
 from sync.contract.shapes.procedures import ProcedureRecord, ProcedureState, ProcedureUse
-from tenant_service.exchange.sharing import reach
+from tenant_service.exchange.sharing.at_home import AtHome
 from tenant_service.exchange.sharing.shared_repository import SharedRepository
 from tenant_service.identity.actor import Actor
 from tenant_service.procedures.models import ProcedureColumns, ProcedureRow, SeenProcedureRow
@@ -28,13 +28,6 @@ class Wanted:
     text: str | None = None
 
 
-def _reaching(actor: Actor) -> list[ColumnElement[bool]]:
-    """Members see what was in force, the office its drafts as well; others what was shared with them."""
-    if actor.is_inside and not actor.is_staff:
-        return [ProcedureRow.state != ProcedureState.DRAFT]
-    return reach.visible_to(actor, ProcedureRow)
-
-
 def _matching(model: Any, wanted: Wanted) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     if wanted.uses:
@@ -48,8 +41,10 @@ def _matching(model: Any, wanted: Wanted) -> list[ColumnElement[bool]]:
     return found
 
 
+_HOME = AtHome(insiders=[ProcedureRow.state != ProcedureState.DRAFT])
+"""Our people see what was in force, the office its drafts as well."""
 PROCEDURES: SharedRepository[ProcedureRow, SeenProcedureRow, ProcedureRecord, Wanted] = SharedRepository(
-    ProcedureRow, SeenProcedureRow, _matching, _reaching
+    ProcedureRow, SeenProcedureRow, _matching, _HOME
 )
 listed, reaching, one, at_work = PROCEDURES.listed, PROCEDURES.reaching, PROCEDURES.one, PROCEDURES.at_work
 ours, locked = PROCEDURES.ours, PROCEDURES.locked

@@ -5,12 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from sync.contract.channels import PLAIN, Scope
 from sync.contract.shapes.supervision import CampaignKind, CampaignRecord, CampaignState
-from tenant_service.exchange.sharing import reach
+from tenant_service.exchange.sharing.at_home import AtHome, to_person
 from tenant_service.exchange.sharing.shared_repository import SharedRepository
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import Role, UseCase
@@ -46,31 +45,18 @@ def _matching(model: Any, wanted: Wanted) -> list[ColumnElement[bool]]:
     return found
 
 
-def _visible(actor: Actor) -> list[ColumnElement[bool]]:
-    """The office sees all; members what was signed; a supervisor what was signed of the bodies that he is posted to;
-    whoever else has an account here what anybody is shown; others what was shared with them.
-    """
-    if not actor.is_inside or actor.is_staff:
-        return reach.visible_to(actor, CampaignRow)
-    signed = CampaignRow.approval == Approval.SIGNED
-    if actor.roles & {Role.MEMBER, Role.CONVENER}:
-        return [signed]
-    open_to_all = reach.reaching(CampaignRow.id, (PLAIN[Scope.OPEN],))
-    if Role.SUPERVISOR in actor.roles and actor.person:
-        return [or_(open_to_all, signed & _supervised_by(actor.person))]
-    return [open_to_all]
-
-
 def _supervised_by(person: str) -> ColumnElement[bool]:
-    """Whether the person is posted to a body of the campaign."""
+    """Whether it was signed and the person is posted to a body of the campaign."""
     of_it = select(CampaignBodyRow.body_id).where(
         CampaignBodyRow.campaign_id == CampaignRow.id, CampaignBodyRow.body_id.in_(postings.bodies_of(person))
     )
-    return of_it.exists()
+    return (CampaignRow.approval == Approval.SIGNED) & of_it.exists()
 
 
+_HOME = AtHome(members=[CampaignRow.approval == Approval.SIGNED], ways=(to_person(_supervised_by, Role.SUPERVISOR),))
+"""Members see what was signed; a supervisor what was signed of the bodies that he is posted to."""
 CAMPAIGNS: SharedRepository[CampaignRow, SeenCampaignRow, CampaignRecord, Wanted] = SharedRepository(
-    CampaignRow, SeenCampaignRow, _matching, _visible
+    CampaignRow, SeenCampaignRow, _matching, _HOME
 )
 listed, reaching, one, at_work = CAMPAIGNS.listed, CAMPAIGNS.reaching, CAMPAIGNS.one, CAMPAIGNS.at_work
 ours, locked, newest_change = CAMPAIGNS.ours, CAMPAIGNS.locked, CAMPAIGNS.newest_change

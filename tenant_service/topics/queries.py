@@ -5,20 +5,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, false, func, or_, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from sync.contract.channels import PLAIN, Scope
-from sync.contract.ids import owner_of
 from sync.contract.shapes.activities import ActivityKind
 from sync.contract.shapes.procedures import Need
 from sync.contract.shapes.topics import TopicCategory, TopicRecord, TopicSource, TopicState
 from tenant_service.activities import queries as activities
-from tenant_service.exchange.sharing import reach
+from tenant_service.exchange.sharing.at_home import OF_A_PERSON, AtHome, to_person
 from tenant_service.exchange.sharing.shared_repository import SharedRepository
 from tenant_service.files import queries as files
 from tenant_service.identity.actor import Actor
-from tenant_service.identity.policy import Role
 from tenant_service.relations import links
 from tenant_service.relations.kinds import Relation
 from tenant_service.storage import search
@@ -84,27 +81,20 @@ UNSCREENED = (TopicState.RAISED, TopicState.RETURNED)
 """States in which a topic is nobody's but the office's and of who raised it."""
 
 
-def _visible(actor: Actor) -> list[ColumnElement[bool]]:
-    """The office sees all; members what was accepted, what they recommended and what
-    they look after; whoever else has an account here what
-    anybody is shown; others what was shared with them.
-    """
-    if not actor.is_home or actor.is_staff:
-        return reach.visible_to(actor, TopicRow)
-    if actor.roles & {Role.MEMBER, Role.CONVENER}:
-        screened = TopicRow.state.not_in(UNSCREENED)
-        own = TopicRow.id.in_(_recommended_by(actor.person)) if actor.person else false()
-        entrusted = TopicRow.in_charge_id == actor.person if actor.person else false()
-        return [or_(screened, own, entrusted)]
-    return [reach.reaching(TopicRow.id, (PLAIN[Scope.OPEN],))]
+def _recommended_by(person: str) -> ColumnElement[bool]:
+    return TopicRow.id.in_(select(TopicReporterRow.topic_id).where(TopicReporterRow.person_id == person))
 
 
-def _recommended_by(person: str) -> Any:
-    return select(TopicReporterRow.topic_id).where(TopicReporterRow.person_id == person)
-
-
+_HOME = AtHome(
+    members=[TopicRow.state.not_in(UNSCREENED)],
+    ways=(
+        to_person(_recommended_by, *OF_A_PERSON),
+        to_person(lambda person: TopicRow.in_charge_id == person, *OF_A_PERSON),
+    ),
+)
+"""Members see what was accepted, what they recommended and what they look after."""
 TOPICS: SharedRepository[TopicRow, SeenTopicRow, TopicRecord, Wanted] = SharedRepository(
-    TopicRow, SeenTopicRow, _matching, _visible
+    TopicRow, SeenTopicRow, _matching, _HOME
 )
 listed, reaching, one, at_work = TOPICS.listed, TOPICS.reaching, TOPICS.one, TOPICS.at_work
 ours, locked, newest_change = TOPICS.ours, TOPICS.locked, TOPICS.newest_change
@@ -234,11 +224,6 @@ def list_head(session: Session, id: str) -> ListHead:
     return ListHead(row.title, row.state, takes, tuple(row.shares))
 
 
-def is_ours_to(session: Session, actor: Actor, id: str) -> bool:
-    """Whether it is a topic of ours whose files somebody may open: the office alone, for they are citizens' photos."""
-    return actor.sees_work and owner_of(id) == actor.committee and session.get(TopicRow, id) is not None
-
-
 # ── who looks after them, and who follows ──
 
 NOTHING_TO_DO = (*UNSCREENED[1:], TopicState.MERGED, TopicState.SPLIT, TopicState.CLOSED, TopicState.ARCHIVED)
@@ -253,7 +238,7 @@ def is_followed(session: Session, actor: Actor, id: str) -> bool:
 def looked_after(session: Session, actor: Actor) -> int:
     """How many topics under way the member behind the account looks after."""
     wanted = select(func.count()).select_from(TopicRow).where(
-        TopicRow.in_charge_id == actor.person, TopicRow.state.not_in(NOTHING_TO_DO), *_visible(actor)
+        TopicRow.in_charge_id == actor.person, TopicRow.state.not_in(NOTHING_TO_DO), *TOPICS.visible(actor)
     )  # fmt: skip
     return session.scalar(wanted) or 0
 
@@ -263,7 +248,7 @@ def news(session: Session, actor: Actor, most: int) -> list[TopicRow]:
     wanted = select(TopicRow).join(TopicFollowRow, TopicFollowRow.topic_id == TopicRow.id)
     since = TopicFollowRow.sub == actor.sub, TopicRow.changed_at > TopicFollowRow.seen_at
     return list(
-        session.scalars(wanted.where(*since, *_visible(actor)).order_by(TopicRow.changed_at.desc()).limit(most))
+        session.scalars(wanted.where(*since, *TOPICS.visible(actor)).order_by(TopicRow.changed_at.desc()).limit(most))
     )
 
 

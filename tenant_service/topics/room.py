@@ -17,7 +17,8 @@ ROOM = Room(
         RoomKind(
             "topic", service.project, recover, queries.one, queries.reaching, after=("unit", "venue", "procedure"),
             opens=Opens(
-                queries.is_ours_to, lambda _session, actor, _id: actor.may(UseCase.HANDLE_TOPICS), service.count_files
+                queries.TOPICS.is_at_work,  # the office alone: they are citizens' photos
+                lambda _session, actor, _id: actor.may(UseCase.HANDLE_TOPICS), service.count_files,
             ),
         ),
     ),

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from sync.contract.errors import Code, Refusal
 from sync.contract.shapes.venues import VenueKind, VenueRecord, VenueState, VenueType
 from tenant_service.counting.rules import Span, together
+from tenant_service.exchange.sharing.at_home import ALL_OF_OURS
 from tenant_service.exchange.sharing.shared_repository import SharedRepository
 from tenant_service.members import queries as members
 from tenant_service.venues.models import SeenVenueRow, SpaceRow, VenueRow
@@ -44,7 +45,7 @@ def _matching(model: Any, wanted: Wanted) -> list[ColumnElement[bool]]:
 
 
 VENUES: SharedRepository[VenueRow, SeenVenueRow, VenueRecord, Wanted] = SharedRepository(
-    VenueRow, SeenVenueRow, _matching
+    VenueRow, SeenVenueRow, _matching, ALL_OF_OURS
 )
 listed, reaching, one, at_work = VENUES.listed, VENUES.reaching, VENUES.one, VENUES.at_work
 ours, locked, newest_change = VENUES.ours, VENUES.locked, VENUES.newest_change

@@ -29,7 +29,7 @@ def home(visit: Visit) -> View | Go:
     """Everybody sees the rooms' panels; who works here, the counts; who may, how the exchange stands. People of bodies
     go to what is theirs.
     """
-    if visit.actor.is_home and not visit.actor.is_inside:
+    if visit.actor.is_contact:
         return Go(next(link.href for room in visit.site.rooms for link in room.for_bodies))
     todos = [todo for room in visit.site.rooms for todo in room.todos(visit)]
     panels = [panel for room in visit.site.rooms for panel in room.panels(visit)]

@@ -4,14 +4,17 @@ from collections.abc import Collection, Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, exists, false, select
+from sqlalchemy import ColumnElement, and_, bindparam, exists, false, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from sync.contract.channels import PLAIN, Scope
 from sync.contract.visibility import Visible
 from tenant_service.exchange.models import SharedOutRow
+from tenant_service.exchange.sharing.at_home import AtHome, Conditions
 from tenant_service.identity.actor import Actor
 from tenant_service.storage.paging import Telling
 
+_OPEN = (PLAIN[Scope.OPEN],)
 _AT_ONCE = 500
 """Ids in one statement, below every database's limit of variables."""
 _CHANNELS_OF = select(SharedOutRow.record, SharedOutRow.channel).where(
@@ -19,15 +22,28 @@ _CHANNELS_OF = select(SharedOutRow.record, SharedOutRow.channel).where(
 )
 
 
-def visible_to(actor: Actor, model: Any) -> list[ColumnElement[bool]]:
-    """Conditions on our rows: everything for our own people (a room narrows that to what has left the draft), and for
+def visible_to(actor: Actor, model: Any, home: AtHome) -> Conditions:
+    """Conditions on our rows: everything for our office, for our other people what the kind says of them, and for
     others what was shared on a channel that reaches them.
     """
-    return [] if actor.is_inside else [reaching(model.id, actor.channels)]
+    if not actor.is_home:
+        return [reaching(model.id, actor.channels)]
+    if actor.is_staff:
+        return []
+    shown, more = home.instead_of_open(actor), home.more_for(actor)
+    if shown is None and actor.is_contact and not home.bodies_are_shown_open:
+        return [or_(false(), *more)]
+    if shown is None:
+        shown = [reaching(model.id, _OPEN)]
+    return [or_(and_(*shown), *more)] if shown and more else shown
 
 
-def telling(session: Session, actor: Actor) -> Telling:
-    """How much of our rows the actor is told: own people as their role allows, others by the record's channels."""
+def telling(session: Session, actor: Actor, home: AtHome) -> Telling:
+    """How much of our rows the actor is told: own people as their role allows, contacts of bodies as the kind says,
+    others by the record's channels.
+    """
+    if actor.is_contact:
+        return Telling((), lambda rows: [home.told_to_bodies] * len(rows))
 
     def circles(rows: Sequence[Any]) -> list[Visible]:
         if actor.is_inside:
@@ -38,11 +54,6 @@ def telling(session: Session, actor: Actor) -> Telling:
         return [circle_by[each] for each in channels]
 
     return Telling(("id",), circles)
-
-
-def told(session: Session, rows: Sequence[Any], actor: Actor) -> list[Any]:
-    """The rows' records as the actor is told them."""
-    return telling(session, actor)(rows)
 
 
 def reaching(model_id: Any, channels: Collection[str]) -> ColumnElement[bool]:

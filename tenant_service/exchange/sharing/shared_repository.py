@@ -4,20 +4,20 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from sync.contract.errors import Code, Refusal
 from tenant_service.exchange.sharing import copies_shown, reach
+from tenant_service.exchange.sharing.at_home import AtHome, Conditions
 from tenant_service.identity.actor import Actor
 from tenant_service.storage.columns import Row
-from tenant_service.storage.paging import Page, Telling, page
+from tenant_service.storage.paging import Page, page
 from tenant_service.storage.repository import Own, Repository
 
 Copy = TypeVar("Copy", bound=Row)
 Record = TypeVar("Record")
 Wanted = TypeVar("Wanted")
-Conditions = list[ColumnElement[bool]]
 
 
 class SharedRepository(Repository[Own], Generic[Own, Copy, Record, Wanted]):
@@ -25,18 +25,14 @@ class SharedRepository(Repository[Own], Generic[Own, Copy, Record, Wanted]):
 
     Attributes:
         matching: What a filter asks of either table.
-        visible: Which of our rows reach an actor: by default all to our own people, to others what is shared with them.
-        telling: How much of those the actor is told: by default as its role and the channels of each row say.
+        home: Whom at home our rows are shown to.
     """
 
     def __init__(
-        self, model: type[Own], copies: type[Copy], matching: Callable[[Any, Wanted], Conditions],
-        visible: Callable[[Actor], Conditions] | None = None,
-        telling: Callable[[Session, Actor], Telling] = reach.telling,
-    ) -> None:  # fmt: skip
+        self, model: type[Own], copies: type[Copy], matching: Callable[[Any, Wanted], Conditions], home: AtHome
+    ) -> None:
         super().__init__(model)
-        self.copies, self.matching, self.telling = copies, matching, telling
-        self.visible = visible or (lambda actor: reach.visible_to(actor, model))
+        self.copies, self.matching, self.home = copies, matching, home
 
     def listed(
         self, session: Session, actor: Actor, wanted: Wanted, order: str, first: int, after: str | None,
@@ -44,7 +40,7 @@ class SharedRepository(Repository[Own], Generic[Own, Copy, Record, Wanted]):
     ) -> Page:  # fmt: skip
         """One page of ours that reach the actor; with `owners`, of what those committees shared with us."""
         model, where = self.reaching(actor, owners)
-        telling = self.telling(session, actor) if owners is None else copies_shown.telling(actor)
+        telling = reach.telling(session, actor, self.home) if owners is None else copies_shown.telling(actor)
         return page(session, model, order, first, after, [*self.matching(model, wanted), *where], telling)
 
     def reaching(self, actor: Actor, owners: Sequence[str] | None) -> tuple[Any, Conditions]:
@@ -53,18 +49,37 @@ class SharedRepository(Repository[Own], Generic[Own, Copy, Record, Wanted]):
             return self.copies, copies_shown.of(self.copies, owners, actor)
         return self.model, self.visible(actor)
 
+    def visible(self, actor: Actor) -> Conditions:
+        """Which of our rows reach the actor."""
+        return reach.visible_to(actor, self.model, self.home)
+
+    def told(self, session: Session, rows: Sequence[Own], actor: Actor) -> list[Record]:
+        """The records of our rows as the actor is told them."""
+        return reach.telling(session, actor, self.home)(rows)
+
     def one(self, session: Session, actor: Actor, id: str) -> Record | None:
         """The record, if it is ours and reaches the actor, or was shared with us and the actor belongs to us."""
         model: Any = self.model
         row = session.scalars(select(model).where(model.id == id, *self.visible(actor))).one_or_none()
         found: Record | None = (
-            copies_shown.one(session, self.copies, id, actor) if row is None else self.telling(session, actor)([row])[0]
+            copies_shown.one(session, self.copies, id, actor) if row is None else self.told(session, [row], actor)[0]
         )
         return found
 
     def at_work(self, session: Session, actor: Actor, id: str) -> Own | None:
-        """Our row with what only our office sees of it; None to all others."""
-        return session.get(self.model, id) if actor.sees_work else None
+        """Our row with what only those see of it who work on it: our office, and whom the kind names; None to all
+        others.
+        """
+        if actor.sees_work:
+            return session.get(self.model, id)
+        model: Any = self.model
+        theirs = self.home.more_for(actor, at_work=True)
+        wanted = select(model).where(model.id == id, or_(*theirs)) if theirs else None
+        return None if wanted is None else session.scalars(wanted).one_or_none()
+
+    def is_at_work(self, session: Session, actor: Actor, id: str) -> bool:
+        """Whether it is one of ours that the actor works on."""
+        return self.at_work(session, actor, id) is not None
 
     def known(self, session: Session, id: str) -> Own | Copy:
         """Our row, or the copy of one that was shared with us. Raises: Refusal NOT_FOUND."""
