@@ -42,21 +42,21 @@ def replied(session: Session, since: dt.date, until: dt.date, *, on_time: bool =
     return _daily((at, role.value) for at, role in session.execute(wanted))
 
 
-def late(session: Session) -> list[Span]:
-    """Every assignment for as long as its last due date was over and no reply had come."""
-    columns = AssignmentRow.role, AssignmentRow.due_on, AssignmentRow.replied_at, AssignmentRow.state
-    was_late = AssignmentRow.state.in_(rules.REPLIED) & (AssignmentRow.days_late > 0)
-    wanted = select(*columns).where(
-        AssignmentRow.due_on.is_not(None), AssignmentRow.state.in_(rules.IN_HANDS) | was_late
+def late(session: Session, first: dt.date, last: dt.date) -> list[Span]:
+    """Every assignment for as long as its last due date was over and no reply had come, if that was so on one of these
+    days.
+    """
+    still = select(AssignmentRow.role, AssignmentRow.due_on).where(
+        AssignmentRow.state.in_(rules.IN_HANDS), AssignmentRow.due_on < last
     )
-    found = []
-    for role, due, at, state in session.execute(wanted):
-        if due is None:
-            continue
-        until = None if at is None or state in rules.IN_HANDS else day_of(at)
-        if until is None or until > due + _DAY:
-            found.append(Span(role.value, due + _DAY, until))
-    return found
+    found = [Span(role.value, due + _DAY, None) for role, due in session.execute(still) if due is not None]
+    # By the day of the reply alone: an index by the state would find every reply there ever was.
+    columns = AssignmentRow.role, AssignmentRow.due_on, AssignmentRow.replied_at, AssignmentRow.state
+    since = select(*columns).where(AssignmentRow.replied_at >= midnight(first + _DAY), AssignmentRow.days_late > 0)
+    for role, due, at, state in session.execute(since):
+        if state in rules.REPLIED and due is not None and at is not None:
+            found.append(Span(role.value, due + _DAY, day_of(at)))
+    return [each for each in found if (each.until is None or each.since < each.until) and each.touches(first, last)]
 
 
 def _daily(rows: Iterable[tuple[dt.datetime | None, str]]) -> list[Tally]:

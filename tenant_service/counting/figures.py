@@ -28,10 +28,11 @@ class Stock:
     """What there is on a day.
 
     Attributes:
-        spans: How long each thing stood that was ever there.
+        spans: How long each thing stood that was there on one of these days, first and last inclusive; what stood
+            before or after them alone is not read, so a figure costs what its window holds, not its history.
     """
 
-    spans: Callable[[Session], list[Span]]
+    spans: Callable[[Session, dt.date, dt.date], list[Span]]
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,10 @@ class Span(NamedTuple):
     since: dt.date
     until: dt.date | None
 
+    def touches(self, first: dt.date, last: dt.date) -> bool:
+        """Whether it stood on one of these days, both inclusive."""
+        return self.since <= last and (self.until is None or first < self.until)
+
 
 Days = tuple[dt.date, dt.date | None]
 """From the first day up to the day before the second; None: to this day."""

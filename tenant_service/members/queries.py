@@ -101,8 +101,9 @@ def towns(session: Session) -> dict[str, Span]:
     }
 
 
-def town_spans(session: Session) -> list[Span]:
-    return list(towns(session).values())
+def town_spans(session: Session, first: dt.date, last: dt.date) -> list[Span]:
+    """The towns that stood on one of these days: the list is short, so all of it is looked through."""
+    return [each for each in towns(session).values() if each.touches(first, last)]
 
 
 def parents(session: Session) -> dict[str, str | None]:

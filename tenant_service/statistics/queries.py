@@ -121,9 +121,12 @@ def _joint_by_mechanism(joint: dict[Id, str | None]) -> dict[str, list[Id]]:
 def _stock(unit: Unit, of: Stock, since: dt.date, until: dt.date) -> list[Counted]:
     today = day_of(unit.now)
     earliest = rules.first_day(rules.oldest_stock(today))
-    spans = of.spans(unit.session)
+    months = list(rules.months(max(since, earliest), min(until, today)))
+    if not months:
+        return []
+    spans = of.spans(unit.session, rules.first_day(months[0]), rules.last_day(months[-1]))
     found: list[Counted] = []
-    for month in rules.months(max(since, earliest), min(until, today)):
+    for month in months:
         days = rules.stock(spans, month, today)
         if days:
             found.append(Counted(month, days))  # what stands there stands under no mechanism

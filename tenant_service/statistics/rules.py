@@ -4,6 +4,7 @@ import calendar
 import datetime as dt
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import accumulate
 
 from sync.contract.shapes.values import INDICATORS, IndicatorCode
 from tenant_service.counting.rules import Span, Tally
@@ -68,15 +69,15 @@ def by_mechanism(counted: Sequence[Tally], month: str) -> dict[str, dict[str, li
 def stock(spans: Iterable[Span], month: str, today: dt.date) -> dict[str, list[int]]:
     """How long each thing stood, as how many there were on each day that has come."""
     known, start = days_known(month, today), first_day(month)
-    found: dict[str, list[int]] = {}
+    changes: dict[str, list[int]] = {}  # by how many there are more or fewer than the day before
     for kind, since, until in spans:
         begins = max(0, (since - start).days)
         ends = known if until is None else min(known, (until - start).days)
         if begins < ends:
-            levels = found.setdefault(kind, [0] * known)
-            for at in range(begins, ends):
-                levels[at] += 1
-    return found
+            of = changes.setdefault(kind, [0] * (known + 1))
+            of[begins] += 1
+            of[ends] -= 1
+    return {kind: list(accumulate(of[:-1])) for kind, of in changes.items()}
 
 
 def value_key(indicator: IndicatorCode, month: str) -> str:

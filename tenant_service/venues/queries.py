@@ -96,24 +96,29 @@ def covered_areas(session: Session, areas: Iterable[str], day: dt.date) -> dict[
     return found
 
 
-def spans(session: Session) -> list[Span]:
-    """Every venue that was ever opened."""
-    return [Span(kind.value, since, until) for kind, _, since, until in _ever_open(session)]
+def spans(session: Session, first: dt.date, last: dt.date) -> list[Span]:
+    """Every venue that was open on one of these days."""
+    return [Span(kind.value, since, until) for kind, _, since, until in _open(session, first, last)]
 
 
-def covered_spans(session: Session) -> list[Span]:
-    """Every town of the list, for as long as all of the three venues stood in it."""
-    standing = _ever_open(session)
+def covered_spans(session: Session, first: dt.date, last: dt.date) -> list[Span]:
+    """Every town of the list, for as long as all of the three venues stood in it: right for each of these days."""
+    standing = _open(session, first, last)
     found: list[Span] = []
     for area, town in members.towns(session).items():
         here = [
             [(opened, closed) for of, at, opened, closed in standing if at == area and of is each]
             for each in EACH_TOWN_HAS
         ]
-        found += [Span(town.kind, since, until) for since, until in together([[(town.since, town.until)], *here])]
+        standing_together = together([[(town.since, town.until)], *here])
+        found += [span for each in standing_together if (span := Span(town.kind, *each)).touches(first, last)]
     return found
 
 
-def _ever_open(session: Session) -> list[tuple[VenueKind, str | None, dt.date, dt.date | None]]:
-    wanted = select(VenueRow.kind, VenueRow.area_id, VenueRow.opened_on, VenueRow.closed_on)
+def _open(
+    session: Session, first: dt.date, last: dt.date
+) -> list[tuple[VenueKind, str | None, dt.date, dt.date | None]]:
+    wanted = select(VenueRow.kind, VenueRow.area_id, VenueRow.opened_on, VenueRow.closed_on).where(
+        VenueRow.opened_on <= last, or_(VenueRow.closed_on.is_(None), VenueRow.closed_on > first)
+    )
     return [(kind, area, since, until) for kind, area, since, until in session.execute(wanted) if since is not None]

@@ -50,7 +50,7 @@ def test_what_is_agreed_done_replied_to_and_late_is_counted_by_its_day(office: O
         assert figures.replied(session, *YEAR, on_time=True) == [Tally(APRIL, "LEAD", None, 1)]
         assert figures.replied(session, APRIL, dt.date(2026, 5, 19)) == [Tally(APRIL, "LEAD", None, 1)]
         day = DUE + dt.timedelta(days=1)
-        assert sorted(figures.late(session), key=str) == sorted(
+        assert sorted(figures.late(session, *YEAR), key=str) == sorted(
             [Span("LEAD", day, MAY_20), Span("LEAD", day, None)], key=str
         )
     office.do(lambda unit: service.reopen(unit, office.secretary, items[1], "又坏了"))
