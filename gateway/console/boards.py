@@ -1,7 +1,7 @@
 """The cockpit's figures in words and as a table, in the reader's language. Pure."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from gateway.console.cockpit import SHOWN, Cockpit, Figure, Standing
@@ -22,6 +22,9 @@ _OWN_TILE = (
 
 _TOLD = {"FORBIDDEN", "OUTDATED", "FAILED"}
 """States that pages tell apart; all others are silence. As `standing.html` has it."""
+
+IMPORTED = say("含汇总导入（平台启用前的期初数，无逐条记录）：")
+LEFT_OUT = say("%(who)s的汇总导入只部分在时段内，未计入")
 
 
 @dataclass(frozen=True)
@@ -70,6 +73,10 @@ class Words:
                 )
         if figure.distinct is not None and figure.distinct != figure.value:
             told.append(self.say(say("联办去重 %(n)s")) % {"n": formats.number(figure.distinct)})
+        if figure.imported:
+            told.append(self.say(say("其中 %(n)s 汇总导入，无逐条记录")) % {"n": formats.number(figure.imported)})
+        if figure.left_out:
+            told.append(self.say(LEFT_OUT) % {"who": self._several(figure.left_out)})
         if figure.growth is not None:
             told.append(self.say(say("同比 %(growth)s")) % {"growth": f"{figure.growth:+.1f}%"})
         return ("; " if self.language == "en" else "；").join(told)
@@ -92,9 +99,20 @@ class Words:
 
     def missing(self, view: Cockpit) -> str:
         """Who has no part in the figures."""
-        return (
-            self.say(say("缺")) + (", " if self.language == "en" else "、").join(view.missing) if view.missing else ""
-        )
+        return self.say(say("缺")) + self._several(view.missing) if view.missing else ""
+
+    def _several(self, names: Sequence[str]) -> str:
+        return (", " if self.language == "en" else "、").join(names)
+
+    def imported(self, view: Cockpit) -> str:
+        """Whose figures hold how much that is a total from before the platform; empty: nobody's."""
+        names = {each.id: each.short_name for each in view.standings}
+        told = [
+            f"{names[id]} " + self._several([f"{self.say(code.label)} {formats.number(n)}" for code, n in of.items()])
+            for id, of in view.imported.items()
+        ]
+        comma = "; " if self.language == "en" else "；"
+        return self.say(IMPORTED) + comma.join(told) if told else ""
 
     def whole(self, view: Cockpit) -> str:
         """Both, in one line."""
@@ -128,4 +146,5 @@ class Words:
         ]
         made = formats.moment(self.now, self.now, self.language)
         window, stamp = self.say(say("统计时段")), self.say(say("制表时间"))
-        return (f"{window} {days}", self.whole(view), f"{stamp} {made}", *formulas)
+        imported = filter(None, [self.imported(view)])
+        return (f"{window} {days}", self.whole(view), *imported, f"{stamp} {made}", *formulas)

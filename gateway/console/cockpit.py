@@ -8,7 +8,7 @@ from typing import Any
 
 from gateway.console.periods import Period, twelve_months
 from gateway.federation.figures.counts import Window
-from gateway.federation.figures.coverage import UNDER_NONE
+from gateway.federation.figures.coverage import UNDER_NONE, UNKNOWN_KIND
 from sync.contract.instants import instant
 from sync.contract.shapes.activities import ActivityKind
 from sync.contract.shapes.values import INDICATORS, Indicator, IndicatorCode
@@ -52,6 +52,10 @@ class Figure:
     distinct: int | None
     before: int | None
     is_partial: bool
+    imported: int = 0
+    """Of `value`, totals from before the platform: no row stands behind it."""
+    left_out: tuple[str, ...] = ()
+    """Whose such totals only some of the days are about, so that `value` has nothing of them."""
 
     @property
     def growth(self) -> float | None:
@@ -91,6 +95,8 @@ class Cockpit:
     """By mechanism: sessions held under it."""
     lines: Lines
     places: Places = field(default_factory=dict)
+    imported: dict[str, dict[IndicatorCode, int]] = field(default_factory=dict)
+    """By committee, where any is: what of its figures are totals from before the platform."""
 
     def count(self, *looks: str) -> int:
         return sum(each.look in looks and each.as_of is not None for each in self.standings)
@@ -161,7 +167,7 @@ def cockpit(
         by_committee,
         _kinds(data["kinds"]["rows"]), _mechanisms(data["mechanisms"]["rows"]),
         _under(data["mechanisms"]["rows"]),
-        _lines(data["months"]["rows"], indicator, today), places,
+        _lines(data["months"]["rows"], indicator, today), places, _imported(counted["rows"]),
     )  # fmt: skip
 
 
@@ -170,6 +176,7 @@ def print_of(view: Cockpit) -> str:
     seen = [
         [(each.id, each.look, str(each.as_of)[:16] if each.look != "live" else "") for each in view.standings],
         sorted((code, figure.value, figure.distinct, figure.before) for code, figure in view.figures.items()),
+        [(code, figure.imported, figure.left_out) for code, figure in view.figures.items()],
         sorted((id, sorted(values.items())) for id, values in view.by_committee.items()),
         view.kinds, view.mechanisms, view.lines,
     ]  # fmt: skip
@@ -203,8 +210,18 @@ def _reported(of: Standing, values: Mapping[IndicatorCode, int | None]) -> Stand
 def _figure(code: IndicatorCode, told: dict[str, Any], before: dict[str, int | None]) -> Figure:
     return Figure(
         INDICATORS[code], told["value"], told["distinct"], before.get(code),
-        told["coverage"]["fresh"] < told["coverage"]["total"],
+        told["coverage"]["fresh"] < told["coverage"]["total"], told["imported"] or 0,
+        tuple(dict.fromkeys(each["committee"]["shortName"] for each in told["leftOut"])),
     )  # fmt: skip
+
+
+def _imported(rows: Sequence[dict[str, Any]]) -> dict[str, dict[IndicatorCode, int]]:
+    found: dict[str, dict[IndicatorCode, int]] = {}
+    for row in rows:
+        for each in row["values"]:
+            if each["imported"] and (code := IndicatorCode.known(each["code"])):
+                found.setdefault(row["committee"]["id"], {})[code] = each["imported"]
+    return found
 
 
 def _values(told: Sequence[dict[str, Any]]) -> dict[IndicatorCode, int | None]:
@@ -212,10 +229,13 @@ def _values(told: Sequence[dict[str, Any]]) -> dict[IndicatorCode, int | None]:
 
 
 def _kinds(rows: Sequence[dict[str, Any]]) -> tuple[Bar, ...]:
-    """Kinds of activities, most first; kinds of a newer release are told by their code."""
+    """Kinds of activities, most first; kinds of a newer release are told by their code, and what was imported without
+    one by that.
+    """
     made = [
-        Bar(known.label if (known := ActivityKind.known(row["kind"])) else row["kind"], row["values"][0]["value"])
-        for row in rows if row["kind"]
+        Bar(known.label if (known := ActivityKind.known(row["kind"] or "")) else row["kind"] or UNKNOWN_KIND,
+            row["values"][0]["value"])
+        for row in rows if row["kind"] or row["values"][0]["value"]
     ]  # fmt: skip
     return tuple(sorted(made, key=lambda bar: -(bar.value or 0))[:MOST_KINDS])
 

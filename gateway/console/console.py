@@ -147,6 +147,7 @@ class Console:
             events=f"{path}/events?{query}", exports=f"{path}/export",
             only_live=bool(request.query_params.get("live")),
             periods=NAMES.items(), tiles=words.kpis(view), figures=words.table(view), kinds=kinds,
+            imported=words.imported(view),
             mechanisms=mechanisms, most_mechanism=ceiling(max((bar.value or 0 for bar in mechanisms), default=1)),
             unit=view.figures[view.indicator].about.unit, part_label=words.part_label() if with_leader else "",
             most=ceiling(max((bar.value or 0 for bar in bars), default=1)),

@@ -13,12 +13,13 @@ from sync.edge.body import Asked
 
 _SOURCES = """fanout { complete asked answered asOf
     sources(not: []) { committee { id name shortName } state rows asOf latencyMs error { code message zh } } }"""
-_VALUES = "code value distinct whyNotDistinct unit coverage { total fresh stale missing }"
+_VALUES = """code value distinct whyNotDistinct imported leftOut { committee { shortName } from to number } unit
+    coverage { total fresh stale missing }"""
 
 COCKPIT = f"""query Cockpit($at: At, $fan: Fan, $indicators: [IndicatorCode!]!, $one: [IndicatorCode!]!,
     $from: Date!, $to: Date!, $fromBefore: Date!, $toBefore: Date!, $fromMonth: Date!, $toMonth: Date!) {{
   now: statistics(at: $at, indicators: $indicators, from: $from, to: $to, fan: $fan) {{
-    rows {{ committee {{ id name shortName }} values {{ code value }} }}
+    rows {{ committee {{ id name shortName }} values {{ code value imported }} }}
     total {{ {_VALUES} }}
     {_SOURCES}
   }}

@@ -5,17 +5,15 @@ from typing import Any
 
 from gateway.export.asking import SOURCES
 from gateway.export.walk import Course, turn_of
-from gateway.federation.figures.coverage import UNDER_NONE
+from gateway.federation.figures.coverage import UNDER_NONE, UNKNOWN_KIND
+from sync.contract.counted_kinds import COUNTED_KINDS
 from sync.contract.levels import Level
-from sync.contract.shapes.activities import ActivityKind
-from sync.contract.shapes.members import UnitKind
 from sync.contract.shapes.values import INDICATORS, IndicatorCode
-from sync.contract.shapes.venues import VenueKind
 from sync.edge.shell.sheets import Cell
 
-_VALUES = "values { code value distinct unit text }"
+_VALUES = "values { code value distinct imported unit text }"
 SELECTION = f"""rows {{ committee {{ name }} level mechanism {{ id name }} month kind {_VALUES} }}
-    total {{ code value distinct unit text }} {SOURCES}"""
+    total {{ code value distinct imported unit text }} {SOURCES}"""
 _HEADS = {
     "COMMITTEE": "政协 (committee)", "LEVEL": "层级 (level)", "MECHANISM": "联动机制 (mechanism)",
     "MONTH": "月份 (month)", "KIND": "类别 (kind)",
@@ -31,7 +29,7 @@ def sheet(told: dict[str, Any], by: Sequence[str]) -> tuple[list[str], list[list
         about = INDICATORS[IndicatorCode[each["code"]]]
         heads += [
             f"{about.code.label}（{about.unit}） ({about.code.value})", f"{about.code.label}，联办只计一次",
-            f"{about.code.label}，计入范围",
+            f"{about.code.label}，其中汇总导入", f"{about.code.label}，计入范围",
         ]  # fmt: skip
     rows = [[*(_about(each, column) for column in columns), *_cells(each["values"])] for each in told["rows"]]
     total: list[Cell] = ["合计", *[None] * (len(columns) - 1), *_cells(told["total"])]
@@ -57,11 +55,11 @@ def courses(told: dict[str, Any]) -> list[Course]:
     return [Course(each["committee"]["name"], [(1, *turn_of(each))]) for each in told["fanout"]["sources"]]
 
 
-def _kind(code: str | None) -> str | None:
-    """Its label; a code that this release does not know stays as it is."""
-    kinds = (ActivityKind, VenueKind, UnitKind)
-    return code and next((found.label for each in kinds if (found := each.known(code))), code)
+def _kind(code: str | None) -> str:
+    """Its label; a code that this release does not know stays as it is. What has none was imported without one."""
+    kinds = dict.fromkeys(COUNTED_KINDS.values())
+    return next((found.label for each in kinds if (found := each.known(code))), code) if code else UNKNOWN_KIND
 
 
 def _cells(values: list[dict[str, Any]]) -> list[Cell]:
-    return [cell for each in values for cell in (each["value"], each["distinct"], each["text"])]
+    return [cell for each in values for cell in (each["value"], each["distinct"], each["imported"], each["text"])]

@@ -213,6 +213,12 @@ class Code(StrEnum):
     UNSETTLED_SAID = "UNSETTLED_SAID", _TURN, "您已提出过一次“仍未解决”；每件反映只能提出一次，如需补充请到受理窗口反映", "it was said once already that this is not settled, which is as often as it may be"
     UNSETTLED_LATE = "UNSETTLED_LATE", _TURN, "“仍未解决”须在答复后{days}日内提出，已于{until}截止", "that it is not settled is said within {days} days of the answer, and that was until {until}"
 
+    # ── figures ──
+    OPENING_NOT_TAKEN = "OPENING_NOT_TAKEN", _BAD, "“{what}”不能导入期初数：{why}", "{what} is not imported as a total: {why}"
+    OPENING_TOO_LATE = "OPENING_TOO_LATE", _TURN, "期初数只能录到{day}之前：自该日起按平台逐条记录统计", "totals end before {day}: from that day on the committee's own rows count"
+    OPENING_OVERLAPS = "OPENING_OVERLAPS", _TURN, "与已有的期初数重叠（{days}，{number}），会重复计数；如需更改，请更正或撤回该条", "it would count again what {days} ({number}) counts; put that right or withdraw it"
+    START_TOO_EARLY = "START_TOO_EARLY", _TURN, "已有期初数录到{day}，启用日期须在其后", "there are totals up to {day}; the first day comes after that"
+
     # ── files ──
     FILE_TOO_LARGE = "FILE_TOO_LARGE", _BAD, "附件“{name}”超过{most}MB", "{name} is over {most} MB"
     FILE_KIND = "FILE_KIND", _BAD, "附件“{name}”不能接收：只收JPEG、PNG、WebP图片和PDF、DOCX、XLSX文件", "{name} is not taken: only JPEG, PNG and WebP pictures, and PDF, DOCX and XLSX files are"

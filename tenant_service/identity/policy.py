@@ -43,6 +43,8 @@ class UseCase(Kind):
     REVEAL_CONTACTS = "REVEAL_CONTACTS", "写明事由后查看活动、阵地联系人的电话"
     ERASE_PERSON = "ERASE_PERSON", "删除离任人员的个人信息"
     EDIT_WORKDAYS = "EDIT_WORKDAYS", "调整工作日历"
+    EDIT_OPENINGS = "EDIT_OPENINGS", "录入、导入、更正期初数"
+    SIGN_OFF_OPENINGS = "SIGN_OFF_OPENINGS", "签发、退回、撤回期初数，确定启用日期"
     EDIT_SUPERVISION = "EDIT_SUPERVISION", "筹备、办理民主监督和民主评议"
     SIGN_OFF_SUPERVISION = "SIGN_OFF_SUPERVISION", "签发监督方案、办结监督，公布评议结果"
     ADD_FINDINGS = "ADD_FINDINGS", "提出监督发现的问题和整改意见（民主监督员限所派驻的单位）"
@@ -92,6 +94,8 @@ ALLOWED: dict[UseCase, frozenset[Role]] = {
     UseCase.REVEAL_CONTACTS: frozenset(_OFFICE),
     UseCase.ERASE_PERSON: frozenset({Role.SECRETARY, Role.DEPUTY_SECRETARY}),
     UseCase.EDIT_WORKDAYS: frozenset(_STAFF),
+    UseCase.EDIT_OPENINGS: frozenset(_STAFF),
+    UseCase.SIGN_OFF_OPENINGS: frozenset(_LEADERS),
     UseCase.EDIT_SUPERVISION: frozenset(_STAFF),
     UseCase.SIGN_OFF_SUPERVISION: frozenset(_LEADERS),
     UseCase.ADD_FINDINGS: frozenset(_STAFF | {Role.SUPERVISOR}),

@@ -40,6 +40,7 @@ class Value:
     mechanism_joint_ids: JSONObject | None = _as_record("mechanism_joint_ids")
     watermark: dt.datetime = _as_record("watermark")
     computed_at: dt.datetime = _as_record("computed_at")
+    imported: JSONObject | None = _as_record("imported")
 
 
 @strawberry.type
@@ -83,5 +84,5 @@ def _value(record: ValueRecord) -> Value:
         days=cast("JSONObject", record.days), joint_ids=record.joint_ids,
         mechanism_days=cast("JSONObject", record.mechanism_days),
         mechanism_joint_ids=cast("JSONObject", record.mechanism_joint_ids),
-        watermark=newest, computed_at=record.computed_at,
+        watermark=newest, computed_at=record.computed_at, imported=cast("JSONObject", record.imported),
     )  # fmt: skip

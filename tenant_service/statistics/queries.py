@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,8 +12,10 @@ from sync.contract.instants import day_of
 from sync.contract.shapes.values import INDICATORS, MOST_JOINT, MOST_MECHANISMS, IndicatorCode, ValueRecord
 from tenant_service.counting.figures import Counting, Flow, Stock
 from tenant_service.counting.rules import Joint, Tally
+from tenant_service.statistics import opening_queries as openings
 from tenant_service.statistics import rules
 from tenant_service.statistics.models import SeenValueRow, ValueRow
+from tenant_service.statistics.opening_rules import by_month
 from tenant_service.storage.unit_of_work import Unit
 
 _TOLD = [each.name for each in fields(ValueRecord)]
@@ -40,7 +42,7 @@ def counted(
                     joint_ids=sorted(of.joint) if is_listed else None,
                     mechanism_days=of.mechanisms if is_apart else None,
                     mechanism_joint_ids=_joint_by_mechanism(of.joint) if is_listed and is_apart else None,
-                    watermark=watermark, computed_at=unit.now,
+                    watermark=watermark, computed_at=unit.now, imported=of.imported,
                 )
             )  # fmt: skip
         if INDICATORS[code].is_stock:
@@ -84,22 +86,32 @@ class Counted:
         days: Kind → a number per day.
         mechanisms: Mechanism → the part of `days` done under it.
         joint: Joint rows among them, by id: the mechanism under which each was held.
+        imported: Totals from before the platform that touch it; see `ValueRecord.imported`.
     """
 
     month: str
     days: dict[str, list[int]]
     mechanisms: dict[str, dict[str, list[int]]] = field(default_factory=dict)
     joint: dict[Id, str | None] = field(default_factory=dict)
+    imported: dict[str, dict[str, int]] | None = None
 
 
 def _months_of(unit: Unit, counting: Counting, code: IndicatorCode, since: dt.date, until: dt.date) -> list[Counted]:
     if code in counting.stocks:
         return _stock(unit, counting.stocks[code], since, until)
-    return _flow(unit, counting.flows[code], since, until)
-
-
-def _flow(unit: Unit, of: Flow, since: dt.date, until: dt.date) -> list[Counted]:
     first, last = rules.first_day(rules.month_of(since)), _month_end(until)
+    found = _flow(unit, counting.flows[code], first, last)
+    imported = by_month(openings.parts(unit, counting, code, first, last))
+    if not imported:
+        return found
+    months = {each.month: each for each in found}
+    for month, told in imported.items():
+        if rules.month_of(first) <= month <= rules.month_of(last):
+            months[month] = replace(months.get(month) or Counted(month, {}), imported=told)
+    return [months[month] for month in sorted(months)]
+
+
+def _flow(unit: Unit, of: Flow, first: dt.date, last: dt.date) -> list[Counted]:
     rows = of.daily(unit.session, first, last)
     joint: list[Joint] = of.joint(unit.session, unit.committee, first, last) if of.joint else []
     rows += [Tally(each.day, each.kind, each.mechanism, 1) for each in joint if each.owner != unit.committee]

@@ -1,6 +1,8 @@
 """How this room hangs in the service."""
 
+from sync.edge.shell.words import say
 from tenant_service.room import Room, RoomKind, Without
+from tenant_service.statistics import opening_queries as openings
 from tenant_service.statistics import service
 from tenant_service.statistics.graphql import StatisticsQuery
 
@@ -12,5 +14,5 @@ ROOM = Room(
             Without("figures are asked for by month, never one alone"), Without("it has no text"),
         ),
     ),
-    query=StatisticsQuery,
+    query=StatisticsQuery, acts={"opening": say("期初数")}, newest_change=openings.newest_change,
 )  # fmt: skip

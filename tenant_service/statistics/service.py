@@ -11,7 +11,7 @@ from tenant_service.statistics import queries
 from tenant_service.statistics.models import SeenValueRow, ValueRow
 from tenant_service.storage.unit_of_work import Unit
 
-_COUNTED = ("days", "joint_ids", "mechanism_days", "mechanism_joint_ids")
+_COUNTED = ("days", "joint_ids", "mechanism_days", "mechanism_joint_ids", "imported")
 """What of a value is news when it differs; that it was counted later is none."""
 
 
@@ -39,8 +39,9 @@ def publish_values(unit: Unit, counting: Counting, shares: Iterable[str]) -> int
         row.watermark, row.computed_at = value.watermark, value.computed_at
         changed += _tell(unit, row, channels)
     for row in before.values():  # nothing is left to count in that month: its figure is nothing, not what it was
-        if row.days or reached.get(row.id, set()) != channels:
+        if row.days or row.imported or reached.get(row.id, set()) != channels:
             row.days, row.joint_ids, row.mechanism_days, row.mechanism_joint_ids = {}, [], {}, {}
+            row.imported = None
             row.computed_at = unit.now
             changed += _tell(unit, row, channels)
     return changed

@@ -97,6 +97,10 @@ class Unit:
         """
         changed.note(self.session, Noted(id, version, is_gone, was_open))
 
+    def moves_figures(self) -> None:
+        """What we count is another now although no record is told: it is counted anew as soon as after one that is."""
+        self._has_told = True
+
     def note(self, writer: "Writer", entry: Any) -> None:
         """`writer` is given all its entries, in order, when everything else is written."""
         self._notes.append((writer, entry))

@@ -137,6 +137,7 @@ class Value:
     computed_at: dt.datetime = visible(PUBLIC, "When.")
     mechanism_days: JSONObject | None = visible(PUBLIC, "By mechanism, then by kind.", default=None)
     mechanism_joint_ids: JSONObject | None = visible(PUBLIC, "By mechanism.", default=None)
+    imported: JSONObject | None = visible(PUBLIC, "By days, then by kind.", default=None)
 
 
 @strawberry.type(description="Who is signed in.")

@@ -3,14 +3,16 @@
 import calendar
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.federation.figures.counts import Count, Window
+from gateway.federation.figures.counts import Count, Import, Window
 from gateway.federation.figures.coverage import Coverage, Coverages, Covered, Key
+from gateway.federation.figures.imports import in_words
 from gateway.federation.figures.table import Figure, table
 from sync.contract.ids import Id
 from sync.contract.levels import Level
@@ -143,6 +145,49 @@ def test_of_what_is_there_the_last_day_counts() -> None:
 def test_of_a_month_that_is_not_over_the_last_day_that_came_counts(told: list[int]) -> None:
     counts = [count("330102", "2026-12", {"HALL": told}, of=VENUES, on=dt.date(2026, 12, 3))]
     assert whole(counts, "2026-01-01", "2026-12-31", VENUES).value == 6
+
+
+YEAR_2025 = dt.date(2025, 1, 1), dt.date(2025, 12, 31)
+
+
+def imported(days: tuple[dt.date, dt.date], number: int, kind: str = "", committee: str = "330102") -> list[Count]:
+    """A total as its committee tells it: in every month that it touches."""
+    total = Import(committee, HELD, kind, *days, number)
+    months = Window(*days).months()
+    return [replace(count(committee, month, {}), mechanisms={}, imports=(total,)) for month in months]
+
+
+@given(
+    by=st.frozensets(st.sampled_from([*DIMENSIONS, "MECHANISM"])), kind=st.sampled_from(["", "STUDY"]),
+    rows=st.integers(0, 5), window=windows, since=st.dates(dt.date(2025, 11, 1), dt.date(2026, 3, 1)),
+    length=st.integers(0, 60),
+)  # fmt: skip
+def test_a_total_from_before_the_platform_counts_whole_or_is_named(
+    by: frozenset[str], kind: str, rows: int, window: Window, since: dt.date, length: int
+) -> None:
+    until = since + dt.timedelta(days=length)
+    counts = [replace(count("330102", "2026-01", {"STUDY": [rows] * 31}), mechanisms={})]
+    counts += imported((since, until), 120, kind)
+    without = table(counts[:1], covered(), by, window)
+    is_inside = window.since <= since and until <= window.until
+    is_met = since <= window.until and window.since <= until
+    lines = [figures[HELD] for figures in table(counts, covered(), by, window).values() if HELD in figures]
+    before = sum(figures[HELD].value for figures in without.values() if HELD in figures)
+    of_one_month = f"{since:%Y-%m}" == f"{until:%Y-%m}"
+    counted = 120 if is_inside and ("MONTH" not in by or of_one_month) else 0
+    assert sum(each.value for each in lines) == before + counted
+    assert sum(each.imported for each in lines) == counted
+    assert bool([each for each in lines if each.left_out]) is (is_met and not counted)
+    assert all(each.distinct() == (None, "IMPORTED") for each in lines if each.imported)
+
+
+def test_what_is_imported_is_said_in_words() -> None:
+    total = Import("330102", HELD, "", *YEAR_2025, 1200)
+    assert in_words(0, []) == ""
+    assert in_words(1200, []) == "，其中 1,200 为汇总导入"
+    assert in_words(0, [("上城", total)]) == (
+        "；未计入只部分落在所选日期内的汇总导入：上城 2025-01-01至2025-12-31（1,200）"
+    )
 
 
 def test_joint_work_is_counted_once_in_distinct_and_at_each_host_in_the_sum() -> None:

@@ -22,7 +22,10 @@ from tests.gateway.federation import HOME, MECHANISM, OF_ALL, Behaving, Federati
 QUERY = """query ($at: At, $fan: Fan, $by: [Dimension!]!, $codes: [IndicatorCode!]!, $from: Date, $to: Date) {
   statistics(at: $at, indicators: $codes, by: $by, from: $from, to: $to, fan: $fan) {
     rows { committee { id shortName } level month kind values { code value } }
-    total { code value distinct whyNotDistinct unit coverage { total fresh stale missing } text }
+    total {
+      code value distinct whyNotDistinct imported leftOut { committee { id } from to kind number }
+      unit coverage { total fresh stale missing } text
+    }
     fanout { complete sources(not: []) { committee { id } state rows } }
   }
 }"""
@@ -97,13 +100,63 @@ def ask(city: Federation, parts: Parts, runner: asyncio.Runner) -> Ask:
 def test_the_total_stands_when_one_is_away_and_says_so(ask: Ask, city: Federation) -> None:
     told = ask()
     assert told["total"] == [{
-        "code": "ACTIVITIES_HELD", "value": 91, "distinct": 79, "whyNotDistinct": None, "unit": "场次",
+        "code": "ACTIVITIES_HELD", "value": 91, "distinct": 79, "whyNotDistinct": None, "imported": 0, "leftOut": [],
+        "unit": "场次",
         "coverage": {"total": 13, "fresh": 12, "stale": 1, "missing": 0},
         "text": "13/13 已计入，其中 12 实时，1 截至 12月3日 08:00",
     }]  # fmt: skip
     assert [each["values"][0]["value"] for each in told["rows"]] == list(range(1, 14))
     assert [each["committee"]["id"] for each in told["rows"]] == list(city.below)
     assert told["fanout"]["complete"]
+
+
+IN_2020 = "2020-01-01/2020-12-31"
+
+
+@pytest.fixture
+def opening(city: Federation) -> Iterator[None]:
+    """期初数: the 12th and the 13th district, which is away, held 100 sessions each in the year 2020."""
+    told = {
+        own: [
+            replace(_value(own, HELD, f"2020-{month:02}", {}, []), mechanism_days=JSONObject({}),
+                    mechanism_joint_ids=JSONObject({}), imported=JSONObject({IN_2020: {"": 100}}))
+            for month in range(1, 13)
+        ]
+        for own in ("330112", "330113")
+    }  # fmt: skip
+    before = {own: list(city.rows[own].values) for own in told}
+    shared = list(city.services[HOME].shared.values)
+    for own, values in told.items():
+        city.rows[own].values += values
+        city.services[HOME].shared.values += values
+    yield
+    for own, had in before.items():
+        city.rows[own].values = had
+    city.services[HOME].shared.values = shared
+
+
+@pytest.mark.usefixtures("opening")
+def test_what_was_imported_is_in_the_figure_and_said_live_and_from_copies_alike(ask: Ask) -> None:
+    """Practice rule 6: always marked 汇总导入."""
+    told = ask(["COMMITTEE"], **{"from": "2020-01-01", "to": "2026-12-03"})
+    (total,) = told["total"]
+    assert (total["value"], total["imported"], total["leftOut"]) == (291, 200, [])
+    assert (total["distinct"], total["whyNotDistinct"]) == (None, "IMPORTED"), "nobody knows which were joint"
+    assert total["text"].endswith("，其中 200 为汇总导入")
+    assert [row["values"][0]["value"] for row in told["rows"][-2:]] == [112, 113]
+    by_kind = ask(["KIND"], **{"from": "2020-01-01", "to": "2026-12-03"})["rows"]
+    assert {row["kind"]: row["values"][0]["value"] for row in by_kind} == {"HALL_SESSION": 91, None: 200}
+
+
+@pytest.mark.usefixtures("opening")
+def test_what_was_imported_is_not_divided_by_day_but_named(ask: Ask) -> None:
+    (total,) = ask(["COMMITTEE"], **{"from": "2020-03-01", "to": "2026-12-03"})["total"]
+    assert (total["value"], total["imported"], total["distinct"]) == (91, 0, 79)
+    assert total["leftOut"] == [
+        {"committee": {"id": own}, "from": "2020-01-01", "to": "2020-12-31", "kind": None, "number": 100}
+        for own in ("330112", "330113")
+    ]
+    assert "；未计入只部分落在所选日期内的汇总导入：第12区 2020-01-01至2020-12-31（100）、第13区" in total["text"]
 
 
 def test_who_never_reported_is_named_and_not_counted_as_nothing(ask: Ask, city: Federation) -> None:
@@ -187,6 +240,8 @@ def spoiled(name: str, value: Any) -> Behaving:
         spoiled("days", {"STUDY": [1] * 32}),
         spoiled("computedAt", "yesterday"), spoiled("jointIds", 3), spoiled("days", {"STUDY": [10**30]}),
         spoiled("computedAt", "9999-12-31T23:59:59Z"), spoiled("computedAt", "0001-01-01T00:00:00+14:00"),
+        spoiled("imported", {"2026-10": {"": 1}}), spoiled("imported", {"2026-10-01/2026-11-30": 3}),
+        spoiled("imported", {IN_2020: {"": 5}}), spoiled("imported", {"2026-10-01/2026-10-31": {"": -1}}),
     ],
 )  # fmt: skip
 def test_a_liar_loses_its_own_part_and_nothing_else(ask: Ask, city: Federation, lie: Behaving) -> None:

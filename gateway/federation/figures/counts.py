@@ -31,6 +31,22 @@ class Split:
 
 
 @dataclass(frozen=True)
+class Import:
+    """What a committee counted before the platform in these days, both inclusive, that no row tells.
+
+    Attributes:
+        kind: Empty where it is not told by kind.
+    """
+
+    committee: str
+    indicator: IndicatorCode
+    kind: str
+    since: dt.date
+    until: dt.date
+    number: int
+
+
+@dataclass(frozen=True)
 class Count:
     """What one committee counted for one indicator in one month.
 
@@ -40,6 +56,7 @@ class Count:
         counted_on: Last day that it can speak for.
         mechanisms: Id → what was done under it; None: not told apart. (What stands there stands under none.)
         mechanism: The one under which it was done, once it is told apart; None: under none.
+        imports: Totals from before the platform that touch the month, besides `days`.
     """
 
     committee: str
@@ -50,6 +67,7 @@ class Count:
     counted_on: dt.date
     mechanisms: Mapping[str, Split] | None = None
     mechanism: str | None = None
+    imports: tuple[Import, ...] = ()
 
     @property
     def is_told_apart(self) -> bool:

@@ -28,6 +28,8 @@ class Covered:
 
 UNDER_NONE = say("不属于联动机制")
 """How people call the line of what was done under no mechanism."""
+UNKNOWN_KIND = say("未分类（汇总导入）")
+"""How they call that of totals from before the platform that are not told by kind."""
 
 
 class Key(NamedTuple):

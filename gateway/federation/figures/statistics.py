@@ -10,6 +10,7 @@ from gateway.federation.answering.reply import STALE
 from gateway.federation.answering.sources import Part, Source, report_of
 from gateway.federation.figures.counts import Window
 from gateway.federation.figures.coverage import Coverages, Covered, Key
+from gateway.federation.figures.imports import in_words
 from gateway.federation.figures.table import Figure, Table, table, untold
 from gateway.federation.figures.values import counts_of
 from sync.contract.errors import Code, Refusal
@@ -63,10 +64,11 @@ def statistics(
     ]  # fmt: skip
     by, window = told["by"], Window(told["from"], told["to"])
     reported, codes = _reported(sources, told["indicators"]), told["indicators"]
-    apart = _Values(codes, Coverages(covered, reported, standpoint.now, untold(counts, by, window)))
-    whole = _Values(codes, Coverages(covered, reported, standpoint.now))
+    shown: dict[str, dict[str, Any]] = {source.committee.id: source.shown for source in sources}
+    apart = _Values(codes, Coverages(covered, reported, standpoint.now, untold(counts, by, window)), shown)
+    whole = _Values(codes, Coverages(covered, reported, standpoint.now), shown)
     return {
-        "rows": _rows(table(counts, covered, by, window, mechanisms), apart, by, sources, mechanisms),
+        "rows": _rows(table(counts, covered, by, window, mechanisms), apart, by, mechanisms),
         "total": whole.on(Key(), table(counts, covered, frozenset(), window).get(Key(), {})),
         "fanout": report_of(sources),
     }
@@ -85,13 +87,12 @@ def _reported(sources: list[Source], indicators: list[IndicatorCode]) -> set[tup
 
 
 def _rows(
-    lines: Table, values: "_Values", by: frozenset[str], sources: list[Source], mechanisms: Mapping[str, dict[str, Any]]
+    lines: Table, values: "_Values", by: frozenset[str], mechanisms: Mapping[str, dict[str, Any]]
 ) -> list[dict[str, Any]]:
     """Lines as the reader of `Statistics` takes them."""
-    committees: dict[str, Any] = {source.committee.id: source.shown for source in sources}
     return [
         {
-            "committee": committees[key.committee] if key.committee else None,
+            "committee": values.committees[key.committee] if key.committee else None,
             "level": key.level if "LEVEL" in by or key.committee else None,
             "mechanism": key.mechanism and mechanisms.get(key.mechanism, {"id": key.mechanism, "name": None}),
             "month": key.month, "kind": key.kind, "values": values.on(key, figures),
@@ -106,6 +107,8 @@ class _Values:
 
     indicators: list[IndicatorCode]
     coverages: Coverages
+    committees: Mapping[str, dict[str, Any]]
+    """As they are shown, by id."""
 
     def on(self, key: Key, figures: dict[IndicatorCode, Figure]) -> list[dict[str, Any]]:
         return [self._value(code, key, figures.get(code) or Figure()) for code in self.indicators]
@@ -113,9 +116,18 @@ class _Values:
     def _value(self, code: IndicatorCode, key: Key, figure: Figure) -> dict[str, Any]:
         of = self.coverages.of(code, key)
         distinct, why = figure.distinct(of.why_incomplete)
+        left_out = [(self.committees[each.committee], each) for each in figure.left_out]
+        in_words_of = [(who["shortName"], each) for who, each in left_out]
         return {
             "code": code, "unit": INDICATORS[code].unit, "value": _small(figure.value) if of.has_any else None,
-            "distinct": _small(distinct), "whyNotDistinct": why, "coverage": of.shown, "text": of.text,
+            "distinct": _small(distinct), "whyNotDistinct": why, "coverage": of.shown,
+            "imported": _small(figure.imported) if of.has_any else None,
+            "leftOut": [
+                {"committee": who, "from": each.since, "to": each.until, "kind": each.kind or None,
+                 "number": each.number}
+                for who, each in left_out
+            ],
+            "text": of.text + in_words(figure.imported, in_words_of),
         }  # fmt: skip
 
 

@@ -12,9 +12,9 @@ from typing import Annotated, Any
 import msgspec
 
 from gateway.federation.answering.sources import Part
-from gateway.federation.figures.counts import ONE_EACH, Count, Split, by_mechanism
+from gateway.federation.figures.counts import ONE_EACH, Count, Import, Split, by_mechanism
 from sync.contract.instants import SHANGHAI, instant
-from sync.contract.shapes.values import MOST_JOINT, IndicatorCode
+from sync.contract.shapes.values import INDICATORS, MOST_IMPORTS, MOST_JOINT, IndicatorCode
 from sync.contract.strangers import reading
 
 MOST_MECHANISMS, MOST_KINDS, MOST_A_DAY = 100, 50, 10_000_000
@@ -41,6 +41,13 @@ class ValueTold(msgspec.Struct, rename="camel"):
     computed_at: str
     mechanism_days: Annotated[dict[_Code, _Days], msgspec.Meta(max_length=MOST_MECHANISMS)] | None = None
     mechanism_joint_ids: dict[_Code, _Ids] | None = None
+    imported: (
+        Annotated[
+            dict[_Code, Annotated[dict[_Code, _Number], msgspec.Meta(max_length=MOST_KINDS)]],
+            msgspec.Meta(max_length=MOST_IMPORTS),
+        ]
+        | None
+    ) = None  # an older release does not know it
 
 
 class _Owner(msgspec.Struct, rename="camel"):
@@ -107,13 +114,31 @@ def _count(told: ValueTold, members: Members) -> Count:
         raise ValueError("of something that was not asked")
     joint = None if told.joint_ids is None else frozenset(told.joint_ids)
     count = Count(
-        told.committee_id, indicator, told.month, told.days, joint, _day_of(told.computed_at), _split(told, members)
-    )
+        told.committee_id, indicator, told.month, told.days, joint, _day_of(told.computed_at), _split(told, members),
+        imports=tuple(_imports(told, indicator)),
+    )  # fmt: skip
     if joint and indicator in ONE_EACH and len(joint) > sum(map(sum, told.days.values())):
         raise ValueError("more was held with others than was held")
     if count.mechanisms:
         list(by_mechanism(count))
     return count
+
+
+def _imports(told: ValueTold, indicator: IndicatorCode) -> Iterator[Import]:
+    """Raises: ValueError, no such total can be."""
+    for days, kinds in (told.imported or {}).items():
+        since, until = _span_of(days)
+        if INDICATORS[indicator].is_stock or not f"{since:%Y-%m}" <= told.month <= f"{until:%Y-%m}" or since > until:
+            raise ValueError("a total of other days, or of what is there")
+        for kind, number in kinds.items():
+            yield Import(told.committee_id, indicator, kind, since, until, number)
+
+
+@lru_cache(maxsize=1_000)
+def _span_of(told: str) -> tuple[dt.date, dt.date]:
+    """Raises: ValueError, not YYYY-MM-DD/YYYY-MM-DD."""
+    since, _, until = told.partition("/")
+    return dt.date.fromisoformat(since), dt.date.fromisoformat(until)
 
 
 def _split(told: ValueTold, members: Members) -> dict[str, Split] | None:

@@ -18,7 +18,7 @@ from gateway.federation.selecting.reading import reader
 from gateway.federation.selecting.selections import name_node
 
 _OWN: Any = parse(
-    """{ values { committeeId indicator month days jointIds computedAt }
+    """{ values { committeeId indicator month days jointIds computedAt imported }
          apart: values { mechanismDays mechanismJointIds } }""",
     no_location=True,
 ).definitions[0]

@@ -14,6 +14,8 @@ from sync.contract.visibility import Visible, record, visible
 
 MOST_JOINT = 1_000
 """Ids of joint rows in one value; beyond it the distinct figure is unknown, and says so."""
+MOST_IMPORTS = 60
+"""Totals from before the platform whose days touch one month."""
 MOST_KINDS, MOST_MECHANISMS, MOST_DAYS = 50, 100, 31
 """Of one value; an indicator has no more kinds of rows, and a committee takes part in no more mechanisms."""
 _MONTH = r"(19|2[0-9])[0-9]{2}-(0[1-9]|1[0-2])"
@@ -163,3 +165,11 @@ class ValueRecord:
         bound=Bound(most=2**53 - 1),
     )
     computed_at: dt.datetime = visible(Visible.FEDERATION, "When it was counted.")
+    imported: dict[str, dict[str, int]] | None = visible(
+        Visible.FEDERATION,
+        "期初数 (汇总导入): totals from before the platform, besides `days`. First and last day of each as "
+        "YYYY-MM-DD/YYYY-MM-DD → kind, empty where it is not told by kind → what of it no row tells. A total stands in "
+        "every month that its days touch; null: there is none.",
+        default=None,
+        bound=Bound(least=1, names=(MOST_IMPORTS, MOST_KINDS)),
+    )

@@ -27,13 +27,15 @@ def answer(*sources: dict[str, Any]) -> dict[str, Any]:
     rows = [
         {
             "committee": each["committee"],
-            "values": [{"code": code.value, "value": counted[each["committee"]["id"]]} for code in IndicatorCode],
+            "values": [
+                {"code": code.value, "value": counted[each["committee"]["id"]], "imported": 0} for code in IndicatorCode
+            ],
         }
         for each in sources
     ]
-    totals = [
+    totals: list[dict[str, Any]] = [
         {"code": code.value, "value": total, "distinct": total - 1 if code is IndicatorCode.ACTIVITIES_HELD else None,
-         "whyNotDistinct": None, "unit": INDICATORS[code].unit, "coverage": coverage}
+         "whyNotDistinct": None, "imported": 0, "leftOut": [], "unit": INDICATORS[code].unit, "coverage": coverage}
         for code in IndicatorCode
     ]  # fmt: skip
     whole = {"total": 3, "missing": 0}
