@@ -23,7 +23,7 @@ from tenant_service.activities.drafts import (
     written,
 )
 from tenant_service.activities.models import ActivityRow
-from tenant_service.activities.panels import panels, todos
+from tenant_service.activities.panels import panels, starts, todos
 from tenant_service.exchange.restoring import recovered
 from tenant_service.identity.policy import UseCase
 from tenant_service.members import contacts
@@ -235,6 +235,7 @@ PAGES = RoomPages(
     (Link("/activities", say("活动")),),
     todos,
     panels,
+    starts,
     named=named,
     beside_fields={Code.BAD_TIME: ("startsAt",)},
 )

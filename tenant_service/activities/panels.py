@@ -1,13 +1,14 @@
 """What the first page shows of the activities: what waits for somebody, what is on today, and what comes next."""
 
 from sync.contract.shapes.activities import ActivityOrder, ActivityState
+from sync.edge.shell.pages import Link
 from sync.edge.shell.words import say
 from tenant_service.activities import listing, queries
 from tenant_service.activities.models import ActivityRow
 from tenant_service.identity.policy import UseCase
 from tenant_service.signing import queries as signing
 from tenant_service.signing.rules import Approval
-from tenant_service.web.site import Panel, Todo, Visit
+from tenant_service.web.site import Panel, Todo, Visit, Waits
 
 
 def todos(visit: Visit) -> list[Todo]:
@@ -15,15 +16,22 @@ def todos(visit: Visit) -> list[Todo]:
         return []
     by_approval = signing.by_approval(visit.unit.session, ActivityRow)
     steps = [
-        Todo(label, by_approval.get(step, 0), f"/activities?approval={step.value}", is_due)
-        for step, label, is_due in (
-            (Approval.IN_REVIEW, say("待审签"), visit.may(UseCase.SIGN_OFF_ACTIVITY)),
-            (Approval.RETURNED, say("已退回"), True),
-            (Approval.DRAFTING, say("拟稿中"), False),
+        Todo(label, by_approval.get(step, 0), f"/activities?approval={step.value}", waits)
+        for step, label, waits in (
+            (Approval.IN_REVIEW, say("活动待审签"), visit.waits(Waits.TO_REVIEW, UseCase.SIGN_OFF_ACTIVITY)),
+            (Approval.RETURNED, say("活动已退回"), visit.waits(Waits.TO_DO, UseCase.DRAFT_ACTIVITY)),
+            (Approval.DRAFTING, say("活动拟稿中"), None),
         )
     ]
     late = queries.unclosed_before(visit.unit.session, visit.unit.now)
-    return [*steps, Todo(say("逾期未办结"), late, "/activities?due=1", is_due=True)]
+    return [*steps, Todo(say("活动逾期未办结"), late, "/activities?due=1", Waits.LATE)]
+
+
+def starts(visit: Visit) -> list[Link]:
+    if visit.may(UseCase.DRAFT_ACTIVITY):
+        return [Link("/activities/new", say("新拟活动"))]
+    is_member = visit.actor.is_inside and visit.actor.person
+    return [Link("/activities?state=PUBLISHED", say("报名活动"))] if is_member else []
 
 
 def panels(visit: Visit) -> list[Panel]:

@@ -3,11 +3,13 @@
 import datetime as dt
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from starlette.responses import Response
 from starlette.routing import Route
 
+from sync.edge.shell.pages import Link
 from sync.edge.shell.words import say
 from tenant_service.administration import listing, queries, service
 from tenant_service.administration.listing import AT, ROLES, STATES
@@ -22,7 +24,7 @@ from tenant_service.identity.policy import THREE, Role, UseCase
 from tenant_service.members import posting_queries as bodies
 from tenant_service.members import queries as members
 from tenant_service.web.forms import Form
-from tenant_service.web.site import Go, Panel, RoomPages, Site, Todo, View, Visit
+from tenant_service.web.site import Go, Panel, RoomPages, Site, Todo, View, Visit, Waits
 
 _HASH = "passwordHash"
 _LATEST = 8
@@ -48,7 +50,7 @@ def routes(site: Site) -> list[Route]:
 
 def listed(visit: Visit) -> View:
     """Who has an account, in which roles, and how it stands; a form for another one, for whom it is."""
-    found = queries.listed(visit.unit, visit.actor, listing.wanted(visit))
+    found = queries.listed(visit.unit, visit.actor, _wanted(visit))
     some, more = queries.page(found, visit.asked("after"))
     return View("accounts.html", {
         "table": listing.table(visit, some), "total": len(found), "more": more,
@@ -63,7 +65,7 @@ def listed(visit: Visit) -> View:
 
 def exported(visit: Visit) -> Response:
     """The same as a file, for a purpose; noted before anything is read."""
-    wanted = listing.wanted(visit)
+    wanted = _wanted(visit)
     with visit.site.units.write() as unit:
         service.note_export(unit, visit.actor, wanted, Told(visit.asked("reason"), visit.asked("purpose")))
     return listing.table(visit, queries.listed(visit.unit, visit.actor, wanted)).file("accounts", "csv")
@@ -136,14 +138,18 @@ def todos(visit: Visit) -> list[Todo]:
     """
     if not visit.may(UseCase.SEE_ACCOUNTS):
         return []
-    session, everybody = visit.unit.session, accounts.everybody(visit.unit.session)
-    resets = account_acts.resets(session, administrators.all_of(session), visit.unit.now - _TOLD_FOR)
+    everybody = accounts.everybody(visit.unit.session)
+    gives, manages = visit.waits(Waits.TO_DO, UseCase.GIVE_ROLES), visit.waits(Waits.TO_DO, UseCase.MANAGE_ACCOUNTS)
     return [
-        Todo(say("三员空缺"), len(administrators.without_anybody(visit.unit)), AT, is_due=True),
-        Todo(say("30天内重设的管理员密码"), resets, AT, is_due=True),
-        Todo(say("所属单位已撤销的账号"), len(_ended(visit, everybody)), AT, is_due=True),
+        Todo(say("三员空缺"), len(administrators.without_anybody(visit.unit)), f"{AT}#missing", gives),
+        Todo(say("30天内重设的管理员密码"), len(_reset(visit)), f"{AT}?only=reset", Waits.TO_REVIEW),
+        Todo(say("所属单位已撤销的账号"), len(_ended(visit, everybody)), f"{AT}?only=ended", manages),
         *_own_todos(visit, everybody),
     ]
+
+
+def starts(visit: Visit) -> list[Link]:
+    return [Link(f"{AT}#open", say("开通账号"))] if visit.may(UseCase.MANAGE_ACCOUNTS) else []
 
 
 def _own_todos(visit: Visit, everybody: Sequence[Account]) -> list[Todo]:
@@ -158,7 +164,7 @@ def _own_todos(visit: Visit, everybody: Sequence[Account]) -> list[Todo]:
         ]
     if visit.may(UseCase.GIVE_ROLES):
         without = sum(each.is_open and not each.roles for each in everybody)
-        return [Todo(say("尚未授予角色的账号"), without, f"{AT}?role={listing.NONE}", is_due=True)]
+        return [Todo(say("尚未授予角色的账号"), without, f"{AT}?role={listing.NONE}", Waits.TO_DO)]
     return []
 
 
@@ -198,6 +204,23 @@ def _bodies(visit: Visit) -> list[tuple[str, str]]:
     return [(each.id, each.name) for each in bodies.listed_bodies(visit.unit.session, visit.site.today())]
 
 
+def _wanted(visit: Visit) -> queries.Wanted:
+    """What the address asks for; `only` names those that the home page counts."""
+    only = visit.asked("only")
+    if only == "reset":
+        return replace(listing.wanted(visit), among=_reset(visit))
+    if only == "ended":
+        ended = _ended(visit, accounts.everybody(visit.unit.session))
+        return replace(listing.wanted(visit), among=frozenset(each.id for each in ended))
+    return listing.wanted(visit)
+
+
+def _reset(visit: Visit) -> frozenset[str]:
+    """The three whose password somebody set of late."""
+    session = visit.unit.session
+    return account_acts.reset_since(session, administrators.all_of(session), visit.unit.now - _TOLD_FOR)
+
+
 def _ended(visit: Visit, found: Sequence[Account]) -> list[Account]:
     """Open accounts of these whose body is not on our list any more."""
     named = {each.body for each in found if each.is_open and each.body}
@@ -205,4 +228,4 @@ def _ended(visit: Visit, found: Sequence[Account]) -> list[Account]:
     return [each for each in found if each.is_open and each.body in ended]
 
 
-PAGES = RoomPages(routes, Path(__file__).parent / "templates", todos=todos, panels=panels)
+PAGES = RoomPages(routes, Path(__file__).parent / "templates", todos=todos, panels=panels, starts=starts)

@@ -28,13 +28,14 @@ class AccountState(Kind):
 @dataclass(frozen=True)
 class Wanted:
     """Which accounts; everything given must hold. `text`: in the user name or the name; `without_roles`: open ones that
-    may do nothing yet.
+    may do nothing yet; `among`: of these accounts.
     """
 
     text: str = ""
     role: Role | None = None
     state: AccountState | None = None
     without_roles: bool = False
+    among: frozenset[str] | None = None
 
 
 @dataclass(frozen=True)
@@ -92,5 +93,6 @@ def _fits(line: Line, wanted: Wanted) -> bool:
         (text in account.username or text in account.name.casefold())
         and (wanted.role is None or wanted.role in account.roles)
         and (wanted.state is None or line.state is wanted.state)
+        and (wanted.among is None or account.id in wanted.among)
         and not (wanted.without_roles and (account.roles or not account.is_open))
     )

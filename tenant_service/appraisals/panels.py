@@ -5,7 +5,7 @@ from sync.edge.shell.words import say
 from tenant_service.appraisals import listing, queries
 from tenant_service.identity.policy import UseCase
 from tenant_service.supervision import queries as campaigns
-from tenant_service.web.site import Panel, Todo, Visit
+from tenant_service.web.site import Panel, Todo, Visit, Waits
 
 MOST_BESIDE = 50
 
@@ -14,17 +14,17 @@ def todos(visit: Visit) -> list[Todo]:
     found = []
     waiting = queries.waiting_for(visit.unit.session, visit.actor.person if visit.actor.is_home else None)
     if waiting:
-        found.append(Todo(say("待填评议票"), waiting, "/appraisals?mine=1", is_due=True))
+        found.append(Todo(say("待填评议票"), waiting, "/appraisals?mine=1", Waits.TO_DO))
     if visit.actor.sees_work:
         session = visit.unit.session
         found += [
             Todo(
                 say("评议结果待公布"), queries.standing_at(session, AppraisalState.COUNTED),
-                "/appraisals?state=COUNTED", is_due=visit.may(UseCase.SIGN_OFF_SUPERVISION),
+                "/appraisals?state=COUNTED", visit.waits(Waits.TO_REVIEW, UseCase.SIGN_OFF_SUPERVISION),
             ),
             Todo(
                 say("评议异议待答复"), queries.standing_at(session, AppraisalState.OBJECTED),
-                "/appraisals?state=OBJECTED", is_due=True,
+                "/appraisals?state=OBJECTED", visit.waits(Waits.TO_REVIEW, UseCase.SIGN_OFF_SUPERVISION),
             ),
         ]  # fmt: skip
     return found

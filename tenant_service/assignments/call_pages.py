@@ -1,16 +1,14 @@
 """Pages of calls (吹哨报到): the list, a new one, and one with what each body answered."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from starlette.responses import Response
 from starlette.routing import Route
 
 from sync.contract.errors import Code, Refusal
 from sync.contract.ids import kind_of, owner_of
-from sync.contract.shapes.items import CallOrder, CallRecord, CallState
-from sync.edge.shell import formats
-from sync.edge.shell.tables import Column, Row, Table
 from sync.edge.shell.words import say
+from tenant_service.assignments import call_listing as listing
 from tenant_service.assignments import call_queries as queries
 from tenant_service.assignments import call_service as service
 from tenant_service.assignments.call_rules import CALLS, CallAct
@@ -18,7 +16,6 @@ from tenant_service.assignments.call_service import Draft
 from tenant_service.history import taken
 from tenant_service.identity.policy import UseCase
 from tenant_service.members import posting_queries as postings
-from tenant_service.storage.paging import Page
 from tenant_service.web import sharing
 from tenant_service.web.exporting import whole
 from tenant_service.web.site import Go, View, Visit
@@ -42,16 +39,16 @@ def routes(get: Callable[[str, object], Route], post: Callable[..., Route]) -> l
 
 
 def listed(visit: Visit) -> View:
-    found = _page(visit, SHOWN, visit.asked("after") or None)
+    found = listing.page(visit, SHOWN, visit.asked("after") or None)
     return View("calls.html", {
-        "table": _table(visit, found.rows), "total": found.count(), "more": found.more,
+        "table": listing.table(visit, found.rows), "total": found.count(), "more": found.more, "boxes": _boxes(visit),
         "may_call": visit.may(UseCase.CALL_BODIES),
     })  # fmt: skip
 
 
 def exported(visit: Visit) -> Response:
-    rows = whole(lambda first, after: _page(visit, first, after))
-    return _table(visit, rows).file("calls", visit.request.path_params["suffix"])
+    rows = whole(lambda first, after: listing.page(visit, first, after))
+    return listing.table(visit, rows).file("calls", visit.request.path_params["suffix"])
 
 
 def one(visit: Visit) -> View:
@@ -70,6 +67,7 @@ def one(visit: Visit) -> View:
         may.add("answer")
     return View("call.html", {
         "it": told, "row": row, "may": may, "labels": ACTS, "mine": mine, "fields": ("reason",),
+        "silent": listing.silent(told),
         "answers": queries.answers(session, told.id) if actor.sees_work and is_own else [],
         "about": visit.named(kind_of(told.about_id), told.about_id) if told.about_id else None,
         "owner": None if is_own else visit.directory.get(told.committee_id).name,
@@ -90,6 +88,17 @@ def form(visit: Visit) -> View:
         "sharing": sharing.sharing(visit.directory, visit.actor.committee, visit.form.all(sharing.FIELD)),
         "may_share": visit.may(UseCase.SIGN_OFF_ITEMS),
     })  # fmt: skip
+
+
+def _boxes(visit: Visit) -> list[tuple[str, str, int]]:
+    """Code, name and number of each box of who is called, or calls."""
+    if not (visit.may(UseCase.HANDLE_ASSIGNMENTS) or visit.actor.sees_work):
+        return []
+    session, actor = visit.unit.session, visit.actor
+    return [
+        (code, visit.say(name), queries.count(session, actor, listing.box(visit, code)))
+        for code, name in listing.BOXES.items()
+    ]
 
 
 # ── acting ──
@@ -123,27 +132,3 @@ def end(visit: Visit) -> Go:
 def cancel(visit: Visit) -> Go:
     service.cancel(visit.unit, visit.actor, visit.id, visit.form.get("reason"))
     return Go(f"/calls/{visit.id}")
-
-
-# ── parts ──
-
-
-def _page(visit: Visit, first: int, after: str | None) -> Page:
-    state = CallState.known(visit.asked("state"))
-    wanted = queries.Wanted((state,) if state else ())
-    return queries.listed(visit.unit.session, visit.actor, wanted, CallOrder.CHANGED_AT_DESC, first, after)
-
-
-def _table(visit: Visit, rows: Sequence[CallRecord]) -> Table:
-    heads = (say("事由"), say("吹哨单位"), say("报到期限"), say("状态"))
-    figures = (say("已吹哨"), say("到场"), say("不到场"))
-    columns = (
-        *(Column(visit.say(head)) for head in heads), *(Column(visit.say(head), is_figure=True) for head in figures)
-    )  # fmt: skip
-
-    def line(row: CallRecord) -> Row:
-        until = formats.moment(row.answer_by, visit.unit.now, visit.here.language)
-        cells = (row.title, row.caller, until, visit.say(row.state.label), row.called, row.coming, row.declined)
-        return Row(cells, f"/calls/{row.id}")
-
-    return Table(visit.say(say("吹哨报到")), columns, tuple(map(line, rows)), say("暂无吹哨"))

@@ -1,5 +1,6 @@
 """Every read of calls."""
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -19,15 +20,29 @@ from tenant_service.identity.policy import UseCase
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which calls; everything given must hold."""
+    """Which calls; everything given must hold.
+
+    Attributes:
+        unanswered_by: A body that was called and has said nothing.
+        until: The time to answer was over then.
+    """
 
     states: Sequence[CallState] = ()
     about_id: str | None = None
+    unanswered_by: str | None = None
+    until: dt.datetime | None = None
 
 
 def _matching(model: Any, wanted: Wanted) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = [model.state.in_(wanted.states)] if wanted.states else []
-    return [*found, model.about_id == wanted.about_id] if wanted.about_id else found
+    if wanted.about_id:
+        found.append(model.about_id == wanted.about_id)
+    if wanted.until:
+        found.append(model.answer_by < wanted.until)
+    if wanted.unanswered_by:
+        silent = CallAnswerRow.body_id == wanted.unanswered_by, CallAnswerRow.comes.is_(None)
+        found.append(model.id.in_(select(CallAnswerRow.call_id).where(*silent)))
+    return found
 
 
 def _calls(body: str) -> ColumnElement[bool]:
@@ -67,14 +82,7 @@ def called(session: Session, actor: Actor, call: str) -> CallAnswerRow:
     return row
 
 
-def unanswered(session: Session, actor: Actor) -> int:
-    """How many calls wait for the actor's body."""
-    if not actor.body:
-        return 0
-    wanted = select(func.count()).select_from(CallAnswerRow).join(CallRow, CallRow.id == CallAnswerRow.call_id)
-    mine = CallAnswerRow.body_id == actor.body, CallAnswerRow.comes.is_(None), CallRow.state == CallState.OPEN
-    return session.scalar(wanted.where(*mine)) or 0
-
-
-def open_calls(session: Session) -> int:
-    return session.scalar(select(func.count()).where(CallRow.state == CallState.OPEN)) or 0
+def count(session: Session, actor: Actor, wanted: Wanted) -> int:
+    """How many of ours that reach the actor."""
+    where = [*_matching(CallRow, wanted), *CALLS.visible(actor)]
+    return session.scalar(select(func.count()).select_from(CallRow).where(*where)) or 0

@@ -84,7 +84,7 @@ def answer(unit: Unit, actor: Actor, id: str, *, comes: bool, why: str = "") -> 
 
 
 def end(unit: Unit, actor: Actor, id: str) -> CallRecord:
-    """结束: the time to answer is over; whoever has not stands as 未回应.
+    """结束: the time to answer is over; whoever has not stands as 未报到.
 
     Raises:
         Refusal: FORBIDDEN, NOT_FOUND, OUT_OF_TURN; BAD_TIME, answers may still come.

@@ -110,6 +110,8 @@ def _boxes(visit: Visit) -> list[tuple[str, str, int]]:
         found |= listing.DESKS
     if visit.may(UseCase.HANDLE_ASSIGNMENTS) or visit.actor.sees_work:
         found |= listing.BOXES
+    if visit.actor.sees_work:
+        found |= listing.CHECKS
     session, actor = visit.unit.session, visit.actor
     return [
         (code, visit.say(name), handling.count(session, actor, listing.box(visit, code)))

@@ -61,6 +61,15 @@ DESKS: dict[str, tuple[str, handling.Wanted]] = {
 """What waits for the 交办单位."""
 
 
+_TOLD = (AssignmentRole.LEAD, AssignmentRole.SEPARATE)
+CHECKS: dict[str, tuple[str, handling.Wanted]] = {
+    "to_verify": (say("回复待核实"), handling.Wanted((AssignmentState.REPLIED,), _TOLD)),
+    "to_close": (say("回复待办结"), handling.Wanted((AssignmentState.VERIFIED,), _TOLD)),
+}
+"""What waits for the committee: replies that are told to it, and no opinions for a lead."""
+_ALL = BOXES | DESKS | CHECKS
+
+
 def page(visit: Visit, first: int, after: str | None) -> Page:
     """One page of our items that reach the visitor, or with `?from=others` of those shared with us."""
     of_others = visit.asked("from") == "others" and visit.actor.is_inside
@@ -91,7 +100,7 @@ def items(visit: Visit, rows: Sequence[ItemRecord]) -> Table:
 def wanted(visit: Visit) -> handling.Wanted:
     """The box that the address names, or what it filters by; a code that no list has filters nothing."""
     code = visit.asked("box")
-    if code in BOXES or code in DESKS:
+    if code in _ALL:
         return box(visit, code)
     state, role = AssignmentState.known(visit.asked("state")), AssignmentRole.known(visit.asked("role"))
     return handling.Wanted((state,) if state else (), (role,) if role else (), body_id=visit.asked("body") or None)
@@ -105,7 +114,7 @@ def box(visit: Visit, code: str) -> handling.Wanted:
     if code == "soon":
         ahead = workdays.calendar(visit.unit.session).after(today, visit.site.services.periods.remind_workdays)
         return handling.Wanted(states=rules.IN_HANDS, due_from=today, due_to=ahead.day)
-    return (BOXES | DESKS)[code][1]
+    return _ALL[code][1]
 
 
 def assignments_page(visit: Visit, first: int, after: str | None) -> Page:

@@ -15,7 +15,7 @@ from tenant_service.assignments import acts, call_pages, call_queries, handling_
 from tenant_service.assignments import handling_queries as handling
 from tenant_service.assignments.drafts import FIELDS, REDRAFT_FIELDS, filled, written
 from tenant_service.assignments.models import ItemRow
-from tenant_service.assignments.panels import beside, may_add, todos
+from tenant_service.assignments.panels import beside, may_add, starts, todos
 from tenant_service.assignments.rules import ITEMS, ItemAct
 from tenant_service.history import taken
 from tenant_service.identity import accounts
@@ -229,7 +229,7 @@ def named(visit: Visit, kind: str, id: str) -> Link | None:
 PAGES = RoomPages(
     routes, Path(__file__).parent / "templates",
     (Link("/items", say("清单")),),
-    todos,
+    todos, starts=starts,
     beside=beside, named=named,
     beside_fields={
         Code.PARTS_UNCLEAR: ("lead", "bodyId"), Code.BAD_TIME: ("dueOn",), Code.EXTENSION_OVER: ("dueOn",),

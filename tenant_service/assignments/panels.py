@@ -1,20 +1,21 @@
 """What the first page shows of lists and assignments, and what the page of a list's head does."""
 
 from sync.contract.ids import owner_of
-from sync.contract.shapes.items import AssignmentState, ItemKind, ItemState
+from sync.contract.shapes.items import ItemKind, ItemState
+from sync.edge.shell.pages import Link
 from sync.edge.shell.words import say
-from tenant_service.assignments import call_queries, listing, lists, queries
+from tenant_service.assignments import call_listing, call_queries, listing, lists, queries
 from tenant_service.assignments import handling_queries as handling
 from tenant_service.identity.policy import UseCase
-from tenant_service.web.site import Panel, Todo, Visit
+from tenant_service.web.site import Panel, Todo, Visit, Waits
 
 
 def todos(visit: Visit) -> list[Todo]:
     session = visit.unit.session
 
-    def of(label: str, box: str) -> Todo:
+    def of(label: str, box: str, waits: Waits | None = Waits.TO_DO) -> Todo:
         number = handling.count(session, visit.actor, listing.box(visit, box))
-        return Todo(label, number, f"/assignments?box={box}", is_due=True)
+        return Todo(label, number, f"/assignments?box={box}", waits)
 
     found: list[Todo] = []
     if visit.may(UseCase.HAND_OVER):
@@ -23,28 +24,32 @@ def todos(visit: Visit) -> list[Todo]:
         ]
     if visit.may(UseCase.HANDLE_ASSIGNMENTS):
         found += [of(listing.BOXES[box][0], box) for box in ("to_accept", "in_progress")]
-    if waiting := call_queries.unanswered(session, visit.actor):
-        found.append(Todo(say("吹哨待回应"), waiting, "/calls?state=OPEN", is_due=True))
-    if visit.may(UseCase.CALL_BODIES):
-        found.append(Todo(say("吹哨待报到"), call_queries.open_calls(session), "/calls?state=OPEN"))
+    if visit.may(UseCase.HANDLE_ASSIGNMENTS) or visit.may(UseCase.CALL_BODIES):
+        found += _calls(visit)
     if visit.actor.sees_work:
+        signs = visit.waits(Waits.TO_REVIEW, UseCase.SIGN_OFF_ITEMS)
+        waiting = queries.standing_at(session, ItemState.PROPOSED)
         found += [
-            Todo(
-                say("清单待确认"), queries.standing_at(session, ItemState.PROPOSED), "/items?state=PROPOSED",
-                is_due=visit.may(UseCase.SIGN_OFF_ITEMS),
-            ),
-            Todo(
-                say("回复待核实"), handling.count(session, visit.actor, _at(AssignmentState.REPLIED)),
-                "/assignments?state=REPLIED", is_due=visit.may(UseCase.EDIT_ITEMS),
-            ),
-            Todo(
-                say("回复待办结"), handling.count(session, visit.actor, _at(AssignmentState.VERIFIED)),
-                "/assignments?state=VERIFIED", is_due=visit.may(UseCase.SIGN_OFF_ITEMS),
-            ),
-        ]  # fmt: skip
+            Todo(say("清单待确认"), waiting, "/items?state=PROPOSED", signs),
+            of(say("回复待核实"), "to_verify", visit.waits(Waits.TO_REVIEW, UseCase.EDIT_ITEMS)),
+            of(say("回复待办结"), "to_close", signs),
+        ]
     if found:
-        found += [of(say("交办即将到期"), "soon"), of(say("交办逾期"), "late")]
+        found += [of(say("交办即将到期"), "soon"), of(say("交办逾期"), "late", Waits.LATE)]
     return found
+
+
+def _calls(visit: Visit) -> list[Todo]:
+    """What waits for the visitor's body to say whether it comes; for who called, who has not said so in time."""
+    found = []
+    for code, label in call_listing.BOXES.items():
+        number = call_queries.count(visit.unit.session, visit.actor, call_listing.box(visit, code))
+        found.append(Todo(label, number, f"/calls?box={code}", call_listing.waits(visit, code)))
+    return found
+
+
+def starts(visit: Visit) -> list[Link]:
+    return [Link("/calls/new", say("吹哨"))] if visit.may(UseCase.CALL_BODIES) else []
 
 
 def beside(visit: Visit, kind: str, id: str) -> list[Panel]:
@@ -63,7 +68,3 @@ def may_add(visit: Visit, id: str) -> bool:
     is_for_findings = ItemKind.FINDING in lists.of(id).kinds
     may = visit.may(UseCase.EDIT_ITEMS) or (is_for_findings and visit.may(UseCase.ADD_FINDINGS))
     return may and lists.head(visit.unit.session, id).takes
-
-
-def _at(state: AssignmentState) -> handling.Wanted:
-    return handling.Wanted(states=(state,))

@@ -21,7 +21,7 @@ from tenant_service.identity.audit_log import heads as audit_heads
 from tenant_service.identity.audit_log import listing as audit_listing
 from tenant_service.identity.audit_log.listing import Wanted
 from tenant_service.identity.policy import UseCase
-from tenant_service.web.site import Go, Panel, RoomPages, Site, Todo, View, Visit
+from tenant_service.web.site import Go, Panel, RoomPages, Site, Todo, View, Visit, Waits
 
 AT = "/audit"
 STANDINGS = {
@@ -78,7 +78,7 @@ def exported(visit: Visit) -> Response:
 
 def heads(visit: Visit) -> View:
     """How far each committee below us has told its log, whether that hangs together, and what we told."""
-    below = _below(visit)
+    below = [each for each in _below(visit) if not (visit.asked("wrong") and each.is_fine)]
     own = audit_heads.last_told(visit.unit.session)
     return View("audit_heads.html", {
         "table": _heads_table(visit, below), "files": [_named(visit, each) for each in below if each.last],
@@ -138,7 +138,7 @@ def todos(visit: Visit) -> list[Todo]:
     if not visit.may(UseCase.SEE_AUDIT_HEADS):
         return []
     wrong = sum(not each.is_fine for each in _below(visit))
-    return [Todo(say("下级审计头异常"), wrong, f"{AT}/heads", is_due=True), *_of_this_week(visit)]
+    return [Todo(say("下级审计头异常"), wrong, f"{AT}/heads?wrong=1", Waits.TO_REVIEW), *_of_this_week(visit)]
 
 
 def _of_this_week(visit: Visit) -> list[Todo]:

@@ -20,7 +20,7 @@ from tenant_service.exchange_status.tables import MOST_ROWS, Tables
 from tenant_service.graph import idempotency
 from tenant_service.identity import accounts
 from tenant_service.identity.policy import UseCase
-from tenant_service.web.site import Go, RoomPages, Site, Todo, View, Visit
+from tenant_service.web.site import Go, RoomPages, Site, Todo, View, Visit, Waits
 
 HERE = "/exchange"
 
@@ -46,7 +46,8 @@ def shown(visit: Visit) -> View:
         "seen": seen, "received": _first(tables.received()), "told": _first(tables.told()), "lives": tables.lives(),
         "letters": [(each.place, tables.letter(each), uuid_utils.uuid7().hex) for each in seen.letters],
         "alarms": [
-            (each, tables.log(each.log), tables.alarm(each.code), _name(visit, each.known_by)) for each in seen.alarms
+            (each, tables.log(each.log), tables.alarm(each.code), _name(visit, each.known_by))
+            for each in (seen.open_alarms if visit.asked("alarms") == "open" else seen.alarms)
         ],
         "behind": sorted({tables.log(f"{log.owner}/{log.channel}") for log in [*seen.behind, *seen.troubled]}),
         "late": sorted({tables.name(each) for each in late}), "most_rows": MOST_ROWS, "key": uuid_utils.uuid7().hex,
@@ -67,7 +68,10 @@ def todos(visit: Visit) -> list[Todo]:
         return []
     session = visit.unit.session
     letters = sum(dead_letters.counted(session).values())
-    return [Todo(say("待处理的交换异常"), letters + alarms.open_ones(session), HERE, is_due=True)]
+    return [
+        Todo(say("待处理的死信"), letters, f"{HERE}#dead-letters", Waits.TO_DO),
+        Todo(say("未知悉的告警"), alarms.open_ones(session), f"{HERE}?alarms=open#alarms", Waits.TO_DO),
+    ]
 
 
 # ── acting ──

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from tenant_service.identity import audit, reasons
@@ -71,10 +71,10 @@ def latest(session: Session, most: int) -> list[tuple[str, Done]]:
     return [(name, _shown(row)) for row, name in rows]
 
 
-def resets(session: Session, accounts: Sequence[str], since: dt.datetime) -> int:
-    """How often the password of one of these accounts was set for somebody since that moment."""
-    wanted = select(func.count()).where(AccountActRow.act == RESET, AccountActRow.account_id.in_(accounts))
-    return session.scalar(wanted.where(AccountActRow.at >= since)) or 0
+def reset_since(session: Session, accounts: Sequence[str], since: dt.datetime) -> frozenset[str]:
+    """Which of these accounts had their password set by somebody else since that moment."""
+    wanted = select(AccountActRow.account_id).where(AccountActRow.act == RESET, AccountActRow.account_id.in_(accounts))
+    return frozenset(session.scalars(wanted.where(AccountActRow.at >= since)))
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from tenant_service.procedures.models import ProcedureRow
 from tenant_service.procedures.rules import Act
 from tenant_service.web import sharing
 from tenant_service.web.exporting import whole
-from tenant_service.web.site import RoomPages, Site, Todo, View, Visit
+from tenant_service.web.site import RoomPages, Site, Todo, View, Visit, Waits
 
 SHOWN = 20
 LEAVING = (
@@ -169,8 +169,8 @@ def _may(visit: Visit, row: ProcedureRow | None) -> frozenset[str]:
 def todos(visit: Visit) -> list[Todo]:
     if not visit.actor.sees_work:
         return []
-    waiting = queries.drafts(visit.unit.session)
-    return [Todo(say("规程草案"), waiting, "/procedures?state=DRAFT", is_due=visit.may(UseCase.ENACT_PROCEDURES))]
+    waiting, waits = queries.drafts(visit.unit.session), visit.waits(Waits.TO_REVIEW, UseCase.ENACT_PROCEDURES)
+    return [Todo(say("规程草案"), waiting, "/procedures?state=DRAFT", waits)]
 
 
 def named(visit: Visit, kind: str, id: str) -> Link | None:

@@ -17,7 +17,7 @@ from tenant_service.identity import quotas
 from tenant_service.identity.policy import UseCase
 from tenant_service.requests import queries
 from tenant_service.storage.paging import Page
-from tenant_service.web.site import Panel, RoomPages, Site, Todo, View, Visit
+from tenant_service.web.site import Panel, RoomPages, Site, Todo, View, Visit, Waits
 
 SHOWN = 20
 LATEST = 5
@@ -36,7 +36,7 @@ def listed(visit: Visit) -> View:
     if of_others:
         visit.actor.require(UseCase.SEE_WORK)
     state = RequestState.known(visit.asked("state"))
-    wanted = queries.Wanted((state,) if state else ())
+    wanted = queries.Wanted(queries.UNANSWERED if visit.asked("open") else (state,) if state else ())
     most, units = visit.site.services.personal_rows_per_day, visit.site.units
     found = _page(visit, wanted, SHOWN, visit.asked("after") or None, of_others=of_others)
     found = quotas.counted(units, visit.actor, found, most)
@@ -51,7 +51,8 @@ def listed(visit: Visit) -> View:
 def todos(visit: Visit) -> list[Todo]:
     if not visit.may(UseCase.SEE_WORK):
         return []
-    return [Todo(say("待答复的请求"), queries.unanswered(visit.unit.session), RECEIVED)]
+    waits = visit.waits(Waits.TO_DO, UseCase.DRAFT_ACTIVITY)
+    return [Todo(say("待答复的请求"), queries.unanswered(visit.unit.session), f"{RECEIVED}&open=1", waits)]
 
 
 def panels(visit: Visit) -> list[Panel]:

@@ -15,6 +15,7 @@ from tenant_service.storage.paging import Page, page
 
 NEWEST = "ASKED_AT_DESC"
 """Order of pages: the newest first."""
+UNANSWERED = (RequestState.QUEUED, RequestState.DELIVERED)
 About = tuple[str, str, RequestKind]
 """The record, the person and what is asked."""
 
@@ -130,7 +131,7 @@ def undecided(session: Session, of: str | About) -> list[RequestRow | IncomingRo
 
 def unanswered(session: Session) -> int:
     """How many requests of others have no decision yet."""
-    open_ = IncomingRow.state.in_([RequestState.QUEUED, RequestState.DELIVERED])
+    open_ = IncomingRow.state.in_(UNANSWERED)
     return session.scalar(select(func.count()).select_from(IncomingRow).where(open_)) or 0
 
 

@@ -17,7 +17,7 @@ from tenant_service.signing.rules import Approval
 from tenant_service.supervision import acts, listing, queries, rules
 from tenant_service.supervision.drafts import FIELDS, filled, written
 from tenant_service.supervision.models import CampaignRow
-from tenant_service.supervision.panels import todos
+from tenant_service.supervision.panels import starts, todos
 from tenant_service.web import sharing
 from tenant_service.web.exporting import whole
 from tenant_service.web.site import RoomPages, Site, View, Visit
@@ -158,5 +158,6 @@ def named(visit: Visit, kind: str, id: str) -> Link | None:
 
 
 PAGES = RoomPages(
-    routes, Path(__file__).parent / "templates", (Link("/supervision", say("民主监督")),), todos, named=named
+    routes, Path(__file__).parent / "templates", (Link("/supervision", say("民主监督")),), todos, starts=starts,
+    named=named,
 )  # fmt: skip

@@ -12,7 +12,7 @@ from tenant_service.topics.models import TopicReporterRow, TopicRow
 from tenant_service.topics.rules import PublicStep
 from tenant_service.venues import queries as venues
 from tenant_service.web.drawing import qr
-from tenant_service.web.site import Go, Site, Todo, View, Visit
+from tenant_service.web.site import Go, Site, Todo, View, Visit, Waits
 
 AT = "/topics/desk"
 FIELDS = ("phone",)
@@ -75,7 +75,7 @@ def todos(visit: Visit) -> list[Todo]:
     if not visit.may(UseCase.HANDLE_TOPICS):
         return []
     count = tracking_queries.count_to_tell(visit.unit.session)
-    return [Todo(say("待电话告知"), count, AT, is_due=True)]
+    return [Todo(say("待电话告知"), count, f"{AT}#due", Waits.TO_DO)]
 
 
 def _desk(visit: Visit, code: str = "") -> View:

@@ -32,6 +32,10 @@ TILES = (
     (say("办理中"), (TopicState.IN_PROCEDURE, TopicState.REOPENED), False),
     (say("答复待签发"), (TopicState.RESOLVED,), True), (say("已答复"), (TopicState.CLOSED,), False),
 )  # fmt: skip
+LATE = {
+    queries.Late.ACCEPTING: say("受理告知逾期"), queries.Late.STEP: say("议题步骤逾期"),
+    queries.Late.TRACKING: say("跟踪到期"),
+}  # fmt: skip
 _YEAR_DIGITS = 4
 
 
@@ -70,12 +74,15 @@ def wanted(visit: Visit) -> queries.Wanted:
     """What the address filters by; what it says that no list has filters nothing."""
     states = [found for each in visit.request.query_params.getlist("state") if (found := TopicState.known(each))]
     source, category = TopicSource.known(visit.asked("source")), TopicCategory.known(visit.asked("category"))
-    year = visit.asked("year")
+    year, late, mine = visit.asked("year"), queries.Late.known(visit.asked("late")), visit.asked("mine")
+    if mine == "open":
+        states = [each for each in TopicState if each not in queries.NOTHING_TO_DO]
     return queries.Wanted(
         states=tuple(states), sources=(source,) if source else (), categories=(category,) if category else (),
         area_id=visit.asked("area") or None, year=int(year) if _is_year(year) else None,
         text=visit.asked("q")[:80] or None, is_tracked=True if visit.asked("tracked") else None,
-        in_charge_id=visit.actor.person if visit.asked("mine") and visit.actor.is_home else None,
+        in_charge_id=visit.actor.person if mine and visit.actor.is_home else None,
+        late=(late, visit.site.today()) if late else None,
     )  # fmt: skip
 
 

@@ -20,7 +20,7 @@ from tenant_service.topics import acts, desk_pages, listing, public_pages, queri
 from tenant_service.topics import contact_service as contact
 from tenant_service.topics.descriptions import BY_OFFICE
 from tenant_service.topics.drafts import FIELDS, filled, written
-from tenant_service.topics.panels import panels, todos
+from tenant_service.topics.panels import panels, starts, todos
 from tenant_service.venues import queries as venues
 from tenant_service.web import sharing
 from tenant_service.web.exporting import whole
@@ -199,7 +199,7 @@ def _panels(visit: Visit) -> list[Panel]:
 
 
 PAGES = RoomPages(
-    routes, Path(__file__).parent / "templates", (Link("/topics", say("议题")),), _todos, _panels,
+    routes, Path(__file__).parent / "templates", (Link("/topics", say("议题")),), _todos, _panels, starts,
     public_pages.beside, named,
     beside_fields={
         Code.BAD_TIME: ("decidedOn", "day", "trackedUntil"), Code.LINK_CYCLE: ("intoId", "otherId"),

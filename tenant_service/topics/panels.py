@@ -1,10 +1,11 @@
 """What the first page shows of the topics: what waits for somebody."""
 
 from sync.contract.shapes.topics import TopicState
+from sync.edge.shell.pages import Link
 from sync.edge.shell.words import say
 from tenant_service.identity.policy import UseCase
 from tenant_service.topics import listing, queries
-from tenant_service.web.site import Panel, Todo, Visit
+from tenant_service.web.site import Panel, Todo, Visit, Waits
 
 _MOST = 8
 """News of one panel."""
@@ -14,20 +15,24 @@ def todos(visit: Visit) -> list[Todo]:
     if not visit.actor.sees_work:
         return _mine(visit)
     session, counts = visit.unit.session, queries.by_state(visit.unit.session)
-    handles, today = visit.may(UseCase.HANDLE_TOPICS), visit.site.today()
-    overdue = queries.overdue(session, today)
+    handles, today = visit.waits(Waits.TO_DO, UseCase.HANDLE_TOPICS), visit.site.today()
+    signs = visit.waits(Waits.TO_REVIEW, UseCase.SIGN_OFF_TOPICS)
     return [
-        Todo(say("议题待受理"), counts.get(TopicState.RAISED, 0), "/topics?state=RAISED", is_due=handles),
-        Todo(say("受理告知逾期"), overdue.to_accept, "/topics?state=RAISED&sort=RAISED_AT_ASC", is_due=True),
-        Todo(
-            say("答复待签发"), counts.get(TopicState.RESOLVED, 0), "/topics?state=RESOLVED",
-            is_due=visit.may(UseCase.SIGN_OFF_TOPICS),
+        Todo(say("议题待受理"), counts.get(TopicState.RAISED, 0), "/topics?state=RAISED", handles),
+        Todo(say("议题重新办理"), counts.get(TopicState.REOPENED, 0), "/topics?state=REOPENED", handles),
+        Todo(say("答复待签发"), counts.get(TopicState.RESOLVED, 0), "/topics?state=RESOLVED", signs),
+        *(
+            Todo(label, queries.late(session, behind, today), f"/topics?late={behind.value}", Waits.LATE)
+            for behind, label in listing.LATE.items()
         ),
-        Todo(say("议题重新办理"), counts.get(TopicState.REOPENED, 0), "/topics?state=REOPENED", is_due=handles),
-        Todo(say("议题步骤逾期"), overdue.steps, "/topics?state=IN_PROCEDURE", is_due=True),
-        Todo(say("跟踪到期"), overdue.tracked, "/topics?tracked=1", is_due=True),
         *_mine(visit),
     ]  # fmt: skip
+
+
+def starts(visit: Visit) -> list[Link]:
+    if visit.may(UseCase.HANDLE_TOPICS):
+        return [Link("/topics/new", say("登记反映"))]
+    return [Link("/topics/recommend", say("我要荐题"))] if visit.may(UseCase.RECOMMEND_TOPICS) else []
 
 
 def _mine(visit: Visit) -> list[Todo]:
@@ -35,7 +40,7 @@ def _mine(visit: Visit) -> list[Todo]:
     if not (visit.actor.is_home and visit.actor.person):
         return []
     count = queries.looked_after(visit.unit.session, visit.actor)
-    return [Todo(say("我负责的议题"), count, "/topics?mine=1")] if count else []
+    return [Todo(say("我负责的议题"), count, "/topics?mine=open", Waits.TO_DO)] if count else []
 
 
 def panels(visit: Visit) -> list[Panel]:

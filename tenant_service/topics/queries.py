@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
+from sync.contract.kinds import Kind
 from sync.contract.shapes.activities import ActivityKind
 from sync.contract.shapes.procedures import Need
 from sync.contract.shapes.topics import TopicCategory, TopicRecord, TopicSource, TopicState
@@ -41,9 +42,17 @@ CONSULTATION = (
 """Kinds of activities in which it was consulted about."""
 
 
+class Late(Kind):
+    """逾期: in what a topic of ours is behind."""
+
+    ACCEPTING = "ACCEPTING", "受理告知逾期"
+    STEP = "STEP", "议题步骤逾期"
+    TRACKING = "TRACKING", "跟踪到期"
+
+
 @dataclass(frozen=True)
 class Wanted:
-    """Which topics; everything given must hold."""
+    """Which topics; everything given must hold. `late`: in this, on that day."""
 
     states: Sequence[TopicState] = ()
     sources: Sequence[TopicSource] = ()
@@ -55,6 +64,7 @@ class Wanted:
     text: str | None = None
     is_tracked: bool | None = None
     in_charge_id: str | None = None
+    late: tuple[Late, dt.date] | None = None
 
 
 def _matching(model: Any, wanted: Wanted) -> list[ColumnElement[bool]]:
@@ -74,7 +84,17 @@ def _matching(model: Any, wanted: Wanted) -> list[ColumnElement[bool]]:
         found.append(model.tracked_until.is_not(None) if wanted.is_tracked else model.tracked_until.is_(None))
     if wanted.in_charge_id and model is TopicRow:
         found.append(TopicRow.in_charge_id == wanted.in_charge_id)
+    if wanted.late and model is TopicRow:
+        found += _late(*wanted.late)
     return found
+
+
+def _late(behind: Late, day: dt.date) -> list[ColumnElement[bool]]:
+    if behind is Late.ACCEPTING:
+        return [TopicRow.state == TopicState.RAISED, TopicRow.accept_by < day]
+    if behind is Late.STEP:
+        return [TopicRow.state == TopicState.IN_PROCEDURE, TopicRow.step_due_on < day]
+    return [TopicRow.state != TopicState.ARCHIVED, TopicRow.tracked_until <= day]
 
 
 UNSCREENED = (TopicState.RAISED, TopicState.RETURNED)
@@ -266,20 +286,6 @@ def any_of(session: Session, persons: Sequence[str]) -> bool:
     return session.scalar(wanted.limit(1)) is not None
 
 
-@dataclass(frozen=True)
-class Overdue:
-    """How many of our topics are behind: unscreened, at a step, or tracked to the end."""
-
-    to_accept: int
-    steps: int
-    tracked: int
-
-
-def overdue(session: Session, today: dt.date) -> Overdue:
-    late = (
-        (TopicRow.state == TopicState.RAISED, TopicRow.accept_by < today),
-        (TopicRow.state == TopicState.IN_PROCEDURE, TopicRow.step_due_on < today),
-        (TopicRow.state != TopicState.ARCHIVED, TopicRow.tracked_until <= today),
-    )
-    counts = (session.scalar(select(func.count()).select_from(TopicRow).where(*each)) or 0 for each in late)
-    return Overdue(*counts)
+def late(session: Session, behind: Late, day: dt.date) -> int:
+    """How many of our topics are behind in this."""
+    return session.scalar(select(func.count()).select_from(TopicRow).where(*_late(behind, day))) or 0

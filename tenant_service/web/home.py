@@ -1,4 +1,4 @@
-"""首页: 待办, 待审, 逾期 with their counts first; what is on today; how far behind others' news we are."""
+"""首页: what waits for the visitor (待办, 待审, 逾期) first; what is on today; how far behind others' news we are."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -6,11 +6,13 @@ from pathlib import Path
 from starlette.routing import BaseRoute, Route
 
 from sync.edge.shell.pages import Pages
+from sync.edge.shell.words import say
 from tenant_service.exchange.watching import freshness as shared
 from tenant_service.identity.policy import UseCase
 from tenant_service.storage.unit_of_work import Clock
-from tenant_service.web.site import Go, RoomPages, Site, View, Visit
+from tenant_service.web.site import RoomPages, Site, View, Visit, Waits
 
+GROUPS = ((Waits.TO_DO, say("待办")), (Waits.TO_REVIEW, say("待审")), (Waits.LATE, say("逾期")))
 TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -25,15 +27,19 @@ def routes(site: Site) -> list[BaseRoute]:
     return [Route("/", site.shows(home), methods=["GET"]), *rooms, *site.pages.routes()]
 
 
-def home(visit: Visit) -> View | Go:
-    """Everybody sees the rooms' panels; who works here, the counts; who may, how the exchange stands. People of bodies
-    go to what is theirs.
+def home(visit: Visit) -> View:
+    """Whoever has an account here is told what waits, and what may be begun; everybody but people of bodies sees the
+    rooms' panels; who may, how the exchange stands.
     """
-    if visit.actor.is_contact:
-        return Go(next(link.href for room in visit.site.rooms for link in room.for_bodies))
-    todos = [todo for room in visit.site.rooms for todo in room.todos(visit)]
-    panels = [panel for room in visit.site.rooms for panel in room.panels(visit)]
-    return View("home.html", {"actor": visit.actor, "todos": todos, "panels": panels, "sync": _sync(visit)})
+    rooms, actor = visit.site.rooms, visit.actor
+    todos = [todo for room in rooms for todo in room.todos(visit) if todo.count] if actor.is_home else []
+    return View("home.html", {
+        "actor": actor, "groups": [(label, [each for each in todos if each.waits is waits]) for waits, label in GROUPS],
+        "others": [each for each in todos if each.waits is None], "is_of_body": actor.is_contact,
+        "starts": [link for room in rooms for link in room.starts(visit)] if actor.is_home else [],
+        "panels": [] if actor.is_contact else [panel for room in rooms for panel in room.panels(visit)],
+        "sync": _sync(visit),
+    })  # fmt: skip
 
 
 def _sync(visit: Visit) -> dict[str, object] | None:

@@ -15,7 +15,7 @@ from tenant_service.exchange.outcome import Outcome
 from tenant_service.exchange.restoring import recovered
 from tenant_service.exchange.restoring.recovered import RecoveredRow, RestorationRow
 from tenant_service.identity.policy import UseCase
-from tenant_service.web.site import Go, Panel, RoomPages, Site, Todo, View, Visit
+from tenant_service.web.site import Go, Panel, RoomPages, Site, Todo, View, Visit, Waits
 
 AT = "/recovered"
 SHOWN = 200
@@ -37,12 +37,14 @@ def listed(visit: Visit) -> View:
     visit.actor.require(UseCase.SEE_WORK)
     found = recovered.last(visit.unit.session)
     rows = recovered.listed(visit.unit.session, found.id) if found else []
+    shown = [row for row in rows if row.checked_at is None] if visit.asked("unchecked") else rows
     lines = [
         (row, visit.named(row.kind, row.record), visit.called(row.kind), _channels(visit, row.channels))
-        for row in rows[:SHOWN]
+        for row in shown[:SHOWN]
     ]
     return View("recovered.html", {
-        "it": _told(visit, found, rows) if found else None, "lines": lines, "total": len(rows), "looks": _LOOKS,
+        "it": _told(visit, found, rows) if found else None, "lines": lines, "total": len(rows), "shown": len(shown),
+        "looks": _LOOKS,
         "unchecked": sum(row.checked_at is None for row in rows), "may_check": visit.may(UseCase.DRAFT_ACTIVITY),
     })  # fmt: skip
 
@@ -83,7 +85,8 @@ def check(visit: Visit) -> Go:
 def todos(visit: Visit) -> list[Todo]:
     if not visit.may(UseCase.SEE_WORK) or recovered.last(visit.unit.session) is None:
         return []
-    return [Todo(say("找回待核对"), recovered.unchecked(visit.unit.session), AT, is_due=True)]
+    waits = visit.waits(Waits.TO_DO, UseCase.DRAFT_ACTIVITY)
+    return [Todo(say("找回待核对"), recovered.unchecked(visit.unit.session), f"{AT}?unchecked=1#found", waits)]
 
 
 def panels(visit: Visit) -> list[Panel]:

@@ -4,6 +4,7 @@ import datetime as dt
 import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
@@ -95,6 +96,10 @@ class Visit:
     def may(self, use: UseCase) -> bool:
         return self.actor.may(use)
 
+    def waits(self, waits: "Waits", use: UseCase) -> "Waits | None":
+        """As what it waits for the visitor, who may do this; None: for others."""
+        return waits if self.may(use) else None
+
     def say(self, text: str) -> str:
         return self.site.pages.say(text, self.here.language)
 
@@ -121,14 +126,24 @@ class Panel:
     it: Any
 
 
+class Waits(StrEnum):
+    """As what something waits for the visitor: 待办, 待审 or 逾期."""
+
+    TO_DO = "TO_DO"
+    TO_REVIEW = "TO_REVIEW"
+    LATE = "LATE"
+
+
 @dataclass(frozen=True)
 class Todo:
-    """待办: how many of what, and where they are."""
+    """How many of what, and the list of exactly these. `waits`: as what they wait for the visitor; None: others have
+    them in hand, and the visitor may want to know.
+    """
 
     label: str
     count: int
     href: str
-    is_due: bool = False
+    waits: Waits | None = None
 
 
 def _no_routes(_site: "Site") -> list[BaseRoute]:
@@ -136,6 +151,10 @@ def _no_routes(_site: "Site") -> list[BaseRoute]:
 
 
 def _no_todos(_visit: Visit) -> list[Todo]:
+    return []
+
+
+def _no_starts(_visit: Visit) -> list[Link]:
     return []
 
 
@@ -158,13 +177,13 @@ class RoomPages:
     Attributes:
         todos: Counts for the home page.
         panels: Parts of the home page.
+        starts: What the visitor may begin here, for the home page.
         beside: Parts of the page of another room's record, by its kind and id.
         named: What a record of this room is called and where it is shown, by its kind and id, if the visitor is shown
             it; without an address where it has no page.
         beside_fields: Code of a refusal that names no field → fields that it is about; the first that a form has.
         inside: Links for people of the committee alone, behind those of everybody.
-        for_bodies: Links for people of bodies (contacts, coordinators), who are shown none of the others; they land on
-            the first.
+        for_bodies: Links for people of bodies (contacts, coordinators), who are shown none of the others.
     """
 
     routes: Callable[["Site"], Sequence[BaseRoute]] = _no_routes
@@ -172,6 +191,7 @@ class RoomPages:
     links: tuple[Link, ...] = ()
     todos: Callable[[Visit], list[Todo]] = _no_todos
     panels: Callable[[Visit], list[Panel]] = _no_panels
+    starts: Callable[[Visit], list[Link]] = _no_starts
     beside: Callable[[Visit, str, str], list[Panel]] = _nothing_beside
     named: Callable[[Visit, str, str], Link | None] = _unnamed
     beside_fields: Mapping[Code, tuple[str, ...]] = field(default_factory=dict)

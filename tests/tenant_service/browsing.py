@@ -44,6 +44,11 @@ class Browser:
         found = re.search(rf'id="e-{field}">([^<]*)<', self.text)
         return html.unescape(found[1]) if found else ""
 
+    def tile(self, label: str) -> int:
+        """How many of what this first page counts; nothing is told of none."""
+        found = re.search(rf"<b>(\d+)</b> ?<span>{re.escape(label)}</span>", self.text)
+        return int(found[1]) if found else 0
+
     def _on(self, answer: object) -> "Browser":
         told: SimpleNamespace = answer  # type: ignore[assignment]
         self.status, self.text, self.path = told.status_code, told.text, told.url.path

@@ -83,7 +83,7 @@ def test_no_address_opens_a_contact_more_than_its_own(
 ) -> None:
     (item, mine), (campaign, beside, other, foreign, waiting, forwarded, proposed) = theirs
     browser = anybody(Role.DEPARTMENT, body=office.bureau)
-    assert browser.go("/").path == "/assignments"
+    assert browser.go("/").tile("待签收") == 1
     assert browser.go(f"/assignments/{mine}").status == 200
     assert "住建局" in browser.text
     assert "交通局" in browser.text, "who assists is told to who leads"

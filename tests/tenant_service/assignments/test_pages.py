@@ -93,7 +93,7 @@ def test_a_list_is_made_handed_over_replied_to_and_printed(office: Office, anybo
     desk.go(one).send(f"{one}/assign", lead=office.bureau, dueOn="2026-05-08", instructions="请于五月初办结")
     assert "请于五月初办结" in desk.text
 
-    assert "待签收 1" in contact.go("/").text
+    assert contact.go("/").tile("待签收") == 1
     contact.go(one).send(f"{one}/accept")
     page = contact.send(f"{one}/ask-extension", dueOn="2026-05-08", reason="采购")
     assert "须晚于现定期限" in page.error_of("dueOn")

@@ -55,7 +55,7 @@ def test_where_nothing_was_ever_restored_the_page_says_so_and_home_is_silent(cle
 
 
 def test_home_and_page_say_what_came_back_and_which_span_is_lost(clerk_browser: Browser, lost: str) -> None:
-    assert 'href="/recovered" class="due"' in clerk_browser.go("/").text
+    assert clerk_browser.go("/").tile("找回待核对") == 1
     assert "找回 1 条已共享的记录（待补私有字段）" in clerk_browser.text
     page = clerk_browser.go("/recovered").text
     assert "未共享的数据已丢失" in page
