@@ -210,7 +210,7 @@ class Code(StrEnum):
     NO_SUCH_CODE = "NO_SUCH_CODE", _NONE, "没有查到，请核对查询码；丢失查询码的，可到受理窗口凭登记的电话找回", "nothing was found by this code; look at it again, or ask for a new one at the desk"
     NO_PHONE_LEFT = "NO_PHONE_LEFT", _TURN, "反映时没有留电话，无法核对身份，查询码不能找回", "no phone was left with it, so nobody can be known by one"
     OTHER_PHONE = "OTHER_PHONE", _BAD, "与反映时登记的电话不一致", "another phone was left with it"
-    UNSETTLED_SAID = "UNSETTLED_SAID", _TURN, "您已提出过一次“仍未解决”；每件反映只能提出一次，如需补充请到受理窗口反映", "it was said once already that this is not settled, which is as often as it may be"
+    UNSETTLED_SAID = "UNSETTLED_SAID", _TURN, "您对这一件已提出过一次“仍未解决”；每件只能提出一次，如需补充请到受理窗口反映", "it was said once already that this one is not settled, which is as often as it may be"
     UNSETTLED_LATE = "UNSETTLED_LATE", _TURN, "“仍未解决”须在答复后{days}日内提出，已于{until}截止", "that it is not settled is said within {days} days of the answer, and that was until {until}"
 
     # ── figures ──

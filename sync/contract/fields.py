@@ -45,6 +45,7 @@ FIELDS = {
     "acceptBy": "受理告知期限", "stepDueOn": "步骤期限", "workNote": "办理情况", "draftedAnswer": "拟写答复",
     "similarIds": "相似议题", "inChargeId": "责任单位（人）编号", "isFollowed": "已关注", "targetId": "责任单位（人）",
     "words": "反映内容", "phone": "反映人电话", "parts": "拆分为", "need": "完成条件",
+    "unsettledWords": "哪些没有解决",
     "activityId": "活动", "intoId": "并入议题", "otherId": "关联议题", "Topic.answer": "公开答复",
     "Topic.satisfied": "满意人数", "Topic.dissatisfied": "不满意人数", "Topic.area": "镇街", "Topic.step": "当前步骤",
     "Topic.channel": "提交途径",

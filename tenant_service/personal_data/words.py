@@ -34,7 +34,8 @@ COLUMNS = {
     "code_digest": "查询码摘要", "told_step": "已告知的步骤", "told_at": "告知时间", "rating": "评价",
     "rated_at": "评价时间", "unsettled_at": "提出仍未解决的时间", "verification": "核实情况",
     "topic_reporter.words": "反映原文", "topic_reporter.place": "问题地点", "topic_reporter.phone": "电话",
-    "topic_reporter.remark": "评价留言", "topic_reporter.channel": "提交途径",
+    "topic_reporter.channel": "提交途径", "reporter_id": "反映编号", "topic_rating.remark": "评价说明",
+    "unsettled_words": "仍未解决的内容", "for_department": "同意告知办理单位",
     # ── accounts and signing in ──
     "account.name": "姓名", "roles": "角色", "password_hash": "密码摘要", "must_change": "首次密码未改",
     "tokens_from": "令牌生效起点", "signed_in_at": "最近登录", "given": "授予", "withdrawn": "收回", "csrf": "表单口令",

@@ -1,6 +1,5 @@
 """How a topic comes to stand where it stands, and who is told of a change."""
 
-import datetime as dt
 from typing import Any
 
 from sync.contract.instants import day_of
@@ -11,7 +10,7 @@ from tenant_service.history import taken
 from tenant_service.identity.actor import Actor
 from tenant_service.signing import acts as signing
 from tenant_service.storage.unit_of_work import Unit
-from tenant_service.topics import queries
+from tenant_service.topics import queries, rating_queries
 from tenant_service.topics.models import TopicFollowRow, TopicRow
 from tenant_service.topics.rules import NOTICE_WORKDAYS, STATES, Act
 from tenant_service.workdays import queries as workdays
@@ -77,16 +76,24 @@ def accepted(unit: Unit, row: TopicRow) -> None:
 
 def recounted(unit: Unit, row: TopicRow) -> None:
     """The row says how many reports came to it, and what their reporters think of the answer that stands."""
-    reports = queries.reports(unit.session, row.id)
-    row.reporters = len(reports)
-    ratings = [each.rating for each in reports if each.rating and is_of(row, each.rated_at)]
-    row.dissatisfied = sum(each.value == "DISSATISFIED" for each in ratings)
-    row.satisfied = len(ratings) - row.dissatisfied
+    found = rating_queries.counted(unit.session, row)
+    row.reporters, row.satisfied, row.dissatisfied = found.reporters, found.satisfied, found.dissatisfied
 
 
-def is_of(row: TopicRow, moment: dt.datetime | None) -> bool:
-    """Whether what was said at this moment is about the topic's last answer, and not one before it."""
-    return moment is not None and row.closed_at is not None and moment >= row.closed_at
+def with_wholes(unit: Unit, id: str) -> dict[str, TopicRow]:
+    """Our topic and those that were split into it, locked in the order of their ids. Raises: Refusal NOT_FOUND."""
+    ids = {id, *rating_queries.wholes(unit.session, id)}
+    return {each: queries.locked(unit.session, each) for each in sorted(ids)}
+
+
+def rated_anew(unit: Unit, row: TopicRow, rows: dict[str, TopicRow]) -> None:
+    """The row, and what was split into it, say what reporters think of the answers that stand now."""
+    recounted(unit, row)
+    for whole in (each for each in rows.values() if each is not row):
+        before = whole.satisfied, whole.dissatisfied
+        recounted(unit, whole)
+        if before != (whole.satisfied, whole.dissatisfied):
+            revised(unit, whole)
 
 
 def followed(unit: Unit, actor: Actor, id: str) -> None:

@@ -24,7 +24,7 @@ from tenant_service.signing.rules import Act as Signed
 from tenant_service.storage.unit_of_work import Unit
 from tenant_service.topics import descriptions, queries, rules, tracking_queries
 from tenant_service.topics.descriptions import Plan
-from tenant_service.topics.entries import changed, recounted, standing, stepped
+from tenant_service.topics.entries import changed, rated_anew, standing, stepped, with_wholes
 from tenant_service.topics.models import TopicProofRow, TopicRow
 from tenant_service.topics.rules import Act, Leaver
 from tenant_service.workdays import queries as workdays
@@ -201,12 +201,13 @@ def answer(unit: Unit, actor: Actor, id: str, *, unclassified: bool) -> TopicRec
         Refusal: FORBIDDEN, NOT_FOUND, OUT_OF_TURN; SECRECY_UNCONFIRMED.
     """
     actor.require(UseCase.SIGN_OFF_TOPICS)
+    rows = with_wholes(unit, id)
     row = stepped(unit, actor, id, Act.ANSWER)
     row.approval = SIGNING.after(Signed.SIGN_OFF, row.approval)
     signing.signed(row, actor, unit.now, unclassified=unclassified)
     row.answer, row.closed_at, row.answered_on = row.drafted_answer, unit.now, day_of(unit.now)
     row.step_due_on = None
-    recounted(unit, row)
+    rated_anew(unit, row, rows)
     return changed(unit, actor, row, "topic.answer")
 
 

@@ -18,8 +18,8 @@ from tenant_service.files import service as files
 from tenant_service.history import taken
 from tenant_service.storage.personal import ERASED, Held, HeldTable, Tables, Whom, called, has_phone, held
 from tenant_service.storage.unit_of_work import Unit
-from tenant_service.topics import queries
-from tenant_service.topics.models import TopicReporterRow, TopicRow
+from tenant_service.topics import queries, rating_queries
+from tenant_service.topics.models import TopicRatingRow, TopicReporterRow, TopicRow
 from tenant_service.topics.stands import any_standing
 
 TABLES: Tables = (
@@ -27,6 +27,7 @@ TABLES: Tables = (
         "topic_reporter", say("议题反映"), for_office=True, shows_phones=True,
         named=called(TopicReporterRow.name, TopicReporterRow.topic_id),
     ),
+    HeldTable("topic_rating", say("议题评价"), for_office=True),
 )  # fmt: skip
 NOBODY_CALLS = (
     TopicState.RETURNED, TopicState.FORWARDED, TopicState.CLOSED, TopicState.ARCHIVED, TopicState.MERGED,
@@ -35,12 +36,18 @@ NOBODY_CALLS = (
 """States behind which nobody is called back any more, once they have lasted for a while. What was merged or split is
 among them only where nothing is there any more that it went on as; else it is asked how that one stands.
 """
+_BEFORE = ("rating", "rated_at", "remark", "unsettled_at")
+"""Columns of a report in which ratings stood before they stood per topic."""
 _AT_ONCE = 200
 """Rows of one slice."""
 
 
 def about(session: Session, whom: Whom) -> list[Held]:
-    return held(session, TopicReporterRow, _theirs(whom), hidden=("code_digest",))
+    theirs = select(TopicReporterRow.id).where(_theirs(whom))
+    return [
+        *held(session, TopicReporterRow, _theirs(whom), hidden=("code_digest", *_BEFORE)),
+        *held(session, TopicRatingRow, TopicRatingRow.reporter_id.in_(theirs)),
+    ]
 
 
 def erase(unit: Unit, whom: Whom) -> int:
@@ -52,6 +59,8 @@ def erase(unit: Unit, whom: Whom) -> int:
         if files.drop(unit, row.topic_id, of_reporter=True):
             _recount(unit, row.topic_id)
         taken.forget_reasons(unit, row.topic_id)
+    for said in rating_queries.of_reporters(unit.session, {row.id for row in rows}):
+        said.remark = said.unsettled_words = None
     return len(rows)
 
 

@@ -15,8 +15,9 @@ Addresses and fields, for whoever drives them over HTTP:
 `GET /track`, `POST /track` (urlencoded): `code`; blanks, dashes and small letters do not matter. Answers 200 with the
     progress: each topic is a `<section id="topic-<n>">` whose `<ol class="steps">` marks the step with `aria-current`,
     its signed answer in `<p id="answer-<n>" class="told">`; 404 for every code that is none.
-`POST /track/rate`: `code`, `rating` SATISFIED, BASICALLY or DISSATISFIED, `remark` optional.
-`POST /track/unsettled`: `code`, `topic` its id from the hidden field, `remark` optional.
+`POST /track/rate`: `code`, `topic` its id from the hidden field, `rating` SATISFIED, BASICALLY or DISSATISFIED,
+    `remark` optional, `forDepartment=yes` who handles it may read that.
+`POST /track/unsettled`: `code`, `topic`, `unsettledWords` what is not settled, 1–500 characters, `forDepartment`.
 `GET /answers`: answers that are shared with everybody.
 """
 
@@ -37,7 +38,7 @@ from tenant_service.files.rules import MOST_BYTES, PICTURES
 from tenant_service.files.uploads import FIELD, looked_at_of_reporter
 from tenant_service.graph import idempotency
 from tenant_service.identity.actor import nobody
-from tenant_service.topics import codes, queries, reporting_service, tracking_queries
+from tenant_service.topics import codes, queries, rating_service, reporting_service, tracking_queries
 from tenant_service.topics.descriptions import LONGEST_WORDS
 from tenant_service.topics.drafts import report_of
 from tenant_service.topics.reporting_service import Receipt, Sent, reporter
@@ -49,7 +50,7 @@ from tenant_service.web.open_forms import OpenForms, address_of, device_of, secr
 from tenant_service.web.site import Panel, Site, View, Visit
 
 FIELDS = ("words", "place", "source", "name", "phone", "showsName", "consent", FIELD)
-TRACKING = ("code", "rating", "remark")
+TRACKING = ("code", "rating", "remark", "unsettledWords")
 MOST_PHOTOS = 3
 SHOWN = 20
 _BAR = (PublicStep.SUBMITTED, PublicStep.ACCEPTED, PublicStep.HANDLED, PublicStep.ANSWERED)
@@ -208,10 +209,11 @@ def tracking(visit: Visit) -> View:
     if told is None:
         raise Refusal(Code.NO_SUCH_CODE)
     found = tracking_queries.tracked(visit.unit.session, told, visit.site.today(), _days(visit))
+    form = visit.form
     return View("tracking.html", {
         "code": code, "csrf_token": device_of(visit.request).csrf, "tracked": found, "bar": _BAR, "fields": TRACKING,
-        "reported": told, "unsettled_at": told.unsettled_at, "ratings": list(Satisfaction), "days": _days(visit),
-        "values": {"remark": visit.form.get("remark")}, "acted": visit.request.url.path,
+        "ratings": list(Satisfaction), "days": _days(visit), "acted": visit.request.url.path,
+        "about": form.get("topic"), "written": {name: form.get(name) for name in TRACKING[1:]},
         "notice_days": visit.site.services.periods.notice_workdays,
     })  # fmt: skip
 
@@ -229,14 +231,20 @@ def again(visit: Visit) -> View:
 
 
 def rate(visit: Visit) -> View:
-    rating = visit.form.needed_kind("rating", Satisfaction)
-    reporting_service.rate(visit.unit, visit.form.get("code"), rating, visit.form.text("remark"))
+    form, rating = visit.form, visit.form.needed_kind("rating", Satisfaction)
+    rating_service.rate(
+        visit.unit, form.get("code"), form.get("topic"), rating, form.text("remark"),
+        for_department=form.tells("forDepartment"),
+    )  # fmt: skip
     return tracking(visit)
 
 
 def unsettled(visit: Visit) -> View:
     form = visit.form
-    reporting_service.unsettled(visit.unit, form.get("code"), form.get("topic"), form.text("remark"), _days(visit))
+    rating_service.unsettled(
+        visit.unit, form.get("code"), form.get("topic"), form.get("unsettledWords"), _days(visit),
+        for_department=form.tells("forDepartment"),
+    )  # fmt: skip
     return tracking(visit)
 
 

@@ -1,5 +1,5 @@
-"""What people without an account do: report something, and come back to it by the code that they were given; and what
-the desk does for them. One function, one use case, one transaction.
+"""What people without an account do: report something; and what the desk does for them. One function, one use case, one
+transaction.
 
 Who has no account is `reporter` in the history and in the audit log, never a name.
 """
@@ -9,13 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sync.contract.errors import Code, Refusal, Said
-from sync.contract.instants import SHANGHAI, day_of
-from sync.contract.shapes.items import Satisfaction
-from sync.contract.shapes.topics import TopicChannel, TopicSource, TopicState
-from tenant_service import wording
+from sync.contract.instants import SHANGHAI
+from sync.contract.shapes.topics import TopicChannel, TopicSource
 from tenant_service.files import service as files
 from tenant_service.files.inspecting import Inspected
-from tenant_service.history import taken
 from tenant_service.identity import audit, quotas
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import UseCase
@@ -23,15 +20,10 @@ from tenant_service.storage.personal import number
 from tenant_service.storage.unit_of_work import Unit
 from tenant_service.topics import codes, queries, rules, service, tracking_queries
 from tenant_service.topics.descriptions import Report
-from tenant_service.topics.entries import changed, fresh, is_of, recounted
-from tenant_service.topics.handling_service import taken_up_again
-from tenant_service.topics.models import TopicReporterRow, TopicRow
-from tenant_service.topics.rules import Act
+from tenant_service.topics.entries import fresh
 from tenant_service.venues import queries as venues
 
 _AN_HOUR = dt.timedelta(hours=1)
-_MOST_REMARKS = 2_000
-"""Characters of all that a reporter said of answers."""
 FROM = {TopicSource.PUBLIC: "群众反映", TopicSource.ENTERPRISE: "企业反映"}
 """Who reports without an account, and what the topic is called until the office words it: no word of the reporter's."""
 
@@ -106,71 +98,6 @@ def _attached(unit: Unit, actor: Actor, id: str, photos: Sequence[Inspected]) ->
     return kept
 
 
-def rate(unit: Unit, code: str, rating: Satisfaction, remark: str | None) -> None:
-    """评价: what the reporter thinks of the answer that stands; said again, the last word counts.
-
-    Raises:
-        Refusal: NO_SUCH_CODE; OUT_OF_TURN, there is no answer to be rated; BAD_VALUE, CLASSIFIED.
-    """
-    told = _by_code(unit, code)
-    rows = _standing(unit, told)
-    answered = [row for row in rows if row.state is TopicState.CLOSED]
-    if not answered:
-        raise Refusal(Code.OUT_OF_TURN, now=rules.public_step(rows[0].state))
-    said = wording.optional("remark", remark, 500)
-    stands = told.rating is rating and all(is_of(row, told.rated_at) for row in answered)
-    if stands and said in (None, told.remark):
-        return
-    told.rating, told.rated_at = rating, unit.now
-    told.remark = _beside(told, said) if told.unsettled_at else said
-    unit.session.flush()
-    for row in answered:
-        before = row.satisfied, row.dissatisfied
-        recounted(unit, row)
-        if before == (row.satisfied, row.dissatisfied):
-            audit.note(unit, reporter(unit.committee), "topic.rate", row.id)
-        else:
-            changed(unit, reporter(unit.committee), row, "topic.rate")
-
-
-def _beside(told: TopicReporterRow, said: str | None) -> str | None:
-    """What was said with 仍未解决 stays readable, whatever is said of a later answer.
-
-    Raises:
-        Refusal: BAD_VALUE, it would be too much.
-    """
-    lines = [told.remark or "", said or ""]
-    return wording.optional("remark", "\n".join(filter(None, lines)), _MOST_REMARKS)
-
-
-def unsettled(unit: Unit, code: str, id: str, words: str | None, days: int) -> None:
-    """仍未解决: the topic is handled anew. Each reporter says it once, within `days` days behind the answer. `id`: of
-    which topic, where the report became several.
-
-    Raises:
-        Refusal: NO_SUCH_CODE; NOT_FOUND, the report is not of that topic; UNSETTLED_SAID, UNSETTLED_LATE; OUT_OF_TURN,
-            no answer stands; BAD_VALUE, CLASSIFIED.
-    """
-    told = _by_code(unit, code)
-    if told.unsettled_at is not None:
-        raise Refusal(Code.UNSETTLED_SAID)
-    row = next((each for each in _standing(unit, told) if each.id == id), None)
-    if row is None:
-        raise Refusal(Code.NOT_FOUND)
-    if row.state in (TopicState.CLOSED, TopicState.ARCHIVED) and row.answered_on is not None:
-        until = rules.unsettled_until(tracking_queries.heard_on(unit.session, told, row.answered_on), days)
-        if day_of(unit.now) > until or row.state is TopicState.ARCHIVED:
-            raise Refusal(Code.UNSETTLED_LATE, days=days, until=until.isoformat())
-    if row.state is not TopicState.CLOSED:
-        raise Refusal(Code.OUT_OF_TURN, now=rules.public_step(row.state))
-    actor = reporter(unit.committee)
-    taken.take(unit, actor, row, rules.STATES, Act.UNSETTLED)
-    taken_up_again(row)
-    told.unsettled_at = unit.now
-    told.remark = _beside(told, wording.optional("remark", words, 500))
-    changed(unit, actor, row, "topic.unsettled")
-
-
 # ── at the desk ──
 
 
@@ -195,7 +122,7 @@ def renew_code(unit: Unit, actor: Actor, id: str, phone: str) -> str:
         Refusal: FORBIDDEN, NOT_FOUND; NO_PHONE_LEFT, OTHER_PHONE.
     """
     actor.require(UseCase.HANDLE_TOPICS)
-    told = _report(unit, id)
+    told = queries.REPORTS.locked(unit.session, id)
     if not told.phone:
         raise Refusal(Code.NO_PHONE_LEFT)
     if number(phone) != told.phone:
@@ -213,7 +140,7 @@ def tell(unit: Unit, actor: Actor, id: str) -> None:
         Refusal: FORBIDDEN, NOT_FOUND; NO_PHONE_LEFT; ALREADY_DONE, there is nothing new to be told.
     """
     actor.require(UseCase.HANDLE_TOPICS)
-    told = _report(unit, id)
+    told = queries.REPORTS.locked(unit.session, id)
     if not told.phone:
         raise Refusal(Code.NO_PHONE_LEFT)
     found = tracking_queries.telling(unit.session, told)
@@ -224,28 +151,6 @@ def tell(unit: Unit, actor: Actor, id: str) -> None:
 
 
 # ── parts ──
-
-
-def _by_code(unit: Unit, code: str) -> TopicReporterRow:
-    """The report, locked. Raises: Refusal NO_SUCH_CODE."""
-    found = tracking_queries.by_code(unit.session, code)
-    if found is None:
-        raise Refusal(Code.NO_SUCH_CODE)
-    return _report(unit, found.id)
-
-
-def _report(unit: Unit, id: str) -> TopicReporterRow:
-    """Locked. Raises: Refusal NOT_FOUND."""
-    found = unit.session.get(TopicReporterRow, id, with_for_update=True, populate_existing=True)
-    if found is None:
-        raise Refusal(Code.NOT_FOUND)
-    return found
-
-
-def _standing(unit: Unit, told: TopicReporterRow) -> list[TopicRow]:
-    """Topics that the report goes on as, locked in the order of their ids."""
-    rows = queries.stands_as(unit.session, unit.session.get_one(TopicRow, told.topic_id))
-    return [queries.locked(unit.session, id) for id in sorted(row.id for row in rows)]
 
 
 def _has_room(unit: Unit, venue: str | None, name: str) -> None:

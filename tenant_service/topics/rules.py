@@ -230,6 +230,11 @@ def unsettled_until(answered_on: dt.date, days: int) -> dt.date:
     return answered_on + dt.timedelta(days=days)
 
 
+def is_of(answered_at: dt.datetime | None, moment: dt.datetime | None) -> bool:
+    """Whether what was said at this moment is about the answer of that one, and not about one before it."""
+    return moment is not None and answered_at is not None and moment >= answered_at
+
+
 MOST_AT_A_VENUE, MOST_OF_ALL = 60, 300
 """反映 that come in without an account in one hour: by the code of one venue, and altogether. A crowd at a venue stays
 below; what a program sends does not.

@@ -12,8 +12,8 @@ from sync.contract.shapes.items import Satisfaction
 from sync.contract.shapes.topics import ReturnReason, TopicChannel, TopicState
 from tenant_service.history import taken
 from tenant_service.storage.personal import number
-from tenant_service.topics import codes, queries, rules, stands
-from tenant_service.topics.models import TopicReporterRow, TopicRow, TopicStandingRow
+from tenant_service.topics import codes, queries, rating_queries, rules, stands
+from tenant_service.topics.models import TopicRatingRow, TopicReporterRow, TopicRow, TopicStandingRow
 from tenant_service.topics.rules import PublicStep
 from tenant_service.topics.stands import any_standing
 
@@ -33,8 +33,10 @@ class Tracked:
         since: Public step → when it was first reached, those that were.
         reason, why, to: Of what was returned or forwarded: by the list, in words, and where.
         answer: The last signed one; `is_open_again`: it is being handled anew.
-        may_rate: An answer stands that can be rated now; `rating`: what this reporter said of it.
+        may_rate: An answer stands that can be rated now; `rating`, `remark`: what this reporter said of it.
         unsettled_until: Until when it can be said once that the answer did not settle it; None: not or no longer.
+        unsettled_at, unsettled_words: When it was said, and in which words.
+        for_department: Whoever handles it may read what this reporter said.
     """
 
     id: str
@@ -49,7 +51,11 @@ class Tracked:
     is_open_again: bool
     may_rate: bool
     rating: Satisfaction | None
+    remark: str | None
     unsettled_until: dt.date | None
+    unsettled_at: dt.datetime | None
+    unsettled_words: str | None
+    for_department: bool
 
 
 def by_code(session: Session, code: str) -> TopicReporterRow | None:
@@ -61,25 +67,36 @@ def by_code(session: Session, code: str) -> TopicReporterRow | None:
 def tracked(session: Session, reporter: TopicReporterRow, today: dt.date, days: int) -> list[Tracked]:
     """Of each topic that the report goes on as; `days`: within which 仍未解决 is said."""
     rows = queries.stands_as(session, session.get_one(TopicRow, reporter.topic_id))
-    return [_tracked(session, reporter, row, today, days) for row in rows]
+    said = rating_queries.by_reporter(session, reporter.id)
+    return [_tracked(session, reporter, row, said.get(row.id), _Day(today, days)) for row in rows]
 
 
-def _tracked(session: Session, reporter: TopicReporterRow, row: TopicRow, today: dt.date, days: int) -> Tracked:
+@dataclass(frozen=True)
+class _Day:
+    today: dt.date
+    days: int
+
+
+def _tracked(
+    session: Session, reporter: TopicReporterRow, row: TopicRow, mine: TopicRatingRow | None, on: _Day
+) -> Tracked:
     steps = taken.of(session, row.id)
     said = {each.act: each.because for each in steps}
     step = rules.public_step(row.state)
     is_answered = row.state is TopicState.CLOSED
     heard = heard_on(session, reporter, row.answered_on) if is_answered and row.answered_on else None
-    until = rules.unsettled_until(heard, days) if heard else None
+    until = rules.unsettled_until(heard, on.days) if heard else None
     since = _since(steps) | {PublicStep.SUBMITTED: reporter.at}
-    of_last = reporter.rated_at and row.closed_at and reporter.rated_at >= row.closed_at
+    of_last = mine if mine and rules.is_of(row.closed_at, mine.rated_at) else None
+    unsettled_at = mine.unsettled_at if mine else None
     return Tracked(
         row.id, row.title, step, since,
         row.return_reason, said.get(_BECAUSE.get(step, "")),
         row.forwarded_to if step is PublicStep.FORWARDED else None,
         row.answer, row.closed_at if row.answer else None, bool(row.answer) and step is PublicStep.HANDLED,
-        is_answered, reporter.rating if of_last else None,
-        until if until and today <= until and reporter.unsettled_at is None else None,
+        is_answered, of_last.rating if of_last else None, of_last.remark if of_last else None,
+        until if until and on.today <= until and unsettled_at is None else None,
+        unsettled_at, mine.unsettled_words if mine else None, bool(mine and mine.for_department),
     )  # fmt: skip
 
 

@@ -91,6 +91,6 @@ SECRET = {
     "gateway_code.digest", "gateway_grant.digest", "oauth_code.digest", "oauth_code.challenge", "oauth_code.nonce",
     "oauth_refresh.digest", "oauth_assertion.digest", "sign_in_tries.digest", "idempotency_key.key",
     "idempotency_key.digest", "idempotency_key.answer", "used_code.jti",
-    "topic_reporter.code_digest", "roster_line.plan", "roster_line.before",
+    "topic_reporter.code_digest", "topic_reporter.remark", "roster_line.plan", "roster_line.before",
 }  # fmt: skip
 """Columns that nobody is shown, at home neither."""

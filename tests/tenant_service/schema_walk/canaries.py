@@ -108,6 +108,9 @@ def _value(column: Column[Any], number: int, channels: frozenset[str], kept: Kep
     if (table, name) in STATES:
         said = STATES[table, name]
         return said if said is None else column.type.python_type(said)
+    for each in column.foreign_keys:
+        if kind_in(each.column.table.name) not in kept.ids:  # a row that is no record
+            return _value(each.column, number, channels, kept)
     canary = f"canary-{_circle(table, name)}-{table}-{name}-{'+'.join(sorted(channels)) or 'none'}"
     if column.unique or name == "id":
         canary += f"-{number}"

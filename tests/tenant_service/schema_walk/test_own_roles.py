@@ -38,7 +38,7 @@ MASKED = {
 SHOWN_TO: dict[str, set[Role]] = {
     "person": BOOK, "person_tag": BOOK, "membership": BOOK, "participation": OFFICE, "request": OFFICE,
     "incoming_request": OFFICE, "activity": OFFICE, "venue": OFFICE, "file": OFFICE, "assignment": OFFICE,
-    "topic_reporter": OFFICE,
+    "topic_reporter": OFFICE, "topic_rating": OFFICE,
 }  # fmt: skip
 """Written here by hand, so that it does not agree with the program merely because it is the program."""
 PERSONAL = {f"{table}.{column}" for table, column, _ in declared(Row.metadata)}

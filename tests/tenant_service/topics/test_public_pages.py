@@ -86,7 +86,8 @@ def test_a_citizen_scans_reports_follows_rates_and_says_that_it_is_not_settled(
     assert ('<p id="answer-1" class="told">电梯年底装好。</p>' in shown.text, shown.path) == (True, "/track")
     assert citizen.send("/track/rate", remark="快").error_of("rating") == "必选"
     assert "您的评价：基本满意（还行）" in citizen.send("/track/rate", rating="BASICALLY", remark="还行").text
-    assert "您已于" in citizen.send("/track/unsettled", remark="二单元没装").text
+    assert citizen.send("/track/unsettled", unsettledWords=" ").error_of("unsettledWords").startswith("请写明哪些")
+    assert "您已于" in citizen.send("/track/unsettled", unsettledWords="二单元没装").text
     assert ("正在重新办理" in citizen.text, 'action="/track/unsettled"' in citizen.text) == (True, False)
     twice = citizen.post("/track/unsettled", csrf=other_csrf(citizen), code=code, topic=id)
     assert (twice.status, "已提出过一次" in twice.text) == (409, True)
@@ -313,7 +314,8 @@ def test_the_committees_own_terms_count(
     clock.on(days=16)
     early = clerk_browser.go(f"/topics/{id}").send(f"/topics/{id}/archive")
     assert (early.status, "2026-05-02起方可归档" in early.text) == (409, True)
-    assert "正在重新办理" in citizen.go("/track").send("/track", code=code).send("/track/unsettled").text
+    shown = citizen.go("/track").send("/track", code=code)
+    assert "正在重新办理" in shown.send("/track/unsettled", unsettledWords="未装").text
 
 
 def test_a_report_under_a_members_name_is_no_part_of_what_is_held_of_the_member(

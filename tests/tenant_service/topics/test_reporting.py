@@ -10,14 +10,22 @@ from sqlalchemy import text
 
 from sync.contract.errors import Code
 from sync.contract.shapes.items import Satisfaction
-from sync.contract.shapes.topics import ReturnReason, TopicSource, TopicState
+from sync.contract.shapes.topics import ReturnReason, TopicSource
 from sync.contract.shapes.venues import VenueKind
 from tenant_service.identity.disclosures import Told
 from tenant_service.identity.policy import Role
 from tenant_service.personal_data import queries as personal_data
 from tenant_service.storage.personal import Whom
 from tenant_service.storage.unit_of_work import Unit
-from tenant_service.topics import contact_service, queries, reporting_service, rules, service, tracking_queries
+from tenant_service.topics import (
+    contact_service,
+    queries,
+    rating_service,
+    reporting_service,
+    rules,
+    service,
+    tracking_queries,
+)
 from tenant_service.topics import handling_service as handling
 from tenant_service.topics import routing_service as routing
 from tenant_service.topics import screening_service as screening
@@ -94,10 +102,10 @@ def test_the_public_answer_reaches_every_reporter_of_merged_topics(office: Offic
     for reporter, _ in due(office):
         office.do(lambda unit, of=reporter: reporting_service.tell(unit, office.clerk, of))  # type: ignore[misc]
     assert due(office) == []
-    office.do(lambda unit: reporting_service.rate(unit, "cccc", Satisfaction.DISSATISFIED, "太久了"))
-    office.do(lambda unit: reporting_service.rate(unit, "BBBB", Satisfaction.BASICALLY, None))
+    office.do(lambda unit: rating_service.rate(unit, "cccc", kept, Satisfaction.DISSATISFIED, "太久了"))
+    office.do(lambda unit: rating_service.rate(unit, "BBBB", kept, Satisfaction.BASICALLY, None))
     assert (office.row(kept).satisfied, office.row(kept).dissatisfied) == (1, 1)
-    office.do(lambda unit: reporting_service.rate(unit, "CCCC", Satisfaction.SATISFIED, None))
+    office.do(lambda unit: rating_service.rate(unit, "CCCC", kept, Satisfaction.SATISFIED, None))
     assert (office.row(kept).satisfied, office.row(kept).dissatisfied) == (2, 0)
     assert due(office) == []
 
@@ -124,50 +132,6 @@ def test_a_split_report_shows_every_part_and_where_it_was_sent(office: Office) -
     assert (found["物业"].reason, found["物业"].why) == (ReturnReason.LAWSUIT, "请到法院")
     assert found["电梯"].answer == "年底装好。"
     assert [news for _, news in due(office)] == ["ANSWERED,FORWARDED,NOT_ACCEPTED"]
-
-
-@sqlite
-def test_not_settled_reopens_once(office: Office, clock: places.Clock) -> None:
-    id = sent(office, "AAAA")
-    other = sent(office, "BBBB")
-    handled(office, id)
-    office.do(lambda unit: screening.merge(unit, office.clerk, other, id, "同一件事"))
-
-    def no(code: Code, by: str = "AAAA", of: str = id) -> str:
-        return office.refused(code, lambda unit: reporting_service.unsettled(unit, by, of, None, DAYS), id).zh
-
-    assert "办理中" in no(Code.OUT_OF_TURN)
-    answered(office, id, "不宜安装。")
-    no(Code.NO_SUCH_CODE, "ZZZZ")
-    no(Code.NOT_FOUND, of=other)
-    clock.on(days=15)
-    assert seen(office, "AAAA")[0].unsettled_until == dt.date(2026, 4, 16)
-    office.do(lambda unit: reporting_service.unsettled(unit, "AAAA", id, "还是没有电梯", DAYS))
-    assert (office.row(id).state, office.row(id).reopened) == (TopicState.REOPENED, 1)
-    assert office.steps(id)[-1] == ("unsettled", "REOPENED")
-    (it,) = seen(office, "BBBB")
-    assert (it.step, it.answer, it.is_open_again) == (PublicStep.HANDLED, "不宜安装。", True)
-    no(Code.OUT_OF_TURN, "BBBB")
-    answered(office, id, "改装座椅电梯。")
-    assert "已提出过一次" in no(Code.UNSETTLED_SAID)
-    clock.on(days=16)
-    assert "2026-05-01" in no(Code.UNSETTLED_LATE, "BBBB")
-    assert seen(office, "BBBB")[0].unsettled_until is None
-
-
-@sqlite
-def test_a_former_answers_rating_does_not_count_for_the_next_one(office: Office, clock: places.Clock) -> None:
-    id = sent(office, "AAAA")
-    handled(office, id)
-    rate = lambda unit: reporting_service.rate(unit, "AAAA", Satisfaction.DISSATISFIED, None)  # noqa: E731
-    office.refused(Code.OUT_OF_TURN, rate, id)
-    answered(office, id, "不宜安装。")
-    office.do(rate)
-    office.do(lambda unit: reporting_service.unsettled(unit, "AAAA", id, None, DAYS))
-    clock.on(days=1)
-    answered(office, id, "可以安装。")
-    assert office.row(id).dissatisfied == 0
-    assert seen(office, "AAAA")[0].rating is None
 
 
 def test_whoever_left_a_phone_is_called_about_each_step_once(office: Office, clock: places.Clock) -> None:
@@ -235,10 +199,10 @@ def test_a_report_leaves_nothing_of_its_words_name_and_phone_anywhere_else(offic
     handled(office, id)
     office.do(lambda unit: service.share(unit, office.secretary, office.directory, id, [OPEN]))
     answered(office, id, "电梯年底装好。")
-    office.do(lambda unit: reporting_service.rate(unit, "AAAA", Satisfaction.SATISFIED, "多谢，欧阳大爷"))
-    office.do(lambda unit: reporting_service.unsettled(unit, "AAAA", id, "三幢的老人下不了楼", DAYS))
+    office.do(lambda unit: rating_service.rate(unit, "AAAA", id, Satisfaction.SATISFIED, "多谢，欧阳大爷"))
+    office.do(lambda unit: rating_service.unsettled(unit, "AAAA", id, "三幢的老人下不了楼", DAYS))
     assert [event for event in told(office.units) if event.record == id]
-    assert where(office) == {"topic_reporter"}
+    assert where(office) == {"topic_reporter", "topic_rating"}
     row = office.row(id)
     assert (row.area, row.source, row.channel) == (None, TopicSource.PUBLIC, "QR")
     assert office.steps(id)[0] == ("raise", "RAISED")
@@ -301,34 +265,6 @@ def test_a_venue_and_the_committee_take_so_many_an_hour(
 
 
 @sqlite
-def test_saying_the_same_again_tells_nobody_and_the_words_of_not_settled_stay(office: Office) -> None:
-    id = sent(office, "AAAA")
-    handled(office, id)
-    office.do(lambda unit: service.share(unit, office.secretary, office.directory, id, [OPEN]))
-    answered(office, id, "好")
-
-    def rate(rating: Satisfaction, remark: str | None = None) -> None:
-        office.do(lambda unit: reporting_service.rate(unit, "AAAA", rating, remark))
-
-    rate(Satisfaction.SATISFIED)
-    before = office.row(id).revision, len(told(office.units))
-    for rating, remark in (
-        (Satisfaction.SATISFIED, None),
-        (Satisfaction.SATISFIED, "快"),
-        (Satisfaction.BASICALLY, "快"),
-    ):
-        rate(rating, remark)
-    assert (office.row(id).revision, len(told(office.units))) == before
-    rate(Satisfaction.DISSATISFIED)
-    assert office.row(id).revision == before[0] + 1
-    office.do(lambda unit: reporting_service.unsettled(unit, "AAAA", id, "二单元没装", DAYS))
-    answered(office, id, "装了")
-    rate(Satisfaction.SATISFIED)
-    rate(Satisfaction.SATISFIED, "好了")
-    assert [each.remark for each in _reports(office, id)] == ["二单元没装\n好了"]
-
-
-@sqlite
 def test_who_is_merged_into_an_answered_topic_later_has_as_long_and_stays_in_its_hands(
     office: Office, clock: places.Clock
 ) -> None:
@@ -344,8 +280,9 @@ def test_who_is_merged_into_an_answered_topic_later_has_as_long_and_stays_in_its
     assert office.row(new).in_charge_id == bureau
     office.do(lambda unit: screening.merge(unit, office.clerk, new, kept, "同一件事"))
     office.refused(Code.ARCHIVED_TOO_EARLY, lambda unit: handling.archive(unit, office.clerk, kept), kept)
-    office.refused(Code.UNSETTLED_LATE, lambda unit: reporting_service.unsettled(unit, "AAAA", kept, None, DAYS), kept)
+    late = lambda unit: rating_service.unsettled(unit, "AAAA", kept, "二单元没装", DAYS)  # noqa: E731
+    office.refused(Code.UNSETTLED_LATE, late, kept)
     (it,) = seen(office, "BBBB")
     with office.units.read() as unit:
         assert it.unsettled_until == unit.now.date() + dt.timedelta(days=DAYS)
-    office.do(lambda unit: reporting_service.unsettled(unit, "BBBB", kept, None, DAYS))
+    office.do(lambda unit: rating_service.unsettled(unit, "BBBB", kept, "二单元没装", DAYS))

@@ -13,7 +13,15 @@ from sync.contract.shapes.topics import ReturnReason, TopicState
 from tenant_service.storage.personal import Whom
 from tenant_service.storage.unit_of_work import Unit
 from tenant_service.topics import handling_service as handling
-from tenant_service.topics import personal, queries, reporting_service, routing_service, service, tracking_queries
+from tenant_service.topics import (
+    personal,
+    queries,
+    rating_service,
+    reporting_service,
+    routing_service,
+    service,
+    tracking_queries,
+)
 from tenant_service.topics import screening_service as screening
 from tenant_service.topics.descriptions import Described, Report
 from tests.tenant_service import places
@@ -135,7 +143,7 @@ def test_who_speaks_of_an_answer_that_is_taken_up_anew_at_that_moment_is_told_so
     answered(office, id, "好")
 
     def not_settled(unit: Unit, code: str) -> None:
-        reporting_service.unsettled(unit, code, id, None, 15)
+        rating_service.unsettled(unit, code, id, "二单元没装", 15)
 
     late = at_one_moment(
         office.units, lambda unit: not_settled(unit, "AAAA"),
@@ -145,7 +153,7 @@ def test_who_speaks_of_an_answer_that_is_taken_up_anew_at_that_moment_is_told_so
     answered(office, id, "装了")
     late = at_one_moment(
         office.units, lambda unit: handling.reopen(unit, office.secretary, id, "再看一看"),
-        lambda: office.do(lambda unit: reporting_service.rate(unit, "BBBB", Satisfaction.SATISFIED, None)),
+        lambda: office.do(lambda unit: rating_service.rate(unit, "BBBB", id, Satisfaction.SATISFIED, None)),
     )  # fmt: skip
     assert (late, office.row(id).satisfied, office.row(id).state) == (Code.OUT_OF_TURN, 0, TopicState.REOPENED)
 

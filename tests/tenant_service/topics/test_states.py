@@ -16,7 +16,7 @@ from sync.contract.shapes.procedures import Need
 from sync.contract.shapes.topics import ReturnReason, TopicCategory, TopicRecord, TopicState
 from tenant_service.relations.kinds import Relation
 from tenant_service.storage.unit_of_work import Unit
-from tenant_service.topics import codes, queries, reporting_service, routing_service, service
+from tenant_service.topics import codes, queries, rating_service, routing_service, service
 from tenant_service.topics import handling_service as handling
 from tenant_service.topics import screening_service as screening
 from tenant_service.topics.descriptions import Plan
@@ -62,7 +62,7 @@ def acts(office: Office, id: str, other: str, procedure: str, research: str) -> 
         Act.SEND_BACK: lambda unit: handling.send_back(unit, secretary, id, "再核"),
         Act.ANSWER: lambda unit: handling.answer(unit, secretary, id, unclassified=True),
         Act.REOPEN: lambda unit: handling.reopen(unit, secretary, id, "没有解决"),
-        Act.UNSETTLED: lambda unit: reporting_service.unsettled(unit, id, id, None, 15),
+        Act.UNSETTLED: lambda unit: rating_service.unsettled(unit, id, id, "二单元没装", 15),
         Act.ARCHIVE: lambda unit: handling.archive(unit, clerk, id),
         Act.REDESCRIBE: lambda unit: service.redescribe(unit, secretary, id, LIFTS),
         Act.TRACK: lambda unit: handling.track(unit, clerk, id, LATER),
