@@ -1,5 +1,6 @@
 """Every kind of record is told in full by its room, and whatever lists kinds besides lists the same ones."""
 
+import ast
 import importlib
 from collections import Counter
 from pathlib import PurePosixPath
@@ -15,7 +16,7 @@ from tenant_service.room import Room, RoomKind, Without
 from tenant_service.rooms import COUNTING, KINDS, NODES, REACHING, RECOVERIES, ROOMS, projections
 from tenant_service.storage.columns import Row
 from tenant_service.storage.personal import Personal, declared
-from tests.architecture.tree import files
+from tests.architecture.tree import files, imports, modules, syntax
 from tests.tenant_service import places
 
 OF_NO_ROOM = {"committee": "the directory lists committees, and the registrars sign it"}
@@ -90,3 +91,15 @@ def test_every_room_that_says_how_it_hangs_is_listed() -> None:
     rooms: list[Room] = [importlib.import_module(f"tenant_service.{path.parent.name}.room").ROOM for path in told]
     assert {room.name for room in rooms} == {path.parent.name for path in told}
     assert Counter(map(id, rooms)) == Counter(map(id, ROOMS))
+
+
+def test_no_room_finds_out_by_itself_whom_its_rows_are_shown_to() -> None:
+    """It says so in the `AtHome` of its repository: a ladder of roles in a query would be a second rule."""
+    reads = [path for path in modules("tenant_service") if path.count("/") > 1 and path.endswith("queries.py")]
+    by_roles = [
+        f"{path}:{node.lineno}" for path in reads for node in ast.walk(syntax(path))
+        if isinstance(node, ast.Attribute) and ast.unparse(node) == "actor.roles"
+    ]  # fmt: skip
+    reaching = {path for path in reads for _, name in imports(path) if "exchange.sharing.reach" in name}
+    assert not by_roles
+    assert not reaching

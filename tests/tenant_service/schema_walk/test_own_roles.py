@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable
 from dataclasses import replace
-from functools import cache
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -43,9 +42,7 @@ SHOWN_TO: dict[str, set[Role]] = {
 """Written here by hand, so that it does not agree with the program merely because it is the program."""
 PERSONAL = {f"{table}.{column}" for table, column, _ in declared(Row.metadata)}
 PARTS_HERE = services(handlers=PARTS.handlers, personal_rows_per_day=10**9)
-EXECUTORS = [Executor(schema, WIDE, plans_lists=plans) for plans in (True, False)]
-for each in EXECUTORS:
-    each._documents.of = cache(each._documents.of)  # type: ignore[method-assign]  # once for all roles
+EXECUTORS = [walking.remembering(Executor(schema, WIDE, plans_lists=plans)) for plans in (True, False)]
 
 
 def too_much(text: str, roles: Iterable[Role]) -> set[str]:
@@ -56,12 +53,12 @@ def too_much(text: str, roles: Iterable[Role]) -> set[str]:
     }  # fmt: skip
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def kept(units: Units) -> Kept:
     return canaries.filled(units)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def documents(kept: Kept) -> list[Asked]:
     return [asked for _, asked in walking.documents("query", kept)]
 

@@ -18,9 +18,12 @@ from graphql import (
     is_required_argument,
     is_required_input_field,
 )
+from graphql.execution.values import VariableValues
 
 from sync.contract.visibility import Visible
 from sync.edge.body import Asked
+from sync.edge.documents import Prepared
+from tenant_service.graph.operation import Executor
 from tenant_service.graph.types import VisibleTo
 from tenant_service.graphql import schema
 from tests.tenant_service.schema_walk.canaries import Kept
@@ -33,6 +36,21 @@ _SCALARS = {
     "JSONObject": {},
 }  # fmt: skip
 _ID_ARGUMENTS = {"activityId": "activity", "personId": "person"}
+
+
+def remembering(executor: Executor) -> Executor:
+    """It reads each text, and each set of variables of it, once for everybody who asks."""
+    executor._documents.of = cache(executor._documents.of)  # type: ignore[method-assign]
+    read, known = executor._variables.of, dict[tuple[int, bytes], VariableValues | None]()
+
+    def of(prepared: Prepared, given: dict[str, Any]) -> VariableValues | None:
+        key = id(prepared), orjson.dumps(given)
+        if key not in known:
+            known[key] = read(prepared, given)
+        return known[key]
+
+    executor._variables.of = of  # type: ignore[method-assign]
+    return executor
 
 
 def documents(root: str, kept: Kept, deep: int = DEEP) -> Iterator[tuple[str, Asked]]:
