@@ -9,6 +9,7 @@ from sync.contract.trust.directory import Directory
 from tenant_service.activities.room import ROOM as ACTIVITIES
 from tenant_service.administration.room import ROOM as ADMINISTRATION
 from tenant_service.appraisals.room import ROOM as APPRAISALS
+from tenant_service.approvals.room import ROOM as APPROVALS
 from tenant_service.assignments.room import ROOM as ASSIGNMENTS
 from tenant_service.attendance.room import ROOM as ATTENDANCE
 from tenant_service.auditing.room import ROOM as AUDITING
@@ -33,6 +34,7 @@ from tenant_service.venues.room import ROOM as VENUES
 from tenant_service.workdays.room import ROOM as WORKDAYS
 
 ROOMS = (
+    APPROVALS,
     ACTIVITIES,
     ATTENDANCE,
     VENUES,

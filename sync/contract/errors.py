@@ -150,6 +150,7 @@ class Code(StrEnum):
     CODE_INVALID = "CODE_INVALID", _BAD, "履职码无效", "this check-in code is not valid"
     NOT_SIGNED_OFF = "NOT_SIGNED_OFF", _TURN, "尚未签发，不能对外发布", "not signed off: nothing leaves before that"
     SECRECY_UNCONFIRMED = "SECRECY_UNCONFIRMED", _BAD, "请先核对内容，勾选“已经保密审查，不涉密”后再签发", "look it through, and confirm that nothing in it is classified, before it is signed"
+    OWN_DRAFT = "OWN_DRAFT", _NO, "自己拟稿或办理的，须由他人签发、复核", "what one drafted or did oneself is signed and reviewed by somebody else"
     NEEDS_REASON = "NEEDS_REASON", _BAD, "请填写理由", "a reason is needed"
     NEEDS_REPORT = "NEEDS_REPORT", _TURN, "请先填写活动情况", "the closing report is missing: {what}"
 

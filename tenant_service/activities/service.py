@@ -27,7 +27,8 @@ from tenant_service.exchange.sharing import copies_shown as seen
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import UseCase
 from tenant_service.signing import acts as signing
-from tenant_service.signing.rules import shared_with_more
+from tenant_service.signing import reviews
+from tenant_service.signing.rules import AtOnce, shared_with_more
 from tenant_service.storage.unit_of_work import Unit
 from tenant_service.venues import queries as venues
 
@@ -136,11 +137,13 @@ def change(
     row.held_on = day_of(row.starts_at)
     if place is not None:
         row.place = wording.text("place", place, 200)
+    reviews.left_at_once(unit, actor, id, AtOnce.ACTIVITY_CHANGE, row.change_note)
     return changed(unit, actor, row, "activity.change")
 
 
 def cancel(unit: Unit, actor: Actor, id: str, why: str) -> ActivityRecord:
-    """取消: the activity will not be held, and everybody it was shared with is told so, with the reason.
+    """取消: the activity will not be held, and everybody it was shared with is told so at once, with the reason; it is
+    reviewed after.
 
     Raises:
         Refusal: NOT_FOUND, FORBIDDEN, OUT_OF_TURN, NEEDS_REASON.
@@ -148,6 +151,7 @@ def cancel(unit: Unit, actor: Actor, id: str, why: str) -> ActivityRecord:
     actor.require(UseCase.DRAFT_ACTIVITY)
     row = stepped(unit, id, Act.CANCEL)
     row.change_note = wording.reason(why)
+    reviews.left_at_once(unit, actor, id, AtOnce.ACTIVITY_CANCEL, row.change_note)
     return changed(unit, actor, row, "activity.cancel")
 
 
@@ -181,7 +185,7 @@ def hold(unit: Unit, actor: Actor, id: str) -> ActivityRecord:
 
 def enter_closing(unit: Unit, actor: Actor, id: str, report: Report) -> ActivityRecord:
     """The half of 办结 that is the activity's: it has its report, and its ordinal for good. The whole is the attendance
-    room's `close`, which settles its list as well.
+    room's `close`, which settles its list as well. Whoever it is shared with is told at once, and it is reviewed after.
 
     Raises:
         Refusal: NOT_FOUND, FORBIDDEN, OUT_OF_TURN, BAD_TIME, BAD_VALUE, CLASSIFIED.
@@ -193,6 +197,8 @@ def enter_closing(unit: Unit, actor: Actor, id: str, report: Report) -> Activity
     if recovered.is_incomplete(unit.session, id):  # the list lacks people
         row.members_present = max(row.members_present or 0, report.members_present or 0, told_before)
     _number(unit, row)
+    if row.shares:
+        reviews.left_at_once(unit, actor, id, AtOnce.ACTIVITY_CLOSE)
     return changed(unit, actor, row, "activity.close")
 
 

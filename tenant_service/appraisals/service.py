@@ -22,6 +22,8 @@ from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import UseCase
 from tenant_service.members import queries as members
 from tenant_service.signing import acts as signing
+from tenant_service.signing import reviews
+from tenant_service.signing.rules import AtOnce
 from tenant_service.storage.unit_of_work import Unit
 from tenant_service.supervision import queries as campaigns
 from tenant_service.supervision import service as supervision
@@ -139,7 +141,8 @@ def publish(unit: Unit, actor: Actor, id: str, *, unclassified: bool) -> Apprais
 
 
 def object_to(unit: Unit, actor: Actor, id: str, words: str) -> AppraisalRecord:
-    """异议 of the body, entered by the office; that there is one is told at once, what it says with the answer.
+    """异议 of the body, entered by the office; that there is one is told at once and reviewed after, what it says with
+    the answer.
 
     Raises:
         Refusal: NOT_FOUND, FORBIDDEN, OUT_OF_TURN, NEEDS_REASON, BAD_VALUE, CLASSIFIED.
@@ -148,6 +151,7 @@ def object_to(unit: Unit, actor: Actor, id: str, words: str) -> AppraisalRecord:
     said = wording.reason(words)
     row = _stepped(unit, actor, id, Act.OBJECT, said)
     row.objected, row.objection, row.answer = said, None, None
+    reviews.left_at_once(unit, actor, id, AtOnce.APPRAISAL_OBJECT)
     return _changed(unit, actor, row, "appraisal.object_to")
 
 
@@ -171,7 +175,7 @@ def finalize(unit: Unit, actor: Actor, id: str) -> AppraisalRecord:
 
 
 def cancel(unit: Unit, actor: Actor, id: str, why: str) -> AppraisalRecord:
-    """取消: nothing comes of it; what was published of it says no figure any more.
+    """取消: nothing comes of it; what was published of it says no figure any more, which is reviewed after.
 
     Raises:
         Refusal: NOT_FOUND, FORBIDDEN, OUT_OF_TURN, NEEDS_REASON.
@@ -180,6 +184,8 @@ def cancel(unit: Unit, actor: Actor, id: str, why: str) -> AppraisalRecord:
     row = _stepped(unit, actor, id, Act.CANCEL, wording.reason(why))
     for name in (*_FIGURES, "ballots"):
         setattr(row, name, None)
+    if row.published_on:
+        reviews.left_at_once(unit, actor, id, AtOnce.APPRAISAL_CANCEL)
     return _changed(unit, actor, row, "appraisal.cancel")
 
 

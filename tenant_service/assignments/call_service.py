@@ -18,7 +18,8 @@ from tenant_service.exchange.sharing import choices, copies_shown
 from tenant_service.history import taken
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import UseCase
-from tenant_service.signing.rules import Approval, shared_with_more
+from tenant_service.signing import reviews
+from tenant_service.signing.rules import Approval, AtOnce, shared_with_more
 from tenant_service.storage.unit_of_work import Unit
 
 
@@ -97,11 +98,17 @@ def end(unit: Unit, actor: Actor, id: str) -> CallRecord:
 
 
 def cancel(unit: Unit, actor: Actor, id: str, why: str) -> CallRecord:
-    """取消: nobody needs to come, with the reason. Raises: Refusal FORBIDDEN, NOT_FOUND, OUT_OF_TURN, NEEDS_REASON."""
+    """取消: nobody needs to come, with the reason; where others were told of the call it is reviewed after.
+
+    Raises:
+        Refusal: FORBIDDEN, NOT_FOUND, OUT_OF_TURN, NEEDS_REASON.
+    """
     actor.require(UseCase.CALL_BODIES)
     row = queries.locked(unit.session, id)
     row.cancelled_because = wording.reason(why)
     taken.take(unit, actor, row, CALLS, CallAct.CANCEL, row.cancelled_because)
+    if row.shares:
+        reviews.left_at_once(unit, actor, id, AtOnce.CALL_CANCEL)
     return _changed(unit, actor, row, "call.cancel")
 
 

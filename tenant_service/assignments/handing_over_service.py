@@ -17,6 +17,8 @@ from tenant_service.history import taken
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import UseCase
 from tenant_service.settings import Periods
+from tenant_service.signing import reviews
+from tenant_service.signing.rules import AtOnce
 from tenant_service.storage.unit_of_work import Unit
 from tenant_service.workdays import queries as workdays
 
@@ -149,7 +151,8 @@ def reopen(
 
 
 def withdraw(unit: Unit, actor: Actor, id: str, why: str) -> AssignmentRecord:
-    """撤回: nobody needs to reply any more. With the lead go those that assist it, whose opinions nobody needs now.
+    """撤回: nobody needs to reply any more, which the bodies read at once; it is reviewed after. With the lead go those
+    that assist it, whose opinions nobody needs now.
 
     Raises:
         Refusal: NOT_FOUND, FORBIDDEN, OUT_OF_TURN, NEEDS_REASON.
@@ -159,6 +162,7 @@ def withdraw(unit: Unit, actor: Actor, id: str, why: str) -> AssignmentRecord:
     row = handling.locked(unit.session, id)
     take(unit, actor, row, Act.WITHDRAW, reason)
     row.withdrawn_because = reason
+    reviews.left_at_once(unit, actor, id, AtOnce.ASSIGNMENT_WITHDRAW)
     made = acted(unit, actor, row, "assignment.withdraw")
     follow_lead(unit, actor, row, Act.WITHDRAW, reason)
     left = [each for each in handling.of_item(unit.session, item.id) if each.state is not AssignmentState.WITHDRAWN]

@@ -7,7 +7,7 @@ from sync.contract.errors import Code, Refusal
 from sync.contract.trust.directory import Directory
 from sync.contract.trust.tokens import Claims
 from sync.contract.visibility import Visible
-from tenant_service.identity.policy import ALLOWED, FOR_A_BODY, STAFF, THREE, Role, UseCase
+from tenant_service.identity.policy import ALLOWED, FOR_A_BODY, SIGNS_OWN, STAFF, THREE, Role, UseCase
 
 
 @dataclass(frozen=True)
@@ -70,6 +70,11 @@ class Actor:
     def sees_work(self) -> bool:
         """Whether drafts, lists of names and what was shared with this committee alone are shown."""
         return self.is_home and self.is_staff
+
+    @property
+    def signs_own(self) -> bool:
+        """Whether what somebody drafted or did themselves is signed and reviewed by them as well, where they sign."""
+        return self.is_home and bool(self.roles & SIGNS_OWN)
 
     def may(self, use: UseCase) -> bool:
         return self.is_home and not self.must_change and bool(self.roles & ALLOWED[use])

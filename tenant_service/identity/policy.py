@@ -120,6 +120,11 @@ ALLOWED: dict[UseCase, frozenset[Role]] = {
     UseCase.SEE_AUDIT_HEADS: frozenset(THREE),
 }
 
+SIGNS_OWN = frozenset({Role.CHAIR, Role.SECRETARY})
+"""Roles in which somebody also signs and reviews what they drafted or did themselves: there may be nobody above them in
+the office. Everybody else who signs leaves their own to another one.
+"""
+
 BY_CONSENT = {UseCase.SEE_AUDIT: Role.AUDIT_ADMIN}
 """What people of the parent may do here, in which role there, while our consent to it is in force: look, and nothing
 else (`tenant_service.identity.audit_log.consents`).

@@ -1,4 +1,6 @@
-"""审签: what may be done with a record before it may leave this committee. Pure: no clock, no database, no network."""
+"""审签: what may be done with a record before it may leave this committee, and what is said of what left at once. Pure:
+no clock, no database, no network.
+"""
 
 from collections.abc import Collection
 from enum import StrEnum
@@ -43,3 +45,51 @@ def shared_with_more(approval: Approval, before: Collection[str], after: Collect
     """Raises: Refusal NOT_SIGNED_OFF, what is signed is shared with more by somebody who may not sign."""
     if approval is Approval.SIGNED and not set(after) <= set(before) and not signs:
         raise Refusal(Code.NOT_SIGNED_OFF)
+
+
+# ── reviewed after it left ──
+
+
+class AtOnce(Kind):
+    """先发后审: what goes out without a signature because it cannot wait for one, and is reviewed after."""
+
+    ACTIVITY_CHANGE = "ACTIVITY_CHANGE", "改时间地点"
+    ACTIVITY_CANCEL = "ACTIVITY_CANCEL", "取消活动"
+    ACTIVITY_CLOSE = "ACTIVITY_CLOSE", "办结活动"
+    TOPIC_TURN_DOWN = "TOPIC_TURN_DOWN", "不予受理"
+    TOPIC_FORWARD = "TOPIC_FORWARD", "转交"
+    CAMPAIGN_CANCEL = "CAMPAIGN_CANCEL", "取消监督"
+    APPRAISAL_OBJECT = "APPRAISAL_OBJECT", "登记异议"
+    APPRAISAL_CANCEL = "APPRAISAL_CANCEL", "取消评议"
+    ASSIGNMENT_WITHDRAW = "ASSIGNMENT_WITHDRAW", "撤回交办"
+    CALL_CANCEL = "CALL_CANCEL", "取消吹哨"
+
+
+class ReviewState(Kind):
+    """事后审核: where it stands."""
+
+    WAITING = "WAITING", "待事后审核"
+    CONFIRMED = "CONFIRMED", "已复核"
+    OBJECTED = "OBJECTED", "有异议"
+    SETTLED = "SETTLED", "异议已处理"
+
+
+class ReviewAct(StrEnum):
+    """What signer and drafter do about what has left already."""
+
+    CONFIRM = "confirm"
+    OBJECT = "object"
+    SETTLE = "settle"
+
+
+_WAITING, _CONFIRMED, _OBJECTED = ReviewState.WAITING, ReviewState.CONFIRMED, ReviewState.OBJECTED
+REVIEW = Steps(
+    {
+        ReviewAct.CONFIRM: leading(_CONFIRMED, _WAITING, _OBJECTED),
+        ReviewAct.OBJECT: leading(_OBJECTED, _WAITING, _CONFIRMED),
+        ReviewAct.SETTLE: leading(ReviewState.SETTLED, _OBJECTED),
+    }
+)
+"""The record that has left stays as it is whatever is said here, until somebody changes it by a further act."""
+OF_THE_REVIEWER = frozenset({ReviewAct.CONFIRM, ReviewAct.OBJECT})
+"""SETTLE is for whoever did it, and follows when the record is changed again."""

@@ -14,7 +14,8 @@ from tenant_service.history import taken
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import UseCase
 from tenant_service.signing import acts as signing
-from tenant_service.signing.rules import shared_with_more
+from tenant_service.signing import reviews
+from tenant_service.signing.rules import AtOnce, shared_with_more
 from tenant_service.storage.unit_of_work import Unit
 from tenant_service.supervision import queries, rules
 from tenant_service.supervision.descriptions import Draft, describe, list_subjects
@@ -147,7 +148,8 @@ def close(unit: Unit, actor: Actor, id: str, *, unclassified: bool) -> CampaignR
 
 
 def cancel(unit: Unit, actor: Actor, id: str, why: str) -> CampaignRecord:
-    """取消: it is not carried out, or not to its end; everybody it was shared with is told so at once, with the reason.
+    """取消: it is not carried out, or not to its end; everybody it was shared with is told so at once, with the reason;
+    it is reviewed after.
 
     Raises:
         Refusal: NOT_FOUND, FORBIDDEN, OUT_OF_TURN, NEEDS_REASON; NOT_SIGNED_OFF, a plan that nobody signed is
@@ -158,6 +160,7 @@ def cancel(unit: Unit, actor: Actor, id: str, why: str) -> CampaignRecord:
     row = stepped(unit, actor, id, Act.CANCEL, wording.reason(why))
     rules.nothing_open(row.counts(), row.open_appraisals)
     row.cancelled_because = wording.reason(why)
+    reviews.left_at_once(unit, actor, id, AtOnce.CAMPAIGN_CANCEL)
     return changed(unit, actor, row, "campaign.cancel")
 
 

@@ -16,6 +16,7 @@ from tenant_service.exchange.sharing import choices
 from tenant_service.files import queries as attached
 from tenant_service.files import service as files
 from tenant_service.history import taken
+from tenant_service.signing import reviews
 from tenant_service.storage.personal import ERASED, Held, HeldTable, Tables, Whom, called, has_phone, held
 from tenant_service.storage.unit_of_work import Unit
 from tenant_service.topics import queries, rating_queries
@@ -59,6 +60,7 @@ def erase(unit: Unit, whom: Whom) -> int:
         if files.drop(unit, row.topic_id, of_reporter=True):
             _recount(unit, row.topic_id)
         taken.forget_reasons(unit, row.topic_id)
+        reviews.forget_reasons(unit, row.topic_id)
     for said in rating_queries.of_reporters(unit.session, {row.id for row in rows}):
         said.remark = said.unsettled_words = None
     return len(rows)

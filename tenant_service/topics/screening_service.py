@@ -15,6 +15,8 @@ from tenant_service.identity.policy import UseCase
 from tenant_service.members import queries as members
 from tenant_service.relations import links
 from tenant_service.relations.kinds import Relation
+from tenant_service.signing import reviews
+from tenant_service.signing.rules import AtOnce
 from tenant_service.storage.unit_of_work import Unit
 from tenant_service.topics import queries, rules, stands, tracking_queries
 from tenant_service.topics.descriptions import Described, describe
@@ -47,7 +49,7 @@ def accept(unit: Unit, actor: Actor, id: str, told: Described) -> TopicRecord:
 
 
 def turn_down(unit: Unit, actor: Actor, id: str, reason: ReturnReason, why: str) -> TopicRecord:
-    """不予受理, with a reason of the list and in words, which whoever raised it reads.
+    """不予受理, with a reason of the list and in words, which whoever raised it reads at once; it is reviewed after.
 
     Raises:
         Refusal: FORBIDDEN, NOT_FOUND, OUT_OF_TURN, NEEDS_REASON, BAD_VALUE, CLASSIFIED.
@@ -55,13 +57,14 @@ def turn_down(unit: Unit, actor: Actor, id: str, reason: ReturnReason, why: str)
     actor.require(UseCase.HANDLE_TOPICS)
     row = stepped(unit, actor, id, Act.RETURN, wording.reason(why))
     row.return_reason = reason
+    reviews.left_at_once(unit, actor, id, AtOnce.TOPIC_TURN_DOWN)
     return changed(unit, actor, row, "topic.turn_down")
 
 
 def forward(unit: Unit, actor: Actor, id: str, to: str, why: str, unit_id: str | None = None) -> TopicRecord:
     """转交, also onward: somebody else handles it, within the committee (`unit_id`: one of its units) or outside.
 
-    Whoever raised it reads where and why. Each hand that it went through is kept.
+    Whoever raised it reads where and why, at once; it is reviewed after. Each hand that it went through is kept.
 
     Raises:
         Refusal: FORBIDDEN, NOT_FOUND, OUT_OF_TURN, NEEDS_REASON, BAD_VALUE, CLASSIFIED, BAD_ID.
@@ -75,6 +78,7 @@ def forward(unit: Unit, actor: Actor, id: str, to: str, why: str, unit_id: str |
     last = len(queries.hands(unit.session, id))
     unit.session.add(TopicHandRow(topic_id=id, seq=last + 1, given_to=name, unit_id=within.id if within else None))
     row.forwarded_to, row.in_charge_id = name, within.id if within else None
+    reviews.left_at_once(unit, actor, id, AtOnce.TOPIC_FORWARD)
     return changed(unit, actor, row, "topic.forward")
 
 

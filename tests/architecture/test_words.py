@@ -51,7 +51,7 @@ from sync.contract.visibility import Visible
 from tenant_service.files.rules import FileKind
 from tenant_service.identity.disclosures import Purpose
 from tenant_service.personal_data.rules import MaskedField
-from tenant_service.signing.rules import Approval
+from tenant_service.signing.rules import Approval, AtOnce, ReviewState
 from tenant_service.topics.rules import PublicStep
 from tests.architecture.tree import ROOT, files, modules
 
@@ -64,6 +64,7 @@ SHOWN_KINDS: tuple[type[Kind], ...] = (
     AssignmentOrder, AssignmentRole, AssignmentState, CallOrder, CallState,
     ItemKind, ItemOrder, ItemState, ReplyClass, Satisfaction,
     AppraisalOrder, AppraisalState, BallotOpinion, CampaignKind, CampaignOrder, CampaignState,
+    AtOnce, ReviewState,
     PublicStep, ReturnReason, TopicCategory, TopicChannel, TopicOrder, TopicSource, TopicState,
 )  # fmt: skip
 

@@ -8,11 +8,19 @@ import pytest
 from sync.contract.channels import Scope, Share
 from sync.contract.errors import Code, Refusal
 from sync.contract.records import KINDS
+from sync.contract.shapes.topics import ReturnReason
 from tenant_service.activities import service as activities
+from tenant_service.activities.service import Report
+from tenant_service.appraisals import service as appraisals
 from tenant_service.assignments import call_service as calls
+from tenant_service.assignments import handing_over_service as over
+from tenant_service.signing import queries as signing
+from tenant_service.signing.reviews import REVIEWED_BY
+from tenant_service.signing.rules import AtOnce, ReviewState
 from tenant_service.storage.unit_of_work import Units
 from tenant_service.supervision import service as campaigns
 from tenant_service.topics import handling_service
+from tenant_service.topics import screening_service as screening
 from tenant_service.topics import service as topics
 from tests.tenant_service import places
 from tests.tenant_service.activities.test_life import Office as Activities
@@ -107,3 +115,71 @@ def test_every_kind_is_signed_or_says_why_not(units: Units) -> None:
     del units
     assert set(KINDS) == DRAFTED.keys() | UNSIGNED.keys()
     assert not DRAFTED.keys() & UNSIGNED.keys()
+
+
+# ── what goes at once, and is reviewed after ──
+
+
+def of_a_session(units: Units) -> dict[AtOnce, str]:
+    staff = Supervision.at(units)
+    office, clerk = Activities(units, staff.directory, staff.clerk, staff.secretary), staff.clerk
+    moved, dropped, closed = (office.published([OPEN]) for _ in range(3))
+    later = places.SPRING + dt.timedelta(days=3)
+    office.do(lambda unit: activities.change(unit, clerk, moved, "改期", starts_at=later))
+    office.do(lambda unit: activities.cancel(unit, clerk, dropped, "停电"))
+    units.clock.on(days=8)  # type: ignore[attr-defined]
+    office.do(lambda unit: activities.enter_closing(unit, clerk, closed, Report(5, leader_present=False)))
+    return {AtOnce.ACTIVITY_CHANGE: moved, AtOnce.ACTIVITY_CANCEL: dropped, AtOnce.ACTIVITY_CLOSE: closed}
+
+
+def of_a_report(units: Units) -> dict[AtOnce, str]:
+    office = Topics.at(units)
+    returned, handed = office.raised(), office.raised()
+    reason = ReturnReason.PETITION
+    office.do(lambda unit: screening.turn_down(unit, office.clerk, returned, reason, "请到信访局"))
+    office.do(lambda unit: screening.forward(unit, office.clerk, handed, "12345热线", "热线办理"))
+    return {AtOnce.TOPIC_TURN_DOWN: returned, AtOnce.TOPIC_FORWARD: handed}
+
+
+def of_what_is_supervised(units: Units) -> dict[AtOnce, str]:
+    office = Supervision.at(units)
+    dropped = office.running(WORKS, OPEN)
+    office.do(lambda unit: campaigns.cancel(unit, office.clerk, dropped, "重复"))
+    return {AtOnce.CAMPAIGN_CANCEL: dropped}
+
+
+def of_a_result(units: Units) -> dict[AtOnce, str]:
+    urn = Urn.at(units)
+    id, clerk = urn.published(OPEN), urn.office.clerk
+    urn.office.do(lambda unit: appraisals.object_to(unit, clerk, id, "票数有误"))
+    urn.office.do(lambda unit: appraisals.cancel(unit, clerk, id, "重新评议"))
+    return {AtOnce.APPRAISAL_OBJECT: id, AtOnce.APPRAISAL_CANCEL: id}
+
+
+def of_what_bodies_have(units: Units) -> dict[AtOnce, str]:
+    office, directory = Assignments.at(units), places.directory()
+    [given] = office.assigned(office.agreed(office.campaign(), OPEN))
+    office.do(lambda unit: over.withdraw(unit, office.clerk, given, "交错了"))
+    draft = calls.Draft("惠民街道", "路灯", "惠民路口", units.clock() + dt.timedelta(days=3), (office.bureau,))
+    called = office.do(lambda unit: calls.call(unit, office.secretary, directory, draft, [OPEN])).id
+    office.do(lambda unit: calls.cancel(unit, office.clerk, called, "已解决"))
+    return {AtOnce.ASSIGNMENT_WITHDRAW: given, AtOnce.CALL_CANCEL: called}
+
+
+WITHOUT_WAITING = (of_a_session, of_a_report, of_what_is_supervised, of_a_result, of_what_bodies_have)
+"""What a clerk does that leaves with nobody's signature, kind of record by kind of record."""
+
+
+def waiting(units: Units) -> set[tuple[AtOnce, str]]:
+    with units.read() as unit:
+        found = signing.reviews(unit.session, signing.ReviewsWanted((ReviewState.WAITING,)), 20)
+        return {(each.row.act, each.row.subject) for each in found}
+
+
+def test_whatever_a_clerk_sends_out_at_once_waits_for_whoever_signs_that_kind(units: Units) -> None:
+    done: set[tuple[AtOnce, str]] = set()
+    for act in WITHOUT_WAITING:
+        done |= set(act(units).items())
+    assert {each for each, _ in done} == set(AtOnce) == REVIEWED_BY.keys()
+    assert waiting(units) == done
+    assert all(use.value.startswith("SIGN_OFF_") for use in REVIEWED_BY.values())

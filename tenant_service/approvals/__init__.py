@@ -1,0 +1,1 @@
+"""审签 (approvals): what whoever signs looks at after it left at once."""
