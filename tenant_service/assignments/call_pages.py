@@ -16,7 +16,7 @@ from tenant_service.assignments.call_service import Draft
 from tenant_service.history import taken
 from tenant_service.identity.policy import UseCase
 from tenant_service.members import posting_queries as postings
-from tenant_service.web import sharing
+from tenant_service.web import history, sharing
 from tenant_service.web.exporting import whole
 from tenant_service.web.site import Go, View, Visit
 
@@ -71,7 +71,7 @@ def one(visit: Visit) -> View:
         "answers": queries.answers(session, told.id) if actor.sees_work and is_own else [],
         "about": visit.named(kind_of(told.about_id), told.about_id) if told.about_id else None,
         "owner": None if is_own else visit.directory.get(told.committee_id).name,
-        "steps": taken.of(session, told.id) if actor.sees_work and is_own else (),
+        "steps": history.told(visit, taken.of(session, told.id)) if actor.sees_work and is_own else (),
         "panels": visit.beside("call", told.id),
     })  # fmt: skip
 

@@ -27,6 +27,7 @@ from tenant_service.assignments.descriptions import Draft, Paper, Reply
 from tenant_service.assignments.models import AssignmentRow
 from tenant_service.assignments.rules import Part
 from tenant_service.graph.context import Info
+from tenant_service.graph.history import StepTaken, steps_of
 from tenant_service.graph.inputs import given
 from tenant_service.graph.lists import Node
 from tenant_service.graph.types import contract_enum, record_type, shown
@@ -43,6 +44,10 @@ for each in (
 
 @record_type
 class Item(ItemRecord, Node):
+    @shown(TENANT, "办理经过, the oldest step first, for the office.")
+    def history(self, info: Info) -> list[StepTaken] | None:
+        return steps_of(info, self.id)
+
     @shown(TENANT, "The body of our list that it is about, for the office.")
     def body_id(self, info: Info) -> Id | None:
         row = queries.at_work(info.context.unit.session, info.context.actor, self.id)
@@ -51,6 +56,10 @@ class Item(ItemRecord, Node):
 
 @record_type
 class Assignment(AssignmentRecord, Node):
+    @shown(TENANT, "办理经过, the oldest step first, for the office.")
+    def history(self, info: Info) -> list[StepTaken] | None:
+        return steps_of(info, self.id)
+
     @shown(TENANT, "交办单位, of our list; this and what follows for our office, that office and the body alone.")
     def office_id(self, info: Info) -> Id | None:
         row = _row(info, self.id)
@@ -148,6 +157,10 @@ class CallAnswer:
 
 @record_type
 class Call(CallRecord, Node):
+    @shown(TENANT, "办理经过, the oldest step first, for the office.")
+    def history(self, info: Info) -> list[StepTaken] | None:
+        return steps_of(info, self.id)
+
     @shown(TENANT, "Where to come, and when; for the office and those who are called.")
     def place(self, info: Info) -> str | None:
         row = call_queries.at_work(info.context.unit.session, info.context.actor, self.id)

@@ -1,14 +1,14 @@
 """Pages of assignments: what is to be handled, as a list that everybody has his part of, and one with its acts."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from starlette.responses import Response
 from starlette.routing import Route
 
 from sync.contract.errors import Code, Refusal
-from sync.contract.ids import owner_of
-from sync.contract.shapes.items import AssignmentRole, AssignmentState, ReplyClass, Satisfaction
+from sync.contract.ids import kind_of, owner_of
+from sync.contract.shapes.items import AssignmentRole, AssignmentState, ItemRecord, ReplyClass, Satisfaction
 from tenant_service.assignments import acts, listing, queries, rules
 from tenant_service.assignments import handling_queries as handling
 from tenant_service.assignments import handling_service as service
@@ -21,6 +21,9 @@ from tenant_service.identity import accounts
 from tenant_service.identity.policy import Role, UseCase
 from tenant_service.members import contacts
 from tenant_service.members import posting_queries as postings
+from tenant_service.topics import rating_queries as ratings
+from tenant_service.topics.rating_queries import Said
+from tenant_service.web import history
 from tenant_service.web.exporting import whole
 from tenant_service.web.site import View, Visit
 
@@ -81,7 +84,8 @@ def one(visit: Visit) -> View:
         "beside": _beside(visit, row), "missing": service.missing_opinions(visit.unit, row) if row else [],
         "phone": contacts.phone(visit.unit, actor, row.contact_phone) if row else None,
         "may_reveal": visit.may(UseCase.REVEAL_CONTACTS),
-        "steps": steps, "entered_by": accounts.named(session, {each.sub for each in steps}) if actor.sees_work else {},
+        "entered_by": accounts.named(session, {row.paper_by}) if row and row.paper_by and actor.sees_work else {},
+        "steps": history.told(visit, steps), "said": _said(visit, row, item),
         "on_paper": row is not None and row.body_id != actor.body and bool(may & rules.ON_PAPER),
         "holders": _holders(visit, row),
         "bodies": _bodies(visit) if may & {"assign", "reassign"} else [],
@@ -173,6 +177,13 @@ def _holders(visit: Visit, row: AssignmentRow | None) -> str:
 
 def _bodies(visit: Visit) -> list[tuple[str, str]]:
     return [(each.id, each.name) for each in postings.listed_bodies(visit.unit.session, visit.site.today())]
+
+
+def _said(visit: Visit, row: AssignmentRow | None, item: ItemRecord | None) -> Sequence[Said]:
+    """What reporters of the topic say of its answer, as far as they agreed that whoever handles it reads it."""
+    if row is None or item is None or kind_of(item.list_id) != "topic":
+        return []
+    return ratings.for_department(visit.unit.session, item.list_id)
 
 
 def _last_reply(row: AssignmentRow | None) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from tenant_service.identity import accounts
 from tenant_service.identity.policy import Role, UseCase
 from tenant_service.members import posting_queries as postings
 from tenant_service.requests import queries as requests
-from tenant_service.web import sharing
+from tenant_service.web import history, sharing
 from tenant_service.web.exporting import whole
 from tenant_service.web.site import RoomPages, Site, View, Visit
 
@@ -128,7 +128,8 @@ def one(visit: Visit) -> View:
         "head": visit.named(kind_of(told.list_id), told.list_id),
         "owner": None if is_own else visit.directory.get(told.committee_id).name,
         "chain": [(each, listing.due(visit, each), listing.late(visit, each, visit.site.today())) for each in given],
-        "steps": taken.of(session, told.id) if row else (), "fields": ("reason", "officeId", "unclassified"),
+        "steps": history.told(visit, taken.of(session, told.id)) if row else (),
+        "fields": ("reason", "officeId", "unclassified"),
         "offices": _offices(visit) if row else [], "values": written(visit.form, ("officeId",)),
         "sharing": sharing.sharing(visit.directory, actor.committee, row.shares) if row else None,
         "may_adopt": _may_adopt(visit, told), "adopted_by": [_named(visit, each) for each in told.adopted_by or ()],

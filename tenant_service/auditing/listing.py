@@ -11,10 +11,10 @@ from sync.contract.instants import SHANGHAI, midnight
 from sync.edge.shell import sheets
 from sync.edge.shell.tables import Column, Row, Table
 from sync.edge.shell.words import say
-from tenant_service.identity.accounts import login_of
 from tenant_service.identity.acts import ACTS
 from tenant_service.identity.audit_log import listing as audit_listing
 from tenant_service.identity.audit_log.listing import Entry, Wanted
+from tenant_service.web.history import by_whom
 from tenant_service.web.site import Visit
 
 _JSON_LINES = "application/jsonl; charset=utf-8"
@@ -64,14 +64,8 @@ def _told(entry: Entry) -> dict[str, int | str | None]:
 
 
 def who(visit: Visit, entry: Entry, names: dict[str, str]) -> str:
-    """Whose account it is today, or its id; of another committee that committee's name as well. What we only heard of
-    another committee was done by nobody whom we know.
-    """
-    if entry.iss == visit.unit.committee:
-        login, here = login_of(entry.sub), visit.say(say("本机命令行"))
-        return names.get(entry.sub, entry.sub) if login is None else f"{here} {login}".rstrip()
-    listed = visit.directory.entries.get(entry.iss)
-    return f"{listed.short_name or listed.name if listed else entry.iss} {entry.sub}".rstrip()
+    """Whose account it is today, as pages of records say it."""
+    return by_whom(visit, entry.iss, entry.sub, names)
 
 
 def area(entry: Entry, called: Mapping[str, str]) -> str:

@@ -9,6 +9,7 @@ from sync.contract.ids import Id
 from sync.contract.shapes.procedures import Need, ProcedureOrder, ProcedureRecord, ProcedureState, ProcedureUse
 from sync.contract.visibility import Visible, visible
 from tenant_service.graph.context import Info
+from tenant_service.graph.history import StepTaken, steps_of
 from tenant_service.graph.inputs import ShareInput, given, plain, shares_of
 from tenant_service.graph.lists import Connection, Node
 from tenant_service.graph.types import Home, Merge, contract_enum, record_type, shown
@@ -33,6 +34,10 @@ class ProcedureStep:
 
 @record_type
 class Procedure(ProcedureRecord, Node):
+    @shown(TENANT, "办理经过, the oldest step first, for the office.")
+    def history(self, info: Info) -> list[StepTaken] | None:
+        return steps_of(info, self.id)
+
     @shown(PUBLIC, "Its steps, in order.")
     def steps(self) -> list[ProcedureStep]:
         return [_step(step) for step in queries.steps_of(self)]

@@ -16,7 +16,7 @@ from tenant_service.procedures import acts, listing, queries, rules, shipped
 from tenant_service.procedures.drafts import FIELDS, STEP_FIELDS, again, fields_of, filled
 from tenant_service.procedures.models import ProcedureRow
 from tenant_service.procedures.rules import Act
-from tenant_service.web import sharing
+from tenant_service.web import history, sharing
 from tenant_service.web.exporting import whole
 from tenant_service.web.site import RoomPages, Site, Todo, View, Visit, Waits
 
@@ -82,11 +82,15 @@ def templates(visit: Visit) -> View:
     return View("procedure_templates.html", {"templates": shipped.TEMPLATES, "key": visit.key, "fields": ()})
 
 
+_LABELS = {state.value: state.label for state in ProcedureState}
+
+
 def one(visit: Visit) -> View:
     """One version; for our office with its versions, its history, and what may be done now."""
     told = _told(visit, visit.id)
     row = queries.at_work(visit.unit.session, visit.actor, told.id)
     is_own = owner_of(told.id) == visit.actor.committee
+    walked = taken.of(visit.unit.session, told.id) if row else []
     versions = queries.of_code(visit.unit.session, told.code) if visit.actor.sees_work else []
     return View("procedure.html", {
         "it": told, "steps": queries.steps_of(told), "row": row, "is_own": is_own, "may": _may(visit, row),
@@ -95,8 +99,7 @@ def one(visit: Visit) -> View:
         "others": [each for each in versions if each.id != told.id], "fields": ("reason", "unclassified"),
         "origin": queries.one(visit.unit.session, visit.actor, told.origin_id) if told.origin_id else None,
         "sharing": sharing.sharing(visit.directory, visit.actor.committee, row.shares) if row else None,
-        "history": taken.of(visit.unit.session, told.id) if row else [],
-        "states": {state.value: state.label for state in ProcedureState},
+        "history": history.told(visit, walked), "labels": {each.act: _LABELS[each.now] for each in walked},
         "panels": visit.beside("procedure", told.id),
     })  # fmt: skip
 

@@ -8,6 +8,7 @@ from sync.contract.ids import Id
 from sync.contract.shapes.supervision import CampaignKind, CampaignOrder, CampaignRecord, CampaignState
 from sync.contract.visibility import Visible, visible
 from tenant_service.graph.context import Info
+from tenant_service.graph.history import StepTaken, steps_of
 from tenant_service.graph.inputs import given
 from tenant_service.graph.lists import Node
 from tenant_service.graph.types import contract_enum, record_type, shown
@@ -42,6 +43,10 @@ class Posting:
 
 @record_type
 class Campaign(CampaignRecord, Node):
+    @shown(TENANT, "办理经过, the oldest step first, for the office.")
+    def history(self, info: Info) -> list[StepTaken] | None:
+        return steps_of(info, self.id)
+
     @shown(TENANT, "审签: where it stands before it may leave; null in other committees.")
     def approval(self, info: Info) -> Approval | None:
         row = queries.at_work(info.context.unit.session, info.context.actor, self.id)

@@ -18,7 +18,7 @@ from tenant_service.supervision import acts, listing, queries, rules
 from tenant_service.supervision.drafts import FIELDS, filled, written
 from tenant_service.supervision.models import CampaignRow
 from tenant_service.supervision.panels import starts, todos
-from tenant_service.web import sharing
+from tenant_service.web import history, sharing
 from tenant_service.web.exporting import whole
 from tenant_service.web.site import RoomPages, Site, View, Visit
 
@@ -87,7 +87,7 @@ def one(visit: Visit) -> View:
         "fields": ("reason", "report", "day", "unclassified"), "today": visit.site.today(),
         "values": {"report": visit.form.get("report") or (row.drafted_report or "" if row else "")},
         "owner": None if is_own else visit.directory.get(told.committee_id).name,
-        "steps": taken.of(session, told.id) if row else (),
+        "steps": history.told(visit, taken.of(session, told.id)) if row else (),
         "labels": listing.ACTS,
         "bars": listing.progress(visit, told), "found": (told.findings or 0) + (told.suggestions or 0),
         "rate": listing.share(rules.rate(told.findings, told.findings_done)),

@@ -5,6 +5,8 @@ import datetime as dt
 import strawberry
 
 from sync.contract.ids import Id
+from sync.contract.instants import day_of
+from sync.contract.shapes.items import Satisfaction
 from sync.contract.shapes.procedures import Need
 from sync.contract.shapes.topics import (
     ReturnReason,
@@ -17,6 +19,7 @@ from sync.contract.shapes.topics import (
 )
 from sync.contract.visibility import Visible, visible
 from tenant_service.graph.context import Info
+from tenant_service.graph.history import StepTaken, steps_of
 from tenant_service.graph.inputs import given
 from tenant_service.graph.lists import Node
 from tenant_service.graph.types import contract_enum, record_type, shown
@@ -24,7 +27,7 @@ from tenant_service.identity import masks
 from tenant_service.procedures import queries as procedures
 from tenant_service.relations.kinds import Relation
 from tenant_service.signing.rules import Approval
-from tenant_service.topics import queries, rules
+from tenant_service.topics import queries, rating_queries, rules, turn_queries
 from tenant_service.topics.descriptions import Described, Plan, Report
 from tenant_service.topics.models import TopicRow
 from tenant_service.topics.rules import PublicStep
@@ -43,6 +46,29 @@ class TopicReport:
     place: str | None = visible(TENANT, "Where, in the reporter's words.")
     name: str | None = visible(TENANT, "Who, as they gave it; null: anonymous.")
     phone: str | None = visible(TENANT, "How they are called back, masked.")
+
+
+@strawberry.type(description="评价: what a reporter said of the answer to one topic, for the office.")
+class TopicRating:
+    report_id: Id = visible(TENANT, "Which report.")
+    topic_id: Id = visible(TENANT, "Which topic: of one that was split, the part.")
+    rating: Satisfaction | None = visible(TENANT, "The last word; null: only 仍未解决 was said.")
+    remark: str | None = visible(TENANT, "In the reporter's words.")
+    rated_at: dt.datetime | None = visible(TENANT, "When.")
+    counts: bool = visible(TENANT, "It is of the answer that stands.")
+    unsettled_at: dt.datetime | None = visible(TENANT, "When 仍未解决 was said.")
+    unsettled_words: str | None = visible(TENANT, "What was not settled, in the reporter's words.")
+    for_department: bool = visible(TENANT, "Who handles it may read this.")
+
+
+@strawberry.type(description="轮到谁: who is to do what about a topic now, for the office.")
+class TopicTurn:
+    who: str = visible(TENANT, "Somebody's part, or a name.")
+    what: str = visible(TENANT, "What they are to do.")
+    step: str | None = visible(TENANT, "Step that it is about, by name.")
+    since: dt.date = visible(TENANT, "Since when.")
+    until: dt.date | None = visible(TENANT, "Last day of the term; null: none runs.")
+    late_days: int = visible(TENANT, "Days by which it is overdue; 0: it is not.")
 
 
 @strawberry.type(description="依据: what the office said is there, of a need that no record shows.")
@@ -69,6 +95,10 @@ class TopicNeed:
 
 @record_type
 class Topic(TopicRecord, Node):
+    @shown(TENANT, "办理经过, the oldest step first, for the office.")
+    def history(self, info: Info) -> list[StepTaken] | None:
+        return steps_of(info, self.id)
+
     @shown(PUBLIC, "公开进度: what whoever raised it sees of it.")
     def public_step(self) -> PublicStep:
         return rules.public_step(self.state)
@@ -124,6 +154,35 @@ class Topic(TopicRecord, Node):
             )
             for one in queries.reports(info.context.unit.session, self.id)
         ]  # fmt: skip
+
+    @shown(TENANT, "评价 and 仍未解决 of its answers, of all parts where it was split, for the office.")
+    def ratings(self, info: Info) -> list[TopicRating] | None:
+        row, session = _row(info, self.id), info.context.unit.session
+        if row is None:
+            return None
+        return [
+            TopicRating(
+                report_id=Id(one.reporter.id), topic_id=Id(one.rating.topic_id), rating=one.rating.rating,
+                remark=one.rating.remark, rated_at=one.rating.rated_at, counts=one.counts,
+                unsettled_at=one.rating.unsettled_at, unsettled_words=one.rating.unsettled_words,
+                for_department=one.rating.for_department,
+            )
+            for one in rating_queries.of_topic(session, row)
+        ]  # fmt: skip
+
+    @shown(TENANT, "轮到谁, for the office; null: nothing is to be done.")
+    def turn(self, info: Info) -> TopicTurn | None:
+        row, context = _row(info, self.id), info.context
+        if row is None:
+            return None
+        days = context.services.periods.unsettled_days
+        found = turn_queries.of_topic(context.unit.session, row, day_of(context.unit.now), days)
+        if found.turn is None:
+            return None
+        at = found.turn
+        return TopicTurn(
+            who=at.who, what=at.what, step=at.of or None, since=at.since, until=at.until, late_days=found.late
+        )  # fmt: skip
 
     @shown(TENANT, "依据 that the office gave by hand.")
     def proofs(self, info: Info) -> list[TopicProof] | None:

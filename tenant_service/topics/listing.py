@@ -96,7 +96,8 @@ def table(visit: Visit, rows: Sequence[TopicRecord]) -> Table:
         Column(visit.say(say("镇街"))), Column(visit.say(say("状态"))),
         Column(visit.say(say("提交日期")), sort=TopicOrder.RAISED_AT_DESC.value),
         Column(visit.say(say("反映")), is_figure=True), Column(visit.say(say("建议")), is_figure=True),
-        Column(visit.say(say("已落实")), is_figure=True),
+        Column(visit.say(say("已落实")), is_figure=True), Column(visit.say(say("满意")), is_figure=True),
+        Column(visit.say(say("不满意")), is_figure=True),
     )  # fmt: skip
     entries, ours = visit.directory.entries, visit.actor.committee
     again = recovered.unchecked_among(visit.unit.session, [row.id for row in rows]) if visit.actor.sees_work else ()
@@ -106,11 +107,20 @@ def table(visit: Visit, rows: Sequence[TopicRecord]) -> Table:
         state = visit.say(row.state.label) + (f" · {visit.say(say('找回'))}" if row.id in again else "")
         cells = (
             row.title + whose, visit.say(row.source.label), visit.say(row.category.label) if row.category else None,
-            row.area, state, day_in_shanghai(row), row.reporters, row.items_agreed, row.items_done,
+            row.area, state, day_in_shanghai(row), row.reporters, row.items_agreed, row.items_done, *_thought(row),
         )  # fmt: skip
         return Row(cells, f"/topics/{row.id}")
 
-    return Table(visit.say(say("议题")), columns, tuple(map(line, rows)), say("暂无议题"))
+    note = visit.say(_SATISFIED)
+    return Table(visit.say(say("议题")), columns, tuple(map(line, rows)), say("暂无议题"), notes=(note,))
+
+
+_SATISFIED = say("满意（含基本满意）、不满意：反映人对现行答复的评价，一件反映计一次；没有评价的不计，没有答复的为空。")
+
+
+def _thought(row: TopicRecord) -> tuple[int | None, int | None]:
+    """What reporters think of the answer that stands; where there is none, nothing."""
+    return (row.satisfied, row.dissatisfied) if row.closed_at or row.satisfied or row.dissatisfied else (None, None)
 
 
 def day_in_shanghai(row: TopicRecord) -> str:

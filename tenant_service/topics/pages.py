@@ -16,7 +16,18 @@ from tenant_service.identity.disclosures import Purpose
 from tenant_service.identity.policy import UseCase
 from tenant_service.members import contacts
 from tenant_service.members import queries as members
-from tenant_service.topics import acts, desk_pages, listing, public_pages, queries, routing_queries, rules, showing
+from tenant_service.topics import (
+    acts,
+    desk_pages,
+    listing,
+    public_pages,
+    queries,
+    rating_queries,
+    routing_queries,
+    rules,
+    showing,
+    turn_queries,
+)
 from tenant_service.topics import contact_service as contact
 from tenant_service.topics.descriptions import BY_OFFICE
 from tenant_service.topics.drafts import FIELDS, filled, written
@@ -69,8 +80,10 @@ def routes(site: Site) -> list[Route]:
 def listed(visit: Visit) -> View:
     found = listing.page(visit, SHOWN, visit.asked("after") or None)
     areas = members.areas_on(visit.unit.session, visit.site.today())
+    is_ours = visit.actor.sees_work and visit.asked("from") != "others"
     return View("topics.html", {
         "table": listing.table(visit, found.rows), "total": found.count(), "more": found.more,
+        "thought": rating_queries.counted_of(visit.unit.session, listing.wanted(visit)) if is_ours else None,
         "sort": listing.order(visit).value, "tiles": listing.tiles(visit) if visit.actor.sees_work else [],
         "is_home": visit.actor.is_inside, "may_register": visit.may(UseCase.HANDLE_TOPICS),
         "may_recommend": visit.may(UseCase.RECOMMEND_TOPICS), "states": list(TopicState),
@@ -99,7 +112,7 @@ def one(visit: Visit) -> View:
         "values": (filled(row) if row else {}) | values, "today": visit.site.today(),
         "step": rules.public_step(told.state), "owner": None if is_own else visit.directory.get(told.committee_id).name,
         "may": showing.may(visit, row), "work": showing.work(visit, row) if row else None,
-        "in_charge": showing.in_charge(visit, row) if row else None,
+        "in_charge": turn_queries.in_charge(session, row) if row else None, "turned": showing.turn(visit, told, row),
         "is_followed": queries.is_followed(session, actor, told.id) if is_own and actor.is_home else None,
         "linked": showing.linked(visit, told), "key": visit.key, "categories": list(TopicCategory),
         "sharing": sharing.sharing(visit.directory, actor.committee, row.shares) if row else None,

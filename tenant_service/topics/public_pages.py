@@ -214,7 +214,6 @@ def tracking(visit: Visit) -> View:
         "code": code, "csrf_token": device_of(visit.request).csrf, "tracked": found, "bar": _BAR, "fields": TRACKING,
         "ratings": list(Satisfaction), "days": _days(visit), "acted": visit.request.url.path,
         "about": form.get("topic"), "written": {name: form.get(name) for name in TRACKING[1:]},
-        "notice_days": visit.site.services.periods.notice_workdays,
     })  # fmt: skip
 
 

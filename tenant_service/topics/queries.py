@@ -67,7 +67,7 @@ class Wanted:
     late: tuple[Late, dt.date] | None = None
 
 
-def _matching(model: Any, wanted: Wanted) -> list[ColumnElement[bool]]:
+def matching(model: Any, wanted: Wanted) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     listed = (model.state, wanted.states), (model.source, wanted.sources), (model.category, wanted.categories)
     found += [column.in_(values) for column, values in listed if values]
@@ -114,7 +114,7 @@ _HOME = AtHome(
 )
 """Members see what was accepted, what they recommended and what they look after."""
 TOPICS: SharedRepository[TopicRow, SeenTopicRow, TopicRecord, Wanted] = SharedRepository(
-    TopicRow, SeenTopicRow, _matching, _HOME
+    TopicRow, SeenTopicRow, matching, _HOME
 )
 listed, reaching, one, at_work = TOPICS.listed, TOPICS.reaching, TOPICS.one, TOPICS.at_work
 ours, locked, newest_change = TOPICS.ours, TOPICS.locked, TOPICS.newest_change

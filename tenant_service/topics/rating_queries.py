@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from sync.contract.shapes.items import Satisfaction
@@ -54,6 +54,16 @@ def counted(session: Session, row: TopicRow) -> Counted:
             said.setdefault(each.reporter.id, set()).add(each.rating.rating)
     dissatisfied = sum(Satisfaction.DISSATISFIED in ratings for ratings in said.values())
     return Counted(len(queries.reports(session, row.id)), len(said) - dissatisfied, dissatisfied)
+
+
+def counted_of(session: Session, wanted: queries.Wanted) -> Counted:
+    """The same of all topics of ours that are wanted and were answered; one that was split counts by its parts. For the
+    office.
+    """
+    asked = select(func.sum(TopicRow.reporters), func.sum(TopicRow.satisfied), func.sum(TopicRow.dissatisfied)).where(
+        TopicRow.closed_at.is_not(None), *queries.matching(TopicRow, wanted)
+    )
+    return Counted(*(each or 0 for each in session.execute(asked).one()))
 
 
 def by_reporter(session: Session, reporter: str) -> dict[str, TopicRatingRow]:

@@ -18,9 +18,13 @@ from tenant_service.procedures import queries as procedures
 from tenant_service.procedures.rules import Procedure
 from tenant_service.relations import links
 from tenant_service.relations.kinds import Relation
-from tenant_service.topics import queries, routing_queries, rules
+from tenant_service.topics import queries, rating_queries, routing_queries, rules, turn_queries
 from tenant_service.topics.models import TopicProofRow, TopicReporterRow, TopicRow
+from tenant_service.topics.rating_queries import Counted, Said
 from tenant_service.topics.rules import STATES, Act
+from tenant_service.topics.turn_queries import Turned
+from tenant_service.web import history
+from tenant_service.web.history import Done
 from tenant_service.web.site import Visit
 
 _VERSION = say("%(name)s（第 %(n)s 版）")
@@ -49,9 +53,10 @@ class Work:
     """What stands beside a topic for the office.
 
     Attributes:
-        steps: Each, and the hand that it was given to.
+        steps: Each; one that forwarded it with the hand that it was given to.
         phones: Report → phone, masked.
         choices: What the forms offer, by their field.
+        said, counted: What reporters said of its answers, of all parts where it was split; `parts`: these, by id.
     """
 
     reports: list[TopicReporterRow]
@@ -60,8 +65,11 @@ class Work:
     way: Way | None
     proofs: list[TopicProofRow]
     activities: list[Link]
-    steps: list[tuple[taken.Step, str | None]]
+    steps: list[Done]
     choices: dict[str, list[tuple[str, str]]]
+    said: list[Said]
+    counted: Counted
+    parts: dict[str, TopicRow]
 
 
 def work(visit: Visit, row: TopicRow) -> Work:
@@ -74,14 +82,15 @@ def work(visit: Visit, row: TopicRow) -> Work:
         reports, {each.id: contacts.phone(visit.unit, visit.actor, each.phone) for each in reports},
         similar, _way(visit, row),
         queries.proofs(session, row.id), [link for link in held if link], _steps(visit, row),
-        _choices(visit, row, similar),
+        _choices(visit, row, similar), rating_queries.of_topic(session, row), rating_queries.counted(session, row),
+        {each.id: each for each in queries.stands_as(session, row)} if row.state is TopicState.SPLIT else {},
     )  # fmt: skip
 
 
-def _steps(visit: Visit, row: TopicRow) -> list[tuple[taken.Step, str | None]]:
+def _steps(visit: Visit, row: TopicRow) -> list[Done]:
     named = (each.given_to for each in queries.hands(visit.unit.session, row.id))
     steps = taken.of(visit.unit.session, row.id)
-    return [(each, next(named, None) if each.act == Act.FORWARD else None) for each in steps]
+    return history.told(visit, steps, {each.seq: next(named, "") for each in steps if each.act == Act.FORWARD})
 
 
 def may(visit: Visit, row: TopicRow | None) -> frozenset[str]:
@@ -122,11 +131,14 @@ def linked(visit: Visit, told: TopicRecord) -> list[tuple[Relation, bool, Link]]
     return [(kind, backwards, link) for kind, backwards, link in named if link]
 
 
-def in_charge(visit: Visit, row: TopicRow) -> str | None:
-    """Who looks after it, by name."""
-    if row.in_charge_id is None:
+def turn(visit: Visit, told: TopicRecord, row: TopicRow | None) -> Turned | None:
+    """Whose turn it is, for people of the committee; those who are not of the office are told no names."""
+    days, session = visit.site.services.periods.unsettled_days, visit.unit.session
+    if row is not None:
+        return turn_queries.of_topic(session, row, visit.site.today(), days)
+    if not visit.actor.is_inside or told.committee_id != visit.actor.committee:
         return None
-    return routing_queries.called(visit.unit.session, [row.in_charge_id]).get(row.in_charge_id)
+    return turn_queries.of_topic(session, queries.ours(session, told.id), visit.site.today(), days, by_name=False)
 
 
 def _way(visit: Visit, row: TopicRow) -> Way | None:

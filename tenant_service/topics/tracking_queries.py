@@ -12,10 +12,11 @@ from sync.contract.shapes.items import Satisfaction
 from sync.contract.shapes.topics import ReturnReason, TopicChannel, TopicState
 from tenant_service.history import taken
 from tenant_service.storage.personal import number
-from tenant_service.topics import codes, queries, rating_queries, rules, stands
+from tenant_service.topics import codes, queries, rating_queries, rules, stands, turn_rules
 from tenant_service.topics.models import TopicRatingRow, TopicReporterRow, TopicRow, TopicStandingRow
 from tenant_service.topics.rules import PublicStep
 from tenant_service.topics.stands import any_standing
+from tenant_service.topics.turn_rules import Turn
 
 BY_ANYBODY = (TopicChannel.QR, TopicChannel.WEB)
 """Doors that are open without an account."""
@@ -37,6 +38,7 @@ class Tracked:
         unsettled_until: Until when it can be said once that the answer did not settle it; None: not or no longer.
         unsettled_at, unsettled_words: When it was said, and in which words.
         for_department: Whoever handles it may read what this reporter said.
+        turn: Whose turn it is.
     """
 
     id: str
@@ -56,6 +58,7 @@ class Tracked:
     unsettled_at: dt.datetime | None
     unsettled_words: str | None
     for_department: bool
+    turn: Turn | None
 
 
 def by_code(session: Session, code: str) -> TopicReporterRow | None:
@@ -89,14 +92,20 @@ def _tracked(
     since = _since(steps) | {PublicStep.SUBMITTED: reporter.at}
     of_last = mine if mine and rules.is_of(row.closed_at, mine.rated_at) else None
     unsettled_at = mine.unsettled_at if mine else None
+    may_until = until if until and on.today <= until and unsettled_at is None else None
+    to = row.forwarded_to if step is PublicStep.FORWARDED else None
     return Tracked(
         row.id, row.title, step, since,
         row.return_reason, said.get(_BECAUSE.get(step, "")),
-        row.forwarded_to if step is PublicStep.FORWARDED else None,
+        to,
         row.answer, row.closed_at if row.answer else None, bool(row.answer) and step is PublicStep.HANDLED,
         is_answered, of_last.rating if of_last else None, of_last.remark if of_last else None,
-        until if until and on.today <= until and unsettled_at is None else None,
+        may_until,
         unsettled_at, mine.unsettled_words if mine else None, bool(mine and mine.for_department),
+        turn_rules.public(
+            step, day_of(since.get(step, reporter.at)), to,
+            row.accept_by if step is PublicStep.SUBMITTED else until if until and on.today <= until else None,
+        ),
     )  # fmt: skip
 
 

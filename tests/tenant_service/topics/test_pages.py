@@ -1,12 +1,20 @@
 """The office writes a report down, screens it and answers it on its pages; a member recommends and follows."""
 
+import re
 from collections.abc import Callable
 
 import pytest
 
+from sync.contract.shapes.items import Satisfaction
 from tenant_service.identity.policy import Role
+from tenant_service.storage.unit_of_work import Unit
+from tenant_service.topics import codes, queries, rating_service, routing_service
+from tenant_service.topics import handling_service as handling
+from tenant_service.topics import screening_service as screening
+from tenant_service.topics.descriptions import Described
+from tests.tenant_service import places
 from tests.tenant_service.browsing import Browser
-from tests.tenant_service.topics.office import OPEN, WORDS, Office
+from tests.tenant_service.topics.office import LIFTS, OPEN, WORDS, Office
 
 # A page does not know which database is below it; the room's other tests ask both.
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
@@ -111,3 +119,64 @@ def test_the_list_is_filtered_sorted_and_a_file_as_well(clerk_browser: Browser, 
     assert clerk_browser.go("/topics.xlsx").status == 200
     assert "共 0 件" in clerk_browser.go("/topics?year=2020&source=OPEN_CALL&tracked=1").text
     assert clerk_browser.go("/topics?sort=RAISED_AT_ASC").text.count("老旧小区加装电梯") == 2
+
+
+def test_every_state_says_whose_turn_it_is_since_when_and_until_when(
+    clerk_browser: Browser, member_browser: Browser, office: Office, clock: places.Clock
+) -> None:
+    id, clerk, secretary = office.raised(), office.clerk, office.secretary
+    bureau, at = office.body("住建局"), f"/topics/{id}"
+
+    def turn(browser: Browser = clerk_browser) -> str:
+        found = re.search('<p class="(?:turn|refusal)">(.*?)</p>', browser.go(at).text)
+        return found[1] if found else ""
+
+    def after(act: Callable[[Unit], object]) -> str:
+        office.do(act)
+        return turn()
+
+    assert turn() == "待工作人员审看，告知是否受理，自 2026-04-01，应于 2026-04-09 前"
+    clock.on(days=10)
+    assert turn().endswith("<b>已逾期 2 天</b>")
+    assert after(lambda unit: screening.accept(unit, clerk, id, LIFTS)).startswith("待工作人员决定入库")
+    assert after(lambda unit: routing_service.entrust(unit, clerk, id, bureau)).startswith("待住建局决定入库")
+    assert "住建局" not in turn(member_browser)
+    assert after(lambda unit: handling.handle(unit, clerk, id)) == "待住建局办理并拟写答复，自 2026-04-11"
+    assert after(lambda unit: handling.resolve(unit, clerk, id, "装好了。")) == "待签发人签发答复，自 2026-04-11"
+    assert "装好了。" in clerk_browser.text, "who drafted the answer reads it while it waits to be signed"
+    done = after(lambda unit: handling.answer(unit, secretary, id, unclassified=True))
+    assert done == "待反映人评价，没有解决的可提出一次，自 2026-04-11，应于 2026-04-26 前"
+    clock.on(days=16)
+    assert turn() == "待工作人员归档，自 2026-04-11"
+    assert after(lambda unit: handling.archive(unit, clerk, id)) == "已归档，无待办"
+    other = office.accepted()
+    at = f"/topics/{other}"
+    office.do(lambda unit: screening.split(unit, clerk, other, [LIFTS, Described("路灯", None, LIFTS.category)]))
+    assert turn() == "随所拆各件办理：共 2 件，已答复 0 件"
+
+
+def test_the_office_reads_what_reporters_say_of_the_answer_and_who_did_what_and_others_do_not(
+    clerk_browser: Browser, member_browser: Browser, visitor: Browser, office: Office
+) -> None:
+    id = office.answered(OPEN)
+    office.do(lambda unit: coded(unit, id))
+    office.do(lambda unit: rating_service.rate(unit, "AAAA", id, Satisfaction.DISSATISFIED, "太久了"))
+    shown = clerk_browser.go(f"/topics/{id}").text
+    assert ("评价现行答复的 1 件" in shown, "太久了" in shown, "未同意告知办理单位" in shown) == (True, True, True)
+    office.do(lambda unit: rating_service.unsettled(unit, "AAAA", id, "二单元没装", 15, for_department=True))
+    shown = clerk_browser.go(f"/topics/{id}").text
+    assert ("二单元没装" in shown, "反映人提出仍未解决 · 反映人" in shown) == (True, True)
+    office.do(lambda unit: handling.resolve(unit, places.staff(places.JIASHAN, Role.CLERK), id, "好"))
+    assert "评价 1 件：满意或基本满意 0，不满意 1" in clerk_browser.go("/topics").text
+    lines = clerk_browser.go("/topics.csv").text.splitlines()
+    assert lines[0].endswith("满意,不满意")
+    assert (lines[1].endswith("0,1"), "一件反映计一次" in lines[-1]) == (True, True)
+    for browser in (member_browser, visitor):
+        other = browser.go(f"/topics/{id}").text
+        assert [said for said in ("太久了", "二单元没装", "办理经过") if said in other] == []
+
+
+def coded(unit: Unit, id: str) -> None:
+    """Whoever reported it has a code."""
+    (told,) = queries.reports(unit.session, id)
+    told.code_digest = codes.digest("AAAA")
