@@ -39,7 +39,7 @@ from tenant_service.listening.tail import Tail
 from tenant_service.listening.veil import Veil
 from tenant_service.personal_data import retention
 from tenant_service.rpc_server import TOO_LARGE, RpcServer
-from tenant_service.services import Services
+from tenant_service.services import Desk, Services
 from tenant_service.settings import Settings
 from tenant_service.statistics import queries as figures
 from tenant_service.storage.engine import Domain, open_engine
@@ -156,6 +156,7 @@ def open_committee(settings: Settings, clock: Clock = utc_now) -> Committee:
         rooms.persons_in_use,
         frozenset(choices.channels(settings.share_values)), settings.personal_rows_per_day,
         retention.rules_of(settings), settings.least_ballots, rooms.OPENS, settings.periods,
+        Desk(settings.desk_address, settings.desk_phone, settings.desk_hours),
     )  # fmt: skip
 
     async def tell_refused(why: str) -> None:

@@ -31,6 +31,19 @@ class Opens:
     counted: Callable[[Unit, str, int], None] | None = None
 
 
+@dataclass(frozen=True)
+class Desk:
+    """受理窗口: where, by which telephone and when people come who reported something; "" where it is not set."""
+
+    address: str = ""
+    phone: str = ""
+    hours: str = ""
+
+    @property
+    def is_set(self) -> bool:
+        return bool(self.address or self.phone or self.hours)
+
+
 Attachments = Mapping[str, Opens]
 """Kind of record → who may open its files; a kind that is not there has none."""
 
@@ -52,6 +65,7 @@ class Services:
         least_ballots: Ballots of an appraisal below which nothing of them is shown.
         periods: Terms by which work is due.
         opens: Who may open what is attached to a record, by its kind.
+        desk: Where people come who reported something.
     """
 
     keys: Keys
@@ -67,3 +81,4 @@ class Services:
     least_ballots: int = 10
     opens: Attachments = field(default_factory=dict)
     periods: Periods = field(default_factory=Periods)
+    desk: Desk = field(default_factory=Desk)

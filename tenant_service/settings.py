@@ -149,6 +149,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     least_ballots: int = 10
     """Ballots of an appraisal (民主评议) below which nothing of them is shown to anybody, but that they are too few; as
     it is when the appraisal begins, and at least 5, so that nobody's own opinion can be guessed. Example: `20`."""
+    desk_address: str = ""
+    """受理窗口: where people come who reported something, as receipts and the page of the tracking code say it; where
+    nothing is set, they are told to ask at the committee's office. Example: `"魏塘街道人民大道1号政协办公楼1楼"`."""
+    desk_phone: str = ""
+    """Its telephone. Example: `"0573-84120000"`."""
+    desk_hours: str = ""
+    """When it is open. Example: `"工作日 9:00–11:30，14:00–17:00"`."""
     metrics: bool = False
     """Serves `/metrics` to a program that watches this one (Prometheus), on the same address and port as pages; who
     comes through a reverse proxy does not get it. Ids of committees and figures, no names. Example: `true`."""

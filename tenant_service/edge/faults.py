@@ -26,6 +26,11 @@ _CODE = INTERNAL["extensions"]["code"]
 _PROBLEM = "application/problem+json"
 
 
+def is_for_programs(scope: Scope) -> bool:
+    """Whether it is a program that asks at such an address, and not somebody's browser."""
+    return str(scope["path"]).startswith(_FOR_PROGRAMS)
+
+
 class Faults:
     """Answers what broke before any answer was begun; one that was begun breaks off, for half of it is no page."""
 
@@ -51,15 +56,11 @@ class Faults:
                 raise
             reference = secrets.token_hex(4)
             log.exception("a request broke, reference %s", reference)
-            answer = self._problem(reference) if self._is_for_programs(scope) else self._page(scope, reference)
+            answer = self._problem(reference) if is_for_programs(scope) else self._page(scope, reference)
             await answer(scope, receive, send)
 
-    @staticmethod
-    def _is_for_programs(scope: Scope) -> bool:
-        return str(scope["path"]).startswith(_FOR_PROGRAMS)
-
     def _refused(self, scope: Scope, refusal: Refusal) -> Response:
-        if not self._is_for_programs(scope):
+        if not is_for_programs(scope):
             return self._pages.deps.site.pages.refuse(Request(scope), refusal, self._pages.frame(None))
         told = {
             "type": "about:blank", "title": refusal.en, "status": refusal.status, "code": refusal.code.value,

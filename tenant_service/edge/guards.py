@@ -1,7 +1,7 @@
 """What guards every path, before any of them is looked at: whose page sent it, how large it is, how it came."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from urllib.parse import urlsplit
 
@@ -10,6 +10,7 @@ from starlette.applications import Starlette
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
+from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -21,7 +22,7 @@ from sync.edge.media import Media, is_json
 from sync.edge.own_pages import is_foreign, is_led_here
 from sync.edge.shell.headers import Dressed
 from tenant_service.edge.deps import Deps
-from tenant_service.edge.faults import Faults
+from tenant_service.edge.faults import Faults, is_for_programs
 from tenant_service.edge.front_pages import FrontPages
 from tenant_service.identity.callers import cookie_name
 from tenant_service.identity.oauth.server import AUTHORIZE, END_SESSION
@@ -38,8 +39,21 @@ _FROM_ANYWHERE = {AUTHORIZE, END_SESSION}
 
 def guarded(deps: Deps, routes: Sequence[BaseRoute], lifespan: Lifespan | None = None) -> Starlette:
     """An application of these paths that is guarded, and whose every answer carries the headers."""
-    https = deps.settings.is_https
-    return Dressed(is_https=https, routes=routes, middleware=_middleware(deps), lifespan=lifespan)
+    https, handlers = deps.settings.is_https, {404: _lost(deps)}
+    return Dressed(
+        is_https=https, routes=routes, middleware=_middleware(deps), lifespan=lifespan, exception_handlers=handlers
+    )  # fmt: skip
+
+
+def _lost(deps: Deps) -> Callable[[Request, Exception], Awaitable[Response]]:
+    """People are told what to do; a program, and what is no page, gets the bare words."""
+
+    async def answer(request: Request, found: Exception) -> Response:
+        if is_for_programs(request.scope) or request.method != "GET":
+            return PlainTextResponse("Not Found", 404)
+        return await deps.site.lost(request, found)
+
+    return answer
 
 
 def _middleware(deps: Deps) -> list[Middleware]:

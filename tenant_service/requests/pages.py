@@ -1,9 +1,10 @@
 """Pages of the requests: what we asked of other committees, what they asked of us, and what became of it."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from starlette.responses import Response
 from starlette.routing import Route
 
 from sync.contract.errors import Code, Refusal
@@ -17,6 +18,7 @@ from tenant_service.identity import quotas
 from tenant_service.identity.policy import UseCase
 from tenant_service.requests import queries
 from tenant_service.storage.paging import Page
+from tenant_service.web.exporting import whole
 from tenant_service.web.site import Panel, RoomPages, Site, Todo, View, Visit, Waits
 
 SHOWN = 20
@@ -25,27 +27,48 @@ RECEIVED = "/requests?from=others"
 
 
 def routes(site: Site) -> list[Route]:
-    return [Route("/requests", site.shows(listed), methods=["GET"])]
+    return [
+        Route("/requests", site.shows(listed), methods=["GET"]),
+        Route("/requests.{suffix:str}", site.shows(exported), methods=["GET"]),
+    ]
 
 
 def listed(visit: Visit) -> View:
     """我方请求: the office sees all, a member what was asked for that member. 收到的请求 are for the office."""
-    if not visit.actor.iss:
-        raise Refusal(Code.NOT_SIGNED_IN)
-    of_others = visit.asked("from") == "others"
-    if of_others:
-        visit.actor.require(UseCase.SEE_WORK)
-    state = RequestState.known(visit.asked("state"))
-    wanted = queries.Wanted(queries.UNANSWERED if visit.asked("open") else (state,) if state else ())
-    most, units = visit.site.services.personal_rows_per_day, visit.site.units
-    found = _page(visit, wanted, SHOWN, visit.asked("after") or None, of_others=of_others)
-    found = quotas.counted(units, visit.actor, found, most)
+    of_others, most, units = _of_others(visit), visit.site.services.personal_rows_per_day, visit.site.units
+    found = _counted(visit, SHOWN, visit.asked("after") or None)
     return View("requests.html", {
         "table": _table(visit, found.rows, of_others=of_others),
         "quota": quotas.standing(units, visit.actor, most) if visit.actor.sees_work else None, "total": found.count(),
         "more": found.more,
         "of_others": of_others, "may_see_received": visit.may(UseCase.SEE_WORK), "states": list(RequestState),
     })  # fmt: skip
+
+
+def exported(visit: Visit) -> Response:
+    """The list as it is filtered, as a file; its rows count as those of a page do."""
+    of_others = _of_others(visit)
+    rows = whole(lambda first, after: _counted(visit, first, after))
+    suffix = visit.request.path_params["suffix"]
+    return _table(visit, rows, of_others=of_others).file("received-requests" if of_others else "requests", suffix)
+
+
+def _of_others(visit: Visit) -> bool:
+    """Which of the two lists is asked for. Raises: Refusal NOT_SIGNED_IN, FORBIDDEN."""
+    if not visit.actor.iss:
+        raise Refusal(Code.NOT_SIGNED_IN)
+    of_others = visit.asked("from") == "others"
+    if of_others:
+        visit.actor.require(UseCase.SEE_WORK)
+    return of_others
+
+
+def _counted(visit: Visit, first: int, after: str | None) -> Page:
+    """A page of that list, as its address filters it, whose rows count as personal data that was looked at."""
+    state = RequestState.known(visit.asked("state"))
+    wanted = queries.Wanted(queries.UNANSWERED if visit.asked("open") else (state,) if state else ())
+    found = _page(visit, wanted, first, after, of_others=visit.asked("from") == "others")
+    return quotas.counted(visit.site.units, visit.actor, found, visit.site.services.personal_rows_per_day)
 
 
 def todos(visit: Visit) -> list[Todo]:
@@ -74,7 +97,7 @@ def _page(visit: Visit, wanted: queries.Wanted, first: int, after: str | None, *
     return of(visit.unit.session, visit.actor, wanted, queries.NEWEST, first, after)
 
 
-def _table(visit: Visit, rows: list[RequestRecord], *, of_others: bool) -> Table:
+def _table(visit: Visit, rows: Sequence[RequestRecord], *, of_others: bool) -> Table:
     caption = say("收到的请求") if of_others else say("我方请求")
     columns = (say("请求"), say("事项"), say("政协"), say("委员"), say("状态"), say("理由"), say("提出"), say("答复"))
     kinds, states = ({each: visit.say(each.label) for each in of} for of in (RequestKind, RequestState))

@@ -1,11 +1,15 @@
 """The desk of the topics: whom to call about what, a new code for who lost theirs, and what hangs at a venue's door."""
 
+import datetime as dt
 from dataclasses import dataclass
 
+from starlette.responses import Response
 from starlette.routing import Route
 
+from sync.contract.instants import day_of
+from sync.edge.shell.tables import Column, Row, Table
 from sync.edge.shell.words import say
-from tenant_service.identity import masks
+from tenant_service.identity import masks, quotas
 from tenant_service.identity.policy import UseCase
 from tenant_service.topics import codes, reporting_service, tracking_queries
 from tenant_service.topics.models import TopicReporterRow, TopicRow
@@ -16,6 +20,7 @@ from tenant_service.web.site import Go, Site, Todo, View, Visit, Waits
 
 AT = "/topics/desk"
 FIELDS = ("phone",)
+MOST_IN_A_FILE = 10_000
 
 
 @dataclass(frozen=True)
@@ -32,6 +37,7 @@ def routes(site: Site) -> list[Route]:
     """They stand before `/topics/{id}`."""
     return [
         Route(AT, site.shows(desk), methods=["GET"]),
+        Route(f"{AT}.{{suffix:str}}", site.shows(exported), methods=["GET"]),
         Route(f"{AT}/tell", site.acts(tell, desk), methods=["POST"]),
         Route(f"{AT}/find", site.acts(find, desk), methods=["POST"]),
         Route(f"{AT}/code", site.acts(renew_code, desk), methods=["POST"]),
@@ -43,6 +49,28 @@ def desk(visit: Visit) -> View:
     """Who is to be called, and the form by which a lost code is found."""
     visit.actor.require(UseCase.HANDLE_TOPICS)
     return _desk(visit)
+
+
+def exported(visit: Visit) -> Response:
+    """Whom to call about what, as a file; phones stay masked, and its rows count as those that were looked at."""
+    visit.actor.require(UseCase.HANDLE_TOPICS)
+    due = _due(visit, MOST_IN_A_FILE)
+    quotas.charge(visit.site.units, visit.actor, len(due), visit.site.services.personal_rows_per_day)
+    heads = (say("议题"), say("告知事项"), say("反映人"), say("电话"), say("提交日期"), say("上次告知"))
+    rows = tuple(
+        Row((
+            "、".join(row.title for row in one.rows), "、".join(visit.say(each.label) for each in one.news),
+            one.reporter.name or visit.say(say("匿名")), one.masked, _day(one.reporter.at),
+            _day(one.reporter.told_at),
+        ))
+        for one in due
+    )  # fmt: skip
+    table = Table(visit.say(say("待电话告知")), tuple(Column(visit.say(head)) for head in heads), rows)
+    return table.file("to-tell", visit.request.path_params["suffix"])
+
+
+def _day(at: dt.datetime | None) -> str | None:
+    return day_of(at).isoformat() if at else None
 
 
 def tell(visit: Visit) -> Go:
@@ -78,15 +106,18 @@ def todos(visit: Visit) -> list[Todo]:
     return [Todo(say("待电话告知"), count, f"{AT}#due", Waits.TO_DO)]
 
 
-def _desk(visit: Visit, code: str = "") -> View:
-    session, sought = visit.unit.session, visit.form.get("phone")
-    due = [
+def _due(visit: Visit, most: int) -> list[Due]:
+    return [
         Due(one.reporter, one.rows, [step for each in one.news.split(",") if (step := PublicStep.known(each))],
             masks.phone(one.reporter.phone or ""))
-        for one in tracking_queries.to_tell(session)
+        for one in tracking_queries.to_tell(visit.unit.session, most)
     ]  # fmt: skip
+
+
+def _desk(visit: Visit, code: str = "") -> View:
+    session, sought, due = visit.unit.session, visit.form.get("phone"), _due(visit, tracking_queries.MOST_TO_TELL)
     return View("desk.html", {
         "due": due, "may_call": visit.may(UseCase.REVEAL_CONTACTS), "code": codes.shown(code), "sought": sought,
-        "fields": FIELDS,
+        "fields": FIELDS, "desk": visit.site.services.desk,
         "found": tracking_queries.left_by(session, sought) if sought else [],
     })  # fmt: skip

@@ -10,6 +10,7 @@ from sync.contract.ids import owner_of
 from sync.contract.shapes.topics import TopicCategory, TopicSource, TopicState
 from sync.contract.shapes.venues import VenueOrder
 from sync.edge.shell.pages import Link
+from sync.edge.shell.tables import Column, Row, Table
 from sync.edge.shell.words import say
 from tenant_service.identity import quotas
 from tenant_service.identity.disclosures import Purpose
@@ -58,6 +59,7 @@ def routes(site: Site) -> list[Route]:
         get("/topics/recommend", recommending),
         post("/topics/recommend", acts.recommend, recommending),
         get("/topics/routes", routes_of),
+        get("/topics/routes.{suffix:str}", routes_exported),
         post("/topics/routes", acts.add_route, routes_of),
         post("/topics/routes/{id}/remove", acts.remove_route),
         post("/topics/looked", acts.look),
@@ -166,6 +168,25 @@ def routes_of(visit: Visit) -> View:
         "rows": rows, "names": names, "areas": areas, "categories": list(TopicCategory),
         "targets": routing_queries.targets(session, today), "values": written(visit.form, FIELDS), "fields": FIELDS,
     })  # fmt: skip
+
+
+def routes_exported(visit: Visit) -> Response:
+    """分派规则 as a file."""
+    visit.actor.require(UseCase.HANDLE_TOPICS)
+    session = visit.unit.session
+    rows = routing_queries.routes(session)
+    names = routing_queries.called(session, [id for each in rows for id in (each.target_id, each.area_id) if id])
+    heads = (say("镇街"), say("类别"), say("责任单位（人）"))
+    lines = tuple(
+        Row((
+            names.get(each.area_id, each.area_id) if each.area_id else visit.say(say("不限镇街")),
+            visit.say(each.category.label if each.category else say("不限类别")),
+            names.get(each.target_id, each.target_id),
+        ))
+        for each in rows
+    )  # fmt: skip
+    table = Table(visit.say(say("分派规则")), tuple(Column(visit.say(head)) for head in heads), lines)
+    return table.file("topic-routes", visit.request.path_params["suffix"])
 
 
 def reporter(visit: Visit) -> View:

@@ -140,7 +140,7 @@ def reporting(visit: Visit) -> View:
         "venue": at, "action": visit.request.url.path, "values": {"source": "PUBLIC"} | values, "fields": FIELDS,
         "key": visit.key, "csrf_token": device_of(visit.request).csrf, "longest": LONGEST_WORDS,
         "most_photos": MOST_PHOTOS, "most_mb": MOST_BYTES // 1_048_576, "accepted": "image/jpeg,image/png,image/webp",
-        "days": visit.site.services.periods.notice_workdays,
+        "days": visit.site.services.periods.notice_workdays, "desk": visit.site.services.desk,
     })  # fmt: skip
 
 
@@ -184,6 +184,7 @@ def _report(visit: Visit, limits: Limits) -> View:
     return View("report_receipt.html", {
         "code": codes.shown(code), "address": at, "qr": qr(at), "has_phone": told.phone is not None,
         "days": periods.notice_workdays, "topic": done.topic, "left_out": done.left_out,
+        "desk": visit.site.services.desk,
     })  # fmt: skip
 
 
@@ -199,7 +200,9 @@ def _counted(visit: Visit, limits: Limits, done: Receipt) -> Receipt:
 
 def asking(visit: Visit) -> View:
     """The form that asks for the code. A code that was typed is not written into the page again."""
-    return View("track.html", {"fields": TRACKING, "csrf_token": device_of(visit.request).csrf})
+    return View("track.html", {
+        "fields": TRACKING, "csrf_token": device_of(visit.request).csrf, "desk": visit.site.services.desk,
+    })  # fmt: skip
 
 
 def tracking(visit: Visit) -> View:

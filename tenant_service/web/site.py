@@ -265,6 +265,14 @@ class Site:
 
         return answer
 
+    async def lost(self, request: Request, _found: Exception) -> Response:
+        """What is answered at an address where nothing is; the same as to a code that is none."""
+
+        def none(_visit: Visit) -> View:
+            raise Refusal(Code.QR_INVALID)
+
+        return await self.answered(request, Form(), none)
+
     def today(self) -> Any:
         """The day it is in Asia/Shanghai."""
         return day_of(self.units.clock())
@@ -347,6 +355,8 @@ class Site:
 
     def _no(self, request: Request, refusal: Refusal, frame: Frame) -> Response:
         """Why not, as a page; who is nobody yet may sign in and comes back here."""
+        if refusal.code is Code.QR_INVALID and request.method == "GET":
+            return self.pages.show(request, "lost.html", frame, status=refusal.status, desk=self.services.desk)
         if refusal.code is not Code.NOT_SIGNED_IN:
             return self.pages.refuse(request, refusal, frame)
         back = request.url.path if request.method == "GET" else "/"

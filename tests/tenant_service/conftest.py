@@ -151,7 +151,8 @@ def site(engine: Engine, units: Units, directory: Directory, clock: places.Clock
 @pytest.fixture
 def anybody(site: Site) -> Callable[..., Browser]:
     """A browser of somebody in these roles, or of nobody."""
-    app = Starlette(routes=home.routes(site), middleware=[Middleware(BrowserHeaders)])
+    lost = {404: site.lost}
+    app = Starlette(routes=home.routes(site), middleware=[Middleware(BrowserHeaders)], exception_handlers=lost)
 
     def open_browser(
         *roles: Role, name: str = "王一", person: str | None = None, must_change: bool = False, body: str = places.BODY

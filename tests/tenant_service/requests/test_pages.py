@@ -57,6 +57,7 @@ def test_the_office_sees_what_became_of_each_request(clerk_browser: Browser, cle
     id = asked(site, clerk)
     page = clerk_browser.go("/requests")
     assert "待送达" in page.text
+    assert "待送达" in clerk_browser.client.get("/requests.csv").text
     assert "青浦" in page.text
     refused(site, id)
     page = clerk_browser.go("/requests")

@@ -19,8 +19,9 @@ from tenant_service.files import uploads
 from tenant_service.files.inspecting import Inspected, inspected
 from tenant_service.identity.models import AuditRow, PersonalReadRow
 from tenant_service.personal_data import queries as personal_data
+from tenant_service.services import Desk
 from tenant_service.settings import Periods
-from tenant_service.topics import codes, personal
+from tenant_service.topics import codes, personal, routing_service
 from tenant_service.topics import screening_service as screening
 from tenant_service.topics.models import TopicReporterRow, TopicRow
 from tenant_service.web.site import Site
@@ -316,6 +317,41 @@ def test_the_committees_own_terms_count(
     assert (early.status, "2026-05-02起方可归档" in early.text) == (409, True)
     shown = citizen.go("/track").send("/track", code=code)
     assert "正在重新办理" in shown.send("/track/unsettled", unsettledWords="未装").text
+
+
+def test_a_wrong_address_says_in_both_languages_what_to_do_and_the_same_of_every_guess(
+    citizen: Browser, site: Site, office: Office
+) -> None:
+    own = replace(site.services, desk=Desk("人民大道1号", "0573-84120000", "工作日 9:00–17:00"))
+    object.__setattr__(site, "services", own)
+    said = set()
+    for at in ("/q/ABCDEFGHJK", "/q/1/report", f"/q/{door(office)}x", "/q/x/y", "/nothing"):
+        page = citizen.go(at)
+        said.add((page.status, re.sub(f"{re.escape(at)}", "", page.text)))
+    [(status, shown)] = said
+    assert (status, "没有这个页面" in shown, "There is no such page" in shown) == (404, True, True)
+    assert ('href="/track"' in shown, "人民大道1号" in shown) == (True, True)
+    reported(citizen)
+    assert "0573-84120000" in citizen.text, "the receipt says where to come"
+    assert "0573-84120000" in citizen.go("/track").text
+
+
+def test_the_desks_list_and_the_routes_are_files_as_well_without_phones(
+    citizen: Browser, clerk_browser: Browser, member_browser: Browser, office: Office
+) -> None:
+    reported(citizen)
+    (id,) = topics(office)
+    handled(office, id)
+    told = clerk_browser.go("/topics/desk.csv").text
+    assert (told.splitlines()[1].split(",")[1:4], "13800005678" in told) == (
+        ["已受理", "欧阳大爷", "138****5678"],
+        False,
+    )
+    bureau = office.body("住建局")
+    office.do(lambda unit: routing_service.add_route(unit, office.clerk, None, None, bureau))
+    assert "不限镇街,不限类别,住建局" in clerk_browser.go("/topics/routes.csv").text
+    assert clerk_browser.go("/topics/desk.xlsx").status == 200
+    assert [member_browser.go(f"/topics/{name}.csv").status for name in ("desk", "routes")] == [403, 403]
 
 
 def test_a_report_under_a_members_name_is_no_part_of_what_is_held_of_the_member(
