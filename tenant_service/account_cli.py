@@ -58,17 +58,20 @@ def init(
 
 @app.command(name="list")
 def list_(config: Config = DEFAULT) -> None:
-    """Print every account: user name, roles, how it stands, when it was signed in last, until when it is locked."""
+    """Print every account: user name, roles, for which body, how it stands, signed in last when, locked until when."""
     from tenant_service.administration import queries
+    from tenant_service.members import queries as members
 
     with writing(config, _WORD) as (unit, _):
         found = queries.listed(unit, at_machine(unit.committee), queries.Wanted())
+        bodies = members.bodies_named(unit.session, {each.account.body for each in found if each.account.body})
     for each in found:
         last, until = each.account.signed_in_at, each.locked_until
         seen = f"signed in {last:%Y-%m-%dT%H:%MZ}" if last else "never signed in"
         locked = f"  locked until {until:%Y-%m-%dT%H:%MZ}" if until else ""
         roles = ",".join(sorted(role.value for role in each.account.roles)) or "-"
-        typer.echo(f"{each.account.username}  {roles}  {each.state.value}  {seen}{locked}")
+        body = bodies.get(each.account.body or "", each.account.body or "-")
+        typer.echo(f"{each.account.username}  {roles}  {body}  {each.state.value}  {seen}{locked}")
 
 
 @app.command()

@@ -7,13 +7,14 @@ from typing import Annotated
 
 import typer
 
-from tenant_service import account_cli, audit_cli, client_cli, link_cli
+from tenant_service import account_cli, audit_cli, bodies_cli, client_cli, link_cli
 from tenant_service.commands_cli import DEFAULT, Config, beside, settings_of, stopped
 
 app = typer.Typer(help="本会服务：一家政协自己的服务和数据库。 One committee's own service.", no_args_is_help=True)
 app.command()(account_cli.init)
 app.add_typer(account_cli.app, name="account")
 app.add_typer(audit_cli.app, name="audit")
+app.add_typer(bodies_cli.app, name="bodies")
 app.add_typer(client_cli.app, name="client")
 app.add_typer(link_cli.app, name="link")
 

@@ -136,6 +136,7 @@ class Room:
         keeps: What of it is kept as long as a setting says.
         forgets: What it keeps for a while only; each drops a slice of what is over, and says of how many rows.
         in_use: Whether it has something about one of these people, so that their entering cannot be undone.
+        in_hands: Titles of what it has in the hands of a body, which so long stays on the list.
         handlers: How it answers requests of other committees about its records.
         follows: Another room's kind → what this room does with it, after that room.
         acts: What its acts in the audit log begin with → what people call that, where it is no kind of record.
@@ -153,6 +154,7 @@ class Room:
     keeps: tuple[Retention, ...] = ()
     forgets: tuple[Callable[[Unit], int], ...] = ()
     in_use: Callable[[Session, Sequence[str]], bool] | None = None
+    in_hands: Callable[[Session, str], Sequence[str]] | None = None
     handlers: Handlers = field(default_factory=dict)
     follows: Mapping[str, Project] = field(default_factory=dict)
     acts: Mapping[str, str] = field(default_factory=dict)

@@ -108,6 +108,11 @@ def persons_in_use(session: Session, ids: Sequence[str]) -> bool:
     return any(room.in_use(session, ids) for room in ROOMS if room.in_use)
 
 
+def in_hands(session: Session, body: str) -> list[str]:
+    """Titles of what a body has in hands."""
+    return [title for room in ROOMS if room.in_hands for title in room.in_hands(session, body)]
+
+
 def projections(directory: Callable[[], Directory]) -> Projections:
     """What the rooms do with records of other committees, by kind."""
     told = {name: kind.project for name, kind in KINDS.items() if not isinstance(kind.project, Without)}

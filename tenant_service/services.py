@@ -59,6 +59,7 @@ class Services:
         called: Kind of record, or what acts in the audit log begin with → what people call it.
         reported: Owner → codes of the indicators of which it ever told us a figure.
         persons_in_use: Whether a room has something about one of these people; accounts are asked anyway.
+        in_hands: Titles of what a body of our list has in hands, in all rooms.
         value_channels: On which channels our figures are shared.
         personal_rows_per_day: Rows of personal data that one account may look at in a day.
         retention_rules: What is kept how long, as `personal_data.retention` makes it of the settings.
@@ -75,6 +76,7 @@ class Services:
     called: Mapping[str, str]
     reported: Callable[[Session, Sequence[str]], dict[str, list[str]]]
     persons_in_use: Callable[[Session, Sequence[str]], bool]
+    in_hands: Callable[[Session, str], Sequence[str]]
     value_channels: frozenset[str]
     personal_rows_per_day: int
     retention_rules: Sequence[Any] = ()

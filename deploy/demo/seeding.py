@@ -28,12 +28,13 @@ from tenant_service.identity import accounts, passwords
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.keys import keys_in
 from tenant_service.identity.policy import Role
+from tenant_service.members import body_service, unit_service
 from tenant_service.members import membership_service as memberships
 from tenant_service.members import service as members
-from tenant_service.members import unit_service
+from tenant_service.members.body_service import BodyDraft
 from tenant_service.members.membership_service import MembershipDraft
 from tenant_service.members.service import PersonDraft
-from tenant_service.members.unit_service import BodyDraft, UnitDraft
+from tenant_service.members.unit_service import UnitDraft
 from tenant_service.storage.engine import open_engine
 from tenant_service.storage.migrate import migrate
 from tenant_service.storage.unit_of_work import Unit, Units
@@ -147,7 +148,8 @@ def _open_office(unit: Unit, directory: Directory, place: Place, today: dt.date)
         accounts.create(unit, console, draft, digest, must_change=False)
     bodies: dict[Role, list[str]] = defaultdict(list)
     for each in FOR_BODIES:
-        body = unit_service.add_body(unit, clerk, BodyDraft(each.body_at(place), each.kind))
+        told = BodyDraft(each.body_at(place), each.kind, coordinates=each.role is Role.COORDINATOR)
+        body = body_service.add_body(unit, clerk, told)
         name = f"{place.short_name}{each.body}联系人"
         draft = accounts.Draft(each.username, name, frozenset({each.role}), body=body.id)
         accounts.create(unit, console, draft, digest, must_change=False)

@@ -16,7 +16,7 @@ FIELDS = {
     # ── members ──
     "birthMonth": "出生年月", "workPhone": "办公电话", "employer": "工作单位", "rosterNo": "名册编号", "tags": "标签",
     "term": "届次", "unitId": "去处", "bodyId": "所属单位", "sector": "界别", "meeting": "会议", "file": "文件",
-    "after": "翻页位置",
+    "after": "翻页位置", "coordinates": "可任交办单位", "closedBecause": "撤销理由", "last": "最后一天",
     # ── columns of lists ──
     "committeeId": "政协编号", "state": "状态", "sortKey": "排序码", "ordinal": "年度场次", "backfilled": "补录",
     "changeNote": "变更说明", "revision": "版本", "changedAt": "更新时间", "approval": "审签", "closedOn": "撤销日期",

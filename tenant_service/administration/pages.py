@@ -37,6 +37,7 @@ def routes(site: Site) -> list[Route]:
         Route(AT, site.shows(listed), methods=["GET"]),
         Route(AT + "/open", site.acts(open_account, listed, _hashed), methods=["POST"]),
         Route(AT + ".csv", site.shows(exported), methods=["GET"]),
+        Route(AT + "/for-body/{id}", site.acts(give_account), methods=["POST"]),
         Route(AT + "/{id}", site.shows(one), methods=["GET"]),
         Route(AT + "/{id}/roles", site.acts(give_roles, one), methods=["POST"]),
         Route(AT + "/{id}/body", site.acts(give_body, one), methods=["POST"]),
@@ -59,7 +60,7 @@ def listed(visit: Visit) -> View:
         "missing": [visit.say(ROLES[role]) for role in administrators.without_anybody(visit.unit)],
         "purposes": [(purpose.value, visit.say(purpose.label)) for purpose in Purpose],
         "may_open": visit.may(UseCase.MANAGE_ACCOUNTS), "fields": _OPENING, "bodies": _bodies(visit),
-        "values": {name: visit.form.get(name) for name in _OPENING if name != "password"},
+        "values": {name: visit.form.get(name) for name in _OPENING if name != "password"} | _for_body(visit),
     })  # fmt: skip
 
 
@@ -119,6 +120,12 @@ def give_body(visit: Visit) -> Go:
     return Go(f"{AT}/{visit.id}")
 
 
+def give_account(visit: Visit) -> Go:
+    """The same from the body's page, where the account is chosen."""
+    service.give_body(visit.unit, visit.actor, visit.form.get("account"), visit.id, visit.form.get("reason"))
+    return Go(f"/bodies/{visit.id}")
+
+
 def close(visit: Visit) -> Go:
     accounts.close(visit.unit, visit.actor, visit.id, visit.form.get("reason"))
     return Go(f"{AT}/{visit.id}")
@@ -127,6 +134,29 @@ def close(visit: Visit) -> Go:
 def set_password(visit: Visit) -> Go:
     accounts.set_password(visit.unit, visit.actor, visit.id, visit.form.get(_HASH), visit.form.get("reason"))
     return Go(f"{AT}/{visit.id}")
+
+
+# ── on a body's page ──
+
+
+def beside(visit: Visit, kind: str, id: str) -> list[Panel]:
+    """The accounts of a body: whom to turn to, for the office; for administrators what they may do about it."""
+    if kind != "body" or not (visit.actor.sees_work or visit.may(UseCase.SEE_ACCOUNTS)):
+        return []
+    session, sees = visit.unit.session, visit.may(UseCase.SEE_ACCOUNTS)
+    theirs = accounts.of_body(session, id)
+    others = [each for each in accounts.everybody(session) if each.is_open and each.body != id]
+    return [Panel("body_accounts_panel.html", {
+        "body": id, "accounts": [(each, listing.roles(visit, list(each.roles))) for each in theirs], "sees": sees,
+        "may_open": visit.may(UseCase.MANAGE_ACCOUNTS), "may_give": visit.may(UseCase.GIVE_ROLES),
+        "others": [(each.id, f"{each.name}（{each.username}）") for each in others if each.id != visit.actor.sub],
+    })]  # fmt: skip
+
+
+def _for_body(visit: Visit) -> dict[str, str]:
+    """The body whose page led here."""
+    told = visit.asked("body")
+    return {"bodyId": told} if told and not visit.form.values else {}
 
 
 # ── on the home page ──
@@ -228,4 +258,4 @@ def _ended(visit: Visit, found: Sequence[Account]) -> list[Account]:
     return [each for each in found if each.is_open and each.body in ended]
 
 
-PAGES = RoomPages(routes, Path(__file__).parent / "templates", todos=todos, panels=panels, starts=starts)
+PAGES = RoomPages(routes, Path(__file__).parent / "templates", todos=todos, panels=panels, starts=starts, beside=beside)

@@ -32,15 +32,19 @@ def open_account(unit: Unit, actor: Actor, draft: Draft, password_hash: str, rea
 
 
 def give_roles(unit: Unit, actor: Actor, id: str, roles: frozenset[Role], reason: str) -> Account:
-    """授予、收回角色: as `accounts.give_roles`; a role that is nothing without a body is given for one that stands.
+    """授予、收回角色: as `accounts.give_roles`; a role that is nothing without a body is given for one that stands, and
+    that of a coordinator for one that the office listed as assigning.
 
     Raises:
-        Refusal: as `accounts.give_roles`; BODY_CLOSED.
+        Refusal: as `accounts.give_roles`; BODY_CLOSED, BODY_ASSIGNS_NOTHING.
     """
     actor.require(UseCase.GIVE_ROLES)
     account = accounts.by_id(unit, id)
-    if account is not None and account.body is not None and (roles - account.roles) & FOR_A_BODY:
+    given = roles - account.roles if account is not None else frozenset[Role]()
+    if account is not None and account.body is not None and given & FOR_A_BODY:
         _refuse_ended(unit, account.body)
+        if Role.COORDINATOR in given:
+            _refuse_idle(unit, account.body)
     return accounts.give_roles(unit, actor, id, roles, reason)
 
 
@@ -48,11 +52,15 @@ def give_body(unit: Unit, actor: Actor, id: str, body: str | None, reason: str) 
     """变更所属单位: the account's holder works for this body of our list; None: for none.
 
     Raises:
-        Refusal: as `accounts.give_body`; BAD_VALUE, our list has no such body; BODY_CLOSED.
+        Refusal: as `accounts.give_body`; BAD_VALUE, our list has no such body; BODY_CLOSED,
+            BODY_ASSIGNS_NOTHING.
     """
     actor.require(UseCase.GIVE_ROLES)
+    account = accounts.by_id(unit, id)
     if body is not None:
         _refuse_ended(unit, body)
+        if account is not None and Role.COORDINATOR in account.roles:
+            _refuse_idle(unit, body)
     return accounts.give_body(unit, actor, id, body, reason)
 
 
@@ -85,6 +93,13 @@ def _refuse_ended(unit: Unit, body: str) -> None:
     row = members.locked_body(unit.session, body)
     if row.until is not None and row.until < day_of(unit.now):
         raise Refusal(Code.BODY_CLOSED, field="bodyId", body=row.name, until=row.until.isoformat())
+
+
+def _refuse_idle(unit: Unit, body: str) -> None:
+    """Raises: Refusal BODY_ASSIGNS_NOTHING, the office has not listed this body as one that assigns."""
+    row = members.locked_body(unit.session, body)
+    if not row.coordinates:
+        raise Refusal(Code.BODY_ASSIGNS_NOTHING, body=row.name)
 
 
 def _no_body() -> Refusal:

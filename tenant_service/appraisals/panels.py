@@ -31,7 +31,9 @@ def todos(visit: Visit) -> list[Todo]:
 
 
 def beside(visit: Visit, kind: str, id: str) -> list[Panel]:
-    """The appraisals of a campaign of ours, on its page."""
+    """The appraisals of a campaign of ours, or of a body of our list, on its page."""
+    if kind == "body":
+        return _of_body(visit, id) if visit.actor.sees_work else []
     if kind != "campaign":
         return []
     wanted = queries.Wanted(campaign_id=id)
@@ -45,3 +47,10 @@ def beside(visit: Visit, kind: str, id: str) -> list[Panel]:
         "table": listing.table(visit, rows), "here": visit.here, "campaign": id,
         "may_begin": may_begin and visit.may(UseCase.EDIT_SUPERVISION),
     })]  # fmt: skip
+
+
+def _of_body(visit: Visit, id: str) -> list[Panel]:
+    wanted, order = queries.Wanted(body_id=id), AppraisalOrder.CHANGED_AT_DESC
+    rows = queries.listed(visit.unit.session, visit.actor, wanted, order, MOST_BESIDE, None).rows
+    told = {"table": listing.table(visit, rows), "here": visit.here, "campaign": None, "may_begin": False}
+    return [Panel("appraisals_panel.html", told)] if rows else []

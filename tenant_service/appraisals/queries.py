@@ -23,6 +23,7 @@ class Wanted:
     year: int | None = None
     body: str | None = None
     mine: str | None = None
+    body_id: str | None = None
 
 
 def _matching(model: Any, wanted: Wanted) -> list[ColumnElement[bool]]:
@@ -33,6 +34,8 @@ def _matching(model: Any, wanted: Wanted) -> list[ColumnElement[bool]]:
         found.append(model.campaign_id == wanted.campaign_id)
     if wanted.year:
         found.append(model.year == wanted.year)
+    if wanted.body_id and model is AppraisalRow:
+        found.append(model.body_id == wanted.body_id)
     if wanted.body:
         found.append(model.body.contains(wanted.body, autoescape=True))
     if wanted.mine and model is AppraisalRow:

@@ -86,3 +86,18 @@ def count(session: Session, actor: Actor, wanted: Wanted) -> int:
     """How many of ours that reach the actor."""
     where = [*_matching(CallRow, wanted), *CALLS.visible(actor)]
     return session.scalar(select(func.count()).select_from(CallRow).where(*where)) or 0
+
+
+def of_body(session: Session, body: str) -> list[tuple[CallRow, CallAnswerRow]]:
+    """Calls to a body with what it answered, the newest first."""
+    wanted = select(CallRow, CallAnswerRow).join(CallAnswerRow, CallAnswerRow.call_id == CallRow.id)
+    rows = session.execute(wanted.where(CallAnswerRow.body_id == body).order_by(CallRow.id.desc())).all()
+    return [(call, answer) for call, answer in rows]
+
+
+def in_hands(session: Session, body: str) -> list[str]:
+    """Titles of open calls that the body has not answered."""
+    return [
+        call.title for call, answer in of_body(session, body)
+        if answer.comes is None and call.state is CallState.OPEN
+    ]  # fmt: skip

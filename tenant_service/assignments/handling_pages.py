@@ -58,6 +58,7 @@ def listed(visit: Visit) -> View:
         "table": listing.assignments(visit, found.rows), "total": found.count(), "more": found.more,
         "boxes": _boxes(visit), "is_contact": visit.actor.is_contact,
         "states": list(AssignmentState), "roles": list(AssignmentRole),
+        "of_body": visit.named("body", body) if visit.actor.sees_work and (body := visit.asked("body")) else None,
     })  # fmt: skip
 
 

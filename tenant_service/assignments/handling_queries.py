@@ -27,6 +27,7 @@ class Wanted:
     """Which assignments; everything given must hold.
 
     Attributes:
+        office_id: Forwarded to this 交办单位.
         late_on: Those that are owed a reply on that day and late.
         extension_asked: Those of which more time is asked for.
         reopened: Closed ones whose item was taken up again.
@@ -36,6 +37,7 @@ class Wanted:
     roles: Sequence[AssignmentRole] = ()
     item_id: str | None = None
     body_id: str | None = None
+    office_id: str | None = None
     due_from: dt.date | None = None
     due_to: dt.date | None = None
     late_on: dt.date | None = None
@@ -57,11 +59,19 @@ def _matching(model: Any, wanted: Wanted) -> list[ColumnElement[bool]]:
         found.append(model.due_on <= wanted.due_to)
     if wanted.late_on:
         found += [model.due_on < wanted.late_on, model.state.in_(rules.IN_HANDS)]
-    if wanted.extension_asked and model is AssignmentRow:
-        found.append(model.extension_until.is_not(None))
-    if wanted.reopened and model is AssignmentRow:
+    return found + _matching_ours(wanted) if model is AssignmentRow else found
+
+
+def _matching_ours(wanted: Wanted) -> list[ColumnElement[bool]]:
+    """What is known of our own alone."""
+    found: list[ColumnElement[bool]] = []
+    if wanted.office_id:
+        found.append(AssignmentRow.office_id == wanted.office_id)
+    if wanted.extension_asked:
+        found.append(AssignmentRow.extension_until.is_not(None))
+    if wanted.reopened:
         again = select(ItemRow.id).where(ItemRow.state == ItemState.REOPENED)
-        found += [model.state == AssignmentState.CLOSED, model.item_id.in_(again)]
+        found += [AssignmentRow.state == AssignmentState.CLOSED, AssignmentRow.item_id.in_(again)]
     return found
 
 
@@ -169,6 +179,14 @@ def items_of(session: Session, assignments: Sequence[str]) -> dict[str, ItemRow]
     """Assignment → the row of its item; of ours alone."""
     wanted = select(AssignmentRow.id, ItemRow).join(ItemRow, ItemRow.id == AssignmentRow.item_id)
     return dict(session.execute(wanted.where(AssignmentRow.id.in_(assignments))).all())
+
+
+def in_hands(session: Session, body: str) -> list[str]:
+    """Texts of the items that a body handles or is to assign, oldest first; of each once."""
+    theirs = (AssignmentRow.body_id == body) | (AssignmentRow.office_id == body)
+    wanted = select(ItemRow.text).join(AssignmentRow, AssignmentRow.item_id == ItemRow.id)
+    found = session.scalars(wanted.where(theirs, AssignmentRow.state.not_in(rules.OVER)).order_by(AssignmentRow.id))
+    return list(dict.fromkeys(found))
 
 
 def count(session: Session, actor: Actor, wanted: Wanted) -> int:

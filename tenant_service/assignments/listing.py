@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from sync.contract.instants import day_of
 from sync.contract.shapes.items import (
@@ -99,11 +100,11 @@ def items(visit: Visit, rows: Sequence[ItemRecord]) -> Table:
 
 def wanted(visit: Visit) -> handling.Wanted:
     """The box that the address names, or what it filters by; a code that no list has filters nothing."""
-    code = visit.asked("box")
+    code, body = visit.asked("box"), visit.asked("body") or None
     if code in _ALL:
-        return box(visit, code)
+        return replace(box(visit, code), body_id=body)
     state, role = AssignmentState.known(visit.asked("state")), AssignmentRole.known(visit.asked("role"))
-    return handling.Wanted((state,) if state else (), (role,) if role else (), body_id=visit.asked("body") or None)
+    return handling.Wanted((state,) if state else (), (role,) if role else (), body_id=body)
 
 
 def box(visit: Visit, code: str) -> handling.Wanted:

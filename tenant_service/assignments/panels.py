@@ -1,13 +1,19 @@
 """What the first page shows of lists and assignments, and what the page of a list's head does."""
 
+from dataclasses import replace
+
 from sync.contract.ids import owner_of
-from sync.contract.shapes.items import ItemKind, ItemState
+from sync.contract.shapes.items import AssignmentState, ItemKind, ItemState
 from sync.edge.shell.pages import Link
 from sync.edge.shell.words import say
 from tenant_service.assignments import call_listing, call_queries, listing, lists, queries
 from tenant_service.assignments import handling_queries as handling
 from tenant_service.identity.policy import UseCase
 from tenant_service.web.site import Panel, Todo, Visit, Waits
+
+MOST_CALLS = 10
+"""Of a body, on its page."""
+_FORWARDED = (AssignmentState.FORWARDED,)
 
 
 def todos(visit: Visit) -> list[Todo]:
@@ -53,7 +59,9 @@ def starts(visit: Visit) -> list[Link]:
 
 
 def beside(visit: Visit, kind: str, id: str) -> list[Panel]:
-    """The list of a topic, an activity or a campaign of ours, on its page."""
+    """The list of a topic, an activity or a campaign of ours, on its page; on a body's, what it has in hands."""
+    if kind == "body":
+        return [_of_body(visit, id)] if visit.actor.sees_work else []
     if kind not in lists.LISTS or owner_of(id) != visit.actor.committee or visit.actor.is_contact:
         return []
     rows = queries.on_list(visit.unit.session, visit.actor, id)
@@ -61,6 +69,20 @@ def beside(visit: Visit, kind: str, id: str) -> list[Panel]:
         return []
     counts = queries.reaching_counts(visit.unit.session, visit.actor, id)
     return [Panel("items_panel.html", {"counts": counts, "at": f"/items/of/{id}", "is_empty": not rows})]
+
+
+def _of_body(visit: Visit, body: str) -> Panel:
+    session, actor = visit.unit.session, visit.actor
+    boxes = [
+        (code, visit.say(name), handling.count(session, actor, replace(listing.box(visit, code), body_id=body)))
+        for code, (name, _) in listing.BOXES.items()
+    ]
+    calls = call_queries.of_body(session, body)
+    return Panel("body_assignments_panel.html", {
+        "body": body, "boxes": boxes, "calls": calls[:MOST_CALLS], "n_calls": len(calls),
+        "to_assign": handling.count(session, actor, handling.Wanted(states=_FORWARDED, office_id=body)),
+        "at": f"/assignments?body={body}",
+    })  # fmt: skip
 
 
 def may_add(visit: Visit, id: str) -> bool:

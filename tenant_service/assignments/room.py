@@ -42,6 +42,9 @@ ROOM = Room(
             after=("campaign", "activity", "topic"), is_open=True,
         ),
     ),
+    in_hands=lambda session, body: [
+        *handling_queries.in_hands(session, body), *call_queries.in_hands(session, body)
+    ],
     pages=PAGES, query=AssignmentQuery, mutation=AssignmentMutation, personal=personal,
     handlers=adoption_service.HANDLERS,
     flows={

@@ -5,6 +5,7 @@ Passwords come here hashed already: hashing takes 30 ms, and the domain's thread
 """
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -242,6 +243,12 @@ def bodies_with(session: Session, role: Role) -> frozenset[str]:
     """Bodies for which somebody in this role has an open account."""
     wanted = select(AccountRow.body_id, AccountRow.roles).where(AccountRow.body_id.is_not(None), AccountRow.is_open)
     return frozenset(body for body, roles in session.execute(wanted) if body and role.value in roles)
+
+
+def with_bodies(session: Session) -> Counter[str]:
+    """Body → how many open accounts there are whose holders work for it."""
+    wanted = select(AccountRow.body_id).where(AccountRow.body_id.is_not(None), AccountRow.is_open)
+    return Counter(body for body in session.scalars(wanted) if body)
 
 
 def of_body(session: Session, body: str, role: Role | None = None) -> list[Account]:

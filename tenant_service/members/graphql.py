@@ -1,6 +1,7 @@
 """People and units in GraphQL: what can be asked, and what can be done."""
 
 import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 import strawberry
@@ -18,6 +19,8 @@ from tenant_service.graph.types import Home, Merge, shown
 from tenant_service.identity.policy import UseCase
 from tenant_service.members import (
     address_book,
+    body_queries,
+    body_service,
     membership_service,
     offer_queries,
     offer_service,
@@ -27,6 +30,7 @@ from tenant_service.members import (
 )
 from tenant_service.members.graphql_types import (
     Body,
+    BodyFilter,
     BodyInput,
     DecisionInput,
     Member,
@@ -106,10 +110,13 @@ class MemberQuery:
     @shown(TENANT, "Bodies that the committee works with, for the office.", directives=[Home()])
     def bodies(
         self, info: Info, name: str | None = strawberry.UNSET, first: int = 20,
-        after: Cursor | None = strawberry.UNSET,
+        after: Cursor | None = strawberry.UNSET, where: BodyFilter | None = strawberry.UNSET,
     ) -> Connection[Body]:  # fmt: skip
-        context = info.context
-        found = queries.bodies(context.unit.session, context.actor, name or None, first, after or None)
+        context, wanted = info.context, where.wanted() if where else body_queries.Wanted()
+        wanted = replace(wanted, name=name) if name else wanted
+        found = body_queries.listed(
+            context.unit.session, context.actor, wanted, today(context), first, after or None
+        )  # fmt: skip
         return Connection(page=found)
 
     @shown(
@@ -189,7 +196,7 @@ class MemberMutation:
         context = info.context
         return context.perform(  # type: ignore[return-value]
             "addBody", key, plain(body=body),
-            lambda at: unit_service.add_body(at, context.actor, body.draft()),
+            lambda at: body_service.add_body(at, context.actor, body.draft()),
         )  # fmt: skip
 
     @shown(TENANT, "Describe a body anew.")
@@ -197,16 +204,23 @@ class MemberMutation:
         context = info.context
         return context.perform(  # type: ignore[return-value]
             "changeBody", key, plain(id=id, body=body),
-            lambda at: unit_service.change_body(at, context.actor, id, body.draft()),
+            lambda at: body_service.change_body(at, context.actor, id, body.draft()),
         )  # fmt: skip
 
-    @shown(TENANT, "Take a body off the list after a day.")
-    def close_body(self, info: Info, key: Id, id: Id, last: dt.date) -> Body:
+    @shown(TENANT, "Take a body off the list after a day, with the reason; not while it has something in hands.")
+    def close_body(self, info: Info, key: Id, id: Id, last: dt.date, reason: str = "") -> Body:
         context = info.context
         return context.perform(  # type: ignore[return-value]
-            "closeBody", key, plain(id=id, last=last),
-            lambda at: unit_service.close_body(at, context.actor, id, last),
+            "closeBody", key, plain(id=id, last=last, reason=reason),
+            lambda at: body_service.close_body(at, context.actor, id, last, reason, context.services.in_hands),
         )  # fmt: skip
+
+    @shown(TENANT, "Put a body that was closed on the list again.")
+    def reopen_body(self, info: Info, key: Id, id: Id) -> Body:
+        context = info.context
+        return context.perform(  # type: ignore[return-value]
+            "reopenBody", key, plain(id=id), lambda at: body_service.reopen_body(at, context.actor, id)
+        )
 
     @shown(TENANT, "承办范围: a body takes the assignments of exactly these: PARENT, a MECHANISM, a PARTNER.")
     def offer_body(self, info: Info, key: Id, id: Id, shares: list[ShareInput]) -> Body:

@@ -27,17 +27,18 @@ from tenant_service.graph.inputs import given
 from tenant_service.graph.lists import Node
 from tenant_service.graph.types import contract_enum, record_type, shown
 from tenant_service.identity.policy import UseCase
-from tenant_service.members import address_book, offer_queries, queries
+from tenant_service.members import address_book, body_queries, contacts, offer_queries, queries
+from tenant_service.members.body_service import BodyDraft
 from tenant_service.members.membership_service import Decision, MembershipDraft
-from tenant_service.members.models import PersonRow
-from tenant_service.members.rules import Gender
+from tenant_service.members.models import BodyRow, PersonRow
+from tenant_service.members.rules import BodyState, Gender, Lacking
 from tenant_service.members.service import PersonDraft
-from tenant_service.members.unit_service import BodyDraft, UnitDraft
+from tenant_service.members.unit_service import UnitDraft
 
 PUBLIC, PARENT, TENANT = Visible.PUBLIC, Visible.PARENT, Visible.TENANT
 for each in (
-    BodyKind, MembershipEnding, MembershipEntry, MembershipKind, MembershipState, UnitKind, UnitOrder, Sector, Party,
-    Gender,
+    BodyKind, BodyState, Lacking, MembershipEnding, MembershipEntry, MembershipKind, MembershipState, UnitKind,
+    UnitOrder, Sector, Party, Gender,
 ):  # fmt: skip
     contract_enum(each)
 
@@ -60,12 +61,39 @@ class Unit(UnitRecord, Node):
 
 @record_type
 class Body(BodyRecord, Node):
+    @shown(TENANT, "可任交办单位, for the office and the administrators.")
+    def coordinates(self, info: Info) -> bool | None:
+        row = _body(info, self.id)
+        return row.coordinates if row else None
+
+    @shown(TENANT, "Whom the office calls there; never leaves this committee.")
+    def contact_name(self, info: Info) -> str | None:
+        row = _body(info, self.id) if info.context.actor.sees_work else None
+        return row.contact_name if row else None
+
+    @shown(TENANT, "The contact's phone, as it is shown to the asker.")
+    def contact_phone(self, info: Info) -> str | None:
+        row = _body(info, self.id) if info.context.actor.sees_work else None
+        return contacts.phone(info.context.unit, info.context.actor, row.contact_phone) if row else None
+
+    @shown(TENANT, "Why it was closed.")
+    def closed_because(self, info: Info) -> str | None:
+        row = _body(info, self.id)
+        return row.closed_because if row else None
+
     @shown(TENANT, "承办范围: other committees whose assignments it takes today, for its own committee's office.")
     def offered_to(self, info: Info) -> list[Id]:
         context = info.context
         if not context.actor.sees_work:
             return []
         return [each.committee_id for each in offer_queries.takers(context.unit.session, context.directory, self.id)]
+
+
+def _body(info: Info, id: str) -> BodyRow | None:
+    """The row of one of ours, for those who look through the list."""
+    actor = info.context.actor
+    is_shown = actor.sees_work or actor.may(UseCase.SEE_ACCOUNTS)
+    return body_queries.rows(info.context.unit.session, [id]).get(id) if is_shown else None
 
 
 @record_type
@@ -196,9 +224,24 @@ class UnitInput:
 class BodyInput:
     name: str
     kind: BodyKind
+    coordinates: bool = strawberry.field(default=False, description="可任交办单位.")
+    contact_name: str | None = strawberry.field(default=None, description="Never leaves this committee.")
+    contact_phone: str | None = strawberry.field(default=None, description="Never leaves this committee.")
 
     def draft(self) -> BodyDraft:
         return BodyDraft(**vars(self))
+
+
+@strawberry.input(description="Which bodies of the list; everything given must hold.")
+class BodyFilter:
+    name: str | None = strawberry.UNSET
+    kind: BodyKind | None = strawberry.UNSET
+    state: BodyState | None = strawberry.UNSET
+    lacks: Lacking | None = strawberry.UNSET
+    coordinates: bool = strawberry.field(default=False, description="Only those that may assign.")
+
+    def wanted(self) -> body_queries.Wanted:
+        return body_queries.Wanted(**given(self))
 
 
 @strawberry.input(description="A person as the office describes them; nothing of it leaves this committee.")

@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import ForeignKey, Index, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from sync.contract.ids import Id
@@ -99,6 +99,11 @@ class BodyRow(BodyColumns, PrivateColumns, Row):
     __tablename__ = "body"
     shares: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
     """承办范围: whose assignments it takes, as the office chose; see `members.offer_service`."""
+    coordinates: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """可任交办单位."""
+    contact_name: Mapped[str | None] = personal(Personal.NAME)
+    contact_phone: Mapped[str | None] = personal(Personal.PHONE)
+    closed_because: Mapped[str | None]
     __table_args__ = (Index("body_by_name", "sort_key", "committee_id", "id"),)
 
 

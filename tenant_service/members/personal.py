@@ -2,19 +2,20 @@
 
 import datetime as dt
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.orm import Session
 
 from sync.edge.shell.words import say
 from tenant_service.members import names, queries
-from tenant_service.members.models import MembershipRow, PersonRow, PersonTagRow
+from tenant_service.members.models import BodyRow, MembershipRow, PersonRow, PersonTagRow
 from tenant_service.storage import search
-from tenant_service.storage.personal import ERASED, Held, HeldTable, Tables, Whom, held
+from tenant_service.storage.personal import ERASED, Held, HeldTable, Tables, Whom, called, has_phone, held
 from tenant_service.storage.unit_of_work import Unit
 
 TABLES: Tables = (
     HeldTable("person", say("人员"), for_office=True), HeldTable("person_tag", say("标签"), for_office=True),
     HeldTable("membership", say("任职"), for_office=True), HeldTable("search_text", say("检索")),
+    HeldTable("body", say("单位联系人"), for_office=True, named=called(BodyRow.contact_name, BodyRow.id)),
 )  # fmt: skip
 
 
@@ -33,11 +34,15 @@ def about(session: Session, whom: Whom) -> list[Held]:
         *held(session, PersonTagRow, PersonTagRow.person_id == whom.id),
         *held(session, MembershipRow, MembershipRow.person_id == whom.id),
         *held(session, search.SearchTextRow, search.SearchTextRow.id == whom.id),
+        *held(session, BodyRow, _of_bodies(whom), only=("id", "name", "contact_name", "contact_phone")),
     ]
 
 
 def erase(unit: Unit, whom: Whom) -> int:
     session, row = unit.session, queries.locked_person(unit.session, whom.id)
+    bodies = session.scalars(select(BodyRow).where(_of_bodies(whom))).all()
+    for body in bodies:
+        body.contact_name = body.contact_phone = None
     row.name, row.sort_key, row.tags = ERASED, names.sort_key(ERASED, None), []
     row.gender = row.birth_month = row.work_phone = row.employer = row.roster_no = None
     row.revision, row.changed_at = row.revision + 1, unit.now
@@ -48,7 +53,12 @@ def erase(unit: Unit, whom: Whom) -> int:
         each.revision, each.changed_at = each.revision + 1, unit.now
     search.forget_all(session, [whom.id])
     session.flush()
-    return 1 + len(memberships)
+    return 1 + len(memberships) + len(bodies)
+
+
+def _of_bodies(whom: Whom) -> ColumnElement[bool]:
+    """Bodies whose contact the person is: it has no id there, and is found by the phone."""
+    return has_phone(BodyRow.contact_phone, whom.phone)
 
 
 def left_before(session: Session, day: dt.date) -> list[str]:

@@ -22,7 +22,6 @@ from tenant_service.exchange.sharing.shared_repository import SharedRepository
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import UseCase
 from tenant_service.members.models import BodyRow, MembershipRow, PersonRow, SeenUnitRow, UnitRow
-from tenant_service.storage.paging import Page, page
 from tenant_service.storage.repository import Repository
 
 _AT_ONCE = 500
@@ -138,13 +137,6 @@ locked_body, locked_person, locked_membership = BODIES.locked, PERSONS.locked, M
 our_person = PERSONS.ours
 
 
-def bodies(session: Session, actor: Actor, name: str | None, first: int, after: str | None) -> Page:
-    """One page of the bodies we work with, by name. For the office only. Raises: Refusal FORBIDDEN."""
-    actor.require(UseCase.SEE_WORK)
-    where = [BodyRow.name.contains(name, autoescape=True)] if name else []
-    return page(session, BodyRow, "SORT_KEY_ASC", first, after, where)
-
-
 def body(session: Session, id: str) -> BodyRecord | None:
     row = session.get(BodyRow, id)
     return row.record() if row else None
@@ -208,6 +200,12 @@ def namesakes(session: Session, name: str, birth_month: str | None) -> list[Pers
         PersonRow.name == name, PersonRow.birth_month == birth_month, PersonRow.left_on.is_(None)
     )
     return list(session.scalars(same))
+
+
+def meant(session: Session, told: str) -> list[PersonRow]:
+    """Whom of our people somebody means who writes a name, a roster number or an id; who has left is not meant."""
+    same = or_(PersonRow.name == told, PersonRow.roster_no == told, PersonRow.id == told)
+    return list(session.scalars(select(PersonRow).where(same, PersonRow.left_on.is_(None)).order_by(PersonRow.id)))
 
 
 def by_roster_no(session: Session, no: str) -> PersonRow | None:

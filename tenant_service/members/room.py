@@ -21,6 +21,7 @@ ROOM = Room(
         RoomKind(
             "body", offer_service.project, recover_body, queries.body_for,
             Without("their list is looked through by name"),
+            masked=Masked(("contact_phone",), UseCase.REVEAL_CONTACTS, queries.BODIES.ours, has_contact=True),
         ),
         RoomKind(
             "person", _AT_HOME, _AT_HOME, address_book.one, Without("the address book has a search"),

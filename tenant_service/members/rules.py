@@ -16,6 +16,20 @@ class Gender(Kind):
     FEMALE = "FEMALE", "女"
 
 
+class BodyState(Kind):
+    """单位状态."""
+
+    LISTED = "LISTED", "在册"
+    CLOSED = "CLOSED", "已撤销"
+
+
+class Lacking(Kind):
+    """单位所缺: what is to be filled in before work can be handed over to a body."""
+
+    ACCOUNT = "ACCOUNT", "没有账号"
+    CONTACT = "CONTACT", "没有联系人"
+
+
 AREAS = (UnitKind.TOWN, UnitKind.COMMUNITY, UnitKind.GRID)
 """镇街、社区（村）、网格: the committee's own dated list of areas."""
 

@@ -110,6 +110,13 @@ def vacate(unit: Unit, held: MembershipRow, how: MembershipEnding, last: dt.date
     held.revision, held.changed_at = held.revision + 1, unit.now
 
 
+def vacate_all(unit: Unit, held: Sequence[MembershipRow], last: dt.date) -> None:
+    """All of these ended with `last`, because what they are in did."""
+    for each in held:
+        vacate(unit, each, MembershipEnding.MOVED, last)
+    touch(unit, {each.person_id for each in held if each.person_id})
+
+
 def touch(unit: Unit, persons: Iterable[str]) -> None:
     """These people are not what they were: a new revision, found by their present titles."""
     unit.session.flush()

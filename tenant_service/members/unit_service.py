@@ -1,4 +1,4 @@
-"""What the office does with units and bodies. One function, one use case, one transaction."""
+"""What the office does with units. One function, one use case, one transaction."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -9,9 +9,6 @@ from sync.contract.channels import Share
 from sync.contract.errors import Code, Refusal, Said
 from sync.contract.ids import checked
 from sync.contract.shapes.members import (
-    BodyKind,
-    BodyRecord,
-    MembershipEnding,
     MembershipState,
     UnitKind,
     UnitRecord,
@@ -25,7 +22,7 @@ from tenant_service.exchange.sharing import copies_shown as seen
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import UseCase
 from tenant_service.members import queries, rules, service
-from tenant_service.members.models import BodyRow, MembershipRow, SeenUnitRow, UnitRow
+from tenant_service.members.models import MembershipRow, SeenUnitRow, UnitRow
 from tenant_service.storage.unit_of_work import Unit
 
 _CLOSED = Said("已撤销", "CLOSED")
@@ -44,14 +41,6 @@ class UnitDraft:
     parent_id: str | None = None
     since: dt.date | None = None
     sector: Sector | None = None
-
-
-@dataclass(frozen=True)
-class BodyDraft:
-    """A body as the office describes it."""
-
-    name: str
-    kind: BodyKind
 
 
 def add_unit(unit: Unit, actor: Actor, directory: Directory, draft: UnitDraft, shares: list[Share]) -> UnitRecord:
@@ -97,7 +86,7 @@ def close_unit(unit: Unit, actor: Actor, id: str, last: dt.date) -> UnitRecord:
     if _below(unit, row, last):
         raise Refusal(Code.UNIT_IN_USE)
     _end(unit, row, last)
-    _vacate(unit, _held_in(unit, row), last)
+    service.vacate_all(unit, _held_in(unit, row), last)
     return _changed(unit, actor, row, "unit.close")
 
 
@@ -120,7 +109,7 @@ def merge_unit(unit: Unit, actor: Actor, id: str, into: str, last: dt.date) -> U
         _continued(unit, each, row, other, last + _DAY)
         for each in held if (each.person_id, each.holder_unit_id, each.kind) not in there
     )  # fmt: skip
-    _vacate(unit, held, last)
+    service.vacate_all(unit, held, last)
     for below in _below(unit, row, last):
         rules.placed(below.kind, other.kind)
         below.parent_id = other.id
@@ -140,34 +129,6 @@ def share_unit(unit: Unit, actor: Actor, directory: Directory, id: str, shares: 
     return _changed(unit, actor, row, "unit.share")
 
 
-def add_body(unit: Unit, actor: Actor, draft: BodyDraft) -> BodyRecord:
-    """The body is on the list. Raises: Refusal FORBIDDEN, BAD_VALUE, CLASSIFIED."""
-    actor.require(UseCase.EDIT_MEMBERS)
-    row = BodyRow(id=unit.new_id("body"), committee_id=unit.committee, revision=0, until=None, shares=[])
-    unit.session.add(row)
-    return _described(unit, actor, row, draft, "body.add")
-
-
-def change_body(unit: Unit, actor: Actor, id: str, draft: BodyDraft) -> BodyRecord:
-    """The body is as described now. Raises: Refusal NOT_FOUND, OUT_OF_TURN, and what `add_body` refuses."""
-    actor.require(UseCase.EDIT_MEMBERS)
-    return _described(unit, actor, _open_body(unit, id), draft, "body.change")
-
-
-def close_body(unit: Unit, actor: Actor, id: str, last: dt.date) -> BodyRecord:
-    """The body's last day on the list is `last`; so is that of the postings to it.
-
-    Raises:
-        Refusal: NOT_FOUND, FORBIDDEN, OUT_OF_TURN.
-    """
-    actor.require(UseCase.EDIT_MEMBERS)
-    row = _open_body(unit, id)
-    row.until = last
-    posted = select(MembershipRow).where(MembershipRow.body_id == row.id, MembershipRow.state != MembershipState.ENDED)
-    _vacate(unit, list(unit.session.scalars(posted)), last)
-    return way_out.changed(unit, actor, row, "body.close", choices.channels(row.shares) or None)
-
-
 def _describe(unit: Unit, row: UnitRow, draft: UnitDraft) -> None:
     row.name = wording.text("name", draft.name, 80)
     row.sort_key = wording.sort_key(row.name)
@@ -182,21 +143,8 @@ def _describe(unit: Unit, row: UnitRow, draft: UnitDraft) -> None:
         rules.placed(row.kind, above.kind)
 
 
-def _described(unit: Unit, actor: Actor, row: BodyRow, draft: BodyDraft, act: str) -> BodyRecord:
-    row.name = wording.text("name", draft.name, 120)
-    row.sort_key, row.kind = wording.sort_key(row.name), draft.kind
-    return way_out.changed(unit, actor, row, act, choices.channels(row.shares) or None)
-
-
 def _open(unit: Unit, id: str) -> UnitRow:
     row = queries.locked_unit(unit.session, id)
-    if row.until is not None:
-        raise Refusal(Code.OUT_OF_TURN, now=_CLOSED)
-    return row
-
-
-def _open_body(unit: Unit, id: str) -> BodyRow:
-    row = queries.locked_body(unit.session, id)
     if row.until is not None:
         raise Refusal(Code.OUT_OF_TURN, now=_CLOSED)
     return row
@@ -218,12 +166,6 @@ def _held_in(unit: Unit, row: UnitRow) -> list[MembershipRow]:
     """What is held in the unit, and what the unit itself is posted to."""
     there = (MembershipRow.unit_id == row.id) | (MembershipRow.holder_unit_id == row.id)
     return list(unit.session.scalars(select(MembershipRow).where(there, MembershipRow.state != MembershipState.ENDED)))
-
-
-def _vacate(unit: Unit, held: list[MembershipRow], last: dt.date) -> None:
-    for each in held:
-        service.vacate(unit, each, MembershipEnding.MOVED, last)
-    service.touch(unit, {each.person_id for each in held if each.person_id})
 
 
 def _continued(unit: Unit, held: MembershipRow, row: UnitRow, other: UnitRow, since: dt.date) -> MembershipRow:

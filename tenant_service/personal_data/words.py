@@ -23,6 +23,7 @@ COLUMNS = {
     # ── requests ──
     "asked_by": "提出人", "reason_zh": "答复理由", "reason_en": "答复理由（英文）", "result_id": "结果编号",
     "answered_at": "答复时间", "to_id": "送达政协", "subject_id": "所涉记录", "asked_at": "提出时间",
+    "paper_by": "录入账号",
     "answer_id": "答复编号", "arrived_at": "收到时间", "tries": "尝试次数", "try_after": "再试时间",
     # ── rosters, appraisals, files ──
     "batch_id": "导入批次", "verdict": "核对结果", "cells": "原文", "plan": "拟作变更", "before": "变更前",

@@ -93,7 +93,7 @@ def postings(visit: Visit, found: Sequence[Posted]) -> Table:
     )
     return Table(
         visit.say(say("派驻民主监督员")), tuple(Column(visit.say(head)) for head in heads), rows,
-        say("暂无派驻，请在“委员与组织”中登记派驻任职"),
+        say("暂无派驻，请在“派驻”中登记"),
     )  # fmt: skip
 
 

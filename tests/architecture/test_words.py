@@ -26,6 +26,7 @@ from sync.contract.shapes.items import (
     ReplyClass,
     Satisfaction,
 )
+from sync.contract.shapes.members import BodyKind
 from sync.contract.shapes.participations import LeaveKind, ParticipationRole, ParticipationState
 from sync.contract.shapes.procedures import Need, ProcedureState, ProcedureUse
 from sync.contract.shapes.requests import RequestKind, RequestState
@@ -50,6 +51,7 @@ from sync.contract.shapes.venues import VenueKind, VenueOrder, VenueState, Venue
 from sync.contract.visibility import Visible
 from tenant_service.files.rules import FileKind
 from tenant_service.identity.disclosures import Purpose
+from tenant_service.members.rules import BodyState, Lacking
 from tenant_service.personal_data.rules import MaskedField
 from tenant_service.signing.rules import Approval, AtOnce, ReviewState
 from tenant_service.topics.rules import PublicStep
@@ -65,6 +67,7 @@ SHOWN_KINDS: tuple[type[Kind], ...] = (
     ItemKind, ItemOrder, ItemState, ReplyClass, Satisfaction,
     AppraisalOrder, AppraisalState, BallotOpinion, CampaignKind, CampaignOrder, CampaignState,
     AtOnce, ReviewState,
+    BodyKind, BodyState, Lacking,
     PublicStep, ReturnReason, TopicCategory, TopicChannel, TopicOrder, TopicSource, TopicState,
 )  # fmt: skip
 

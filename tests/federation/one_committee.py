@@ -26,10 +26,10 @@ from tenant_service.identity.accounts import Draft
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.keys import keys_in
 from tenant_service.identity.policy import Role
+from tenant_service.members import body_service
 from tenant_service.members import service as members
-from tenant_service.members import unit_service
+from tenant_service.members.body_service import BodyDraft
 from tenant_service.members.service import PersonDraft
-from tenant_service.members.unit_service import BodyDraft
 from tenant_service.settings import read
 from tenant_service.storage.unit_of_work import Unit
 from tests.directories import signed
@@ -184,7 +184,7 @@ def _open_accounts(folder: Path, id: str, opened: Callable[[Unit], Iterable[Draf
 def body(unit: Unit, name: str) -> str:
     """Id of a body of this name, new on the list."""
     office = Actor(unit.committee, unit.committee, "office", roles=frozenset({Role.CLERK}))
-    return unit_service.add_body(unit, office, BodyDraft(name, BodyKind.DEPARTMENT)).id
+    return body_service.add_body(unit, office, BodyDraft(name, BodyKind.DEPARTMENT)).id
 
 
 def person(unit: Unit, name: str) -> str:

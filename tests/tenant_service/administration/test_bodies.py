@@ -16,11 +16,12 @@ from tenant_service.identity.actor import Actor
 from tenant_service.identity.audit_chain import digest_of
 from tenant_service.identity.models import AuditRow
 from tenant_service.identity.policy import Role
-from tenant_service.members import unit_service
-from tenant_service.members.unit_service import BodyDraft
+from tenant_service.members import body_service
+from tenant_service.members.body_service import BodyDraft
 from tenant_service.storage.unit_of_work import Units
 from tests.tenant_service.administration.test_separation import ask, kept, refused
 from tests.tenant_service.browsing import Browser
+from tests.tenant_service.members.office import idle
 from tests.tenant_service.members.office import refused as is_refused
 from tests.tenant_service.places import JIASHAN, WUJIANG, Clock, staff
 
@@ -38,7 +39,7 @@ GIVE = "mutation($id: ID!, $body: ID, $key: ID!, $reason: String!) { giveBody(ke
 def water(units: Units, clerk: Actor) -> str:
     """县水务局, on the list."""
     with units.write() as unit:
-        return str(unit_service.add_body(unit, clerk, BodyDraft("县水务局", BodyKind.DEPARTMENT)).id)
+        return str(body_service.add_body(unit, clerk, BodyDraft("县水务局", BodyKind.DEPARTMENT)).id)
 
 
 @pytest.fixture
@@ -76,7 +77,7 @@ def test_a_contact_is_opened_by_one_administrator_and_named_by_another(
     assert page.send(f"{at}/body", bodyId=water, reason=WHY).status == 409
     assert "县水务局" in system.go("/accounts").text
     with units.write() as unit:
-        unit_service.close_body(unit, staff(JIASHAN, Role.CLERK), water, last=clock.now.date())
+        body_service.close_body(unit, staff(JIASHAN, Role.CLERK), water, clock.now.date(), "机构改革", idle)
     assert security.go("/").tile("所属单位已撤销的账号") == 0
     clock.on(days=1)
     assert security.go("/").tile("所属单位已撤销的账号") == 1
@@ -97,7 +98,7 @@ def test_a_body_that_ended_or_is_on_no_list_of_ours_is_refused(
 ) -> None:
     with units.write() as unit:
         service.give_body(unit, SECURITY, qian, water, WHY)
-        unit_service.close_body(unit, clerk, water, last=clock.now.date())
+        body_service.close_body(unit, clerk, water, clock.now.date(), "机构改革", idle)
     clock.on(days=1)
     told = is_refused(units, Code.BODY_CLOSED, lambda unit: service.give_roles(unit, SECURITY, qian, CONTACT, WHY))
     assert told.zh == "单位“县水务局”已于2026-04-01撤销，请选择名录中在用的单位"

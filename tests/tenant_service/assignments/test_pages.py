@@ -65,6 +65,25 @@ def test_the_clerk_enters_a_paper_where_the_body_has_no_account_and_is_told_to_w
     assert "Replied, on paper" in clerk.go(f"{at}?lang=en").text
 
 
+def test_a_body_that_has_something_in_hands_stays_and_its_page_names_it(
+    office: Office, anybody: Callable[..., Browser]
+) -> None:
+    clerk = anybody(Role.CLERK)
+    [id] = office.assigned(office.agreed(office.campaign()))
+    for body in (office.bureau, office.desk):
+        at = f"/bodies/{body}"
+        assert "尚有 1 件在办" in clerk.go(at).text
+        page = clerk.send(f"{at}/close", last="2026-04-01", reason="机构改革")
+        assert page.status == 409
+        assert "在惠通村主干道加装路灯" in page.error_of("last")
+    assert (
+        f'href="/assignments?body={office.bureau}&amp;box=to_accept"><b>1</b>'
+        in clerk.go(f"/bodies/{office.bureau}").text
+    )
+    assert clerk.go(f"/assignments?body={office.bureau}").text.count(f'href="/assignments/{id}"') == 1
+    assert f'href="/assignments/{id}"' not in clerk.go(f"/assignments?body={office.roads}&box=to_accept").text
+
+
 def test_a_list_is_made_handed_over_replied_to_and_printed(office: Office, anybody: Callable[..., Browser]) -> None:
     clerk, leader = anybody(Role.CLERK), anybody(Role.SECRETARY)
     desk, contact = anybody(Role.COORDINATOR, body=office.desk), anybody(Role.DEPARTMENT, body=office.bureau)

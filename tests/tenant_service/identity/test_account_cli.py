@@ -16,8 +16,8 @@ from tenant_service.identity import account_acts, accounts, passwords
 from tenant_service.identity.audit_log import consents as audit_consents
 from tenant_service.identity.models import AuditRow
 from tenant_service.identity.policy import Role
-from tenant_service.members import unit_service
-from tenant_service.members.unit_service import BodyDraft
+from tenant_service.members import body_service
+from tenant_service.members.body_service import BodyDraft
 from tenant_service.storage.engine import open_engine
 from tenant_service.storage.unit_of_work import Units, utc_now
 from tests.directories import signed
@@ -137,7 +137,7 @@ def test_accounts_are_opened_listed_and_closed_at_the_machine(folder: Path) -> N
     made = run(folder, "account", "add", "qian", "钱四", *WHY, typed="jia-shan-first\n")
     assert made.exit_code == 0, made.output
     assert roles_in(folder)["qian"] == set()
-    assert "qian  -  FIRST_PASSWORD  never signed in" in run(folder, "account", "list").output
+    assert "qian  -  -  FIRST_PASSWORD  never signed in" in run(folder, "account", "list").output
     with units_in(folder).read() as unit:
         found = accounts.by_username(unit, "qian").account
         assert found is not None
@@ -178,10 +178,12 @@ def for_a_body(folder: Path) -> None:
     """The system administrator names it when the account is opened, by its name; then it is the other's."""
     with units_in(folder).write() as unit:
         draft = BodyDraft("县水务局", BodyKind.DEPARTMENT)
-        water = unit_service.add_body(unit, staff(JIASHAN, Role.CLERK), draft).id
+        water = body_service.add_body(unit, staff(JIASHAN, Role.CLERK), draft).id
     add = ("account", "add", "sun", "孙五", *WHY, "--body")
     assert "单位名录中没有此单位" in run(folder, *add, "县水利局", typed="jia-shan-first\n").output
     assert run(folder, *add, "县水务局", typed="jia-shan-first\n").output.endswith("opened\n")
+    assert "sun  -  县水务局  FIRST_PASSWORD" in run(folder, "account", "list").output
+    assert f"{water}  县水务局  DEPARTMENT  -  1 accounts" in run(folder, "bodies", "list").output
     wu = (*WHY, "--by", "wu")
     said = run(folder, "account", "roles", "sun", "--give", "department", *wu, typed="of-wu-2026\n")
     assert said.output.endswith("department\n")

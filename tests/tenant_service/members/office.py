@@ -75,3 +75,8 @@ def seated(units: Units, clerk: Actor, person: str, title: str = "委员", **mor
     proposed = act(units, lambda at: memberships.propose(at, clerk, draft))
     decision = memberships.Decision("县政协十届一次会议", places.SPRING.date())
     return act(units, lambda at: memberships.confirm(at, clerk, proposed.id, decision)).id
+
+
+def idle(_session: Any, _body: str) -> list[str]:
+    """A body that has nothing in hands."""
+    return []

@@ -15,10 +15,11 @@ from tenant_service.exchange.copies import Seen
 from tenant_service.exchange.outcome import Outcome
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import Role
-from tenant_service.members import offer_queries, offer_service, queries, unit_service
-from tenant_service.members.unit_service import BodyDraft
+from tenant_service.members import body_service, offer_queries, offer_service, queries
+from tenant_service.members.body_service import BodyDraft
 from tenant_service.storage.unit_of_work import Units
 from tests.tenant_service import places
+from tests.tenant_service.members.office import idle
 from tests.tenant_service.restores import Backup, Restore
 from tests.tenant_service.told import told
 
@@ -30,7 +31,7 @@ TODAY = dt.date(2026, 4, 1)
 @pytest.fixture
 def body(units: Units, clerk: Actor) -> str:
     with units.write() as unit:
-        return unit_service.add_body(unit, clerk, BodyDraft("住建局", BodyKind.DEPARTMENT)).id
+        return body_service.add_body(unit, clerk, BodyDraft("住建局", BodyKind.DEPARTMENT)).id
 
 
 def offer(units: Units, actor: Actor, body: str, *shares: Share) -> None:
@@ -56,7 +57,7 @@ def test_a_body_is_told_to_those_whose_assignments_it_takes_and_to_nobody_else(
     assert sorted(event.channel for event in told(units)) == ["c", f"m_{places.DELTA.rpartition('.')[2]}"]
     assert takes_from(units, body, *ALL) == [places.JIAXING, places.QINGPU]
     with units.write() as unit:
-        unit_service.change_body(unit, clerk, body, BodyDraft("住房和城乡建设局", BodyKind.DEPARTMENT))
+        body_service.change_body(unit, clerk, body, BodyDraft("住房和城乡建设局", BodyKind.DEPARTMENT))
     assert [event.data["name"] for event in told(units)] == ["住建局", "住房和城乡建设局"] * 2
     offer(units, clerk, body)
     assert [event.op for event in told(units)] == ["put", "put", "retract"] * 2
@@ -76,7 +77,7 @@ def test_what_goes_beyond_a_parent_partners_or_a_named_committee_is_refused(
             offer(units, who, body, *shares)
         assert refusal.value.code is code
     with units.write() as unit:
-        unit_service.close_body(unit, clerk, body, TODAY)
+        body_service.close_body(unit, clerk, body, TODAY, "机构改革", idle)
     with pytest.raises(Refusal) as refusal:
         offer(units, clerk, body, PARENT)
     assert refusal.value.code is Code.OUT_OF_TURN
@@ -108,7 +109,7 @@ def test_a_body_that_a_restored_backup_had_forgotten_comes_back_with_its_offer(
 ) -> None:
     restore = Restore(units, places.trust(places.JIASHAN), Backup(units, tables))
     with units.write() as unit:
-        id = unit_service.add_body(unit, clerk, BodyDraft("交通局", BodyKind.DEPARTMENT)).id
+        id = body_service.add_body(unit, clerk, BodyDraft("交通局", BodyKind.DEPARTMENT)).id
     offer(units, clerk, id, PARENT)
     restore.lose()
     assert restore.come_back() == {id: Outcome.ANEW}

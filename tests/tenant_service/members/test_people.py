@@ -20,13 +20,13 @@ from sync.contract.shapes.sectors import Party, Sector
 from sync.contract.visibility import Visible
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import Role
-from tenant_service.members import address_book, queries, service, unit_service
+from tenant_service.members import address_book, body_service, queries, service
 from tenant_service.members import membership_service as memberships
 from tenant_service.members.address_book import Wanted
+from tenant_service.members.body_service import BodyDraft
 from tenant_service.members.membership_service import Decision, MembershipDraft
 from tenant_service.members.rules import Gender
 from tenant_service.members.service import PersonDraft
-from tenant_service.members.unit_service import BodyDraft
 from tenant_service.storage import search
 from tenant_service.storage.unit_of_work import Units
 from tests.tenant_service import places
@@ -180,7 +180,7 @@ def test_a_seat_of_one_term_is_held_once_and_another_term_is_another_seat(units:
     ],
 )
 def test_a_membership_that_makes_no_sense_is_refused(units: Units, clerk: Actor, draft: dict[str, Any]) -> None:
-    body = act(units, lambda at: unit_service.add_body(at, clerk, BodyDraft("局", BodyKind.DEPARTMENT)))
+    body = act(units, lambda at: body_service.add_body(at, clerk, BodyDraft("局", BodyKind.DEPARTMENT)))
     ids = {"P": new_person(units, clerk, "张三"), "U": new_unit(units, clerk, "组", UnitKind.OFFICE).id, "B": body.id}
     meant = MembershipDraft(**{name: ids.get(value, value) for name, value in draft.items()})
     refused(units, Code.BAD_VALUE, lambda at: memberships.propose(at, clerk, meant))

@@ -9,7 +9,7 @@ import pytest
 
 from sync.contract.channels import Scope, Share
 from sync.contract.errors import Code
-from sync.contract.shapes.members import BodyKind, MembershipKind, MembershipState, UnitKind, UnitOrder
+from sync.contract.shapes.members import MembershipKind, MembershipState, UnitKind, UnitOrder
 from sync.contract.shapes.sectors import Sector
 from sync.contract.trust.directory import Directory
 from tenant_service.counting.rules import Span
@@ -19,7 +19,7 @@ from tenant_service.members import membership_service as memberships
 from tenant_service.members import queries, unit_service
 from tenant_service.members.membership_service import MembershipDraft
 from tenant_service.members.queries import UnitsWanted
-from tenant_service.members.unit_service import BodyDraft, UnitDraft
+from tenant_service.members.unit_service import UnitDraft
 from tenant_service.storage.unit_of_work import Units
 from tests.tenant_service import places
 from tests.tenant_service.members.office import act, look, new_person, new_unit, placed, refused
@@ -212,31 +212,3 @@ def test_a_unit_is_shared_with_nobody_unknown(units: Units, clerk: Actor, direct
         refused(
             units, code, partial(unit_service.share_unit, actor=clerk, directory=directory, id=unit.id, shares=[share])
         )
-
-
-# ── bodies ──
-
-
-def test_a_body_is_listed_for_the_office_alone(units: Units, clerk: Actor, member: Actor) -> None:
-    body = act(units, lambda at: unit_service.add_body(at, clerk, BodyDraft("县水利局", BodyKind.DEPARTMENT)))
-    act(units, lambda at: unit_service.change_body(at, clerk, body.id, BodyDraft("县水务局", BodyKind.DEPARTMENT)))
-    assert [each.name for each in look(units, lambda s: queries.bodies(s, clerk, "水务", 20, None)).rows] == [
-        "县水务局"
-    ]
-    refused(units, Code.FORBIDDEN, lambda at: queries.bodies(at.session, member, None, 20, None))
-    stranger = places.stranger(places.JIASHAN, places.JIAXING, Role.SECRETARY)
-    refused(units, Code.FORBIDDEN, lambda at: queries.bodies(at.session, stranger, None, 20, None))
-    assert told(units) == []
-
-
-def test_a_closed_body_ends_the_postings_to_it_and_changes_no_more(units: Units, clerk: Actor) -> None:
-    body = act(units, lambda at: unit_service.add_body(at, clerk, BodyDraft("县水利局", BodyKind.DEPARTMENT)))
-    person = new_person(units, clerk, "张三")
-    draft = MembershipDraft(MembershipKind.POSTING, person_id=person, body_id=body.id)
-    act(units, lambda at: memberships.place(at, clerk, draft))
-    act(units, lambda at: unit_service.close_body(at, clerk, body.id, SPRING))
-    [posting] = look(units, lambda s: queries.memberships_of(s, person))
-    assert posting.until == SPRING
-    again = BodyDraft("县水利局", BodyKind.DEPARTMENT)
-    refused(units, Code.OUT_OF_TURN, lambda at: unit_service.change_body(at, clerk, body.id, again))
-    refused(units, Code.OUT_OF_TURN, lambda at: memberships.place(at, clerk, draft))

@@ -11,11 +11,11 @@ from sync.contract.shapes.supervision import CampaignKind, CampaignRecord
 from sync.contract.trust.directory import Directory
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import Role
-from tenant_service.members import membership_service, unit_service
+from tenant_service.members import body_service, membership_service
 from tenant_service.members import service as members
+from tenant_service.members.body_service import BodyDraft
 from tenant_service.members.membership_service import MembershipDraft
 from tenant_service.members.service import PersonDraft
-from tenant_service.members.unit_service import BodyDraft
 from tenant_service.storage.unit_of_work import Unit, Units
 from tenant_service.supervision import queries, service
 from tenant_service.supervision.models import CampaignRow
@@ -49,7 +49,7 @@ class Office:
         """Ids of bodies of these names, new on the list."""
         drafts = [BodyDraft(name, BodyKind.DEPARTMENT) for name in names]
         with self.units.write() as unit:
-            return [unit_service.add_body(unit, self.clerk, each).id for each in drafts]
+            return [body_service.add_body(unit, self.clerk, each).id for each in drafts]
 
     def supervisor(self, name: str, *bodies: str, roles: Sequence[Role] = (Role.SUPERVISOR,)) -> Actor:
         """Somebody who is posted to these bodies."""

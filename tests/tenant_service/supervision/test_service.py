@@ -12,11 +12,12 @@ from sync.contract.shapes.supervision import CampaignKind, CampaignOrder, Campai
 from tenant_service.history import taken
 from tenant_service.identity.actor import Actor, nobody
 from tenant_service.identity.policy import Role
-from tenant_service.members import membership_service, unit_service
+from tenant_service.members import body_service, membership_service
 from tenant_service.storage.unit_of_work import Unit, Units
 from tenant_service.supervision import queries, service
 from tenant_service.supervision.rules import LineKind
 from tests.tenant_service import places
+from tests.tenant_service.members.office import idle
 from tests.tenant_service.supervision.office import MEASURES, PARENT, WORKS, Office, appraisal
 from tests.tenant_service.told import told
 
@@ -123,7 +124,8 @@ def test_a_plan_that_says_nothing_or_too_much_is_refused(office: Office) -> None
             lambda unit, d=draft: service.plan(unit, office.clerk, office.directory, d, [PARENT]),  # type: ignore[misc]
         )  # fmt: skip
     closed = office.bodies("已撤销单位")[0]
-    office.do(lambda unit: unit_service.close_body(unit, office.clerk, closed, dt.date(2026, 3, 1)))
+    last = dt.date(2026, 3, 1)
+    office.do(lambda unit: body_service.close_body(unit, office.clerk, closed, last, "机构改革", idle))
     draft = replace(WORKS, body_ids=(closed,))
     refused(office, Code.OUT_OF_TURN, lambda unit: service.plan(unit, office.clerk, office.directory, draft, []))
     with office.units.read() as unit:

@@ -18,8 +18,8 @@ from tenant_service.activities.service import Draft as ActivityDraft
 from tenant_service.history import taken
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import Role
-from tenant_service.members import unit_service
-from tenant_service.members.unit_service import BodyDraft
+from tenant_service.members import body_service
+from tenant_service.members.body_service import BodyDraft
 from tenant_service.procedures import service as procedures
 from tenant_service.storage.unit_of_work import Unit, Units
 from tenant_service.topics import handling_service as handling
@@ -101,7 +101,7 @@ class Office:
     def body(self, name: str) -> str:
         """A body new on the list."""
         draft = BodyDraft(name, BodyKind.DEPARTMENT)
-        return self.do(lambda unit: unit_service.add_body(unit, self.clerk, draft)).id
+        return self.do(lambda unit: body_service.add_body(unit, self.clerk, draft)).id
 
     def row(self, id: str) -> TopicRow:
         with self.units.read() as unit:

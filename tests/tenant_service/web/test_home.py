@@ -29,7 +29,7 @@ from tenant_service.exchange.outcome import Outcome
 from tenant_service.identity import account_acts, accounts, administrators, audit, tries
 from tenant_service.identity.accounts import Draft as AccountDraft
 from tenant_service.identity.policy import Role
-from tenant_service.members import unit_service
+from tenant_service.members import body_service
 from tenant_service.procedures import service as procedures
 from tenant_service.requests.models import IncomingRow
 from tenant_service.signing.rules import Approval
@@ -43,6 +43,7 @@ from tests.tenant_service.appraisals.urn import Urn
 from tests.tenant_service.assignments.office import ASSIST, LEAD, TERMS, Office
 from tests.tenant_service.browsing import Browser
 from tests.tenant_service.exchange_status import troubles
+from tests.tenant_service.members.office import idle
 from tests.tenant_service.supervision.office import WORKS
 from tests.tenant_service.topics.office import Office as Topics
 
@@ -188,7 +189,7 @@ class Filled:
         last = self.clock.now.date() - dt.timedelta(days=1)
         by = accounts.founder(places.JIASHAN)
         with self.units.write() as unit:
-            unit_service.close_body(unit, self.clerk, ended, last)
+            body_service.close_body(unit, self.clerk, ended, last, "机构改革", idle)
             accounts.create(unit, by, AccountDraft("nothing", "无", frozenset()), "x", must_change=False)
             for _ in range(10):
                 tries.failed(unit, f"锁-{Role.CLERK}")
