@@ -6,7 +6,7 @@ Passwords come here hashed already: hashing takes 30 ms, and the domain's thread
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy import ColumnElement, select
@@ -260,6 +260,15 @@ def of_body(session: Session, body: str, role: Role | None = None) -> list[Accou
 def named(session: Session, ids: Iterable[str]) -> dict[str, str]:
     """Account → whose it is, closed ones too."""
     return dict(session.execute(select(AccountRow.id, AccountRow.name).where(AccountRow.id.in_(list(ids)))).all())
+
+
+def open_of(session: Session, persons: Iterable[str], roles: Collection[Role]) -> set[str]:
+    """Those of these people who have an open account in one of these roles."""
+    wanted, codes = set(persons), {each.value for each in roles}
+    held = select(AccountRow.person_id, AccountRow.roles).where(
+        AccountRow.person_id.in_(wanted), AccountRow.is_open.is_(True)
+    )
+    return {person for person, given in session.execute(held) if person and codes & set(given)}
 
 
 def belong_to(session: Session, persons: Sequence[str]) -> bool:

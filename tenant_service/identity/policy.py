@@ -51,6 +51,7 @@ class UseCase(Kind):
     GIVE_BALLOT = "GIVE_BALLOT", "本人填写民主评议票"
     RECOMMEND_TOPICS = "RECOMMEND_TOPICS", "荐题：本人提交议题"
     HANDLE_TOPICS = "HANDLE_TOPICS", "登记、受理、筛选、办理议题"
+    RECEIVE_TOPICS = "RECEIVE_TOPICS", "首接：审看、受理、移交本人负责的阵地收到的反映"
     SIGN_OFF_TOPICS = "SIGN_OFF_TOPICS", "签发、退回议题的公开答复，扩大议题共享，重新办理"
     EDIT_ITEMS = "EDIT_ITEMS", "拟列清单、转送交办单位、代录没有账号的单位的来文、核实回复、撤回交办，选择共享"
     SIGN_OFF_ITEMS = "SIGN_OFF_ITEMS", "确认清单条目、办结交办、决定重新办理"
@@ -102,6 +103,7 @@ ALLOWED: dict[UseCase, frozenset[Role]] = {
     UseCase.GIVE_BALLOT: frozenset({Role.MEMBER, Role.CHAIR, Role.CONVENER, Role.SUPERVISOR}),
     UseCase.RECOMMEND_TOPICS: frozenset({Role.MEMBER, Role.CHAIR, Role.CONVENER}),
     UseCase.HANDLE_TOPICS: frozenset(_OFFICE),
+    UseCase.RECEIVE_TOPICS: frozenset({Role.MEMBER, Role.CONVENER}),
     UseCase.SIGN_OFF_TOPICS: frozenset(_LEADERS),
     UseCase.EDIT_ITEMS: frozenset(_STAFF),
     UseCase.SIGN_OFF_ITEMS: frozenset(_LEADERS),

@@ -239,5 +239,11 @@ def seated(session: Session, persons: Collection[str], day: dt.date) -> set[str]
     return {each for each in session.scalars(wanted) if each}
 
 
+def in_unit(session: Session, unit: str | None, day: dt.date) -> set[str]:
+    """Whoever belongs to this unit of ours on `day`, in whatever part; nobody of none."""
+    wanted = select(MembershipRow.person_id).where(MembershipRow.unit_id == unit, *in_force_on(day))
+    return {each for each in session.scalars(wanted) if each} if unit else set()
+
+
 def _ordered() -> Any:
     return select(UnitRow).order_by(UnitRow.sort_key, UnitRow.id)

@@ -123,6 +123,10 @@ def _forward(visit: Visit) -> None:
     )  # fmt: skip
 
 
+def _hand_on(visit: Visit) -> None:
+    screening.hand_on(visit.unit, visit.actor, visit.id, visit.form.text("personId"), visit.form.get("reason"))
+
+
 def _merge(visit: Visit) -> None:
     screening.merge(visit.unit, visit.actor, visit.id, _chosen(visit, "intoId"), visit.form.get("reason"))
 
@@ -211,7 +215,8 @@ def _track(visit: Visit) -> None:
 
 
 ON_THE_PAGE: dict[str, Callable[[Visit], None]] = {
-    "turn-down": _turn_down, "forward": _forward, "merge": _merge, "split": _split, "undo": _undo, "store": _store,
+    "turn-down": _turn_down, "hand-on": _hand_on, "forward": _forward, "merge": _merge,
+    "split": _split, "undo": _undo, "store": _store,
     "select": _select, "put-back": _put_back, "begin": _begin, "handle": _handle, "prove": _prove, "hold": _hold,
     "release": _release, "advance": _advance, "note": _write_note, "resolve": _resolve, "send-back": _send_back,
     "answer": _answer, "reopen": _reopen, "archive": _archive, "track": _track, "relate": _relate,

@@ -12,7 +12,7 @@ REPORT = ("words", "place", "name", "phone", "showsName")
 PLAN = ("decidedBy", "decidedOn", "year", "theme")
 OTHERS = (
     "source", "venueId", "reason", "code", "to", "unitId", "intoId", "parts", "procedureId", "need", "day", "note",
-    "activityId", "workNote", "answer", "trackedUntil", "kind", "otherId", "targetId", "purpose",
+    "activityId", "workNote", "answer", "trackedUntil", "kind", "otherId", "targetId", "purpose", "personId",
     "unclassified",
 )  # fmt: skip
 FIELDS = (*DESCRIBED, *REPORT, *PLAN, *OTHERS)

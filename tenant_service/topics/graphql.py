@@ -164,6 +164,13 @@ class TopicMutation:
             info, "acceptTopic", key, told, lambda unit, who: screening.accept(unit, who, id, topic.described())
         )
 
+    @shown(TENANT, "移交首接: another member looks at it first; null: the desk does.")
+    def hand_on_topic(self, info: Info, key: Id, id: Id, reason: str, person_id: Id | None = None) -> Topic:
+        told = plain(id=id, reason=reason, person_id=person_id)
+        return _act(  # type: ignore[return-value]
+            info, "handOnTopic", key, told, lambda unit, who: screening.hand_on(unit, who, id, person_id, reason)
+        )
+
     @shown(TENANT, "不予受理, with a reason of the list and in words.")
     def turn_down_topic(self, info: Info, key: Id, id: Id, code: ReturnReason, reason: str) -> Topic:
         told = plain(id=id, code=code, reason=reason)

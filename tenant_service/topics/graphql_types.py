@@ -123,6 +123,11 @@ class Topic(TopicRecord, Node):
         row = _row(info, self.id)
         return row.work_note if row else None
 
+    @shown(TENANT, "首接: person of ours, or venue whose members receive it first; null: the desk.")
+    def receiver_id(self, info: Info) -> Id | None:
+        row = _row(info, self.id)
+        return Id(row.receiver_id) if row and row.receiver_id else None
+
     @shown(TENANT, "责任单位（人）: unit, body or person of ours that looks after it, for the office.")
     def in_charge_id(self, info: Info) -> Id | None:
         row = _row(info, self.id)

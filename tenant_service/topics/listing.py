@@ -15,6 +15,7 @@ from tenant_service.web.site import Visit
 
 ACTS = {
     "raise": say("提交反映"), "accept": say("受理"), "turn_down": say("不予受理"), "forward": say("转交"),
+    "hand_on": say("移交首接"),
     "merge": say("并案"), "split": say("拆分"), "undo": say("撤销处理"), "store": say("入库"), "select": say("选题"),
     "put_back": say("退回题库"), "begin": say("启动"), "handle": say("直接办理"), "advance": say("进入下一步"),
     "resolve": say("办结，送审答复"), "send_back": say("退回办理"), "answer": say("签发答复"),
@@ -81,6 +82,7 @@ def wanted(visit: Visit) -> queries.Wanted:
         states=tuple(states), sources=(source,) if source else (), categories=(category,) if category else (),
         area_id=visit.asked("area") or None, year=int(year) if _is_year(year) else None,
         text=visit.asked("q")[:80] or None, is_tracked=True if visit.asked("tracked") else None,
+        receiver_id=visit.actor.person if visit.asked("receive") and visit.actor.is_home else None,
         in_charge_id=visit.actor.person if mine and visit.actor.is_home else None,
         late=(late, visit.site.today()) if late else None,
     )  # fmt: skip

@@ -100,6 +100,8 @@ class TopicRow(TopicColumns, OwnColumns, SignedColumns, Row):
     """Day of the answer that stands; null again where it was taken up anew."""
     accept_by: Mapped[dt.date]
     accept_by_is_estimate: Mapped[bool]
+    receiver_id: Mapped[str | None] = mapped_column(Ascii)
+    """首接: a person of ours, or a venue whose members who answer for it receive it; null: the desk does."""
     in_charge_id: Mapped[str | None] = mapped_column(Ascii)
     """Unit, body or person of ours that looks after it."""
     step_due_on: Mapped[dt.date | None]

@@ -24,6 +24,7 @@ from tenant_service.topics import (
     public_pages,
     queries,
     rating_queries,
+    receiving_queries,
     routing_queries,
     rules,
     showing,
@@ -115,9 +116,11 @@ def one(visit: Visit) -> View:
         "step": rules.public_step(told.state), "owner": None if is_own else visit.directory.get(told.committee_id).name,
         "may": showing.may(visit, row), "work": showing.work(visit, row) if row else None,
         "in_charge": turn_queries.in_charge(session, row) if row else None, "turned": showing.turn(visit, told, row),
+        "may_call": visit.may(UseCase.REVEAL_CONTACTS),
+        "receiver": receiving_queries.called(session, row.receiver_id) if row and row.receiver_id else None,
         "is_followed": queries.is_followed(session, actor, told.id) if is_own and actor.is_home else None,
         "linked": showing.linked(visit, told), "key": visit.key, "categories": list(TopicCategory),
-        "sharing": sharing.sharing(visit.directory, actor.committee, row.shares) if row else None,
+        "sharing": sharing.sharing(visit.directory, actor.committee, row.shares) if row and actor.sees_work else None,
         "panels": visit.beside("topic", told.id),
     })  # fmt: skip
 
@@ -139,9 +142,10 @@ def recommending(visit: Visit) -> View:
 
 def accepting(visit: Visit) -> View:
     """受理: what was reported beside the office's own words for it, and what is similar."""
-    visit.actor.require(UseCase.HANDLE_TOPICS)
+    if not queries.is_receiver(visit.unit.session, visit.actor, visit.id):
+        visit.actor.require(UseCase.HANDLE_TOPICS)
     row = queries.ours(visit.unit.session, visit.id)
-    given = {"row": row, "work": showing.work(visit, row)}
+    given = {"row": row, "work": showing.work(visit, row), "may_call": visit.may(UseCase.REVEAL_CONTACTS)}
     return _form(visit, "accept", given, written(visit.form, FIELDS) or filled(row))
 
 

@@ -36,11 +36,19 @@ def starts(visit: Visit) -> list[Link]:
 
 
 def _mine(visit: Visit) -> list[Todo]:
-    """What a member looks after."""
+    """What a member receives first and looks after."""
     if not (visit.actor.is_home and visit.actor.person):
         return []
-    count = queries.looked_after(visit.unit.session, visit.actor)
-    return [Todo(say("我负责的议题"), count, "/topics?mine=open", Waits.TO_DO)] if count else []
+    session, late = visit.unit.session, queries.Late.ACCEPTING
+    found = [
+        Todo(say("首接反映待受理"), queries.to_receive(session, visit.actor), "/topics?receive=1", Waits.TO_DO),
+        Todo(
+            say("首接反映逾期"), queries.to_receive(session, visit.actor, visit.site.today()),
+            f"/topics?receive=1&late={late.value}", Waits.LATE,
+        ),
+        Todo(say("我负责的议题"), queries.looked_after(session, visit.actor), "/topics?mine=open", Waits.TO_DO),
+    ]  # fmt: skip
+    return [each for each in found if each.count]
 
 
 def panels(visit: Visit) -> list[Panel]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from sync.contract.kinds import Kind
@@ -17,6 +17,7 @@ from tenant_service.exchange.sharing.at_home import OF_A_PERSON, AtHome, to_pers
 from tenant_service.exchange.sharing.shared_repository import SharedRepository
 from tenant_service.files import queries as files
 from tenant_service.identity.actor import Actor
+from tenant_service.identity.policy import UseCase
 from tenant_service.relations import links
 from tenant_service.relations.kinds import Relation
 from tenant_service.storage import search
@@ -30,6 +31,7 @@ from tenant_service.topics.models import (
     TopicRow,
 )
 from tenant_service.topics.rules import Listed, Shown
+from tenant_service.venues import queries as venues
 
 RESEARCH = (ActivityKind.RESEARCH, ActivityKind.INSPECTION, ActivityKind.VISIT)
 """Kinds of activities by which a topic was looked into."""
@@ -64,6 +66,7 @@ class Wanted:
     text: str | None = None
     is_tracked: bool | None = None
     in_charge_id: str | None = None
+    receiver_id: str | None = None
     late: tuple[Late, dt.date] | None = None
 
 
@@ -82,6 +85,8 @@ def matching(model: Any, wanted: Wanted) -> list[ColumnElement[bool]]:
         )
     if wanted.is_tracked is not None:
         found.append(model.tracked_until.is_not(None) if wanted.is_tracked else model.tracked_until.is_(None))
+    if wanted.receiver_id and model is TopicRow:
+        found.append(received_by(wanted.receiver_id))
     if wanted.in_charge_id and model is TopicRow:
         found.append(TopicRow.in_charge_id == wanted.in_charge_id)
     if wanted.late and model is TopicRow:
@@ -105,14 +110,28 @@ def _recommended_by(person: str) -> ColumnElement[bool]:
     return TopicRow.id.in_(select(TopicReporterRow.topic_id).where(TopicReporterRow.person_id == person))
 
 
+def received_by(person: str) -> ColumnElement[bool]:
+    """Topics that wait for this member to look at them first: his own, and of venues for which he answers."""
+    his = or_(TopicRow.receiver_id == person, TopicRow.receiver_id.in_(venues.kept_by(person)))
+    return and_(TopicRow.state == TopicState.RAISED, his)
+
+
+def is_receiver(session: Session, actor: Actor, id: str) -> bool:
+    """Whether the topic waits for the account's member to look at it first."""
+    if actor.person is None or not actor.may(UseCase.RECEIVE_TOPICS):
+        return False
+    return session.scalar(select(TopicRow.id).where(TopicRow.id == id, received_by(actor.person))) is not None
+
+
 _HOME = AtHome(
     members=[TopicRow.state.not_in(UNSCREENED)],
     ways=(
         to_person(_recommended_by, *OF_A_PERSON),
         to_person(lambda person: TopicRow.in_charge_id == person, *OF_A_PERSON),
+        to_person(received_by, *OF_A_PERSON, at_work=True),
     ),
 )
-"""Members see what was accepted, what they recommended and what they look after."""
+"""Members see what was accepted, what they recommended and look after; they work on what they receive first."""
 TOPICS: SharedRepository[TopicRow, SeenTopicRow, TopicRecord, Wanted] = SharedRepository(
     TopicRow, SeenTopicRow, matching, _HOME
 )
@@ -253,6 +272,12 @@ NOTHING_TO_DO = (*UNSCREENED[1:], TopicState.MERGED, TopicState.SPLIT, TopicStat
 def is_followed(session: Session, actor: Actor, id: str) -> bool:
     """Whether the account follows the topic."""
     return session.get(TopicFollowRow, (id, actor.sub)) is not None
+
+
+def to_receive(session: Session, actor: Actor, before: dt.date | None = None) -> int:
+    """How many topics wait for the account's member to look at them first; `before`: those due before this day."""
+    wanted = select(func.count()).select_from(TopicRow).where(received_by(actor.person or ""))
+    return session.scalar(wanted.where(TopicRow.accept_by < before) if before else wanted) or 0
 
 
 def looked_after(session: Session, actor: Actor) -> int:

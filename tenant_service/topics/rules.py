@@ -49,6 +49,7 @@ class Act(StrEnum):
     REDESCRIBE = "redescribe"
     TRACK = "track"
     ENTRUST = "entrust"
+    HAND_ON = "hand_on"
     RELATE = "relate"
     SHARE = "share"
 
@@ -80,6 +81,7 @@ STATES = Steps(
         Act.REDESCRIBE: staying(*_OPEN, _FORWARDED),
         Act.TRACK: staying(*_OPEN[1:], _CLOSED),
         Act.ENTRUST: staying(*_OPEN, _FORWARDED),
+        Act.HAND_ON: staying(_RAISED),
         Act.RELATE: staying(*_OPEN, _CLOSED),
         Act.SHARE: staying(*(each for each in TopicState if each is not _RAISED)),
     }
@@ -89,6 +91,8 @@ UNREAD = Steps({Act.UNDO: leading(_RAISED, TopicState.RETURNED, _FORWARDED, Topi
 """Where undoing leads, where nobody has worded yet what somebody reported: it is screened after all."""
 OF_THE_SIGNER = frozenset({Act.SEND_BACK, Act.ANSWER, Act.REOPEN})
 """What whoever signs does."""
+OF_RECEIVERS = frozenset({Act.ACCEPT, Act.HAND_ON})
+"""What whoever receives it first does beside the office, as long as nobody accepted it."""
 OF_REPORTERS = frozenset({Act.UNSETTLED})
 """What whoever raised it does, by the code that they were given; all else is the office's."""
 GIVEN_BY_HAND = (Need.PLAN, Need.DEPARTMENTS_CAME, Need.REPORT, Need.RECHECK, Need.FINDINGS)

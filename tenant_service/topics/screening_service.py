@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from sync.contract.errors import Code, Refusal, Said
 from sync.contract.ids import checked
+from sync.contract.instants import day_of
 from sync.contract.shapes.topics import ReturnReason, TopicCategory, TopicChannel, TopicRecord, TopicState
 from tenant_service import wording
 from tenant_service.history import taken
@@ -18,7 +19,7 @@ from tenant_service.relations.kinds import Relation
 from tenant_service.signing import reviews
 from tenant_service.signing.rules import AtOnce
 from tenant_service.storage.unit_of_work import Unit
-from tenant_service.topics import queries, rules, stands, tracking_queries
+from tenant_service.topics import queries, receiving_queries, rules, stands, tracking_queries
 from tenant_service.topics.descriptions import Described, describe
 from tenant_service.topics.entries import accepted, changed, fresh, recounted, revised, stepped
 from tenant_service.topics.models import TopicHandRow, TopicRow
@@ -37,7 +38,7 @@ def accept(unit: Unit, actor: Actor, id: str, told: Described) -> TopicRecord:
     Raises:
         Refusal: FORBIDDEN, NOT_FOUND, OUT_OF_TURN, BAD_VALUE, CLASSIFIED, BAD_ID.
     """
-    actor.require(UseCase.HANDLE_TOPICS)
+    _require_screener(unit, actor, id)
     _require_ours(unit, id)
     row = stepped(unit, actor, id, Act.ACCEPT)
     before = row.category, row.area_id
@@ -46,6 +47,21 @@ def accept(unit: Unit, actor: Actor, id: str, told: Described) -> TopicRecord:
     accepted(unit, row)
     routed(unit, row, before)
     return changed(unit, actor, row, "topic.accept")
+
+
+def hand_on(unit: Unit, actor: Actor, id: str, person: str | None, why: str) -> TopicRecord:
+    """移交首接: another member looks at it first; None: the desk does. Whoever receives it first may, and the office.
+
+    Raises:
+        Refusal: FORBIDDEN, NOT_FOUND, OUT_OF_TURN, NEEDS_REASON, CLASSIFIED, BAD_ID; BAD_VALUE, also for one who has no
+            seat or no account here and would never see it.
+    """
+    _require_screener(unit, actor, id)
+    if person and str(checked(person)) not in dict(receiving_queries.choices(unit.session, day_of(unit.now))):
+        raise Refusal(Code.BAD_VALUE, field="personId", why=Said("须为有账号的在任委员", "a member with an account"))
+    row = stepped(unit, actor, id, Act.HAND_ON, wording.reason(why))
+    row.receiver_id = person
+    return changed(unit, actor, row, "topic.hand_on")
 
 
 def turn_down(unit: Unit, actor: Actor, id: str, reason: ReturnReason, why: str) -> TopicRecord:
@@ -167,6 +183,15 @@ def store(unit: Unit, actor: Actor, id: str, category: TopicCategory) -> TopicRe
     row = stepped(unit, actor, id, Act.STORE)
     row.category = category
     return changed(unit, actor, row, "topic.store")
+
+
+def _require_screener(unit: Unit, actor: Actor, id: str) -> None:
+    """Raises: Refusal FORBIDDEN, the actor is neither of the office nor receives this topic first."""
+    if actor.may(UseCase.HANDLE_TOPICS):
+        return
+    actor.require(UseCase.RECEIVE_TOPICS)
+    if not queries.is_receiver(unit.session, actor, id):
+        raise Refusal(Code.FORBIDDEN)
 
 
 def _require_ours(unit: Unit, id: str) -> None:

@@ -3,6 +3,7 @@
 from sync.contract.channels import Share
 from sync.contract.errors import Code, Refusal
 from sync.contract.ids import checked
+from sync.contract.instants import day_of
 from sync.contract.shapes.topics import TopicChannel, TopicRecord, TopicSource
 from sync.contract.trust.directory import Directory
 from tenant_service.exchange.sharing import choices, copies_shown
@@ -14,7 +15,7 @@ from tenant_service.relations import links
 from tenant_service.relations.kinds import Relation
 from tenant_service.signing.rules import Approval, shared_with_more
 from tenant_service.storage.unit_of_work import Unit
-from tenant_service.topics import queries, stands
+from tenant_service.topics import queries, receiving_queries, stands
 from tenant_service.topics.descriptions import Described, Report, describe, heard_at, reported
 from tenant_service.topics.entries import changed, followed, fresh, recounted, revised, standing
 from tenant_service.topics.models import SeenTopicRow, TopicRow
@@ -158,6 +159,7 @@ def raised(
     if venue:
         heard_at(unit, row, venue)
     routed(unit, row)
+    row.receiver_id = receiving_queries.first(unit.session, row, day_of(unit.now))
     unit.session.add(row)
     unit.session.flush()
     stands.stand(unit, row.id)

@@ -18,7 +18,7 @@ from tenant_service.procedures import queries as procedures
 from tenant_service.procedures.rules import Procedure
 from tenant_service.relations import links
 from tenant_service.relations.kinds import Relation
-from tenant_service.topics import queries, rating_queries, routing_queries, rules, turn_queries
+from tenant_service.topics import queries, rating_queries, receiving_queries, routing_queries, rules, turn_queries
 from tenant_service.topics.models import TopicProofRow, TopicReporterRow, TopicRow
 from tenant_service.topics.rating_queries import Counted, Said
 from tenant_service.topics.rules import STATES, Act
@@ -109,6 +109,8 @@ def may(visit: Visit, row: TopicRow | None) -> frozenset[str]:
         hands = queries.hands(visit.unit.session, row.id) if row.state is TopicState.FORWARDED else []
         if row.state is TopicState.FORWARDED and not (hands and hands[-1].unit_id):
             found -= {Act.ACCEPT}
+    elif visit.may(UseCase.RECEIVE_TOPICS):  # who works on it and is not of the office receives it first
+        found |= possible & rules.OF_RECEIVERS
     if visit.may(UseCase.SIGN_OFF_TOPICS):
         found |= possible & rules.OF_THE_SIGNER
     return frozenset(found)
@@ -164,6 +166,8 @@ def _choices(visit: Visit, row: TopicRow, similar: list[TopicRow]) -> dict[str, 
     found = dict[str, list[tuple[str, str]]]()
     if Act.RETURN in possible:
         found["code"] = [(each.value, visit.say(each.label)) for each in ReturnReason]
+    if Act.HAND_ON in possible:
+        found["personId"] = receiving_queries.choices(session, visit.site.today())
     if Act.FORWARD in possible:
         found["unitId"] = [(each.id, each.name) for each in members.open_units(session, tuple(UnitKind))]
     if Act.BEGIN in possible:

@@ -10,7 +10,7 @@ from sync.contract.shapes.topics import TopicState
 from tenant_service.history import taken
 from tenant_service.identity.policy import Role
 from tenant_service.procedures import queries as procedures
-from tenant_service.topics import queries, routing_queries, rules, tracking_queries, turn_rules
+from tenant_service.topics import queries, receiving_queries, routing_queries, rules, tracking_queries, turn_rules
 from tenant_service.topics.models import TopicRow
 from tenant_service.topics.turn_rules import Stand, Turn
 
@@ -36,6 +36,7 @@ def _stand(session: Session, row: TopicRow, days: int, *, by_name: bool) -> Stan
     return Stand(
         row.state, day_of(steps[-1].at) if steps else row.raised_on,
         in_charge(session, row) if by_name else None, row.forwarded_to if by_name else None,
+        receiver=receiving_queries.called(session, row.receiver_id) if by_name and row.receiver_id else None,
         is_outside=not (hands and hands[-1].unit_id), step=step.name if step else None,
         roles="、".join(role.label for each in step.roles if (role := Role.known(each))) if step else "",
         accept_by=row.accept_by, step_due=row.step_due_on, unsettled_until=_unsettled_until(session, row, days),

@@ -35,7 +35,7 @@ class Stand:
 
     Attributes:
         since: Day of its last step.
-        in_charge: Who looks after it, by name; `given_to`: to whom it was forwarded.
+        in_charge: Who looks after it, by name; `receiver`: who looks at it first; `given_to`: to whom it was forwarded.
         is_outside: That one is not of the committee.
         step, roles: The procedure's step, and whose it is, by name.
         accept_by, step_due, unsettled_until: Terms, those that run.
@@ -45,6 +45,7 @@ class Stand:
     since: dt.date
     in_charge: str | None = None
     given_to: str | None = None
+    receiver: str | None = None
     is_outside: bool = False
     step: str | None = None
     roles: str = ""
@@ -66,15 +67,19 @@ def turn(at: Stand, today: dt.date) -> Turn | None:
     if at.state is TopicState.FORWARDED:
         return Turn(at.given_to or OFFICE, say("办理") if at.is_outside else say("受理"), at.since)
     if at.state is TopicState.CLOSED:
-        if at.unsettled_until and today <= at.unsettled_until:
-            return Turn(REPORTER, say("评价，没有解决的可提出一次"), at.since, at.unsettled_until)
-        return Turn(OFFICE, say("归档"), at.since)
+        return _answered(at, today)
     if at.state not in _WHAT:
         return None
     if at.state is TopicState.IN_PROCEDURE and at.step:
         return Turn(at.roles or at.in_charge or OFFICE, say("办完步骤"), at.since, at.step_due, at.step)
-    who = SIGNER if at.state is TopicState.RESOLVED else at.in_charge or OFFICE
-    return Turn(who, _WHAT[at.state], at.since, at.accept_by if at.state is TopicState.RAISED else None)
+    who = {TopicState.RAISED: at.receiver, TopicState.RESOLVED: SIGNER}.get(at.state, at.in_charge)
+    return Turn(who or OFFICE, _WHAT[at.state], at.since, at.accept_by if at.state is TopicState.RAISED else None)
+
+
+def _answered(at: Stand, today: dt.date) -> Turn:
+    if at.unsettled_until and today <= at.unsettled_until:
+        return Turn(REPORTER, say("评价，没有解决的可提出一次"), at.since, at.unsettled_until)
+    return Turn(OFFICE, say("归档"), at.since)
 
 
 _OVER = {

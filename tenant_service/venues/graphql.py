@@ -35,6 +35,12 @@ class Venue(VenueRecord, Node):
             Space(name=row.name, capacity=row.capacity) for row in queries.spaces(info.context.unit.session, self.id)
         ]
 
+    @shown(TENANT, "负责委员: members of ours who answer for it, for the office.")
+    def keeper_ids(self, info: Info) -> list[Id] | None:
+        session = info.context.unit.session
+        row = queries.at_work(session, info.context.actor, self.id)
+        return [Id(each) for each in queries.keepers(session, row.id)] if row else None
+
     @shown(TENANT, "联系人, for the office; never leaves this committee.")
     def contact_name(self, info: Info) -> str | None:
         row = queries.at_work(info.context.unit.session, info.context.actor, self.id)
@@ -146,6 +152,14 @@ class VenueMutation:
         return context.perform(  # type: ignore[return-value]
             "shareVenue", key, plain(id=id, shares=shares),
             lambda unit: service.share(unit, context.actor, context.directory, id, shares_of(shares)),
+        )  # fmt: skip
+
+    @shown(TENANT, "负责委员: just these members answer for the venue.")
+    def set_venue_keepers(self, info: Info, key: Id, id: Id, person_ids: list[Id]) -> Venue:
+        context = info.context
+        return context.perform(  # type: ignore[return-value]
+            "setVenueKeepers", key, plain(id=id, person_ids=person_ids),
+            lambda unit: service.keep(unit, context.actor, id, person_ids),
         )  # fmt: skip
 
     @shown(TENANT, "Give a venue a new QR code; the old one is refused from now on.")

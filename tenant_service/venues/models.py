@@ -64,6 +64,14 @@ class SeenVenueRow(VenueColumns, CopyColumns, Row):
     __table_args__ = (Index("seen_venue_by_name", "sort_key", "committee_id", "id"),)
 
 
+class VenueKeeperRow(Row):
+    """负责委员: a member who answers for the venue and receives first what is reported there."""
+
+    __tablename__ = "venue_keeper"
+    venue_id: Mapped[str] = mapped_column(ForeignKey("venue.id"), primary_key=True)
+    person_id: Mapped[str] = personal(Personal.WHO, Ascii, primary_key=True, index=True)
+
+
 class SpaceRow(Row):
     """A room or hall inside a venue, with the seats it has."""
 

@@ -16,6 +16,7 @@ from tenant_service.exchange.restoring import recovered
 from tenant_service.exchange.watching import freshness as shared
 from tenant_service.identity.policy import UseCase
 from tenant_service.members import contacts
+from tenant_service.members import queries as members
 from tenant_service.storage.paging import Page
 from tenant_service.venues import queries, rules, service
 from tenant_service.venues.drafts import FIELDS, draft_of, filled
@@ -40,6 +41,7 @@ def routes(site: Site) -> list[Route]:
         Route("/venues/{id}/move", site.acts(move, one), methods=["POST"]),
         Route("/venues/{id}/share", site.shows(share_form), methods=["GET"]),
         Route("/venues/{id}/share", site.acts(share, share_form), methods=["POST"]),
+        Route("/venues/{id}/keep", site.acts(keep, one), methods=["POST"]),
         Route("/venues/{id}/renew-code", site.acts(renew_code), methods=["POST"]),
         Route("/q/{token}", site.shows(scanned), methods=["GET"]),
     ]
@@ -76,7 +78,7 @@ def one(visit: Visit) -> View:
         "it": venue, "spaces": queries.spaces(visit.unit.session, venue.id) if is_own else [], "parent": parent,
         "owner": visit.directory.get(owner_of(visit.id)), "is_own": is_own, "row": row, "fields": ("day",),
         "may_edit": row is not None and visit.may(UseCase.EDIT_VENUES), "phone": _phone(visit, row) if row else None,
-        "may_reveal": visit.may(UseCase.REVEAL_CONTACTS),
+        "may_reveal": visit.may(UseCase.REVEAL_CONTACTS), **_keepers(visit, row),
         "next": rules.STATES.possible(venue.state), "today": visit.site.today(),
         "sharing": sharing.sharing(visit.directory, visit.actor.committee, row.shares) if row else None,
         "qr": _qr(visit, row.qr_token) if row else "", "panels": visit.beside("venue", visit.id),
@@ -141,12 +143,27 @@ def share(visit: Visit) -> Go:
     return Go(f"/venues/{visit.id}")
 
 
+def keep(visit: Visit) -> Go:
+    service.keep(visit.unit, visit.actor, visit.id, [each for each in visit.form.all("personIds") if each])
+    return Go(f"/venues/{visit.id}")
+
+
 def renew_code(visit: Visit) -> Go:
     service.renew_code(visit.unit, visit.actor, visit.id)
     return Go(f"/venues/{visit.id}")
 
 
 # ── parts ──
+
+
+def _keepers(visit: Visit, row: VenueRow | None) -> dict[str, object]:
+    """负责委员 by name, and who may be one."""
+    if row is None:
+        return {"keepers": {}, "members": []}
+    session = visit.unit.session
+    keepers = members.persons_named(session, queries.keepers(session, row.id))
+    seated = members.persons_named(session, members.seat_holders(session, visit.site.today()))
+    return {"keepers": keepers, "members": sorted(seated.items(), key=lambda each: (each[1], each[0]))}
 
 
 def _phone(visit: Visit, row: VenueRow) -> str | None:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import Session
 
 from sync.contract.errors import Code, Refusal
@@ -14,7 +14,7 @@ from tenant_service.counting.rules import Span, together
 from tenant_service.exchange.sharing.at_home import ALL_OF_OURS
 from tenant_service.exchange.sharing.shared_repository import SharedRepository
 from tenant_service.members import queries as members
-from tenant_service.venues.models import SeenVenueRow, SpaceRow, VenueRow
+from tenant_service.venues.models import SeenVenueRow, SpaceRow, VenueKeeperRow, VenueRow
 from tenant_service.venues.rules import EACH_TOWN_HAS
 
 
@@ -59,6 +59,17 @@ def lock(session: Session, id: str) -> None:
 
 def spaces(session: Session, venue: str) -> list[SpaceRow]:
     return list(session.scalars(select(SpaceRow).where(SpaceRow.venue_id == venue).order_by(SpaceRow.id)))
+
+
+def keepers(session: Session, venue: str) -> list[str]:
+    """负责委员 of a venue of ours, by their ids."""
+    wanted = select(VenueKeeperRow.person_id).where(VenueKeeperRow.venue_id == venue)
+    return list(session.scalars(wanted.order_by(VenueKeeperRow.person_id)))
+
+
+def kept_by(person: str) -> Select[str]:
+    """Venues for which this member answers."""
+    return select(VenueKeeperRow.venue_id).where(VenueKeeperRow.person_id == person)
 
 
 def parents(session: Session) -> dict[str, str | None]:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import uuid_utils
@@ -10,6 +11,7 @@ from sqlalchemy import delete
 from sync.contract.channels import Share
 from sync.contract.errors import Code, Refusal, Said
 from sync.contract.ids import checked, owner_of
+from sync.contract.instants import day_of
 from sync.contract.shapes.venues import VenueKind, VenueRecord, VenueState, VenueType
 from sync.contract.trust.directory import Directory
 from tenant_service import wording
@@ -22,7 +24,7 @@ from tenant_service.identity.policy import UseCase
 from tenant_service.members import queries as members
 from tenant_service.storage.unit_of_work import Unit
 from tenant_service.venues import queries, rules
-from tenant_service.venues.models import SeenVenueRow, SpaceRow, VenueRow
+from tenant_service.venues.models import SeenVenueRow, SpaceRow, VenueKeeperRow, VenueRow
 
 MOST_SEATS = 100_000
 _CODE_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # no 0 O 1 I: people read them aloud
@@ -127,6 +129,21 @@ def renew_code(unit: Unit, actor: Actor, id: str) -> VenueRecord:
     row = queries.locked(unit.session, id)
     row.qr_token = new_token()
     return _changed(unit, actor, row, "venue.renew_code")
+
+
+def keep(unit: Unit, actor: Actor, id: str, persons: Sequence[str]) -> VenueRecord:
+    """负责委员: just these members answer for the venue, and receive first what is reported there.
+
+    Raises:
+        Refusal: FORBIDDEN, BAD_ID; NOT_FOUND, there is no such venue of ours, or one of them has no seat here.
+    """
+    actor.require(UseCase.EDIT_VENUES)
+    row, wanted = queries.locked(unit.session, id), {str(checked(each)) for each in persons}
+    if wanted - members.seated(unit.session, wanted, day_of(unit.now)):
+        raise Refusal(Code.NOT_FOUND)
+    unit.session.execute(delete(VenueKeeperRow).where(VenueKeeperRow.venue_id == row.id))
+    unit.session.add_all(VenueKeeperRow(venue_id=row.id, person_id=each) for each in sorted(wanted))
+    return _changed(unit, actor, row, "venue.keep")
 
 
 def _describe(unit: Unit, actor: Actor, row: VenueRow, draft: Draft) -> None:

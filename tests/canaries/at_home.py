@@ -25,7 +25,7 @@ TABLES = {
     "dead_letter": "SEE_SYNC", "body": "SEE_WORK", "request": "SEE_WORK", "incoming_request": "SEE_WORK",
     "participation": "SEE_WORK", "person": "SEE_MEMBERS", "person_tag": "SEE_MEMBERS", "membership": "SEE_MEMBERS",
     "topic_reporter": "SEE_WORK", "topic_proof": "SEE_WORK", "topic_route": "SEE_WORK", "topic_hand": "SEE_WORK",
-    "topic_standing": "SEE_WORK", "topic_rating": "SEE_WORK", "workday": "SEE_WORK",
+    "topic_standing": "SEE_WORK", "topic_rating": "SEE_WORK", "venue_keeper": "SEE_WORK", "workday": "SEE_WORK",
     "call": "SEE_WORK", "call_answer": "SEE_WORK",
     "roster_batch": "EDIT_MEMBERS", "roster_line": "EDIT_MEMBERS", "oauth_client": "MANAGE_CLIENTS",
 }  # fmt: skip

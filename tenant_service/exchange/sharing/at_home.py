@@ -74,9 +74,9 @@ def to_members(what: ColumnElement[bool]) -> Way:
     return Way(lambda actor: bool(actor.roles & OF_A_PERSON), lambda _actor: what)
 
 
-def to_person(what: Callable[[str], ColumnElement[bool]], *roles: Role) -> Way:
+def to_person(what: Callable[[str], ColumnElement[bool]], *roles: Role, at_work: bool = False) -> Way:
     """By what a row has to do with the person behind the account, given that person's id; no roles: in any."""
-    return Way(lambda actor: _is_person(actor, roles), lambda actor: what(actor.person or ""))
+    return Way(lambda actor: _is_person(actor, roles), lambda actor: what(actor.person or ""), at_work)
 
 
 def to_author(column: Any, *roles: Role) -> Way:

@@ -67,6 +67,7 @@ def acts(office: Office, id: str, other: str, procedure: str, research: str) -> 
         Act.REDESCRIBE: lambda unit: service.redescribe(unit, secretary, id, LIFTS),
         Act.TRACK: lambda unit: handling.track(unit, clerk, id, LATER),
         Act.ENTRUST: lambda unit: routing_service.entrust(unit, clerk, id, None),
+        Act.HAND_ON: lambda unit: screening.hand_on(unit, clerk, id, None, "请窗口审看"),
         Act.RELATE: lambda unit: service.relate(unit, clerk, id, Relation.FOLLOWS_UP, other),
         Act.SHARE: lambda unit: service.share(unit, secretary, office.directory, id, [OPEN]),
     }  # fmt: skip

@@ -137,7 +137,7 @@ def test_the_code_on_the_door_opens_the_public_page_until_it_is_renewed(
     assert "13800000000" not in visitor.text
     clerk_browser.send(f"{page.path}/renew-code")
     assert visitor.go(f"/q/{token}").status == 404
-    assert "二维码已失效" in visitor.text
+    assert "没有这个页面" in visitor.text
 
 
 def test_a_state_that_is_not_next_is_refused_in_words(clerk_browser: Browser, site: Site) -> None:
