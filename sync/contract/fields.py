@@ -60,6 +60,8 @@ FIELDS = {
     "found": "核实情况", "paperOn": "来文日期", "paperNumber": "文号", "enteredBy": "录入人",
     "caller": "吹哨单位", "answerBy": "报到期限", "aboutId": "事项", "called": "吹哨单位数", "coming": "到场单位数",
     "declined": "不到场单位数", "Call.bodyIds": "被吹哨单位",
+    # ── figures ──
+    "indicator": "指标", "period": "期间", "total": "数值", "paper": "来源", "unit": "单位",
     # ── lists and sharing ──
     "first": "每页条数", "from": "起始日期", "since": "起始日期", "until": "截止日期", "target": "共享对象",
     "channel": "共享渠道", "shares": "共享",

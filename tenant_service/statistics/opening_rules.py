@@ -210,7 +210,7 @@ def is_no_correction(*, is_correction: bool) -> None:
 def number(told: int, least: int = 1) -> int:
     """Raises: Refusal BAD_VALUE."""
     if not least <= told <= LARGEST:
-        raise Refusal(Code.BAD_VALUE, field="number", why=f"{least}–{LARGEST}")
+        raise Refusal(Code.BAD_VALUE, field="total", why=f"{least}–{LARGEST}")
     return told
 
 

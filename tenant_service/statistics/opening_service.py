@@ -90,7 +90,7 @@ def correct(unit: Unit, actor: Actor, id: str, number: int, source: str, why: st
         raise Refusal(Code.ALREADY_DONE)
     row = OpeningRow(
         id=unit.new_id("opening"), indicator=of.indicator, kind=of.kind, since=of.since, until=of.until, number=more,
-        source=wording.text("source", source, LONGEST_SOURCE), corrects_id=of.id, because=wording.reason(why),
+        source=wording.text("paper", source, LONGEST_SOURCE), corrects_id=of.id, because=wording.reason(why),
         entered_at=unit.now, withdrawn_because=None, changed_at=unit.now, **signing.drafted(actor),
     )  # fmt: skip
     unit.session.add(row)
@@ -186,7 +186,7 @@ def fits(unit: Unit, counting: Counting, told: Draft, but: str | None = None) ->
         Refusal: as `enter`.
     """
     queries.lock(unit.session)
-    source = wording.text("source", told.source, LONGEST_SOURCE)
+    source = wording.text("paper", told.source, LONGEST_SOURCE)
     total = Total(told.indicator, told.kind, told.days, told.number)
     rules.checked(total, queries.rows_count_from(unit, counting, told.indicator, _ALWAYS))
     rules.apart(total, queries.standing(unit.session, told.indicator, told.days.in_months(), but))

@@ -4,7 +4,8 @@ from sync.edge.shell.words import say
 from tenant_service.room import Room, RoomKind, Without
 from tenant_service.statistics import opening_queries as openings
 from tenant_service.statistics import service
-from tenant_service.statistics.graphql import StatisticsQuery
+from tenant_service.statistics.graphql import StatisticsMutation, StatisticsQuery
+from tenant_service.statistics.pages import PAGES
 
 ROOM = Room(
     "statistics",
@@ -14,5 +15,6 @@ ROOM = Room(
             Without("figures are asked for by month, never one alone"), Without("it has no text"),
         ),
     ),
-    query=StatisticsQuery, acts={"opening": say("期初数")}, newest_change=openings.newest_change,
+    pages=PAGES, query=StatisticsQuery, mutation=StatisticsMutation, acts={"opening": say("期初数")},
+    newest_change=openings.newest_change,
 )  # fmt: skip
