@@ -93,6 +93,12 @@ def since(session: Session, subjects: Sequence[str], now: Kind) -> dict[str, dt.
     return dict(session.execute(wanted.group_by(StepTakenRow.subject)).all())
 
 
+def count(session: Session, begins: str, act: str, since: dt.datetime) -> int:
+    """How often this was done since that moment with records whose id begins so, also with those that are gone."""
+    held = (StepTakenRow.subject.startswith(begins, autoescape=True), StepTakenRow.act == act, StepTakenRow.at >= since)
+    return session.scalar(select(func.count()).select_from(StepTakenRow).where(*held)) or 0
+
+
 def forget_reasons(unit: Unit, subject: str) -> int:
     """What was typed as a reason is gone from the steps of a record whose personal data is erased; how many had one."""
     kept = (StepTakenRow.subject == subject, StepTakenRow.because.is_not(None), StepTakenRow.because != ERASED)

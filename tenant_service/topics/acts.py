@@ -10,6 +10,7 @@ from tenant_service.relations.kinds import Relation
 from tenant_service.topics import contact_service as contact
 from tenant_service.topics import following_service as following
 from tenant_service.topics import handling_service as handling
+from tenant_service.topics import offline_service as offline
 from tenant_service.topics import routing_service as routing
 from tenant_service.topics import screening_service as screening
 from tenant_service.topics import service
@@ -31,6 +32,29 @@ def register(visit: Visit) -> Go:
         ),
     )  # fmt: skip
     return Go(f"/topics/{made.id}")
+
+
+def place_offline(visit: Visit) -> Go:
+    """登记线下办理. Pressed twice, there is one place."""
+    source, day = visit.form.needed_kind("source", TopicSource), visit.form.needed_day("day")
+    told = {name: visit.form.all(name) for name in ("source", "day")}
+    made = visit.once(
+        "page.topics.offline", told, lambda unit: offline.place(unit, visit.actor, source, day)
+    )  # fmt: skip
+    return Go(f"/topics/{made.id}")
+
+
+def _finish_offline(visit: Visit) -> None:
+    offline.finish(visit.unit, visit.actor, visit.id, visit.form.needed_day("day"))
+
+
+def _resume_offline(visit: Visit) -> None:
+    offline.resume(visit.unit, visit.actor, visit.id)
+
+
+def discard_offline(visit: Visit) -> Go:
+    offline.discard(visit.unit, visit.actor, visit.id)
+    return Go("/topics")
 
 
 def recommend(visit: Visit) -> Go:
@@ -221,6 +245,7 @@ ON_THE_PAGE: dict[str, Callable[[Visit], None]] = {
     "release": _release, "advance": _advance, "note": _write_note, "resolve": _resolve, "send-back": _send_back,
     "answer": _answer, "reopen": _reopen, "archive": _archive, "track": _track, "relate": _relate,
     "unrelate": _unrelate, "entrust": _entrust, "follow": _follow, "unfollow": _unfollow,
+    "finish-offline": _finish_offline, "resume-offline": _resume_offline,
 }  # fmt: skip
 """Last part of the address → what a form on a topic's own page does; then that page is shown again."""
 

@@ -22,6 +22,7 @@ from tenant_service.relations.kinds import Relation
 from tenant_service.storage.unit_of_work import Unit
 from tenant_service.topics import following_service as following
 from tenant_service.topics import handling_service as handling
+from tenant_service.topics import offline_service as offline
 from tenant_service.topics import queries, routing_queries, service
 from tenant_service.topics import routing_service as routing
 from tenant_service.topics import screening_service as screening
@@ -154,6 +155,26 @@ class TopicMutation:
             "removeTopicRoute", key, plain(id=id),
             lambda unit: _routes(unit.session, [routing.remove_route(unit, context.actor, id)])[0], kept_as=TopicRoute,
         )  # fmt: skip
+
+    # ── on paper ──
+
+    @shown(TENANT, "登记线下办理: a place for a classified matter, with a number, whose idea it was and the day alone.")
+    def place_offline_topic(self, info: Info, key: Id, source: TopicSource, day: dt.date) -> Topic:
+        told = plain(source=source, day=day)
+        return _act(info, "placeOfflineTopic", key, told, lambda unit, who: offline.place(unit, who, source, day))  # type: ignore[return-value]
+
+    @shown(TENANT, "线下办结.")
+    def finish_offline_topic(self, info: Info, key: Id, id: Id, day: dt.date) -> Topic:
+        told = plain(id=id, day=day)
+        return _act(info, "finishOfflineTopic", key, told, lambda unit, who: offline.finish(unit, who, id, day))  # type: ignore[return-value]
+
+    @shown(TENANT, "撤销线下办结.")
+    def resume_offline_topic(self, info: Info, key: Id, id: Id) -> Topic:
+        return _act(info, "resumeOfflineTopic", key, plain(id=id), lambda unit, who: offline.resume(unit, who, id))  # type: ignore[return-value]
+
+    @shown(TENANT, "作废: there is no such matter on paper; as it was.")
+    def discard_offline_topic(self, info: Info, key: Id, id: Id) -> Topic:
+        return _act(info, "discardOfflineTopic", key, plain(id=id), lambda unit, who: offline.discard(unit, who, id))  # type: ignore[return-value]
 
     # ── screening ──
 

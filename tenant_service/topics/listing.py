@@ -20,6 +20,7 @@ ACTS = {
     "put_back": say("退回题库"), "begin": say("启动"), "handle": say("直接办理"), "advance": say("进入下一步"),
     "resolve": say("办结，送审答复"), "send_back": say("退回办理"), "answer": say("签发答复"),
     "reopen": say("重新办理"), "unsettled": say("反映人提出仍未解决"), "archive": say("归档"), "recover": say("找回"),
+    "place_offline": say("登记线下办理"), "finish_offline": say("线下办结"), "resume_offline": say("撤销办结"),
 }  # fmt: skip
 """What people call the steps of a topic's history."""
 LOOKS = {
@@ -32,6 +33,7 @@ TILES = (
     (say("题库"), (TopicState.STORED,), False), (say("已选定"), (TopicState.SELECTED,), False),
     (say("办理中"), (TopicState.IN_PROCEDURE, TopicState.REOPENED), False),
     (say("答复待签发"), (TopicState.RESOLVED,), True), (say("已答复"), (TopicState.CLOSED,), False),
+    (say("线下办理"), (TopicState.OFFLINE,), False),
 )  # fmt: skip
 LATE = {
     queries.Late.ACCEPTING: say("受理告知逾期"), queries.Late.STEP: say("议题步骤逾期"),

@@ -12,6 +12,7 @@ from sync.contract.shapes.venues import VenueOrder
 from sync.edge.shell.pages import Link
 from sync.edge.shell.tables import Column, Row, Table
 from sync.edge.shell.words import say
+from tenant_service.history import taken
 from tenant_service.identity import quotas
 from tenant_service.identity.disclosures import Purpose
 from tenant_service.identity.policy import UseCase
@@ -33,6 +34,7 @@ from tenant_service.topics import (
 from tenant_service.topics import contact_service as contact
 from tenant_service.topics.descriptions import BY_OFFICE
 from tenant_service.topics.drafts import FIELDS, filled, written
+from tenant_service.topics.models import TopicRow
 from tenant_service.topics.panels import panels, starts, todos
 from tenant_service.venues import queries as venues
 from tenant_service.web import sharing
@@ -59,6 +61,8 @@ def routes(site: Site) -> list[Route]:
         post("/topics/new", acts.register, registering),
         get("/topics/recommend", recommending),
         post("/topics/recommend", acts.recommend, recommending),
+        get("/topics/offline", placing),
+        post("/topics/offline", acts.place_offline, placing),
         get("/topics/routes", routes_of),
         get("/topics/routes.{suffix:str}", routes_exported),
         post("/topics/routes", acts.add_route, routes_of),
@@ -73,6 +77,7 @@ def routes(site: Site) -> list[Route]:
         post(f"{_ONE}/redescribe", acts.redescribe, redescribing),
         get(f"{_ONE}/share", share_form),
         post(f"{_ONE}/share", acts.share, share_form),
+        post(f"{_ONE}/discard-offline", acts.discard_offline, one),
         *(post(f"{_ONE}/{name}", acts.returning(act), one) for name, act in acts.ON_THE_PAGE.items()),
     ]
 
@@ -110,6 +115,8 @@ def one(visit: Visit) -> View:
     row, is_own = queries.at_work(session, actor, visit.id), owner_of(told.id) == actor.committee
     acted = visit.request.url.path.rpartition("/")[2] if visit.form.values else ""
     values = written(visit.form, FIELDS)
+    if row is not None and row.state in rules.OFFLINE_STATES:
+        return _on_paper(visit, row)
     return View("topic.html", {
         "it": told, "row": row, "looks": listing.LOOKS, "labels": listing.ACTS, "fields": FIELDS, "acted": acted,
         "values": (filled(row) if row else {}) | values, "today": visit.site.today(),
@@ -122,6 +129,15 @@ def one(visit: Visit) -> View:
         "linked": showing.linked(visit, told), "key": visit.key, "categories": list(TopicCategory),
         "sharing": sharing.sharing(visit.directory, actor.committee, row.shares) if row and actor.sees_work else None,
         "panels": visit.beside("topic", told.id),
+    })  # fmt: skip
+
+
+def _on_paper(visit: Visit, row: TopicRow) -> View:
+    """The place of a matter that is handled on paper: there is nothing beside it."""
+    return View("topic_offline.html", {
+        "it": row.record(), "row": row, "may": showing.may(visit, row), "labels": listing.ACTS,
+        "steps": taken.of(visit.unit.session, row.id), "fields": ("day",),
+        "values": {"day": visit.form.get("day") or visit.site.today().isoformat()},
     })  # fmt: skip
 
 
@@ -138,6 +154,13 @@ def recommending(visit: Visit) -> View:
     """荐题: the form of a member."""
     visit.actor.require(UseCase.RECOMMEND_TOPICS)
     return _form(visit, "recommend", {})
+
+
+def placing(visit: Visit) -> View:
+    """登记线下办理: whose idea it was, and the day; there is nothing to write."""
+    visit.actor.require(UseCase.HANDLE_TOPICS)
+    values = written(visit.form, FIELDS) or {"day": visit.site.today().isoformat()}
+    return _form(visit, "offline", {"sources": list(TopicSource)}, values, "topic_place_offline.html")
 
 
 def accepting(visit: Visit) -> View:
@@ -210,9 +233,12 @@ def reporter(visit: Visit) -> View:
 # ── parts ──
 
 
-def _form(visit: Visit, form: str, more: dict[str, object], values: dict[str, str] | None = None) -> View:
+def _form(
+    visit: Visit, form: str, more: dict[str, object], values: dict[str, str] | None = None,
+    template: str = "topic_form.html",
+) -> View:  # fmt: skip
     areas = members.areas_on(visit.unit.session, visit.site.today())
-    return View("topic_form.html", {
+    return View(template, {
         "form": form, "values": values or written(visit.form, FIELDS), "fields": FIELDS, "key": visit.key, "row": None,
         "categories": list(TopicCategory), "areas": [(each.id, each.name) for each in areas], **more,
     })  # fmt: skip
@@ -226,6 +252,12 @@ def _venues(visit: Visit) -> list[tuple[str, str]]:
 def named(visit: Visit, kind: str, id: str) -> Link | None:
     found = queries.one(visit.unit.session, visit.actor, id) if kind == "topic" else None
     return Link(f"/topics/{id}", found.title) if found else None
+
+
+def _advice(visit: Visit) -> dict[Code, Link]:
+    """What is classified has a place of its own, for whoever may give it one."""
+    may = visit.may(UseCase.HANDLE_TOPICS)
+    return {Code.CLASSIFIED: Link("/topics/offline", say("登记线下办理（只占位计数，不录内容）"))} if may else {}
 
 
 def _todos(visit: Visit) -> list[Todo]:
@@ -244,4 +276,5 @@ PAGES = RoomPages(
         Code.MERGED_ELSEWHERE: ("intoId",), Code.NOT_IN_FORCE: ("procedureId",), Code.NO_SUCH_CODE: ("code",),
         Code.OTHER_PHONE: ("phone",),
     },
+    advice=_advice,
 )  # fmt: skip

@@ -32,7 +32,7 @@ TABLES: Tables = (
 )  # fmt: skip
 NOBODY_CALLS = (
     TopicState.RETURNED, TopicState.FORWARDED, TopicState.CLOSED, TopicState.ARCHIVED, TopicState.MERGED,
-    TopicState.SPLIT,
+    TopicState.SPLIT, TopicState.OFFLINE, TopicState.OFFLINE_DONE,
 )  # fmt: skip
 """States behind which nobody is called back any more, once they have lasted for a while. What was merged or split is
 among them only where nothing is there any more that it went on as; else it is asked how that one stands.

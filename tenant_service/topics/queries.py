@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
+from sync.contract.errors import Code, Refusal
 from sync.contract.kinds import Kind
 from sync.contract.shapes.activities import ActivityKind
 from sync.contract.shapes.procedures import Need
@@ -22,6 +23,7 @@ from tenant_service.relations import links
 from tenant_service.relations.kinds import Relation
 from tenant_service.storage import search
 from tenant_service.storage.repository import Repository
+from tenant_service.topics import rules
 from tenant_service.topics.models import (
     SeenTopicRow,
     TopicFollowRow,
@@ -257,15 +259,24 @@ class ListHead:
 
 
 def list_head(session: Session, id: str) -> ListHead:
-    """Raises: Refusal NOT_FOUND."""
+    """Raises: Refusal NOT_FOUND; OUT_OF_TURN, it is handled on paper, so nothing is listed or called about it here."""
     row = ours(session, id)
+    if row.state in rules.OFFLINE_STATES:
+        raise Refusal(Code.OUT_OF_TURN, now=row.state)
     takes = row.state in (TopicState.IN_PROCEDURE, TopicState.REOPENED)
     return ListHead(row.title, row.state, takes, tuple(row.shares))
 
 
 # ── who looks after them, and who follows ──
 
-NOTHING_TO_DO = (*UNSCREENED[1:], TopicState.MERGED, TopicState.SPLIT, TopicState.CLOSED, TopicState.ARCHIVED)
+NOTHING_TO_DO = (
+    *UNSCREENED[1:],
+    TopicState.MERGED,
+    TopicState.SPLIT,
+    TopicState.CLOSED,
+    TopicState.ARCHIVED,
+    *rules.OFFLINE_STATES,
+)
 """States in which nobody has anything to do about a topic."""
 
 
@@ -298,6 +309,11 @@ def news(session: Session, actor: Actor, most: int) -> list[TopicRow]:
 
 
 # ── counts ──
+
+
+def takes_files(session: Session, id: str) -> bool:
+    """Whether something may be attached to it: nothing is kept here of what is handled on paper."""
+    return ours(session, id).state not in rules.OFFLINE_STATES
 
 
 def by_state(session: Session) -> dict[TopicState, int]:

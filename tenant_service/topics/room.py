@@ -18,7 +18,8 @@ ROOM = Room(
             "topic", service.project, recover, queries.one, queries.reaching, after=("unit", "venue", "procedure"),
             opens=Opens(
                 queries.TOPICS.is_at_work,  # the office alone: they are citizens' photos
-                lambda _session, actor, _id: actor.may(UseCase.HANDLE_TOPICS), service.count_files,
+                lambda session, actor, id: actor.may(UseCase.HANDLE_TOPICS) and queries.takes_files(session, id),
+                service.count_files,
             ),
         ),
     ),

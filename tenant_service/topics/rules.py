@@ -54,6 +54,8 @@ class Act(StrEnum):
     SHARE = "share"
 
 
+OFFLINE_STATES = (TopicState.OFFLINE, TopicState.OFFLINE_DONE)
+"""Of a place that is kept for a matter on paper: nothing is written about it, and nobody else hears of it."""
 _OPEN = (_ACCEPTED, _STORED, _SELECTED, _HANDLED, _RESOLVED, _REOPENED)
 STATES = Steps(
     {
@@ -83,12 +85,39 @@ STATES = Steps(
         Act.ENTRUST: staying(*_OPEN, _FORWARDED),
         Act.HAND_ON: staying(_RAISED),
         Act.RELATE: staying(*_OPEN, _CLOSED),
-        Act.SHARE: staying(*(each for each in TopicState if each is not _RAISED)),
+        Act.SHARE: staying(*(each for each in TopicState if each not in (_RAISED, *OFFLINE_STATES))),
     }
 )
 """Nobody outside hears of a topic before it is accepted, and what is archived stays as it is for good."""
 UNREAD = Steps({Act.UNDO: leading(_RAISED, TopicState.RETURNED, _FORWARDED, TopicState.MERGED)})
 """Where undoing leads, where nobody has worded yet what somebody reported: it is screened after all."""
+
+
+class OfflineAct(StrEnum):
+    """What may be done with the place of a matter that is handled on paper."""
+
+    FINISH = "finish_offline"
+    RESUME = "resume_offline"
+    DISCARD = "discard_offline"
+
+
+OFFLINE = Steps(
+    {
+        OfflineAct.FINISH: leading(TopicState.OFFLINE_DONE, TopicState.OFFLINE),
+        OfflineAct.RESUME: leading(TopicState.OFFLINE, TopicState.OFFLINE_DONE),
+        OfflineAct.DISCARD: staying(TopicState.OFFLINE),
+    }
+)
+"""线下办理: no other act fits these states, so no word ever comes to such a topic."""
+PLACED = "place_offline"
+"""The first step of one."""
+
+
+def offline_title(year: int, number: int) -> str:
+    """Its number, which stands in the place of a title."""
+    return f"线下办理〔{year}〕{number}号"
+
+
 OF_THE_SIGNER = frozenset({Act.SEND_BACK, Act.ANSWER, Act.REOPEN})
 """What whoever signs does."""
 OF_RECEIVERS = frozenset({Act.ACCEPT, Act.HAND_ON})
@@ -118,6 +147,7 @@ _PUBLIC = {
     _HANDLED: PublicStep.HANDLED, _RESOLVED: PublicStep.HANDLED, _REOPENED: PublicStep.HANDLED,
     _CLOSED: PublicStep.ANSWERED, TopicState.ARCHIVED: PublicStep.ANSWERED,
     TopicState.MERGED: PublicStep.ACCEPTED, TopicState.SPLIT: PublicStep.ACCEPTED,
+    TopicState.OFFLINE: PublicStep.HANDLED, TopicState.OFFLINE_DONE: PublicStep.ANSWERED,
 }  # fmt: skip
 
 
@@ -262,4 +292,11 @@ def not_ahead(field: str, day: dt.date, today: dt.date) -> dt.date:
     """The day, which is not to come. Raises: Refusal BAD_TIME, it is."""
     if day > today:
         raise Refusal(Code.BAD_TIME, field=field, why=Said("尚未到这一天", "that day is to come"))
+    return day
+
+
+def not_before(field: str, day: dt.date, first: dt.date) -> dt.date:
+    """The day, which is not before the other. Raises: Refusal BAD_TIME, it is."""
+    if day < first:
+        raise Refusal(Code.BAD_TIME, field=field, why=Said(f"不早于{first}", f"not before {first}"))
     return day

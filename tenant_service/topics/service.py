@@ -20,7 +20,7 @@ from tenant_service.topics.descriptions import Described, Report, describe, hear
 from tenant_service.topics.entries import changed, followed, fresh, recounted, revised, standing
 from tenant_service.topics.models import SeenTopicRow, TopicRow
 from tenant_service.topics.routing_service import routed
-from tenant_service.topics.rules import NOTICE_WORKDAYS, Act, Listed
+from tenant_service.topics.rules import NOTICE_WORKDAYS, OFFLINE_STATES, Act, Listed
 
 __all__ = ["Described", "Report"]
 
@@ -89,7 +89,7 @@ def share(unit: Unit, actor: Actor, directory: Directory, id: str, shares: list[
 
 def relate(unit: Unit, actor: Actor, id: str, kind: Relation, other: str) -> TopicRecord:
     """关联: the topic takes up another one again (续办), or is the class of matters that the other one belongs to
-    (由一件事到一类事).
+    (由一件事到一类事). What is handled on paper is linked to nothing: a link would say what it is about.
 
     Raises:
         Refusal: FORBIDDEN, NOT_FOUND, OUT_OF_TURN, BAD_ID, LINK_CYCLE, TOO_MANY_LINKS; ALREADY_DONE, it takes up
@@ -98,6 +98,8 @@ def relate(unit: Unit, actor: Actor, id: str, kind: Relation, other: str) -> Top
     actor.require(UseCase.HANDLE_TOPICS)
     row = standing(unit, id, Act.RELATE)
     target = queries.ours(unit.session, str(checked(other)))
+    if target.state in OFFLINE_STATES:
+        raise Refusal(Code.OUT_OF_TURN, now=target.state)
     if kind is Relation.FOLLOWS_UP and row.follows_up_id not in (None, target.id):
         raise Refusal(Code.ALREADY_DONE)
     if kind not in (Relation.FOLLOWS_UP, Relation.GENERALISES):

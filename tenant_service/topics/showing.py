@@ -99,6 +99,7 @@ def may(visit: Visit, row: TopicRow | None) -> frozenset[str]:
         return frozenset()
     possible, found = set(STATES.possible(row.state)), set[str]()
     if visit.may(UseCase.HANDLE_TOPICS):
+        found |= set(rules.OFFLINE.possible(row.state))
         found |= possible - rules.OF_THE_SIGNER - rules.OF_REPORTERS
         if row.shares and not visit.may(UseCase.SIGN_OFF_TOPICS):
             found -= {Act.REDESCRIBE}

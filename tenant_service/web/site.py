@@ -3,7 +3,7 @@
 import datetime as dt
 import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import partial
 from importlib.metadata import version
@@ -166,6 +166,10 @@ def _no_panels(_visit: Visit) -> list[Panel]:
     return []
 
 
+def _no_advice(_visit: Visit) -> dict[Code, Link]:
+    return {}
+
+
 def _nothing_beside(_visit: Visit, _kind: str, _id: str) -> list[Panel]:
     return []
 
@@ -186,6 +190,7 @@ class RoomPages:
         named: What a record of this room is called and where it is shown, by its kind and id, if the visitor is shown
             it; without an address where it has no page.
         beside_fields: Code of a refusal that names no field → fields that it is about; the first that a form has.
+        advice: Code of a refusal → where the visitor does what is to be done instead.
         inside: Links for people of the committee alone, behind those of everybody.
         for_bodies: Links for people of bodies (contacts, coordinators), who are shown none of the others.
     """
@@ -199,6 +204,7 @@ class RoomPages:
     beside: Callable[[Visit, str, str], list[Panel]] = _nothing_beside
     named: Callable[[Visit, str, str], Link | None] = _unnamed
     beside_fields: Mapping[Code, tuple[str, ...]] = field(default_factory=dict)
+    advice: Callable[[Visit], Mapping[Code, Link]] = _no_advice
     inside: tuple[Link, ...] = ()
     for_bodies: tuple[Link, ...] = ()
 
@@ -300,13 +306,20 @@ class Site:
             return act(Visit(self, request, unit, actor, csrf, self.callers.directory(), form))
 
     def _seen(
-        self, request: Request, form: Form, show: Showing, *, raises: bool = False, writes: bool = False
+        self,
+        request: Request,
+        form: Form,
+        show: Showing,
+        tried: Refusal | None,
+        *,
+        raises: bool = False,
+        writes: bool = False,
     ) -> tuple[View | Go | Response, Frame]:
         actor, csrf = self._visitor(request)
         directory = self.callers.directory()
         with self.units.write() if writes else self.units.read() as unit:
             visit = Visit(self, request, unit, actor, csrf, directory, form)
-            frame = self._frame(actor, csrf, directory)
+            frame = self._advised(visit, self._frame(actor, csrf, directory), tried)
             if actor.must_change:  # a first password opens nothing but the page that changes it
                 return Go("/password"), frame
             try:
@@ -314,7 +327,15 @@ class Site:
             except Refusal as refusal:
                 if raises:
                     raise
-                return View("refused.html", {"refusal": refusal}, refusal.status), frame
+                refused = View("refused.html", {"refusal": refusal}, refusal.status)
+                return refused, self._advised(visit, frame, refusal)
+
+    def _advised(self, visit: Visit, frame: Frame, refusal: Refusal | None) -> Frame:
+        """The frame with the way to what is to be done instead, where a room knows one."""
+        if refusal is None:
+            return frame
+        ways = (way for room in self.rooms if (way := room.advice(visit).get(refusal.code)))
+        return replace(frame, advice=next(ways, None))
 
     def _visitor(self, request: Request) -> tuple[Actor, str]:
         found = self.callers.signed_in(request.cookies.get(self.cookie))
@@ -343,7 +364,9 @@ class Site:
         Raises:
             Refusal: what `show` refuses, with `raises`, and then nothing is left of it; else that is the page.
         """
-        seen, frame = await self.domain.run(partial(self._seen, request, form, show, raises=raises, writes=writes))
+        seen, frame = await self.domain.run(
+            partial(self._seen, request, form, show, refusal, raises=raises, writes=writes)
+        )
         if isinstance(seen, Go):
             return RedirectResponse(seen.to, 303)
         if isinstance(seen, Response):

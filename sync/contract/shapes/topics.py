@@ -70,6 +70,8 @@ class TopicState(Kind):
     CLOSED = "CLOSED", "已答复"
     REOPENED = "REOPENED", "重新办理"
     ARCHIVED = "ARCHIVED", "已归档"
+    OFFLINE = "OFFLINE", "线下办理"
+    OFFLINE_DONE = "OFFLINE_DONE", "线下办结"
 
 
 class ReturnReason(Kind):

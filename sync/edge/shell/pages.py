@@ -46,6 +46,7 @@ class Frame:
         sign_out: Where the form goes that ends the session.
         own_account: Where who has signed in changes the password; None: it is not changed here.
         freshness: How fresh the page is, in one line; the footer repeats it.
+        advice: Where the visitor does what is to be done in the place of what was just refused.
         notice: What everybody must know now, in Chinese, above every page; empty: nothing.
     """
 
@@ -59,6 +60,7 @@ class Frame:
     version: str = ""
     freshness: str = ""
     notice: str = ""
+    advice: Link | None = None
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from sync.contract.shapes.activities import ActivityKind
 from sync.contract.shapes.requests import RequestKind, RequestState
@@ -28,11 +28,13 @@ from tenant_service.exchange.models import RecoveredRow, RestorationRow
 from tenant_service.exchange.outcome import Outcome
 from tenant_service.identity import account_acts, accounts, administrators, audit, tries
 from tenant_service.identity.accounts import Draft as AccountDraft
+from tenant_service.identity.models import AccountRow
 from tenant_service.identity.policy import Role
 from tenant_service.members import body_service
 from tenant_service.procedures import service as procedures
 from tenant_service.requests.models import IncomingRow
-from tenant_service.signing.rules import Approval
+from tenant_service.signing.models import ReviewRow
+from tenant_service.signing.rules import Approval, ReviewState
 from tenant_service.storage.columns import Row
 from tenant_service.storage.unit_of_work import Unit, Units
 from tenant_service.supervision.models import CampaignRow
@@ -79,6 +81,7 @@ class Filled:
         self.clerk, self.secretary = self.office.clerk, self.office.secretary
         self.member = self.urn.voters[0].person
         self.of_activities()
+        self.of_reviews()
         self.of_lists()
         self.of_calls()
         self.of_supervision()
@@ -101,6 +104,20 @@ class Filled:
         self.stand(ActivityRow, ids[2], approval=Approval.RETURNED)
         self.office.do(lambda unit: activities.sign_off(unit, self.secretary, ids[1], unclassified=True))
         self.clock.on(days=2)
+
+    def of_reviews(self) -> None:
+        """One session was cancelled at once."""
+        told = Draft("改期的议事", ActivityKind.HALL_SESSION, self.clock.now + dt.timedelta(days=1), "惠通村")
+        id = self.office.do(lambda unit: activities.draft(unit, self.clerk, places.directory(), told, [])).id
+        self.office.do(lambda unit: activities.submit(unit, self.clerk, id))
+        self.office.do(lambda unit: activities.sign_off(unit, self.secretary, id, unclassified=True))
+        self.office.do(lambda unit: activities.cancel(unit, self.clerk, id, "停电"))
+
+    def of_objections(self, username: str) -> None:
+        """Somebody did it who is objected to now."""
+        with self.units.write() as unit:
+            who = unit.session.scalars(select(AccountRow.id).where(AccountRow.username == username)).one()
+            unit.session.execute(update(ReviewRow).values(did_by=who, state=ReviewState.OBJECTED))
 
     def of_lists(self) -> None:
         office, list_id = self.office, self.office.campaign()
@@ -232,6 +249,8 @@ def test_every_number_is_that_of_the_rows_behind_it(
         if role is last:
             filled.of_accounts(anybody)
         browser = anybody(role, name=f"{role}{len(seen)}", **who.get(role, {}))
+        if role is Role.STREET:
+            filled.of_objections(f"{role}{len(seen)}-{role}".lower())
         for label, number, href in tiles(browser.go("/")):
             assert rows(browser, href) == number, (role, label, href)
             seen.add(label)
