@@ -14,7 +14,7 @@ from sync.contract.shapes.activities import ActivityKind
 from sync.contract.shapes.procedures import Need
 from sync.contract.shapes.topics import TopicCategory, TopicRecord, TopicSource, TopicState
 from tenant_service.activities import queries as activities
-from tenant_service.exchange.sharing.at_home import OF_A_PERSON, AtHome, to_person
+from tenant_service.exchange.sharing.at_home import OF_A_PERSON, AtHome, to_members, to_person
 from tenant_service.exchange.sharing.shared_repository import SharedRepository
 from tenant_service.files import queries as files
 from tenant_service.identity.actor import Actor
@@ -126,8 +126,8 @@ def is_receiver(session: Session, actor: Actor, id: str) -> bool:
 
 
 _HOME = AtHome(
-    members=[TopicRow.state.not_in(UNSCREENED)],
     ways=(
+        to_members(TopicRow.state.not_in(UNSCREENED)),
         to_person(_recommended_by, *OF_A_PERSON),
         to_person(lambda person: TopicRow.in_charge_id == person, *OF_A_PERSON),
         to_person(received_by, *OF_A_PERSON, at_work=True),

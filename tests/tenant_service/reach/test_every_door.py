@@ -75,7 +75,7 @@ SHOWN: dict[str, dict[str, set[str]]] = {
         "accepted": OFFICE | MEMBERS,
         "partners": OFFICE | MEMBERS | PARTNERS,
         "open": EVERYBODY,
-        "returned-open": EVERYBODY - MEMBERS,
+        "returned-open": EVERYBODY,
     },
     "campaign": {
         "draft-of-a": OFFICE,
