@@ -51,6 +51,11 @@ def one(session: Session, actor: Actor, id: str) -> BodyRow:
     return queries.BODIES.ours(session, id)
 
 
+def standing(session: Session) -> list[BodyRow]:
+    """Every body that nobody closed, in full."""
+    return list(session.scalars(select(BodyRow).where(BodyRow.until.is_(None)).order_by(BodyRow.sort_key, BodyRow.id)))
+
+
 def count(session: Session, day: dt.date, wanted: Wanted) -> int:
     """How many there are on that day."""
     return session.scalar(select(func.count()).select_from(BodyRow).where(*_matching(session, wanted, day))) or 0

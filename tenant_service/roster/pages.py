@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import orjson
@@ -29,7 +30,7 @@ from tenant_service.identity.policy import UseCase
 from tenant_service.members import known
 from tenant_service.members.plans import Known, told
 from tenant_service.members.rules import Gender
-from tenant_service.roster import queries, reading, service, spreadsheets
+from tenant_service.roster import body_pages, queries, reading, service, spreadsheets
 from tenant_service.roster.models import BatchRow, LineRow
 from tenant_service.roster.reading import HEADS, Local, Roster
 from tenant_service.roster.rules import Verdict
@@ -97,7 +98,7 @@ def of_site(site: Site) -> list[Route]:
         return accounts.belong_to(session, ids) or elsewhere(session, ids)
 
     most = site.services.personal_rows_per_day
-    return routes(Deps(site.domain, site.units, actor_of, in_use, most))
+    return [*routes(Deps(site.domain, site.units, actor_of, in_use, most)), *body_pages.routes(site)]
 
 
 class RosterDesk:
@@ -320,4 +321,8 @@ def _ending(request: Request) -> str:
     return ending
 
 
-PAGES = RoomPages(of_site)
+PAGES = RoomPages(
+    of_site,
+    Path(__file__).parent / "templates",
+    beside_fields={Code.ROSTER_UNREADABLE: ("file",), Code.BODIES_NO_HEADER: ("file",), Code.TOO_LARGE: ("file",)},
+)

@@ -45,7 +45,15 @@ UNIT_COLUMNS = {
 }  # fmt: skip
 _SEARCHED_ROWS = 30
 _BRACKETS = re.compile(r"\(.*?\)|\[.*?\]|\*")
-_RANKS = {head: (told, rank) for told, heads in HEADS.items() for rank, head in enumerate(heads.split())}
+Ranks = Mapping[str, tuple[str, int]]
+"""How a column is headed → what it tells, and how good a head for it that is; the best is 0."""
+
+
+def ranks_of(heads: Mapping[str, str]) -> Ranks:
+    return {head: (told, rank) for told, several in heads.items() for rank, head in enumerate(several.split())}
+
+
+_RANKS = ranks_of(HEADS)
 
 
 @dataclass
@@ -83,27 +91,27 @@ def read(sheets: Sequence[Grid], local: Local) -> Roster:
         Refusal: ROSTER_NO_HEADER; ROSTER_UNREADABLE, too many rows.
     """
     for grid in sheets:
-        at = _head_row(grid)
+        at = head_row(grid, _RANKS)
         if at is not None:
             return _below(grid, at, local)
     raise Refusal(Code.ROSTER_NO_HEADER)
 
 
-def _head_row(grid: Grid) -> int | None:
+def head_row(grid: Grid, ranks: Ranks) -> int | None:
     """Index of the last row of the heads: below titles, and below heads that are merged over two rows."""
     for at, row in enumerate(grid.rows[:_SEARCHED_ROWS]):
-        column = _columns(row).get("name")
+        column = columns_of(row, ranks).get("name")
         if column is not None:
             below = grid.rows[at + 1 : at + 2]
-            return at + 1 if below and _columns(below[0]).get("name") == column else at
+            return at + 1 if below and columns_of(below[0], ranks).get("name") == column else at
     return None
 
 
-def _columns(row: Sequence[Cell]) -> dict[str, int]:
+def columns_of(row: Sequence[Cell], ranks: Ranks) -> dict[str, int]:
     """What is told → in which column; of several columns that tell it, the one with the best head."""
     found: dict[str, tuple[int, int]] = {}
     for column, cell in enumerate(row):
-        told, rank = _RANKS.get(_head(cell), ("", 0))
+        told, rank = ranks.get(_head(cell), ("", 0))
         if told and (told not in found or rank < found[told][0]):
             found[told] = rank, column
     return {told: column for told, (_, column) in found.items()}
@@ -115,7 +123,7 @@ def _head(cell: Cell) -> str:
 
 
 def _below(grid: Grid, at: int, local: Local) -> Roster:
-    columns = _columns(grid.rows[at])
+    columns = columns_of(grid.rows[at], _RANKS)
     rows = [
         (number, row) for number, row in enumerate(grid.rows[at + 1 :], at + 2)
         if not all(cells.is_blank(cell) for cell in row)

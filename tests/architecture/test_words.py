@@ -53,6 +53,7 @@ from tenant_service.files.rules import FileKind
 from tenant_service.identity.disclosures import Purpose
 from tenant_service.members.rules import BodyState, Lacking
 from tenant_service.personal_data.rules import MaskedField
+from tenant_service.roster.rules import BatchState, Verdict
 from tenant_service.signing.rules import Approval, AtOnce, ReviewState
 from tenant_service.topics.rules import PublicStep
 from tests.architecture.tree import ROOT, files, modules
@@ -67,7 +68,7 @@ SHOWN_KINDS: tuple[type[Kind], ...] = (
     ItemKind, ItemOrder, ItemState, ReplyClass, Satisfaction,
     AppraisalOrder, AppraisalState, BallotOpinion, CampaignKind, CampaignOrder, CampaignState,
     AtOnce, ReviewState,
-    BodyKind, BodyState, Lacking,
+    BatchState, BodyKind, BodyState, Lacking, Verdict,
     PublicStep, ReturnReason, TopicCategory, TopicChannel, TopicOrder, TopicSource, TopicState,
 )  # fmt: skip
 
