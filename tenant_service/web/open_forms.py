@@ -19,8 +19,8 @@ from tenant_service.identity.keys import Keys
 from tenant_service.web import devices
 from tenant_service.web.devices import Device
 from tenant_service.web.forms import Form
-from tenant_service.web.site import Again, Showing, Site, Visit, form_of
-from tenant_service.web.uploading import is_multipart, uploaded
+from tenant_service.web.site import Again, Showing, Site, Visit
+from tenant_service.web.uploading import form_of, is_multipart, uploaded
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 Readying = Callable[[Request, Form], Awaitable[Form]]

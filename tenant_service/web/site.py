@@ -20,7 +20,6 @@ from sync.contract.errors import Code, Refusal
 from sync.contract.instants import day_of
 from sync.contract.trust.directory import Directory
 from sync.edge.address import day_in, number_in
-from sync.edge.body import received
 from sync.edge.shell.pages import Frame, Here, Link, Pages
 from sync.edge.shell.words import say
 from tenant_service.graph import idempotency
@@ -30,8 +29,8 @@ from tenant_service.identity.policy import UseCase
 from tenant_service.services import Services
 from tenant_service.storage.engine import Domain
 from tenant_service.storage.unit_of_work import Unit, Units
-from tenant_service.web.forms import BESIDE, FORM, MOST_BYTES, Form, Wrong, wrong
-from tenant_service.web.uploading import from_here, is_multipart, uploaded
+from tenant_service.web.forms import BESIDE, Form, Wrong, wrong
+from tenant_service.web.uploading import form_of, is_multipart, uploaded
 
 T = TypeVar("T")
 
@@ -288,7 +287,7 @@ class Site:
         return day_of(self.units.clock())
 
     async def _uploaded(self, request: Request) -> Form:
-        """A form with files is large: nobody's is read. Raises: Refusal NOT_SIGNED_IN, and as `_form_of`."""
+        """A form with files is large: nobody's is read. Raises: Refusal NOT_SIGNED_IN, and as `form_of`."""
         actor, _ = await self.domain.run(self._visitor, request)
         if not actor.iss:
             raise Refusal(Code.NOT_SIGNED_IN)
@@ -394,11 +393,3 @@ class Site:
             raise refusal
 
         return await self.answered(request, Form(), refuse)
-
-
-async def form_of(request: Request) -> Form:
-    """Raises: Refusal BAD_REQUEST, TOO_LARGE; FORBIDDEN, a page of another site sent it."""
-    from_here(request)
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != FORM:
-        raise Refusal(Code.BAD_REQUEST)
-    return Form.read(await received(request.stream(), request.headers.get("content-length"), MOST_BYTES))

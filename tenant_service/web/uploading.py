@@ -1,4 +1,4 @@
-"""A form that brings files, read whole within bounds before anything takes it apart."""
+"""A form as a browser sends it, with files or without, read whole within bounds before anything takes it apart."""
 
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
@@ -7,7 +7,7 @@ from starlette.types import Message
 
 from sync.contract.errors import Code, Refusal
 from sync.edge.body import received
-from tenant_service.web.forms import MOST_BYTES, MOST_FIELDS, Form, Upload
+from tenant_service.web.forms import FORM, MOST_BYTES, MOST_FIELDS, Form, Upload
 
 MULTIPART = "multipart/form-data"
 MOST_UPLOADED = 32 * 1024 * 1024
@@ -24,6 +24,14 @@ def from_here(request: Request) -> None:
 
 def is_multipart(request: Request) -> bool:
     return request.headers.get("content-type", "").partition(";")[0].strip().lower() == MULTIPART
+
+
+async def form_of(request: Request) -> Form:
+    """The form without files. Raises: Refusal BAD_REQUEST, TOO_LARGE; FORBIDDEN, a page of another site sent it."""
+    from_here(request)
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != FORM:
+        raise Refusal(Code.BAD_REQUEST)
+    return Form.read(await received(request.stream(), request.headers.get("content-length"), MOST_BYTES))
 
 
 async def uploaded(request: Request, most: int = MOST_UPLOADED) -> Form:
