@@ -22,7 +22,8 @@ COUNTED_KINDS: Mapping[IndicatorCode, type[Kind]] = {
     IndicatorCode.ITEMS_DONE: ItemKind, IndicatorCode.REPLIES: AssignmentRole,
     IndicatorCode.REPLIES_ON_TIME: AssignmentRole, IndicatorCode.ASSIGNMENTS_LATE: AssignmentRole,
 }  # fmt: skip
-"""An indicator that is not there has no kinds that people would choose from."""
+"""An indicator that is not there has no kinds that people would choose from; topics of a plan are told by theme, in the
+committee's own words."""
 NOT_BY_KIND = ""
 """The kind of what was counted before the platform and is not told by kind."""
 

@@ -1,9 +1,12 @@
 """What the buttons of the pages of totals do: the form is read, and the service decides."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 from sync.contract.errors import Code, Refusal, Said
+from tenant_service.graph import idempotency
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import UseCase
 from tenant_service.signing.rules import Approval
@@ -27,7 +30,7 @@ def enter(visit: Visit) -> Go:
     def act(unit: Unit) -> str:
         return service.submit(unit, visit.actor, service.enter(unit, visit.actor, counting, draft))
 
-    return Go(f"{AT}/{visit.once('page.openings.enter', told, act, str)}")
+    return _to(_once(visit, "enter", told, act))
 
 
 def redraft(visit: Visit) -> Go:
@@ -106,7 +109,7 @@ def take(visit: Visit) -> Go:
             service.submit(unit, visit.actor, service.enter(unit, visit.actor, counting, draft))
         return str(len(drafts))
 
-    visit.once("page.openings.take", {"rows": visit.form.get("rows")}, act, str)
+    _once(visit, "take", {"rows": visit.form.get("rows")}, act)
     return Go(f"{AT}?approval=IN_REVIEW")
 
 
@@ -125,6 +128,11 @@ def _looked_at(visit: Visit, lines: tuple[Line, ...]) -> list[Line]:
         except Refusal as refusal:
             found.append(replace(line, draft=None, why=refusal))
     return found
+
+
+def _once(visit: Visit, act: str, told: dict[str, Any], do: Callable[[Unit], str]) -> str:
+    """Pressed twice, it is done once; what it comes to is a text, and no record."""
+    return idempotency.once(visit.unit, visit.actor, f"page.openings.{act}", visit.key, told, do, str)
 
 
 def _sign(visit: Visit, id: str) -> str:

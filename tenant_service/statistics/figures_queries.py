@@ -3,8 +3,9 @@
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from sync.contract.counted_kinds import NOT_BY_KIND
 from sync.contract.errors import Code, Refusal
 from sync.contract.instants import day_of
 from sync.contract.shapes.values import IndicatorCode
@@ -33,6 +34,8 @@ class OwnFigure:
     imported: int = 0
     left_out: tuple[Part, ...] = ()
     by_kind: dict[str, int] = field(default_factory=dict)
+    counted: tuple[Part, ...] = ()
+    """The totals in `imported`."""
 
 
 def figures(
@@ -48,6 +51,33 @@ def figures(
     ]
 
 
+@dataclass(frozen=True)
+class OwnShare:
+    """占比: `numerator` of `denominator`, both of the same days; `imported` of each told apart.
+
+    `is_known`: of a total that is not told by kind nobody knows how much is of one kind.
+    """
+
+    numerator: int
+    denominator: int
+    imported: tuple[int, int] = (0, 0)
+    is_known: bool = True
+
+
+def share(
+    unit: Unit, counting: Counting, of: IndicatorCode, kind: str | None, over: IndicatorCode, days: Days
+) -> OwnShare:
+    """What one indicator, or one kind or theme of it, is of another, or of all of it. Raises: Refusal BAD_TIME."""
+    found = {each.code: each for each in figures(unit, counting, (of, over), *days)}
+    part, whole = found[of], found[over]
+    if kind is None:
+        return OwnShare(part.value, whole.value, (part.imported, whole.imported))
+    unsorted = whole.by_kind.get(NOT_BY_KIND, 0) + part.by_kind.get(NOT_BY_KIND, 0)
+    of_kind = sum(each.number for each in part.counted if each.total.kind == kind)
+    told = OwnShare(part.by_kind.get(kind, 0), whole.value, (of_kind, whole.imported))
+    return replace(told, is_known=not unsorted)
+
+
 def _flow(unit: Unit, counting: Counting, code: IndicatorCode, days: Days) -> OwnFigure:
     by_kind = Counter[str]()
     for each in openings.own_rows(unit, counting, code, *days):
@@ -57,7 +87,9 @@ def _flow(unit: Unit, counting: Counting, code: IndicatorCode, days: Days) -> Ow
     for part in inside:
         by_kind[part.total.kind] += part.number
     left_out = tuple(each for each in totals if each not in inside)
-    return OwnFigure(code, by_kind.total(), sum(each.number for each in inside), left_out, dict(+by_kind))
+    return OwnFigure(
+        code, by_kind.total(), sum(each.number for each in inside), left_out, dict(+by_kind), tuple(inside)
+    )
 
 
 def _stock(unit: Unit, counting: Counting, code: IndicatorCode, days: Days) -> OwnFigure:

@@ -26,10 +26,13 @@ from tenant_service.statistics.graphql_types import (
     Opening,
     OpeningFilter,
     OpeningInput,
+    OwnShare,
     Value,
     figure,
     opening,
+    own_share,
 )
+from tenant_service.statistics.opening_rules import Days
 from tenant_service.storage.unit_of_work import Unit
 
 FEDERATION, TENANT = Visible.FEDERATION, Visible.TENANT
@@ -64,6 +67,20 @@ class StatisticsQuery:
         context.actor.require(UseCase.SEE_WORK)
         found = figures_queries.figures(context.unit, context.services.counting, indicators, from_, to)
         return list(map(figure, found))
+
+    @shown(
+        TENANT, "占比: what an indicator, or one kind or theme of it, is of another one, or of all of it.",
+        directives=[Home()],
+    )  # fmt: skip
+    def share(
+        self, info: Info, of: IndicatorCode, from_: From, to: dt.date, kind: str | None = None,
+        over: IndicatorCode | None = None,
+    ) -> OwnShare:  # fmt: skip
+        context = info.context
+        context.actor.require(UseCase.SEE_WORK)
+        days = Days(from_, to)
+        found = figures_queries.share(context.unit, context.services.counting, of, kind, over or of, days)
+        return own_share(found, days, context.unit.now)
 
     @shown(
         TENANT, "期初数: totals from before the platform, the newest days first; for the office.", directives=[Home()]

@@ -7,12 +7,14 @@ import strawberry
 
 from sync.contract.ids import Id
 from sync.contract.shapes.values import INDICATORS, IndicatorCode, ValueRecord
+from sync.contract.shares import in_words, percent
 from sync.contract.visibility import Visible, visible
 from tenant_service.graph.context import Info
 from tenant_service.graph.inputs import given
 from tenant_service.graph.types import JSONObject, contract_enum, shown
 from tenant_service.identity import accounts
 from tenant_service.signing.rules import Approval
+from tenant_service.statistics import figures_queries
 from tenant_service.statistics import opening_queries as openings
 from tenant_service.statistics.figures_queries import OwnFigure
 from tenant_service.statistics.models import OpeningRow
@@ -63,6 +65,27 @@ class Figure:
     left_out: list[OwnTotal] = visible(TENANT, "Such totals that only some of the days are about, so not in the value.")
     by_kind: JSONObject = visible(TENANT, "Code of the kind → how many; empty where totals are not told by kind.")
     unit: str = visible(TENANT, "计量单位, such as 场次.")
+
+
+@strawberry.type(description="占比: what a part of the committee's work is of the whole, both of the same days.")
+class OwnShare:
+    numerator: int = visible(TENANT, "The part.")
+    denominator: int = visible(TENANT, "The whole.")
+    percent: int | None = visible(TENANT, "Whole percents, a half rounded up; null where that would be a guess.")
+    imported: list[int] = visible(TENANT, "Of part and whole, what is 汇总导入.")
+    since: dt.date = visible(TENANT, "First day of both.")
+    until: dt.date = visible(TENANT, "Last day of both.")
+    counted_at: dt.datetime = visible(TENANT, "When both were counted.")
+    text: str = visible(TENANT, "The same in words: 22/34，占65%.")
+
+
+def own_share(told: figures_queries.OwnShare, days: Days, now: dt.datetime) -> OwnShare:
+    part, whole = told.numerator, told.denominator
+    return OwnShare(
+        numerator=part, denominator=whole, percent=percent(part, whole) if told.is_known else None,
+        imported=list(told.imported), since=days.since, until=days.until, counted_at=now,
+        text=in_words(part, whole, is_known=told.is_known),
+    )  # fmt: skip
 
 
 def figure(told: OwnFigure) -> Figure:

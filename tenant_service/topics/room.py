@@ -28,6 +28,7 @@ ROOM = Room(
         IndicatorCode.TOPICS_RAISED: Flow(figures_queries.raised),
         IndicatorCode.TOPICS_ACCEPTED: Flow(figures_queries.accepted),
         IndicatorCode.TOPICS_ANSWERED: Flow(figures_queries.answered),
+        IndicatorCode.TOPICS_PLANNED: Flow(figures_queries.planned),
     },
     newest_change=queries.newest_change,
     keeps=(

@@ -88,13 +88,9 @@ class Visit:
         """Of the form, under which its act is done once; a new one for a form that is drawn."""
         return self.form.get("key") or uuid_utils.uuid7().hex
 
-    def once(
-        self, name: str, told: dict[str, Any], act: Callable[[Unit], T], kept_as: type[T] | None = None
-    ) -> T:  # fmt: skip
-        """What `act` returns, or returned when the form was sent before: a button pressed twice acts once. `kept_as`:
-        its type, where it is no record.
-        """
-        return idempotency.once(self.unit, self.actor, name, self.key, told, act, kept_as)
+    def once(self, name: str, told: dict[str, Any], act: Callable[[Unit], T]) -> T:
+        """What `act` returns, or returned when the form was sent before: a button pressed twice acts once."""
+        return idempotency.once(self.unit, self.actor, name, self.key, told, act)
 
     def may(self, use: UseCase) -> bool:
         return self.actor.may(use)

@@ -295,8 +295,11 @@ def test_22_of_the_34_topics_of_jiashans_year_are_about_the_demonstration_zone(j
     selected(at, ids[22:34], year=2020, theme="民生实事")
     selected(at, ids[34:], year=2021, theme="一体化示范区建设")
 
-    def number(where: str) -> int:
-        return int(at.data("clerk", f"{{ topics(where: {where}) {{ totalCount }} }}")["topics"]["totalCount"])
-
-    whole, of_the_zone = number("{year: 2020}"), number('{year: 2020, text: "示范区"}')
-    assert (whole, of_the_zone, f"{of_the_zone / whole:.0%}") == (34, 22, "65%")
+    document = """{ share(of: TOPICS_PLANNED, kind: "一体化示范区建设", from: "2020-01-01", to: "2020-12-31") {
+        numerator denominator percent text } }"""
+    assert at.data("clerk", document)["share"] == {
+        "numerator": 22, "denominator": 34, "percent": 65, "text": "22/34，占65%",
+    }  # fmt: skip
+    page = at.browser("clerk").go("/topics/plan?year=2020").text
+    assert "一体化示范区建设" in page
+    assert "65%" in page

@@ -40,6 +40,7 @@ class IndicatorCode(Kind):
     TOPICS_RAISED = "TOPICS_RAISED", "提交议题"
     TOPICS_ACCEPTED = "TOPICS_ACCEPTED", "受理议题"
     TOPICS_ANSWERED = "TOPICS_ANSWERED", "答复议题"
+    TOPICS_PLANNED = "TOPICS_PLANNED", "计划议题"
     ITEMS_AGREED = "ITEMS_AGREED", "清单条目"
     ITEMS_DONE = "ITEMS_DONE", "清单条目落实"
     REPLIES = "REPLIES", "交办回复"
@@ -107,6 +108,10 @@ INDICATORS = {
                   "topics whose public answer was signed, by the day of the last one; one that was taken up again is "
                   "not counted before it is answered anew; each part of what was split counts by itself, so there may "
                   "be more of them than were accepted"),
+        Indicator(IndicatorCode.TOPICS_PLANNED, "件", False,
+                  "列入年度协商计划的议题，计在计划年度的1月1日，按专题分；退回题库、并案和拆分的不计",
+                  "topics in the plan of a year, on the first of January of that year, by theme; what was put back, "
+                  "merged or split is not counted"),
         Indicator(IndicatorCode.ITEMS_AGREED, "条", False,
                   "清单上已确认、有序号的建议、问题和承诺，按确认日期计；确认后未采纳的不计",
                   "suggestions, problems and commitments that were agreed and have a number, by that day; what was not "
