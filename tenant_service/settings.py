@@ -70,7 +70,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     with https. Example: `"https://zx.yuhang.example"`."""
     trusted_proxies: tuple[str, ...] = ()
     """Addresses or networks of reverse proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed; without
-    one the address of the connection counts. Example: `["10.0.0.5", "10.1.0.0/16"]`."""
+    one the address of the connection counts, and everybody behind a proxy is one network.
+    Example: `["10.0.0.5", "10.1.0.0/16"]`."""
     hub: str | None = None
     """Where the federation's hub is; without it the committee works alone and shares nothing.
     Example: `"nats://hub.example:4222"`."""

@@ -1,8 +1,10 @@
 """What guards every path, before any of them is looked at: whose page sent it, how large it is, how it came."""
 
+import logging
 import re
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
+from ipaddress import ip_address, ip_network
 from urllib.parse import urlsplit
 
 import orjson
@@ -27,9 +29,13 @@ from tenant_service.edge.front_pages import FrontPages
 from tenant_service.identity.callers import cookie_name
 from tenant_service.identity.oauth.server import AUTHORIZE, END_SESSION
 
+log = logging.getLogger(__name__)
+
 Lifespan = Callable[[Starlette], AbstractAsyncContextManager[None]]
 MOST_BYTES = 20_000_000
 """Of any body; what reads one sets a limit of its own below this."""
+_MOST_TOLD = 20
+"""Addresses that are remembered as told of; anybody may send that header, and the log is not theirs to fill."""
 _SAFE = {"GET", "HEAD", "OPTIONS"}
 _NOTED = re.compile(r"/(audit|personal|members|accounts|requests)([/.].*)?|/activities/[^/]+/attendance", re.DOTALL)
 """Pages and files of which each sight is written down: an entry of the audit log, or rows of the day's quota."""
@@ -62,12 +68,36 @@ def _middleware(deps: Deps) -> list[Middleware]:
     proxies = list(settings.trusted_proxies)
     cookie = cookie_name(settings.committee, is_https=settings.is_https)
     return [
+        Middleware(UnknownProxy, trusted=proxies),
         *([Middleware(ProxyHeadersMiddleware, trusted_hosts=proxies)] if proxies else []),
         Middleware(Faults, pages=FrontPages(deps)),
         Middleware(NoNul),
         Middleware(OwnPages, cookie=cookie, origin=urlsplit(settings.public_url).netloc),
         Middleware(BodyCap),
     ]
+
+
+class UnknownProxy:
+    """Tells the log once of each proxy that is not in `trusted_proxies`: all who come by it count as one network, so
+    that one of them soon stops the others.
+    """
+
+    def __init__(self, app: ASGIApp, trusted: Sequence[str]) -> None:
+        self._app, self._trusted, self._told = app, [ip_network(each) for each in trusted], set[str]()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        peer = scope["client"][0] if scope["type"] == "http" and scope.get("client") else ""
+        is_new = peer and peer not in self._told and len(self._told) < _MOST_TOLD
+        if is_new and "x-forwarded-for" in Headers(scope=scope) and not self._is_trusted(peer):
+            self._told.add(peer)
+            log.warning("%s sends X-Forwarded-For and is not in trusted_proxies: all behind it count as one", peer)
+        await self._app(scope, receive, send)
+
+    def _is_trusted(self, peer: str) -> bool:
+        try:
+            return any(ip_address(peer) in each for each in self._trusted)
+        except ValueError:
+            return False
 
 
 class NoNul:

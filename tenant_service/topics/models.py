@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import BigInteger, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from sync.contract.ids import Id
@@ -213,6 +213,18 @@ class TopicFollowRow(Row):
     topic_id: Mapped[str] = mapped_column(ForeignKey("topic.id"), primary_key=True)
     sub: Mapped[str] = mapped_column(Ascii, primary_key=True, index=True)
     seen_at: Mapped[dt.datetime]
+
+
+class TopicPictureShareRow(Row):
+    """Pictures that came in a day by one door, or from one network or device: `came_by` names it, the latter two as a
+    digest that says nothing of who it was and is another one on the next day.
+    """
+
+    __tablename__ = "topic_picture_share"
+    day: Mapped[dt.date] = mapped_column(primary_key=True)
+    came_by: Mapped[str] = mapped_column(Ascii, primary_key=True)
+    files: Mapped[int]
+    bytes: Mapped[int] = mapped_column(BigInteger)
 
 
 class TopicRouteRow(Row):

@@ -23,6 +23,7 @@ Addresses and fields, for whoever drives them over HTTP:
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from hashlib import blake2b
 
 from starlette.requests import Request
 from starlette.routing import Route
@@ -174,7 +175,7 @@ def _report(visit: Visit, limits: Limits) -> View:
         raise Refusal(Code.BAD_VALUE, field="source", why=Said("请从列表选择", "choose from the list"))
     told, periods = report_of(form), visit.site.services.periods
     code = codes.of_form(secret(visit, b"topic-code"), visit.key, token or "", source.value, repr(told))
-    sent = Sent(told, source, code, token, tuple(form.files.get(FIELD, ())))
+    sent = Sent(told, source, code, token, tuple(form.files.get(FIELD, ())), *_whence(visit))
     done = idempotency.once(
         visit.unit, reporter(visit.unit.committee), "page.topics.report", codes.digest(code), {},
         lambda unit: _counted(visit, limits, reporting_service.report(unit, sent, periods.notice_workdays)),
@@ -186,6 +187,14 @@ def _report(visit: Visit, limits: Limits) -> View:
         "days": periods.notice_workdays, "topic": done.topic, "left_out": done.left_out,
         "desk": visit.site.services.desk,
     })  # fmt: skip
+
+
+def _whence(visit: Visit) -> tuple[str, str]:
+    """Network and device as digests of today: by the committee's secret, so that nobody else can make them."""
+    key, today = secret(visit, b"topic-share"), visit.site.today().isoformat()
+    told = network_of(address_of(visit.request)), device_of(visit.request).id
+    network, device = (blake2b(f"{today}\0{each}".encode(), key=key, digest_size=12).hexdigest() for each in told)
+    return network, device
 
 
 def _counted(visit: Visit, limits: Limits, done: Receipt) -> Receipt:

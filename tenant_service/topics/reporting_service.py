@@ -11,14 +11,13 @@ from dataclasses import dataclass
 from sync.contract.errors import Code, Refusal, Said
 from sync.contract.instants import SHANGHAI
 from sync.contract.shapes.topics import TopicChannel, TopicSource
-from tenant_service.files import service as files
 from tenant_service.files.inspecting import Inspected
 from tenant_service.identity import audit, quotas
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import UseCase
 from tenant_service.storage.personal import number
 from tenant_service.storage.unit_of_work import Unit
-from tenant_service.topics import codes, queries, rules, service, tracking_queries
+from tenant_service.topics import codes, picture_service, queries, rules, service, tracking_queries
 from tenant_service.topics.descriptions import Report
 from tenant_service.topics.entries import fresh
 from tenant_service.venues import queries as venues
@@ -35,6 +34,7 @@ class Sent:
     Attributes:
         code: The tracking code that its reporter will be shown; of the same report sent twice the same one.
         venue: Token of the venue whose code was scanned; None: it came over the web.
+        network, device: Digests of where it came from, for today's share of pictures; "": not known.
     """
 
     report: Report
@@ -42,6 +42,8 @@ class Sent:
     code: str
     venue: str | None = None
     photos: Sequence[Inspected] = ()
+    network: str = ""
+    device: str = ""
 
 
 @dataclass(frozen=True)
@@ -80,22 +82,11 @@ def report(unit: Unit, sent: Sent, within: int = rules.NOTICE_WORKDAYS) -> Recei
     row.title = f"{called}（{at.name[:60] + ' ' if at else ''}{unit.now.astimezone(SHANGHAI):%m-%d %H:%M}）"
     digest = codes.digest(sent.code)
     service.raised(unit, actor, row, sent.report, "topic.report", at.id if at else None, digest=digest)
-    return Receipt(row.id, is_new=True, left_out=len(sent.photos) - _attached(unit, actor, row.id, sent.photos))
-
-
-def _attached(unit: Unit, actor: Actor, id: str, photos: Sequence[Inspected]) -> int:
-    """How many were kept: what somebody has to say does not wait until pictures are taken again."""
-    kept = 0
-    try:
-        for each in photos:
-            files.attach(unit, actor, id, each.name, each, by_reporter=True)
-            kept += 1
-    except Refusal as refusal:
-        if refusal.code is not Code.FILES_OF_THE_DAY:
-            raise
-    if kept:
-        service.count_files(unit, id, kept)
-    return kept
+    came_by = {f"door:{at.id if at else 'web'}": picture_service.DOOR}
+    came_by |= {f"network:{sent.network}": picture_service.NETWORK} if sent.network else {}
+    came_by |= {f"device:{sent.device}": picture_service.DEVICE} if sent.device else {}
+    kept = picture_service.attach(unit, actor, row.id, sent.photos, came_by)
+    return Receipt(row.id, is_new=True, left_out=len(sent.photos) - kept)
 
 
 # ── at the desk ──

@@ -6,7 +6,7 @@ from tenant_service.counting.figures import Flow
 from tenant_service.identity.policy import UseCase
 from tenant_service.room import Retention, Room, RoomKind, days_before
 from tenant_service.services import Opens
-from tenant_service.topics import figures_queries, personal, queries, service
+from tenant_service.topics import figures_queries, personal, picture_service, queries, service
 from tenant_service.topics.graphql import TopicMutation, TopicQuery
 from tenant_service.topics.pages import PAGES
 from tenant_service.topics.recovery import recover
@@ -30,7 +30,7 @@ ROOM = Room(
         IndicatorCode.TOPICS_ANSWERED: Flow(figures_queries.answered),
         IndicatorCode.TOPICS_PLANNED: Flow(figures_queries.planned),
     },
-    newest_change=queries.newest_change,
+    newest_change=queries.newest_change, forgets=(picture_service.forget,),
     keeps=(
         Retention(
             "reporters", "reporter_days", "names and phones of who reported something", "{} days after it was over",

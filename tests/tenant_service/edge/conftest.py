@@ -9,7 +9,6 @@ from sqlalchemy import select
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from sync.edge.shell.pages import Pages
 from sync.edge.streams.audience import Audience
 from tenant_service.edge.attempts import Attempts, asked
 from tenant_service.edge.deps import Deps
@@ -31,6 +30,7 @@ from tenant_service.rpc_server import RpcServer
 from tenant_service.settings import read
 from tenant_service.storage.engine import Domain
 from tenant_service.storage.unit_of_work import Units
+from tenant_service.web import home
 from tenant_service.web.site import Site
 from tests.tenant_service.identity.conftest import PASSWORD, People, callers, domain, issuer, keeper, people, sign_in
 from tests.tenant_service.identity.federation import Keeper
@@ -87,7 +87,7 @@ def build(
         environ = {f"LIANDONG_TENANT_{name.upper()}": value for name, value in told.items()}
         settings = read(None, {"LIANDONG_TENANT_COMMITTEE": JIASHAN, **environ})
         cookie = cookie_name(JIASHAN, is_https=settings.is_https)
-        site = Site(JIASHAN, Pages([TEMPLATES], clock=clock), domain, units, callers, cookie, (), SERVICES)
+        site = Site(JIASHAN, home.pages_of((), TEMPLATES, clock=clock), domain, units, callers, cookie, (), SERVICES)
         executor = Executor(schema, settings.limits, shows_schema=settings.demo)
 
         def context(actor: Who, owners: tuple[str, ...] | None = None) -> Context:

@@ -171,3 +171,19 @@ def test_our_own_page_and_a_typed_address_lead_there_and_head_nobody(house: Hous
     assert {browser.head(path).status_code for path in NOTED} == {405}
     del browser.headers["Sec-Fetch-Site"]
     assert browser.get("/audit", headers={"Referer": f"{BASE}/"}).status_code == 404
+
+
+def test_the_log_says_once_of_a_proxy_that_is_not_trusted(caplog: pytest.LogCaptureFixture) -> None:
+    async def plain(_request: Request) -> Response:
+        return PlainTextResponse("")
+
+    def told(trusted: list[str]) -> int:
+        caplog.clear()
+        app = Starlette(routes=[Route("/", plain)], middleware=[Middleware(guards.UnknownProxy, trusted=trusted)])
+        client = TestClient(app, client=("10.0.0.5", 1))
+        client.get("/")
+        for _ in range(2):
+            client.get("/", headers={"X-Forwarded-For": "1.2.3.4"})
+        return caplog.text.count("trusted_proxies")
+
+    assert (told([]), told(["10.0.0.0/24"])) == (1, 0)
