@@ -16,7 +16,7 @@ def recover_item(unit: Unit, told: Recovered) -> Outcome:
     """The item stands on its list as it was last told; its body is the one that our list has by that name."""
     row = unit.session.get(ItemRow, told.id, with_for_update=True)
     if told.is_gone:
-        return gone(unit, row, told)
+        return _gone_from(unit, row, told, row.list_id if row else None)
     if told.record is None:
         return narrowed(unit, row, told)
     outcome, was = (Outcome.UPDATED, row.state) if row else (Outcome.ANEW, None)
@@ -39,7 +39,8 @@ def recover_assignment(unit: Unit, told: Recovered) -> Outcome:
     """
     row = unit.session.get(AssignmentRow, told.id, with_for_update=True)
     if told.is_gone:
-        return gone(unit, row, told)
+        item = unit.session.get(ItemRow, row.item_id) if row else None
+        return _gone_from(unit, row, told, item.list_id if item else None)
     if told.record is None:
         return narrowed(unit, row, told)
     outcome, was = (Outcome.UPDATED, row.state) if row else (Outcome.ANEW, None)
@@ -74,6 +75,14 @@ def recover_call(unit: Unit, told: Recovered) -> Outcome:
     stand(unit, row, told)
     if was is not row.state:
         taken.write(unit, restorer(unit.committee), row.id, "recover", was, row.state)
+    return outcome
+
+
+def _gone_from(unit: Unit, row: ItemRow | AssignmentRow | None, told: Recovered, list_id: str | None) -> Outcome:
+    """The row is gone, and whoever has its list knows what that comes to without it."""
+    outcome = gone(unit, row, told)
+    if list_id is not None:
+        _recounted(unit, list_id)
     return outcome
 
 

@@ -28,6 +28,7 @@ from tenant_service.edge.faults import Faults, is_for_programs
 from tenant_service.edge.front_pages import FrontPages
 from tenant_service.identity.callers import cookie_name
 from tenant_service.identity.oauth.server import AUTHORIZE, END_SESSION
+from tenant_service.web.lost import lost
 
 log = logging.getLogger(__name__)
 
@@ -54,10 +55,10 @@ def guarded(deps: Deps, routes: Sequence[BaseRoute], lifespan: Lifespan | None =
 def _lost(deps: Deps) -> Callable[[Request, Exception], Awaitable[Response]]:
     """People are told what to do; a program, and what is no page, gets the bare words."""
 
-    async def answer(request: Request, found: Exception) -> Response:
+    async def answer(request: Request, _found: Exception) -> Response:
         if is_for_programs(request.scope) or request.method != "GET":
             return PlainTextResponse("Not Found", 404)
-        return await deps.site.lost(request, found)
+        return await lost(deps.site, request)
 
     return answer
 

@@ -270,14 +270,6 @@ class Site:
 
         return answer
 
-    async def lost(self, request: Request, _found: Exception) -> Response:
-        """What is answered at an address where nothing is; the same as to a code that is none."""
-
-        def none(_visit: Visit) -> View:
-            raise Refusal(Code.QR_INVALID)
-
-        return await self.answered(request, Form(), none)
-
     def today(self) -> Any:
         """The day it is in Asia/Shanghai."""
         return day_of(self.units.clock())

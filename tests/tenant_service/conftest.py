@@ -32,6 +32,7 @@ from tenant_service.storage.columns import Row
 from tenant_service.storage.engine import Domain, open_engine
 from tenant_service.storage.unit_of_work import Units
 from tenant_service.web import home
+from tenant_service.web.lost import lost
 from tenant_service.web.site import Site
 from tests import clusters
 from tests.schemas import Schemas
@@ -151,8 +152,8 @@ def site(engine: Engine, units: Units, directory: Directory, clock: places.Clock
 @pytest.fixture
 def anybody(site: Site) -> Callable[..., Browser]:
     """A browser of somebody in these roles, or of nobody."""
-    lost = {404: site.lost}
-    app = Starlette(routes=home.routes(site), middleware=[Middleware(BrowserHeaders)], exception_handlers=lost)
+    handlers = {404: lambda request, _found: lost(site, request)}
+    app = Starlette(routes=home.routes(site), middleware=[Middleware(BrowserHeaders)], exception_handlers=handlers)
 
     def open_browser(
         *roles: Role, name: str = "王一", person: str | None = None, must_change: bool = False, body: str = places.BODY

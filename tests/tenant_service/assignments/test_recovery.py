@@ -3,13 +3,15 @@
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import MetaData
+from sqlalchemy import MetaData, text
 
 from sync.contract.errors import Code, Refusal
 from sync.contract.shapes.items import AssignmentState, ItemState
 from tenant_service.assignments import service
+from tenant_service.assignments.recovery import recover_item
 from tenant_service.exchange.outcome import Outcome
-from tenant_service.storage.unit_of_work import Units
+from tenant_service.exchange.restoring.recovering import Recovered
+from tenant_service.storage.unit_of_work import Unit, Units
 from tests.tenant_service import places
 from tests.tenant_service.assignments.office import SOLVED, Office
 from tests.tenant_service.restores import Backup, Restore
@@ -71,3 +73,18 @@ def test_nobody_says_that_it_is_done_where_no_assignment_came_back(
     office.replied(again)
     office.closed(again)
     assert office.item(item).state is ItemState.DONE
+
+
+def test_a_list_is_counted_anew_when_an_item_of_it_is_gone(office: Office) -> None:
+    campaign = office.campaign()
+    office.agreed(campaign, PARENT)
+    item = office.agreed(campaign, PARENT)
+
+    def listed(unit: Unit) -> int:
+        return int(unit.session.scalar(text("SELECT findings + suggestions FROM campaign")) or 0)
+
+    assert office.do(listed) == 2
+    row = office.item(item)
+    told = Recovered(item, None, frozenset(), row.revision, set(), [], is_gone=True, said_at=places.SPRING)
+    assert office.do(lambda unit: recover_item(unit, told)) is Outcome.WITHDRAWN
+    assert office.do(listed) == 1
