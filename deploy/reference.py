@@ -95,10 +95,11 @@ consent is the security administrator's to give and to withdraw."""
 
 
 ABOUT_BODIES = """\
-Whoever has an account here as {roles} and in no other role works for a body of the committee's list, which the account
-names. They are shown what the public is shown, and what is that body's; of items, assignments and calls that alone, for
-another body's are none of its business, open or not. The address book, lists, search and files of the committee's own
-work are shut to them. Who has another role as well is shown what each of the roles is."""
+Whoever has an account here as {roles} and in no other role works for a body of the committee's list, which the
+account names. They are shown what the public is shown, and what is that body's; of items, assignments and calls that
+alone, for another body's are none of its business, open or not; and of what other committees handed over to that
+body. The address book, lists, search and files of the committee's own work are shut to them. Who has another role as
+well is shown what each of the roles is."""
 
 
 def policy_page() -> str:

@@ -57,7 +57,8 @@ FIELDS = {
     "reply": "办理结果", "files": "附件数", "Item.body": "涉及单位", "Assignment.body": "承办单位",
     "Assignment.bodyId": "承办单位编号", "lead": "主办单位", "assist": "会办单位",
     "separate": "分办单位", "instructions": "交办要求", "suggested": "建议承办单位", "texts": "内容",
-    "found": "核实情况", "paperOn": "来文日期", "paperNumber": "文号", "enteredBy": "录入人",
+    "found": "核实情况", "paperOn": "来文日期", "paperNumber": "文号", "documentNo": "文号",
+    "withoutOpinions": "不再等待会办意见", "paperBy": "录入人", "enteredBy": "录入人",
     "caller": "吹哨单位", "answerBy": "报到期限", "aboutId": "事项", "called": "吹哨单位数", "coming": "到场单位数",
     "declined": "不到场单位数", "Call.bodyIds": "被吹哨单位",
     # ── figures ──

@@ -13,6 +13,7 @@ from sync.contract.kinds import Kind
 from sync.contract.shapes.activities import ActivityRecord
 from sync.contract.shapes.audit import AuditConsentRecord, AuditHeadRecord
 from sync.contract.shapes.committees import CommitteeRecord
+from sync.contract.shapes.handovers import HandoverRecord
 from sync.contract.shapes.items import AssignmentRecord, CallRecord, ItemRecord
 from sync.contract.shapes.members import BodyRecord, MembershipRecord, PersonRecord, UnitRecord
 from sync.contract.shapes.participations import ParticipationRecord
@@ -32,6 +33,7 @@ KINDS: dict[str, tuple[str, type]] = {
     "campaign": ("监督活动", CampaignRecord), "appraisal": ("民主评议", AppraisalRecord),
     "procedure": ("规程", ProcedureRecord), "topic": ("议题", TopicRecord),
     "item": ("清单条目", ItemRecord), "assignment": ("交办", AssignmentRecord), "call": ("吹哨报到", CallRecord),
+    "handover": ("交办件", HandoverRecord),
     "audit_head": ("审计日志链尾", AuditHeadRecord), "audit_consent": ("委托审计", AuditConsentRecord),
 }  # fmt: skip
 """Kind of record, as ids name it → what people call it, and its shape. Every kind is on this list, and on no other."""

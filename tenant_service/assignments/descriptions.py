@@ -4,10 +4,11 @@ import datetime as dt
 from dataclasses import dataclass
 
 from sync.contract.errors import Code, Refusal, Said
-from sync.contract.ids import checked
+from sync.contract.ids import checked, owner_of
 from sync.contract.shapes.items import ItemKind, ReplyClass
 from tenant_service import wording
 from tenant_service.assignments.models import AssignmentRow, ItemRow
+from tenant_service.members import offer_queries as offers
 from tenant_service.members import queries as members
 from tenant_service.storage.unit_of_work import Unit
 
@@ -70,3 +71,19 @@ def open_body(unit: Unit, id: str) -> str:
     if row.until is not None:
         raise Refusal(Code.OUT_OF_TURN, now=Said("已撤销", "CLOSED"))
     return row.name
+
+
+def handler(unit: Unit, id: str) -> str:
+    """The name of a body that may handle an assignment of ours: an open one of our list, or another committee's that
+    takes our assignments.
+
+    Raises:
+        Refusal: BAD_ID, NOT_FOUND; OUT_OF_TURN, it is closed; NOT_OFFERED, that committee's office did not choose that
+            it takes ours.
+    """
+    if owner_of(checked(id)) == unit.committee:
+        return open_body(unit, id)
+    found = offers.offered_one(unit.session, unit.directory, unit.committee, id)
+    if found is None:
+        raise Refusal(Code.NOT_OFFERED, id=owner_of(id))
+    return found.name

@@ -2,6 +2,7 @@
 
 from sync.contract.shapes.items import AssignmentRecord, AssignmentRole, ItemRecord, ItemState
 from tenant_service.assignments import handling_queries as handling
+from tenant_service.assignments import handover_service as handovers
 from tenant_service.assignments import lists, queries, rules
 from tenant_service.assignments.models import AssignmentRow, ItemRow
 from tenant_service.assignments.rules import ITEMS, STATES, Act, ItemAct
@@ -71,9 +72,12 @@ def take(unit: Unit, actor: Actor, row: AssignmentRow, act: Act, because: str | 
 
 
 def acted(unit: Unit, actor: Actor, row: AssignmentRow, act: str) -> AssignmentRecord:
-    """A new revision, told to whoever the item is shared with, and noted; the item's list counts anew."""
+    """A new revision, noted, and told to whoever the item is shared with; so is another committee's body that has it.
+    The item's list counts anew.
+    """
     made = way_out.changed(unit, actor, row, act, choices.channels(row.shares))
     lists.count(unit, queries.ours(unit.session, row.item_id).list_id)
+    handovers.follow(unit, row)
     return made
 
 
@@ -87,6 +91,7 @@ def follow_lead(unit: Unit, actor: Actor, lead: AssignmentRow, act: Act, because
             _follow_lead(unit, actor, row, way, because or ENDED_WITH_LEAD)
         if ways:
             way_out.revised(unit, row, choices.channels(row.shares))
+            handovers.follow(unit, row)
 
 
 def _follow_lead(unit: Unit, actor: Actor, row: AssignmentRow, act: Act, because: str) -> None:

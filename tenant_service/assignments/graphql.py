@@ -29,6 +29,7 @@ from tenant_service.assignments.graphql_types import (
     PartInput,
     ReplyInput,
 )
+from tenant_service.assignments.inbox_graphql import InboxMutation, InboxQuery
 from tenant_service.graph.context import Info
 from tenant_service.graph.inputs import ShareInput, plain, shares_of
 from tenant_service.graph.lists import Connection
@@ -43,7 +44,7 @@ T = TypeVar("T")
 
 
 @strawberry.type
-class AssignmentQuery:
+class AssignmentQuery(InboxQuery):
     @shown(PUBLIC, "清单条目, one page.", directives=[Merge(by="orderBy")])
     def items(
         self, info: Info, where: ItemFilter | None = strawberry.UNSET, first: int = 20,
@@ -91,7 +92,7 @@ class AssignmentQuery:
 
 
 @strawberry.type
-class AssignmentMutation:
+class AssignmentMutation(InboxMutation):
     # ── items ──
 
     @shown(TENANT, "拟列: put an item on the list of a topic, an activity or a campaign.")

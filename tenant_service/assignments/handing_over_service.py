@@ -8,8 +8,9 @@ from sync.contract.instants import day_of
 from sync.contract.shapes.items import AssignmentRecord, AssignmentRole, AssignmentState, ItemState
 from tenant_service import wording
 from tenant_service.assignments import handling_queries as handling
+from tenant_service.assignments import handover_service as handovers
 from tenant_service.assignments import queries, rules
-from tenant_service.assignments.descriptions import open_body
+from tenant_service.assignments.descriptions import handler, open_body
 from tenant_service.assignments.entries import acted, follow, follow_lead, locked_item_of, still_open, take, taken_up
 from tenant_service.assignments.models import AssignmentRow, ItemRow
 from tenant_service.assignments.rules import ITEMS, Act, ItemAct, Part
@@ -54,7 +55,7 @@ def assign(
     row = handling.of_office(unit.session, actor, id)
     first, *others = rules.in_parts(parts)
     for body in sorted(part.body_id for part in parts):
-        open_body(unit, body)
+        handler(unit, body)
     row.instructions = wording.optional("instructions", instructions, 1_000)
     take(unit, actor, row, Act.ASSIGN)
     _give(unit, periods, row, first)
@@ -96,7 +97,7 @@ def reassign(
     has_part = [each.body_id for each in _of_same(unit, row) if each.state not in rules.OVER]
     if body_id in (row.body_id, *has_part):  # to the same body is 维持, whose clock goes on
         raise Refusal(Code.PARTS_UNCLEAR)
-    take(unit, actor, row, Act.REASSIGN, f"{was} → {open_body(unit, body_id)}")
+    take(unit, actor, row, Act.REASSIGN, f"{was} → {handler(unit, body_id)}")
     _give(unit, periods, row, Part(body_id, row.role, due_on))
     return acted(unit, actor, row, "assignment.reassign")
 
@@ -188,9 +189,11 @@ def _new(unit: Unit, item: ItemRow, office_id: str | None, office: str | None) -
 
 def _give(unit: Unit, periods: Periods, row: AssignmentRow, part: Part) -> None:
     """It is this body's from today on."""
-    row.body, row.body_id, row.role = open_body(unit, part.body_id), part.body_id, part.role
+    row.body, row.body_id, row.role = handler(unit, part.body_id), part.body_id, part.role
     row.return_because = row.return_to = row.extension_because = None
     _clock(unit, periods, row, part.due_on)
+    until = workdays.calendar(unit.session).after(day_of(unit.now), periods.return_workdays).day
+    handovers.hand_over(unit, row, until, periods.return_workdays)
 
 
 def _clock(unit: Unit, periods: Periods, row: AssignmentRow, told: dt.date | None) -> None:

@@ -9,9 +9,10 @@ from starlette.routing import Route
 from sync.contract.errors import Code, Refusal
 from sync.contract.ids import kind_of, owner_of
 from sync.contract.shapes.items import AssignmentRole, AssignmentState, ItemRecord, ReplyClass, Satisfaction
-from tenant_service.assignments import acts, listing, queries, rules
+from tenant_service.assignments import acts, inbox_pages, listing, queries, rules
 from tenant_service.assignments import handling_queries as handling
 from tenant_service.assignments import handling_service as service
+from tenant_service.assignments import handover_queries as handovers
 from tenant_service.assignments.drafts import HANDLING_FIELDS, written
 from tenant_service.assignments.entries import taken_up
 from tenant_service.assignments.models import AssignmentRow
@@ -20,6 +21,7 @@ from tenant_service.history import taken
 from tenant_service.identity import accounts
 from tenant_service.identity.policy import Role, UseCase
 from tenant_service.members import contacts
+from tenant_service.members import offer_queries as offers
 from tenant_service.members import posting_queries as postings
 from tenant_service.topics import rating_queries as ratings
 from tenant_service.topics.rating_queries import Said
@@ -55,6 +57,7 @@ def listed(visit: Visit) -> View:
     _at_home(visit)
     found = listing.assignments_page(visit, SHOWN, visit.asked("after") or None)
     return View("assignments.html", {
+        "from_others": inbox_pages.of_box(visit, visit.asked("box")),
         "table": listing.assignments(visit, found.rows), "total": found.count(), "more": found.more,
         "boxes": _boxes(visit), "is_contact": visit.actor.is_contact,
         "states": list(AssignmentState), "roles": list(AssignmentRole),
@@ -95,7 +98,7 @@ def one(visit: Visit) -> View:
         "values": written(visit.form, HANDLING_FIELDS, _last_reply(row)),
         "says_why": row is not None and "reopen" in may and rules.says_why(_taken(visit, row)),
         "classes": list(ReplyClass), "ratings": list(Satisfaction), "days": terms.reply_workdays,
-        "panels": visit.beside("assignment", told.id),
+        "abroad": _abroad(visit, row), "panels": visit.beside("assignment", told.id),
     })  # fmt: skip
 
 
@@ -119,7 +122,11 @@ def _boxes(visit: Visit) -> list[tuple[str, str, int]]:
         found |= listing.CHECKS
     session, actor = visit.unit.session, visit.actor
     return [
-        (code, visit.say(name), handling.count(session, actor, listing.box(visit, code)))
+        (
+            code,
+            visit.say(name),
+            handling.count(session, actor, listing.box(visit, code)) + inbox_pages.count(visit, code),
+        )
         for code, (name, _) in found.items()
     ]
 
@@ -151,6 +158,12 @@ def _may(visit: Visit, row: AssignmentRow | None) -> frozenset[str]:
     return frozenset(found)
 
 
+def _abroad(visit: Visit, row: AssignmentRow | None) -> tuple[str, int] | None:
+    """Whose list the body is on that has it, if that is another committee's, and how much evidence is kept there."""
+    told = handovers.last_of(visit.unit.session, row.id) if row else None
+    return (visit.directory.get(told.to_id).name, told.files or 0) if told else None
+
+
 def _taken(visit: Visit, row: AssignmentRow) -> rules.Taken:
     return taken_up(visit.unit, queries.ours(visit.unit.session, row.item_id))
 
@@ -177,7 +190,13 @@ def _holders(visit: Visit, row: AssignmentRow | None) -> str:
 
 
 def _bodies(visit: Visit) -> list[tuple[str, str]]:
-    return [(each.id, each.name) for each in postings.listed_bodies(visit.unit.session, visit.site.today())]
+    """Bodies of our list, and those of others that take our assignments, each with its committee."""
+    session, today = visit.unit.session, visit.site.today()
+    offered = offers.offered(session, visit.directory, visit.actor.committee, today)
+    return [
+        *((each.id, each.name) for each in postings.listed_bodies(session, today)),
+        *((each.id, f"{each.name}（{visit.directory.get(each.committee_id).short_name}）") for each in offered),
+    ]
 
 
 def _said(visit: Visit, row: AssignmentRow | None, item: ItemRecord | None) -> Sequence[Said]:

@@ -6,9 +6,11 @@ from sync.contract.errors import Code, Refusal
 from sync.contract.instants import day_of
 from sync.contract.shapes.items import AssignmentRecord, AssignmentRole, AssignmentState, Satisfaction
 from tenant_service import wording
+from tenant_service.assignments import body_service as bodies
 from tenant_service.assignments import handling_queries as handling
 from tenant_service.assignments import papers, rules
-from tenant_service.assignments.descriptions import Paper, Reply, enter
+from tenant_service.assignments.body_service import Term, Told, missing_opinions
+from tenant_service.assignments.descriptions import Paper, Reply
 from tenant_service.assignments.entries import acted, follow, follow_lead, locked_item_of, take
 from tenant_service.assignments.models import AssignmentRow, ItemRow, SeenAssignmentRow
 from tenant_service.assignments.rules import Act, ItemAct
@@ -21,7 +23,7 @@ from tenant_service.signing import acts as signing
 from tenant_service.storage.unit_of_work import Unit
 from tenant_service.workdays import queries as workdays
 
-__all__ = ["Paper", "Reply"]
+__all__ = ["Paper", "Reply", "missing_opinions"]
 
 
 def accept(unit: Unit, actor: Actor, id: str, paper: Paper | None = None) -> AssignmentRecord:
@@ -31,8 +33,7 @@ def accept(unit: Unit, actor: Actor, id: str, paper: Paper | None = None) -> Ass
         Refusal: NOT_FOUND, also what is not its own; FORBIDDEN, OUT_OF_TURN; and what `papers.entered` refuses.
     """
     row = _own(unit, actor, id, paper)
-    papers.take(unit, actor, row, Act.ACCEPT, None, paper)
-    return acted(unit, actor, row, "assignment.accept")
+    return bodies.accept(unit, actor, row, _told(unit, paper))
 
 
 def ask_to_return(
@@ -46,12 +47,8 @@ def ask_to_return(
             `papers.entered` refuses.
     """
     row = _own(unit, actor, id, paper)
-    papers.take(unit, actor, row, Act.ASK_TO_RETURN, wording.reason(why), paper)
-    until = last_day_to_return(unit, periods, row)
-    rules.returnable(day_of(papers.told_on(unit, paper)), until, periods.return_workdays)
-    row.return_because = wording.reason(why)
-    row.return_to = wording.optional("suggested", suggested, 120)
-    return acted(unit, actor, row, "assignment.ask_to_return")
+    term = Term(last_day_to_return(unit, periods, row), periods.return_workdays)
+    return bodies.ask_to_return(unit, actor, row, _told(unit, paper), term, why, suggested)
 
 
 def ask_extension(unit: Unit, actor: Actor, id: str, until: dt.date, why: str) -> AssignmentRecord:
@@ -62,12 +59,7 @@ def ask_extension(unit: Unit, actor: Actor, id: str, until: dt.date, why: str) -
             ALREADY_DONE, one is asked for.
     """
     row = _own(unit, actor, id, None)
-    take(unit, actor, row, Act.ASK_EXTENSION, wording.reason(why))
-    if row.extension_until is not None:
-        raise Refusal(Code.ALREADY_DONE)
-    row.extension_until = rules.extended(day_of(unit.now), _last_day(row), until)
-    row.extension_because = wording.reason(why)
-    return acted(unit, actor, row, "assignment.ask_extension")
+    return bodies.ask_extension(unit, actor, row, _told(unit, None), until, why)
 
 
 def reply(
@@ -81,16 +73,7 @@ def reply(
             PAPER_NEEDED, and what `papers.entered` refuses.
     """
     row = _own(unit, actor, id, paper)
-    missing = missing_opinions(unit, row)
-    if missing and not without_opinions:
-        raise Refusal(Code.OPINIONS_MISSING, bodies="、".join(missing))
-    papers.take(unit, actor, row, Act.REPLY, f"未收到会办意见：{'、'.join(missing)}" if missing else None, paper)
-    papers.proven(row)
-    enter(row, told)
-    row.replied_at = papers.told_on(unit, paper)
-    row.days_late = rules.lateness(row.days_late, _last_day(row), day_of(row.replied_at))
-    row.extension_until = row.sent_back_because = None
-    return acted(unit, actor, row, "assignment.reply")
+    return bodies.reply(unit, actor, row, _told(unit, paper), told, without_opinions=without_opinions)
 
 
 def send_back(unit: Unit, actor: Actor, id: str, why: str) -> AssignmentRecord:
@@ -150,14 +133,6 @@ def last_day_to_return(unit: Unit, periods: Periods, row: AssignmentRow) -> dt.d
     return workdays.calendar(unit.session).after(since, periods.return_workdays).day
 
 
-def missing_opinions(unit: Unit, lead: AssignmentRow) -> list[str]:
-    """Bodies that assist this one and have not told it what they think, by name."""
-    if lead.role is not AssignmentRole.LEAD:
-        return []
-    rows = handling.of_item(unit.session, lead.item_id)
-    return [row.body or "" for row in rows if row.role is AssignmentRole.ASSIST and row.state in rules.IN_HANDS]
-
-
 def count_files(unit: Unit, id: str, files: int) -> None:
     """So many files of evidence hang on it; called by their room, in its transaction."""
     row = handling.locked(unit.session, id)
@@ -175,11 +150,8 @@ def _own(unit: Unit, actor: Actor, id: str, paper: Paper | None) -> AssignmentRo
     return handling.of_body(unit.session, actor, id)
 
 
-def _last_day(row: AssignmentRow) -> dt.date:
-    """What is in somebody's hands is due some day."""
-    if row.due_on is None:
-        raise Refusal(Code.OUT_OF_TURN, now=row.state)
-    return row.due_on
+def _told(unit: Unit, paper: Paper | None) -> Told:
+    return Told(papers.told_on(unit, paper), paper)
 
 
 def _for_the_committee(row: AssignmentRow) -> AssignmentRow:

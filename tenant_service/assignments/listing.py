@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from sync.contract.instants import day_of
+from sync.contract.shapes.handovers import HandoverRecord
 from sync.contract.shapes.items import (
     AssignmentOrder,
     AssignmentRecord,
@@ -19,7 +20,7 @@ from sync.edge.shell.tables import Column, Row, Table
 from sync.edge.shell.words import say
 from tenant_service.assignments import handling_queries as handling
 from tenant_service.assignments import queries, rules
-from tenant_service.assignments.models import AssignmentRow, ItemRow
+from tenant_service.assignments.models import AssignmentRow, ItemRow, SeenHandoverRow
 from tenant_service.exchange.watching import freshness as shared
 from tenant_service.storage.paging import Page
 from tenant_service.web.site import Visit
@@ -144,7 +145,7 @@ def standing(visit: Visit, row: AssignmentRecord | AssignmentRow, *, is_on_paper
     return visit.say(row.state.label) + (f" · {visit.say(say('代录'))}" if is_on_paper else "")
 
 
-def due(visit: Visit, row: AssignmentRecord | AssignmentRow) -> str | None:
+def due(visit: Visit, row: AssignmentRecord | AssignmentRow | HandoverRecord | SeenHandoverRow) -> str | None:
     """The last day; with the first one where it was extended, and a note where holidays are not published yet."""
     if row.due_on is None:
         return None
@@ -152,7 +153,9 @@ def due(visit: Visit, row: AssignmentRecord | AssignmentRow) -> str | None:
     return f"{row.due_on}{visit.say(say('（估算）')) if row.due_is_estimate else ''}{was}"
 
 
-def late(visit: Visit, row: AssignmentRecord | AssignmentRow, today: dt.date) -> str | None:
+def late(
+    visit: Visit, row: AssignmentRecord | AssignmentRow | HandoverRecord | SeenHandoverRow, today: dt.date
+) -> str | None:
     """逾期N天: of the reply for good; before it, as of today."""
     days = row.days_late or 0
     if row.state in rules.IN_HANDS and row.due_on is not None:

@@ -6,6 +6,7 @@ from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from sync.contract.ids import Id
+from sync.contract.shapes.handovers import HandoverRecord
 from sync.contract.shapes.items import (
     AssignmentRecord,
     AssignmentRole,
@@ -173,6 +174,78 @@ class SeenAssignmentRow(AssignmentColumns, CopyColumns, Row):
         Index("seen_assignment_by_item", "item_id"),
         Index("seen_assignment_by_due", "due_on", "committee_id", "id"),
         Index("seen_assignment_by_change", "changed_at", "committee_id", "id"),
+    )
+
+
+class HandoverColumns:
+    """A handover as its record tells it, ours or another committee's."""
+
+    id: Mapped[str]
+    committee_id: Mapped[str]
+    to_id: Mapped[str] = mapped_column(Ascii)
+    assignment_id: Mapped[str] = mapped_column(Ascii)
+    body_id: Mapped[str] = mapped_column(Ascii)
+    state: Mapped[AssignmentState]
+    role: Mapped[AssignmentRole]
+    title: Mapped[str | None]
+    text: Mapped[str | None]
+    office: Mapped[str | None]
+    instructions: Mapped[str | None]
+    assigned_on: Mapped[dt.date | None]
+    due_on: Mapped[dt.date | None]
+    was_due_on: Mapped[dt.date | None]
+    due_is_estimate: Mapped[bool | None]
+    return_until: Mapped[dt.date | None]
+    return_days: Mapped[int | None]
+    extension_until: Mapped[dt.date | None]
+    replied_at: Mapped[dt.datetime | None]
+    days_late: Mapped[int | None]
+    reason: Mapped[str | None]
+    opinions: Mapped[list[str] | None]
+    awaited: Mapped[list[str] | None]
+    satisfaction: Mapped[Satisfaction | None]
+    files: Mapped[int | None]
+    closed_at: Mapped[dt.datetime | None]
+    moved_at: Mapped[dt.datetime | None]
+    revision: Mapped[int]
+    changed_at: Mapped[dt.datetime]
+
+    def record(self) -> HandoverRecord:
+        return HandoverRecord(
+            id=Id(self.id), committee_id=Id(self.committee_id), to_id=Id(self.to_id),
+            assignment_id=Id(self.assignment_id), body_id=Id(self.body_id), state=self.state, role=self.role,
+            title=self.title, text=self.text, office=self.office, instructions=self.instructions,
+            assigned_on=self.assigned_on, due_on=self.due_on, was_due_on=self.was_due_on,
+            due_is_estimate=self.due_is_estimate, return_until=self.return_until, return_days=self.return_days,
+            extension_until=self.extension_until, replied_at=self.replied_at, days_late=self.days_late,
+            reason=self.reason, opinions=self.opinions, awaited=self.awaited, satisfaction=self.satisfaction,
+            files=self.files, closed_at=self.closed_at, moved_at=self.moved_at, revision=self.revision,
+            changed_at=self.changed_at,
+        )  # fmt: skip
+
+
+class HandoverRow(HandoverColumns, Row):
+    """What we handed over to a body of another committee's list, as its home is told it."""
+
+    __tablename__ = "handover"
+    id: Mapped[str] = mapped_column(Ascii, primary_key=True)
+    committee_id: Mapped[str] = mapped_column(Ascii)
+    since: Mapped[dt.datetime]
+    """When the body was given it."""
+    __table_args__ = (Index("handover_by_assignment", "assignment_id", "moved_at"),)
+
+
+class SeenHandoverRow(HandoverColumns, CopyColumns, Row):
+    """What another committee handed over to a body of our list."""
+
+    __tablename__ = "seen_handover"
+    is_taken: Mapped[bool]
+    """Whether it lies in the body's inbox: our office chose that the body takes it, before or when it came."""
+    is_gone: Mapped[bool] = mapped_column(default=False)
+    """Whether its owner tells us nothing of it any more."""
+    __table_args__ = (
+        Index("seen_handover_by_body", "body_id", "state", "due_on"),
+        Index("seen_handover_by_due", "due_on", "committee_id", "id"),
     )
 
 

@@ -11,7 +11,18 @@ from sync.contract.ids import kind_of, owner_of
 from sync.contract.shapes.items import ItemKind, ItemRecord, ItemState
 from sync.edge.shell.pages import Link
 from sync.edge.shell.words import say
-from tenant_service.assignments import acts, call_pages, call_queries, handling_pages, listing, lists, queries, rules
+from tenant_service.assignments import (
+    acts,
+    call_pages,
+    call_queries,
+    handling_pages,
+    inbox_pages,
+    inbox_queries,
+    listing,
+    lists,
+    queries,
+    rules,
+)
 from tenant_service.assignments import handling_queries as handling
 from tenant_service.assignments.drafts import FIELDS, REDRAFT_FIELDS, filled, written
 from tenant_service.assignments.models import ItemRow
@@ -57,6 +68,7 @@ def routes(site: Site) -> list[Route]:
         get(f"{_ONE}/share", share_form),
         post(f"{_ONE}/share", acts.share, share_form),
         *handling_pages.routes(get, post),
+        *inbox_pages.routes(get, post),
         *call_pages.routes(get, post),
     ]
 
@@ -222,6 +234,10 @@ def named(visit: Visit, kind: str, id: str) -> Link | None:
         return Link(f"/items/{id}", item.text)
     if kind == "call" and (call := call_queries.one(session, actor, id)):
         return Link(f"/calls/{id}", call.title)
+    if kind == "handover" and (handover := inbox_queries.found(session, actor, id)):
+        is_ours = owner_of(id) == actor.committee
+        at = f"/assignments/{handover.assignment_id}" if is_ours else f"/inbox/{id}"
+        return Link(at, handover.text or visit.say(handover.state.label))
     if kind == "assignment" and (given := handling.one(session, actor, id)):
         return Link(f"/assignments/{id}", given.body or given.state.label)
     return None
@@ -233,10 +249,11 @@ PAGES = RoomPages(
     todos, starts=starts,
     beside=beside, named=named,
     beside_fields={
-        Code.PARTS_UNCLEAR: ("lead", "bodyId"), Code.BAD_TIME: ("dueOn",), Code.EXTENSION_OVER: ("dueOn",),
+        Code.PARTS_UNCLEAR: ("lead", "bodyId"), Code.NOT_OFFERED: ("lead", "bodyId"),
+        Code.BAD_TIME: ("dueOn",), Code.EXTENSION_OVER: ("dueOn",),
         Code.RETURN_OVER: ("suggested",), Code.OPINIONS_MISSING: ("reply",), Code.LIST_SHUT: ("texts",),
         Code.PAPER_NEEDED: ("paperNumber",),
     },
-    inside=(Link("/assignments", say("交办")), Link("/calls", say("吹哨报到"))),
+    inside=(Link("/assignments", say("交办")), Link("/inbox", say("其他政协交办")), Link("/calls", say("吹哨报到"))),
     for_bodies=(Link("/assignments", say("交办事项")), Link("/calls", say("吹哨报到"))),
 )  # fmt: skip

@@ -6,8 +6,9 @@ from sync.contract.ids import owner_of
 from sync.contract.shapes.items import AssignmentState, ItemKind, ItemState
 from sync.edge.shell.pages import Link
 from sync.edge.shell.words import say
-from tenant_service.assignments import call_listing, call_queries, listing, lists, queries
+from tenant_service.assignments import call_listing, call_queries, inbox_pages, listing, lists, queries
 from tenant_service.assignments import handling_queries as handling
+from tenant_service.assignments import inbox_queries as inbox
 from tenant_service.identity.policy import UseCase
 from tenant_service.web.site import Panel, Todo, Visit, Waits
 
@@ -20,7 +21,7 @@ def todos(visit: Visit) -> list[Todo]:
     session = visit.unit.session
 
     def of(label: str, box: str, waits: Waits | None = Waits.TO_DO) -> Todo:
-        number = handling.count(session, visit.actor, listing.box(visit, box))
+        number = handling.count(session, visit.actor, listing.box(visit, box)) + inbox_pages.count(visit, box)
         return Todo(label, number, f"/assignments?box={box}", waits)
 
     found: list[Todo] = []
@@ -33,6 +34,9 @@ def todos(visit: Visit) -> list[Todo]:
     if visit.may(UseCase.HANDLE_ASSIGNMENTS) or visit.may(UseCase.CALL_BODIES):
         found += _calls(visit)
     if visit.actor.sees_work:
+        if unasked := inbox.count(session, visit.actor, inbox.Wanted(is_over=False, is_taken=False)):
+            waits = visit.waits(Waits.TO_DO, UseCase.EDIT_ITEMS)
+            found.append(Todo(say("其他政协交办待决定"), unasked, "/inbox?which=unasked", waits))
         signs = visit.waits(Waits.TO_REVIEW, UseCase.SIGN_OFF_ITEMS)
         waiting = queries.standing_at(session, ItemState.PROPOSED)
         found += [

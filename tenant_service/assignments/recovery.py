@@ -3,13 +3,30 @@
 from sqlalchemy import select
 
 from sync.contract.errors import Code, Refusal
+from sync.contract.shapes.handovers import HandlingAct
+from sync.contract.shapes.items import AssignmentState
 from tenant_service.assignments import lists, queries
-from tenant_service.assignments.models import AssignmentRow, CallRow, ItemRow
+from tenant_service.assignments.answering_service import put_back
+from tenant_service.assignments.entries import follow
+from tenant_service.assignments.models import AssignmentRow, CallRow, HandoverRow, ItemRow
+from tenant_service.assignments.rules import ITEMS, OVER, ItemAct
+from tenant_service.exchange import way_out
 from tenant_service.exchange.outcome import Outcome
 from tenant_service.exchange.restoring.recovering import BY, Recovered, gone, narrowed, restorer, stand, write
+from tenant_service.exchange.sharing import choices
 from tenant_service.history import taken
+from tenant_service.members import offer_queries as offers
 from tenant_service.members import posting_queries as postings
+from tenant_service.requests import queries as requests
 from tenant_service.storage.unit_of_work import Unit
+
+KNOWN_THERE = (
+    "state", "role", "assigned_on", "due_on", "was_due_on", "due_is_estimate", "extension_until", "replied_at",
+    "days_late", "instructions", "closed_at", "satisfaction",
+)  # fmt: skip
+"""What the home of a body knows of an assignment that its body has in hands."""
+LOST = "交办方恢复数据后未找回此项交办"
+"""Why it is withdrawn, as the home is told."""
 
 
 def recover_item(unit: Unit, told: Recovered) -> Outcome:
@@ -58,6 +75,47 @@ def recover_assignment(unit: Unit, told: Recovered) -> Outcome:
     if item is not None:
         _recounted(unit, item.list_id)
     return outcome
+
+
+def recover_handover(unit: Unit, told: Recovered) -> Outcome:
+    """What was handed over to another committee's body stands as its home was last told, and the assignment stands as
+    far as that says. Where the assignment itself did not come back, the home is told that it is withdrawn, and why.
+    """
+    row = unit.session.get(HandoverRow, told.id, with_for_update=True)
+    if told.is_gone:
+        return gone(unit, row, told)
+    if told.record is None:
+        return Outcome.WITHDRAWN
+    outcome = Outcome.UPDATED if row else Outcome.ANEW
+    row = row or HandoverRow(id=told.id, committee_id=unit.committee, revision=0, since=told.said_at)
+    write(row, told, is_new=outcome is Outcome.ANEW)
+    assignment = unit.session.get(AssignmentRow, row.assignment_id, with_for_update=True)
+    if assignment is None and row.moved_at is None and row.state not in OVER:
+        row.state, row.reason = AssignmentState.WITHDRAWN, LOST
+    elif assignment is not None and row.moved_at is None:
+        _catch_up(unit, assignment, row)
+    unit.session.add(row)
+    way_out.revised(unit, row, told.channels)
+    return outcome
+
+
+def _catch_up(unit: Unit, row: AssignmentRow, told: HandoverRow) -> None:
+    """The assignment is in the hands of the body whose home knew so, and stands where that knew it to stand."""
+    if (row.state, row.body_id) == (told.state, told.body_id):
+        return
+    was, by = row.state, restorer(unit.committee)
+    if row.body_id != told.body_id:
+        row.body_id, row.body = told.body_id, offers.name_of(unit.session, told.body_id)
+    for name in KNOWN_THERE:
+        setattr(row, name, getattr(told, name))
+    reply = requests.last_handled(unit.session, told.id, HandlingAct.REPLY)
+    if reply is not None and row.replied_at is not None:
+        put_back(row, reply.record())
+    taken.write(unit, by, row.id, "recover", was, row.state)
+    way_out.revised(unit, row, choices.channels(row.shares))
+    item = queries.locked(unit.session, row.item_id)
+    if ItemAct.ASSIGN in ITEMS.possible(item.state):
+        follow(unit, by, item, ItemAct.ASSIGN)
 
 
 def recover_call(unit: Unit, told: Recovered) -> Outcome:

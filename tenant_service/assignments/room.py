@@ -5,21 +5,24 @@ from functools import partial
 from sync.contract.shapes.values import IndicatorCode
 from tenant_service.assignments import (
     adoption_service,
+    answering_service,
     call_queries,
     call_service,
     figures_queries,
     handling_queries,
     handling_service,
+    inbox_queries,
+    inbox_service,
     personal,
     queries,
     service,
 )
 from tenant_service.assignments.graphql import AssignmentMutation, AssignmentQuery
 from tenant_service.assignments.pages import PAGES
-from tenant_service.assignments.recovery import recover_assignment, recover_call, recover_item
+from tenant_service.assignments.recovery import recover_assignment, recover_call, recover_handover, recover_item
 from tenant_service.counting.figures import Flow, Stock
 from tenant_service.identity.policy import UseCase
-from tenant_service.room import Masked, Room, RoomKind
+from tenant_service.room import ByDirectory, Masked, Room, RoomKind, Without
 from tenant_service.services import Opens
 
 ROOM = Room(
@@ -41,12 +44,22 @@ ROOM = Room(
             "call", call_service.project, recover_call, call_queries.one, call_queries.reaching,
             after=("campaign", "activity", "topic"), is_open=True,
         ),
+        RoomKind(
+            "handover", ByDirectory(inbox_service.projection), recover_handover, inbox_queries.found,
+            Without("an inbox is short, and is looked through by box"),
+            after=("assignment", "body", "request", "answer"),
+            opens=Opens(
+                lambda session, actor, id: inbox_queries.row_of(session, actor, id) is not None,
+                inbox_queries.may_attach,
+            ),
+        ),
     ),
     in_hands=lambda session, body: [
         *handling_queries.in_hands(session, body), *call_queries.in_hands(session, body)
     ],
     pages=PAGES, query=AssignmentQuery, mutation=AssignmentMutation, personal=personal,
-    handlers=adoption_service.HANDLERS,
+    handlers={**adoption_service.HANDLERS, **answering_service.HANDLERS},
+    follows={"request": answering_service.follow_request},
     flows={
         IndicatorCode.ITEMS_AGREED: Flow(figures_queries.agreed), IndicatorCode.ITEMS_DONE: Flow(figures_queries.done),
         IndicatorCode.REPLIES: Flow(figures_queries.replied),

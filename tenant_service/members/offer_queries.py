@@ -28,6 +28,12 @@ def offered_one(session: Session, directory: Directory, committee: str, id: str)
     return row.record() if row and row.until is None and _reaches(row, directory, committee) else None
 
 
+def name_of(session: Session, id: str) -> str | None:
+    """What another committee's body was last told to be called."""
+    row = session.get(SeenBodyRow, id)
+    return row.name if row else None
+
+
 def takes_from(session: Session, directory: Directory, id: str, committee: str) -> bool:
     """Whether this body of ours takes assignments of that committee today."""
     row = session.get(BodyRow, id)

@@ -14,6 +14,7 @@ from tenant_service.graph.inputs import given
 from tenant_service.graph.lists import Connection, Node
 from tenant_service.graph.looked_at import counted
 from tenant_service.graph.types import Home, contract_enum, record_type, shown
+from tenant_service.members import contacts
 from tenant_service.requests import queries
 from tenant_service.requests.models import IncomingRow, RequestRow
 
@@ -35,6 +36,11 @@ class Request(RequestRecord, Node):
     @shown(TENANT, "Where it stands.")
     def state(self, info: Info) -> RequestState:
         return _row(self, info).state
+
+    @shown(TENANT, "Of a reply: at which number its contact is called, as it is shown to the asker.")
+    def contact_phone(self, info: Info) -> str | None:
+        row = _row(self, info)
+        return contacts.phone(info.context.unit, info.context.actor, row.contact_phone)
 
     @shown(TENANT, "Code of the refusal, if it was refused.")
     def code(self, info: Info) -> str | None:

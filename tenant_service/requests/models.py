@@ -6,6 +6,7 @@ from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from sync.contract.ids import Id
+from sync.contract.shapes.items import ReplyClass
 from sync.contract.shapes.requests import AnswerRecord, RequestKind, RequestRecord, RequestState
 from tenant_service.storage.columns import Ascii, Row
 from tenant_service.storage.personal import Personal, personal
@@ -24,12 +25,23 @@ class RequestColumns:
     text: Mapped[str | None] = personal(Personal.TEXT)
     detail: Mapped[str | None] = personal(Personal.TEXT)
     asked_at: Mapped[dt.datetime]
+    until: Mapped[dt.date | None]
+    suggested: Mapped[str | None]
+    reply_class: Mapped[ReplyClass | None]
+    document_no: Mapped[str | None]
+    contact_name: Mapped[str | None] = personal(Personal.NAME)
+    contact_phone: Mapped[str | None] = personal(Personal.PHONE)
+    without_opinions: Mapped[bool | None]
+    files: Mapped[int | None]
 
     def record(self) -> RequestRecord:
         return RequestRecord(
             id=Id(self.id), committee_id=Id(self.committee_id), to_id=Id(self.to_id), kind=self.kind,
             subject_id=Id(self.subject_id), person_id=Id(self.person_id) if self.person_id else None,
             person_name=self.person_name, text=self.text, detail=self.detail, asked_at=self.asked_at,
+            until=self.until, suggested=self.suggested, reply_class=self.reply_class, document_no=self.document_no,
+            contact_name=self.contact_name, contact_phone=self.contact_phone, without_opinions=self.without_opinions,
+            files=self.files,
         )  # fmt: skip
 
 

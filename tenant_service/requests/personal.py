@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from sync.edge.shell.words import say
 from tenant_service.requests.models import IncomingRow, RequestRow
-from tenant_service.storage.personal import Held, HeldTable, Tables, Whom, held
+from tenant_service.storage.personal import Held, HeldTable, Tables, Whom, called, has_phone, held
 from tenant_service.storage.unit_of_work import Unit
 
 _ERASED_AS = 2
@@ -18,24 +18,34 @@ _ERASED_AS = 2
 _AT_ONCE = 200
 """Rows of one slice."""
 TABLES: Tables = (
-    HeldTable("request", say("报名与请假"), for_office=True),
+    HeldTable(
+        "request", say("报名、请假与回复"), for_office=True, named=called(RequestRow.contact_name, RequestRow.id)
+    ),
     HeldTable("incoming_request", say("外地请求")),
 )
 
 
 def about(session: Session, whom: Whom) -> list[Held]:
     return [
-        *held(session, RequestRow, RequestRow.person_id == whom.id),
-        *held(session, IncomingRow, IncomingRow.person_id == whom.id),
+        *held(session, RequestRow, _theirs(RequestRow, whom)),
+        *held(session, IncomingRow, _theirs(IncomingRow, whom)),
     ]
 
 
 def erase(unit: Unit, whom: Whom) -> int:
-    rows = unit.session.scalars(select(RequestRow).where(RequestRow.person_id == whom.id)).all()
+    rows = unit.session.scalars(select(RequestRow).where(_theirs(RequestRow, whom))).all()
     for row in rows:
         unit.erase(row.record(), _ERASED_AS)
         _blank(row)
-    return len(rows)
+    of_others = unit.session.scalars(select(IncomingRow).where(has_phone(IncomingRow.contact_phone, whom.phone))).all()
+    for each in of_others:
+        each.contact_name = each.contact_phone = None
+    return len(rows) + len(of_others)
+
+
+def _theirs(model: Any, whom: Whom) -> ColumnElement[bool]:
+    """What was asked for the person, and replies whose contact the person is."""
+    return or_(model.person_id == whom.id, has_phone(model.contact_phone, whom.phone))
 
 
 def forget_asked(session: Session, id: str) -> None:
@@ -53,7 +63,7 @@ def about_whom(session: Session, id: str) -> tuple[str, str] | None:
 
 
 def _blank(row: RequestRow | IncomingRow) -> None:
-    row.person_name = row.text = row.detail = None
+    row.person_name = row.text = row.detail = row.contact_name = row.contact_phone = None
     row.reason_zh = row.reason_en = None
 
 

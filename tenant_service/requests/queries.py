@@ -2,16 +2,19 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 from sqlalchemy import ColumnElement, false, func, or_, select
 from sqlalchemy.orm import Session
 
+from sync.contract.kinds import Kind
+from sync.contract.shapes.items import ReplyClass
 from sync.contract.shapes.requests import RequestKind, RequestRecord, RequestState
 from tenant_service.identity.actor import Actor
 from tenant_service.requests.models import IncomingRow, RequestRow
 from tenant_service.storage.paging import Page, page
+from tenant_service.storage.repository import Repository
 
 NEWEST = "ASKED_AT_DESC"
 """Order of pages: the newest first."""
@@ -27,6 +30,10 @@ class Wanted:
     states: Sequence[RequestState] = ()
     kinds: Sequence[RequestKind] = ()
     subject_id: str | None = None
+
+
+REQUESTS = Repository(RequestRow)
+ours = REQUESTS.ours
 
 
 def sent(session: Session, actor: Actor, wanted: Wanted, order: str, first: int, after: str | None) -> Page:
@@ -74,6 +81,43 @@ def last_about(session: Session, subject: str, person: str | None) -> Outcome | 
     return Outcome(*found) if found else None
 
 
+@dataclass(frozen=True)
+class Handled:
+    """What our side did about another's record, when, and what became of it; of a contact the name alone."""
+
+    id: str
+    state: RequestState
+    asked_at: dt.datetime
+    detail: str | None
+    text: str | None
+    until: dt.date | None
+    suggested: str | None
+    reply_class: ReplyClass | None
+    document_no: str | None
+    contact_name: str | None
+    files: int | None
+    code: str | None
+    reason_zh: str | None
+    reason_en: str | None
+    answered_at: dt.datetime | None
+
+
+def about(session: Session, subject: str, kind: RequestKind) -> list[Handled]:
+    """Everything that our side asked so about a record, oldest first. Who may be shown it is for the caller to know."""
+    columns = [getattr(RequestRow, each.name) for each in fields(Handled)]
+    wanted = select(*columns).where(RequestRow.subject_id == subject, RequestRow.kind == kind)
+    return [Handled(*row) for row in session.execute(wanted.order_by(RequestRow.asked_at, RequestRow.id))]
+
+
+def last_handled(session: Session, subject: str, act: Kind) -> IncomingRow | None:
+    """What a home last did so about a record that we handed over, of what was not refused."""
+    wanted = select(IncomingRow).where(
+        IncomingRow.subject_id == subject, IncomingRow.kind == RequestKind.HANDLE, IncomingRow.detail == act.value,
+        IncomingRow.state != RequestState.REFUSED,
+    )  # fmt: skip
+    return session.scalars(wanted.order_by(IncomingRow.asked_at.desc()).limit(1)).one_or_none()
+
+
 def last_received(session: Session, subject: str, person: str, kind: RequestKind | None = None) -> IncomingRow | None:
     """What a home last asked of us for this person about a record of ours."""
     wanted = select(IncomingRow).where(IncomingRow.subject_id == subject, IncomingRow.person_id == person)
@@ -86,6 +130,18 @@ def name_told(session: Session, subject: str, person: str) -> str | None:
     """The name under which a home last asked for this person."""
     found = last_received(session, subject, person)
     return found.person_name if found else None
+
+
+def subject_of(session: Session, id: str) -> str | None:
+    """The record of ours that another committee's request is about; None: there is no such request."""
+    row = session.get(IncomingRow, id)
+    return row.subject_id if row else None
+
+
+def is_accepted(session: Session, id: str) -> bool:
+    """Whether we did what another committee asked so."""
+    row = session.get(IncomingRow, id)
+    return row is not None and row.state is RequestState.ACCEPTED
 
 
 @dataclass(frozen=True)

@@ -2,11 +2,12 @@
 
 from sync.edge.shell.words import say
 from tenant_service.activities import queries as activities
+from tenant_service.identity.policy import UseCase
 from tenant_service.requests import personal, queries, service
 from tenant_service.requests.graphql import RequestQuery
 from tenant_service.requests.pages import PAGES
 from tenant_service.requests.recovery import recover_answer, recover_request
-from tenant_service.room import Retention, Room, RoomKind, Without, days_before
+from tenant_service.room import Masked, Retention, Room, RoomKind, Without, days_before
 
 _FOR_TWO = Without("it is between two offices, who have a list of them")
 
@@ -16,6 +17,7 @@ ROOM = Room(
         RoomKind(
             "request", service.project_request, recover_request, queries.one, _FOR_TWO,
             after=("activity", "answer"),
+            masked=Masked(("contact_phone",), UseCase.REVEAL_CONTACTS, queries.ours, has_contact=True),
         ),
         RoomKind(
             "answer", service.project_answer, recover_answer,

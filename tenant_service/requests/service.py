@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from sync.contract.channels import log_of, partner
 from sync.contract.errors import Code, Refusal
 from sync.contract.ids import Id, owner_of
+from sync.contract.shapes.items import ReplyClass
 from sync.contract.shapes.requests import AnswerRecord, RequestKind, RequestRecord, RequestState
 from tenant_service import wording
 from tenant_service.exchange.alarms import raise_alarm
@@ -31,8 +32,22 @@ TAKEN_IN, DECIDED = 1, 2
 
 
 @dataclass(frozen=True)
+class Handling:
+    """What a body says with an act, as the record of the request names it."""
+
+    until: dt.date | None = None
+    suggested: str | None = None
+    reply_class: ReplyClass | None = None
+    document_no: str | None = None
+    contact_name: str | None = None
+    contact_phone: str | None = None
+    without_opinions: bool | None = None
+    files: int | None = None
+
+
+@dataclass(frozen=True)
 class Asked:
-    """What is asked, about which record, and for whom."""
+    """What is asked, about which record, and for whom; of HANDLE what the act needs besides."""
 
     kind: RequestKind
     subject_id: str
@@ -40,6 +55,7 @@ class Asked:
     person_name: str | None = None
     text: str | None = None
     detail: str | None = None
+    handling: Handling | None = None
 
 
 def send(unit: Unit, actor: Actor, handlers: Handlers, asked: Asked) -> RequestRecord:
@@ -55,9 +71,10 @@ def send(unit: Unit, actor: Actor, handlers: Handlers, asked: Asked) -> RequestR
     if owner != unit.committee and channel not in unit.directory.channels_of(unit.committee):
         raise Refusal(Code.NO_CHANNEL, id=owner)
     row = RequestRow(
+        **vars(asked.handling or Handling()),
         id=unit.new_id("request"), committee_id=unit.committee, to_id=owner, kind=asked.kind,
         subject_id=asked.subject_id, person_id=asked.person_id, person_name=asked.person_name,
-        text=wording.optional("text", asked.text, 2_000), detail=wording.optional("detail", asked.detail, 40),
+        text=wording.optional("text", asked.text, 5_000), detail=wording.optional("detail", asked.detail, 40),
         asked_at=unit.now, asked_by=actor.sub, state=RequestState.QUEUED, code=None, reason_zh=None, reason_en=None,
         result_id=None, answered_at=None,
     )  # fmt: skip

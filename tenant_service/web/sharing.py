@@ -1,6 +1,6 @@
 """共享选择 on a page: what one may choose, and who will see it (谁将看到) before anything is saved."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 
 from sync.contract.channels import Scope, Share
@@ -34,12 +34,17 @@ class Sharing:
     is_open: bool
 
 
-def sharing(directory: Directory, committee: str, chosen: Sequence[str]) -> Sharing:
-    """What can be chosen, what is, and whom that reaches today. A choice that is not possible reaches nobody."""
+def sharing(
+    directory: Directory, committee: str, chosen: Sequence[str], scopes: Container[Scope] = tuple(Scope)
+) -> Sharing:
+    """What can be chosen, of these scopes, what is, and whom that reaches today. A choice that is not possible reaches
+    nobody.
+    """
     shares = [share for share in choices.chosen(chosen) if _possible(share, directory, committee)]
     readers = choices.readers(shares, directory, committee)
     return Sharing(
-        tuple(_wide(directory, committee)), tuple(_partners(directory, committee)), tuple(chosen), tuple(readers),
+        tuple(each for each in _wide(directory, committee) if Scope.known(each.code.partition(":")[0]) in scopes),
+        tuple(_partners(directory, committee)), tuple(chosen), tuple(readers),
         any(share.scope is Scope.OPEN for share in shares),
     )  # fmt: skip
 
@@ -49,7 +54,9 @@ def chosen_in(codes: Iterable[str]) -> list[Share]:
     return choices.chosen(codes)
 
 
-def form(visit: Visit, at: str, title: str, kept: Sequence[str]) -> View:
+def form(
+    visit: Visit, at: str, title: str, kept: Sequence[str], scopes: Container[Scope] = tuple(Scope)
+) -> View:  # fmt: skip
     """The form of a record's sharing; `at`: its page. What was ticked is ticked: in the form that was refused, or in
     the address that tries a choice out; else what is kept.
     """
@@ -58,7 +65,7 @@ def form(visit: Visit, at: str, title: str, kept: Sequence[str]) -> View:
         ticked = visit.form.all(FIELD)
     elif visit.asked("preview"):
         ticked = visit.request.query_params.getlist(FIELD)
-    shown = sharing(visit.directory, visit.actor.committee, ticked)
+    shown = sharing(visit.directory, visit.actor.committee, ticked, scopes)
     return View("share.html", {"at": at, "title": title, "sharing": shown, "fields": ()})
 
 

@@ -22,6 +22,7 @@ from tests.tenant_service import places
 OF_NO_ROOM = {"committee": "the directory lists committees, and the registrars sign it"}
 NOT_LISTENED_TO = {
     "body": "its list is looked through by hand", "person": "the roster is the office's", "membership": "the same",
+    "handover": "it lies in one body's inbox",
 }  # fmt: skip
 """Kinds that an id finds and of which no change is told."""
 OF_NOBODY_ALONE: dict[str, str] = {}

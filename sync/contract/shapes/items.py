@@ -111,7 +111,7 @@ class AssignmentRecord:
     days_late: int | None = visible(Visible.PUBLIC, "逾期天数 of the reply, for good; 0: in time; null before.")
     reply_class: ReplyClass | None = visible(Visible.PUBLIC, "What came of it.")
     closed_at: dt.datetime | None = visible(Visible.PUBLIC, "When it was closed.")
-    body_id: Id | None = visible(Visible.FEDERATION, "承办单位, of that committee's list.")
+    body_id: Id | None = visible(Visible.FEDERATION, "承办单位, of the list of the committee that its id names.")
     office: str | None = visible(Visible.FEDERATION, "交办单位, by name.")
     assigned_on: dt.date | None = visible(Visible.FEDERATION, "交办日期.")
     was_due_on: dt.date | None = visible(Visible.FEDERATION, "Last day before it was extended; null: never was.")

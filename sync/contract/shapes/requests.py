@@ -6,9 +6,13 @@ partner channel back. Nobody ever writes in another's database, and it works thr
 
 import datetime as dt
 
+from sync.contract.bounds import Bound
 from sync.contract.ids import Id
 from sync.contract.kinds import Kind
+from sync.contract.shapes.items import ReplyClass
 from sync.contract.visibility import Visible, record, visible
+
+_NAME = Bound(longest=200)
 
 
 class RequestKind(Kind):
@@ -22,6 +26,7 @@ class RequestKind(Kind):
     ENDORSE = "ENDORSE", "签署"
     ADOPT = "ADOPT", "采纳"
     ACKNOWLEDGE = "ACKNOWLEDGE", "回执"
+    HANDLE = "HANDLE", "办理交办"
 
 
 class RequestState(Kind):
@@ -51,6 +56,25 @@ class RequestRecord:
         Visible.MECHANISM, "A code that the kind knows, such as the kind of leave.", personal=True
     )
     asked_at: dt.datetime = visible(Visible.FEDERATION, "When it was asked.")
+    # ── of HANDLE, besides: `detail` is the act (`handovers.HandlingAct`), `text` the reason or the reply ──
+    until: dt.date | None = visible(Visible.MECHANISM, "Of an extension: the day that is asked for.", default=None)
+    suggested: str | None = visible(
+        Visible.MECHANISM, "Of what is asked to be returned: the body suggested instead.", default=None, bound=_NAME
+    )
+    reply_class: ReplyClass | None = visible(Visible.MECHANISM, "Of a reply: what came of it.", default=None)
+    document_no: str | None = visible(Visible.MECHANISM, "Of a reply: 文号.", default=None, bound=_NAME)
+    contact_name: str | None = visible(
+        Visible.MECHANISM, "Of a reply: whom to call about it.", default=None, personal=True, bound=_NAME
+    )
+    contact_phone: str | None = visible(
+        Visible.MECHANISM, "Of a reply: at which number.", default=None, personal=True, bound=_NAME
+    )
+    without_opinions: bool | None = visible(
+        Visible.MECHANISM, "Of a lead's reply: opinions that are missing are not waited for.", default=None
+    )
+    files: int | None = visible(
+        Visible.MECHANISM, "Of a reply: files of evidence, which stay at home.", default=None, bound=Bound(0, 10_000)
+    )
 
 
 @record

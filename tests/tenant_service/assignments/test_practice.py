@@ -6,6 +6,7 @@ import pytest
 
 from sync.contract.errors import Code, Refusal
 from sync.contract.shapes.items import AssignmentOrder, AssignmentState, ItemState, ReplyClass, Satisfaction
+from sync.contract.shapes.requests import RequestState
 from tenant_service.assignments import handing_over_service as over
 from tenant_service.assignments import handling_queries, service
 from tenant_service.assignments import handling_service as handling
@@ -14,7 +15,9 @@ from tenant_service.assignments.rules import Part
 from tenant_service.history import taken
 from tenant_service.identity import accounts
 from tenant_service.identity.policy import Role
-from tests.tenant_service.assignments.office import ASSIST, LEAD, SEPARATE, SOLVED, TERMS, Office
+from tests.tenant_service import places
+from tests.tenant_service.assignments.neighbours import Neighbours
+from tests.tenant_service.assignments.office import ASSIST, LAMPS, LEAD, SEPARATE, SOLVED, TERMS, Office
 from tests.tenant_service.places import Clock
 
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
@@ -300,3 +303,39 @@ def test_a_body_on_paper_may_ask_to_return_it_by_the_day_of_its_paper_and_one_wi
     office.do(lambda unit: accounts.close(unit, founder, made.id, "已调离本岗位"))
     office.do(accept)
     assert office.row(id).state is AssignmentState.IN_PROGRESS
+
+
+def test_another_committees_assignment_lies_in_the_bodys_inbox_at_home_and_its_acts_are_taken_over(
+    neighbours: Neighbours, clock: Clock
+) -> None:
+    """One inbox per body: accept, 退办 and reply are home records that the assigner takes over."""
+    id, handover = neighbours.handed_over()
+    assert neighbours.inbox_of(neighbours.contact()) == [handover]
+    seen = neighbours.seen(handover)
+    assert (seen.committee_id, seen.office, seen.text) == (places.JIASHAN, "县府办督查室", LAMPS.text)
+    assert (seen.title, seen.due_on) == (neighbours.office.supervision.row(neighbours.office.item(
+        neighbours.row(id).item_id).list_id).title, neighbours.row(id).due_on)  # fmt: skip
+    asked = neighbours.ask_to_return(handover)
+    assert neighbours.row(id).state is AssignmentState.ASSIGNED, "it is on its way, and nothing else"
+    neighbours.settle()
+    row = neighbours.row(id)
+    assert (row.state, row.return_because, row.return_to) == (AssignmentState.RETURN_ASKED, "不属本局职责", "市政局")
+    assert neighbours.asked(asked) == (RequestState.ACCEPTED, None)
+    office = neighbours.office
+    office.do(lambda unit: over.uphold(unit, office.coordinator, id, "职责在你局"))
+    neighbours.carry()
+    assert (neighbours.seen(handover).state, neighbours.seen(handover).reason) == (
+        AssignmentState.ASSIGNED, "职责在你局",
+    )  # fmt: skip
+    neighbours.accept(handover)
+    neighbours.settle()
+    neighbours.reply(handover)
+    neighbours.settle()
+    row = neighbours.row(id)
+    assert (row.state, row.drafted_reply, row.contact_phone, row.paper_number, row.days_late) == (
+        AssignmentState.REPLIED, SOLVED.text, SOLVED.contact_phone, "青水〔2026〕8号", 0,
+    )  # fmt: skip
+    office.closed(id)
+    neighbours.carry()
+    assert neighbours.seen(handover).state is AssignmentState.CLOSED
+    assert office.item(row.item_id).state is ItemState.DONE

@@ -6,13 +6,18 @@ import pytest
 from sqlalchemy import MetaData, text
 
 from sync.contract.errors import Code, Refusal
+from sync.contract.shapes.handovers import HandlingAct
 from sync.contract.shapes.items import AssignmentState, ItemState
+from sync.contract.shapes.requests import RequestState
 from tenant_service.assignments import service
-from tenant_service.assignments.recovery import recover_item
+from tenant_service.assignments.models import HandoverRow
+from tenant_service.assignments.recovery import LOST, recover_item
 from tenant_service.exchange.outcome import Outcome
 from tenant_service.exchange.restoring.recovering import Recovered
+from tenant_service.requests.models import RequestRow
 from tenant_service.storage.unit_of_work import Unit, Units
 from tests.tenant_service import places
+from tests.tenant_service.assignments.neighbours import Neighbours
 from tests.tenant_service.assignments.office import SOLVED, Office
 from tests.tenant_service.restores import Backup, Restore
 from tests.tenant_service.supervision.office import PARENT
@@ -88,3 +93,56 @@ def test_a_list_is_counted_anew_when_an_item_of_it_is_gone(office: Office) -> No
     told = Recovered(item, None, frozenset(), row.revision, set(), [], is_gone=True, said_at=places.SPRING)
     assert office.do(lambda unit: recover_item(unit, told)) is Outcome.WITHDRAWN
     assert office.do(listed) == 1
+
+
+# ── what lies in an inbox of another committee ──
+
+
+def test_an_assignment_abroad_stands_after_a_restore_as_the_home_of_its_body_knew_it(
+    neighbours: Neighbours, units: Units, tables: MetaData
+) -> None:
+    """The item was shared with nobody: what the home had taken over and done is all that there is to know of it."""
+    id, handover = neighbours.handed_over()
+    restore = Restore(units, places.trust(places.JIASHAN), Backup(units, tables))
+    neighbours.accept(handover)
+    neighbours.reply(handover)
+    neighbours.settle()
+    was = neighbours.row(id)
+    restore.lose()
+    assert neighbours.row(id).state is AssignmentState.ASSIGNED
+    outcomes = restore.come_back()
+    assert outcomes[handover] is Outcome.UPDATED
+    row = neighbours.row(id)
+    assert (row.state, row.replied_at, row.days_late) == (was.state, was.replied_at, was.days_late)
+    assert neighbours.office.steps(id)[-1] == ("recover", "ASSIGNED", "REPLIED")
+    neighbours.here.again()
+    neighbours.settle()
+    row = neighbours.row(id)
+    assert (row.drafted_reply, row.contact_phone) == (SOLVED.text, SOLVED.contact_phone)
+    assert neighbours.office.steps(id)[-1] == ("recover", "ASSIGNED", "REPLIED"), "nothing was done twice"
+
+
+def test_what_did_not_come_back_is_withdrawn_at_the_home_of_its_body_with_the_reason(
+    neighbours: Neighbours, units: Units, tables: MetaData
+) -> None:
+    restore = Restore(units, places.trust(places.JIASHAN), Backup(units, tables))
+    _, handover = neighbours.handed_over()
+    restore.lose()
+    assert restore.come_back()[handover] is Outcome.ANEW
+    [row] = neighbours.here.rows(HandoverRow)
+    assert (row.state, row.reason) == (AssignmentState.WITHDRAWN, LOST)
+    asked = neighbours.asks(places.QINGPU, handover, detail=HandlingAct.ACCEPT.value)
+    assert (asked.state, asked.code) == (RequestState.REFUSED, Code.NOT_FOUND.value)
+
+
+def test_what_a_restored_home_had_done_stands_in_its_inbox_again(neighbours: Neighbours, tables: MetaData) -> None:
+    id, handover = neighbours.handed_over()
+    there = neighbours.there.units
+    restore = Restore(there, places.trust(places.QINGPU), Backup(there, tables))
+    asked = neighbours.accept(handover)
+    neighbours.settle()
+    restore.lose()
+    assert neighbours.there.rows(RequestRow) == []
+    assert restore.come_back()[asked] is Outcome.ANEW
+    assert [row.detail for row in neighbours.there.rows(RequestRow)] == [HandlingAct.ACCEPT.value]
+    assert neighbours.row(id).state is AssignmentState.IN_PROGRESS

@@ -91,7 +91,7 @@ def _at_work(units: Units, clerk: Actor, secretary: Actor, id: str) -> None:
         activities.sign_off(unit, secretary, made.id, unclassified=True)
         attendance.invite(unit, clerk, made.id, Invited(id, NAME))
     with units.write() as unit:
-        about = {"subject_id": made.id, "text": REASON}
+        about: dict[str, Any] = {"subject_id": made.id, "text": REASON}
         asking_service.ask(unit, own, handlers, Asked(RequestKind.SIGN_UP, **about))
         asking_service.ask(unit, own, handlers, Asked(RequestKind.LEAVE, detail=LeaveKind.PERSONAL.value, **about))
         asking_service.ask(
