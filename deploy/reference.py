@@ -18,7 +18,7 @@ from deploy.reference_settings import ROOT, Setting, settings_modules, tables_of
 from deploy.reference_states import every_table
 from sync.contract.errors import Code, Family
 from sync.contract.kinds import Kind
-from tenant_service.identity.policy import ALLOWED, BY_CONSENT, FOR_A_BODY, STAFF, Role, UseCase
+from tenant_service.identity.policy import ALLOWED, BY_CONSENT, FOR_A_BODY, SIGNABLE, SIGNS_OWN, STAFF, Role, UseCase
 
 DOCS = ROOT / "docs"
 
@@ -102,6 +102,13 @@ body. The address book, lists, search and files of the committee's own work are 
 well is shown what each of the roles is."""
 
 
+ABOUT_SIGNING = """\
+Nobody signs what they drafted themselves, nor reviews after what they did themselves (`OWN_DRAFT`), besides {own}:
+there may be nobody above them in the office. Whoever has `GIVE_SIGNING` leaves signing to somebody of the office from
+one day to another (授权): one of these use cases, or all. The grant is on record, ends with its last day or when it is
+revoked, and carries nothing beside them; what is signed by it says in whose place."""
+
+
 def policy_page() -> str:
     """The table of roles and use cases, one row per use case, and what people of other committees are told."""
     rows = [
@@ -119,6 +126,8 @@ def policy_page() -> str:
     return page(
         ["# Who may do what", ABOUT_POLICY, "## Use cases", table, "## People of other committees", *foreign,
          "## People of bodies", ABOUT_BODIES.format(roles=of_bodies),
+         "## Who signs", ABOUT_SIGNING.format(own="、".join(role.label for role in Role if role in SIGNS_OWN)),
+         "\n".join(f"- `{use}` {use.label}" for use in SIGNABLE),
          "## By consent", ABOUT_CONSENT, left,
          "## Roles", roles]
     )  # fmt: skip

@@ -43,6 +43,7 @@ def redraft_backfill(
     """
     actor.require(UseCase.DRAFT_ACTIVITY)
     row = service.stepped(unit, id, Act.REDRAFT_BACKFILL)
+    row.drafted_by = actor.sub
     row.shares = choices.check(shares, directory, unit.committee)
     describe(unit, directory, row, told)
     _held_before(unit, row, report, why)

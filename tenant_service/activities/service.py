@@ -65,6 +65,7 @@ def redraft(
     """
     actor.require(UseCase.DRAFT_ACTIVITY)
     row = stepped(unit, id, Act.REDRAFT)
+    row.drafted_by = actor.sub
     row.shares = choices.check(shares, directory, unit.committee)
     describe(unit, directory, row, told)
     return changed(unit, actor, row, "activity.redraft")
@@ -111,7 +112,7 @@ def sign_off(unit: Unit, actor: Actor, id: str, *, unclassified: bool) -> Activi
     """
     actor.require(UseCase.SIGN_OFF_ACTIVITY)
     row = queries.locked(unit.session, id)
-    signing.signed(row, actor, unit.now, unclassified=unclassified)
+    signing.signed(unit, row, actor, UseCase.SIGN_OFF_ACTIVITY, unclassified=unclassified)
     _step(unit, row, Act.SIGN_OFF)
     if row.state is ActivityState.CLOSED:  # a session that was backfilled; it is not rewritten from now on
         _number(unit, row)

@@ -233,7 +233,7 @@ def _signed(
 ) -> AppraisalRow:  # fmt: skip
     """Our appraisal where the act leads it, by whoever signs. Raises: Refusal FORBIDDEN, SECRECY_UNCONFIRMED …"""
     actor.require(UseCase.SIGN_OFF_SUPERVISION)
-    signing.confirmed(unclassified=unclassified)
+    signing.sign(unit, actor, id, UseCase.SIGN_OFF_SUPERVISION, "", unclassified=unclassified)
     return _stepped(unit, actor, id, act, because)
 
 

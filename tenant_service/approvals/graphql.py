@@ -11,13 +11,17 @@ from tenant_service.approvals import queries, service
 from tenant_service.graph.context import Info
 from tenant_service.graph.inputs import plain
 from tenant_service.graph.types import Home, contract_enum, shown
+from tenant_service.identity import deputies
+from tenant_service.identity.deputies import Deputy as Held
+from tenant_service.identity.deputies import Draft
+from tenant_service.identity.policy import Role, UseCase
 from tenant_service.signing.queries import Review as Found
 from tenant_service.signing.queries import ReviewsWanted
 from tenant_service.signing.rules import AtOnce, ReviewState
 
 TENANT = Visible.TENANT
 MOST = 200
-for each in (AtOnce, ReviewState):
+for each in (AtOnce, ReviewState, UseCase):
     contract_enum(each)
 
 
@@ -47,8 +51,28 @@ class ReviewFilter:
     acts: list[AtOnce] | None = None
 
 
+@strawberry.type(description="授权: somebody signs in a leader's place from one day to another.")
+class Deputy:
+    id: Id = visible(TENANT, "Its own id.")
+    account_id: Id = visible(TENANT, "Account that signs.")
+    uses: list[UseCase] = visible(TENANT, "What it signs; none: all that is signed.")
+    behalf: Role = visible(TENANT, "In whose place.")
+    since: dt.date = visible(TENANT, "First day.")
+    until: dt.date = visible(TENANT, "Last day.")
+    given_by: Id = visible(TENANT, "Account that gave it.")
+    given_at: dt.datetime = visible(TENANT, "When.")
+    reason: str = visible(TENANT, "Why.")
+    revoked_at: dt.datetime | None = visible(TENANT, "Since when it carries nothing any more.")
+    revoked_by: Id | None = visible(TENANT, "Account that revoked it.")
+    revoked_reason: str | None = visible(TENANT, "Why it was revoked.")
+
+
 @strawberry.type
 class ApprovalQuery:
+    @shown(TENANT, "授权: every grant there ever was, newest first, for the office.", directives=[Home()])
+    def deputies(self, info: Info) -> list[Deputy]:
+        return list(map(_granted, deputies.listed(info.context.unit.session, info.context.actor)))
+
     @shown(TENANT, "事后审核: newest first, behind the id `after`, for the office.", directives=[Home()])
     def reviews(
         self, info: Info, where: ReviewFilter | None = strawberry.UNSET, first: int = 50,
@@ -63,6 +87,24 @@ class ApprovalQuery:
 
 @strawberry.type
 class ApprovalMutation:
+    @shown(TENANT, "授权: an account signs in the secretary's or chair's place on these days; no uses: all of them.")
+    def grant_signing(
+        self, info: Info, key: Id, account_id: Id, since: dt.date, until: dt.date, reason: str,
+        uses: list[UseCase] | None = None,
+    ) -> Deputy:  # fmt: skip
+        draft = Draft(account_id, since, until, tuple(uses or ()))
+        act = partial(deputies.grant, actor=info.context.actor, told=draft, why=reason)
+        return _granted(info.context.perform(
+            "grantSigning", key,
+            plain(account_id=account_id, since=since, until=until, reason=reason, uses=uses), act, kept_as=Held,
+        ))  # fmt: skip
+
+    @shown(TENANT, "收回授权, at once.")
+    def revoke_signing(self, info: Info, key: Id, id: Id, reason: str) -> Deputy:
+        act = partial(deputies.revoke, actor=info.context.actor, id=id, why=reason)
+        done = info.context.perform("revokeSigning", key, plain(id=id, reason=reason), act, kept_as=Held)
+        return _granted(done)
+
     @shown(TENANT, "复核: whoever signs has looked at it, and it stands.")
     def confirm_review(self, info: Info, key: Id, id: Id) -> Review:
         act = partial(service.confirm, actor=info.context.actor, id=id)
@@ -95,4 +137,12 @@ def _told(of: Found) -> Review:
     return Review(
         id=Id(row.id), subject_id=Id(row.subject), act=row.act, state=row.state, did_by=Id(row.did_by),
         did_at=row.did_at, reason=row.because, steps=steps,
+    )  # fmt: skip
+
+
+def _granted(of: Held) -> Deputy:
+    return Deputy(
+        id=Id(of.id), account_id=Id(of.account_id), uses=list(of.uses), behalf=of.behalf, since=of.since,
+        until=of.until, given_by=Id(of.given_by), given_at=of.given_at, reason=of.reason, revoked_at=of.revoked_at,
+        revoked_by=Id(of.revoked_by) if of.revoked_by else None, revoked_reason=of.revoked_reason,
     )  # fmt: skip

@@ -10,8 +10,10 @@ from starlette.routing import Route
 from sync.contract.ids import kind_of, owner_of
 from sync.edge.shell.pages import Link
 from sync.edge.shell.words import say
-from tenant_service.approvals import listing, queries, service
+from tenant_service.approvals import deputies_pages, listing, queries, service
 from tenant_service.approvals.listing import AT
+from tenant_service.identity.audit_log import listing as audit_listing
+from tenant_service.identity.policy import UseCase
 from tenant_service.signing import queries as signing
 from tenant_service.signing.queries import Review
 from tenant_service.signing.rules import AtOnce, ReviewState
@@ -24,6 +26,7 @@ _ONE = AT + "/{id}"
 
 def routes(site: Site) -> list[Route]:
     return [
+        *deputies_pages.routes(site),
         Route(AT, site.shows(listed), methods=["GET"]),
         Route(AT + ".{suffix:str}", site.shows(exported), methods=["GET"]),
         Route(_ONE, site.shows(one), methods=["GET"]),
@@ -68,11 +71,17 @@ def _shown(visit: Visit, found: list[Review]) -> dict[str, object]:
 
 
 def beside(visit: Visit, _kind: str, id: str) -> list[Panel]:
-    """What left at once of a record of ours, for the office."""
+    """Who signed a record of ours, and what left at once of it, for the office."""
     if not visit.actor.sees_work or owner_of(id) != visit.actor.committee:
         return []
-    found = signing.reviews_of(visit.unit.session, id)
-    return [Panel("reviews_panel.html", _shown(visit, found))] if found else []
+    session = visit.unit.session
+    signatures, found = signing.signatures(session, id), signing.reviews_of(session, id)
+    names = audit_listing.names_of(session, {each.sub for each in signatures})
+    signed = {"rows": signatures, "names": names, "behalf": deputies_pages.BEHALF}
+    return [
+        *([Panel("signatures_panel.html", signed)] if signatures else []),
+        *([Panel("reviews_panel.html", _shown(visit, found))] if found else []),
+    ]
 
 
 # ── acting ──
@@ -112,4 +121,8 @@ def todos(visit: Visit) -> list[Todo]:
     return found
 
 
-PAGES = RoomPages(routes, Path(__file__).parent / "templates", todos=todos, beside=beside)
+def starts(visit: Visit) -> list[Link]:
+    return [Link(deputies_pages.AT, say("授权代签"))] if visit.may(UseCase.GIVE_SIGNING) else []
+
+
+PAGES = RoomPages(routes, Path(__file__).parent / "templates", todos=todos, beside=beside, starts=starts)

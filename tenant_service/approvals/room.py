@@ -6,5 +6,6 @@ from tenant_service.approvals.pages import PAGES
 from tenant_service.room import Room
 
 ROOM = Room(
-    "approvals", pages=PAGES, query=ApprovalQuery, mutation=ApprovalMutation, acts={"review": say("事后审核")}
+    "approvals", pages=PAGES, query=ApprovalQuery, mutation=ApprovalMutation,
+    acts={"review": say("事后审核"), "deputy": say("授权代签")},
 )  # fmt: skip

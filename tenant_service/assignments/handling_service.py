@@ -114,7 +114,7 @@ def close(unit: Unit, actor: Actor, id: str, satisfaction: Satisfaction, *, uncl
     item = locked_item_of(unit, id)
     row = _for_the_committee(handling.locked(unit.session, id))
     take(unit, actor, row, Act.CLOSE)
-    signing.confirmed(unclassified=unclassified)
+    signing.sign(unit, actor, id, UseCase.SIGN_OFF_ITEMS, "", unclassified=unclassified)
     row.reply, row.reply_class, row.satisfaction = row.drafted_reply, row.drafted_class, satisfaction
     row.closed_at = unit.now
     follow_lead(unit, actor, row, Act.CLOSE)

@@ -24,6 +24,7 @@ class Actor:
         must_change: The first password has not been changed yet.
         body: Body of the asked committee's list for which the account's holder works, as that committee's own account
             says; never from a token of another.
+        signs_for: 授权 in force today: what is signed besides what the roles carry, and on whose behalf.
     """
 
     committee: str
@@ -35,6 +36,7 @@ class Actor:
     channels: tuple[str, ...] = ("o",)
     must_change: bool = False
     body: str | None = None
+    signs_for: frozenset[tuple[UseCase, Role]] = frozenset()
 
     @property
     def is_home(self) -> bool:
@@ -77,7 +79,16 @@ class Actor:
         return self.is_home and bool(self.roles & SIGNS_OWN)
 
     def may(self, use: UseCase) -> bool:
-        return self.is_home and not self.must_change and bool(self.roles & ALLOWED[use])
+        held = bool(self.roles & ALLOWED[use]) or self.behalf(use) is not None
+        return self.is_home and not self.must_change and held
+
+    def behalf(self, use: UseCase) -> Role | None:
+        """In whose place the actor does this, by a grant; None: by a role of their own, or not at all. A grant carries
+        nothing for who is not of the office any more.
+        """
+        if self.roles & ALLOWED[use] or not self.sees_work:
+            return None
+        return next((role for each, role in sorted(self.signs_for) if each is use), None)
 
     def require(self, use: UseCase) -> None:
         """Raises: Refusal NOT_SIGNED_IN, PASSWORD_CHANGE_NEEDED or FORBIDDEN."""

@@ -5,16 +5,17 @@ open. Accounts of other committees are their homes' affair: we see their tokens,
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sync.bus.rpc import PROOF, TOKEN
 from sync.contract import jose
 from sync.contract.errors import Code, Refusal
+from sync.contract.instants import day_of
 from sync.contract.trust import proofs
 from sync.contract.trust.directory import Directory
 from sync.contract.trust.proofs import ProofReader
 from sync.contract.trust.tokens import Claims, TokenReader, bearer_of
-from tenant_service.identity import accounts, grants, sessions
+from tenant_service.identity import accounts, deputies, grants, sessions
 from tenant_service.identity.accounts import Account
 from tenant_service.identity.actor import Actor, actor_of, nobody
 from tenant_service.identity.granted import Granted, at_userinfo
@@ -136,7 +137,7 @@ class Callers:
             return nobody(self.committee)
         if claims.iss != self.committee:
             return actor_of(claims, self.committee, self.directory())
-        return self.own_account(unit, claims).actor(self.committee)
+        return self._with_grants(unit, self.own_account(unit, claims).actor(self.committee))
 
     def own_account(self, unit: Unit, claims: Claims) -> Account:
         """The account that a token of our own speaks for. Raises: Refusal SIGN_IN_ENDED."""
@@ -162,7 +163,12 @@ class Callers:
         account = accounts.by_id(unit, session.account_id) if session else None
         if session is None or account is None:
             return None
-        return SignedIn(account.actor(self.committee), session, account.username)
+        actor = self._with_grants(unit, account.actor(self.committee))
+        return SignedIn(actor, session, account.username)
+
+    def _with_grants(self, unit: Unit, actor: Actor) -> Actor:
+        """With what was left to the account for today to sign."""
+        return replace(actor, signs_for=deputies.signs_for(unit.session, actor.sub, day_of(self._clock())))
 
     def was_active(self, found: SignedIn | None) -> None:
         """The browser was active now, which is written down now and then; no view is open meanwhile."""

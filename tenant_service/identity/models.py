@@ -7,6 +7,7 @@ from sqlalchemy import DDL, ForeignKey, Index, LargeBinary, Text, event, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tenant_service.identity import audit_triggers
+from tenant_service.identity.policy import Role
 from tenant_service.storage.columns import Ascii, Row
 from tenant_service.storage.personal import Personal, personal
 
@@ -337,6 +338,29 @@ class AuditConsentRow(Row):
         Index("audit_consent_in_force", text("(withdrawn_at IS NULL)"), unique=True, sqlite_where=_IN_FORCE,
               postgresql_where=_IN_FORCE),
     )  # fmt: skip
+
+
+class DeputyRow(Row):
+    """授权: an account signs on a leader's behalf from one day to another.
+
+    Attributes:
+        uses: Codes of what may be signed; empty: all that is signed.
+        given_by, revoked_by: Accounts.
+    """
+
+    __tablename__ = "deputy"
+    id: Mapped[str] = mapped_column(Ascii, primary_key=True)
+    account_id: Mapped[str] = mapped_column(Ascii, index=True)
+    uses: Mapped[list[str]]
+    behalf: Mapped[Role]
+    since: Mapped[dt.date]
+    until: Mapped[dt.date]
+    given_by: Mapped[str] = mapped_column(Ascii)
+    given_at: Mapped[dt.datetime]
+    reason: Mapped[str] = mapped_column(Text)
+    revoked_at: Mapped[dt.datetime | None]
+    revoked_by: Mapped[str | None] = mapped_column(Ascii)
+    revoked_reason: Mapped[str | None] = mapped_column(Text)
 
 
 _ddl: Any = DDL

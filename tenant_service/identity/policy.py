@@ -63,6 +63,7 @@ class UseCase(Kind):
     CALL_BODIES = "CALL_BODIES", "吹哨：请部门到场，结束或取消吹哨"
     SEE_SYNC = "SEE_SYNC", "查看交换状态"
     RUN_SYNC = "RUN_SYNC", "处理交换异常（重新处理、告警已知悉）"
+    GIVE_SIGNING = "GIVE_SIGNING", "按日期授权他人代为签发、收回授权"
     MANAGE_ACCOUNTS = "MANAGE_ACCOUNTS", "开通、关闭账号，重设密码"
     GIVE_ROLES = "GIVE_ROLES", "授予、收回角色"
     SEE_ACCOUNTS = "SEE_ACCOUNTS", "查看、导出账号与角色"
@@ -112,6 +113,7 @@ ALLOWED: dict[UseCase, frozenset[Role]] = {
     UseCase.CALL_BODIES: frozenset(_OFFICE),
     UseCase.SEE_SYNC: frozenset(_STAFF | {Role.SYSTEM_ADMIN}),
     UseCase.RUN_SYNC: frozenset(_STAFF | {Role.SYSTEM_ADMIN}),
+    UseCase.GIVE_SIGNING: frozenset({Role.CHAIR, Role.SECRETARY, Role.SECURITY_ADMIN}),
     UseCase.MANAGE_ACCOUNTS: frozenset({Role.SYSTEM_ADMIN}),
     UseCase.GIVE_ROLES: frozenset({Role.SECURITY_ADMIN}),
     UseCase.SEE_ACCOUNTS: frozenset(THREE),
@@ -126,6 +128,12 @@ SIGNS_OWN = frozenset({Role.CHAIR, Role.SECRETARY})
 """Roles in which somebody also signs and reviews what they drafted or did themselves: there may be nobody above them in
 the office. Everybody else who signs leaves their own to another one.
 """
+
+SIGNABLE = (
+    UseCase.SIGN_OFF_ACTIVITY, UseCase.SIGN_OFF_TOPICS, UseCase.SIGN_OFF_ITEMS, UseCase.SIGN_OFF_SUPERVISION,
+    UseCase.ENACT_PROCEDURES, UseCase.SIGN_OFF_OPENINGS,
+)  # fmt: skip
+"""What may be left to a deputy by a dated grant (授权), each by itself or all together."""
 
 BY_CONSENT = {UseCase.SEE_AUDIT: Role.AUDIT_ADMIN}
 """What people of the parent may do here, in which role there, while our consent to it is in force: look, and nothing

@@ -114,7 +114,7 @@ def enact(unit: Unit, actor: Actor, id: str, *, unclassified: bool) -> Procedure
     actor.require(UseCase.ENACT_PROCEDURES)
     row = queries.locked(unit.session, id)
     STATES.after(Act.ENACT, row.state)
-    signing.confirmed(unclassified=unclassified)
+    signing.sign(unit, actor, id, UseCase.ENACT_PROCEDURES, row.drafted_by, unclassified=unclassified)
     for before in queries.locked_of(unit.session, row.code):
         if before.state is ProcedureState.IN_FORCE:
             _end(unit, actor, before)

@@ -1,17 +1,22 @@
 """What 审签 writes into a row; where an act leads is the table of `rules`, and the room publishes and notes it."""
 
-import datetime as dt
 from typing import Any, Protocol
 
 from sync.contract.errors import Code, Refusal
 from tenant_service import wording
 from tenant_service.identity.actor import Actor
+from tenant_service.identity.policy import UseCase
+from tenant_service.signing import queries
+from tenant_service.signing.models import SignatureRow
 from tenant_service.signing.rules import Approval
+from tenant_service.storage.unit_of_work import Unit
 
 
 class Signed(Protocol):
     """A row that has the `SignedColumns`."""
 
+    id: Any
+    drafted_by: Any
     signed_by: Any
     signed_at: Any
     returned_because: Any
@@ -30,13 +35,25 @@ def sent_back(row: Signed, why: str) -> None:
     row.returned_because = wording.reason(why)
 
 
-def confirmed(*, unclassified: bool) -> None:
-    """Whoever signs confirms 已经保密审查，不涉密. Raises: Refusal SECRECY_UNCONFIRMED, that is missing."""
+def sign(unit: Unit, actor: Actor, subject: str, use: UseCase, drafted_by: str, *, unclassified: bool) -> None:
+    """The record says who signed it when, and in whose place; nobody signs what they drafted themselves, besides who
+    signs their own (`policy.SIGNS_OWN`). `drafted_by`: the account that wrote what is signed; empty: none of ours did.
+
+    Raises:
+        Refusal: NOT_SIGNED_IN, FORBIDDEN; SECRECY_UNCONFIRMED, 已经保密审查，不涉密 is not confirmed;
+            OWN_DRAFT.
+    """
+    actor.require(use)
     if not unclassified:
         raise Refusal(Code.SECRECY_UNCONFIRMED)
+    if drafted_by == actor.sub and not actor.signs_own:
+        raise Refusal(Code.OWN_DRAFT)
+    seq = len(queries.signatures(unit.session, subject)) + 1
+    unit.session.add(SignatureRow(subject=subject, seq=seq, at=unit.now, sub=actor.sub, behalf=actor.behalf(use)))
+    unit.session.flush()
 
 
-def signed(row: Signed, actor: Actor, now: dt.datetime, *, unclassified: bool) -> None:
-    """It says who signed. Raises: Refusal SECRECY_UNCONFIRMED."""
-    confirmed(unclassified=unclassified)
-    row.signed_by, row.signed_at, row.returned_because = actor.sub, now, None
+def signed(unit: Unit, row: Signed, actor: Actor, use: UseCase, *, unclassified: bool) -> None:
+    """The same of a row that has the columns. Raises: Refusal as `sign`."""
+    sign(unit, actor, row.id, use, row.drafted_by, unclassified=unclassified)
+    row.signed_by, row.signed_at, row.returned_because = actor.sub, unit.now, None

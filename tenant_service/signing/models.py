@@ -5,8 +5,20 @@ import datetime as dt
 from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
+from tenant_service.identity.policy import Role
 from tenant_service.signing.rules import AtOnce, ReviewState
 from tenant_service.storage.columns import Ascii, Row
+
+
+class SignatureRow(Row):
+    """签发: who signed a record when, counted from 1; `behalf`: in whose place, where it was by a grant."""
+
+    __tablename__ = "signature"
+    subject: Mapped[str] = mapped_column(Ascii, primary_key=True)
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    at: Mapped[dt.datetime]
+    sub: Mapped[str] = mapped_column(Ascii)
+    behalf: Mapped[Role | None]
 
 
 class ReviewRow(Row):

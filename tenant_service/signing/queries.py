@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from tenant_service.history import taken
-from tenant_service.signing.models import ReviewRow
+from tenant_service.signing.models import ReviewRow, SignatureRow
 from tenant_service.signing.rules import Approval, AtOnce, ReviewState
 from tenant_service.storage.repository import Repository
 
@@ -37,6 +37,11 @@ class Review:
     def accounts(self) -> set[str]:
         """Everybody who did or said something."""
         return {self.row.did_by, *(each.sub for each in self.steps)}
+
+
+def signatures(session: Session, subject: str) -> Sequence[SignatureRow]:
+    """Who signed a record, oldest first."""
+    return session.scalars(select(SignatureRow).where(SignatureRow.subject == subject).order_by(SignatureRow.seq)).all()
 
 
 class ReviewsWanted(NamedTuple):

@@ -140,7 +140,7 @@ def sign_off(unit: Unit, actor: Actor, counting: Counting, id: str, *, unclassif
     else:
         of = queries.one(unit.session, row.corrects_id)
         rules.may_be_put_right(of.approval, is_withdrawn=of.withdrawn_because is not None, is_correction=False)
-    signing.signed(row, actor, unit.now, unclassified=unclassified)
+    signing.signed(unit, row, actor, UseCase.SIGN_OFF_OPENINGS, unclassified=unclassified)
     return _noted(unit, actor, row, "sign_off")
 
 

@@ -58,6 +58,7 @@ def redraft(
     """
     actor.require(UseCase.EDIT_SUPERVISION)
     row = stepped(unit, actor, id, Act.REDRAFT)
+    row.drafted_by = actor.sub
     row.shares = choices.check(shares, directory, unit.committee)
     describe(unit, row, told)
     list_subjects(unit, row, told.body_ids)
@@ -103,7 +104,7 @@ def sign_off(unit: Unit, actor: Actor, id: str, *, unclassified: bool) -> Campai
     """
     actor.require(UseCase.SIGN_OFF_SUPERVISION)
     row = stepped(unit, actor, id, Act.SIGN_OFF)
-    signing.signed(row, actor, unit.now, unclassified=unclassified)
+    signing.signed(unit, row, actor, UseCase.SIGN_OFF_SUPERVISION, unclassified=unclassified)
     return changed(unit, actor, row, "campaign.sign_off")
 
 
@@ -128,7 +129,7 @@ def write_report(unit: Unit, actor: Actor, id: str, text: str) -> CampaignRecord
     """
     actor.require(UseCase.EDIT_SUPERVISION)
     row = stepped(unit, actor, id, Act.WRITE_REPORT)
-    row.drafted_report = wording.text("report", text, 20_000)
+    row.drafted_report, row.drafted_by = wording.text("report", text, 20_000), actor.sub
     return changed(unit, actor, row, "campaign.write_report")
 
 
@@ -142,7 +143,7 @@ def close(unit: Unit, actor: Actor, id: str, *, unclassified: bool) -> CampaignR
     actor.require(UseCase.SIGN_OFF_SUPERVISION)
     row = stepped(unit, actor, id, Act.CLOSE)
     rules.settled(row.drafted_report, row.counts(), row.open_appraisals)
-    signing.signed(row, actor, unit.now, unclassified=unclassified)
+    signing.signed(unit, row, actor, UseCase.SIGN_OFF_SUPERVISION, unclassified=unclassified)
     row.report, row.closed_on = row.drafted_report, day_of(unit.now)
     return changed(unit, actor, row, "campaign.close")
 

@@ -204,7 +204,7 @@ def answer(unit: Unit, actor: Actor, id: str, *, unclassified: bool) -> TopicRec
     rows = with_wholes(unit, id)
     row = stepped(unit, actor, id, Act.ANSWER)
     row.approval = SIGNING.after(Signed.SIGN_OFF, row.approval)
-    signing.signed(row, actor, unit.now, unclassified=unclassified)
+    signing.signed(unit, row, actor, UseCase.SIGN_OFF_TOPICS, unclassified=unclassified)
     row.answer, row.closed_at, row.answered_on = row.drafted_answer, unit.now, day_of(unit.now)
     row.step_due_on = None
     rated_anew(unit, row, rows)

@@ -38,9 +38,12 @@ SAYS_NOTHING_OF_A_PERSON = {
     "oauth_client.name", "request.reason_zh",
     "request.reason_en", "incoming_request.reason_zh", "incoming_request.reason_en", "early_answer.reason_zh",
     "early_answer.reason_en", "audit_consent.reason", "audit_consent.withdrawn_reason",
+    "deputy.reason", "deputy.revoked_reason",
     "item.reason", "seen_item.reason", "call.title", "seen_call.title",
 }  # fmt: skip
-"""Names of things, the words of refusals, why a committee is audited by its parent, and why an item is not adopted."""
+"""Names of things, the words of refusals, why a committee is audited by its parent or somebody signs in a leader's
+place, and why an item is not adopted.
+"""
 
 
 def test_every_column_that_looks_personal_is_declared(tables: MetaData) -> None:
