@@ -13,6 +13,8 @@ import pytest
 from sqlalchemy import Engine, MetaData
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.testclient import TestClient
 
 import tenant_service
@@ -152,7 +154,11 @@ def site(engine: Engine, units: Units, directory: Directory, clock: places.Clock
 @pytest.fixture
 def anybody(site: Site) -> Callable[..., Browser]:
     """A browser of somebody in these roles, or of nobody."""
-    handlers = {404: lambda request, _found: lost(site, request)}
+
+    async def nothing(request: Request, _found: Exception) -> Response:
+        return await lost(site, request)
+
+    handlers = {404: nothing}
     app = Starlette(routes=home.routes(site), middleware=[Middleware(BrowserHeaders)], exception_handlers=handlers)
 
     def open_browser(
