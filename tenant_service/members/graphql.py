@@ -212,7 +212,11 @@ class MemberMutation:
         context = info.context
         return context.perform(  # type: ignore[return-value]
             "closeBody", key, plain(id=id, last=last, reason=reason),
-            lambda at: body_service.close_body(at, context.actor, id, last, reason, context.services.in_hands),
+            lambda at: body_service.close_body(
+                at, context.actor, id, last, reason,
+                # Other rooms are reached for only after the rights were looked at.
+                lambda session, body: context.services.in_hands(session, body),
+            ),
         )  # fmt: skip
 
     @shown(TENANT, "Put a body that was closed on the list again.")
