@@ -41,6 +41,9 @@ $(VENV)/.installed: $(VENV)/.locked pyproject.toml
 demo: venv ## start the whole federation on this machine, with data and logins (ARGS="--check" runs the main job once)
 	@$(BIN)/liandong demo $(ARGS)
 
+# The suite starts many processes, and whole copies of this tree: each module is compiled once, whatever the machine says.
+test check: export PYTHONDONTWRITEBYTECODE =
+
 test: venv ## run the suite (WORKERS=0 one after the other, SLOW=1 with the slow ones, ARGS="…" for pytest)
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder -m "not faults$(if $(SLOW),, and not slow)" $(ARGS)
 
