@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from alembic import command
 from alembic.config import Config
+from alembic.runtime.environment import EnvironmentContext
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
@@ -33,28 +33,32 @@ def migrate(engine: Engine) -> None:
     Raises:
         OperationalError: a table was held for longer than a step waits (PostgreSQL); steps before it are done.
     """
+    steps = _steps()
     with _alone(engine):
-        while _took_a_step(engine):
+        while _took_a_step(engine, steps):
             pass
 
 
 def is_current(engine: Engine) -> bool:
     """Whether nothing is left to be done by `migrate`."""
     with engine.connect() as connection:
-        return _revision(connection) == _head()
+        return _revision(connection) == _steps().get_current_head()
 
 
-def _took_a_step(engine: Engine) -> bool:
-    told = configuration()
+def _took_a_step(engine: Engine, steps: ScriptDirectory) -> bool:
     with (
         engine.connect().execution_options(**{WRITES: True}) as connection, _patiently(connection), connection.begin()
     ):  # fmt: skip
-        if _revision(connection) == _head():
+        if _revision(connection) == steps.get_current_head():
             return False
         if engine.dialect.name == "postgresql":  # who waits for a table makes all others wait behind it
             connection.execute(text(f"SET LOCAL lock_timeout = '{_WAITS}'"))
+        told = configuration()
         told.attributes["connection"] = connection
-        command.upgrade(told, "+1")
+        # What alembic's own command does, which reads every step from disk anew each time it is called.
+        upgrading = EnvironmentContext(told, steps, fn=lambda at, _: steps._upgrade_revs("+1", at))  # noqa: SLF001
+        with upgrading:
+            steps.run_env()
     return True
 
 
@@ -90,5 +94,6 @@ def _revision(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
 
 
-def _head() -> str | None:
-    return ScriptDirectory.from_config(configuration()).get_current_head()
+def _steps() -> ScriptDirectory:
+    """All of them, which it reads once, where they are first asked for."""
+    return ScriptDirectory.from_config(configuration())
