@@ -215,7 +215,7 @@ class MemberMutation:
             lambda at: body_service.close_body(
                 at, context.actor, id, last, reason,
                 # Other rooms are reached for only after the rights were looked at.
-                lambda session, body: context.services.in_hands(session, body),
+                lambda session, body: context.services.in_hands(session, body),  # noqa: PLW0108
             ),
         )  # fmt: skip
 
