@@ -197,5 +197,5 @@ def is_plain_list(type_: Any) -> bool:
 def _generic(type_: Any) -> type | None:
     """The generic class that a type was made of, for exactly that class and none that extends it."""
     definition = getattr(type_, "extensions", {}).get("strawberry-definition")
-    made_of = definition and definition.concrete_of
+    made_of = getattr(definition, "concrete_of", None)  # a scalar is made of none
     return made_of.origin if made_of else None

@@ -30,19 +30,20 @@ LOOKS_PERSONAL = re.compile(
     r"(^|_)(name|phone|birth|gender|employer|username|person|participant|contact|mobile|email|title|party|reason)(_|$)"
 )
 SAYS_NOTHING_OF_A_PERSON = {
-    "activity.title", "seen_activity.title", "body.name", "org_unit.name", "seen_unit.name", "venue.name",
-    "seen_venue.name", "venue_space.name",
+    "activity.title", "seen_activity.title", "body.name", "seen_body.name", "org_unit.name",
+    "seen_unit.name", "venue.name", "seen_venue.name", "venue_space.name",
     "campaign.title", "seen_campaign.title", "campaign_body.name", "procedure.name",
-    "seen_procedure.name", "roster_batch.file_name",
+    "seen_procedure.name", "roster_batch.file_name", "body_batch.file_name",
     "topic_reporter.shows_name", "topic.title", "seen_topic.title", "topic.return_reason", "seen_topic.return_reason",
     "oauth_client.name", "request.reason_zh",
     "request.reason_en", "incoming_request.reason_zh", "incoming_request.reason_en", "early_answer.reason_zh",
     "early_answer.reason_en", "audit_consent.reason", "audit_consent.withdrawn_reason",
     "deputy.reason", "deputy.revoked_reason",
     "item.reason", "seen_item.reason", "call.title", "seen_call.title",
+    "handover.title", "handover.reason", "seen_handover.title", "seen_handover.reason",
 }  # fmt: skip
 """Names of things, the words of refusals, why a committee is audited by its parent or somebody signs in a leader's
-place, and why an item is not adopted.
+place, and why an item is not adopted or an assignment withdrawn.
 """
 
 

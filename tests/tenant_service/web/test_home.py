@@ -14,6 +14,7 @@ from sync.contract.shapes.activities import ActivityKind
 from sync.contract.shapes.requests import RequestKind, RequestState
 from sync.contract.shapes.supervision import AppraisalState
 from sync.contract.shapes.topics import TopicState
+from sync.contract.shapes.values import IndicatorCode
 from tenant_service.activities import service as activities
 from tenant_service.activities.models import ActivityRow
 from tenant_service.activities.service import Draft
@@ -33,8 +34,12 @@ from tenant_service.identity.policy import Role
 from tenant_service.members import body_service
 from tenant_service.procedures import service as procedures
 from tenant_service.requests.models import IncomingRow
+from tenant_service.rooms import COUNTING
 from tenant_service.signing.models import ReviewRow
 from tenant_service.signing.rules import Approval, ReviewState
+from tenant_service.statistics import opening_service as openings
+from tenant_service.statistics.models import OpeningRow
+from tenant_service.statistics.opening_rules import Days
 from tenant_service.storage.columns import Row
 from tenant_service.storage.unit_of_work import Unit, Units
 from tenant_service.supervision.models import CampaignRow
@@ -86,6 +91,7 @@ class Filled:
         self.of_calls()
         self.of_supervision()
         self.of_topics()
+        self.of_totals()
         self.of_the_exchange(folder)
 
     def stand(self, model: type[Row], id: str, **values: Any) -> None:
@@ -176,6 +182,16 @@ class Filled:
         ]  # fmt: skip
         for state, more in standing:
             self.stand(TopicRow, office.handled(), state=state, **more)
+        for more in ({}, {"accept_by": day - dt.timedelta(days=1)}):
+            self.stand(TopicRow, office.raised(), receiver_id=self.member, **more)
+
+    def of_totals(self) -> None:
+        """Of the years before the platform: one total waits for its signature, one was sent back."""
+        for year, approval in ((2018, Approval.IN_REVIEW), (2019, Approval.RETURNED)):
+            days = Days(dt.date(year, 1, 1), dt.date(year, 12, 31))
+            told = openings.Draft(IndicatorCode.ACTIVITIES_HELD, days, 12, "年度工作总结")
+            id = self.office.do(lambda unit, told=told: openings.enter(unit, self.clerk, COUNTING, told))  # type: ignore[misc]
+            self.stand(OpeningRow, id, approval=approval)
 
     def of_the_exchange(self, folder: Path) -> None:
         troubles.troubles(self.units, folder, self.clock)
