@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import PurePosixPath
 
 import pytest
@@ -73,8 +74,14 @@ SHOWN_KINDS: tuple[type[Kind], ...] = (
 )  # fmt: skip
 
 
-def said() -> Iterator[tuple[str, str]]:
+@cache
+def said() -> list[tuple[str, str]]:
     """Where, and what: texts in templates, texts marked with `say`, and labels of the closed lists that pages show."""
+    return [*of_templates(), *of_modules(), *labels()]
+
+
+def of_templates() -> Iterator[tuple[str, str]]:
+    """Where, and what a template says."""
     for path in files():
         if PurePosixPath(path).suffix in {".html", ".jinja"} and "/templates/" in path:
             with (ROOT / path).open("rb") as opened:
@@ -82,11 +89,14 @@ def said() -> Iterator[tuple[str, str]]:
                     first = text[0] if isinstance(text, tuple) else text
                     if first:  # None: `_(link.text)`, said where the text comes from
                         yield f"{path}:{line}", first
+
+
+def of_modules() -> Iterator[tuple[str, str]]:
+    """Where, and what is marked with `say`."""
     for path in modules("sync", "gateway", "tenant_service"):
         with (ROOT / path).open("rb") as opened:
             for found in extract("python", opened, keywords={"say": None}):
                 yield f"{path}:{found[0]}", str(found[1])
-    yield from labels()
 
 
 def labels() -> Iterator[tuple[str, str]]:
