@@ -83,7 +83,7 @@ class Committee:
         working = Working(self.settings, self.domain, self.units, self.trust, self.services)
         jobs = (
             working.counting, working.answering, working.forgetting, working.indexing, working.telling_heads,
-            self.listening.tail.run,
+            working.reminding,            self.listening.tail.run,
         )  # fmt: skip
         work = [asyncio.create_task(each()) for each in jobs]
         if self.settings.hub is not None:

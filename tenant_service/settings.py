@@ -46,7 +46,8 @@ class Periods(msgspec.Struct, frozen=True, kw_only=True):
     reply_workdays: Workdays = 30
     """办理期限: workdays that a body has to reply, where who assigns names no day. Example: `60`."""
     remind_workdays: Workdays = 3
-    """临期提醒: workdays before the due day from which an assignment is shown as nearly due. Example: `5`."""
+    """临期提醒: workdays before the due day from which an assignment is shown as nearly due, and whoever has
+    it is reminded. Example: `5`."""
     unsettled_days: Days = 15
     """仍未解决: days after the public answer within which a reporter may say once that nothing was settled.
     Example: `30`."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from sync.bus.trust import Trust
 from sync.bus.waiting import happened
 from tenant_service import rooms
+from tenant_service.assignments import reminder_service as reminders
 from tenant_service.auditing import consent_service as consents
 from tenant_service.auditing import service as auditing
 from tenant_service.graph import idempotency
@@ -34,6 +35,9 @@ ANSWER_AT_LEAST = 5.0
 """Seconds after which waiting requests are looked for without being called."""
 HEAD_LOOK_AFTER = 60.0
 """Seconds between two looks whether the parent is to be told a head of the audit log; the first, after the start."""
+
+REMIND_AFTER = 600.0
+"""Seconds between two looks for what bodies are to be reminded of: a day begins."""
 
 
 @dataclass(frozen=True)
@@ -97,6 +101,14 @@ class Working:
             with self._logged("heads of the audit log"):
                 await self.domain.run(self._tell_head)
 
+    async def reminding(self) -> None:
+        """Bodies are told of what comes due, and of what is overdue since yesterday, in slices."""
+        while True:
+            with self._logged("reminders"):
+                while await self.domain.run(self._remind):
+                    pass
+            await asyncio.sleep(REMIND_AFTER)
+
     async def indexing(self) -> None:
         """What an earlier release wrote is found as well, soon after the start."""
         with self._logged("the search index"):
@@ -110,6 +122,10 @@ class Working:
         with self.units.write() as unit:
             writable = set(self.trust.directory.channels_of(unit.committee))
             return statistics.publish_values(unit, self.services.counting, set(self.services.value_channels) & writable)
+
+    def _remind(self) -> int:
+        with self.units.write() as unit:
+            return reminders.remind(unit, self.services.periods)
 
     def _tell_head(self) -> None:
         with self.units.write() as unit:

@@ -199,6 +199,7 @@ class Code(StrEnum):
     BODY_ANSWERS_ITSELF = "BODY_ANSWERS_ITSELF", _TURN, "“{body}”有自己的账号，请由{who}办理；没有账号的单位才由机关代录", "{body} has an account of its own: turn to {who}; the office enters for bodies that have none"
     PAPER_NEEDED = "PAPER_NEEDED", _BAD, "代录回复须填写文号，或先在本页附件中上传回复原件", "for a reply on paper give its number, or attach the paper first"
     NOT_OFFERED = "NOT_OFFERED", _TURN, "该单位属 {id}，其政协未选择由它承办本会的交办，请先与该政协商定", "this body is of {id}, whose office did not choose that it takes assignments of this committee; agree on it there first"
+    URGED_TODAY = "URGED_TODAY", _TURN, "今天已经催办过，每项每天只催办一次", "urged today already; once a day is enough for each"
     EXTENSION_OVER = "EXTENSION_OVER", _TURN, "延期申请须在到期前提出，期限为{due}", "an extension is asked for before the due date, which is {due}"
 
     # ── procedures ──

@@ -4,6 +4,7 @@ from sync.contract.shapes.items import Satisfaction
 from tenant_service.assignments import adoption_service as adoption
 from tenant_service.assignments import handing_over_service as over
 from tenant_service.assignments import handling_service as handling
+from tenant_service.assignments import reminder_service as reminding
 from tenant_service.assignments import service
 from tenant_service.assignments.drafts import FIELDS, draft_of, drafts_of, paper_of, parts_of, reply_of
 from tenant_service.storage.unit_of_work import Unit
@@ -105,6 +106,17 @@ def grant_extension(visit: Visit) -> Go:
 
 def refuse_extension(visit: Visit) -> Go:
     over.refuse_extension(visit.unit, visit.actor, visit.id, visit.form.get("reason"))
+    return _assignment(visit)
+
+
+def reschedule(visit: Visit) -> Go:
+    told = visit.form.needed_day("dueOn"), visit.form.get("reason"), visit.form.get("document")
+    over.reschedule(visit.unit, visit.actor, visit.id, *told)
+    return _assignment(visit)
+
+
+def urge(visit: Visit) -> Go:
+    reminding.urge(visit.unit, visit.actor, [visit.id], visit.form.text("words"))
     return _assignment(visit)
 
 

@@ -8,9 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from sync.contract.instants import day_of, midnight
-from sync.contract.shapes.items import ItemState
+from sync.contract.shapes.items import AssignmentState, ItemState
 from tenant_service.assignments import rules
-from tenant_service.assignments.models import AssignmentRow, ItemRow
+from tenant_service.assignments.models import AssignmentRow, ItemRow, TermRow
 from tenant_service.counting.rules import Span, Tally
 
 _DAY = dt.timedelta(days=1)
@@ -43,8 +43,8 @@ def replied(session: Session, since: dt.date, until: dt.date, *, on_time: bool =
 
 
 def late(session: Session, first: dt.date, last: dt.date) -> list[Span]:
-    """Every assignment for as long as its last due date was over and no reply had come, if that was so on one of these
-    days.
+    """Every assignment for as long as the due date in force was over and no reply had come, if that was so on one of
+    these days.
     """
     still = select(AssignmentRow.role, AssignmentRow.due_on).where(
         AssignmentRow.state.in_(rules.IN_HANDS), AssignmentRow.due_on < last
@@ -56,6 +56,11 @@ def late(session: Session, first: dt.date, last: dt.date) -> list[Span]:
     for role, due, at, state in session.execute(since):
         if state in rules.REPLIED and due is not None and at is not None:
             found.append(Span(role.value, due + _DAY, day_of(at)))
+    before = select(AssignmentRow.role, TermRow.due_on, TermRow.until).join(
+        AssignmentRow, AssignmentRow.id == TermRow.assignment_id
+    )
+    stands = TermRow.until > first, AssignmentRow.state != AssignmentState.WITHDRAWN
+    found += [Span(role.value, due + _DAY, until) for role, due, until in session.execute(before.where(*stands))]
     return [each for each in found if (each.until is None or each.since < each.until) and each.touches(first, last)]
 
 

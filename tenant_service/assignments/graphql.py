@@ -8,13 +8,21 @@ import strawberry
 
 from sync.contract.asking.cursors import Cursor
 from sync.contract.ids import Id
-from sync.contract.shapes.items import AssignmentOrder, CallOrder, ItemOrder, Satisfaction
+from sync.contract.shapes.items import (
+    AssignmentOrder,
+    AssignmentRecord,
+    CallOrder,
+    ItemOrder,
+    ItemRecord,
+    Satisfaction,
+)
 from sync.contract.visibility import Visible
 from tenant_service.assignments import adoption_service as adoption
 from tenant_service.assignments import call_queries, handling_queries, queries, service
 from tenant_service.assignments import call_service as calling
 from tenant_service.assignments import handing_over_service as over
 from tenant_service.assignments import handling_service as handling
+from tenant_service.assignments import reminder_service as reminding
 from tenant_service.assignments.descriptions import Paper
 from tenant_service.assignments.graphql_types import (
     Assignment,
@@ -124,6 +132,13 @@ class AssignmentMutation(InboxMutation):
             lambda unit, who: service.agree(unit, who, id, unclassified=unclassified),
         )  # fmt: skip
 
+    @shown(TENANT, "全部确认: everything that is proposed on a list, in the order in which it was entered.")
+    def agree_items(self, info: Info, key: Id, list_id: Id, unclassified: bool) -> list[Item]:  # noqa: FBT001
+        return _many(  # type: ignore[no-any-return]
+            info, "agreeItems", key, plain(list_id=list_id, unclassified=unclassified), ItemRecord,
+            lambda unit, who: service.agree_all(unit, who, list_id, unclassified=unclassified),
+        )  # fmt: skip
+
     @shown(TENANT, "未采纳, with the reason.")
     def not_adopt_item(self, info: Info, key: Id, id: Id, reason: str) -> Item:
         told = plain(id=id, reason=reason)
@@ -195,6 +210,29 @@ class AssignmentMutation(InboxMutation):
     def refuse_extension(self, info: Info, key: Id, id: Id, reason: str) -> Assignment:
         told = plain(id=id, reason=reason)
         return _act(info, "refuseExtension", key, told, lambda unit, who: over.refuse_extension(unit, who, id, reason))  # type: ignore[return-value]
+
+    @shown(
+        TENANT,
+        "调整期限: the 交办单位 sets another last day by a paper of its own, late or not; how late it was stays.",
+    )
+    def reschedule_assignment(
+        self, info: Info, key: Id, id: Id, due_on: dt.date, reason: str, document: str
+    ) -> Assignment:  # fmt: skip
+        return _act(  # type: ignore[return-value]
+            info, "rescheduleAssignment", key, plain(id=id, due_on=due_on, reason=reason, document=document),
+            lambda unit, who: over.reschedule(unit, who, id, due_on, reason, document),
+        )  # fmt: skip
+
+    @shown(
+        TENANT,
+        "催办: urge whoever has these, at most 100, each once a day; those that were urged today are left out. In "
+        "`words` 〔事项〕, 〔期限〕 and 〔逾期〕 are filled in. By the office, or the 交办单位 that has them.",
+    )
+    def urge_assignments(self, info: Info, key: Id, ids: list[Id], words: str | None = None) -> list[Assignment]:
+        return _many(  # type: ignore[no-any-return]
+            info, "urgeAssignments", key, plain(ids=ids, words=words), AssignmentRecord,
+            lambda unit, who: reminding.urge(unit, who, ids, words),
+        )  # fmt: skip
 
     @shown(
         TENANT,
@@ -308,3 +346,11 @@ def _act(info: Info, name: str, key: Id, told: dict[str, Any], act: Callable[[Un
     """What its caller does; asked twice under one key, it is done once."""
     context = info.context
     return context.perform(name, key, told, lambda unit: act(unit, context.actor))
+
+
+def _many(
+    info: Info, name: str, key: Id, told: dict[str, Any], of: type[T], act: Callable[[Unit, Actor], list[T]]
+) -> Any:
+    """The same of an act on several records."""
+    context = info.context
+    return context.perform(name, key, told, lambda unit: act(unit, context.actor), kept_as=list[of])  # type: ignore[valid-type]

@@ -21,10 +21,11 @@ from sync.contract.shapes.items import (
     Satisfaction,
 )
 from sync.contract.visibility import Visible, visible
-from tenant_service.assignments import call_queries, handling_queries, queries
+from tenant_service.assignments import call_queries, handling_queries, queries, reminder_queries
 from tenant_service.assignments.call_service import Draft as CallDraft
 from tenant_service.assignments.descriptions import Draft, Paper, Reply
 from tenant_service.assignments.models import AssignmentRow
+from tenant_service.assignments.reminder_rules import ReminderKind
 from tenant_service.assignments.rules import Part
 from tenant_service.graph.context import Info
 from tenant_service.graph.history import StepTaken, steps_of
@@ -52,6 +53,17 @@ class Item(ItemRecord, Node):
     def body_id(self, info: Info) -> Id | None:
         row = queries.at_work(info.context.unit.session, info.context.actor, self.id)
         return Id(row.body_id) if row and row.body_id else None
+
+
+contract_enum(ReminderKind)
+
+
+@strawberry.type(description="催办, or what the service reminds of by itself.")
+class Reminder:
+    kind: ReminderKind = visible(TENANT, "Urged by people, or reminded by the service before or after the last day.")
+    day: dt.date = visible(TENANT, "On which it was urged; of a reminder, the last day that it is about.")
+    at: dt.datetime = visible(TENANT, "When it was said.")
+    text: str = visible(TENANT, "In which words.")
 
 
 @record_type
@@ -135,6 +147,15 @@ class Assignment(AssignmentRecord, Node):
         row = _row(info, self.id) if info.context.actor.sees_work else None
         by = row.paper_by if row else None
         return accounts.named(info.context.unit.session, [by]).get(by) if by else None
+
+    @shown(TENANT, "催办与提醒, the newest first.")
+    def reminders(self, info: Info) -> list[Reminder] | None:
+        if _row(info, self.id) is None:
+            return None
+        return [
+            Reminder(kind=each.kind, day=each.day, at=each.at, text=each.text)
+            for each in reminder_queries.of(info.context.unit.session, self.id)
+        ]
 
     @shown(TENANT, "核实情况.")
     def verification(self, info: Info) -> str | None:

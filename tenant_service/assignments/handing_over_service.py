@@ -12,7 +12,7 @@ from tenant_service.assignments import handover_service as handovers
 from tenant_service.assignments import queries, rules
 from tenant_service.assignments.descriptions import handler, open_body
 from tenant_service.assignments.entries import acted, follow, follow_lead, locked_item_of, still_open, take, taken_up
-from tenant_service.assignments.models import AssignmentRow, ItemRow
+from tenant_service.assignments.models import AssignmentRow, ItemRow, TermRow
 from tenant_service.assignments.rules import ITEMS, Act, ItemAct, Part
 from tenant_service.history import taken
 from tenant_service.identity.actor import Actor
@@ -126,6 +126,29 @@ def refuse_extension(unit: Unit, actor: Actor, id: str, why: str) -> AssignmentR
     return acted(unit, actor, row, "assignment.refuse_extension")
 
 
+def reschedule(unit: Unit, actor: Actor, id: str, due_on: dt.date, why: str, document: str) -> AssignmentRecord:
+    """调整期限: the 交办单位 sets another last day by a paper of its own, late already or not. How late it was so far
+    stays for good, and the first date beside the new one.
+
+    Raises:
+        Refusal: NOT_FOUND, FORBIDDEN, OUT_OF_TURN, NEEDS_REASON, BAD_VALUE, CLASSIFIED; BAD_TIME, that day is over, too
+            far ahead, or the one it is due on.
+    """
+    actor.require(UseCase.HAND_OVER)
+    row = handling.of_office(unit.session, actor, id)
+    reason, paper = wording.reason(why), wording.text("document", document, 120)
+    was, today = row.due_on or day_of(unit.now), day_of(unit.now)
+    take(unit, actor, row, Act.RESCHEDULE, f"{was} → {due_on}：{reason}（{paper}）")
+    if due_on == was:
+        raise Refusal(Code.BAD_TIME, field="dueOn", why=Said("与现定期限相同", "it is due then already"))
+    until = rules.due_date(due_on, today)
+    _replaced(unit, row, today, reason, paper)
+    row.days_late = rules.slipped(row.days_late, was, today)
+    row.was_due_on, row.due_on, row.due_is_estimate = row.was_due_on or was, until, False
+    row.extension_until = None
+    return acted(unit, actor, row, "assignment.reschedule")
+
+
 def reopen(
     unit: Unit, actor: Actor, periods: Periods, id: str, due_on: dt.date | None = None, why: str | None = None
 ) -> AssignmentRecord:
@@ -143,6 +166,7 @@ def reopen(
         raise Refusal(Code.OUT_OF_TURN, now=item.state)
     because = item.reason if rules.says_why(found) and not why else wording.reason(why or "")
     take(unit, actor, row, Act.REOPEN, because)
+    _replaced(unit, row, day_of(row.replied_at or unit.now))
     _clock(unit, periods, row, due_on)
     row.closed_at = row.satisfaction = row.verification = None
     row.sent_back_because = because
@@ -205,6 +229,17 @@ def _clock(unit: Unit, periods: Periods, row: AssignmentRow, told: dt.date | Non
     else:
         due = workdays.calendar(unit.session).after(today, periods.reply_workdays)
         row.due_on, row.due_is_estimate = due.day, due.is_estimate
+
+
+def _replaced(
+    unit: Unit, row: AssignmentRow, until: dt.date, because: str | None = None, document: str | None = None
+) -> None:
+    """Another last day takes the place of this one, which counted until then."""
+    if row.due_on is not None:
+        unit.session.add(TermRow(
+            id=unit.new_id("assignment_term"), assignment_id=row.id, due_on=row.due_on, until=until, because=because,
+            document=document,
+        ))  # fmt: skip
 
 
 def _asked_for_more(unit: Unit, actor: Actor, id: str, act: Act, because: str | None = None) -> AssignmentRow:

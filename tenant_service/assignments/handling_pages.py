@@ -8,15 +8,22 @@ from starlette.routing import Route
 
 from sync.contract.errors import Code, Refusal
 from sync.contract.ids import kind_of, owner_of
-from sync.contract.shapes.items import AssignmentRole, AssignmentState, ItemRecord, ReplyClass, Satisfaction
-from tenant_service.assignments import acts, inbox_pages, listing, queries, rules
+from sync.contract.shapes.items import (
+    AssignmentOrder,
+    AssignmentRole,
+    AssignmentState,
+    ItemRecord,
+    ReplyClass,
+    Satisfaction,
+)
+from sync.edge.shell.tables import Table
+from tenant_service.assignments import acts, inbox_pages, listing, queries, reminder_pages, reminder_rules, rules, showing
 from tenant_service.assignments import handling_queries as handling
 from tenant_service.assignments import handling_service as service
 from tenant_service.assignments import handover_queries as handovers
+from tenant_service.assignments import reminder_queries as reminders
 from tenant_service.assignments.drafts import HANDLING_FIELDS, written
-from tenant_service.assignments.entries import taken_up
 from tenant_service.assignments.models import AssignmentRow
-from tenant_service.assignments.rules import STATES, Act
 from tenant_service.history import taken
 from tenant_service.identity import accounts
 from tenant_service.identity.policy import Role, UseCase
@@ -38,13 +45,15 @@ def routes(get: Callable[[str, object], Route], post: Callable[..., Route]) -> l
     return [
         get("/assignments", listed),
         get("/assignments.{suffix:str}", exported),
+        *reminder_pages.routes(get, post),
         get(_ONE, one),
         *(
             post(f"{_ONE}/{name}", act, one)
             for name, act in (
                 ("assign", acts.assign), ("uphold", acts.uphold), ("reassign", acts.reassign),
                 ("grant-extension", acts.grant_extension), ("refuse-extension", acts.refuse_extension),
-                ("reopen", acts.reopen), ("withdraw", acts.withdraw), ("accept", acts.accept),
+                ("reopen", acts.reopen), ("reschedule", acts.reschedule), ("urge", acts.urge),
+                 ("withdraw", acts.withdraw), ("accept", acts.accept),
                 ("ask-to-return", acts.ask_to_return), ("ask-extension", acts.ask_extension), ("reply", acts.reply),
                 ("send-back", acts.send_back), ("verify", acts.verify), ("close", acts.close),
             )
@@ -59,7 +68,8 @@ def listed(visit: Visit) -> View:
     return View("assignments.html", {
         "from_others": inbox_pages.of_box(visit, visit.asked("box")),
         "table": listing.assignments(visit, found.rows), "total": found.count(), "more": found.more,
-        "boxes": _boxes(visit), "is_contact": visit.actor.is_contact,
+        "boxes": _boxes(visit), "urged": _urged(visit), "may_urge": reminder_pages.may(visit),
+        "is_contact": visit.actor.is_contact,
         "states": list(AssignmentState), "roles": list(AssignmentRole),
         "of_body": visit.named("body", body) if visit.actor.sees_work and (body := visit.asked("body")) else None,
     })  # fmt: skip
@@ -78,13 +88,16 @@ def one(visit: Visit) -> View:
     if told is None:
         raise Refusal(Code.NOT_FOUND)
     row, is_own = handling.at_work(session, actor, visit.id), owner_of(told.id) == actor.committee
-    item, today, may = queries.one(session, actor, told.item_id), visit.site.today(), _may(visit, row)
+    item, today, may = queries.one(session, actor, told.item_id), visit.site.today(), showing.may(visit, row)
     terms, steps = visit.site.services.periods, taken.of(session, told.id) if row else []
     return View("assignment.html", {
         "it": told, "row": row, "item": item, "may": may, "looks": listing.LOOKS, "labels": listing.ACTS,
         "owner": None if is_own else visit.directory.get(told.committee_id).name,
         "due": listing.due(visit, told), "late": listing.late(visit, told, today), "today": today,
-        "return_until": service.last_day_to_return(visit.unit, terms, row) if row and "ask_to_return" in may else None,
+        "return_until": showing.return_until(visit, row) if row and "ask_to_return" in may else None,
+        "reminders": reminders.of(session, told.id) if row else [],
+        "terms": handling.terms(session, told.id) if row else [],
+        "words": visit.form.get("words") or reminder_rules.WORDS, "why_not": showing.why_not(visit, row),
         "beside": _beside(visit, row), "missing": service.missing_opinions(visit.unit, row) if row else [],
         "phone": contacts.phone(visit.unit, actor, row.contact_phone) if row else None,
         "may_reveal": visit.may(UseCase.REVEAL_CONTACTS),
@@ -94,9 +107,9 @@ def one(visit: Visit) -> View:
         "holders": _holders(visit, row),
         "bodies": _bodies(visit) if may & {"assign", "reassign"} else [],
         "chosen": {name: visit.form.all(name) for name in ("assist", "separate")},
-        "fields": ("reason", "bodyId", "satisfaction", "unclassified", *HANDLING_FIELDS),
-        "values": written(visit.form, HANDLING_FIELDS, _last_reply(row)),
-        "says_why": row is not None and "reopen" in may and rules.says_why(_taken(visit, row)),
+        "fields": ("reason", "bodyId", "satisfaction", "unclassified", "document", "words", *HANDLING_FIELDS),
+        "values": written(visit.form, (*HANDLING_FIELDS, "document"), _last_reply(row)),
+        "says_why": row is not None and "reopen" in may and rules.says_why(showing.taken(visit, row)),
         "classes": list(ReplyClass), "ratings": list(Satisfaction), "days": terms.reply_workdays,
         "abroad": _abroad(visit, row), "panels": visit.beside("assignment", told.id),
     })  # fmt: skip
@@ -131,41 +144,19 @@ def _boxes(visit: Visit) -> list[tuple[str, str, int]]:
     ]
 
 
-def _may(visit: Visit, row: AssignmentRow | None) -> frozenset[str]:
-    """What the visitor may do now; the services decide anew when it is done."""
-    if row is None:
-        return frozenset()
-    possible = set(STATES.possible(row.state))
-    if row.extension_until is None:
-        possible -= {Act.GRANT_EXTENSION, Act.REFUSE_EXTENSION}
-    else:
-        possible -= {Act.ASK_EXTENSION}
-    if row.role is AssignmentRole.ASSIST:
-        possible -= {Act.SEND_BACK, Act.VERIFY, Act.CLOSE}
-    found, body = set[Act](), visit.actor.body
-    if visit.may(UseCase.EDIT_ITEMS):
-        found |= possible & rules.OF_THE_OFFICE
-    if visit.may(UseCase.SIGN_OFF_ITEMS):
-        found |= possible & {Act.CLOSE}
-    if visit.may(UseCase.HAND_OVER) and body and body == row.office_id:
-        found |= possible & rules.OF_THE_COORDINATOR
-        if not rules.is_taken_up(_taken(visit, row), row.role):
-            found -= {Act.REOPEN}
-    if visit.may(UseCase.HANDLE_ASSIGNMENTS) and body and body == row.body_id:
-        found |= possible & rules.OF_THE_BODY
-    elif visit.may(UseCase.EDIT_ITEMS) and handling.answers_on_paper(visit.unit.session, row):
-        found |= possible & rules.ON_PAPER
-    return frozenset(found)
-
-
 def _abroad(visit: Visit, row: AssignmentRow | None) -> tuple[str, int] | None:
     """Whose list the body is on that has it, if that is another committee's, and how much evidence is kept there."""
     told = handovers.last_of(visit.unit.session, row.id) if row else None
     return (visit.directory.get(told.to_id).name, told.files or 0) if told else None
 
 
-def _taken(visit: Visit, row: AssignmentRow) -> rules.Taken:
-    return taken_up(visit.unit, queries.ours(visit.unit.session, row.item_id))
+def _urged(visit: Visit) -> Table | None:
+    """What somebody's body was urged to handle, before all else on its list."""
+    if not visit.actor.is_contact or visit.asked("box"):
+        return None
+    order, wanted = AssignmentOrder.DUE_ON_ASC, listing.box(visit, "urged")
+    found = handling.listed(visit.unit.session, visit.actor, wanted, order, SHOWN, None)
+    return listing.assignments(visit, found.rows) if found.rows else None
 
 
 def _beside(visit: Visit, row: AssignmentRow | None) -> list[tuple[str, str, str, str | None]]:

@@ -12,8 +12,8 @@ from sync.contract.errors import Code, Refusal
 from sync.contract.ids import owner_of
 from sync.contract.shapes.items import AssignmentRecord, AssignmentRole, AssignmentState, ItemState
 from sync.contract.visibility import Visible
-from tenant_service.assignments import rules
-from tenant_service.assignments.models import AssignmentRow, ItemRow, SeenAssignmentRow
+from tenant_service.assignments import reminder_queries, rules
+from tenant_service.assignments.models import AssignmentRow, ItemRow, SeenAssignmentRow, TermRow
 from tenant_service.exchange.sharing.at_home import AtHome, to_body, to_person
 from tenant_service.exchange.sharing.shared_repository import SharedRepository
 from tenant_service.identity import accounts
@@ -30,6 +30,7 @@ class Wanted:
         office_id: Forwarded to this 交办单位.
         late_on: Those that are owed a reply on that day and late.
         extension_asked: Those of which more time is asked for.
+        urged: Those that are owed a reply, and were urged.
         reopened: Closed ones whose item was taken up again.
     """
 
@@ -42,6 +43,7 @@ class Wanted:
     due_to: dt.date | None = None
     late_on: dt.date | None = None
     extension_asked: bool = False
+    urged: bool = False
     reopened: bool = False
 
 
@@ -69,6 +71,8 @@ def _matching_ours(wanted: Wanted) -> list[ColumnElement[bool]]:
         found.append(AssignmentRow.office_id == wanted.office_id)
     if wanted.extension_asked:
         found.append(AssignmentRow.extension_until.is_not(None))
+    if wanted.urged:
+        found.append(reminder_queries.is_urged())
     if wanted.reopened:
         again = select(ItemRow.id).where(ItemRow.state == ItemState.REOPENED)
         found += [AssignmentRow.state == AssignmentState.CLOSED, AssignmentRow.item_id.in_(again)]
@@ -187,6 +191,11 @@ def in_hands(session: Session, body: str) -> list[str]:
     wanted = select(ItemRow.text).join(AssignmentRow, AssignmentRow.item_id == ItemRow.id)
     found = session.scalars(wanted.where(theirs, AssignmentRow.state.not_in(rules.OVER)).order_by(AssignmentRow.id))
     return list(dict.fromkeys(found))
+
+
+def terms(session: Session, id: str) -> list[TermRow]:
+    """Last days of an assignment that others took the place of, the latest first."""
+    return list(session.scalars(select(TermRow).where(TermRow.assignment_id == id).order_by(TermRow.id.desc())))
 
 
 def count(session: Session, actor: Actor, wanted: Wanted) -> int:

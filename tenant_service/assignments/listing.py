@@ -16,11 +16,14 @@ from sync.contract.shapes.items import (
     ItemRecord,
     ItemState,
 )
+from sync.edge.shell import formats
 from sync.edge.shell.tables import Column, Row, Table
 from sync.edge.shell.words import say
 from tenant_service.assignments import handling_queries as handling
 from tenant_service.assignments import queries, rules
+from tenant_service.assignments import reminder_queries as reminders
 from tenant_service.assignments.models import AssignmentRow, ItemRow, SeenHandoverRow
+from tenant_service.assignments.reminder_queries import Urged
 from tenant_service.exchange.watching import freshness as shared
 from tenant_service.storage.paging import Page
 from tenant_service.web.site import Visit
@@ -33,7 +36,8 @@ ACTS = {
     "accept_on_paper": say("签收（代录）"), "ask_to_return_on_paper": say("申请退办（代录）"),
     "reply_on_paper": say("回复（代录）"), "reassign": say("改派"),
     "ask_extension": say("申请延期"), "grant_extension": say("同意延期"),
-    "refuse_extension": say("不同意延期"), "reply": say("回复"), "send_back": say("退回重办"), "verify": say("核实"),
+    "refuse_extension": say("不同意延期"), "reschedule": say("调整期限"), "urge": say("催办"),
+    "remind": say("系统提醒"), "reply": say("回复"), "send_back": say("退回重办"), "verify": say("核实"),
     "close": say("办结"), "adopt": say("采纳"), "withdraw": say("撤回交办"), "recover": say("找回"),
 }  # fmt: skip
 """What people call the steps of an item's and of an assignment's history."""
@@ -49,6 +53,7 @@ BOXES: dict[str, tuple[str, handling.Wanted]] = {
     "in_progress": (say("办理中"), handling.Wanted(states=(AssignmentState.IN_PROGRESS,))),
     "soon": (say("即将到期"), handling.Wanted(states=rules.IN_HANDS)),
     "late": (say("逾期"), handling.Wanted()),
+    "urged": (say("已催办"), handling.Wanted(urged=True)),
     "replied": (say("已回复"), handling.Wanted(states=(AssignmentState.REPLIED, AssignmentState.VERIFIED))),
     "over": (say("已办结"), handling.Wanted(states=rules.OVER)),
 }
@@ -125,15 +130,19 @@ def assignments_page(visit: Visit, first: int, after: str | None) -> Page:
 
 
 def assignments(visit: Visit, rows: Sequence[AssignmentRecord]) -> Table:
-    heads = (say("事项"), say("承办单位"), say("办理方式"), say("交办日期"), say("办理期限"), say("状态"), say("逾期"))
+    heads = (
+        say("事项"), say("承办单位"), say("办理方式"), say("交办日期"), say("办理期限"), say("状态"), say("逾期"),
+        say("催办"),
+    )  # fmt: skip  # fmt: skip
     session, ids, today = visit.unit.session, [row.id for row in rows], visit.site.today()
     its, on_paper = handling.items_of(session, ids), handling.on_paper(session, ids)
+    was_urged = reminders.urged(session, ids) if visit.actor.sees_work or visit.actor.is_contact else {}
 
     def line(row: AssignmentRecord) -> Row:
         cells = (
             its[row.id].text if row.id in its else row.item_id, row.body, visit.say(row.role.label),
             _text(row.assigned_on), due(visit, row), standing(visit, row, is_on_paper=row.id in on_paper),
-            late(visit, row, today),
+            late(visit, row, today), urged(visit, was_urged.get(row.id)),
         )  # fmt: skip
         return Row(cells, f"/assignments/{row.id}", "late" if late(visit, row, today) else "")
 
@@ -161,6 +170,14 @@ def late(
     if row.state in rules.IN_HANDS and row.due_on is not None:
         days = max(days, (today - row.due_on).days)
     return visit.say(say("逾期%(n)s天")) % {"n": days} if days else None
+
+
+def urged(visit: Visit, told: Urged | None) -> str | None:
+    """已催办N次, and when last."""
+    if told is None:
+        return None
+    last = formats.day(told.last, visit.site.today(), visit.here.language)
+    return visit.say(say("已催办%(n)s次，最近%(last)s")) % {"n": told.times, "last": last}
 
 
 # ── the three lists of one head ──

@@ -19,6 +19,7 @@ from sync.contract.shapes.items import (
     ReplyClass,
     Satisfaction,
 )
+from tenant_service.assignments.reminder_rules import ReminderKind
 from tenant_service.storage.columns import Ascii, CopyColumns, OwnColumns, Row
 from tenant_service.storage.personal import Personal, personal
 from tenant_service.storage.searched import Searched
@@ -163,6 +164,34 @@ class AssignmentRow(AssignmentColumns, OwnColumns, Row):
         Index("assignment_by_state", "state", "due_on"),
         Index("assignment_by_reply", "replied_at"),
     )
+
+
+class TermRow(Row):
+    """A last day that another took the place of: until when it counted, and by which paper of the 交办单位, if one."""
+
+    __tablename__ = "assignment_term"
+    id: Mapped[str] = mapped_column(Ascii, primary_key=True)
+    assignment_id: Mapped[str] = mapped_column(ForeignKey("assignment.id"), index=True)
+    due_on: Mapped[dt.date]
+    until: Mapped[dt.date] = mapped_column(index=True)
+    because: Mapped[str | None]
+    document: Mapped[str | None]
+
+
+class ReminderRow(Row):
+    """What was said to whoever has an assignment: 催办, or what the service reminds of by itself.
+
+    `day`: on which it was urged; of a reminder, the last day that it is about. So each is said once.
+    """
+
+    __tablename__ = "assignment_reminder"
+    assignment_id: Mapped[str] = mapped_column(ForeignKey("assignment.id"), primary_key=True)
+    kind: Mapped[ReminderKind] = mapped_column(primary_key=True)
+    day: Mapped[dt.date] = mapped_column(primary_key=True)
+    at: Mapped[dt.datetime]
+    text: Mapped[str]
+    urged_by: Mapped[str | None] = mapped_column(Ascii)
+    """Account; null: the service."""
 
 
 class SeenAssignmentRow(AssignmentColumns, CopyColumns, Row):

@@ -30,7 +30,7 @@ def todos(visit: Visit) -> list[Todo]:
             of(listing.DESKS[box][0], box) for box in ("forwarded", "return_asked", "extension_asked", "reopened")
         ]
     if visit.may(UseCase.HANDLE_ASSIGNMENTS):
-        found += [of(listing.BOXES[box][0], box) for box in ("to_accept", "in_progress")]
+        found += [of(listing.BOXES[box][0], box) for box in ("urged", "to_accept", "in_progress")]
     if visit.may(UseCase.HANDLE_ASSIGNMENTS) or visit.may(UseCase.CALL_BODIES):
         found += _calls(visit)
     if visit.actor.sees_work:

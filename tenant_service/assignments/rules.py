@@ -66,6 +66,8 @@ class Act(StrEnum):
     CLOSE = "close"
     REOPEN = "reopen"
     WITHDRAW = "withdraw"
+    RESCHEDULE = "reschedule"
+    URGE = "urge"
 
 
 _FORWARDED, _ASSIGNED, _REASSIGNED = AssignmentState.FORWARDED, AssignmentState.ASSIGNED, AssignmentState.REASSIGNED
@@ -89,15 +91,17 @@ STATES = Steps(
         Act.WITHDRAW: leading(
             AssignmentState.WITHDRAWN, _FORWARDED, _ASSIGNED, _REASSIGNED, _RETURN_ASKED, _IN_PROGRESS
         ),
+        Act.RESCHEDULE: staying(_ASSIGNED, _REASSIGNED, _RETURN_ASKED, _IN_PROGRESS),
+        Act.URGE: staying(_ASSIGNED, _REASSIGNED, _RETURN_ASKED, _IN_PROGRESS),
     }
 )
 """Rows of 《责任落实清单》; their replies are 《结果反馈清单》. A committee forwards, and only the 交办单位 assigns."""
-OF_THE_OFFICE = frozenset({Act.SEND_BACK, Act.VERIFY, Act.WITHDRAW})
+OF_THE_OFFICE = frozenset({Act.SEND_BACK, Act.VERIFY, Act.WITHDRAW, Act.URGE})
 OF_THE_COORDINATOR = frozenset(
-    {Act.ASSIGN, Act.UPHOLD, Act.REASSIGN, Act.GRANT_EXTENSION, Act.REFUSE_EXTENSION, Act.REOPEN}
+    {Act.ASSIGN, Act.UPHOLD, Act.REASSIGN, Act.GRANT_EXTENSION, Act.REFUSE_EXTENSION, Act.REOPEN, Act.RESCHEDULE}
 )
 OF_THE_BODY = frozenset({Act.ACCEPT, Act.ASK_TO_RETURN, Act.ASK_EXTENSION, Act.REPLY})
-"""CLOSE is of whoever signs: with it the reply may leave."""
+"""CLOSE is of whoever signs: with it the reply may leave. The 交办单位 urges as well as the office."""
 ON_PAPER = frozenset({Act.ACCEPT, Act.ASK_TO_RETURN, Act.REPLY})
 """代录: what the office enters for a body that has no account."""
 
@@ -237,6 +241,10 @@ def due_date(told: dt.date, today: dt.date) -> dt.date:
     return told
 
 
+def is_late(today: dt.date, due: dt.date | None) -> bool:
+    return due is not None and today > due
+
+
 def returnable(today: dt.date, until: dt.date, days: int) -> None:
     """Raises: Refusal RETURN_OVER, `until` was the last day to ask that it be returned."""
     if today > until:
@@ -257,8 +265,15 @@ def extended(today: dt.date, due: dt.date, asked: dt.date) -> dt.date:
 
 
 def lateness(before: int | None, due: dt.date, replied: dt.date) -> int:
-    """逾期N天, for good: a later reply makes it no less."""
+    """逾期N天, for good: by the last day in force when the reply came, and no less than it was late before: when that
+    day was changed, or by an earlier reply.
+    """
     return max((replied - due).days, before or 0, 0)
+
+
+def slipped(before: int | None, due: dt.date, today: dt.date) -> int | None:
+    """How late it is for good when its last day is changed; None: it never was late."""
+    return lateness(before, due, today) or before
 
 
 def is_settled(classes: Sequence[ReplyClass | None]) -> bool:

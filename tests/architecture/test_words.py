@@ -50,6 +50,7 @@ from sync.contract.shapes.topics import (
 from sync.contract.shapes.values import INDICATORS, IndicatorCode
 from sync.contract.shapes.venues import VenueKind, VenueOrder, VenueState, VenueType
 from sync.contract.visibility import Visible
+from tenant_service.assignments.reminder_rules import ReminderKind
 from tenant_service.files.rules import FileKind
 from tenant_service.identity.disclosures import Purpose
 from tenant_service.members.rules import BodyState, Lacking
@@ -65,7 +66,7 @@ SHOWN_KINDS: tuple[type[Kind], ...] = (
     MaskedField, Need, ParticipationRole, ParticipationState, ProcedureState, ProcedureUse, Purpose, RequestKind,
     RequestState, Scope, VenueKind,
     VenueOrder, VenueState, VenueType, Visible,
-    AssignmentOrder, AssignmentRole, AssignmentState, CallOrder, CallState,
+    AssignmentOrder, AssignmentRole, AssignmentState, ReminderKind, CallOrder, CallState,
     ItemKind, ItemOrder, ItemState, ReplyClass, Satisfaction,
     AppraisalOrder, AppraisalState, BallotOpinion, CampaignKind, CampaignOrder, CampaignState,
     AtOnce, ReviewState,

@@ -108,13 +108,15 @@ class AssignmentRecord:
     body: str | None = visible(Visible.PUBLIC, "承办单位, by name; null before it was assigned.")
     due_on: dt.date | None = visible(Visible.PUBLIC, "Last day; null before it was assigned.")
     replied_at: dt.datetime | None = visible(Visible.PUBLIC, "When it was replied to; of the last reply.")
-    days_late: int | None = visible(Visible.PUBLIC, "逾期天数 of the reply, for good; 0: in time; null before.")
+    days_late: int | None = visible(
+        Visible.PUBLIC, "逾期天数, for good: of the reply, or when its last day was changed."
+    )
     reply_class: ReplyClass | None = visible(Visible.PUBLIC, "What came of it.")
     closed_at: dt.datetime | None = visible(Visible.PUBLIC, "When it was closed.")
     body_id: Id | None = visible(Visible.FEDERATION, "承办单位, of the list of the committee that its id names.")
     office: str | None = visible(Visible.FEDERATION, "交办单位, by name.")
     assigned_on: dt.date | None = visible(Visible.FEDERATION, "交办日期.")
-    was_due_on: dt.date | None = visible(Visible.FEDERATION, "Last day before it was extended; null: never was.")
+    was_due_on: dt.date | None = visible(Visible.FEDERATION, "The first last day; null: it was never changed.")
     due_is_estimate: bool | None = visible(Visible.FEDERATION, "Holidays on the way to it are not published yet.")
     satisfaction: Satisfaction | None = visible(Visible.FEDERATION, "What was said of the result.")
     reply: str | None = visible(Visible.MECHANISM, "办理结果, as it was replied.")

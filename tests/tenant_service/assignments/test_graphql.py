@@ -114,3 +114,29 @@ def test_who_may_not_is_told_so(office: Office, member: Actor) -> None:
 
 def _until(office: Office, due: str) -> list[Part]:
     return [Part(office.bureau, LEAD, dt.date.fromisoformat(due))]
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_a_whole_list_is_agreed_and_what_came_of_it_urged_in_one_mutation_each(office: Office) -> None:
+    campaign = office.campaign()
+    for _ in range(2):
+        office.proposed(campaign)
+    text = f'mutation {{ agreeItems(key: "1", listId: "{campaign}", unclassified: true) {{ id number }} }}'
+    made = ask(office, office.secretary, text)["data"]["agreeItems"]
+    assert [each["number"] for each in made] == [1, 2]
+    assert ask(office, office.secretary, text)["data"]["agreeItems"] == made, "a key acts once"
+    [error] = ask(office, office.secretary, text.replace('"1"', '"2"'))["errors"]
+    assert error["extensions"]["code"] == "ALREADY_DONE"
+    given = [office.in_progress(each["id"])[0] for each in made]
+    ids = ", ".join(f'"{id}"' for id in given)
+    text = f'mutation {{ urgeAssignments(key: "3", ids: [{ids}]) {{ id reminders {{ kind day text }} }} }}'
+    urged = ask(office, office.clerk, text)["data"]["urgeAssignments"]
+    assert sorted(each["id"] for each in urged) == sorted(given)
+    assert [each["reminders"][0]["kind"] for each in urged] == ["URGED", "URGED"]
+    told = 'dueOn: "2026-09-01", reason: "汛期", document: "督〔2026〕1号"'
+    text = f'mutation {{ rescheduleAssignment(key: "4", id: "{given[0]}", {told}) {{ dueOn wasDueOn }} }}'
+    made = ask(office, office.coordinator, text)["data"]["rescheduleAssignment"]
+    assert made["dueOn"] == "2026-09-01" != made["wasDueOn"]
+    text = f'{{ assignment(id: "{given[0]}") {{ reminders {{ kind }} }} }}'
+    assert ask(office, office.contact, text)["data"]["assignment"]["reminders"] == [{"kind": "URGED"}]
+    assert ask(office, office.other, text)["data"]["assignment"] is None

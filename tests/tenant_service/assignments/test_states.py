@@ -15,6 +15,7 @@ from sync.contract.shapes.items import AssignmentState, ItemState, Satisfaction
 from tenant_service.assignments import handing_over_service as over
 from tenant_service.assignments import handling_queries, service
 from tenant_service.assignments import handling_service as handling
+from tenant_service.assignments import reminder_service as reminding
 from tenant_service.assignments.rules import ITEMS, STATES, Act, ItemAct, Part
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import Role
@@ -66,6 +67,8 @@ def of_assignments(office: Office, id: str, contact: Actor) -> dict[Act, Callabl
         Act.CLOSE: lambda unit: handling.close(unit, secretary, id, Satisfaction.SATISFIED, unclassified=True),
         Act.REOPEN: lambda unit: over.reopen(unit, desk, TERMS, id),
         Act.WITHDRAW: lambda unit: over.withdraw(unit, clerk, id, "撤回"),
+        Act.RESCHEDULE: lambda unit: over.reschedule(unit, desk, id, LATER, "工期调整", "县府办〔2026〕8号"),
+        Act.URGE: lambda unit: reminding.urge(unit, clerk, [id]),
     }  # fmt: skip
 
 

@@ -22,6 +22,7 @@ from tenant_service.appraisals.models import AppraisalRow
 from tenant_service.assignments import call_service as calls
 from tenant_service.assignments import handling_queries
 from tenant_service.assignments import handling_service as handling
+from tenant_service.assignments import reminder_service as reminding
 from tenant_service.assignments import service as items
 from tenant_service.assignments.call_service import Draft as Call
 from tenant_service.assignments.rules import Part
@@ -146,6 +147,7 @@ class Filled:
         day = self.clock.now.date()
         until = day + dt.timedelta(days=90)
         office.do(lambda unit: handling.ask_extension(unit, office.of(more), more, until, "待雨季结束"))
+        office.do(lambda unit: reminding.urge(unit, self.clerk, [late]))
         office.do(lambda unit: _due(unit, late, day - dt.timedelta(days=2)))
         office.do(lambda unit: _due(unit, more, day + dt.timedelta(days=1)))
 
