@@ -17,7 +17,16 @@ from sync.contract.shapes.items import (
     Satisfaction,
 )
 from sync.edge.shell.tables import Table
-from tenant_service.assignments import acts, inbox_pages, listing, queries, reminder_pages, reminder_rules, rules, showing
+from tenant_service.assignments import (
+    acts,
+    inbox_pages,
+    listing,
+    queries,
+    reminder_pages,
+    reminder_rules,
+    rules,
+    showing,
+)
 from tenant_service.assignments import handling_queries as handling
 from tenant_service.assignments import handling_service as service
 from tenant_service.assignments import handover_queries as handovers
@@ -68,7 +77,8 @@ def listed(visit: Visit) -> View:
     return View("assignments.html", {
         "from_others": inbox_pages.of_box(visit, visit.asked("box")),
         "table": listing.assignments(visit, found.rows), "total": found.count(), "more": found.more,
-        "boxes": _boxes(visit), "urged": _urged(visit), "may_urge": reminder_pages.may(visit),
+        "boxes": _boxes(visit), "urged": _urged(visit), "urged_from_others": _urged_from_others(visit),
+        "may_urge": reminder_pages.may(visit),
         "is_contact": visit.actor.is_contact,
         "states": list(AssignmentState), "roles": list(AssignmentRole),
         "of_body": visit.named("body", body) if visit.actor.sees_work and (body := visit.asked("body")) else None,
@@ -157,6 +167,10 @@ def _urged(visit: Visit) -> Table | None:
     order, wanted = AssignmentOrder.DUE_ON_ASC, listing.box(visit, "urged")
     found = handling.listed(visit.unit.session, visit.actor, wanted, order, SHOWN, None)
     return listing.assignments(visit, found.rows) if found.rows else None
+
+
+def _urged_from_others(visit: Visit) -> Table | None:
+    return inbox_pages.of_box(visit, "urged") if visit.actor.is_contact and not visit.asked("box") else None
 
 
 def _beside(visit: Visit, row: AssignmentRow | None) -> list[tuple[str, str, str, str | None]]:

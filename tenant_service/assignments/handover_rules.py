@@ -14,7 +14,9 @@ DOES = {
 """What the body does → the act on its assignment."""
 TURNS = frozenset(each.value for each in (Act.ASSIGN, Act.REASSIGN, Act.UPHOLD, Act.SEND_BACK, Act.REOPEN))
 """Acts with which it is the body's turn: what it does in answer cannot have been done before."""
-SAYS_WHY = frozenset(each.value for each in (Act.UPHOLD, Act.REFUSE_EXTENSION, Act.SEND_BACK, Act.REOPEN, Act.WITHDRAW))
+SAYS_WHY = frozenset(each.value for each in (
+    Act.UPHOLD, Act.REFUSE_EXTENSION, Act.RESCHEDULE, Act.SEND_BACK, Act.REOPEN, Act.WITHDRAW
+))  # fmt: skip
 """Acts whose reason the body is told."""
 LONGEST_OPINION, MOST_OPINIONS = 1_000, 20
 """Of what a lead is told of 会办 opinions, so that the record never outgrows an event."""

@@ -11,6 +11,7 @@ from tenant_service.assignments import handling_queries as handling
 from tenant_service.assignments import handover_queries as handovers
 from tenant_service.assignments import handover_rules as rules
 from tenant_service.assignments import lists, queries
+from tenant_service.assignments import reminder_queries as reminders
 from tenant_service.assignments.models import AssignmentRow, HandoverRow
 from tenant_service.assignments.rules import IN_HANDS
 from tenant_service.exchange import way_out
@@ -59,6 +60,8 @@ def _describe(unit: Unit, each: HandoverRow, row: AssignmentRow) -> None:
         "closed_at": row.closed_at, "reason": _reason(unit, each),
     }  # fmt: skip
     opinions, awaited = _opinions(unit, row)
+    urged = reminders.last_urged(unit.session, row.id, each.since)
+    told |= {"urged_on": urged.day, "urging": urged.text} if urged else {}
     for name, value in (told | {"opinions": opinions, "awaited": awaited}).items():
         setattr(each, name, value)
 

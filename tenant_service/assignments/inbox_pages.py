@@ -7,6 +7,7 @@ from starlette.routing import Route
 from sync.contract.errors import Code, Refusal
 from sync.contract.shapes.handovers import HandlingAct, HandoverOrder, HandoverRecord
 from sync.contract.shapes.items import ReplyClass
+from sync.edge.shell import formats
 from sync.edge.shell.tables import Column, Row, Table
 from sync.edge.shell.words import say
 from tenant_service.assignments import handover_rules as handing
@@ -72,8 +73,8 @@ def one(visit: Visit) -> View:
     return View("handover.html", {
         "it": row.record(), "row": row, "sender": _from(visit, row.committee_id), "may": may,
         "body": members.bodies_named(session, [row.body_id]).get(row.body_id), "looks": listing.LOOKS,
-        "due": listing.due(visit, row), "late": listing.late(visit, row, visit.site.today()),
-        "state": state_of(visit, row), "waiting": waiting,
+        "in_hands": rules.IN_HANDS, "due": listing.due(visit, row),
+        "late": listing.late(visit, row, visit.site.today()), "state": state_of(visit, row), "waiting": waiting,
         "done": [(HandlingAct.known(each.detail or ""), each) for each in inbox.done(session, row.id)],
         "as_of": freshness.as_of(session, [row.committee_id]).get(row.committee_id),
         "fields": _FIELDS, "values": written(visit.form, _FIELDS), "classes": list(ReplyClass),
@@ -176,13 +177,13 @@ def _wanted(visit: Visit, code: str) -> inbox.Wanted:
     if code == "over" or code not in listing.BOXES:
         return inbox.Wanted(is_over=code == "over")
     box = listing.box(visit, code)
-    return inbox.Wanted(box.states, box.due_from, box.due_to, box.late_on)
+    return inbox.Wanted(box.states, box.due_from, box.due_to, box.late_on, urged=box.urged)
 
 
 def table(visit: Visit, rows: Sequence[HandoverRecord]) -> Table:
     heads = (
         say("来自"), say("事项"), say("承办单位"), say("办理方式"), say("交办日期"), say("办理期限"), say("状态"),
-        say("逾期"),
+        say("逾期"), say("催办"),
     )  # fmt: skip
     today, names = visit.site.today(), members.bodies_named(visit.unit.session, {row.body_id for row in rows})
 
@@ -190,13 +191,20 @@ def table(visit: Visit, rows: Sequence[HandoverRecord]) -> Table:
         late = listing.late(visit, row, today) if row.moved_at is None else None
         cells = (
             _from(visit, row.committee_id), row.text, names.get(row.body_id), visit.say(row.role.label),
-            str(row.assigned_on or ""), listing.due(visit, row), state_of(visit, row), late,
+            str(row.assigned_on or ""), listing.due(visit, row), state_of(visit, row), late, _urged(visit, row),
         )  # fmt: skip
         return Row(cells, f"/inbox/{row.id}", "late" if late else "")
 
     columns = tuple(Column(visit.say(head)) for head in heads)
     caption, empty = visit.say(say("来自其他政协的交办")), say("暂无来自其他政协的交办")
     return Table(caption, columns, tuple(map(line, rows)), empty)
+
+
+def _urged(visit: Visit, row: HandoverRecord) -> str | None:
+    if row.urged_on is None or row.moved_at is not None or row.state not in rules.IN_HANDS:
+        return None
+    last = formats.day(row.urged_on, visit.site.today(), visit.here.language)
+    return visit.say(say("%(last)s催办")) % {"last": last}
 
 
 def state_of(visit: Visit, row: HandoverRecord | SeenHandoverRow) -> str:

@@ -36,6 +36,7 @@ class Wanted:
         late_on: Those that are owed a reply on that day and late.
         is_over: Only those of which nothing is owed any more, or only the others; None: both.
         is_taken: Only those that lie in their body's inbox, or only those that our office has to decide on; None: both.
+        urged: Those that are owed a reply, and were urged.
     """
 
     states: Sequence[AssignmentState] = ()
@@ -44,6 +45,7 @@ class Wanted:
     late_on: dt.date | None = None
     is_over: bool | None = None
     is_taken: bool | None = None
+    urged: bool = False
 
 
 def listed(
@@ -139,6 +141,11 @@ def _matching(wanted: Wanted) -> list[ColumnElement[bool]]:
     if wanted.late_on:
         found += [
             SeenHandoverRow.due_on < wanted.late_on, SeenHandoverRow.state.in_(rules.IN_HANDS),
+            SeenHandoverRow.moved_at.is_(None),
+        ]  # fmt: skip
+    if wanted.urged:
+        found += [
+            SeenHandoverRow.urged_on.is_not(None), SeenHandoverRow.state.in_(rules.IN_HANDS),
             SeenHandoverRow.moved_at.is_(None),
         ]  # fmt: skip
     if wanted.is_taken is not None:

@@ -151,7 +151,7 @@ def projection(directory: Callable[[], Directory]) -> Callable[[Session, Seen], 
 
 def _emptied(row: SeenHandoverRow, seen: Seen) -> None:
     """Its owner tells us nothing of it any more: that it was here is all that is left."""
-    row.title = row.text = row.instructions = row.reason = row.opinions = row.awaited = None
+    row.title = row.text = row.instructions = row.reason = row.opinions = row.awaited = row.urging = None
     row.state, row.channels, row.as_of, row.is_gone = AssignmentState.WITHDRAWN, [], seen.as_of, True
 
 

@@ -238,6 +238,8 @@ class HandoverColumns:
     moved_at: Mapped[dt.datetime | None]
     revision: Mapped[int]
     changed_at: Mapped[dt.datetime]
+    urged_on: Mapped[dt.date | None]
+    urging: Mapped[str | None]
 
     def record(self) -> HandoverRecord:
         return HandoverRecord(
@@ -249,7 +251,7 @@ class HandoverColumns:
             extension_until=self.extension_until, replied_at=self.replied_at, days_late=self.days_late,
             reason=self.reason, opinions=self.opinions, awaited=self.awaited, satisfaction=self.satisfaction,
             files=self.files, closed_at=self.closed_at, moved_at=self.moved_at, revision=self.revision,
-            changed_at=self.changed_at,
+            changed_at=self.changed_at, urged_on=self.urged_on, urging=self.urging,
         )  # fmt: skip
 
 

@@ -32,6 +32,12 @@ def of(session: Session, id: str) -> list[ReminderRow]:
     return list(session.scalars(wanted.order_by(ReminderRow.at.desc(), ReminderRow.kind)))
 
 
+def last_urged(session: Session, id: str, since: dt.datetime) -> ReminderRow | None:
+    """How an assignment was last urged, at that moment or later."""
+    wanted = select(ReminderRow).where(ReminderRow.assignment_id == id, ReminderRow.kind == ReminderKind.URGED)
+    return session.scalars(wanted.where(ReminderRow.at >= since).order_by(ReminderRow.day.desc()).limit(1)).first()
+
+
 def urged_on(session: Session, ids: Collection[str], day: dt.date) -> set[str]:
     """Those of these assignments that were urged on that day."""
     wanted = select(ReminderRow.assignment_id).where(ReminderRow.assignment_id.in_(ids), ReminderRow.day == day)

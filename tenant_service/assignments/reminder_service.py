@@ -9,11 +9,11 @@ from tenant_service import wording
 from tenant_service.assignments import handling_queries as handling
 from tenant_service.assignments import reminder_queries as reminders
 from tenant_service.assignments import reminder_rules as rules
+from tenant_service.assignments.entries import acted
 from tenant_service.assignments.models import AssignmentRow, ReminderRow
 from tenant_service.assignments.reminder_rules import ReminderKind
 from tenant_service.assignments.rules import STATES, Act
 from tenant_service.history import taken
-from tenant_service.identity import audit
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import UseCase
 from tenant_service.settings import Periods
@@ -73,8 +73,8 @@ def _urge(unit: Unit, actor: Actor, row: AssignmentRow, words: str) -> Assignmen
     unit.session.add(ReminderRow(
         assignment_id=row.id, kind=ReminderKind.URGED, day=today, at=unit.now, text=text, urged_by=actor.sub
     ))  # fmt: skip
-    audit.note(unit, actor, "assignment.urge", row.id)
-    return row.record()
+    unit.session.flush()
+    return acted(unit, actor, row, "assignment.urge")
 
 
 def _theirs(unit: Unit, actor: Actor, id: str) -> AssignmentRow:

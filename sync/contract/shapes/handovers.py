@@ -55,6 +55,8 @@ class HandoverRecord:
     moved_at: dt.datetime | None = visible(Visible.MECHANISM, "改派: since when another body has it; null: this one.")
     revision: int = visible(Visible.FEDERATION, "Grows with every change.")
     changed_at: dt.datetime = visible(Visible.FEDERATION, "Last change.")
+    urged_on: dt.date | None = visible(Visible.MECHANISM, "催办: when its body was last urged.", default=None)
+    urging: str | None = visible(Visible.MECHANISM, "In which words.", default=None)
 
 
 class HandoverOrder(Kind):

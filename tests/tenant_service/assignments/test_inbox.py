@@ -11,7 +11,7 @@ from sync.contract.instants import day_of
 from sync.contract.shapes.handovers import HandlingAct
 from sync.contract.shapes.items import AssignmentState, ReplyClass
 from sync.contract.shapes.requests import RequestState
-from tenant_service.assignments import figures_queries
+from tenant_service.assignments import figures_queries, inbox_queries, reminder_service
 from tenant_service.assignments import handing_over_service as over
 from tenant_service.assignments import handling_service as handling
 from tenant_service.assignments import inbox_service as service
@@ -27,7 +27,7 @@ from tenant_service.requests.service import project_request
 from tenant_service.rooms import HANDLERS
 from tenant_service.storage.personal import Whom
 from tests.tenant_service import places
-from tests.tenant_service.assignments.neighbours import Neighbours
+from tests.tenant_service.assignments.neighbours import DELTA, Neighbours
 from tests.tenant_service.assignments.office import ASSIST, LEAD, SOLVED, TERMS, contact_of
 from tests.tenant_service.exchange.committees import Committee
 from tests.tenant_service.places import Clock
@@ -232,6 +232,29 @@ def test_an_extension_is_asked_for_and_decided_across_the_line(neighbours: Neigh
     neighbours.carry()
     seen = neighbours.seen(handover)
     assert (seen.due_on, seen.extension_until, seen.was_due_on) == (until, None, neighbours.row(id).was_due_on)
+
+
+def test_who_has_it_abroad_is_urged_and_told_another_last_day(neighbours: Neighbours, clock: Clock) -> None:
+    id, handover = neighbours.handed_over()
+    office, first, until = neighbours.office, neighbours.row(id).due_on, dt.date(2026, 7, 31)
+    clock.on(days=1)
+    office.do(lambda unit: reminder_service.urge(unit, office.coordinator, [id], "请速办〔事项〕"))
+    neighbours.carry()
+    seen = neighbours.seen(handover)
+    assert (seen.urged_on, seen.urging) == (day_of(clock.now), f"请速办{seen.text}")
+    with neighbours.there.units.read() as unit:
+        assert inbox_queries.count(unit.session, neighbours.contact(), inbox_queries.Wanted(urged=True)) == 1
+    office.do(lambda unit: over.reschedule(unit, office.coordinator, id, until, "雨季停工", "县府办〔2026〕8号"))
+    neighbours.carry()
+    seen = neighbours.seen(handover)
+    assert (seen.due_on, seen.was_due_on) == (until, first)
+    assert "雨季停工" in (seen.reason or "")
+    neighbours.ask_to_return(handover)
+    neighbours.settle()
+    neighbours.offer(neighbours.parks, DELTA)
+    neighbours.reassigned(id, neighbours.parks)
+    neighbours.carry()
+    assert neighbours.seen(neighbours.handover_of(id)).urging is None, "another body was not urged"
 
 
 def test_what_comes_for_a_body_that_does_not_take_it_is_the_offices_to_let_in_or_turn_away(

@@ -71,6 +71,9 @@ def test_the_office_offers_a_body_and_its_contact_handles_what_comes_beside_its_
     assert f'action="{AT}/accept"' not in page.text
     with units.read() as unit:
         assert inbox_queries.waiting(unit.session, HANDOVER) == [HandlingAct.ACCEPT, HandlingAct.REPLY]
+    comes(units, directory, told(office, urged_on=places.SPRING.date(), urging="请速办", revision=2))
+    assert "清理河道漂浮物" in contact.go("/assignments").text.partition('id="urged"')[2]
+    assert "催办：请速办" in contact.go(AT).text
     comes(units, directory, told(office, moved_at=places.SPRING, revision=2))
     page = contact.go(AT)
     assert "已改派其他单位" in page.text

@@ -3,10 +3,11 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0035"
-down_revision = "0034"
+revision = "0039"
+down_revision = "0038"
 branch_labels = None
 depends_on = None
+HANDOVERS = ("handover", "seen_handover")
 
 
 def _ascii() -> sa.String:
@@ -34,8 +35,15 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("assignment_id", "kind", "day", name="pk_assignment_reminder"),
     )  # fmt: skip
+    for table in HANDOVERS:
+        op.add_column(table, sa.Column("urged_on", sa.Date(), nullable=True))
+        op.add_column(table, sa.Column("urging", sa.String(), nullable=True))
 
 
 def downgrade() -> None:
+    for table in HANDOVERS:
+        with op.batch_alter_table(table) as changed:
+            changed.drop_column("urging")
+            changed.drop_column("urged_on")
     op.drop_table("assignment_reminder")
     op.drop_table("assignment_term")
