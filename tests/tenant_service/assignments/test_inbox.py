@@ -252,6 +252,7 @@ def test_who_has_it_abroad_is_urged_and_told_another_last_day(neighbours: Neighb
     neighbours.ask_to_return(handover)
     neighbours.settle()
     neighbours.offer(neighbours.parks, DELTA)
+    clock.on(days=1)
     neighbours.reassigned(id, neighbours.parks)
     neighbours.carry()
     assert neighbours.seen(neighbours.handover_of(id)).urging is None, "another body was not urged"
