@@ -6,7 +6,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from sync.contract.errors import Code, Refusal
-from sync.contract.ids import kind_of, owner_of
+from sync.contract.ids import checked, kind_of, owner_of
 from sync.edge.shell.words import say
 from tenant_service.assignments import call_listing as listing
 from tenant_service.assignments import call_queries as queries
@@ -70,6 +70,9 @@ def one(visit: Visit) -> View:
         "silent": listing.silent(told),
         "answers": queries.answers(session, told.id) if actor.sees_work and is_own else [],
         "about": visit.named(kind_of(told.about_id), told.about_id) if told.about_id else None,
+        "told": [name for _, name in queries.responsible(session, told.about_id)]
+        if told.about_id and actor.sees_work and is_own else [],
+        "is_told": row is not None and actor.is_contact and mine is None,
         "owner": None if is_own else visit.directory.get(told.committee_id).name,
         "steps": history.told(visit, taken.of(session, told.id)) if actor.sees_work and is_own else (),
         "panels": visit.beside("call", told.id),
@@ -81,8 +84,11 @@ def form(visit: Visit) -> View:
     values = {name: visit.form.get(name) for name in FIELDS} if visit.form.values else {
         "aboutId": visit.asked("about")
     }  # fmt: skip
+    about = values.get("aboutId")
     bodies = postings.listed_bodies(visit.unit.session, visit.site.today())
     return View("call_form.html", {
+        "about": visit.named(kind_of(checked(about)), about) if about else None,
+        "told": [name for _, name in queries.responsible(visit.unit.session, about)] if about else [],
         "values": values, "fields": FIELDS, "key": visit.key, "ticked": visit.form.all("bodyIds"),
         "bodies": [(each.id, each.name) for each in bodies],
         "sharing": sharing.sharing(visit.directory, visit.actor.committee, visit.form.all(sharing.FIELD)),

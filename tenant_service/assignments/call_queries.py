@@ -9,9 +9,9 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from sync.contract.errors import Code, Refusal
-from sync.contract.shapes.items import CallRecord, CallState
+from sync.contract.shapes.items import AssignmentState, CallRecord, CallState
 from sync.contract.visibility import Visible
-from tenant_service.assignments.models import CallAnswerRow, CallRow, SeenCallRow
+from tenant_service.assignments.models import AssignmentRow, CallAnswerRow, CallRow, ItemRow, SeenCallRow
 from tenant_service.exchange.sharing.at_home import AtHome, to_body
 from tenant_service.exchange.sharing.shared_repository import SharedRepository
 from tenant_service.identity.actor import Actor
@@ -46,14 +46,19 @@ def _matching(model: Any, wanted: Wanted) -> list[ColumnElement[bool]]:
 
 
 def _calls(body: str) -> ColumnElement[bool]:
-    return CallRow.id.in_(select(CallAnswerRow.call_id).where(CallAnswerRow.body_id == body))
+    """What a body is called to, and what is called together about a matter of which it has a part in hands."""
+    its = select(ItemRow.list_id).join(AssignmentRow, AssignmentRow.item_id == ItemRow.id).where(
+        AssignmentRow.body_id == body, AssignmentRow.state != AssignmentState.WITHDRAWN
+    )  # fmt: skip
+    called = select(CallAnswerRow.call_id).where(CallAnswerRow.body_id == body)
+    return CallRow.id.in_(called) | CallRow.about_id.in_(its)
 
 
 _HOME = AtHome(
     ways=(to_body(_calls, UseCase.HANDLE_ASSIGNMENTS, at_work=True),),
     bodies_are_shown_open=False, told_to_bodies=Visible.MECHANISM,
 )  # fmt: skip
-"""A contact sees what its body is called to, and no other."""
+"""A contact sees what its body is called to, or has a part in, and no other."""
 CALLS: SharedRepository[CallRow, SeenCallRow, CallRecord, Wanted] = SharedRepository(
     CallRow, SeenCallRow, _matching, _HOME
 )
@@ -65,6 +70,18 @@ def answers(session: Session, call: str) -> list[CallAnswerRow]:
     """What each body said, by name."""
     wanted = select(CallAnswerRow).where(CallAnswerRow.call_id == call)
     return list(session.scalars(wanted.order_by(CallAnswerRow.body, CallAnswerRow.body_id)))
+
+
+def responsible(session: Session, about: str) -> list[tuple[str, str]]:
+    """责任单位 of a topic, an activity or a campaign: bodies to whom its items are assigned, by id and name."""
+    wanted = (
+        select(AssignmentRow.body_id, AssignmentRow.body).distinct()
+        .join(ItemRow, AssignmentRow.item_id == ItemRow.id)
+        .where(ItemRow.list_id == about, AssignmentRow.body_id.is_not(None))
+        .where(AssignmentRow.state != AssignmentState.WITHDRAWN)
+        .order_by(AssignmentRow.body, AssignmentRow.body_id)
+    )  # fmt: skip
+    return [(id or "", name or "") for id, name in session.execute(wanted)]
 
 
 def own_answer(session: Session, actor: Actor, call: str) -> CallAnswerRow | None:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from sync.contract.ids import owner_of
-from sync.contract.shapes.items import AssignmentState, ItemKind, ItemState
+from sync.contract.shapes.items import AssignmentState, CallOrder, ItemKind, ItemState
 from sync.edge.shell.pages import Link
 from sync.edge.shell.words import say
 from tenant_service.assignments import call_listing, call_queries, inbox_pages, listing, lists, queries
@@ -13,7 +13,7 @@ from tenant_service.identity.policy import UseCase
 from tenant_service.web.site import Panel, Todo, Visit, Waits
 
 MOST_CALLS = 10
-"""Of a body, on its page."""
+"""On the page of a body, and of what they are about."""
 _FORWARDED = (AssignmentState.FORWARDED,)
 
 
@@ -66,13 +66,35 @@ def beside(visit: Visit, kind: str, id: str) -> list[Panel]:
     """The list of a topic, an activity or a campaign of ours, on its page; on a body's, what it has in hands."""
     if kind == "body":
         return [_of_body(visit, id)] if visit.actor.sees_work else []
-    if kind not in lists.LISTS or owner_of(id) != visit.actor.committee or visit.actor.is_contact:
+    if kind not in lists.LISTS or owner_of(id) != visit.actor.committee:
+        return []
+    return [*_of_list(visit, id), *_calls_about(visit, id)]
+
+
+def _of_list(visit: Visit, id: str) -> list[Panel]:
+    if visit.actor.is_contact:
         return []
     rows = queries.on_list(visit.unit.session, visit.actor, id)
     if not rows and not may_add(visit, id):
         return []
     counts = queries.reaching_counts(visit.unit.session, visit.actor, id)
     return [Panel("items_panel.html", {"counts": counts, "at": f"/items/of/{id}", "is_empty": not rows})]
+
+
+def _calls_about(visit: Visit, id: str) -> list[Panel]:
+    """Who was called together about it: for the office and who calls, and for the bodies that are told of it."""
+    session, actor, may_call = visit.unit.session, visit.actor, visit.may(UseCase.CALL_BODIES)
+    if not (actor.sees_work or may_call or actor.is_contact):
+        return []
+    wanted, order = call_queries.Wanted(about_id=id), CallOrder.CHANGED_AT_DESC
+    rows = call_queries.listed(session, actor, wanted, order, MOST_CALLS, None).rows
+    if not (rows or may_call):
+        return []
+    told = call_queries.responsible(session, id) if rows and actor.sees_work else []
+    return [Panel("calls_panel.html", {
+        "table": call_listing.table(visit, rows), "may_call": may_call, "about": id, "here": visit.here,
+        "told": [name for _, name in told],
+    })]  # fmt: skip
 
 
 def _of_body(visit: Visit, body: str) -> Panel:

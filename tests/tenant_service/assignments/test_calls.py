@@ -12,13 +12,14 @@ from sync.contract.shapes.items import CallRecord, CallState
 from tenant_service.assignments import call_queries as queries
 from tenant_service.assignments import call_service as service
 from tenant_service.assignments.call_service import Draft
+from tenant_service.assignments.rules import Part
 from tenant_service.exchange.outcome import Outcome
 from tenant_service.history import taken
 from tenant_service.identity.actor import Actor, nobody
 from tenant_service.identity.policy import Role
 from tenant_service.storage.unit_of_work import Unit, Units
 from tests.tenant_service import places
-from tests.tenant_service.assignments.office import Office
+from tests.tenant_service.assignments.office import LEAD, Office
 from tests.tenant_service.browsing import Browser
 from tests.tenant_service.places import Clock
 from tests.tenant_service.restores import Backup, Restore
@@ -111,6 +112,29 @@ def test_a_forgotten_call_comes_back(office: Office, units: Units, tables: MetaD
     restore.lose()
     assert restore.come_back()[made.id] is Outcome.ANEW
     assert record(office, made.id) == replace(made, revision=made.revision + 1)
+
+
+def test_who_handles_what_a_call_is_about_is_told_of_it_and_owes_no_answer(
+    office: Office, anybody: Callable[..., Browser]
+) -> None:
+    about = office.campaign()
+    office.assigned(office.agreed(about), Part(office.roads, LEAD))
+    clerk = anybody(Role.CLERK)
+    page = clerk.go(f"/supervision/{about}")
+    assert f'href="/calls/new?about={about}"' in page.text
+    told_ = {"caller": "惠民街道", "title": "路灯会商", "place": "街道三楼", "answerBy": "2026-04-03T09:00"}
+    page = page.go(f"/calls/new?about={about}").send("/calls/new", **told_, bodyIds=office.bureau)
+    at = page.path
+    assert "交通局" in page.text.partition("责任单位（知悉）")[2].partition("</dd>")[0]
+    assert "路灯会商" in clerk.go(f"/supervision/{about}").text
+    roads = anybody(Role.DEPARTMENT, body=office.roads)
+    assert "供知悉，无需报到" in roads.go(at).text
+    assert f'action="{at}/answer"' not in roads.text
+    assert "路灯会商" in roads.go("/calls").text
+    assert roads.go("/").tile("吹哨待报到") == 0
+    refused(office, Code.NOT_FOUND, lambda unit: service.answer(unit, office.other, at[7:], comes=True), at[7:])
+    other = office.supervision.bodies("教育局")[0]
+    assert anybody(Role.DEPARTMENT, name="吴九", body=other).go(at).status == 404
 
 
 def test_a_town_calls_and_a_department_answers_on_its_page(office: Office, anybody: Callable[..., Browser]) -> None:
