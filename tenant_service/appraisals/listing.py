@@ -75,3 +75,11 @@ def bars(visit: Visit, result: Result, most: int) -> list[Bar]:
         Bar(visit.say(opinion.label), number, note=f"{100 * number / most:.1f}%" if most else "")
         for opinion, number in numbers.items()
     ]
+
+
+def bars_by_body(rows: Sequence[AppraisalRecord]) -> list[Bar]:
+    """Of each body whose result is told, who was satisfied on the whole, and as a share of its ballots."""
+    return [
+        Bar(row.body, row.satisfied, href=f"/appraisals/{row.id}", note=f"{100 * row.satisfied / row.ballots:.1f}%")
+        for row in rows if row.satisfied is not None and row.ballots
+    ]  # fmt: skip

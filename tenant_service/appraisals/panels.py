@@ -45,6 +45,7 @@ def beside(visit: Visit, kind: str, id: str) -> list[Panel]:
         return []
     return [Panel("appraisals_panel.html", {
         "table": listing.table(visit, rows), "here": visit.here, "campaign": id,
+        "bars": listing.bars_by_body(rows), "most": max((row.ballots or 0 for row in rows), default=0),
         "may_begin": may_begin and visit.may(UseCase.EDIT_SUPERVISION),
     })]  # fmt: skip
 

@@ -1,7 +1,9 @@
 """授权: who signs in whose place from one day to another, with a form for who may leave it to somebody."""
 
+from starlette.responses import Response
 from starlette.routing import Route
 
+from sync.edge.shell.tables import Column, Row, Table
 from sync.edge.shell.words import say
 from tenant_service.identity import deputies
 from tenant_service.identity.audit_log import listing as audit_listing
@@ -23,6 +25,7 @@ BEHALF = {Role.SECRETARY: say("受秘书长委托"), Role.CHAIR: say("受主席�
 def routes(site: Site) -> list[Route]:
     return [
         Route(AT, site.shows(shown), methods=["GET"]),
+        Route(AT + ".{suffix:str}", site.shows(exported), methods=["GET"]),
         Route(AT, site.acts(grant, shown), methods=["POST"]),
         Route(AT + "/{id}/revoke", site.acts(revoke, shown), methods=["POST"]),
     ]
@@ -41,6 +44,31 @@ def shown(visit: Visit) -> View:
         "uses": [(use.value, visit.say(SIGNED[use])) for use in SIGNABLE],
         "values": values if visit.form.values else {"since": today.isoformat()},
     })  # fmt: skip
+
+
+def exported(visit: Visit) -> Response:
+    """Every grant, as a file."""
+    found = deputies.listed(visit.unit.session, visit.actor)
+    return _table(visit, found).file("deputies", visit.request.path_params["suffix"])
+
+
+def _table(visit: Visit, found: list[Deputy]) -> Table:
+    heads = (
+        say("被授权人"), say("状态"), say("受谁委托"), say("签发范围"), say("自"), say("至"), say("授权人"),
+        say("事由"), say("收回人"), say("收回事由"),
+    )  # fmt: skip
+    names, today = audit_listing.names_of(visit.unit.session, _accounts(found)), visit.site.today()
+    rows = tuple(
+        Row((
+            names.get(each.account_id, each.account_id), visit.say(_state(each, today)),
+            visit.say(BEHALF[each.behalf]),
+            "、".join(visit.say(SIGNED[use]) for use in each.uses) or visit.say(say("全部")),
+            str(each.since), str(each.until), names.get(each.given_by, each.given_by), each.reason,
+            names.get(each.revoked_by, each.revoked_by) if each.revoked_by else None, each.revoked_reason,
+        ))
+        for each in found
+    )  # fmt: skip
+    return Table(visit.say(say("授权记录")), tuple(Column(visit.say(head)) for head in heads), rows)
 
 
 def grant(visit: Visit) -> Go:

@@ -122,7 +122,9 @@ def todos(visit: Visit) -> list[Todo]:
 
 
 def starts(visit: Visit) -> list[Link]:
-    return [Link(deputies_pages.AT, say("授权代签"))] if visit.may(UseCase.GIVE_SIGNING) else []
+    """Where a leader looks, also on a day on which nothing waits."""
+    found = [Link(AT, say("事后审核"))] if visit.actor.sees_work and queries.reviewed_by(visit.actor) else []
+    return found + ([Link(deputies_pages.AT, say("授权代签"))] if visit.may(UseCase.GIVE_SIGNING) else [])
 
 
 PAGES = RoomPages(routes, Path(__file__).parent / "templates", todos=todos, beside=beside, starts=starts)

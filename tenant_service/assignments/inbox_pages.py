@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
+from starlette.responses import Response
 from starlette.routing import Route
 
 from sync.contract.errors import Code, Refusal
@@ -23,6 +24,7 @@ from tenant_service.members import offer_service
 from tenant_service.members import queries as members
 from tenant_service.storage.paging import Page
 from tenant_service.web import sharing
+from tenant_service.web.exporting import whole
 from tenant_service.web.site import Go, View, Visit
 
 SHOWN = 20
@@ -34,6 +36,7 @@ def routes(get: Callable[[str, object], Route], post: Callable[..., Route]) -> l
     """`get` and `post` make the routes of the site."""
     return [
         get("/inbox", listed),
+        get("/inbox.{suffix:str}", exported),
         get("/inbox/bodies", bodies),
         get(_BODY, bodies),
         get(f"{_BODY}/share", offer_form),
@@ -52,15 +55,26 @@ def routes(get: Callable[[str, object], Route], post: Callable[..., Route]) -> l
 def listed(visit: Visit) -> View:
     """来自其他政协的交办: all of it, with what is over."""
     at_inbox(visit)
-    which = {
-        "open": inbox.Wanted(is_over=False), "over": inbox.Wanted(is_over=True),
-        "unasked": inbox.Wanted(is_over=False, is_taken=False),
-    }.get(visit.asked("which"), inbox.Wanted())  # fmt: skip
-    found = _page(visit, which, SHOWN, visit.asked("after") or None)
+    found = _page(visit, _which(visit), SHOWN, visit.asked("after") or None)
     return View("inbox.html", {
         "table": table(visit, found.rows), "total": found.count(), "more": found.more,
         "may_offer": visit.may(UseCase.EDIT_MEMBERS), "is_office": visit.actor.sees_work,
     })  # fmt: skip
+
+
+def exported(visit: Visit) -> Response:
+    """The list as it is filtered, as a file."""
+    at_inbox(visit)
+    rows = whole(lambda first, after: _page(visit, _which(visit), first, after))
+    return table(visit, rows).file("inbox", visit.request.path_params["suffix"])
+
+
+def _which(visit: Visit) -> inbox.Wanted:
+    found = {
+        "open": inbox.Wanted(is_over=False), "over": inbox.Wanted(is_over=True),
+        "unasked": inbox.Wanted(is_over=False, is_taken=False),
+    }  # fmt: skip
+    return found.get(visit.asked("which"), inbox.Wanted())
 
 
 def one(visit: Visit) -> View:

@@ -10,6 +10,7 @@ from tenant_service.assignments import call_listing, call_queries, inbox_pages, 
 from tenant_service.assignments import handling_queries as handling
 from tenant_service.assignments import inbox_queries as inbox
 from tenant_service.identity.policy import UseCase
+from tenant_service.members import offer_queries as offers
 from tenant_service.web.site import Panel, Todo, Visit, Waits
 
 MOST_CALLS = 10
@@ -78,7 +79,12 @@ def _of_list(visit: Visit, id: str) -> list[Panel]:
     if not rows and not may_add(visit, id):
         return []
     counts = queries.reaching_counts(visit.unit.session, visit.actor, id)
-    return [Panel("items_panel.html", {"counts": counts, "at": f"/items/of/{id}", "is_empty": not rows})]
+    return [
+        Panel(
+            "items_panel.html",
+            {"counts": counts, "at": f"/items/of/{id}", "is_empty": not rows, "may_add": may_add(visit, id)},
+        )
+    ]
 
 
 def _calls_about(visit: Visit, id: str) -> list[Panel]:
@@ -105,6 +111,9 @@ def _of_body(visit: Visit, body: str) -> Panel:
     ]
     calls = call_queries.of_body(session, body)
     return Panel("body_assignments_panel.html", {
+        "takers": [each.name for each in offers.takers(session, visit.directory, body)],
+        "may_offer": visit.may(UseCase.EDIT_MEMBERS)
+        and any(each.id == body for each, _ in offers.listed(session, visit.site.today())),
         "body": body, "boxes": boxes, "calls": calls[:MOST_CALLS], "n_calls": len(calls),
         "to_assign": handling.count(session, actor, handling.Wanted(states=_FORWARDED, office_id=body)),
         "at": f"/assignments?body={body}",

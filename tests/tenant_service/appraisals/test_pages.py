@@ -80,6 +80,9 @@ def test_a_result_is_counted_published_shown_with_bars_and_exported(
     assert "90.0%" in page.text
     assert "作风,0,9,0,1" in voters[0].go(f"{at}/results.csv").text
     assert "市场监管局,2026,已公布,10,10,10,0,0,0" in clerk_browser.go("/appraisals.csv").text
+    campaign = clerk_browser.go(f"/supervision/{urn.campaign}").text
+    assert "100.0%" in campaign.partition("各单位满意票数和满意率</h3>")[2]
+    assert f'href="/appraisals.csv?campaign={urn.campaign}"' in campaign
     clerk_browser.go(at).send(f"{at}/object", objection="样本有误")
     leader.go(at).send(f"{at}/answer", answer="经核无误", unclassified="yes")
     assert "经核无误" in voters[0].go(at).text

@@ -158,6 +158,9 @@ def test_it_is_given_used_and_revoked_on_the_pages(
     assert (wrong.status, wrong.error_of("until")) == (400, "不早于开始日期和今天")
     leader.go("/deputies").send("/deputies", accountId=whom, since="2026-04-01", until="2026-04-03", reason="外出培训")
     assert [each in leader.text for each in ("生效中", "受秘书长委托", "外出培训")] == [True] * 3
+    assert "李四" in leader.client.get("/deputies.csv").content.decode("utf-8-sig")
+    assert [f'href="{each}"' in leader.go("/").text for each in ("/reviews", "/deputies")] == [True] * 2
+    leader.go("/deputies")
     deputy.go(at).send(f"{at}/sign-off", unclassified="yes")
     assert "李四（受秘书长委托）" in deputy.text
     revoking = leader.text.partition('action="/deputies/')[2].partition('"')[0]

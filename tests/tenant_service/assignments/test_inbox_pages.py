@@ -57,6 +57,8 @@ def test_the_office_offers_a_body_and_its_contact_handles_what_comes_beside_its_
     page = contact.go("/assignments?box=to_accept")
     assert "清理河道漂浮物" in page.text
     assert "待签收 1" in page.text
+    assert "清理河道漂浮物" in contact.client.get("/inbox.csv").content.decode("utf-8-sig")
+    assert f'href="/inbox/bodies/{office.bureau}/share"' in clerk_browser.go(f"/bodies/{office.bureau}").text
     page = contact.go(AT)
     for text in ("来自嘉兴市政协", "水环境监督", "市府办督查室", "请附照片", "2026-05-01", "对方情况截至"):
         assert text in page.text
