@@ -53,5 +53,8 @@ def beside(visit: Visit, kind: str, id: str) -> list[Panel]:
 def _of_body(visit: Visit, id: str) -> list[Panel]:
     wanted, order = queries.Wanted(body_id=id), AppraisalOrder.CHANGED_AT_DESC
     rows = queries.listed(visit.unit.session, visit.actor, wanted, order, MOST_BESIDE, None).rows
-    told = {"table": listing.table(visit, rows), "here": visit.here, "campaign": None, "may_begin": False}
+    told = {
+        "table": listing.table(visit, rows), "here": visit.here, "campaign": None, "bars": [], "most": 0,
+        "may_begin": False,
+    }  # fmt: skip
     return [Panel("appraisals_panel.html", told)] if rows else []

@@ -83,6 +83,7 @@ def test_a_result_is_counted_published_shown_with_bars_and_exported(
     campaign = clerk_browser.go(f"/supervision/{urn.campaign}").text
     assert "100.0%" in campaign.partition("各单位满意票数和满意率</h3>")[2]
     assert f'href="/appraisals.csv?campaign={urn.campaign}"' in campaign
+    assert f'href="{at}"' in clerk_browser.go(f"/bodies/{urn.bodies[0]}").text
     clerk_browser.go(at).send(f"{at}/object", objection="样本有误")
     leader.go(at).send(f"{at}/answer", answer="经核无误", unclassified="yes")
     assert "经核无误" in voters[0].go(at).text
