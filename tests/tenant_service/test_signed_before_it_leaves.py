@@ -95,7 +95,8 @@ DRAFTED: dict[str, Callable[[Units], str]] = {
 """Kind of record → all that a clerk does with one that is to be shared with everybody."""
 UNSIGNED = {
     "committee": "the directory tells it", "venue": "免审", "unit": "免审: its name",
-    "body": "stays at home", "person": "stays at home", "membership": "stays at home",
+    "body": "免审: its name, where its office offers it", "handover": "of a signed item, to its body's home",
+    "person": "stays at home", "membership": "stays at home",
     "participation": "免审: attendance, to each member's home alone", "request": "asks, and changes nothing",
     "answer": "of what was asked", "value": "counts what was signed; which channels, the settings say",
     "assignment": "goes where its signed item goes; its reply is signed by whoever closes it",

@@ -113,11 +113,8 @@ def _required(field: GraphQLField) -> str:
 
 
 def _arguments(name: str, field: GraphQLField, shape: Any, kept: Kept) -> Iterator[list[str]]:
-    """Values for what a root field needs: each id of the kind that it speaks of, of all kinds where it says none; of an
-    act, which comes to no record before rights are looked at, then one that is kept here and the one shared widest.
-    """
-    is_act = field is SCHEMA.mutation_type.fields.get(name)  # type: ignore[union-attr]
-    every = [HOME, *(id for ids in kept.ids.values() for id in (ids[:: len(ids) - 1] if is_act else ids))]
+    """Values for what a root field needs: each id of the kind that it speaks of, of all kinds where it says none."""
+    every = [HOME, *kept.channels]
     plain, of_ids = [], None
     for key, arg in field.args.items():
         if of_ids is None and key in ("id", "ids", "activityId") and get_named_type(arg.type).name == "ID":
