@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from sync.contract.errors import Code, Refusal
+from sync.contract.ids import kind_of
 from sync.contract.shapes.items import AssignmentState, CallRecord, CallState
 from sync.contract.visibility import Visible
 from tenant_service.assignments.models import AssignmentRow, CallAnswerRow, CallRow, ItemRow, SeenCallRow
@@ -16,6 +17,8 @@ from tenant_service.exchange.sharing.at_home import AtHome, to_body
 from tenant_service.exchange.sharing.shared_repository import SharedRepository
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import UseCase
+from tenant_service.members import queries as members
+from tenant_service.topics import queries as topics
 
 
 @dataclass(frozen=True)
@@ -46,12 +49,14 @@ def _matching(model: Any, wanted: Wanted) -> list[ColumnElement[bool]]:
 
 
 def _calls(body: str) -> ColumnElement[bool]:
-    """What a body is called to, and what is called together about a matter of which it has a part in hands."""
+    """What a body is called to, and what is called together about a matter that it has a part of, or a topic that it
+    looks after.
+    """
     its = select(ItemRow.list_id).join(AssignmentRow, AssignmentRow.item_id == ItemRow.id).where(
         AssignmentRow.body_id == body, AssignmentRow.state != AssignmentState.WITHDRAWN
     )  # fmt: skip
     called = select(CallAnswerRow.call_id).where(CallAnswerRow.body_id == body)
-    return CallRow.id.in_(called) | CallRow.about_id.in_(its)
+    return CallRow.id.in_(called) | CallRow.about_id.in_(its) | CallRow.about_id.in_(topics.looked_after_by(body))
 
 
 _HOME = AtHome(
@@ -73,7 +78,9 @@ def answers(session: Session, call: str) -> list[CallAnswerRow]:
 
 
 def responsible(session: Session, about: str) -> list[tuple[str, str]]:
-    """责任单位 of a topic, an activity or a campaign: bodies to whom its items are assigned, by id and name."""
+    """责任单位 of a topic, an activity or a campaign: who looks after the topic, and bodies to whom items of it are
+    assigned, by id and name.
+    """
     wanted = (
         select(AssignmentRow.body_id, AssignmentRow.body).distinct()
         .join(ItemRow, AssignmentRow.item_id == ItemRow.id)
@@ -81,7 +88,9 @@ def responsible(session: Session, about: str) -> list[tuple[str, str]]:
         .where(AssignmentRow.state != AssignmentState.WITHDRAWN)
         .order_by(AssignmentRow.body, AssignmentRow.body_id)
     )  # fmt: skip
-    return [(id or "", name or "") for id, name in session.execute(wanted)]
+    found = {id or "": name or "" for id, name in session.execute(wanted)}
+    keeper = topics.ours(session, about).in_charge_id if kind_of(about) == "topic" else None
+    return list((members.bodies_named(session, [keeper] if keeper else []) | found).items())
 
 
 def own_answer(session: Session, actor: Actor, call: str) -> CallAnswerRow | None:

@@ -17,6 +17,7 @@ from sync.contract.shapes.items import (
     ItemState,
 )
 from sync.edge.shell import formats
+from sync.edge.shell.plots import Bar
 from sync.edge.shell.tables import Column, Row, Table
 from sync.edge.shell.words import say
 from tenant_service.assignments import handling_queries as handling
@@ -234,6 +235,26 @@ def results(visit: Visit, rows: Sequence[ItemRow | ItemRecord], given: Given) ->
                 f"/assignments/{each.id}",
             ))  # fmt: skip
     return Table(visit.say(say("结果反馈清单")), _columns(visit, heads), tuple(lines), say("尚无反馈"))
+
+
+def by_body(visit: Visit, list_id: str) -> Table:
+    """Of a campaign, what was found at each body, and how far it is."""
+    heads = (say("单位"), say("问题"), say("整改意见"), say("已交办"), say("已整改"), say("已复查"), say("不予交办"))
+    first, *figures = (visit.say(head) for head in heads)
+    lines = tuple(
+        Row((name, of.findings, of.suggestions, of.handed_over, of.fixed, of.done, of.not_adopted))
+        for name, of in queries.by_body(visit.unit.session, visit.actor, list_id)
+    )
+    columns = (Column(first), *(Column(head, is_figure=True) for head in figures))
+    return Table(visit.say(say("各单位整改情况")), columns, lines, say("条目尚未注明涉及单位"))
+
+
+def bars_by_body(table: Table) -> list[Bar]:
+    """The same lines: how much was found at each, and darker in it what was checked."""
+    return [
+        Bar(str(name), int(found or 0) + int(advised or 0), part=int(done or 0))
+        for name, found, advised, _, _, done, _ in (row.cells for row in table.rows)
+    ]  # fmt: skip
 
 
 def _columns(visit: Visit, heads: Sequence[str]) -> tuple[Column, ...]:

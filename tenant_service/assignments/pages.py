@@ -98,7 +98,10 @@ def of_head(visit: Visit) -> View:
     counts = queries.reaching_counts(visit.unit.session, visit.actor, visit.id)
     may_edit = visit.may(UseCase.EDIT_ITEMS)
     chosen = visit.form.all(sharing.FIELD) if visit.form.values else head.shares
+    by_body = listing.by_body(visit, visit.id) if kind_of(visit.id) == "campaign" else None
+    bars = listing.bars_by_body(by_body) if by_body else []
     return View("three_lists.html", {
+        "by_body": by_body, "bars": bars, "most": max((each.value or 0 for each in bars), default=0),
         "head": head, "kind": kind, "counts": counts,
         "tables": {
             "suggestions": listing.suggestions(visit, rows),
@@ -121,6 +124,7 @@ def one_list_exported(visit: Visit) -> Response:
         "suggestions": lambda: listing.suggestions(visit, rows),
         "responsibilities": lambda: listing.responsibilities(visit, rows, given),
         "results": lambda: listing.results(visit, rows, given),
+        "bodies": lambda: listing.by_body(visit, visit.id),
     }.get(which)
     if made is None:
         raise Refusal(Code.NOT_FOUND)

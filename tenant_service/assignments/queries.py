@@ -109,6 +109,14 @@ def reaching_counts(session: Session, actor: Actor, list_id: str) -> rules.Count
     return counts(session, list_id, *ITEMS.visible(actor))
 
 
+def by_body(session: Session, actor: Actor, list_id: str) -> list[tuple[str, rules.Counts]]:
+    """The same body by body, by name, of those that items are about."""
+    on = ItemRow.list_id == list_id, ItemRow.body_id.is_not(None), *ITEMS.visible(actor)
+    found = session.execute(select(ItemRow.body_id, func.max(ItemRow.body)).where(*on).group_by(ItemRow.body_id))
+    told = [(name or "", counts(session, list_id, ItemRow.body_id == id, *ITEMS.visible(actor))) for id, name in found]
+    return sorted(told)
+
+
 def _owed(*, replied: bool) -> list[ColumnElement[bool]]:
     """Of assignments whose replies are told to the committee: no opinions for a lead, and nothing withdrawn."""
     found = [AssignmentRow.role != AssignmentRole.ASSIST, AssignmentRow.state != AssignmentState.WITHDRAWN]

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from sync.contract.errors import Code, Refusal
@@ -116,6 +116,11 @@ def received_by(person: str) -> ColumnElement[bool]:
     """Topics that wait for this member to look at them first: his own, and of venues for which he answers."""
     his = or_(TopicRow.receiver_id == person, TopicRow.receiver_id.in_(venues.kept_by(person)))
     return and_(TopicRow.state == TopicState.RAISED, his)
+
+
+def looked_after_by(id: str) -> Select[str]:
+    """Topics of ours that this unit, body or person looks after, by their ids."""
+    return select(TopicRow.id).where(TopicRow.in_charge_id == id)
 
 
 def is_receiver(session: Session, actor: Actor, id: str) -> bool:

@@ -18,6 +18,7 @@ from tenant_service.history import taken
 from tenant_service.identity.actor import Actor, nobody
 from tenant_service.identity.policy import Role
 from tenant_service.storage.unit_of_work import Unit, Units
+from tenant_service.topics import routing_service
 from tests.tenant_service import places
 from tests.tenant_service.assignments.office import LEAD, Office
 from tests.tenant_service.browsing import Browser
@@ -25,6 +26,7 @@ from tests.tenant_service.places import Clock
 from tests.tenant_service.restores import Backup, Restore
 from tests.tenant_service.supervision.office import PARENT
 from tests.tenant_service.told import told
+from tests.tenant_service.topics.office import Office as Topics
 
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 UNTIL = dt.datetime(2026, 4, 3, 9, tzinfo=dt.UTC)
@@ -135,6 +137,15 @@ def test_who_handles_what_a_call_is_about_is_told_of_it_and_owes_no_answer(
     refused(office, Code.NOT_FOUND, lambda unit: service.answer(unit, office.other, at[7:], comes=True), at[7:])
     other = office.supervision.bodies("教育局")[0]
     assert anybody(Role.DEPARTMENT, name="吴九", body=other).go(at).status == 404
+
+
+def test_who_looks_after_a_topic_is_told_of_a_call_about_it(office: Office, units: Units) -> None:
+    topic = Topics.at(units).accepted()
+    office.do(lambda unit: routing_service.entrust(unit, office.clerk, topic, office.roads))
+    id = called(office, about_id=topic, body_ids=(office.bureau,))
+    with units.read() as unit:
+        assert queries.one(unit.session, office.other, id) is not None
+        assert queries.responsible(unit.session, topic) == [(office.roads, "交通局")]
 
 
 def test_a_town_calls_and_a_department_answers_on_its_page(office: Office, anybody: Callable[..., Browser]) -> None:

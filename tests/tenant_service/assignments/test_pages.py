@@ -139,6 +139,14 @@ def test_a_list_is_made_handed_over_replied_to_and_printed(office: Office, anybo
     assert clerk.go(f"{at}/others.csv").status == 404
 
 
+def test_a_campaigns_findings_are_counted_body_by_body(office: Office, anybody: Callable[..., Browser]) -> None:
+    clerk, at = anybody(Role.CLERK), f"/items/of/{office.campaign()}"
+    clerk.go(at).send(f"{at}/propose", kind="FINDING", texts="井盖破损\n路灯不亮", bodyId=office.roads)
+    anybody(Role.SECRETARY).go(at).send(f"{at}/agree", unclassified="yes")
+    assert '<table class="bars">' in clerk.go(at).text.partition('id="bodies"')[2]
+    assert "交通局,2,0,0,0,0,0" in clerk.client.get(f"{at}/bodies.csv").content.decode("utf-8-sig")
+
+
 def test_what_is_late_says_so_everywhere(office: Office, anybody: Callable[..., Browser], clock: Clock) -> None:
     [one] = office.in_progress(office.agreed(office.campaign()))
     clock.on(days=45)  # 16 May: the due date, two days ahead, is a Monday
