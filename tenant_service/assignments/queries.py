@@ -110,11 +110,21 @@ def reaching_counts(session: Session, actor: Actor, list_id: str) -> rules.Count
 
 
 def by_body(session: Session, actor: Actor, list_id: str) -> list[tuple[str, rules.Counts]]:
-    """The same body by body, by name, of those that items are about."""
-    on = ItemRow.list_id == list_id, ItemRow.body_id.is_not(None), *ITEMS.visible(actor)
-    found = session.execute(select(ItemRow.body_id, func.max(ItemRow.body)).where(*on).group_by(ItemRow.body_id))
-    told = [(name or "", counts(session, list_id, ItemRow.body_id == id, *ITEMS.visible(actor))) for id, name in found]
-    return sorted(told)
+    """The same body by body, by name: those that items are about; for the office, where none is told, the 主办."""
+    of: Any = ItemRow.body_id
+    name: Any = ItemRow.body
+    if actor.sees_work:
+        of, name = func.coalesce(of, _lead(AssignmentRow.body_id)), func.coalesce(name, _lead(AssignmentRow.body))
+    on = ItemRow.list_id == list_id, of.is_not(None), *ITEMS.visible(actor)
+    names = {id: its or "" for id, its in session.execute(select(of, name).where(*on))}
+    return sorted((its, counts(session, list_id, of == id, *ITEMS.visible(actor))) for id, its in names.items())
+
+
+def _lead(column: Any) -> Any:
+    """What the assignment of an item's 主办 says there."""
+    its = AssignmentRow.item_id == ItemRow.id, AssignmentRow.role == AssignmentRole.LEAD
+    wanted = select(func.max(column)).where(*its, AssignmentRow.state != AssignmentState.WITHDRAWN)
+    return wanted.correlate(ItemRow).scalar_subquery()
 
 
 def _owed(*, replied: bool) -> list[ColumnElement[bool]]:

@@ -140,10 +140,13 @@ def test_a_list_is_made_handed_over_replied_to_and_printed(office: Office, anybo
 
 
 def test_a_campaigns_findings_are_counted_body_by_body(office: Office, anybody: Callable[..., Browser]) -> None:
-    clerk, at = anybody(Role.CLERK), f"/items/of/{office.campaign()}"
+    clerk, campaign = anybody(Role.CLERK), office.campaign()
+    at = f"/items/of/{campaign}"
+    office.assigned(office.agreed(campaign))
     clerk.go(at).send(f"{at}/propose", kind="FINDING", texts="井盖破损\n路灯不亮", bodyId=office.roads)
     anybody(Role.SECRETARY).go(at).send(f"{at}/agree", unclassified="yes")
     assert '<table class="bars">' in clerk.go(at).text.partition('id="bodies"')[2]
+    assert "住建局,0,1,1,0,0,0" in clerk.client.get(f"{at}/bodies.csv").content.decode("utf-8-sig"), "whoever leads it"
     assert "交通局,2,0,0,0,0,0" in clerk.client.get(f"{at}/bodies.csv").content.decode("utf-8-sig")
 
 
