@@ -14,8 +14,6 @@ from tenant_service.assignments import handling_service as handling
 from tenant_service.assignments import service
 from tenant_service.assignments.descriptions import Draft, Reply
 from tenant_service.assignments.rules import Part
-from tenant_service.identity.actor import Actor
-from tenant_service.identity.policy import Role
 from tenant_service.settings import Periods
 from tenant_service.storage.unit_of_work import Unit
 
@@ -56,19 +54,19 @@ class Lists:
         forwarded = over.forward(unit, desk.clerk, item, desk.coordinator).id
         due = unit.now.date() + dt.timedelta(days=due_in)
         made = over.assign(
-            unit, self.of(desk.coordinator, Role.COORDINATOR), TERMS, forwarded,
+            unit, desk.of_bodies[desk.coordinator], TERMS, forwarded,
             [Part(body, AssignmentRole.LEAD, due)], "请于期限内办理并反馈。",
         )  # fmt: skip
         return made[0].id
 
     def accepted(self, text: str, body: str, due_in: int) -> str:
         id = self.assigned(text, body, due_in)
-        self.do(4, lambda unit: handling.accept(unit, self.of(body), id))
+        self.do(4, lambda unit: handling.accept(unit, self.desk.of_bodies[body], id))
         return id
 
     def replied(self, text: str, body: str, due_in: int, reply: Reply) -> str:
         id = self.accepted(text, body, due_in)
-        self.do(16, lambda unit: handling.reply(unit, self.of(body), id, reply))
+        self.do(16, lambda unit: handling.reply(unit, self.desk.of_bodies[body], id, reply))
         return id
 
     def closed(self, text: str, body: str, due_in: int, reply: Reply) -> None:
@@ -78,10 +76,6 @@ class Lists:
         self.do(
             19, lambda unit: handling.close(unit, desk.secretary, id, Satisfaction.SATISFIED, unclassified=True)
         )  # fmt: skip
-
-    def of(self, body: str, role: Role = Role.DEPARTMENT) -> Actor:
-        place = self.desk.clerk.committee
-        return Actor(place, iss=place, sub="demo", name="演示", roles=frozenset({role}), body=body)
 
 
 def fill(desk: Desk, topic: str, days_ago: int) -> None:

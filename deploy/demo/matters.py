@@ -62,6 +62,8 @@ class Desk:
     today: dt.date
     clerk: Actor
     secretary: Actor
+    of_bodies: dict[str, Actor]
+    """Who works for each body, by its id."""
     towns: list[tuple[str, str]]
     halls: list[tuple[str, str]]
     bodies: list[str]

@@ -101,6 +101,7 @@ def _calls(desk: Desk) -> None:
         told = Call(town, title, f"{town}会议室", until, tuple(desk.bodies[:2]))
         id = call_service.call(unit, desk.clerk, desk.directory, told, []).id
         if days_ago > 1:
-            lists = Lists(desk, id, days_ago)
-            call_service.answer(desk.at(days_ago - 1), lists.of(desk.bodies[0]), id, comes=True)
-            call_service.answer(desk.at(days_ago - 2), lists.of(desk.bodies[1]), id, comes=False, why="当日有全市督查")
+            call_service.answer(desk.at(days_ago - 1), desk.of_bodies[desk.bodies[0]], id, comes=True)
+            call_service.answer(
+                desk.at(days_ago - 2), desk.of_bodies[desk.bodies[1]], id, comes=False, why="当日有全市督查"
+            )

@@ -90,6 +90,8 @@ class Office:
     today: dt.date
     clerk: Actor
     secretary: Actor
+    of_bodies: dict[str, Actor]
+    """Who works for each of these bodies, by its id."""
     people: list[Invited]
     towns: list[tuple[str, str]]
     """Id and name, of halls as well."""
@@ -138,30 +140,32 @@ def _open_office(unit: Unit, directory: Directory, place: Place, today: dt.date)
     unit.now = _moment(today - dt.timedelta(days=DAYS + 30), 9)
     console = accounts.founder(place.id)
     digest = passwords.hashed(PASSWORD)
-    clerk = Actor(place.id, iss=place.id, sub="demo", name="演示", roles=frozenset({Role.CLERK}))
+
+    def opened(username: str, name: str, role: Role, **of: str) -> Actor:
+        draft = accounts.Draft(username, name, frozenset({role}), **of)
+        return accounts.create(unit, console, draft, digest, must_change=False).actor(place.id)
+
+    named = [role for role in ROLES if role is not Role.MEMBER]
+    office = {role: opened(role.value, f"{place.short_name}{role.label}", role) for role in named}
+    clerk, secretary = office[Role.CLERK], office[Role.SECRETARY]
     people = _people(unit, clerk, words, place)
-    for role in ROLES:
-        name, person = (
-            (people[0].name, people[0].id) if role is Role.MEMBER else (f"{place.short_name}{role.label}", None)
-        )
-        draft = accounts.Draft(role.value, name, frozenset({role}), person)
-        accounts.create(unit, console, draft, digest, must_change=False)
+    opened(Role.MEMBER.value, people[0].name, Role.MEMBER, person=people[0].id)
     bodies: dict[Role, list[str]] = defaultdict(list)
+    of_bodies: dict[str, Actor] = {}
     for each in FOR_BODIES:
         told = BodyDraft(each.body_at(place), each.kind, coordinates=each.role is Role.COORDINATOR)
         body = body_service.add_body(unit, clerk, told)
         name = f"{place.short_name}{each.body}联系人"
-        draft = accounts.Draft(each.username, name, frozenset({each.role}), body=body.id)
-        accounts.create(unit, console, draft, digest, must_change=False)
+        of_bodies[body.id] = opened(each.username, name, each.role, body=body.id)
         bodies[each.role].append(body.id)
     towns = [
         (str(unit_service.add_unit(unit, clerk, directory, UnitDraft(name, UnitKind.TOWN), []).id), name)
         for name in words.towns(place.towns)
     ]
-    secretary = Actor(place.id, iss=place.id, sub="demo", name="演示", roles=frozenset({Role.SECRETARY}))
     [coordinator] = bodies[Role.COORDINATOR]
     return Office(
-        unit, directory, place, words, today, clerk, secretary, people, towns, [], bodies[Role.DEPARTMENT], coordinator
+        unit, directory, place, words, today, clerk, secretary, of_bodies, people, towns, [], bodies[Role.DEPARTMENT],
+        coordinator,
     )  # fmt: skip
 
 
@@ -271,8 +275,9 @@ def _matters(office: Office) -> None:
     """What people reported, and what became of it; drawn by words of its own, so that all else stays as it was."""
     words = Words(f"{office.place.id}-topics")
     desk = Desk(
-        office.unit, office.directory, words, office.today, office.clerk, office.secretary, office.towns,
-        office.halls, office.bodies, office.coordinator, office.upward, may_hold=office.mechanism is not None,
+        office.unit, office.directory, words, office.today, office.clerk, office.secretary, office.of_bodies,
+        office.towns, office.halls, office.bodies, office.coordinator, office.upward,
+        may_hold=office.mechanism is not None,
     )  # fmt: skip
     lists.fill(desk, matters.fill(desk), 35)
     oversight.fill(desk, office.people)

@@ -24,6 +24,7 @@ from tenant_service.identity.policy import THREE, Role, UseCase
 from tenant_service.members import posting_queries as bodies
 from tenant_service.members import queries as members
 from tenant_service.web.forms import Form
+from tenant_service.web.history import by_whom
 from tenant_service.web.site import Go, Panel, RoomPages, Site, Todo, View, Visit, Waits
 
 _HASH = "passwordHash"
@@ -81,7 +82,7 @@ def one(visit: Visit) -> View:
     ticked = set(form.all("role")) if form.values else {role.value for role in account.roles}
     return View("account.html", {
         "it": account, "state": visit.say(STATES[line.state]), "roles": listing.roles(visit, list(account.roles)),
-        "locked_until": line.locked_until, "done": [_told(visit, each) for each in done],
+        "locked_until": line.locked_until, "done": _told(visit, done),
         "roles_said": [(role.value, visit.say(text), role.value in ticked) for role, text in ROLES.items()],
         "may_give": is_open and visit.may(UseCase.GIVE_ROLES), "is_own": account.id == visit.actor.sub,
         "is_one_of_three": is_one_of_three, "may_manage": is_open and visit.may(UseCase.MANAGE_ACCOUNTS),
@@ -213,19 +214,25 @@ def _of_accounts(visit: Visit) -> Panel:
         (UseCase.MANAGE_ACCOUNTS, say("开通、关闭账号，重设首次密码"), f"{AT}#open"),
         (UseCase.GIVE_ROLES, say("授予、收回角色，变更所属单位"), AT),
     )
-    done = [(name, _told(visit, each)) for name, each in account_acts.latest(visit.unit.session, _LATEST)]
+    done = [(name, _act(visit, each)) for name, each in account_acts.latest(visit.unit.session, _LATEST)]
     own = [(visit.say(text), href) for use, text, href in duties if visit.may(use)]
     return Panel("accounts_panel.html", {"own": own, "done": done})
 
 
-def _told(visit: Visit, row: Done) -> dict[str, str | None]:
+def _told(visit: Visit, done: Sequence[Done]) -> list[dict[str, str | None]]:
+    """What was done to accounts, when and by whom, as people are called today."""
+    names = accounts.named(visit.unit.session, {each.sub for each in done})
+    return [{**_act(visit, each), "by": by_whom(visit, visit.unit.committee, each.sub, names)} for each in done]
+
+
+def _act(visit: Visit, row: Done) -> dict[str, str | None]:
     given, withdrawn = (
         listing.named_bodies(visit, codes) if row.act == account_acts.BODY else listing.named_roles(visit, codes)
         for codes in (row.given, row.withdrawn)
     )
     return {
         "account": row.account, "at": listing.at(visit, row.at), "act": visit.say(ACTS.get(row.act, row.act)),
-        "given": given, "withdrawn": withdrawn, "reason": row.reason, "by": row.sub,
+        "given": given, "withdrawn": withdrawn, "reason": row.reason,
     }  # fmt: skip
 
 

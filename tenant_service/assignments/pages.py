@@ -258,6 +258,7 @@ PAGES = RoomPages(
         Code.RETURN_OVER: ("suggested",), Code.OPINIONS_MISSING: ("reply",), Code.LIST_SHUT: ("texts",),
         Code.PAPER_NEEDED: ("paperNumber",),
     },
-    inside=(Link("/assignments", say("交办")), Link("/inbox", say("其他政协交办")), Link("/calls", say("吹哨报到"))),
+    inside=(Link("/assignments", say("交办")), Link("/calls", say("吹哨报到"))),
+    at_work=(Link("/inbox", say("其他政协交办")),),
     for_bodies=(Link("/assignments", say("交办事项")), Link("/calls", say("吹哨报到"))),
 )  # fmt: skip

@@ -60,6 +60,7 @@ def new_form(visit: Visit) -> View:
     visit.actor.require(UseCase.EDIT_MEMBERS)
     values = {name: visit.form.get(name) or (visit.asked("to") if name == "unitId" else "") for name in FIELDS}
     return View("posting_form.html", {
+        "people": queries.names(visit.unit.session),
         "places": _places(visit), "values": values, "fields": FIELDS, "key": visit.key,
     })  # fmt: skip
 
@@ -85,7 +86,13 @@ def _draft(visit: Visit) -> MembershipDraft:
     meant = queries.meant(visit.unit.session, form.get("personId"))
     if len(meant) != 1:
         several = Said("有多名同名者，请填写名册编号", "several are called so: write the roster number")
-        why = several if meant else Said("名册中没有此人", "nobody on the list is called so")
+        why = (
+            several
+            if meant
+            else Said(
+                "名册中没有此人，请先导入名册，再登记派驻", "nobody on the roster is called so: import the roster first"
+            )
+        )
         raise Refusal(Code.BAD_VALUE, field="personId", why=why)
     if to not in dict(_places(visit)):
         raise Refusal(Code.BAD_VALUE, field="unitId", why=Said("请从列表选择", "choose from the list"))

@@ -208,6 +208,13 @@ def meant(session: Session, told: str) -> list[PersonRow]:
     return list(session.scalars(select(PersonRow).where(same, PersonRow.left_on.is_(None)).order_by(PersonRow.id)))
 
 
+def names(session: Session) -> list[str]:
+    """What those of our people are called who have not left, each name once."""
+    return list(
+        session.scalars(select(PersonRow.name).where(PersonRow.left_on.is_(None)).distinct().order_by(PersonRow.name))
+    )
+
+
 def by_roster_no(session: Session, no: str) -> PersonRow | None:
     return session.scalars(select(PersonRow).where(PersonRow.roster_no == no)).one_or_none()
 

@@ -61,5 +61,5 @@ def _days(visit: Visit) -> tuple[dt.date, dt.date]:
 
 
 PAGES = RoomPages(
-    routes, Path(__file__).parent / "templates", todos=todos, inside=(Link("/figures", say("统计")),),
+    routes, Path(__file__).parent / "templates", todos=todos, at_work=(Link("/figures", say("统计")),),
 )  # fmt: skip

@@ -187,6 +187,7 @@ class RoomPages:
         beside_fields: Code of a refusal that names no field → fields that it is about; the first that a form has.
         advice: Code of a refusal → where the visitor does what is to be done instead.
         inside: Links for people of the committee alone, behind those of everybody.
+        at_work: Links for those of them who are shown internal work, behind the others.
         for_bodies: Links for people of bodies (contacts, coordinators), who are shown none of the others.
     """
 
@@ -201,12 +202,13 @@ class RoomPages:
     beside_fields: Mapping[Code, tuple[str, ...]] = field(default_factory=dict)
     advice: Callable[[Visit], Mapping[Code, Link]] = _no_advice
     inside: tuple[Link, ...] = ()
+    at_work: tuple[Link, ...] = ()
     for_bodies: tuple[Link, ...] = ()
 
     def shown_to(self, actor: Actor) -> tuple[Link, ...]:
         """Links in the frame of this visitor's pages."""
         if actor.is_inside:
-            return (*self.links, *self.inside)
+            return (*self.links, *self.inside, *(self.at_work if actor.sees_work else ()))
         return self.for_bodies if actor.is_home else self.links
 
 

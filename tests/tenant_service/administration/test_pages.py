@@ -59,6 +59,11 @@ def test_one_opens_an_account_another_gives_it_a_role(system: Browser, security:
     assert acts(units)[-2:] == ["account.create", "account.roles"]
 
 
+def test_who_did_it_to_an_account_is_said_by_name(system: Browser, units: Units) -> None:
+    system.go("/accounts").send("/accounts/open", **NEW)
+    assert "操作人 系统员" in system.go(f"/accounts/{account(units, 'qian').id}").text
+
+
 def test_what_is_refused_stands_beside_its_field_and_changes_nothing(
     system: Browser, security: Browser, units: Units
 ) -> None:

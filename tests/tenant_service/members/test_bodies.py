@@ -168,7 +168,8 @@ def test_a_posting_is_entered_from_the_bodys_page_and_ended_with_a_day(
     assert f"/postings/new?to={body.id}" in browser.go(f"/bodies/{body.id}").text
     browser.go(f"/postings/new?to={body.id}")
     assert f'value="{body.id}" selected' in browser.text
-    assert "没有此人" in browser.send("/postings/new", personId="李四", unitId=body.id).error_of("personId")
+    assert '<option value="张三">' in browser.text, "whoever is on the roster is offered"
+    assert "请先导入名册" in browser.send("/postings/new", personId="李四", unitId=body.id).error_of("personId")
     browser.send("/postings/new", personId="张三", unitId=body.id, term="10", since="2026-03-01")
     assert browser.path == f"/bodies/{body.id}"
     assert "2026-03-01" in browser.text

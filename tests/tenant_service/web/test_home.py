@@ -302,3 +302,13 @@ def test_where_nothing_waits_one_line_says_what_may_be_begun(anybody: Callable[.
         assert "今日无待办" in page
         assert words in page
         assert not _TILE.search(page)
+
+
+def test_the_frame_offers_everybody_only_what_they_may_open(anybody: Callable[..., Browser]) -> None:
+    for role in Role:
+        browser = anybody(role, name=f"frame-{role.value}", body=places.BODY)
+        frame = re.search(r"<nav.*?</nav>", browser.go("/").text, re.DOTALL)
+        assert frame
+        offered = re.findall(r'href="(/[^"]*)"', frame[0])
+        assert "/" in offered
+        assert [href for href in offered if browser.go(href).status != 200] == [], role
