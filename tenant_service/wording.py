@@ -11,6 +11,9 @@ _MARKS = re.compile(
     re.MULTILINE,
 )
 
+_MOBILE, _LANDLINE = 11, 7
+"""Digits that a mobile number and any other have at least."""
+
 
 def text(field: str | Said, value: str | None, longest: int, *, needed: bool = True) -> str:
     """The text as it is stored: NFC, no control characters, trimmed, 1–`longest` characters (or empty, if not needed).
@@ -31,6 +34,22 @@ def text(field: str | Said, value: str | None, longest: int, *, needed: bool = T
 def optional(field: str | Said, value: str | None, longest: int) -> str | None:
     """Like `text`, but nothing stays nothing."""
     return text(field, value, longest, needed=False) or None
+
+
+def phone(field: str | Said, value: str | None, longest: int) -> str:
+    """Like `text`: a telephone that can be called, as it was written, with its extension.
+
+    Raises:
+        Refusal: BAD_VALUE, it is none, or is too short; CLASSIFIED.
+    """
+    plain = text(field, value, longest)
+    digits = "".join(each for each in unicodedata.normalize("NFKC", plain) if each.isdecimal())
+    if not digits:
+        raise Refusal(Code.BAD_VALUE, field=field, why=Said("请填写电话号码", "a phone number"))
+    if len(digits) < (_MOBILE if digits.startswith("1") else _LANDLINE):
+        why = Said("号码不完整，应为11位手机号或区号加座机号", "a mobile number has 11 digits, any other its area code")
+        raise Refusal(Code.BAD_VALUE, field=field, why=why)
+    return plain
 
 
 def reason(why: str, longest: int = 500) -> str:

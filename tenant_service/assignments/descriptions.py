@@ -58,7 +58,7 @@ def enter(row: AssignmentRow, told: Reply) -> None:
     """
     row.drafted_reply, row.drafted_class = wording.text("reply", told.text, 5_000), told.kind
     row.contact_name = wording.text("contactName", told.contact_name, 40)
-    row.contact_phone = wording.text("contactPhone", told.contact_phone, 20)
+    row.contact_phone = wording.phone("contactPhone", told.contact_phone, 20)
 
 
 def open_body(unit: Unit, id: str) -> str:

@@ -86,7 +86,7 @@ def reply(
         raise Refusal(Code.OPINIONS_MISSING, bodies="、".join(row.awaited))
     handling = Handling(
         reply_class=told.kind, contact_name=wording.text("contactName", told.contact_name, 40),
-        contact_phone=wording.text("contactPhone", told.contact_phone, 20),
+        contact_phone=wording.phone("contactPhone", told.contact_phone, 20),
         document_no=wording.optional("paperNumber", document_no, 60), without_opinions=without_opinions,
         files=inbox.evidence(unit.session, row.id),
     )  # fmt: skip

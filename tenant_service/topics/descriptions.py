@@ -117,12 +117,9 @@ def reported(
 
 
 def phone(told: str | None) -> str | None:
-    """As it is kept. Raises: Refusal BAD_VALUE, it is no number."""
+    """As it is kept. Raises: Refusal BAD_VALUE, it is no number or not a whole one."""
     written = wording.optional("phone", told, 40)
-    found = number(written) if written else None
-    if written and sum(each.isdecimal() for each in found or "") < len("12345"):
-        raise Refusal(Code.BAD_VALUE, field="phone", why=Said("请填写电话号码", "a phone number"))
-    return found
+    return number(wording.phone("phone", written, 40)) if written else None
 
 
 def year(told: int | None) -> int | None:

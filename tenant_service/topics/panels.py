@@ -52,6 +52,13 @@ def _mine(visit: Visit) -> list[Todo]:
 
 
 def panels(visit: Visit) -> list[Panel]:
-    """What became of topics that the visitor follows."""
+    """What became of topics that the visitor follows. Whoever works on them or runs the machine is told when nobody
+    outside can know where the desk is.
+    """
+    shown = []
+    if (visit.may(UseCase.HANDLE_TOPICS) or visit.may(UseCase.SEE_SYNC)) and not visit.site.services.desk.is_set:
+        shown.append(Panel("desk_unset_panel.html", {}))
     found = queries.news(visit.unit.session, visit.actor, _MOST) if visit.actor.is_home else []
-    return [Panel("topics_panel.html", {"topics": found, "looks": listing.LOOKS})] if found else []
+    if found:
+        shown.append(Panel("topics_panel.html", {"topics": found, "looks": listing.LOOKS}))
+    return shown

@@ -24,6 +24,7 @@ Addresses and fields, for whoever drives them over HTTP:
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
+from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.routing import Route
@@ -135,10 +136,10 @@ def routes(site: Site) -> list[Route]:
 
 def reporting(visit: Visit) -> View:
     """The form; at a venue's address with the venue's name."""
-    at = _venue(visit)
-    values = {name: visit.form.get(name) for name in FIELDS if name != FIELD} if visit.form.values else {}
+    at, values = _venue(visit), {"source": "PUBLIC", "place": visit.asked("place")[:120]}
+    values |= {name: visit.form.get(name) for name in FIELDS if name != FIELD} if visit.form.values else {}
     return View("report.html", {
-        "venue": at, "action": visit.request.url.path, "values": {"source": "PUBLIC"} | values, "fields": FIELDS,
+        "venue": at, "action": visit.request.url.path, "values": values, "fields": FIELDS,
         "key": visit.key, "csrf_token": device_of(visit.request).csrf, "longest": LONGEST_WORDS,
         "most_photos": MOST_PHOTOS, "most_mb": MOST_BYTES // 1_048_576, "accepted": "image/jpeg,image/png,image/webp",
         "days": visit.site.services.periods.notice_workdays, "desk": visit.site.services.desk,
@@ -281,12 +282,19 @@ def panels(visit: Visit) -> list[Panel]:
 
 
 def beside(visit: Visit, kind: str, id: str) -> list[Panel]:
-    """On the page that a scanned code opens, the way to its form; on the office's page of a venue, its poster."""
+    """On the page that a scanned code opens, the way to its form; on a venue's page, for who has no account, to the
+    form that is open to all, with its name: the code stays on the door. On the office's page of a venue, its poster.
+    """
     if kind != "venue":
         return []
     if token := visit.request.path_params.get("token"):
         return [Panel("public_panel.html", {"report": f"/q/{token}/report"})]
-    return [Panel("poster_panel.html", {"venue": id})] if visit.actor.sees_work and _is_ours(visit, id) else []
+    if not _is_ours(visit, id):
+        return []
+    if not visit.actor.iss:
+        at = urlencode({"place": venues.ours(visit.unit.session, id).name})
+        return [Panel("public_panel.html", {"report": f"/report?{at}"})]
+    return [Panel("poster_panel.html", {"venue": id})] if visit.actor.sees_work else []
 
 
 def _is_ours(visit: Visit, venue: str) -> bool:

@@ -15,7 +15,7 @@ from tenant_service.identity.policy import UseCase
 from tenant_service.members import contacts
 from tenant_service.members import queries as members
 from tenant_service.procedures import queries as procedures
-from tenant_service.procedures.rules import Procedure
+from tenant_service.procedures.rules import Procedure, missing
 from tenant_service.relations import links
 from tenant_service.relations.kinds import Relation
 from tenant_service.topics import queries, rating_queries, receiving_queries, routing_queries, rules, turn_queries
@@ -28,6 +28,8 @@ from tenant_service.web.history import Done
 from tenant_service.web.site import Visit
 
 _VERSION = say("%(name)s（第 %(n)s 版）")
+_REMEDIES = {Act.PROVE: rules.GIVEN_BY_HAND, Act.HOLD: (Need.RESEARCH, Need.SESSION)}
+"""Act → needs that are met by it, where the office sees that one is missing."""
 _SCREENED_BY = frozenset({Act.ACCEPT, Act.MERGE, Act.RETURN})
 
 
@@ -39,6 +41,7 @@ class Way:
         met, papers: What the present step finds there.
         missing: What it does not, in words.
         by_hand: Needs of it that the office says are there.
+        remedies: Acts by which what is missing is told, those that there are.
     """
 
     procedure: Procedure
@@ -46,6 +49,8 @@ class Way:
     papers: tuple[str, ...]
     by_hand: tuple[Need, ...]
     is_last: bool
+    missing: tuple[str, ...]
+    remedies: frozenset[Act]
 
 
 @dataclass(frozen=True)
@@ -103,9 +108,10 @@ def may(visit: Visit, row: TopicRow | None) -> frozenset[str]:
         found |= possible - rules.OF_THE_SIGNER - rules.OF_REPORTERS
         if row.shares and not visit.may(UseCase.SIGN_OFF_TOPICS):
             found -= {Act.REDESCRIBE}
-        if row.step is None or _is_last(visit, row):
+        way = _way(visit, row)
+        if way is None or way.is_last or way.missing:
             found -= {Act.ADVANCE}
-        if row.step is not None and not _is_last(visit, row):
+        if way is not None and (not way.is_last or way.missing):
             found -= {Act.RESOLVE}
         hands = queries.hands(visit.unit.session, row.id) if row.state is TopicState.FORWARDED else []
         if row.state is TopicState.FORWARDED and not (hands and hands[-1].unit_id):
@@ -149,16 +155,15 @@ def _way(visit: Visit, row: TopicRow) -> Way | None:
         return None
     session = visit.unit.session
     procedure, shown = procedures.version(session, row.procedure_id), queries.shown(session, row)
-    step = procedure.step(row.step)
+    step, is_last = procedure.step(row.step), procedure.after(row.step) is None
+    met, papers = rules.met(shown), rules.there(step, shown.papers)
+    had = met | {Need.ANSWER} if is_last else met  # who resolves the last step writes the answer
+    lacking = {need for need in step.needs if need not in had}
     return Way(
-        procedure, rules.met(shown), rules.there(step, shown.papers),
-        tuple(need for need in step.needs if need in rules.GIVEN_BY_HAND), procedure.after(row.step) is None,
+        procedure, met, papers, tuple(need for need in step.needs if need in rules.GIVEN_BY_HAND), is_last,
+        tuple(visit.say(each.zh) for each in missing(step, had, papers)),
+        frozenset(act for act, needs in _REMEDIES.items() if lacking.intersection(needs)),
     )  # fmt: skip
-
-
-def _is_last(visit: Visit, row: TopicRow) -> bool:
-    way = _way(visit, row)
-    return way is not None and way.is_last
 
 
 def _choices(visit: Visit, row: TopicRow, similar: list[TopicRow]) -> dict[str, list[tuple[str, str]]]:

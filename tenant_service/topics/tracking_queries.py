@@ -38,7 +38,7 @@ class Tracked:
         unsettled_until: Until when it can be said once that the answer did not settle it; None: not or no longer.
         unsettled_at, unsettled_words: When it was said, and in which words.
         for_department: Whoever handles it may read what this reporter said.
-        turn: Whose turn it is.
+        turn: Whose turn it is; None: nobody's, or their own.
     """
 
     id: str
@@ -104,7 +104,7 @@ def _tracked(
         unsettled_at, mine.unsettled_words if mine else None, bool(mine and mine.for_department),
         turn_rules.public(
             step, day_of(since.get(step, reporter.at)), to,
-            row.accept_by if step is PublicStep.SUBMITTED else until if until and on.today <= until else None,
+            row.accept_by if step is PublicStep.SUBMITTED else None,
         ),
     )  # fmt: skip
 

@@ -7,14 +7,15 @@ from sync.contract.shapes.topics import TopicState
 from sync.edge.shell.words import say
 from tenant_service.topics.rules import PublicStep
 
-OFFICE, SIGNER, REPORTER, COMMITTEE = say("工作人员"), say("签发人"), say("反映人"), say("本会")
+OFFICE, SIGNER, REPORTER, COMMITTEE = say("本会工作人员"), say("签发人"), say("反映人"), say("本会")
 
 
 @dataclass(frozen=True)
 class Turn:
     """Attributes:
     who: Label of somebody's part, or a name.
-    what: Label of what they are to do; `of`: the step that it is about.
+    what: Label of what they are to do; `of`: the step that it is about; `in_charge`: who looks after it, beside who
+        takes the step.
     since, until: Days, both included; until: None, no term.
     """
 
@@ -23,6 +24,7 @@ class Turn:
     since: dt.date
     until: dt.date | None = None
     of: str = ""
+    in_charge: str = ""
 
     def late(self, today: dt.date) -> int:
         """Days by which it is overdue; 0: it is not."""
@@ -61,6 +63,9 @@ _WHAT = {
     TopicState.REOPENED: say("重新办理"),
 }  # fmt: skip
 
+_OF_OFFICE = (TopicState.ACCEPTED, TopicState.STORED, TopicState.SELECTED)
+"""States that the office leads on, whoever looks after the topic."""
+
 
 def turn(at: Stand, today: dt.date) -> Turn | None:
     """Whose turn it is; None: it is over for this topic."""
@@ -71,7 +76,9 @@ def turn(at: Stand, today: dt.date) -> Turn | None:
     if at.state not in _WHAT:
         return None
     if at.state is TopicState.IN_PROCEDURE and at.step:
-        return Turn(at.roles or at.in_charge or OFFICE, say("办完步骤"), at.since, at.step_due, at.step)
+        return Turn(at.roles or OFFICE, say("办完步骤"), at.since, at.step_due, at.step, at.in_charge or "")
+    if at.state in _OF_OFFICE:
+        return Turn(OFFICE, _WHAT[at.state], at.since, in_charge=at.in_charge or "")
     who = {TopicState.RAISED: at.receiver, TopicState.RESOLVED: SIGNER}.get(at.state, at.in_charge)
     return Turn(who or OFFICE, _WHAT[at.state], at.since, at.accept_by if at.state is TopicState.RAISED else None)
 
@@ -94,12 +101,12 @@ def over(state: TopicState) -> str:
 
 
 def public(step: PublicStep, since: dt.date, to: str | None, until: dt.date | None) -> Turn | None:
-    """The same, as whoever raised it reads it. `to`: where it was forwarded; `until`: the term of this step."""
-    if step is PublicStep.NOT_ACCEPTED:
+    """The same, as whoever raised it reads it; None: nobody's, or their own. `to`: where it was forwarded; `until`: by
+    when they are told whether it is accepted.
+    """
+    if step in (PublicStep.NOT_ACCEPTED, PublicStep.ANSWERED):
         return None
     if step is PublicStep.FORWARDED:
         return Turn(to or COMMITTEE, say("办理"), since)
-    if step is PublicStep.ANSWERED:
-        return Turn(say("您"), say("评价，没有解决的可提出一次"), since, until) if until else None
     what = {PublicStep.SUBMITTED: say("审看，告知是否受理"), PublicStep.ACCEPTED: say("安排办理")}
     return Turn(COMMITTEE, what.get(step, say("办理并答复")), since, until if step is PublicStep.SUBMITTED else None)

@@ -66,6 +66,8 @@ def test_the_office_offers_a_body_and_its_contact_handles_what_comes_beside_its_
     assert "已提交，待对方确认" in page.text
     page = page.send(f"{AT}/reply", reply="", replyClass="SOLVED", contactName="周科长", contactPhone="13800001234")
     assert (page.status, page.error_of("reply")) == (400, "必填")
+    wrong = page.send(f"{AT}/reply", reply="已装", replyClass="SOLVED", contactName="周科长", contactPhone="abc")
+    assert wrong.error_of("contactPhone") == "请填写电话号码"
     fields = {"replyClass": "SOLVED", "contactName": "周科长", "contactPhone": "13800001234", "paperNumber": "嘉水8号"}
     page = page.send(f"{AT}/reply", reply="已清理", **fields)
     assert page.status == 200

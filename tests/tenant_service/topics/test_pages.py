@@ -67,12 +67,16 @@ def test_each_step_is_taken_on_the_page_and_the_chart_says_where_it_stands(
     assert "四三三协商工作法" in clerk_browser.text
     assert clerk_browser.text.count("（当前步骤）") == 1
     clerk_browser.send(f"{at}/advance")
-    refused = clerk_browser.send(f"{at}/advance")
+    held = clerk_browser.text
+    assert f'action="{at}/advance"' not in held, "what would be refused is not offered"
+    assert '还缺：已有方案；请在“<a href="#do-prove">登记依据</a>”中登记' in held
+    assert '<details id="do-prove" open>' in held
+    refused = clerk_browser.post(f"{at}/advance", csrf=clerk_browser.csrf())
     assert (refused.status, "还缺：已有方案" in refused.text) == (409, True)
     wrong = clerk_browser.go(at).send(f"{at}/prove", need="PLAN", day="2026-05-01", note="方案")
     assert (wrong.status, wrong.error_of("day")) == (400, "尚未到这一天")
     clerk_browser.go(at).send(f"{at}/prove", need="PLAN", day="2026-04-01", note="协商方案一号")
-    assert "协商方案一号" in clerk_browser.text
+    assert ("协商方案一号" in clerk_browser.text, f'action="{at}/advance"' in clerk_browser.text) == (True, True)
     clerk_browser.send(f"{at}/track", trackedUntil="2027-12-31")
     assert "2027-12-31" in clerk_browser.text
 
@@ -135,11 +139,13 @@ def test_every_state_says_whose_turn_it_is_since_when_and_until_when(
         office.do(act)
         return turn()
 
-    assert turn() == "待工作人员审看，告知是否受理，自 2026-04-01，应于 2026-04-09 前"
+    assert turn() == "待本会工作人员审看，告知是否受理，自 2026-04-01，应于 2026-04-09 前"
     clock.on(days=10)
     assert turn().endswith("<b>已逾期 2 天</b>")
-    assert after(lambda unit: screening.accept(unit, clerk, id, LIFTS)).startswith("待工作人员决定入库")
-    assert after(lambda unit: routing_service.entrust(unit, clerk, id, bureau)).startswith("待住建局决定入库")
+    assert after(lambda unit: screening.accept(unit, clerk, id, LIFTS)).startswith("待本会工作人员决定入库")
+    assert after(lambda unit: routing_service.entrust(unit, clerk, id, bureau)).startswith(
+        "待本会工作人员决定入库、直接办理、并案或拆分（责任单位（人）：住建局）"
+    )
     assert "住建局" not in turn(member_browser)
     assert after(lambda unit: handling.handle(unit, clerk, id)) == "待住建局办理并拟写答复，自 2026-04-11"
     assert after(lambda unit: handling.resolve(unit, clerk, id, "装好了。")) == "待签发人签发答复，自 2026-04-11"
@@ -147,7 +153,7 @@ def test_every_state_says_whose_turn_it_is_since_when_and_until_when(
     done = after(lambda unit: handling.answer(unit, secretary, id, unclassified=True))
     assert done == "待反映人评价，没有解决的可提出一次，自 2026-04-11，应于 2026-04-26 前"
     clock.on(days=16)
-    assert turn() == "待工作人员归档，自 2026-04-11"
+    assert turn() == "待本会工作人员归档，自 2026-04-11"
     assert after(lambda unit: handling.archive(unit, clerk, id)) == "已归档，无待办"
     other = office.accepted()
     at = f"/topics/{other}"

@@ -61,6 +61,8 @@ def test_a_citizen_scans_reports_follows_rates_and_says_that_it_is_not_settled(
     refused = form.send(f"{at}/report", words=WORDS, phone="没有")
     assert (refused.status, refused.error_of("consent"), WORDS in refused.text) == (400, "请先阅读并同意", True)
     assert refused.send(f"{at}/report", **REPORT | {"phone": "没有"}).error_of("phone") == "请填写电话号码"
+    short = refused.send(f"{at}/report", **REPORT | {"phone": "138"})
+    assert short.error_of("phone") == "号码不完整，应为11位手机号或区号加座机号"
     assert "涉密信息不得录入，请线下办理" in citizen.send(f"{at}/report", **REPORT | {"words": "【机密】选址"}).text
     assert topics(office) == []
     code = code_in(citizen.send(f"{at}/report", **REPORT))
@@ -75,11 +77,15 @@ def test_a_citizen_scans_reports_follows_rates_and_says_that_it_is_not_settled(
     answered(office, id, "电梯年底装好。")
     shown = citizen.go("/track").send("/track", code=code)
     assert ('<p id="answer-1" class="told">电梯年底装好。</p>' in shown.text, shown.path) == (True, "/track")
+    assert "请于4月16日前评价；仍未解决的，可提出一次" in shown.text
     assert citizen.send("/track/rate", remark="快").error_of("rating") == "必选"
     assert "您的评价：基本满意（还行）" in citizen.send("/track/rate", rating="BASICALLY", remark="还行").text
     assert citizen.send("/track/unsettled", unsettledWords=" ").error_of("unsettledWords").startswith("请写明哪些")
     assert "您已于" in citizen.send("/track/unsettled", unsettledWords="二单元没装").text
     assert ("正在重新办理" in citizen.text, 'action="/track/unsettled"' in citizen.text) == (True, False)
+    steps = re.findall(r"<li[^>]*>(.*?)</li>", citizen.text.partition('<ol class="steps">')[2].partition("</ol>")[0])
+    assert [re.sub(" <.*", "", each) for each in steps] == ["已提交", "已受理", "已答复", "重新办理中"]
+    assert ("4月1日" in steps[2], "（未到）" in citizen.text) == (True, False)
     twice = citizen.post("/track/unsettled", csrf=other_csrf(citizen), code=code, topic=id)
     assert (twice.status, "已提出过一次" in twice.text) == (409, True)
 
@@ -227,7 +233,7 @@ def test_the_committees_own_terms_count(
     assert office.row(id).accept_by == dt.date(2026, 4, 7)  # 清明 lies between
     handled(office, id)
     answered(office, id, "电梯年底装好。")
-    assert "2026-05-01 截止" in citizen.go("/track").send("/track", code=code).text
+    assert "5月1日 截止" in citizen.go("/track").send("/track", code=code).text
     clock.on(days=16)
     early = clerk_browser.go(f"/topics/{id}").send(f"/topics/{id}/archive")
     assert (early.status, "2026-05-02起方可归档" in early.text) == (409, True)
@@ -236,8 +242,11 @@ def test_the_committees_own_terms_count(
 
 
 def test_a_wrong_address_says_in_both_languages_what_to_do_and_the_same_of_every_guess(
-    citizen: Browser, site: Site, office: Office
+    citizen: Browser, clerk_browser: Browser, site: Site, office: Office
 ) -> None:
+    unset = citizen.go("/track").text
+    assert ("到受理窗口" in unset, "办公室凭电话找回" in unset) == (False, True)
+    assert "受理窗口的地址、电话、时间尚未设置" in clerk_browser.go("/").text
     own = replace(site.services, desk=Desk("人民大道1号", "0573-84120000", "工作日 9:00–17:00"))
     object.__setattr__(site, "services", own)
     said = set()
@@ -249,7 +258,10 @@ def test_a_wrong_address_says_in_both_languages_what_to_do_and_the_same_of_every
     assert ('href="/track"' in shown, "人民大道1号" in shown) == (True, True)
     reported(citizen)
     assert "0573-84120000" in citizen.text, "the receipt says where to come"
-    assert "0573-84120000" in citizen.go("/track").text
+    assert ("0573-84120000" in citizen.go("/track").text, "到受理窗口凭电话找回" in citizen.text) == (True, True)
+    assert "尚未设置" not in clerk_browser.go("/").text
+    inside = clerk_browser.go("/nothing")
+    assert (inside.status, "There is no" in inside.text, "门口的二维码" in inside.text) == (404, False, False)
 
 
 def test_the_desks_list_and_the_routes_are_files_as_well_without_phones(

@@ -100,7 +100,7 @@ def test_who_receives_it_first_hands_it_on_with_the_reason_and_nobody_else_may(
     assert office.row(id).receiver_id is None
     assert member_browser.status == 404
     shown = clerk_browser.go(at).text
-    assert ("移交首接" in shown, "不熟悉这个小区" in shown, "待工作人员审看" in shown) == (True, True, True)
+    assert ("移交首接" in shown, "不熟悉这个小区" in shown, "待本会工作人员审看" in shown) == (True, True, True)
 
 
 def test_without_members_who_answer_for_it_the_towns_liaison_receives_it_first(

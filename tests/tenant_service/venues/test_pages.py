@@ -121,6 +121,8 @@ def test_the_public_sees_open_venues_and_no_contact(clerk_browser: Browser, visi
     page = visitor.go(open_one)
     assert page.status == 200
     assert "13800000000" not in page.text
+    [form] = re.findall(r'href="(/report[^"]*)">我要反映', page.text)
+    assert 'value="罗星民生议事堂"' in visitor.go(form).text, "the way to the form, as behind the code on the door"
     assert visitor.go(closed_one).status == 404
     listed = visitor.go("/venues").text
     assert "罗星民生议事堂" in listed
