@@ -51,10 +51,10 @@ def unbroken(answer: httpx2.Response) -> dict[str, Any]:
 def conforms(schema: GraphQLSchema, document: str, data: Any) -> None:
     """The data is what carrying out the document on itself gives: every field there, of its type, and no other."""
 
-    def same(source: Any, info: Any, **_: Any) -> Any:
+    def same(source: Any, info: Any, /, **_: Any) -> Any:
         return source[info.path.key]
 
-    def first(_source: Any, _info: Any, of: Any) -> str:
+    def first(_source: Any, _info: Any, of: Any, /) -> str:
         return str(schema.get_possible_types(of)[0].name)
 
     found = execute_sync(schema, parse(document), root_value=data, field_resolver=same, type_resolver=first)

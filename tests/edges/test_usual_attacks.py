@@ -77,7 +77,8 @@ IDES = ("graphiql", "playground", "altair", "voyager", "apollo", "sandbox", "rea
 def test_no_explorer_stands_at_any_usual_path(door: Door, path: str) -> None:
     answer = httpx2.get(f"{door.origin}/{path}", headers={"accept": "text/html"}, timeout=60)
     assert answer.status_code < 500
-    assert not [each for each in IDES if each in answer.text.lower()]
+    told = answer.text.lower().replace(f'href="/{path.lower()}', "")  # a page links to itself in the other language
+    assert not [each for each in IDES if each in told]
 
 
 @pytest.mark.parametrize("role", ROLES)
