@@ -140,6 +140,7 @@ class Room:
         handlers: How it answers requests of other committees about its records.
         follows: Another room's kind → what this room does with it, after that room.
         acts: What its acts in the audit log begin with → what people call that, where it is no kind of record.
+        does: What its acts in the audit log begin with → step of its histories → what people call that.
         flows, stocks: Indicator → how its rows are counted for it.
         newest_change: The newest change of whatever its figures are counted from; None: there is nothing.
     """
@@ -158,6 +159,7 @@ class Room:
     handlers: Handlers = field(default_factory=dict)
     follows: Mapping[str, Project] = field(default_factory=dict)
     acts: Mapping[str, str] = field(default_factory=dict)
+    does: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     flows: Mapping[IndicatorCode, Flow] = field(default_factory=dict)
     stocks: Mapping[IndicatorCode, Stock] = field(default_factory=dict)
     newest_change: Callable[[Session], dt.datetime | None] | None = None

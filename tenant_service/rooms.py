@@ -20,7 +20,7 @@ from tenant_service.exchange.restoring.recovering import Recoveries
 from tenant_service.exchange_status.room import ROOM as EXCHANGE_STATUS
 from tenant_service.files.room import ROOM as FILES
 from tenant_service.graph.lists import Find
-from tenant_service.identity.acts import AREAS
+from tenant_service.identity.acts import ACTS, AREAS
 from tenant_service.members.room import ROOM as MEMBERS
 from tenant_service.procedures.room import ROOM as PROCEDURES
 from tenant_service.requests.room import ROOM as REQUESTS
@@ -76,6 +76,11 @@ CALLED = (
     | {begins: label for room in ROOMS for begins, label in room.acts.items()}
 )
 """Kind of record, or what acts in the audit log begin with → what people call it."""
+DONE = ACTS | {
+    f"{begins}.{step}": label
+    for room in ROOMS for begins, steps in room.does.items() for step, label in steps.items()
+}  # fmt: skip
+"""Act in the audit log → what people call it, as histories of records do."""
 COUNTING = Counting(
     {code: each for room in ROOMS for code, each in room.flows.items()},
     {code: each for room in ROOMS for code, each in room.stocks.items()},

@@ -57,6 +57,7 @@ class Services:
         projector: Shows others' records anew.
         counting: How the rooms count for the indicators.
         called: Kind of record, or what acts in the audit log begin with → what people call it.
+        done: Act in the audit log → what people call it, where they have a word for it.
         reported: Owner → codes of the indicators of which it ever told us a figure.
         persons_in_use: Whether a room has something about one of these people; accounts are asked anyway.
         in_hands: Titles of what a body of our list has in hands, in all rooms.
@@ -84,3 +85,4 @@ class Services:
     opens: Attachments = field(default_factory=dict)
     periods: Periods = field(default_factory=Periods)
     desk: Desk = field(default_factory=Desk)
+    done: Mapping[str, str] = field(default_factory=dict)

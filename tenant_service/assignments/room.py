@@ -6,6 +6,7 @@ from sync.contract.shapes.values import IndicatorCode
 from tenant_service.assignments import (
     adoption_service,
     answering_service,
+    call_pages,
     call_queries,
     call_service,
     figures_queries,
@@ -13,6 +14,7 @@ from tenant_service.assignments import (
     handling_service,
     inbox_queries,
     inbox_service,
+    listing,
     personal,
     queries,
     service,
@@ -58,6 +60,9 @@ ROOM = Room(
         *handling_queries.in_hands(session, body), *call_queries.in_hands(session, body)
     ],
     pages=PAGES, query=AssignmentQuery, mutation=AssignmentMutation, personal=personal,
+    does={
+        "item": listing.ACTS, "assignment": listing.ACTS, "handover": listing.ACTS, "call": call_pages.ACTS,
+    },
     handlers={**adoption_service.HANDLERS, **answering_service.HANDLERS},
     follows={"request": answering_service.follow_request},
     flows={

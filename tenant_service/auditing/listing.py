@@ -11,7 +11,7 @@ from sync.contract.instants import SHANGHAI, midnight
 from sync.edge.shell import sheets
 from sync.edge.shell.tables import Column, Row, Table
 from sync.edge.shell.words import say
-from tenant_service.identity.acts import ACTS
+from tenant_service.auditing.words import ACTS
 from tenant_service.identity.audit_log import listing as audit_listing
 from tenant_service.identity.audit_log.listing import Entry, Wanted
 from tenant_service.web.history import by_whom
@@ -75,7 +75,8 @@ def area(entry: Entry, called: Mapping[str, str]) -> str:
 
 def _act(visit: Visit, entry: Entry) -> str:
     """In words where it has some; its code as well, by which manuals and programs name it."""
-    done = f"{visit.say(ACTS[entry.act])} {entry.act}" if entry.act in ACTS else entry.act
+    said = visit.site.services.done.get(entry.act) or ACTS.get(entry.act)
+    done = f"{visit.say(said)} {entry.act}" if said else entry.act
     return f"{visit.say(area(entry, visit.site.services.called))} · {done}"
 
 

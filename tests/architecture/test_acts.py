@@ -6,8 +6,9 @@ from functools import cache
 
 import pytest
 
+from tenant_service.auditing import words
 from tenant_service.identity.acts import ACTS
-from tenant_service.rooms import CALLED
+from tenant_service.rooms import CALLED, DONE
 from tests.architecture.tree import modules, syntax, text
 
 _ACT = re.compile(r"(?!http\.)[a-z]+\.(?!html)[a-z_]+")
@@ -38,6 +39,13 @@ def test_every_act_has_an_area() -> None:
 @pytest.mark.parametrize("begins", _NAMED)
 def test_every_act_of_identity_has_a_name(begins: str) -> None:
     assert not {act for act in acts() if act.partition(".")[0] == begins} - ACTS.keys(), "add it to identity/acts.py"
+
+
+def test_every_act_has_a_name() -> None:
+    named = DONE.keys() | words.ACTS.keys()
+    assert not acts() - named, "add it to the steps of its room's history, or to auditing/words.py"
+    assert not words.ACTS.keys() - acts(), "nobody does it"
+    assert not words.ACTS.keys() & DONE.keys(), "said once"
 
 
 def test_no_name_is_of_an_act_that_nobody_does() -> None:

@@ -19,7 +19,7 @@ def services(**others: Any) -> Services:
         Keys(token, event, code, enc), rooms.HANDLERS,
         Projector(places.trust(places.JIASHAN), rooms.projections(places.directory)), rooms.COUNTING, rooms.CALLED,
         figures.reported,
-        rooms.persons_in_use, rooms.in_hands, frozenset(), quotas.MOST_A_DAY, opens=rooms.OPENS,
+        rooms.persons_in_use, rooms.in_hands, frozenset(), quotas.MOST_A_DAY, opens=rooms.OPENS, done=rooms.DONE,
     )  # fmt: skip
     return replace(made, **others)
 
