@@ -98,6 +98,8 @@ def reassign(
     if body_id in (row.body_id, *has_part):  # to the same body is 维持, whose clock goes on
         raise Refusal(Code.PARTS_UNCLEAR)
     take(unit, actor, row, Act.REASSIGN, f"{was} → {handler(unit, body_id)}")
+    _replaced(unit, row, day_of(unit.now))
+    row.days_late = None  # how late the one before it was stays in the figures, and is not the next one's
     _give(unit, periods, row, Part(body_id, row.role, due_on))
     return acted(unit, actor, row, "assignment.reassign")
 

@@ -108,13 +108,13 @@ def close(unit: Unit, actor: Actor, id: str, satisfaction: Satisfaction, *, uncl
     """办结: whoever signs has seen the reply, which is told from now on. The item is done where every reply says so.
 
     Raises:
-        Refusal: NOT_FOUND, FORBIDDEN, OUT_OF_TURN; SECRECY_UNCONFIRMED.
+        Refusal: NOT_FOUND, FORBIDDEN, OUT_OF_TURN; SECRECY_UNCONFIRMED; OWN_DRAFT, who signs entered it from paper.
     """
     actor.require(UseCase.SIGN_OFF_ITEMS)
     item = locked_item_of(unit, id)
     row = _for_the_committee(handling.locked(unit.session, id))
     take(unit, actor, row, Act.CLOSE)
-    signing.sign(unit, actor, id, UseCase.SIGN_OFF_ITEMS, "", unclassified=unclassified)
+    signing.sign(unit, actor, id, UseCase.SIGN_OFF_ITEMS, row.paper_by or "", unclassified=unclassified)
     row.reply, row.reply_class, row.satisfaction = row.drafted_reply, row.drafted_class, satisfaction
     row.closed_at = unit.now
     follow_lead(unit, actor, row, Act.CLOSE)

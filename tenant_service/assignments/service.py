@@ -171,8 +171,10 @@ def _may_propose(unit: Unit, actor: Actor, list_id: str, told: Draft) -> None:
 
 def _agree(unit: Unit, actor: Actor, row: ItemRow, *, unclassified: bool) -> ItemRecord:
     ITEMS.after(ItemAct.AGREE, row.state)
-    proposer = taken.of(unit.session, row.id)[0].sub
-    signing.sign(unit, actor, row.id, UseCase.SIGN_OFF_ITEMS, proposer, unclassified=unclassified)
+    first, *later = taken.of(unit.session, row.id)
+    wrote = {first.sub, *(each.sub for each in later if each.act == ItemAct.REDRAFT)}
+    own = actor.sub if actor.sub in wrote else ""  # whoever worded any of it
+    signing.sign(unit, actor, row.id, UseCase.SIGN_OFF_ITEMS, own, unclassified=unclassified)
     lists.opened(unit, row.list_id, row.kind)
     taken.take(unit, actor, row, ITEMS, ItemAct.AGREE)
     row.number, row.agreed_at = queries.next_number(unit.session, row.list_id), unit.now

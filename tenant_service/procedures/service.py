@@ -89,6 +89,7 @@ def redraft(
     if shares is not None:
         row.shares = choices.check(shares, directory, unit.committee)
     describe(row, told)
+    row.drafted_by = actor.sub
     return _changed(unit, actor, row, "procedure.redraft")
 
 

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
-from sqlalchemy import ColumnElement, false, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, exists, false, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from sync.contract.kinds import Kind
 from sync.contract.shapes.items import ReplyClass
@@ -164,12 +164,28 @@ def stands(session: Session, id: str) -> Stands:
 
 def waiting(session: Session, now: dt.datetime) -> IncomingRow | None:
     """Of other committees' requests that have no answer yet the one that came in first, locked for answering; what
-    broke lately rests meanwhile.
+    broke lately rests meanwhile, and with it what was asked later about the same record for the same person: a reply
+    must not be answered before the acceptance that it follows.
     """
     rested = or_(IncomingRow.try_after.is_(None), IncomingRow.try_after <= now)
-    wanted = select(IncomingRow).where(IncomingRow.state == RequestState.QUEUED, rested)
+    wanted = select(IncomingRow).where(IncomingRow.state == RequestState.QUEUED, rested, ~_asked_before())
     first = wanted.order_by(IncomingRow.arrived_at, IncomingRow.asked_at, IncomingRow.id).limit(1)
     return session.scalars(first.with_for_update(skip_locked=True)).one_or_none()
+
+
+def _asked_before() -> ColumnElement[bool]:
+    """Whether something that the same committee asked earlier about the same has no answer yet."""
+    other = aliased(IncomingRow)
+    same_person = or_(
+        other.person_id == IncomingRow.person_id, other.person_id.is_(None) & IncomingRow.person_id.is_(None)
+    )
+    earlier = or_(
+        other.asked_at < IncomingRow.asked_at, (other.asked_at == IncomingRow.asked_at) & (other.id < IncomingRow.id)
+    )
+    return exists().where(
+        other.state == RequestState.QUEUED, other.committee_id == IncomingRow.committee_id,
+        other.subject_id == IncomingRow.subject_id, same_person, earlier,
+    )  # fmt: skip
 
 
 def undecided(session: Session, of: str | About) -> list[RequestRow | IncomingRow]:

@@ -127,10 +127,16 @@ def _cell(value: object) -> Cell:
 
 
 def _fill(rows: list[list[Cell]], merged: list[tuple[tuple[int, int], tuple[int, int]]]) -> None:
-    """Every cell of a merged range says what its first one says. Ranges may reach over the sheet's edge."""
+    """Every cell of a merged range says what its first one says. Ranges may reach over the sheet's edge, and never over
+    one another, so together they are no more than the sheet; a file in which they are is left as it is from there on.
+    """
+    left_over = sum(map(len, rows))
     for (top, left), (bottom, right) in merged[: MOST_ROWS + MOST_TITLES]:
         if top >= len(rows) or left >= len(rows[top]):
             continue
+        left_over -= (min(bottom + 1, len(rows)) - top) * (min(right + 1, len(rows[top])) - left)
+        if left_over < 0:
+            return
         value = rows[top][left]
         for row in rows[top : bottom + 1]:
             for column in range(left, min(right + 1, len(row))):

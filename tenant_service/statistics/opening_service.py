@@ -6,7 +6,7 @@ A total counts when it is signed; then it is told within some seconds, as part o
 import datetime as dt
 from dataclasses import dataclass
 
-from sync.contract.errors import Code, Refusal
+from sync.contract.errors import Code, Refusal, Said
 from sync.contract.instants import day_of
 from sync.contract.kinds import Kind
 from sync.contract.shapes.values import IndicatorCode
@@ -69,6 +69,7 @@ def redraft(unit: Unit, actor: Actor, counting: Counting, id: str, told: Draft) 
     total, source = fits(unit, counting, told, row.id)
     row.indicator, row.kind, row.number, row.source = total.indicator, total.kind, total.number, source
     row.since, row.until = total.days
+    row.drafted_by = actor.sub
     return _noted(unit, actor, row, "redraft", row.approval)
 
 
@@ -129,8 +130,8 @@ def sign_off(unit: Unit, actor: Actor, counting: Counting, id: str, *, unclassif
     """签发: the total counts from now on, and is told to whoever is told our figures.
 
     Raises:
-        Refusal: NOT_FOUND, FORBIDDEN, OUT_OF_TURN; NOT_SIGNED_OFF, the confirmation is missing; OPENING_TOO_LATE,
-            OPENING_OVERLAPS, it does not fit any more; BAD_VALUE, a correction leaves less than nothing.
+        Refusal: NOT_FOUND, FORBIDDEN, OUT_OF_TURN, OWN_DRAFT; SECRECY_UNCONFIRMED, the confirmation is missing;
+            OPENING_TOO_LATE, OPENING_OVERLAPS, it does not fit any more.
     """
     actor.require(UseCase.SIGN_OFF_OPENINGS)
     row = _stepped(unit, id, Act.SIGN_OFF)
@@ -148,12 +149,15 @@ def withdraw(unit: Unit, actor: Actor, id: str, why: str) -> str:
     """撤回: the total counts no more, nor does what put it right; both stay to be read, with the reason.
 
     Raises:
-        Refusal: NOT_FOUND, FORBIDDEN, NEEDS_REASON; OUT_OF_TURN, it does not count.
+        Refusal: NOT_FOUND, FORBIDDEN, NEEDS_REASON; OUT_OF_TURN, it does not count, or it put right what another
+            correction, which waits, was reckoned from.
     """
     actor.require(UseCase.SIGN_OFF_OPENINGS)
     queries.lock(unit.session)
     row, because = queries.locked(unit.session, id), wording.reason(why)
     rules.may_be_put_right(row.approval, is_withdrawn=row.withdrawn_because is not None, is_correction=False)
+    if row.corrects_id is not None and queries.waiting(unit.session, row.corrects_id):
+        raise Refusal(Code.OUT_OF_TURN, now=Said("另有更正尚未签发，请先签发或作废", "another correction of it waits"))
     for each in (row, *queries.corrections(unit.session, id)):
         if each.withdrawn_because is None:
             was, each.withdrawn_because, each.changed_at = each.approval, because, unit.now

@@ -12,6 +12,7 @@ from tenant_service.assignments import handling_service as handling
 from tenant_service.assignments.rules import Part
 from tenant_service.counting.rules import Span
 from tenant_service.identity.policy import Role
+from tenant_service.settings import Periods
 from tests.tenant_service.assignments.office import LEAD, Office
 from tests.tenant_service.browsing import Browser
 from tests.tenant_service.places import Clock
@@ -19,6 +20,7 @@ from tests.tenant_service.places import Clock
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 DUE, NEW = dt.date(2026, 4, 10), dt.date(2026, 6, 30)
 WHY = "雨季停工", "县府办〔2026〕8号"
+SLOW = Periods(return_workdays=60)
 YEAR = dt.date(2026, 1, 1), dt.date(2026, 12, 31)
 
 
@@ -42,6 +44,25 @@ def test_a_new_last_day_keeps_the_first_and_how_late_it_was(office: Office, late
         spans, in_time = figures.late(unit.session, *YEAR), figures.replied(unit.session, *YEAR, on_time=True)
     assert spans == [Span("LEAD", DUE + dt.timedelta(days=1), dt.date(2026, 4, 20))]
     assert in_time == []
+
+
+def test_who_is_given_a_matter_has_a_clock_of_its_own_and_what_was_late_before_stays_in_the_figures(
+    office: Office, clock: Clock
+) -> None:
+    [late] = office.assigned(office.agreed(office.campaign()), Part(office.bureau, LEAD, DUE))
+    clock.on(days=19)
+    office.do(lambda unit: over.reschedule(unit, office.coordinator, late, NEW, *WHY))
+    office.do(lambda unit: handling.ask_to_return(unit, office.of(late), SLOW, late, "不属本局职责"))
+    office.do(lambda unit: over.reassign(unit, office.coordinator, SLOW, late, office.roads, NEW))
+    assert office.row(late).days_late is None
+    clock.on(days=10)
+    office.do(lambda unit: handling.accept(unit, office.of(late), late))
+    office.replied(late)
+    assert office.row(late).days_late == 0
+    with office.units.read() as unit:
+        spans, in_time = figures.late(unit.session, *YEAR), figures.replied(unit.session, *YEAR, on_time=True)
+    assert spans == [Span("LEAD", DUE + dt.timedelta(days=1), dt.date(2026, 4, 20))]
+    assert len(in_time) == 1
 
 
 def test_a_reply_after_the_new_day_is_as_late_as_the_worse_of_both(office: Office, late: str, clock: Clock) -> None:

@@ -12,9 +12,10 @@ from tenant_service.activities import service as activities
 from tenant_service.assignments import figures_queries, service
 from tenant_service.assignments import handing_over_service as over
 from tenant_service.assignments import handling_service as handling
-from tenant_service.assignments.descriptions import Draft, Reply
+from tenant_service.assignments.descriptions import Draft, Paper, Reply
 from tenant_service.assignments.rules import Part
 from tenant_service.identity.actor import Actor, nobody
+from tenant_service.identity.policy import Role
 from tenant_service.supervision import service as campaigns
 from tenant_service.supervision.rules import Counts
 from tenant_service.topics import handling_service as topics
@@ -308,3 +309,22 @@ def test_a_reply_that_was_sent_back_is_not_counted(office: Office) -> None:
     assert counted() == [1]
     office.do(lambda unit: handling.send_back(unit, office.clerk, id, "未到现场"))
     assert counted() == []
+
+
+def test_who_words_an_item_anew_does_not_agree_it_and_who_enters_a_paper_does_not_close_it(office: Office) -> None:
+    deputy, directory = places.staff(places.JIASHAN, Role.DEPUTY_SECRETARY), office.supervision.directory
+    id = office.proposed(office.campaign())
+    anew = Draft(ItemKind.FINDING, "完全改写的内容")
+    office.do(lambda unit: service.redraft(unit, deputy, directory, id, anew, []))
+    office.refused(Code.OWN_DRAFT, lambda unit: service.agree(unit, deputy, id, unclassified=True), id)
+    [village] = office.supervision.bodies("惠通村委会")
+    [given] = office.assigned(office.agreed(office.campaign()), Part(village, LEAD))
+    paper, said = (
+        Paper(places.SPRING.date(), "惠通村〔2026〕1号"),
+        Reply("已修", ReplyClass.SOLVED, "王主任", "13800001111"),
+    )
+    office.do(lambda unit: handling.accept(unit, deputy, given, paper))
+    office.do(lambda unit: handling.reply(unit, deputy, given, said, paper=paper))
+    office.do(lambda unit: handling.verify(unit, office.clerk, given))
+    close = lambda unit: handling.close(unit, deputy, given, Satisfaction.SATISFIED, unclassified=True)  # noqa: E731
+    office.refused(Code.OWN_DRAFT, close, given)

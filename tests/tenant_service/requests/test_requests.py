@@ -98,6 +98,28 @@ def test_what_was_asked_is_done_and_its_result_comes_back(federation: Federation
     assert not federation.answer(), "nothing waits"
 
 
+def test_what_is_asked_later_about_the_same_waits_until_the_earlier_has_its_answer(federation: Federation) -> None:
+    first, federation.world.clock.now = federation.ask(), federation.world.clock.now + dt.timedelta(minutes=1)
+    later, other = federation.ask(RequestKind.WITHDRAW), federation.ask(person=f"{PARTNER}.person.{'a' * 32}")
+    federation.carry()
+    came: list[str] = []
+
+    def breaks_once(_unit: Unit, asked: RequestRecord) -> Id:
+        came.append(asked.id)
+        if len(came) == 1:
+            raise RuntimeError("broke")
+        return RESULT
+
+    federation.handler = breaks_once
+    while federation.answer():
+        pass
+    assert came == [first, other], "of another person nobody waits"
+    federation.world.clock.now += dt.timedelta(minutes=1)
+    while federation.answer():
+        pass
+    assert came == [first, other, first, later]
+
+
 def test_a_request_about_our_own_record_is_answered_on_the_spot(federation: Federation) -> None:
     own = Asked(RequestKind.SIGN_UP, f"{PARTNER}.activity.{'7' * 32}", PERSON)
     with federation.home.units.write() as unit:
@@ -160,7 +182,7 @@ def test_they_are_answered_in_the_order_in_which_they_came_in(federation: Federa
 
 
 def test_one_that_breaks_rests_and_holds_up_no_other(federation: Federation) -> None:
-    bad, good = federation.ask(), federation.ask(RequestKind.WITHDRAW)
+    bad, good = federation.ask(), federation.ask(RequestKind.WITHDRAW, f"{PARTNER}.person.{'b' * 32}")
 
     def breaks(_unit: Unit, asked: RequestRecord) -> Id | None:
         if asked.id == bad:

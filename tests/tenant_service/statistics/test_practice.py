@@ -8,6 +8,7 @@ import pytest
 from sync.contract.errors import Code, Refusal
 from sync.contract.shapes.values import IndicatorCode, ValueRecord
 from tenant_service.identity.actor import Actor
+from tenant_service.identity.policy import Role
 from tenant_service.rooms import COUNTING
 from tenant_service.statistics import opening_queries as openings
 from tenant_service.statistics import opening_service as service
@@ -15,6 +16,7 @@ from tenant_service.statistics import queries
 from tenant_service.statistics.opening_rules import Days, days_told, never_distinct
 from tenant_service.statistics.opening_service import Draft
 from tenant_service.storage.unit_of_work import Unit, Units
+from tests.tenant_service.places import JIASHAN, staff
 from tests.tenant_service.statistics.county import County
 
 HELD, TIMES = IndicatorCode.ACTIVITIES_HELD, IndicatorCode.MEMBER_TIMES
@@ -182,3 +184,22 @@ def test_what_is_no_period_is_refused(told: str) -> None:
     with pytest.raises(Refusal) as refusal:
         days_told(told)
     assert refusal.value.code is Code.BAD_VALUE
+
+
+def test_what_a_waiting_correction_was_reckoned_from_is_not_withdrawn(desk: Openings) -> None:
+    total = desk.signed(100)
+    first = desk.correct(total, 120)
+    desk.sign(desk.submit(first))
+    second = desk.correct(total, 90)
+    assert desk.refused(lambda: desk.withdraw(first)) is Code.OUT_OF_TURN
+    desk.sign(desk.submit(second))
+    assert desk.imported(HELD, *IN_2020) == {"2020-01-01/2020-12-31": {"": 90}}
+
+
+def test_who_words_a_total_anew_does_not_sign_it(desk: Openings) -> None:
+    deputy = staff(JIASHAN, Role.DEPUTY_SECRETARY)
+    id, told = desk.enter(1), Draft(HELD, IN_2020, 9_999, PAPER, "")
+    desk.do(lambda unit: service.redraft(unit, deputy, COUNTING, id, told))
+    desk.submit(id)
+    sign = lambda: desk.do(lambda unit: service.sign_off(unit, deputy, COUNTING, id, unclassified=True))  # noqa: E731
+    assert desk.refused(sign) is Code.OWN_DRAFT
