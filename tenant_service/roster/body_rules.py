@@ -123,7 +123,7 @@ def _line(number: int, row: Sequence[Cell], columns: Mapping[str, int]) -> Line:
     name = "".join((cells.said(told["name"]) or "").split())
     line = Line(number, [cells.raw(cell) for cell in row], name[:120])
     try:
-        wording.text(Said("单位名称", "name"), name, 120)
+        line.name = wording.text(Said("单位名称", "name"), name, 120)  # as it would be kept, so as it is looked for
         line.kind, line.coordinates = _kind(told.get("kind", "")), _is(told.get("coordinates", ""))
     except Unreadable as wrong:
         line.reason = str(wrong)

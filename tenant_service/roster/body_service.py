@@ -129,9 +129,10 @@ def _change(unit: Unit, actor: Actor, id: str, kind: BodyKind, *, coordinates: b
 
 
 def _known(unit: Unit) -> dict[str, Known]:
-    """The bodies of the list, by name."""
+    """The bodies of the list, by name without its spaces, as a file's rows are."""
     return {
-        row.name: Known(row.id, row.revision, row.kind, row.coordinates) for row in body_queries.standing(unit.session)
+        "".join(row.name.split()): Known(row.id, row.revision, row.kind, row.coordinates)
+        for row in body_queries.standing(unit.session)
     }
 
 

@@ -139,3 +139,15 @@ def test_a_file_goes_in_and_its_bad_rows_come_back_by_the_pages(clerk_browser: B
     browser.go(at).send(f"{at}/undo")
     assert "惠通村" not in browser.go("/bodies").text
     assert "Bring in bodies" in browser.go("/roster/bodies?lang=en").text
+
+
+def test_a_body_is_known_by_its_name_without_what_nobody_sees(units: Units, clerk: Actor) -> None:
+    """A zero-width space from some page, and spaces within a name, make no second body and stop no file."""
+    for name in ("水务局", "ABC Water 公司"):
+        act(units, lambda at, name=name: body_service.add_body(at, clerk, BodyDraft(name, BodyKind.DEPARTMENT)))  # type: ignore[misc]
+    rows = [["单位名称", "类别"], ["水\u200b务局", "局"], ["ABC Water 公司", "局"], ["交通局", "局"]]
+    sheet = body_rules.read(spreadsheets.grids(files.xlsx(rows)))
+    made = act(units, lambda at: imports.preview(at, clerk, "单位.xlsx", sheet))
+    assert [each.verdict for each in lines(units, made.id).values()] == [V.UNCHANGED, V.UNCHANGED, V.NEW]
+    act(units, lambda at: imports.apply(at, clerk, made.id))
+    assert set(standing(units)) == {"水务局", "ABC Water 公司", "交通局"}
