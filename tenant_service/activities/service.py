@@ -108,7 +108,7 @@ def sign_off(unit: Unit, actor: Actor, id: str, *, unclassified: bool) -> Activi
     """签发: the activity is published and leaves to whom it is shared with. The signer confirms 已经保密审查，不涉密.
 
     Raises:
-        Refusal: NOT_FOUND, FORBIDDEN, OUT_OF_TURN; SECRECY_UNCONFIRMED.
+        Refusal: NOT_FOUND, FORBIDDEN, OUT_OF_TURN; SECRECY_UNCONFIRMED, OWN_DRAFT.
     """
     actor.require(UseCase.SIGN_OFF_ACTIVITY)
     row = queries.locked(unit.session, id)

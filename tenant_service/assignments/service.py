@@ -79,7 +79,7 @@ def agree(unit: Unit, actor: Actor, id: str, *, unclassified: bool) -> ItemRecor
     """确认: the item has its number on the list for good, and leaves to whom it is shared with.
 
     Raises:
-        Refusal: NOT_FOUND, FORBIDDEN, OUT_OF_TURN; SECRECY_UNCONFIRMED; LIST_SHUT,
+        Refusal: NOT_FOUND, FORBIDDEN, OUT_OF_TURN; SECRECY_UNCONFIRMED, OWN_DRAFT; LIST_SHUT,
             nothing is added to its list any more.
     """
     actor.require(UseCase.SIGN_OFF_ITEMS)
@@ -90,7 +90,8 @@ def agree_all(unit: Unit, actor: Actor, list_id: str, *, unclassified: bool) -> 
     """The same of everything that is proposed on a list, in the order in which it was entered.
 
     Raises:
-        Refusal: NOT_FOUND, BAD_ID, FORBIDDEN; SECRECY_UNCONFIRMED; LIST_SHUT; ALREADY_DONE, nothing waits there.
+        Refusal: NOT_FOUND, BAD_ID, FORBIDDEN; SECRECY_UNCONFIRMED, OWN_DRAFT; LIST_SHUT;
+            ALREADY_DONE, nothing waits there.
     """
     actor.require(UseCase.SIGN_OFF_ITEMS)
     lists.head(unit.session, list_id)

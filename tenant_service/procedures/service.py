@@ -110,7 +110,7 @@ def enact(unit: Unit, actor: Actor, id: str, *, unclassified: bool) -> Procedure
     retired. What is under way keeps the version that it began with. The signer confirms 已经保密审查，不涉密.
 
     Raises:
-        Refusal: FORBIDDEN, NOT_FOUND, OUT_OF_TURN; SECRECY_UNCONFIRMED.
+        Refusal: FORBIDDEN, NOT_FOUND, OUT_OF_TURN; SECRECY_UNCONFIRMED, OWN_DRAFT.
     """
     actor.require(UseCase.ENACT_PROCEDURES)
     row = queries.locked(unit.session, id)

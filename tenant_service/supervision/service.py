@@ -100,7 +100,7 @@ def sign_off(unit: Unit, actor: Actor, id: str, *, unclassified: bool) -> Campai
     """签发: the plan stands, and leaves to whom it is shared with. The signer confirms 已经保密审查，不涉密.
 
     Raises:
-        Refusal: NOT_FOUND, FORBIDDEN, OUT_OF_TURN; SECRECY_UNCONFIRMED.
+        Refusal: NOT_FOUND, FORBIDDEN, OUT_OF_TURN; SECRECY_UNCONFIRMED, OWN_DRAFT.
     """
     actor.require(UseCase.SIGN_OFF_SUPERVISION)
     row = stepped(unit, actor, id, Act.SIGN_OFF)
@@ -138,7 +138,7 @@ def close(unit: Unit, actor: Actor, id: str, *, unclassified: bool) -> CampaignR
 
     Raises:
         Refusal: NOT_FOUND, FORBIDDEN, OUT_OF_TURN, NEEDS_REPORT, UNSETTLED_FINDINGS, UNSETTLED_APPRAISALS;
-            SECRECY_UNCONFIRMED.
+            SECRECY_UNCONFIRMED, OWN_DRAFT.
     """
     actor.require(UseCase.SIGN_OFF_SUPERVISION)
     row = stepped(unit, actor, id, Act.CLOSE)

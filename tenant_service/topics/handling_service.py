@@ -198,7 +198,7 @@ def answer(unit: Unit, actor: Actor, id: str, *, unclassified: bool) -> TopicRec
     confirms 已经保密审查，不涉密.
 
     Raises:
-        Refusal: FORBIDDEN, NOT_FOUND, OUT_OF_TURN; SECRECY_UNCONFIRMED.
+        Refusal: FORBIDDEN, NOT_FOUND, OUT_OF_TURN; SECRECY_UNCONFIRMED, OWN_DRAFT.
     """
     actor.require(UseCase.SIGN_OFF_TOPICS)
     rows = with_wholes(unit, id)
