@@ -166,7 +166,7 @@ def share(unit: Unit, actor: Actor, directory: Directory, id: str, shares: list[
     actor.require(UseCase.DRAFT_ACTIVITY)
     row = queries.locked(unit.session, id)
     stored = choices.check(shares, directory, unit.committee)
-    signs = actor.may(UseCase.SIGN_OFF_ACTIVITY)
+    signs = signing.may_widen(actor, UseCase.SIGN_OFF_ACTIVITY, row.drafted_by)
     shared_with_more(row.approval, row.shares, stored, signs=signs)
     row.shares = stored
     return changed(unit, actor, row, "activity.share")

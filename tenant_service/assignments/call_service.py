@@ -18,6 +18,7 @@ from tenant_service.exchange.sharing import choices, copies_shown
 from tenant_service.history import taken
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import UseCase
+from tenant_service.signing import acts as signing
 from tenant_service.signing import reviews
 from tenant_service.signing.rules import Approval, AtOnce, shared_with_more
 from tenant_service.storage.unit_of_work import Unit
@@ -45,7 +46,7 @@ def call(unit: Unit, actor: Actor, directory: Directory, told: Draft, shares: li
     actor.require(UseCase.CALL_BODIES)
     bodies = rules.called(told.body_ids)
     stored = choices.check(shares, directory, unit.committee)
-    shared_with_more(Approval.SIGNED, [], stored, signs=actor.may(UseCase.SIGN_OFF_ITEMS))
+    shared_with_more(Approval.SIGNED, [], stored, signs=signing.may_widen(actor, UseCase.SIGN_OFF_ITEMS, actor.sub))
     if told.about_id:
         lists.head(unit.session, told.about_id)
     row = CallRow(

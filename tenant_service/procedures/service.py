@@ -148,7 +148,9 @@ def share(unit: Unit, actor: Actor, directory: Directory, id: str, shares: Share
     row = queries.locked(unit.session, id)
     stored = choices.check(shares, directory, unit.committee)
     approval = Approval.DRAFTING if row.state is ProcedureState.DRAFT else Approval.SIGNED
-    shared_with_more(approval, row.shares, stored, signs=actor.may(UseCase.ENACT_PROCEDURES))
+    shared_with_more(
+        approval, row.shares, stored, signs=signing.may_widen(actor, UseCase.ENACT_PROCEDURES, row.drafted_by)
+    )
     row.shares = stored
     return _changed(unit, actor, row, "procedure.share")
 

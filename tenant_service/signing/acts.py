@@ -53,6 +53,13 @@ def sign(unit: Unit, actor: Actor, subject: str, use: UseCase, drafted_by: str, 
     unit.session.flush()
 
 
+def may_widen(actor: Actor, use: UseCase, *wrote: str) -> bool:
+    """Whether somebody lets what is signed go to more than it was signed for: who signs it, and did not word it, as
+    nobody signs what they worded. `wrote`: the accounts that did.
+    """
+    return actor.may(use) and (actor.signs_own or actor.sub not in wrote)
+
+
 def signed(unit: Unit, row: Signed, actor: Actor, use: UseCase, *, unclassified: bool) -> None:
     """The same of a row that has the columns. Raises: Refusal as `sign`."""
     sign(unit, actor, row.id, use, row.drafted_by, unclassified=unclassified)

@@ -175,7 +175,9 @@ def share(unit: Unit, actor: Actor, directory: Directory, id: str, shares: list[
     actor.require(UseCase.EDIT_SUPERVISION)
     row = queries.locked(unit.session, id)
     stored = choices.check(shares, directory, unit.committee)
-    shared_with_more(row.approval, row.shares, stored, signs=actor.may(UseCase.SIGN_OFF_SUPERVISION))
+    shared_with_more(
+        row.approval, row.shares, stored, signs=signing.may_widen(actor, UseCase.SIGN_OFF_SUPERVISION, row.drafted_by)
+    )
     row.shares = stored
     return changed(unit, actor, row, "campaign.share")
 

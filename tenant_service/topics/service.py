@@ -13,6 +13,7 @@ from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import UseCase
 from tenant_service.relations import links
 from tenant_service.relations.kinds import Relation
+from tenant_service.signing import acts as signing
 from tenant_service.signing.rules import Approval, shared_with_more
 from tenant_service.storage.unit_of_work import Unit
 from tenant_service.topics import queries, receiving_queries, stands
@@ -66,7 +67,7 @@ def redescribe(unit: Unit, actor: Actor, id: str, told: Described) -> TopicRecor
     """
     actor.require(UseCase.HANDLE_TOPICS)
     row = standing(unit, id, Act.REDESCRIBE)
-    if row.shares and not actor.may(UseCase.SIGN_OFF_TOPICS):
+    if row.shares and not signing.may_widen(actor, UseCase.SIGN_OFF_TOPICS, actor.sub):
         raise Refusal(Code.NOT_SIGNED_OFF)
     describe(unit, actor, row, told, is_screened=row.category is not None)
     return changed(unit, actor, row, "topic.redescribe")
@@ -82,7 +83,10 @@ def share(unit: Unit, actor: Actor, directory: Directory, id: str, shares: list[
     actor.require(UseCase.HANDLE_TOPICS)
     row = standing(unit, id, Act.SHARE)
     stored = choices.check(shares, directory, unit.committee)
-    shared_with_more(Approval.SIGNED, row.shares, stored, signs=actor.may(UseCase.SIGN_OFF_TOPICS))
+    handled = {each.sub for each in taken.of(unit.session, id)}
+    shared_with_more(
+        Approval.SIGNED, row.shares, stored, signs=signing.may_widen(actor, UseCase.SIGN_OFF_TOPICS, *handled)
+    )
     row.shares = stored
     return changed(unit, actor, row, "topic.share")
 

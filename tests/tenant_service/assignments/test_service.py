@@ -5,13 +5,16 @@ from dataclasses import replace
 
 import pytest
 
-from sync.contract.errors import Code
+from sync.contract.channels import Scope, Share
+from sync.contract.errors import Code, Refusal
 from sync.contract.shapes.activities import ActivityKind
 from sync.contract.shapes.items import AssignmentState, ItemKind, ItemState, ReplyClass, Satisfaction
 from tenant_service.activities import service as activities
+from tenant_service.assignments import call_service as calls
 from tenant_service.assignments import figures_queries, service
 from tenant_service.assignments import handing_over_service as over
 from tenant_service.assignments import handling_service as handling
+from tenant_service.assignments.call_service import Draft as Call
 from tenant_service.assignments.descriptions import Draft, Paper, Reply
 from tenant_service.assignments.rules import Part
 from tenant_service.identity.actor import Actor, nobody
@@ -328,3 +331,18 @@ def test_who_words_an_item_anew_does_not_agree_it_and_who_enters_a_paper_does_no
     office.do(lambda unit: handling.verify(unit, office.clerk, given))
     close = lambda unit: handling.close(unit, deputy, given, Satisfaction.SATISFIED, unclassified=True)  # noqa: E731
     office.refused(Code.OWN_DRAFT, close, given)
+
+
+def test_who_worded_it_does_not_let_it_go_to_more_than_it_was_signed_for(office: Office) -> None:
+    deputy, directory = places.staff(places.JIASHAN, Role.DEPUTY_SECRETARY), office.supervision.directory
+    told_ = Call("魏塘街道", "共商电梯", "惠民小区", places.SPRING + dt.timedelta(days=3), (office.bureau,))
+    with pytest.raises(Refusal) as refusal:
+        office.do(lambda unit: calls.call(unit, deputy, directory, told_, [Share(Scope.OPEN)]))
+    assert refusal.value.code is Code.NOT_SIGNED_OFF
+    list_id = office.campaign()
+    own = office.do(lambda unit: service.propose(unit, deputy, directory, list_id, LAMPS, [])).id
+    for id, by in ((own, office.secretary), (office.proposed(office.campaign()), deputy)):
+        office.do(lambda unit, id=id, by=by: service.agree(unit, by, id, unclassified=True))  # type: ignore[misc]
+    widen = lambda unit: service.share(unit, deputy, directory, own, [Share(Scope.OPEN)])  # noqa: E731
+    office.refused(Code.NOT_SIGNED_OFF, widen, own)
+    office.do(lambda unit: service.share(unit, deputy, directory, id, [Share(Scope.OPEN)]))
