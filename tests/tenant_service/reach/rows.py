@@ -188,6 +188,8 @@ def _called(rows: Rows) -> None:
     about = {"about_id": rows.ids["campaign"]["open"]}
     for name, channels, body in (("to-a", (), A), ("to-other", (), OTHER), ("open", ("o",), OTHER)):
         rows.beside(CallAnswerRow, call_id=rows.add(CallRow, name, *channels, **about), body_id=body)
+    elsewhere = rows.add(CallRow, "elsewhere", about_id=rows.ids["campaign"]["signed"])
+    rows.beside(CallAnswerRow, call_id=elsewhere, body_id=OTHER)
 
 
 def _persons_own(rows: Rows) -> None:

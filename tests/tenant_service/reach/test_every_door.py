@@ -111,7 +111,13 @@ SHOWN: dict[str, dict[str, set[str]]] = {
         "of-a": OFFICE | MEMBERS | SUPERVISING,
         "forwarded": OFFICE | OF_B,
     },
-    "call": {"to-a": OFFICE | OF_A, "to-other": OFFICE, "open": NOT_CONTACTS},
+    # The body has a part of what the first three are about.
+    "call": {
+        "to-a": OFFICE | OF_A,
+        "to-other": OFFICE | OF_A,
+        "open": NOT_CONTACTS | {"contact of a"},
+        "elsewhere": OFFICE,
+    },
     "body": {"a": OFFICE, "b": OFFICE, "other": OFFICE},
     "person": {
         "member": OFFICE | MEMBERS,
