@@ -1,11 +1,10 @@
-"""Migrations stand in one line, so that no two of them can be next; the recipe's is the one behind the last."""
+"""Migrations stand in one line, so that no two of them can be next."""
 
 import re
 from itertools import pairwise
 
-from tests.architecture.tree import ROOT
+from tests.architecture.tree import MIGRATIONS
 
-FOLDER = ROOT / "tenant_service/storage/migrations/versions"
 _REVISION = re.compile(r'^revision = "(\d{4})"$', re.MULTILINE)
 _AFTER = re.compile(r'^down_revision = (?:None|"(\d{4})")$', re.MULTILINE)
 
@@ -19,15 +18,7 @@ def told(text: str) -> tuple[str, str | None]:
 
 
 def test_each_follows_the_one_before_and_is_named_by_its_number() -> None:
-    found = [(path.name[:4], *told(path.read_text())) for path in sorted(FOLDER.glob("[0-9]*.py"))]
+    found = [(path.name[:4], *told(path.read_text())) for path in sorted(MIGRATIONS.glob("[0-9]*.py"))]
     assert [(name, number) for name, number, _ in found if name != number] == []
     assert [(earlier[0], later[0]) for earlier, later in pairwise(found) if later[2] != earlier[1]] == []
     assert found[0][2] is None
-
-
-def test_the_recipe_has_the_number_behind_the_last() -> None:
-    last = max(path.name[:4] for path in FOLDER.glob("[0-9]*.py"))
-    recipe = (ROOT / "docs/architecture.md").read_text()
-    named = set(re.findall(r"^--- tenant_service/storage/migrations/versions/(\d{4})_", recipe, re.MULTILINE))
-    assert named == {f"{int(last) + 1:04}"}
-    assert set(re.findall(r'^\+down_revision = "(\d{4})"$', recipe, re.MULTILINE)) == {last}

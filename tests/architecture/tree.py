@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+MIGRATIONS = ROOT / "tenant_service/storage/migrations/versions"
 PACKAGES = ("sync", "gateway", "tenant_service", "deploy")
 # Where there is no git (an unpacked source archive), these are what tools left behind.
 _LEFT_BEHIND = {".git", ".venv", "__pycache__", "build", "dist", "artifacts"}
