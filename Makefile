@@ -74,6 +74,7 @@ docs: venv ## write what docs/ says only as the code says it: whole pages, and t
 	@$(BIN)/python -m deploy.reference
 	@$(BIN)/python -m tests.promises
 	@$(BIN)/python -m tests.security
+	@$(BIN)/python -m tests.seeds
 
 lock: venv ## write requirements.lock anew (with hashes, without addresses)
 	@$(BIN)/uv pip compile pyproject.toml --all-extras --group dev --universal --python-version 3.11 --generate-hashes \

@@ -132,6 +132,7 @@ def test_leave_is_delivered_then_granted_by_the_host(delta: Demo) -> None:
     assert (mine(delta, QINGPU, id) or {}).get("state") == "ON_LEAVE"
 
 
+@pytest.mark.practice(10)
 def test_a_code_made_at_home_checks_in_at_the_host_with_the_line_cut(delta: Demo) -> None:
     starts = dt.datetime.now(dt.UTC) + dt.timedelta(minutes=30)
     id = published(delta, "联席会议：现场签到", starts)

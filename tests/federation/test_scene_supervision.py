@@ -142,6 +142,7 @@ def counted(at: Committee, *indicators: str) -> list[int]:
 # ── the scene ──
 
 
+@pytest.mark.seed(85)
 def test_xupu_appraises_four_bodies_and_23_problems_are_found_and_put_right(xupu: Committee) -> None:
     at, of = xupu, bodies(xupu)
     campaign = running(at, title="民主评议", kind="APPRAISAL", bodyIds=[of[name] for name in FOUND_AT])
@@ -225,6 +226,7 @@ def appraised(at: Committee, campaign: str, body_ids: list[str]) -> None:
     at.acts("secretary", [Act("finalizeAppraisal", "$id: ID!", {"id": id}) for id in ids])
 
 
+@pytest.mark.seed(87)
 def test_chunan_supervises_eleven_works_and_hands_55_problems_over(chunan: Committee) -> None:
     at, of = chunan, bodies(chunan)
     works = [f"第{number}项重点工作" for number in range(1, 12)]

@@ -106,6 +106,7 @@ UNSIGNED = {
 
 
 @pytest.mark.parametrize("kind", DRAFTED)
+@pytest.mark.practice(3)
 def test_what_a_clerk_does_alone_is_told_to_nobody(units: Units, kind: str) -> None:
     id = DRAFTED[kind](units)
     assert id.split(".")[1] == kind
@@ -177,6 +178,7 @@ def waiting(units: Units) -> set[tuple[AtOnce, str]]:
         return {(each.row.act, each.row.subject) for each in found}
 
 
+@pytest.mark.practice(3)
 def test_whatever_a_clerk_sends_out_at_once_waits_for_whoever_signs_that_kind(units: Units) -> None:
     done: set[tuple[AtOnce, str]] = set()
     for act in WITHOUT_WAITING:

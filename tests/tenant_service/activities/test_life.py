@@ -151,6 +151,7 @@ def test_what_is_sent_back_says_why_and_can_be_submitted_again(office: Office) -
     assert [event.data["place"] for event in told(office.units)] == ["一号楼"]
 
 
+@pytest.mark.practice(3)
 def test_a_change_of_time_goes_out_at_once_with_its_reason(office: Office) -> None:
     id = office.published(DELTA)
     later = places.SPRING + dt.timedelta(days=9)
@@ -229,6 +230,8 @@ def test_nothing_is_reported_before_it_began(office: Office) -> None:
     office.refused(Code.BAD_TIME, lambda unit: service.hold(unit, office.clerk, id))
 
 
+@pytest.mark.practice(5)
+@pytest.mark.seed(41)
 def test_the_ordinal_counts_a_venues_sessions_of_one_year(office: Office) -> None:
     """第N次: given at closing, or when what was backfilled is signed, by venue, kind and year (seed fact 41)."""
     venue = office.venue()
@@ -245,6 +248,7 @@ def test_the_ordinal_counts_a_venues_sessions_of_one_year(office: Office) -> Non
     assert ordinals == [1, 2, 3, 1, 2], "three in 2025, then 2026 begins anew"
 
 
+@pytest.mark.practice(5)
 def test_a_backfilled_session_is_closed_at_once_and_leaves_only_when_signed(office: Office) -> None:
     told_ = draft(starts_at=places.SPRING - dt.timedelta(days=20), ends_at=None)
     with office.units.write() as unit:

@@ -29,6 +29,7 @@ def office(units: Units, directory: Directory, clerk: Actor, secretary: Actor) -
     return Office(units, directory, clerk, secretary)
 
 
+@pytest.mark.practice(5)
 def test_a_returned_backfill_is_put_right_in_the_past_and_counts_when_it_is_signed(office: Office) -> None:
     id = office.backfilled()
     assert office.held_in(*MARCH) == 0, "what waits for sign-off does not count"

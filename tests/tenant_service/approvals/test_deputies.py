@@ -59,6 +59,7 @@ def submitted(office: Office, by: Actor | None = None) -> str:
     return id
 
 
+@pytest.mark.practice(3)
 def test_a_deputy_signs_from_the_first_day_to_the_last_and_it_says_in_whose_place(office: Office) -> None:
     deputy = account(office, Role.CLERK)
     given(office, deputy, since=TODAY + dt.timedelta(days=1))

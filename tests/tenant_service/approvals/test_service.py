@@ -49,6 +49,7 @@ def waiting(office: Office, actor: Actor) -> tuple[int, int]:
         return queries.waiting(unit.session, actor), queries.objected(unit.session, actor)
 
 
+@pytest.mark.practice(3)
 def test_what_a_clerk_cancels_goes_at_once_and_whoever_signs_confirms_it_after(office: Office) -> None:
     clerk, secretary = office.clerk, office.secretary
     id = cancelled(office, clerk)

@@ -25,6 +25,7 @@ TODAY = dt.date(2026, 4, 1)
 MAY = dt.date(2026, 5, 8)
 
 
+@pytest.mark.practice(2)
 def test_the_committee_only_forwards_and_the_office_it_names_assigns(office: Office) -> None:
     item = office.agreed(office.campaign())
     id = office.forwarded(item)
@@ -38,6 +39,7 @@ def test_the_committee_only_forwards_and_the_office_it_names_assigns(office: Off
     assert (office.row(id).body, office.item(item).state) == ("住建局", ItemState.ASSIGNED)
 
 
+@pytest.mark.practice(2)
 def test_opinions_go_to_the_lead_whose_reply_waits_for_them_or_says_which_are_missing(office: Office) -> None:
     item = office.agreed(office.campaign())
     lead, beside = office.in_progress(item, Part(office.bureau, LEAD), Part(office.roads, ASSIST))
@@ -99,6 +101,7 @@ def test_of_several_that_answer_separately_each_has_to(office: Office) -> None:
     assert office.item(item).state is ItemState.DONE
 
 
+@pytest.mark.practice(2)
 def test_a_body_may_ask_to_return_it_within_five_workdays(office: Office, clock: Clock) -> None:
     first, second = (office.agreed(office.campaign()) for _ in range(2))
     [id], [later] = office.assigned(first), office.assigned(second)
@@ -129,6 +132,7 @@ def test_what_is_upheld_goes_on_with_its_clock(office: Office, clock: Clock) -> 
     assert (row.state, row.assigned_on, row.due_on) == (AssignmentState.ASSIGNED, TODAY, MAY)
 
 
+@pytest.mark.practice(2)
 def test_reassigning_restarts_the_clock_for_the_new_body_only(office: Office, clock: Clock) -> None:
     item = office.agreed(office.campaign())
     lead, beside = office.assigned(item, Part(office.bureau, LEAD, MAY), Part(office.desk, ASSIST, MAY))
@@ -179,6 +183,8 @@ def test_an_extension_that_is_refused_leaves_the_date(office: Office) -> None:
     assert (row.due_on, row.was_due_on, row.extension_until) == (MAY, None, None)
 
 
+@pytest.mark.practice(2)
+@pytest.mark.seed(47)
 def test_a_late_reply_stays_late_after_it_was_closed_and_taken_up_again(office: Office, clock: Clock) -> None:
     item = office.agreed(office.campaign())
     [id] = office.in_progress(item, Part(office.bureau, LEAD, MAY))
@@ -248,6 +254,7 @@ def test_a_body_has_one_inbox_with_all_that_is_assigned_to_it(office: Office) ->
     assert {row.id for row in found} == set(ours)
 
 
+@pytest.mark.practice(2)
 def test_what_a_body_without_an_account_says_on_paper_is_entered_for_it_by_the_office(
     office: Office, clock: Clock
 ) -> None:
@@ -305,6 +312,7 @@ def test_a_body_on_paper_may_ask_to_return_it_by_the_day_of_its_paper_and_one_wi
     assert office.row(id).state is AssignmentState.IN_PROGRESS
 
 
+@pytest.mark.practice(2)
 def test_another_committees_assignment_lies_in_the_bodys_inbox_at_home_and_its_acts_are_taken_over(
     neighbours: Neighbours, clock: Clock
 ) -> None:

@@ -174,6 +174,7 @@ def code_of(who: str, activity: str, at: dt.datetime, life: int = 3600, jti: str
     return codes.issued(made, places.key(home, use))
 
 
+@pytest.mark.practice(10)
 def test_a_code_checks_in_once_and_counts_one_member(desk: Desk) -> None:
     who = person(2, places.QINGPU)
     desk.asks(RequestKind.SIGN_UP, who)
@@ -257,6 +258,7 @@ def test_a_correction_needs_a_reason_and_changes_the_count_after_closing(desk: D
     assert desk.present() == 1
 
 
+@pytest.mark.seed(49)
 def test_a_department_that_was_called_has_to_answer(desk: Desk) -> None:
     """街道吹哨、部门报到 (seed fact 49)."""
     body, guest = BODY, Invited(BODY, "住建局", must_answer=True)

@@ -118,6 +118,7 @@ def test_who_has_left_is_in_no_list_and_keeps_the_name_in_what_was_done(units: U
 # ── memberships ──
 
 
+@pytest.mark.practice(14)
 def test_a_seat_is_proposed_confirmed_by_a_meeting_and_ended_by_one(units: Units, clerk: Actor) -> None:
     person = new_person(units, clerk, "张三")
     draft = MembershipDraft(
@@ -197,6 +198,7 @@ def test_what_is_not_ours_has_no_members(units: Units, clerk: Actor) -> None:
     refused(units, Code.NOT_FOUND, lambda at: memberships.confirm(at, clerk, nobody, MEETING))
 
 
+@pytest.mark.seed(96)
 def test_groups_are_linked_to_towns_and_members_to_grids(units: Units, clerk: Actor) -> None:
     """双联: nine service groups with one town each, every member with a grid (seed fact 96)."""
     grids = []
@@ -215,6 +217,7 @@ def test_groups_are_linked_to_towns_and_members_to_grids(units: Units, clerk: Ac
     assert look(units, lambda s: queries.persons_in(s, grids[0].id, SPRING)) == set(), "posted there, not part of it"
 
 
+@pytest.mark.seed(92)
 def test_each_party_member_is_in_the_right_chain_and_counted_once(units: Units, clerk: Actor) -> None:
     """双线党建链: 2 office branches, 6 temporary branches, 11 temporary groups, 138 party members (seed fact 92)."""
     kind = UnitKind
@@ -269,12 +272,14 @@ def three(units: Units, clerk: Actor) -> dict[str, str]:
     return made
 
 
+@pytest.mark.practice(14)
 def test_members_are_listed_by_roster_number_and_then_by_strokes(
     units: Units, clerk: Actor, member: Actor, three: dict[str, str]
 ) -> None:
     assert found(units, clerk) == found(units, member) == ["丁一", "王五", "张三"]
 
 
+@pytest.mark.seed(11)
 def test_members_are_found_by_tag_sector_party_title_name_and_words(
     units: Units, member: Actor, three: dict[str, str]
 ) -> None:
@@ -306,6 +311,7 @@ def test_an_ended_title_finds_nobody_any_more(units: Units, clerk: Actor, three:
     assert look(units, lambda s: address_book.persons(s, clerk, Wanted(text="常委"), SPRING, 9, None)).rows == []
 
 
+@pytest.mark.practice(15)
 def test_the_address_book_shows_own_people_the_work_phone(units: Units, member: Actor, three: dict[str, str]) -> None:
     [zhang] = look(units, lambda s: address_book.members(s, member, Wanted(name="张三"), SPRING, 9, None)).rows
     assert (zhang.title, zhang.sector, zhang.work_phone, zhang.term) == ("常委", Sector.EDUCATION, "8400000", 10)
@@ -363,6 +369,7 @@ def test_committees_above_are_told_how_many_and_others_nothing(
     refused(units, Code.FORBIDDEN, lambda at: address_book.counts(at.session, plain, SPRING))
 
 
+@pytest.mark.seed(11)
 def test_the_wall_of_tags_counts_people(units: Units, clerk: Actor, member: Actor, three: dict[str, str]) -> None:
     assert look(units, lambda s: address_book.tags(s, member)) == [("法律", 2), ("科技", 1), ("文秘", 1)]
     act(units, lambda at: service.tag_person(at, clerk, three["王五"], ["教育", "教育 "]))

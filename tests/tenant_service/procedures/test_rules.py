@@ -19,6 +19,7 @@ def test_a_version_goes_forward_only() -> None:
     assert STATES.possible(ProcedureState.RETIRED) == ()
 
 
+@pytest.mark.seed(50)
 def test_no_research_no_session_is_said_with_all_that_is_missing() -> None:
     with pytest.raises(Refusal) as refusal:
         require(RESEARCH, (), ("问卷",))
@@ -48,6 +49,7 @@ def test_steps_follow_each_other_to_the_last() -> None:
     assert refusal.value.code is Code.NOT_FOUND
 
 
+@pytest.mark.seed(55)
 def test_templates_whose_steps_no_source_lists_say_so_and_name_none() -> None:
     for code, many in (("seven-steps", 7), ("five-steps", 5)):
         told = shipped.TEMPLATES[code]

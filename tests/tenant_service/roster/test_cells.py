@@ -69,6 +69,7 @@ def test_what_is_no_day_is_not_taken_for_one(cell: Any) -> None:
         cells.day(cell)
 
 
+@pytest.mark.practice(16)
 def test_terms_genders_phones_and_tags_are_read() -> None:
     terms = {"十五届": 15, "第十届": 10, "二十届": 20, "二十一": 21, "9": 9, "第９届": 9}
     assert {each: cells.term(each) for each in terms} == terms

@@ -103,6 +103,7 @@ def about_people(units: Units) -> dict[str, list[str]]:
 # ── in ──
 
 
+@pytest.mark.practice(16)
 def test_good_rows_go_in_even_when_others_are_bad(units: Units, clerk: Actor) -> None:
     id = previewed(units, clerk, ZHANG, BAD, LI)
     assert counts(units, id) == (2, 0, 0, 1)
@@ -276,6 +277,7 @@ def test_a_unit_that_is_closed_meanwhile_takes_nobody(units: Units, clerk: Actor
 # ── back ──
 
 
+@pytest.mark.practice(16)
 def test_an_import_is_taken_back_to_the_letter(units: Units, clerk: Actor) -> None:
     person = new_person(units, clerk, "张三", roster_no="1", birth_month="1968-05", tags=("文史",), employer="某校")
     seated(units, clerk, person, "委员", term=10)

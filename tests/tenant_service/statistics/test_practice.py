@@ -76,6 +76,7 @@ def desk(units: Units, clerk: Actor, secretary: Actor) -> Openings:
     return Openings(units, clerk, secretary)
 
 
+@pytest.mark.practice(6)
 def test_rule_6_totals_from_before_the_platform_import_as_opening_figures_marked_as_imported(
     desk: Openings, county: County
 ) -> None:

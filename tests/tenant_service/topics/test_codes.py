@@ -9,6 +9,7 @@ from tenant_service.topics import codes, rules
 SECRET = b"s" * 32
 
 
+@pytest.mark.practice(8)
 def test_a_code_has_nothing_that_is_taken_for_something_else() -> None:
     drawn = {codes.fresh() for _ in range(200)}
     assert len(drawn) == 200

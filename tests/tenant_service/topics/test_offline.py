@@ -44,6 +44,7 @@ def counted(office: Office) -> tuple[int, ...]:
         )
 
 
+@pytest.mark.practice(4)
 def test_a_matter_on_paper_has_a_number_a_kind_a_day_and_a_state_and_nothing_else(office: Office) -> None:
     id = placed(office)
     record = vars(office.row(id).record())
@@ -88,6 +89,7 @@ def test_a_day_to_come_or_before_it_came_in_is_refused_and_so_is_whoever_is_not_
 
 
 @pytest.mark.parametrize("is_done", [False, True])
+@pytest.mark.practice(4)
 def test_no_word_no_file_and_no_link_comes_to_a_matter_on_paper(office: Office, is_done: bool) -> None:
     id, other, clerk, directory = placed(office), office.accepted(), office.clerk, office.directory
     if is_done:

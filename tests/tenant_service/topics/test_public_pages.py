@@ -50,6 +50,7 @@ def topics(office: Office) -> list[str]:
         return list(unit.session.scalars(select(TopicRow.id).order_by(TopicRow.id)))
 
 
+@pytest.mark.practice(8)
 def test_a_citizen_scans_reports_follows_rates_and_says_that_it_is_not_settled(
     citizen: Browser, office: Office, anybody: Callable[..., Browser]
 ) -> None:  # fmt: skip
@@ -139,6 +140,7 @@ def told_of(browser: Browser, act: str, code: str, csrf: str) -> tuple[int, str]
     return answer.status, answer.text
 
 
+@pytest.mark.practice(8)
 def test_a_device_sends_so_many_an_hour_and_a_form_belongs_to_its_device(
     citizen: Browser, office: Office, anybody: Callable[..., Browser]
 ) -> None:

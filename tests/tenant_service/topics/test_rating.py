@@ -22,6 +22,7 @@ from tests.tenant_service.topics.test_reporting import DAYS, answered, handled, 
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 
 
+@pytest.mark.practice(7)
 def test_not_settled_reopens_once(office: Office, clock: places.Clock) -> None:
     id = sent(office, "AAAA")
     other = sent(office, "BBBB")

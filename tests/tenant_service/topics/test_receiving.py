@@ -47,6 +47,8 @@ def on_a_seat(office: Office, member: Browser) -> str:
     return person
 
 
+@pytest.mark.practice(7)
+@pytest.mark.seed(20)
 def test_a_report_from_a_venues_code_is_first_received_by_who_answers_for_the_venue(
     member_browser: Browser, clerk_browser: Browser, office: Office, clock: places.Clock
 ) -> None:

@@ -83,6 +83,7 @@ def handled(office: Office, id: str) -> None:
     office.do(lambda unit: handling.handle(unit, office.clerk, id))
 
 
+@pytest.mark.practice(7)
 def test_the_public_answer_reaches_every_reporter_of_merged_topics(office: Office, clock: places.Clock) -> None:
     kept, other, third = sent(office, "AAAA"), sent(office, "BBBB"), sent(office, "CCCC")
     assert [each.step for each in seen(office, "AAAA")] == [PublicStep.SUBMITTED]
@@ -168,6 +169,7 @@ def acts(office: Office) -> list[str]:
 
 
 @sqlite
+@pytest.mark.practice(8)
 def test_a_lost_code_is_renewed_for_who_knows_the_phone_and_the_old_one_is_void(office: Office) -> None:
     id, silent = sent(office, "AAAA"), sent(office, "BBBB", Report("没有留电话"))
     (reporter,), (other,) = _reports(office, id), _reports(office, silent)

@@ -42,6 +42,7 @@ def test_a_reporter_sees_a_step_of_every_state_and_never_goes_back_to_raised() -
     assert [state for state in TopicState if rules.public_step(state) is PublicStep.SUBMITTED] == [TopicState.RAISED]
 
 
+@pytest.mark.seed(50)
 def test_no_research_no_session() -> None:
     with pytest.raises(Refusal) as refusal:
         rules.onward(PROCEDURE, "research", NOTHING, CLERK)
