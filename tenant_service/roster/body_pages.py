@@ -11,9 +11,10 @@ from sync.edge.shell.tables import Column, Row, Table
 from sync.edge.shell.words import say
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import UseCase
-from tenant_service.roster import body_rules, body_service, spreadsheets
+from tenant_service.roster import body_rules, body_service
 from tenant_service.roster.body_rules import Line, Sheet
 from tenant_service.roster.rules import BatchState, Verdict
+from tenant_service.spreadsheets import grids
 from tenant_service.web.forms import Form, Upload
 from tenant_service.web.site import Go, Site, View, Visit
 
@@ -87,7 +88,7 @@ async def _read(actor: Actor, form: Form) -> Form:
     actor.require(UseCase.EDIT_MEMBERS)
 
     def rows(told: Upload) -> tuple[str, Sheet]:
-        return told.name, body_rules.read(spreadsheets.grids(told.data))
+        return told.name, body_rules.read(grids.read(told.data))
 
     made = tuple([await asyncio.to_thread(rows, each) for each in form.files.get(_FILE, ())[:1]])
     return replace(form, files={_FILE: made} if made else {})

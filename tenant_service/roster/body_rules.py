@@ -12,10 +12,10 @@ import msgspec
 from sync.contract.errors import Code, Refusal, Said
 from sync.contract.shapes.members import BodyKind
 from tenant_service import wording
-from tenant_service.roster import cells, reading
-from tenant_service.roster.cells import Cell, Unreadable
 from tenant_service.roster.rules import Verdict
-from tenant_service.roster.spreadsheets import Grid
+from tenant_service.spreadsheets import cells, heads
+from tenant_service.spreadsheets.cells import Cell, Unreadable
+from tenant_service.spreadsheets.grids import Grid
 
 MOST_BODIES = 500
 HEADS = {
@@ -24,7 +24,7 @@ HEADS = {
     "coordinates": "可任交办单位 是否交办单位 交办单位",
 }
 """What a column tells → how lists of bodies head it, the best first."""
-_RANKS = reading.ranks_of(HEADS)
+_RANKS = heads.ranks_of(HEADS)
 _KINDS = {
     BodyKind.DEPARTMENT: "部门 政府部门 职能部门 局 委办局 承办单位",
     BodyKind.PARTY_GOVERNMENT: "党委 政府 党委部门 党群 党政机关 镇街 乡镇 街道",
@@ -78,7 +78,7 @@ def read(sheets: Sequence[Grid]) -> Sheet:
         Refusal: BODIES_NO_HEADER; ROSTER_UNREADABLE, too many rows.
     """
     for grid in sheets:
-        at = reading.head_row(grid, _RANKS)
+        at = heads.head_row(grid, _RANKS, ("name",))
         if at is not None:
             return _below(grid, at)
     raise Refusal(Code.BODIES_NO_HEADER)
@@ -100,7 +100,7 @@ def found(lines: Sequence[Line], known: Mapping[str, Known]) -> None:
 
 
 def _below(grid: Grid, at: int) -> Sheet:
-    columns = reading.columns_of(grid.rows[at], _RANKS)
+    columns = heads.columns_of(grid.rows[at], _RANKS)
     rows = [
         (number, row) for number, row in enumerate(grid.rows[at + 1 :], at + 2)
         if not all(cells.is_blank(cell) for cell in row)

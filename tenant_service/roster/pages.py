@@ -30,10 +30,11 @@ from tenant_service.identity.policy import UseCase
 from tenant_service.members import known
 from tenant_service.members.plans import Known, told
 from tenant_service.members.rules import Gender
-from tenant_service.roster import body_pages, queries, reading, service, spreadsheets
+from tenant_service.roster import body_pages, queries, reading, service
 from tenant_service.roster.models import BatchRow, LineRow
 from tenant_service.roster.reading import HEADS, Local, Roster
 from tenant_service.roster.rules import Verdict
+from tenant_service.spreadsheets import grids
 from tenant_service.storage.engine import Domain
 from tenant_service.storage.unit_of_work import Unit, Units
 from tenant_service.web.site import RoomPages, Site
@@ -150,7 +151,7 @@ class RosterDesk:
         """One file: how many rows came to what, and some rows: `?after=<row>&verdict=<code>`."""
         await self._editor(request)
         after = request.query_params.get("after", "0")
-        if not (after.isdecimal() and len(after) <= len(str(spreadsheets.MOST_ROWS)) + 1):
+        if not (after.isdecimal() and len(after) <= len(str(grids.MOST_ROWS)) + 1):
             raise Refusal(Code.BAD_VALUE, field="after", why=after[:20])
         verdict = Verdict.known(request.query_params.get("verdict", ""))
         return await self._shown(_id(request), int(after), verdict)
@@ -263,7 +264,7 @@ async def _upload(request: Request) -> tuple[str, bytes]:
 
 async def _form(request: Request) -> Any:
     """The form, read whole within bounds before anything takes it apart. Raises: Refusal TOO_LARGE, BAD_REQUEST."""
-    most = spreadsheets.MOST_BYTES + _FORM_AROUND
+    most = grids.MOST_BYTES + _FORM_AROUND
     body = await received(request.stream(), request.headers.get("content-length"), most)
 
     async def again() -> Message:
@@ -284,7 +285,7 @@ def _members(unit: Unit, after: known.Place | None) -> tuple[list[Known], known.
 
 
 def _parsed(data: bytes, local: Local) -> Roster:
-    return reading.read(spreadsheets.grids(data), local)
+    return reading.read(grids.read(data), local)
 
 
 def _wide(cells: Sequence[str], width: int) -> list[str]:

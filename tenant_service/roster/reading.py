@@ -4,8 +4,6 @@ Nobody is dropped: each row below the heads with anything in it becomes one entr
 says why.
 """
 
-import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,10 +14,11 @@ from sync.contract.shapes.sectors import Sector
 from tenant_service import wording
 from tenant_service.members import names
 from tenant_service.members.plans import About, Seat
-from tenant_service.members.rules import MOST_TAGS
-from tenant_service.roster import cells, sectors
-from tenant_service.roster.cells import Cell, MonthStyle, Unreadable
-from tenant_service.roster.spreadsheets import MOST_ROWS, Grid
+from tenant_service.members.rules import MOST_TAGS, Gender
+from tenant_service.roster import sectors
+from tenant_service.spreadsheets import cells, heads
+from tenant_service.spreadsheets.cells import Cell, MonthStyle, Unreadable
+from tenant_service.spreadsheets.grids import MOST_ROWS, Grid
 
 HEADS: dict[str, str] = {
     "name": "姓名 委员姓名 名字",
@@ -43,17 +42,7 @@ HEADS: dict[str, str] = {
 UNIT_COLUMNS = {
     "special_committee": UnitKind.SPECIAL_COMMITTEE, "group": UnitKind.MEMBER_GROUP, "liaison": UnitKind.LIAISON,
 }  # fmt: skip
-_SEARCHED_ROWS = 30
-_BRACKETS = re.compile(r"\(.*?\)|\[.*?\]|\*")
-Ranks = Mapping[str, tuple[str, int]]
-"""How a column is headed → what it tells, and how good a head for it that is; the best is 0."""
-
-
-def ranks_of(heads: Mapping[str, str]) -> Ranks:
-    return {head: (told, rank) for told, several in heads.items() for rank, head in enumerate(several.split())}
-
-
-_RANKS = ranks_of(HEADS)
+_RANKS = heads.ranks_of(HEADS)
 
 
 @dataclass
@@ -91,39 +80,14 @@ def read(sheets: Sequence[Grid], local: Local) -> Roster:
         Refusal: ROSTER_NO_HEADER; ROSTER_UNREADABLE, too many rows.
     """
     for grid in sheets:
-        at = head_row(grid, _RANKS)
+        at = heads.head_row(grid, _RANKS, ("name",))
         if at is not None:
             return _below(grid, at, local)
     raise Refusal(Code.ROSTER_NO_HEADER)
 
 
-def head_row(grid: Grid, ranks: Ranks) -> int | None:
-    """Index of the last row of the heads: below titles, and below heads that are merged over two rows."""
-    for at, row in enumerate(grid.rows[:_SEARCHED_ROWS]):
-        column = columns_of(row, ranks).get("name")
-        if column is not None:
-            below = grid.rows[at + 1 : at + 2]
-            return at + 1 if below and columns_of(below[0], ranks).get("name") == column else at
-    return None
-
-
-def columns_of(row: Sequence[Cell], ranks: Ranks) -> dict[str, int]:
-    """What is told → in which column; of several columns that tell it, the one with the best head."""
-    found: dict[str, tuple[int, int]] = {}
-    for column, cell in enumerate(row):
-        told, rank = ranks.get(_head(cell), ("", 0))
-        if told and (told not in found or rank < found[told][0]):
-            found[told] = rank, column
-    return {told: column for told, (_, column) in found.items()}
-
-
-def _head(cell: Cell) -> str:
-    plain = unicodedata.normalize("NFKC", cell) if isinstance(cell, str) else ""
-    return "".join(_BRACKETS.sub("", plain).split()).rstrip(":")
-
-
 def _below(grid: Grid, at: int, local: Local) -> Roster:
-    columns = columns_of(grid.rows[at], _RANKS)
+    columns = heads.columns_of(grid.rows[at], _RANKS)
     rows = [
         (number, row) for number, row in enumerate(grid.rows[at + 1 :], at + 2)
         if not all(cells.is_blank(cell) for cell in row)
@@ -165,13 +129,21 @@ def _about(told: Mapping[str, Cell], how: MonthStyle) -> About:
     if not names.is_name(name):
         raise Unreadable(f"“{name[:20]}”不像姓名")
     tags = cells.tags(told.get("tags", ""))
-    gender = cells.gender(told.get("gender", ""))
+    gender = _gender(told.get("gender", ""))
     return About(
         name=wording.text(Said("姓名", "name"), name, names.LONGEST), roster_no=_text(told, "roster_no", 20),
         gender=gender.value if gender else None, birth_month=cells.month(told.get("birth_month", ""), how),
         work_phone=cells.phone(told.get("work_phone", "")), employer=_text(told, "employer", 120),
         tags=_tags(tags) if tags else None,
     )  # fmt: skip
+
+
+def _gender(cell: Cell) -> Gender | None:
+    plain = cells.said(cell)
+    found = next((each for each in Gender if plain in (each.label, f"{each.label}性", each.value)), None)
+    if plain is not None and found is None:
+        raise Unreadable(f"性别“{plain[:10]}”应为男或女")
+    return found
 
 
 def _tags(tags: Sequence[str]) -> list[str]:

@@ -3,16 +3,15 @@
 The file is read as rosters are: .xlsx, .xls, CSV in UTF-8 or GB 18030, with titles above the heads.
 """
 
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sync.contract.counted_kinds import COUNTED_KINDS, NOT_BY_KIND
 from sync.contract.errors import Code, Refusal, Said
 from sync.contract.shapes.values import INDICATORS, IndicatorCode
-from tenant_service.roster import cells
-from tenant_service.roster.cells import Cell
-from tenant_service.roster.spreadsheets import Grid, grids
+from tenant_service.spreadsheets import cells, grids, heads
+from tenant_service.spreadsheets.cells import Cell
+from tenant_service.spreadsheets.grids import Grid
 from tenant_service.statistics.opening_rules import days_told, never_distinct
 from tenant_service.statistics.opening_service import Draft
 
@@ -25,8 +24,7 @@ _OF_A_LINE = ("period", "number", "source")
 """A row that says nothing of these is a remark."""
 NEEDED = ("indicator", "period", "number", "source")
 MOST_LINES = 200
-_SEARCHED_ROWS = 30
-_TOLD = {head: told for told, heads in HEADS.items() for head in heads.split()}
+_RANKS = heads.ranks_of(HEADS)
 _ALL_KINDS = frozenset({"", "全部", "合计", "不分类别"})
 
 
@@ -46,30 +44,16 @@ def read(data: bytes) -> list[Line]:
     Raises:
         Refusal: TOO_LARGE; ROSTER_UNREADABLE; BAD_VALUE, no heads are found, nothing stands below them, or too much.
     """
-    for grid in grids(data):
-        at = _head_row(grid)
+    for grid in grids.read(data):
+        at = heads.head_row(grid, _RANKS, NEEDED)
         if at is not None:
             return _below(grid, at)
     said = Said("找不到表头：须有“指标、期间、数值、来源”四列", "no heads: 指标, 期间, 数值 and 来源 are needed")
     raise Refusal(Code.BAD_VALUE, field="file", why=said)
 
 
-def _head_row(grid: Grid) -> int | None:
-    rows = enumerate(grid.rows[:_SEARCHED_ROWS])
-    return next((at for at, row in rows if set(NEEDED) <= _columns(row).keys()), None)
-
-
-def _columns(row: Sequence[Cell]) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for column, cell in enumerate(row):
-        told = _TOLD.get("".join(unicodedata.normalize("NFKC", cells.text(cell)).split()).partition("(")[0])
-        if told:
-            found.setdefault(told, column)
-    return found
-
-
 def _below(grid: Grid, at: int) -> list[Line]:
-    columns = _columns(grid.rows[at])
+    columns = heads.columns_of(grid.rows[at], _RANKS)
     rows = [
         (number, row) for number, row in enumerate(grid.rows[at + 1 :], at + 2)
         if any(not cells.is_blank(row[columns[each]]) for each in _OF_A_LINE if columns[each] < len(row))

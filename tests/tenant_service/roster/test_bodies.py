@@ -12,11 +12,12 @@ from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import Role
 from tenant_service.members import body_queries, body_service
 from tenant_service.members.body_service import BodyDraft
-from tenant_service.roster import body_rules, spreadsheets
+from tenant_service.roster import body_rules
 from tenant_service.roster import body_service as imports
 from tenant_service.roster.body_rules import Line
 from tenant_service.roster.models import BodyBatchRow
 from tenant_service.roster.rules import BatchState, Verdict
+from tenant_service.spreadsheets import grids
 from tenant_service.storage.unit_of_work import Units
 from tests.tenant_service import places
 from tests.tenant_service.browsing import Browser
@@ -40,7 +41,7 @@ V = Verdict
 
 
 def previewed(units: Units, clerk: Actor) -> BodyBatchRow:
-    sheet = body_rules.read(spreadsheets.grids(files.xlsx(ROWS)))
+    sheet = body_rules.read(grids.read(files.xlsx(ROWS)))
     return act(units, lambda at: imports.preview(at, clerk, "单位.xlsx", sheet))
 
 
@@ -113,7 +114,7 @@ def test_what_somebody_changed_after_the_preview_is_left_alone(
 
 
 def test_only_who_keeps_the_list_brings_it_in(units: Units, member: Actor) -> None:
-    sheet = body_rules.read(spreadsheets.grids(files.csv(ROWS, "gb18030")))
+    sheet = body_rules.read(grids.read(files.csv(ROWS, "gb18030")))
     for who in (member, places.staff(places.JIASHAN, Role.SYSTEM_ADMIN)):
         refused(units, Code.FORBIDDEN, lambda at, who=who: imports.preview(at, who, "x", sheet))  # type: ignore[misc]
 
@@ -146,7 +147,7 @@ def test_a_body_is_known_by_its_name_without_what_nobody_sees(units: Units, cler
     for name in ("水务局", "ABC Water 公司"):
         act(units, lambda at, name=name: body_service.add_body(at, clerk, BodyDraft(name, BodyKind.DEPARTMENT)))  # type: ignore[misc]
     rows = [["单位名称", "类别"], ["水\u200b务局", "局"], ["ABC Water 公司", "局"], ["交通局", "局"]]
-    sheet = body_rules.read(spreadsheets.grids(files.xlsx(rows)))
+    sheet = body_rules.read(grids.read(files.xlsx(rows)))
     made = act(units, lambda at: imports.preview(at, clerk, "单位.xlsx", sheet))
     assert [each.verdict for each in lines(units, made.id).values()] == [V.UNCHANGED, V.UNCHANGED, V.NEW]
     act(units, lambda at: imports.apply(at, clerk, made.id))

@@ -8,8 +8,9 @@ import pytest
 from sync.contract.shapes.sectors import Party, Sector
 from tenant_service.members import names, surnames
 from tenant_service.members.rules import Gender
-from tenant_service.roster import cells, sectors
-from tenant_service.roster.cells import MonthStyle, Unreadable
+from tenant_service.roster import reading, sectors
+from tenant_service.spreadsheets import cells
+from tenant_service.spreadsheets.cells import MonthStyle, Unreadable
 
 PLAIN = MonthStyle()
 
@@ -73,7 +74,7 @@ def test_what_is_no_day_is_not_taken_for_one(cell: Any) -> None:
 def test_terms_genders_phones_and_tags_are_read() -> None:
     terms = {"十五届": 15, "第十届": 10, "二十届": 20, "二十一": 21, "9": 9, "第９届": 9}
     assert {each: cells.term(each) for each in terms} == terms
-    assert [cells.gender(each) for each in ("男", "女性", "")] == [Gender.MALE, Gender.FEMALE, None]
+    assert [reading._gender(each) for each in ("男", "女性", "")] == [Gender.MALE, Gender.FEMALE, None]
     assert cells.phone(13800000000.0) == "13800000000"
     assert cells.phone("（0573）8400000 转 12") == "(0573)8400000 转 12"
     assert cells.tags("法律、科技；文史 书法") == ["法律", "科技", "文史", "书法"]
@@ -86,7 +87,7 @@ def test_what_terms_genders_and_phones_are_not_is_refused() -> None:
         with pytest.raises(Unreadable):
             refuse(wrong)
     with pytest.raises(Unreadable):
-        cells.gender("先生")
+        reading._gender("先生")
     with pytest.raises(Unreadable):
         cells.phone("打我手机")
 

@@ -20,9 +20,10 @@ from tenant_service.identity.actor import Actor, nobody
 from tenant_service.identity.callers import Callers, cookie_name
 from tenant_service.identity.policy import Role
 from tenant_service.identity.sessions import Lifetimes
-from tenant_service.roster import pages, spreadsheets
+from tenant_service.roster import pages
 from tenant_service.roster import service as roster_service
 from tenant_service.roster.pages import Deps
+from tenant_service.spreadsheets import grids
 from tenant_service.storage.engine import Domain
 from tenant_service.storage.unit_of_work import Units
 from tenant_service.web import home
@@ -130,7 +131,7 @@ async def test_bad_rows_come_back_with_their_reason(desk: Desk, ending: str) -> 
     told = await desk.previewed(xlsx(ROWS))
     file = await desk.ask("GET", f"{pages.AT}/{told['id']}/refused.{ending}")
     assert "attachment" in file.headers["content-disposition"]
-    heads, row = spreadsheets.grids(file.content)[0].rows
+    heads, row = grids.read(file.content)[0].rows
     assert heads == [*ROWS[1], "原因"]
     assert row[:2] == ["王五", "3"]
     assert "缺月份" in str(row[-1])
@@ -144,7 +145,7 @@ async def test_bad_rows_come_back_with_their_reason(desk: Desk, ending: str) -> 
 async def test_what_is_exported_can_be_imported_and_changes_nothing(desk: Desk, ending: str) -> None:
     await desk.apply(await desk.previewed(xlsx(ROWS)))
     file = await desk.ask("GET", f"/members/export.{ending}?purpose=ROSTER")
-    heads, *rows = spreadsheets.grids(file.content)[0].rows
+    heads, *rows = grids.read(file.content)[0].rows
     assert heads[:3] == ["编号", "姓名", "性别"]
     assert [row[1] for row in rows] == ["张三", "李四"]
     assert (await desk.previewed(file.content))["counts"] == {"NEW": 0, "UPDATED": 0, "UNCHANGED": 2, "ERROR": 0}
@@ -166,7 +167,7 @@ async def test_what_cannot_be_read_is_refused_and_leaves_no_trace(desk: Desk, en
     before = everything(engine)
     assert code(await desk.send(b"\xff\xfe\x00")) == Code.ROSTER_UNREADABLE
     assert code(await desk.send(xlsx([["名单"], ["张三"]]))) == Code.ROSTER_NO_HEADER
-    large = await desk.send(b"x" * (spreadsheets.MOST_BYTES + 100_000))
+    large = await desk.send(b"x" * (grids.MOST_BYTES + 100_000))
     assert (large.status_code, code(large)) == (429, Code.TOO_LARGE)
     assert code(await desk.ask("POST", pages.AT, data={"file": "no file"})) == Code.BAD_REQUEST
     assert code(await desk.ask("POST", pages.AT, content=b"--x", headers={

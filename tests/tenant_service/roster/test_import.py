@@ -28,7 +28,7 @@ from tenant_service.roster import reading
 from tenant_service.roster import service as roster_service
 from tenant_service.roster.queries import Tally
 from tenant_service.roster.rules import BatchState, Verdict
-from tenant_service.roster.spreadsheets import Grid
+from tenant_service.spreadsheets.grids import Grid
 from tenant_service.storage.engine import open_engine
 from tenant_service.storage.unit_of_work import Units
 from tests.tenant_service import places

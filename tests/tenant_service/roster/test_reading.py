@@ -10,11 +10,12 @@ from sync.contract.errors import Code, Refusal
 from sync.contract.shapes.members import UnitKind
 from sync.contract.shapes.sectors import Party, Sector
 from tenant_service.members.plans import About, Held, Known, Seat
-from tenant_service.roster import reading, spreadsheets
+from tenant_service.roster import reading
 from tenant_service.roster.matching import finding
 from tenant_service.roster.reading import Entry, Local, Roster
 from tenant_service.roster.rules import Verdict
-from tenant_service.roster.spreadsheets import Grid
+from tenant_service.spreadsheets import grids
+from tenant_service.spreadsheets.grids import Grid
 from tests.tenant_service.roster.files import Cells, xlsx
 
 HEADS = ["姓名", "性别", "出生年月", "界别", "职务"]
@@ -50,7 +51,7 @@ def test_heads_merged_over_two_rows_are_read_from_both() -> None:
         ["张三", "男", "8400000", "13800000000", ""],
     ]  # fmt: skip
     merged = [(0, 0, 0, 4, "委员名册"), (1, 0, 2, 0, "姓名"), (1, 1, 2, 1, "性别"), (1, 2, 1, 3, "联系方式")]
-    found = reading.read(spreadsheets.grids(xlsx(rows, merged=merged)), Local())
+    found = reading.read(grids.read(xlsx(rows, merged=merged)), Local())
     entry = only(found)
     assert (entry.about.name, entry.about.gender, entry.about.work_phone) == ("张三", "MALE", "8400000")
 
@@ -75,7 +76,7 @@ def test_without_a_column_of_names_there_is_no_roster(rows: list[list[str]]) -> 
 
 def test_a_roster_has_its_bound_of_rows() -> None:
     with pytest.raises(Refusal, match=Code.ROSTER_UNREADABLE):
-        read(["姓名"], *([["张三"]] * (spreadsheets.MOST_ROWS + 1)))
+        read(["姓名"], *([["张三"]] * (grids.MOST_ROWS + 1)))
 
 
 # ── rows ──

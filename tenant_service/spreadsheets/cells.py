@@ -1,4 +1,4 @@
-"""What single cells of a roster say, however they are written. Pure."""
+"""What single cells of a spreadsheet say, however they are written. Pure."""
 
 import datetime as dt
 import re
@@ -6,13 +6,11 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from tenant_service.members.rules import Gender
-
 Cell = str | int | float | dt.date
 """What a spreadsheet has in a cell; an empty one is an empty text."""
 
 NOTHING = frozenset({"", "-", "--", "—", "——", "/", "\\", "无", "空", "不详", "null", "None"})
-"""How rosters write that there is nothing to say."""
+"""How lists write that there is nothing to say."""
 
 _FIRST_YEAR, _LAST_YEAR = 1900, 2099
 _EPOCH = dt.date(1899, 12, 30)
@@ -28,7 +26,7 @@ _DIGITS = {character: value for value, character in enumerate("一二三四五�
 
 
 class Unreadable(Exception):
-    """The cell does not say what its column asks for. Says why, in Chinese, to whoever made the roster."""
+    """The cell does not say what its column asks for. Says why, in Chinese, to whoever made the file."""
 
 
 def text(cell: Cell) -> str:
@@ -146,17 +144,6 @@ def _year_and_month(cell: Cell, plain: str) -> tuple[int, int]:
 
 def _squeezed(cell: Cell) -> str:
     return "".join(text(cell).split())
-
-
-def gender(cell: Cell) -> Gender | None:
-    """Raises: Unreadable."""
-    plain = said(cell)
-    if plain is None:
-        return None
-    for each in Gender:
-        if plain in (each.label, f"{each.label}性", each.value):
-            return each
-    raise Unreadable(f"性别“{plain[:10]}”应为男或女")
 
 
 def phone(cell: Cell) -> str | None:

@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from sync.contract.errors import Code, Refusal
-from tenant_service.roster import spreadsheets
+from tenant_service.spreadsheets import grids
 from tests.tenant_service.roster.files import Cells, csv, repacked, xlsx, zipped
 
 SHEET = "xl/worksheets/sheet1.xml"
@@ -18,14 +18,14 @@ ROWS = [["姓名", "性别"], ["张三", "男"]]
 
 def refused(data: bytes, code: Code = Code.ROSTER_UNREADABLE) -> str:
     with pytest.raises(Refusal) as told:
-        spreadsheets.grids(data)
+        grids.read(data)
     assert told.value.code is code
     return told.value.zh
 
 
 def outcome(data: bytes) -> Code | None:
     try:
-        spreadsheets.grids(data)
+        grids.read(data)
     except Refusal as refusal:
         return refusal.code
     return None
@@ -34,30 +34,30 @@ def outcome(data: bytes) -> Code | None:
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "gbk"])
 @pytest.mark.parametrize("mark", [",", "\t", ";"])
 def test_csv_is_read_in_each_encoding_and_with_each_mark(encoding: str, mark: str) -> None:
-    [grid] = spreadsheets.grids(csv(ROWS, encoding, mark))
+    [grid] = grids.read(csv(ROWS, encoding, mark))
     assert grid.rows == ROWS
 
 
 def test_quoted_cells_of_csv_hold_their_marks_and_lines() -> None:
-    [grid] = spreadsheets.grids('姓名,单位\r\n"张三","甲,乙\n丙"\r\n'.encode())
+    [grid] = grids.read('姓名,单位\r\n"张三","甲,乙\n丙"\r\n'.encode())
     assert grid.rows[1] == ["张三", "甲,乙\n丙"]
 
 
 def test_a_workbook_is_read_with_its_days_numbers_and_merged_cells() -> None:
     rows: Cells = [["", "", ""], ["姓名", "出生年月", "届"], ["张三", 1968.05, 10], ["李四", 24990, 10]]
-    [grid] = spreadsheets.grids(xlsx(rows, merged=[(0, 0, 0, 2, "委员名册"), (2, 2, 3, 2, 10)]))
+    [grid] = grids.read(xlsx(rows, merged=[(0, 0, 0, 2, "委员名册"), (2, 2, 3, 2, 10)]))
     assert grid.rows[0] == ["委员名册"] * 3
     assert grid.rows[2] == ["张三", 1968.05, 10]
     assert grid.rows[3] == ["李四", 24990, 10], "what is merged says the same in each of its cells"
 
 
 def test_a_days_time_is_dropped() -> None:
-    assert spreadsheets._cell(dt.datetime(1968, 5, 12, 8, 30)) == dt.date(1968, 5, 12)  # noqa: DTZ001 — as workbooks tell
+    assert grids._cell(dt.datetime(1968, 5, 12, 8, 30)) == dt.date(1968, 5, 12)  # noqa: DTZ001 — as workbooks tell
 
 
 def test_hidden_sheets_are_not_read() -> None:
-    grids = spreadsheets.grids(xlsx([["旧"]], ROWS, hidden=[0]))
-    assert [grid.rows for grid in grids] == [ROWS]
+    shown = grids.read(xlsx([["旧"]], ROWS, hidden=[0]))
+    assert [grid.rows for grid in shown] == [ROWS]
 
 
 @pytest.mark.parametrize(
@@ -80,13 +80,13 @@ def test_what_is_no_spreadsheet_is_refused_with_advice(data: bytes, advice: str)
 
 
 def test_a_file_may_not_be_larger_than_five_megabytes() -> None:
-    refused(b"x" * (spreadsheets.MOST_BYTES + 1), Code.TOO_LARGE)
+    refused(b"x" * (grids.MOST_BYTES + 1), Code.TOO_LARGE)
 
 
 def test_a_file_may_not_have_more_rows_than_the_bound() -> None:
-    rows = spreadsheets.MOST_ROWS + spreadsheets.MOST_TITLES
-    assert len(spreadsheets.grids("姓\n".encode() * rows)[0].rows) == rows
-    assert str(spreadsheets.MOST_ROWS) in refused("姓\n".encode() * (rows + 1))
+    rows = grids.MOST_ROWS + grids.MOST_TITLES
+    assert len(grids.read("姓\n".encode() * rows)[0].rows) == rows
+    assert str(grids.MOST_ROWS) in refused("姓\n".encode() * (rows + 1))
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,7 @@ def test_a_row_far_out_is_refused_when_its_cells_do_not_say_where_they_are() -> 
 
 def test_empty_cells_and_rows_far_out_do_no_harm() -> None:
     far = b'<row r="1048576" spans="1:2"><c r="A1048576" s="1"/></row></sheetData>'
-    [grid] = spreadsheets.grids(repacked(xlsx(ROWS), SHEET, b"</sheetData>", far))
+    [grid] = grids.read(repacked(xlsx(ROWS), SHEET, b"</sheetData>", far))
     assert grid.rows == ROWS
 
 

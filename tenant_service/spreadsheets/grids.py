@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 import python_calamine
 
 from sync.contract.errors import Code, Refusal, Said
-from tenant_service.roster.cells import Cell
+from tenant_service.spreadsheets.cells import Cell
 
 MOST_BYTES = 5 * 1024 * 1024
 MOST_ROWS = 20_000
@@ -47,7 +47,7 @@ class Grid:
     rows: list[list[Cell]] = field(default_factory=list)
 
 
-def grids(data: bytes) -> list[Grid]:
+def read(data: bytes) -> list[Grid]:
     """The file's sheets, whatever its name says it is.
 
     Raises:
