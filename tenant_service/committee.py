@@ -37,6 +37,7 @@ from tenant_service.identity.token_desk import TokenDesk
 from tenant_service.listening.listening import Listening
 from tenant_service.listening.tail import Tail
 from tenant_service.listening.veil import Veil
+from tenant_service.notifications.sending import Carriers, carriers
 from tenant_service.personal_data import retention
 from tenant_service.rpc_server import TOO_LARGE, RpcServer
 from tenant_service.services import Desk, Services
@@ -64,6 +65,7 @@ class Committee:
     executor: Executor
     listening: Listening
     services: Services
+    carriers: Carriers
     _cut: asyncio.Event = dataclasses.field(default_factory=asyncio.Event)
 
     @cached_property
@@ -80,10 +82,10 @@ class Committee:
 
     async def run(self) -> None:
         """Works until cancelled: exchange and answers while there is a hub, figures and requests in any case."""
-        working = Working(self.settings, self.domain, self.units, self.trust, self.services)
+        working = Working(self.settings, self.domain, self.units, self.trust, self.services, self.carriers)
         jobs = (
             working.counting, working.answering, working.forgetting, working.indexing, working.telling_heads,
-            working.reminding,            self.listening.tail.run,
+            working.reminding, working.sending, self.listening.tail.run,
         )  # fmt: skip
         work = [asyncio.create_task(each()) for each in jobs]
         if self.settings.hub is not None:
@@ -130,7 +132,8 @@ def open_committee(settings: Settings, clock: Clock = utc_now) -> Committee:
     """The committee's parts, over a database that is brought up to this release.
 
     Raises:
-        OSError: there is no directory file yet. jose.Untrusted: it does not go back to the root. KeyTrouble.
+        OSError: there is no directory file yet. jose.Untrusted: it does not go back to the root. KeyTrouble: a key or
+            another secret is not what it should be.
     """
     engine = open_engine(settings.database)
     migrate(engine)
@@ -171,7 +174,13 @@ def open_committee(settings: Settings, clock: Clock = utc_now) -> Committee:
         ),
         Executor(schema, settings.limits, shows_schema=settings.demo),
         Listening(domain, callers, Tail(domain, units), Veil.of(keys.token)), services,
+        carriers(settings, _called(trust.directory, settings.committee), clock),
     )  # fmt: skip
+
+
+def _called(directory: Directory, committee: str) -> str:
+    listed = directory.entries.get(committee)
+    return listed.name if listed else committee
 
 
 def _for_gateways(limits: Limits) -> Limits:

@@ -22,6 +22,7 @@ from tenant_service.files.room import ROOM as FILES
 from tenant_service.graph.lists import Find
 from tenant_service.identity.acts import ACTS, AREAS
 from tenant_service.members.room import ROOM as MEMBERS
+from tenant_service.notifications.room import ROOM as NOTIFICATIONS
 from tenant_service.procedures.room import ROOM as PROCEDURES
 from tenant_service.requests.room import ROOM as REQUESTS
 from tenant_service.room import ByDirectory, Project, Reaching, RoomKind, Without
@@ -47,6 +48,7 @@ ROOMS = (
     ASSIGNMENTS,
     REQUESTS,
     FILES,
+    NOTIFICATIONS,
     STATISTICS,
     WORKDAYS,
     EXCHANGE_STATUS,

@@ -25,7 +25,7 @@ _LEAST = {
     "sign_ins_per_minute": 1, "application_requests_per_minute": 1,
     "most_streams": 1, "most_streams_per_person": 1, "most_ungreeted": 1, "most_operations_per_stream": 1,
     "personal_rows_per_day": 1, "guest_days": 1, "roster_file_days": 1, "left_person_years": 0,
-    "reporter_days": 0,
+    "reporter_days": 0, "notification_days": 1,
     "least_ballots": 5, "audit_months": LEAST_AUDIT_MONTHS,
 }  # fmt: skip
 
@@ -51,6 +51,60 @@ class Periods(msgspec.Struct, frozen=True, kw_only=True):
     unsettled_days: Days = 15
     """仍未解决: days after the public answer within which a reporter may say once that nothing was settled.
     Example: `30`."""
+
+
+LOG_ONLY = "log:"
+"""In the place of an SMS gateway's address: messages stand in the log and leave nobody's house."""
+
+
+class Sms(msgspec.Struct, frozen=True, kw_only=True):
+    """短信: table `[sms]`, the gateway that fills templates and sends them. What is sent to it, and what it answers, is
+    in [通知](notifications.md).
+    """
+
+    url: str = ""
+    """Address that each message is posted to; https, or http on the loopback. `log:` writes to the log instead, and
+    sends nothing; none: no SMS is sent, and notifications say 未启用. Example: `"https://sms.example/v1/send"`."""
+    token: Path | None = None
+    """File with what the gateway knows us by (`Authorization: Bearer …`), readable by its owner only, or the service
+    does not start. Example: `"/etc/liandong/sms.token"`."""
+    sign: str = ""
+    """短信签名, as the gateway has it registered. Example: `"嘉善政协"`."""
+    templates: tuple[str, ...] = ()
+    """Template id of each kind of notification, `DEFAULT` for all that are not named; a kind without one is 未送达.
+    Example: `["DEFAULT=SMS_1001", "ACTIVITY_CANCELLED=SMS_1003"]`."""
+
+
+class Mail(msgspec.Struct, frozen=True, kw_only=True):
+    """电子邮件: table `[mail]`, the SMTP server that takes what leaves."""
+
+    host: str = ""
+    """Its name; none: no e-mail is sent. Example: `"smtp.example"`."""
+    port: int = 465
+    """Its port. Example: `587`."""
+    tls: Literal["tls", "starttls", "none"] = "tls"
+    """How nobody on the way reads it: `tls` from the beginning, `starttls`, or `none`, on the loopback only.
+    Example: `"starttls"`."""
+    sender: str = ""
+    """Address that it comes from. Example: `"notice@zx.example"`."""
+    user: str = ""
+    """Name that it is signed in with; none: nobody signs in. Example: `"notice"`."""
+    password: Path | None = None
+    """File with the password, readable by its owner only, or the service does not start.
+    Example: `"/etc/liandong/smtp.password"`."""
+
+
+class Webhook(msgspec.Struct, frozen=True, kw_only=True):
+    """消息接口: table `[webhook]`, one address of the committee's own that is told every notification of whoever chose
+    it, such as a bridge to its office messenger.
+    """
+
+    url: str = ""
+    """Address that each is posted to; https, or http on the loopback; none: nothing is.
+    Example: `"https://bridge.zx.example/notify"`."""
+    secret: Path | None = None
+    """File with the secret that both sides sign with (HMAC-SHA256), readable by its owner only, or the service does not
+    start. Example: `"/etc/liandong/webhook.secret"`."""
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -172,6 +226,17 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     periods: Periods = Periods()
     """Table of the terms by which work is due: notice_workdays, return_workdays, reply_workdays, remind_workdays,
     unsettled_days, as [above](#tenant_service-periods). Example: `reply_workdays = 60`."""
+    sms: Sms = Sms()
+    """Table of the SMS gateway: url, token, sign, templates, as [above](#tenant_service-sms).
+    Example: `url = "log:"`."""
+    mail: Mail = Mail()
+    """Table of the SMTP server: host, port, tls, sender, user, password, as [above](#tenant_service-mail).
+    Example: `host = "smtp.example"`."""
+    webhook: Webhook = Webhook()
+    """Table of the address that is told notifications: url, secret, as [above](#tenant_service-webhook).
+    Example: `url = "https://bridge.zx.example/notify"`."""
+    notification_days: int = 365
+    """Days for which notifications and what became of them are kept; what they are about stays. Example: `180`."""
     limits: Limits = Limits()
     """Table of what one request may ask for: bytes, json_depth, items, tokens, depth, fields, aliases, fragments,
     repeated, cost. Example: `tokens = 500`."""
@@ -192,6 +257,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             if not 0 < getattr(self, name) <= most:
                 raise ValueError(f"{name}: between 1 and {most}")
         self._check_external()
+        self._check_ways()
         if self.operation_seconds <= 0:
             raise ValueError("operation_seconds: more than 0")
         for name, least in _LEAST.items():
@@ -208,6 +274,20 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             raise ValueError("external_issuer: https, or http on the loopback, and with an external_client_id")
         if not self.external_algorithms or not set(self.external_algorithms) <= _ASYMMETRIC:
             raise ValueError(f"external_algorithms: of {', '.join(sorted(_ASYMMETRIC))}")
+
+    def _check_ways(self) -> None:
+        """Raises: ValueError, a way by which phones and notices leave that others could read, or that cannot work."""
+        for name, url in (("sms.url", self.sms.url), ("webhook.url", self.webhook.url)):
+            if url and url != LOG_ONLY and not is_closed(url):
+                raise ValueError(f"{name}: https, or http on the loopback")
+        if self.webhook.url and self.webhook.secret is None:
+            raise ValueError("webhook.secret: needed where webhook.url is set")
+        if any("=" not in each for each in self.sms.templates):
+            raise ValueError("sms.templates: KIND=template id")
+        if self.mail.host and "@" not in self.mail.sender:
+            raise ValueError("mail.sender: an e-mail address, needed where mail.host is set")
+        if self.mail.host and self.mail.tls == "none" and not is_loopback(self.mail.host):
+            raise ValueError("mail.tls: none only on the loopback")
 
     @property
     def is_https(self) -> bool:

@@ -15,6 +15,8 @@ from tenant_service.auditing import service as auditing
 from tenant_service.graph import idempotency
 from tenant_service.identity import quotas
 from tenant_service.identity.audit_log import segments as audit_segments
+from tenant_service.members import queries as members
+from tenant_service.notifications.sending import Carriers, send_due
 from tenant_service.personal_data import retention
 from tenant_service.requests import service as requests
 from tenant_service.search.service import completing
@@ -39,6 +41,9 @@ HEAD_LOOK_AFTER = 60.0
 REMIND_AFTER = 600.0
 """Seconds between two looks for what bodies are to be reminded of: a day begins."""
 
+SEND_AFTER = 5.0
+"""Seconds between two looks for what leaves by SMS, e-mail or webhook, when nothing was due."""
+
 
 @dataclass(frozen=True)
 class Working:
@@ -49,6 +54,7 @@ class Working:
     units: Units
     trust: Trust
     services: Services
+    carriers: Carriers
 
     async def counting(self) -> None:
         """Figures are told anew some moments after whatever may have changed them."""
@@ -108,6 +114,14 @@ class Working:
                 while await self.domain.run(self._remind):
                     pass
             await asyncio.sleep(REMIND_AFTER)
+
+    async def sending(self) -> None:
+        """What people should know leaves by the ways they chose, soon after the act that told it."""
+        while True:
+            with self._logged("notifications"):
+                while await send_due(self.domain, self.units, self.carriers, members.phones):
+                    pass
+            await asyncio.sleep(SEND_AFTER)
 
     async def indexing(self) -> None:
         """What an earlier release wrote is found as well, soon after the start."""

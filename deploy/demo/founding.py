@@ -129,6 +129,7 @@ def _write_settings(layout: Layout, place: Place) -> None:
         "http_port": layout.ports.committees[place.id], "public_url": layout.url(place.id), "hub": layout.hub_url,
         "creds": str(layout.credentials / f"{place.id}.creds"), "directory": str(folder / "directory.jws"),
         "root": str(layout.root), "keys": str(folder / "keys"), "demo": True, "share_values": shares,
+        "sms": {"url": "log:"},
         "desk_address": f"{place.short_name}人民路1号政协办公楼一楼", "desk_phone": "0571-12345000",
         "desk_hours": "工作日 9:00–11:30，14:00–17:00",
     }  # fmt: skip

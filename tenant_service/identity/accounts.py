@@ -13,11 +13,22 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from sync.contract.errors import Code, Refusal, Said
+from sync.contract.instants import day_of
 from tenant_service import wording
-from tenant_service.identity import account_acts, administrators, audit, bodies, grants, rules, sessions, tries
+from tenant_service.identity import (
+    account_acts,
+    administrators,
+    audit,
+    bodies,
+    deputies,
+    grants,
+    rules,
+    sessions,
+    tries,
+)
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.models import AccountRow
-from tenant_service.identity.policy import THREE, Role, UseCase
+from tenant_service.identity.policy import ALLOWED, THREE, Role, UseCase
 from tenant_service.storage.unit_of_work import Unit
 
 _LONGEST_NAME = 40
@@ -269,6 +280,19 @@ def open_of(session: Session, persons: Iterable[str], roles: Collection[Role]) -
         AccountRow.person_id.in_(wanted), AccountRow.is_open.is_(True)
     )
     return {person for person, given in session.execute(held) if person and codes & set(given)}
+
+
+def persons_of(session: Session, ids: Iterable[str]) -> dict[str, str | None]:
+    """Open account → the person whose it is, or None."""
+    wanted = select(AccountRow.id, AccountRow.person_id).where(AccountRow.id.in_(list(ids)), AccountRow.is_open)
+    return dict(session.execute(wanted).all())
+
+
+def who_may(unit: Unit, use: UseCase) -> set[str]:
+    """Open accounts that may do this today, by a role or in somebody's place."""
+    rows = unit.session.scalars(select(AccountRow).where(AccountRow.is_open.is_(True)))
+    held = {row.id for row in rows if administrators.roles_of(row) & ALLOWED[use]}
+    return held | deputies.signing(unit.session, use, day_of(unit.now))
 
 
 def belong_to(session: Session, persons: Sequence[str]) -> bool:

@@ -118,6 +118,15 @@ def signs_for(session: Session, account: str, day: dt.date) -> frozenset[tuple[U
     return frozenset((use, row.behalf) for row in rows for use in row.uses or SIGNABLE)
 
 
+def signing(session: Session, use: UseCase, day: dt.date) -> set[str]:
+    """Open accounts that sign this in somebody's place on this day, while they are of the office."""
+    held = (DeputyRow.revoked_at.is_(None), DeputyRow.since <= day, DeputyRow.until >= day)
+    rows = map(_shown, session.scalars(select(DeputyRow).where(*held)))
+    named = {row.account_id for row in rows if use in (row.uses or SIGNABLE)}
+    there = session.scalars(select(AccountRow).where(AccountRow.id.in_(named), AccountRow.is_open.is_(True)))
+    return {row.id for row in there if roles_of(row) & STAFF}
+
+
 def people(session: Session, actor: Actor) -> list[tuple[str, str]]:
     """Open accounts of the office to whom signing can be left, by name."""
     rows = session.scalars(select(AccountRow).where(AccountRow.is_open.is_(True)).order_by(AccountRow.username))

@@ -61,6 +61,7 @@ class UseCase(Kind):
         "签收、申请退办、申请延期、回复、回应吹哨（限本单位的）",
     )
     CALL_BODIES = "CALL_BODIES", "吹哨：请部门到场，结束或取消吹哨"
+    SEE_NOTICES = "SEE_NOTICES", "查看通知发送情况、再次发送、登记已另行告知"
     SEE_SYNC = "SEE_SYNC", "查看交换状态"
     RUN_SYNC = "RUN_SYNC", "处理交换异常（重新处理、告警已知悉）"
     GIVE_SIGNING = "GIVE_SIGNING", "按日期授权他人代为签发、收回授权"
@@ -111,6 +112,7 @@ ALLOWED: dict[UseCase, frozenset[Role]] = {
     UseCase.HAND_OVER: frozenset({Role.COORDINATOR}),
     UseCase.HANDLE_ASSIGNMENTS: frozenset({Role.DEPARTMENT}),
     UseCase.CALL_BODIES: frozenset(_OFFICE),
+    UseCase.SEE_NOTICES: frozenset(_OFFICE),
     UseCase.SEE_SYNC: frozenset(_STAFF | {Role.SYSTEM_ADMIN}),
     UseCase.RUN_SYNC: frozenset(_STAFF | {Role.SYSTEM_ADMIN}),
     UseCase.GIVE_SIGNING: frozenset({Role.CHAIR, Role.SECRETARY, Role.SECURITY_ADMIN}),

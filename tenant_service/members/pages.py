@@ -35,13 +35,16 @@ def panels(visit: Visit) -> list[Panel]:
 
 def named(visit: Visit, kind: str, id: str) -> Link | None:
     """A unit by its name, which has no page of its own; a body for the office, the administrators and who works for
-    it, whom its page is not for.
+    it, whom its page is not for; a person by name, for whom the address book is.
     """
     session, actor = visit.unit.session, visit.actor
     if kind == "body":
         reads = actor.sees_work or actor.may(UseCase.SEE_ACCOUNTS)
         found = queries.body(session, id) if reads or actor.body == id else None
         return Link(f"/bodies/{id}" if reads else "", found.name) if found else None
+    if kind == "person":
+        called = queries.persons_named(session, [id]).get(id) if actor.may(UseCase.SEE_MEMBERS) else None
+        return Link("", called) if called else None
     unit = queries.unit(session, actor, id) if kind == "unit" else None
     return Link("", unit.name) if unit else None
 

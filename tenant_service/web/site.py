@@ -161,6 +161,10 @@ def _no_panels(_visit: Visit) -> list[Panel]:
     return []
 
 
+def _no_inbox(_visit: Visit) -> int | None:
+    return None
+
+
 def _no_advice(_visit: Visit) -> dict[Code, Link]:
     return {}
 
@@ -186,6 +190,8 @@ class RoomPages:
             it; without an address where it has no page.
         beside_fields: Code of a refusal that names no field → fields that it is about; the first that a form has.
         advice: Code of a refusal → where the visitor does what is to be done instead.
+        inbox: Where what the visitor should know lies, for the frame of every page.
+        unread: How much of it was not opened yet; None: the visitor has no inbox.
         inside: Links for people of the committee alone, behind those of everybody.
         at_work: Links for those of them who are shown internal work, behind the others.
         for_bodies: Links for people of bodies (contacts, coordinators), who are shown none of the others.
@@ -201,6 +207,8 @@ class RoomPages:
     named: Callable[[Visit, str, str], Link | None] = _unnamed
     beside_fields: Mapping[Code, tuple[str, ...]] = field(default_factory=dict)
     advice: Callable[[Visit], Mapping[Code, Link]] = _no_advice
+    inbox: Link | None = None
+    unread: Callable[[Visit], int | None] = _no_inbox
     inside: tuple[Link, ...] = ()
     at_work: tuple[Link, ...] = ()
     for_bodies: tuple[Link, ...] = ()
@@ -308,7 +316,7 @@ class Site:
         directory = self.callers.directory()
         with self.units.write() if writes else self.units.read() as unit:
             visit = Visit(self, request, unit, actor, csrf, directory, form)
-            frame = self._advised(visit, self._frame(actor, csrf, directory), tried)
+            frame = self._advised(visit, self._frame(visit), tried)
             if actor.must_change:  # a first password opens nothing but the page that changes it
                 return Go("/password"), frame
             try:
@@ -336,12 +344,14 @@ class Site:
         of_rooms = (name for room in self.rooms for name in room.beside_fields.get(code, ()))
         return (*BESIDE.get(code, ()), *of_rooms)
 
-    def _frame(self, actor: Actor, csrf: str, directory: Directory) -> Frame:
-        listed = directory.entries.get(self.committee)
+    def _frame(self, visit: Visit) -> Frame:
+        actor, listed = visit.actor, visit.directory.entries.get(self.committee)
         links = [link for room in self.rooms for link in room.shown_to(actor)]
+        inboxes = [(room.inbox, number) for room in self.rooms if (number := room.unread(visit)) is not None]
+        inbox, unread = inboxes[0] if inboxes else (None, 0)
         return Frame(
-            listed.name if listed else self.committee, (Link("/", say("首页")), *links), actor.name, csrf, "/sign-in",
-            version=version("liandong"), own_account="/password",
+            listed.name if listed else self.committee, (Link("/", say("首页")), *links), actor.name, visit.csrf,
+            "/sign-in", version=version("liandong"), own_account="/password", inbox=inbox, unread=unread,
         )  # fmt: skip
 
     async def answered(

@@ -54,6 +54,7 @@ from tenant_service.assignments.reminder_rules import ReminderKind
 from tenant_service.files.rules import FileKind
 from tenant_service.identity.disclosures import Purpose
 from tenant_service.members.rules import BodyState, Lacking
+from tenant_service.notifications.rules import DeliveryState, Failure, NotificationKind, Way
 from tenant_service.personal_data.rules import MaskedField
 from tenant_service.roster.rules import BatchState, Verdict
 from tenant_service.signing.rules import Approval, AtOnce, ReviewState
@@ -70,6 +71,7 @@ SHOWN_KINDS: tuple[type[Kind], ...] = (
     ItemKind, ItemOrder, ItemState, ReplyClass, Satisfaction,
     AppraisalOrder, AppraisalState, BallotOpinion, CampaignKind, CampaignOrder, CampaignState,
     AtOnce, ReviewState,
+    DeliveryState, Failure, NotificationKind, Way,
     BatchState, BodyKind, BodyState, Lacking, Verdict,
     PublicStep, ReturnReason, TopicCategory, TopicChannel, TopicOrder, TopicSource, TopicState,
 )  # fmt: skip

@@ -27,6 +27,7 @@ TABLES = {
     "topic_reporter": "SEE_WORK", "topic_proof": "SEE_WORK", "topic_route": "SEE_WORK", "topic_hand": "SEE_WORK",
     "topic_standing": "SEE_WORK", "topic_rating": "SEE_WORK", "venue_keeper": "SEE_WORK", "workday": "SEE_WORK",
     "call": "SEE_WORK", "call_answer": "SEE_WORK",
+    "notification": "SEE_NOTICES", "notification_delivery": "SEE_NOTICES",
     "roster_batch": "EDIT_MEMBERS", "roster_line": "EDIT_MEMBERS", "oauth_client": "MANAGE_CLIENTS",
 }  # fmt: skip
 """Table → who works with it. By hand: the policy's page says what a use case opens, and this says where that lies."""

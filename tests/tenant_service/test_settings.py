@@ -40,6 +40,12 @@ def test_a_committee_needs_nothing_but_its_id() -> None:
         ({"periods_unsettled_days": "400"}, "PERIODS_UNSETTLED_DAYS"),
         ({"periods_nonsense": "5"}, "NONSENSE"),
         ({"trusted_proxies": "proxy"}, "TRUSTED_PROXIES"),
+        ({"sms_url": "http://sms.example/send"}, "sms.url"),
+        ({"sms_templates": "SMS_1"}, "sms.templates"),
+        ({"webhook_url": "https://bridge.example"}, "webhook.secret"),
+        ({"mail_host": "smtp.example"}, "mail.sender"),
+        ({"mail_host": "smtp.example", "mail_sender": "a@zx.example", "mail_tls": "none"}, "mail.tls"),
+        ({"notification_days": "0"}, "notification_days"),
         ({"nonsense": "1"}, "NONSENSE"),
     ],
 )

@@ -73,7 +73,7 @@ def both(engine: Engine, tmp_path: Path, looking: Looking) -> Iterator[tuple[Com
 async def answered(host: Committee, home: Committee, looking: Looking, settings: Settings) -> None:
     domain = Domain(host.engine)
     handlers = {RequestKind.SIGN_UP: looking.handle}
-    work = Working(settings, domain, host.units, host.trust, services(handlers=handlers))
+    work = Working(settings, domain, host.units, host.trust, services(handlers=handlers), {})
     answering = asyncio.create_task(work.answering())
     try:
         assert await asyncio.to_thread(looking.once.wait, 60)

@@ -47,6 +47,8 @@ class Frame:
         own_account: Where who has signed in changes the password; None: it is not changed here.
         freshness: How fresh the page is, in one line; the footer repeats it.
         advice: Where the visitor does what is to be done in the place of what was just refused.
+        inbox: Where what one should know lies; None: there is none for the visitor.
+        unread: How much of it was not opened yet.
         notice: What everybody must know now, in Chinese, above every page; empty: nothing.
     """
 
@@ -61,6 +63,8 @@ class Frame:
     freshness: str = ""
     notice: str = ""
     advice: Link | None = None
+    inbox: Link | None = None
+    unread: int = 0
 
 
 @dataclass(frozen=True)

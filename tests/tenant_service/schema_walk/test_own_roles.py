@@ -95,7 +95,7 @@ def test_the_walk_sees_what_is_shown(units: Units, documents: list[Asked]) -> No
     assert too_much("canary-TENANT-venue-contact_phone-none", [Role.CLERK]) == {"venue.contact_phone"}
 
 
-OWN = {"viewer", "personalQuota"}
+OWN = {"viewer", "personalQuota", "notificationChoices"}
 """What everybody who signs in is told of themselves."""
 
 

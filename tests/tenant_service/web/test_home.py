@@ -33,6 +33,9 @@ from tenant_service.identity.accounts import Draft as AccountDraft
 from tenant_service.identity.models import AccountRow
 from tenant_service.identity.policy import Role
 from tenant_service.members import body_service
+from tenant_service.notifications import service as notifications
+from tenant_service.notifications.models import DeliveryRow
+from tenant_service.notifications.rules import DeliveryState, NotificationKind
 from tenant_service.procedures import service as procedures
 from tenant_service.requests.models import IncomingRow
 from tenant_service.rooms import COUNTING
@@ -93,6 +96,7 @@ class Filled:
         self.of_supervision()
         self.of_topics()
         self.of_totals()
+        self.of_notifications()
         self.of_the_exchange(folder)
 
     def stand(self, model: type[Row], id: str, **values: Any) -> None:
@@ -111,6 +115,20 @@ class Filled:
         self.stand(ActivityRow, ids[2], approval=Approval.RETURNED)
         self.office.do(lambda unit: activities.sign_off(unit, self.secretary, ids[1], unclassified=True))
         self.clock.on(days=2)
+
+    def of_notifications(self) -> None:
+        """A member is told two things, of which one did not arrive by SMS."""
+        told = self.office.do(
+            lambda unit: [
+                notifications.tell(unit, [str(self.member)], NotificationKind.ACTIVITY_NOTICE, self.clerk.sub, title)
+                for title in ("议事", "视察")
+            ]
+        )
+        assert told == [1, 1]
+        with self.units.read() as unit:
+            first = unit.session.scalars(select(DeliveryRow.id).order_by(DeliveryRow.id)).first()
+        assert first
+        self.stand(DeliveryRow, first, state=DeliveryState.FAILED)
 
     def of_reviews(self) -> None:
         """One session was cancelled at once."""
