@@ -159,7 +159,7 @@ def open_committee(settings: Settings, clock: Clock = utc_now) -> Committee:
         rooms.persons_in_use, rooms.in_hands,
         frozenset(choices.channels(settings.share_values)), settings.personal_rows_per_day,
         retention.rules_of(settings), settings.least_ballots, rooms.OPENS, settings.periods,
-        Desk(settings.desk_address, settings.desk_phone, settings.desk_hours), rooms.DONE,
+        Desk(settings.desk_address, settings.desk_phone, settings.desk_hours), rooms.DONE, rooms.SHEETS,
     )  # fmt: skip
 
     async def tell_refused(why: str) -> None:

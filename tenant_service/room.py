@@ -24,6 +24,7 @@ from tenant_service.exchange.restoring.recovering import Recovered
 from tenant_service.graph.lists import Find
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import UseCase
+from tenant_service.importing import Sheet
 from tenant_service.services import Opens
 from tenant_service.storage.personal import Holder
 from tenant_service.storage.unit_of_work import Unit
@@ -142,6 +143,7 @@ class Room:
         acts: What its acts in the audit log begin with → what people call that, where it is no kind of record.
         does: What its acts in the audit log begin with → step of its histories → what people call that.
         flows, stocks: Indicator → how its rows are counted for it.
+        sheets: Lists of it that come in from a spreadsheet.
         newest_change: The newest change of whatever its figures are counted from; None: there is nothing.
     """
 
@@ -162,4 +164,5 @@ class Room:
     does: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     flows: Mapping[IndicatorCode, Flow] = field(default_factory=dict)
     stocks: Mapping[IndicatorCode, Stock] = field(default_factory=dict)
+    sheets: tuple[Sheet, ...] = ()
     newest_change: Callable[[Session], dt.datetime | None] | None = None

@@ -21,6 +21,7 @@ from tenant_service.exchange_status.room import ROOM as EXCHANGE_STATUS
 from tenant_service.files.room import ROOM as FILES
 from tenant_service.graph.lists import Find
 from tenant_service.identity.acts import ACTS, AREAS
+from tenant_service.imports.room import ROOM as IMPORTS
 from tenant_service.members.room import ROOM as MEMBERS
 from tenant_service.notifications.room import ROOM as NOTIFICATIONS
 from tenant_service.procedures.room import ROOM as PROCEDURES
@@ -49,6 +50,7 @@ ROOMS = (
     REQUESTS,
     FILES,
     NOTIFICATIONS,
+    IMPORTS,
     STATISTICS,
     WORKDAYS,
     EXCHANGE_STATUS,
@@ -64,6 +66,8 @@ OF_COMMITTEE = tuple(room.of_committee for room in ROOMS if room.of_committee)
 PAGES = tuple(room.pages for room in ROOMS if room.pages)
 
 HANDLERS: Handlers = {kind: each for room in ROOMS for kind, each in room.handlers.items()}
+SHEETS = tuple(each for room in ROOMS for each in room.sheets)
+"""Lists that come in from a spreadsheet."""
 FORGETS = tuple(each for room in ROOMS for each in room.forgets)
 KEEPS = tuple(each for room in ROOMS for each in room.keeps)
 

@@ -11,6 +11,7 @@ from tenant_service.exchange.answering import Handlers
 from tenant_service.exchange.projecting import Projector
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.keys import Keys
+from tenant_service.importing import Sheet
 from tenant_service.settings import Periods
 from tenant_service.storage.unit_of_work import Unit
 
@@ -68,6 +69,7 @@ class Services:
         periods: Terms by which work is due.
         opens: Who may open what is attached to a record, by its kind.
         desk: Where people come who reported something.
+        sheets: Lists that come in from a spreadsheet.
     """
 
     keys: Keys
@@ -86,3 +88,4 @@ class Services:
     periods: Periods = field(default_factory=Periods)
     desk: Desk = field(default_factory=Desk)
     done: Mapping[str, str] = field(default_factory=dict)
+    sheets: Sequence[Sheet] = ()

@@ -9,6 +9,7 @@ from tenant_service.activities import queries, service
 from tenant_service.activities.descriptions import Draft, Report, describe, enter_report
 from tenant_service.activities.models import ActivityRow
 from tenant_service.activities.rules import Act
+from tenant_service.exchange import way_out
 from tenant_service.exchange.sharing import choices
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import UseCase
@@ -48,6 +49,20 @@ def redraft_backfill(
     describe(unit, directory, row, told)
     _held_before(unit, row, report, why)
     return service.changed(unit, actor, row, "activity.redraft_backfill")
+
+
+def take_back(unit: Unit, actor: Actor, id: str) -> ActivityRecord:
+    """撤销补录: what was backfilled by mistake and nobody has signed is not there any more; returns what it was. Only
+    whoever entered it: for everybody else it counts already.
+
+    Raises:
+        Refusal: NOT_FOUND, FORBIDDEN; OUT_OF_TURN, it is signed, or was not backfilled.
+    """
+    actor.require(UseCase.DRAFT_ACTIVITY)
+    row = service.stepped(unit, id, Act.TAKE_BACK)
+    if row.drafted_by != actor.sub:
+        raise Refusal(Code.FORBIDDEN)
+    return way_out.discarded(unit, actor, row, "activity.take_back")
 
 
 def _held_before(unit: Unit, row: ActivityRow, report: Report, why: str) -> None:

@@ -11,6 +11,7 @@ from tenant_service.activities import figures_queries, personal, queries, servic
 from tenant_service.activities.graphql import ActivitiesOfCommittee, ActivityMutation, ActivityQuery
 from tenant_service.activities.pages import PAGES
 from tenant_service.activities.recovery import recover
+from tenant_service.activities.sheets import SESSIONS
 from tenant_service.counting.figures import Flow
 from tenant_service.counting.rules import Joint, Tally
 from tenant_service.identity.policy import UseCase
@@ -43,5 +44,5 @@ ROOM = Room(
     ),
     pages=PAGES, query=ActivityQuery, mutation=ActivityMutation, of_committee=ActivitiesOfCommittee, personal=personal,
     flows={code: Flow(_daily(code), _HOSTED.get(code)) for code in figures_queries.COUNTS},
-    newest_change=queries.newest_change,
+    newest_change=queries.newest_change, sheets=(SESSIONS,),
 )  # fmt: skip

@@ -26,6 +26,7 @@ class Act(StrEnum):
     REDRAFT = "redraft"
     REDRAFT_BACKFILL = "redraft_backfill"
     DISCARD = "discard"
+    TAKE_BACK = "take_back"
     SUBMIT = "submit"
     SEND_BACK = "send_back"
     SIGN_OFF = "sign_off"
@@ -40,6 +41,7 @@ STATES = Steps(
         Act.REDRAFT: staying(ActivityState.DRAFT),
         Act.REDRAFT_BACKFILL: staying(ActivityState.CLOSED),
         Act.DISCARD: staying(ActivityState.DRAFT, ActivityState.CLOSED),
+        Act.TAKE_BACK: staying(ActivityState.CLOSED),
         Act.SIGN_OFF: leading(ActivityState.PUBLISHED, ActivityState.DRAFT) | staying(ActivityState.CLOSED),
         Act.CHANGE: staying(ActivityState.PUBLISHED, ActivityState.HELD),
         Act.CANCEL: leading(ActivityState.CANCELLED, ActivityState.PUBLISHED, ActivityState.HELD),
@@ -50,6 +52,7 @@ STATES = Steps(
 """What is closed and not signed was backfilled (补录): it is entered as closed, and waits for sign-off there."""
 _SIGNED_AS = {
     Act.REDRAFT: signing.Act.REDRAFT, Act.REDRAFT_BACKFILL: signing.Act.REDRAFT, Act.DISCARD: signing.Act.DISCARD,
+    Act.TAKE_BACK: signing.Act.DISCARD,
     Act.SUBMIT: signing.Act.SUBMIT, Act.SEND_BACK: signing.Act.SEND_BACK, Act.SIGN_OFF: signing.Act.SIGN_OFF,
 }  # fmt: skip
 OF_THE_SIGNER = frozenset({Act.SEND_BACK, Act.SIGN_OFF})

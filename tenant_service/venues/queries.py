@@ -77,6 +77,11 @@ def parents(session: Session) -> dict[str, str | None]:
     return dict(session.execute(select(VenueRow.id, VenueRow.parent_id)).all())
 
 
+def called(session: Session, name: str) -> list[VenueRow]:
+    """Ours of that name, closed ones too."""
+    return list(session.scalars(select(VenueRow).where(VenueRow.name == name).order_by(VenueRow.id)))
+
+
 def by_token(session: Session, token: str) -> VenueRow:
     """The venue whose code was scanned.
 

@@ -8,6 +8,7 @@ from tenant_service.venues import personal, queries, service
 from tenant_service.venues.graphql import VenueMutation, VenueQuery, VenuesOfCommittee
 from tenant_service.venues.pages import PAGES
 from tenant_service.venues.recovery import recover
+from tenant_service.venues.sheets import VENUES
 
 ROOM = Room(
     "venues",
@@ -19,5 +20,5 @@ ROOM = Room(
     ),
     pages=PAGES, query=VenueQuery, mutation=VenueMutation, of_committee=VenuesOfCommittee, personal=personal,
     stocks={IndicatorCode.VENUES_OPEN: Stock(queries.spans), IndicatorCode.AREAS_COVERED: Stock(queries.covered_spans)},
-    newest_change=queries.newest_change,
+    newest_change=queries.newest_change, sheets=(VENUES,),
 )  # fmt: skip
