@@ -106,6 +106,21 @@ STRANGERS = [
     _of("a committee nobody knows", "999999", Role.CLERK),
     _of("a gateway that speaks for itself", GATEWAY, Role.CLERK, "o"),
 ]  # fmt: skip
+_NAMED = {each.name: each for each in STRANGERS}
+OF_EACH_CIRCLE = [
+    _NAMED[each] for each in ("nobody", "clerk of the parent", "clerk of a child", "clerk of a partner")
+]  # fmt: skip
+"""One for each way in which rows are looked for: where a database of another kind is asked, they are enough."""
+OF_EACH_STANDING = [
+    *OF_EACH_CIRCLE,
+    *(_NAMED[each] for each in (
+        "clerk of a suspended committee", "clerk of a committee nobody knows",
+        "clerk of a gateway that speaks for itself",
+    )),
+]  # fmt: skip
+"""One for each way in which somebody can be no one of the committee's: no role from abroad has a right here, which
+`test_a_role_abroad_is_of_the_office_or_is_not` looks at for each of them.
+"""
 CONTACT = Stranger(
     "contact of a body", places.staff(HOME, Role.DEPARTMENT, Role.COORDINATOR, body=f"{HOME}.body.{'0' * 31}1"),
     frozenset("o"),

@@ -37,6 +37,8 @@ from tests.tenant_service.schema_walk.strangers import (
     CHILD,
     HOME,
     OF_BODIES,
+    OF_EACH_CIRCLE,
+    OF_EACH_STANDING,
     OFFICE,
     PARENT,
     PARTNER,
@@ -110,7 +112,14 @@ def walked(units: Units, stranger: Stranger, kept: Kept) -> tuple[Counter[str], 
     return too_much, allowed - told
 
 
-@pytest.mark.parametrize("stranger", STRANGERS, ids=lambda each: each.name)
+@pytest.mark.parametrize(
+    ("engine", "stranger"),
+    [
+        *(pytest.param("sqlite", each, id=f"sqlite-{each.name}") for each in STRANGERS),
+        *(pytest.param("postgresql", each, id=f"postgresql-{each.name}") for each in OF_EACH_CIRCLE),
+    ],
+    indirect=["engine"],
+)
 def test_a_stranger_is_told_what_record_and_field_allow_no_more_and_no_less(
     units: Units, kept: Kept, stranger: Stranger
 ) -> None:
@@ -181,7 +190,7 @@ def test_a_role_abroad_is_of_the_office_or_is_not(home: str, role: Role) -> None
 
 
 @ONE_DATABASE
-@pytest.mark.parametrize("stranger", STRANGERS, ids=lambda each: each.name)
+@pytest.mark.parametrize("stranger", OF_EACH_STANDING, ids=lambda each: each.name)
 def test_a_strangers_rights_are_looked_at_before_anything_else(
     units: Units, kept: Kept, stranger: Stranger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
