@@ -2,9 +2,11 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
 
 from sync.bus.trust import Trust
 from sync.bus.waiting import happened
@@ -26,6 +28,7 @@ from tenant_service.statistics import service as statistics
 from tenant_service.storage import changed
 from tenant_service.storage.engine import Domain
 from tenant_service.storage.unit_of_work import Unit, Units
+from tenant_service.topics import queries as topics
 
 log = logging.getLogger(__name__)
 
@@ -119,7 +122,7 @@ class Working:
         """What people should know leaves by the ways they chose, soon after the act that told it."""
         while True:
             with self._logged("notifications"):
-                while await send_due(self.domain, self.units, self.carriers, members.phones):
+                while await send_due(self.domain, self.units, self.carriers, _phones):
                     pass
             await asyncio.sleep(SEND_AFTER)
 
@@ -156,6 +159,11 @@ class Working:
 
     def _logged(self, what: str) -> "_Logged":
         return _Logged(what, self.settings.committee)
+
+
+def _phones(session: Session, ids: Collection[str]) -> dict[str, str]:
+    """Where people are reached by SMS: ours by the roster's phone, whoever reported something by the one they left."""
+    return members.phones(session, ids) | topics.phones(session, ids)
 
 
 def _forget_changes(unit: Unit) -> int:

@@ -67,6 +67,12 @@ listed, reaching, one, at_work = ACTIVITIES.listed, ACTIVITIES.reaching, ACTIVIT
 ours, locked, known, newest_change = ACTIVITIES.ours, ACTIVITIES.locked, ACTIVITIES.known, ACTIVITIES.newest_change
 
 
+def known_title(session: Session, id: str) -> str | None:
+    """Of an activity of ours, or of another committee's that was shared with us."""
+    row = session.get(ActivityRow, id) or session.get(SeenActivityRow, id)
+    return row.title if row else None
+
+
 @dataclass(frozen=True)
 class ListHead:
     """An activity of ours as the list of items that hangs on it needs it.
@@ -95,6 +101,7 @@ class Hosted:
     """An activity of ours as the list of who takes part needs it. Changing it changes nothing.
 
     Attributes:
+        place: Where, in words.
         shares: Whom it is shared with, as stored.
         desk_secret: What the six digits at the check-in desk are made from.
         checked_in: Members present by the list; None while nobody was.
@@ -106,6 +113,7 @@ class Hosted:
     state: ActivityState
     starts_at: dt.datetime
     ends_at: dt.datetime | None
+    place: str
     sign_up_until: dt.datetime | None
     capacity: int | None
     shares: tuple[str, ...]
@@ -125,8 +133,8 @@ def hosted_locked(session: Session, id: str) -> Hosted:
 
 def _hosted(row: ActivityRow) -> Hosted:
     return Hosted(
-        row.id, row.committee_id, row.title, row.state, row.starts_at, row.ends_at, row.sign_up_until,
-        row.capacity, tuple(row.shares), row.desk_secret, row.checked_in,
+        row.id, row.committee_id, row.title, row.state, row.starts_at, row.ends_at, row.place,
+        row.sign_up_until, row.capacity, tuple(row.shares), row.desk_secret, row.checked_in,
     )  # fmt: skip
 
 

@@ -3,13 +3,15 @@
 import datetime as dt
 import secrets
 
+from sqlalchemy.orm import Session
+
 from sync.contract.channels import Share
 from sync.contract.errors import Code, Refusal
 from sync.contract.instants import day_of
 from sync.contract.shapes.activities import ActivityRecord, ActivityState
 from sync.contract.trust.directory import Directory
 from tenant_service import wording
-from tenant_service.activities import queries, rules
+from tenant_service.activities import queries, rules, telling
 from tenant_service.activities.descriptions import (
     Completed,
     Draft,
@@ -21,6 +23,7 @@ from tenant_service.activities.descriptions import (
 from tenant_service.activities.models import ActivityRow, SeenActivityRow
 from tenant_service.activities.rules import Act, Times
 from tenant_service.exchange import way_out
+from tenant_service.exchange.copies import Seen
 from tenant_service.exchange.restoring import recovered
 from tenant_service.exchange.sharing import choices
 from tenant_service.exchange.sharing import copies_shown as seen
@@ -89,7 +92,9 @@ def submit(unit: Unit, actor: Actor, id: str) -> ActivityRecord:
         Refusal: NOT_FOUND, FORBIDDEN, OUT_OF_TURN.
     """
     actor.require(UseCase.DRAFT_ACTIVITY)
-    return changed(unit, actor, stepped(unit, id, Act.SUBMIT), "activity.submit")
+    row = stepped(unit, id, Act.SUBMIT)
+    telling.submitted(unit, actor, row)
+    return changed(unit, actor, row, "activity.submit")
 
 
 def send_back(unit: Unit, actor: Actor, id: str, why: str) -> ActivityRecord:
@@ -101,6 +106,7 @@ def send_back(unit: Unit, actor: Actor, id: str, why: str) -> ActivityRecord:
     actor.require(UseCase.SIGN_OFF_ACTIVITY)
     row = stepped(unit, id, Act.SEND_BACK)
     signing.sent_back(row, why)
+    telling.sent_back(unit, actor, row)
     return changed(unit, actor, row, "activity.send_back")
 
 
@@ -123,7 +129,8 @@ def change(
     unit: Unit, actor: Actor, id: str, note: str, *, starts_at: dt.datetime | None = None,
     ends_at: dt.datetime | None = None, place: str | None = None,
 ) -> ActivityRecord:  # fmt: skip
-    """The published activity has a new time or place, with the reason; it goes out at once and is reviewed after.
+    """The published activity has a new time or place, with the reason; it goes out at once and is reviewed after, and
+    everybody on its list is told.
 
     What was held began when it began: only its place and its end are put right.
 
@@ -139,6 +146,7 @@ def change(
     if place is not None:
         row.place = wording.text("place", place, 200)
     reviews.left_at_once(unit, actor, id, AtOnce.ACTIVITY_CHANGE, row.change_note)
+    telling.moved(unit, actor, row)
     return changed(unit, actor, row, "activity.change")
 
 
@@ -153,6 +161,7 @@ def cancel(unit: Unit, actor: Actor, id: str, why: str) -> ActivityRecord:
     row = stepped(unit, id, Act.CANCEL)
     row.change_note = wording.reason(why)
     reviews.left_at_once(unit, actor, id, AtOnce.ACTIVITY_CANCEL, row.change_note)
+    telling.cancelled(unit, actor, row)
     return changed(unit, actor, row, "activity.cancel")
 
 
@@ -271,5 +280,11 @@ def _channels(row: ActivityRow) -> set[str]:
     return choices.channels(row.shares) if rules.may_be_told(row.approval, row.state) else set()
 
 
-project = seen.projection(SeenActivityRow)
-"""What others tell us of theirs is kept as a copy."""
+_keep = seen.projection(SeenActivityRow)
+
+
+def project(session: Session, told: Seen) -> None:
+    """What others tell us of theirs is kept as a copy; those of ours who take part hear that it moved, or is off."""
+    before = telling.as_known(session, told.id)
+    _keep(session, told)
+    telling.heard(session, before, told)

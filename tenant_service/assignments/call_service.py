@@ -9,7 +9,7 @@ from sync.contract.trust.directory import Directory
 from tenant_service import wording
 from tenant_service.assignments import call_queries as queries
 from tenant_service.assignments import call_rules as rules
-from tenant_service.assignments import lists
+from tenant_service.assignments import lists, telling
 from tenant_service.assignments.call_rules import CALLS, CallAct
 from tenant_service.assignments.descriptions import open_body
 from tenant_service.assignments.models import CallAnswerRow, CallRow, SeenCallRow
@@ -61,6 +61,7 @@ def call(unit: Unit, actor: Actor, directory: Directory, told: Draft, shares: li
     for id in sorted(bodies):
         unit.session.add(CallAnswerRow(call_id=row.id, body_id=id, body=open_body(unit, id)))
     taken.write(unit, actor, row.id, "call", None, row.state)
+    telling.called(unit, actor, row, bodies)
     return _changed(unit, actor, row, "call.call")
 
 

@@ -9,7 +9,7 @@ from sync.contract.shapes.items import AssignmentRecord, AssignmentRole, Assignm
 from tenant_service import wording
 from tenant_service.assignments import handling_queries as handling
 from tenant_service.assignments import handover_service as handovers
-from tenant_service.assignments import queries, rules
+from tenant_service.assignments import queries, rules, telling
 from tenant_service.assignments.descriptions import handler, open_body
 from tenant_service.assignments.entries import acted, follow, follow_lead, locked_item_of, still_open, take, taken_up
 from tenant_service.assignments.models import AssignmentRow, ItemRow, TermRow
@@ -38,6 +38,7 @@ def forward(unit: Unit, actor: Actor, item_id: str, office_id: str) -> Assignmen
         raise Refusal(Code.STILL_IN_HANDS, count=still)
     row = _new(unit, item, office_id, open_body(unit, office_id))
     taken.write(unit, actor, row.id, "forward", None, row.state)
+    telling.forwarded(unit, actor, row)
     return acted(unit, actor, row, "assignment.forward")
 
 
@@ -60,12 +61,14 @@ def assign(
     take(unit, actor, row, Act.ASSIGN)
     _give(unit, periods, row, first)
     made = [acted(unit, actor, row, "assignment.assign")]
+    telling.assigned(unit, actor, row)
     for part in others:
         beside = _new(unit, item, row.office_id, row.office)
         beside.instructions, beside.state = row.instructions, AssignmentState.ASSIGNED
         _give(unit, periods, beside, part)
         taken.write(unit, actor, beside.id, Act.ASSIGN.value, None, beside.state)
         made.append(acted(unit, actor, beside, "assignment.assign"))
+        telling.assigned(unit, actor, beside)
     follow(unit, actor, item, ItemAct.ASSIGN)
     return made
 
@@ -98,9 +101,11 @@ def reassign(
     if body_id in (row.body_id, *has_part):  # to the same body is 维持, whose clock goes on
         raise Refusal(Code.PARTS_UNCLEAR)
     take(unit, actor, row, Act.REASSIGN, f"{was} → {handler(unit, body_id)}")
+    telling.taken_away(unit, actor, row, f"改派：{handler(unit, body_id)}")
     _replaced(unit, row, day_of(unit.now))
     row.days_late = None  # how late the one before it was stays in the figures, and is not the next one's
     _give(unit, periods, row, Part(body_id, row.role, due_on))
+    telling.assigned(unit, actor, row)
     return acted(unit, actor, row, "assignment.reassign")
 
 
@@ -191,6 +196,7 @@ def withdraw(unit: Unit, actor: Actor, id: str, why: str) -> AssignmentRecord:
     row.withdrawn_because = reason
     reviews.left_at_once(unit, actor, id, AtOnce.ASSIGNMENT_WITHDRAW)
     made = acted(unit, actor, row, "assignment.withdraw")
+    telling.taken_away(unit, actor, row, reason)
     follow_lead(unit, actor, row, Act.WITHDRAW, reason)
     left = [each for each in handling.of_item(unit.session, item.id) if each.state is not AssignmentState.WITHDRAWN]
     if not left and item.state is ItemState.ASSIGNED:

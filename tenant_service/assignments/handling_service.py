@@ -8,7 +8,7 @@ from sync.contract.shapes.items import AssignmentRecord, AssignmentRole, Assignm
 from tenant_service import wording
 from tenant_service.assignments import body_service as bodies
 from tenant_service.assignments import handling_queries as handling
-from tenant_service.assignments import papers, rules
+from tenant_service.assignments import papers, rules, telling
 from tenant_service.assignments.body_service import Term, Told, missing_opinions
 from tenant_service.assignments.descriptions import Paper, Reply
 from tenant_service.assignments.entries import acted, follow, follow_lead, locked_item_of, take
@@ -86,6 +86,7 @@ def send_back(unit: Unit, actor: Actor, id: str, why: str) -> AssignmentRecord:
     row = _for_the_committee(handling.locked(unit.session, id))
     take(unit, actor, row, Act.SEND_BACK, wording.reason(why))
     row.sent_back_because = wording.reason(why)
+    telling.sent_back(unit, actor, row)
     return acted(unit, actor, row, "assignment.send_back")
 
 

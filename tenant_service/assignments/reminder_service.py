@@ -9,6 +9,7 @@ from tenant_service import wording
 from tenant_service.assignments import handling_queries as handling
 from tenant_service.assignments import reminder_queries as reminders
 from tenant_service.assignments import reminder_rules as rules
+from tenant_service.assignments import telling
 from tenant_service.assignments.entries import acted
 from tenant_service.assignments.models import AssignmentRow, ReminderRow
 from tenant_service.assignments.reminder_rules import ReminderKind
@@ -62,6 +63,7 @@ def remind(unit: Unit, periods: Periods) -> int:
             text = rules.told_by_itself(about)
             unit.session.add(ReminderRow(assignment_id=row.id, kind=kind, day=about.due, at=unit.now, text=text))
             taken.write(unit, by, row.id, REMIND, row.state, row.state, text)
+            telling.due(unit, row, text, about.days_late)
             told += 1
     return told
 
@@ -74,6 +76,7 @@ def _urge(unit: Unit, actor: Actor, row: AssignmentRow, words: str) -> Assignmen
         assignment_id=row.id, kind=ReminderKind.URGED, day=today, at=unit.now, text=text, urged_by=actor.sub
     ))  # fmt: skip
     unit.session.flush()
+    telling.urged(unit, actor, row, text)
     return acted(unit, actor, row, "assignment.urge")
 
 

@@ -11,7 +11,7 @@ from sync.contract.ids import Id
 from sync.contract.shapes.participations import LeaveKind, ParticipationState
 from sync.contract.shapes.requests import RequestKind, RequestRecord
 from tenant_service.activities.queries import Hosted
-from tenant_service.attendance import entries, queries, rules
+from tenant_service.attendance import entries, queries, rules, telling
 from tenant_service.attendance.entries import Invited
 from tenant_service.attendance.models import ParticipationRow
 from tenant_service.exchange.answering import Handlers, Waiting
@@ -85,7 +85,7 @@ def _withdraw(unit: Unit, asked: RequestRecord) -> Id:
 
 def _ask_leave(unit: Unit, asked: RequestRecord) -> Waiting:
     """请假 (公务, 病, 事) waits for the host's approval."""
-    _activity, row = _signed_up(unit, asked)
+    activity, row = _signed_up(unit, asked)
     kind = LeaveKind.known(asked.detail or "")
     if kind is None:
         raise Refusal(Code.BAD_VALUE, field="detail", why=Said("公务、病假或事假", "OFFICIAL, SICK or PERSONAL"))
@@ -93,6 +93,7 @@ def _ask_leave(unit: Unit, asked: RequestRecord) -> Waiting:
         raise Refusal(Code.NEEDS_REASON)
     row.state, row.leave, row.reason = rules.ASKED.after(RequestKind.LEAVE, row.state), kind, asked.text
     entries.told(unit, row)
+    telling.leave_asked(unit, activity, row)
     return Waiting(Id(row.id))
 
 

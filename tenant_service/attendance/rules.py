@@ -13,6 +13,8 @@ from tenant_service.activities.rules import OPEN_STATES
 from tenant_service.steps import Steps, between, leading, staying
 
 TAKES_A_PLACE = frozenset({At.REGISTERED, At.PRESENT, At.LEAVE_ASKED})
+IS_TOLD = frozenset({At.INVITED, At.REGISTERED, At.WAITLISTED, At.LEAVE_ASKED, At.ON_LEAVE, At.PRESENT})
+"""Whoever stands so is told when the activity is moved or cancelled."""
 OPENS_BEFORE = dt.timedelta(hours=2)
 """Check-in opens so long before the begin,"""
 CLOSES_AFTER = dt.timedelta(hours=12)

@@ -6,6 +6,8 @@ changes goes back to the member's home in the partner channel.
 
 from collections.abc import Sequence
 
+from sqlalchemy.orm import Session
+
 from sync.contract.errors import Code, Refusal, Said
 from sync.contract.shapes.activities import ActivityRecord
 from sync.contract.shapes.participations import ParticipationRecord, ParticipationState
@@ -17,10 +19,11 @@ from tenant_service.activities import service as activity_service
 from tenant_service.activities.queries import Hosted
 from tenant_service.activities.rules import OPEN_STATES
 from tenant_service.activities.service import Report
-from tenant_service.attendance import entries, queries, rules
+from tenant_service.attendance import entries, queries, rules, telling
 from tenant_service.attendance.entries import Invited
 from tenant_service.attendance.models import ParticipationRow, SeenParticipationRow, UsedCodeRow
 from tenant_service.attendance.rules import Act
+from tenant_service.exchange.copies import Seen
 from tenant_service.exchange.sharing import copies_shown as seen
 from tenant_service.identity import audit
 from tenant_service.identity.actor import Actor
@@ -46,7 +49,9 @@ def invite(unit: Unit, actor: Actor, activity: str, guest: Invited) -> Participa
     if queries.row_for(unit.session, row.id, guest.id) is not None:
         raise Refusal(Code.ALREADY_DONE)
     made = entries.new(unit, row, guest, _State.INVITED, actor.sub)
-    return entries.changed(unit, made, actor, "attendance.invite")
+    told = entries.changed(unit, made, actor, "attendance.invite")
+    telling.invited(unit, actor, row, [guest.id])
+    return told
 
 
 def answer_invitation(unit: Unit, actor: Actor, id: str, *, comes: bool, reason: str | None) -> ParticipationRecord:
@@ -82,6 +87,7 @@ def decide_leave(unit: Unit, actor: Actor, id: str, *, granted: bool, reason: st
     row.state = decided
     row.reason = wording.optional("reason", reason, 200) or row.reason
     told = entries.changed(unit, row, actor, "attendance.decide_leave")
+    telling.leave_decided(unit, activity, row, granted=granted)
     if row.leave is None:  # it came back after a restore without the kind of leave: whoever asked hears all the same
         requests.decide(
             unit, (row.activity_id, row.participant, RequestKind.LEAVE), accepted=granted, reason=row.reason
@@ -233,5 +239,12 @@ def _present(unit: Unit, actor: Actor, activity: Hosted, guest: Invited, act: st
     return told
 
 
-project = seen.projection(SeenParticipationRow)
-"""What others tell us of theirs is kept as a copy."""
+_keep = seen.projection(SeenParticipationRow)
+
+
+def project(session: Session, told: Seen) -> None:
+    """What others tell us of theirs is kept as a copy; our people hear what is new of themselves."""
+    row = session.get(SeenParticipationRow, told.id)
+    before = row.state if row else None
+    _keep(session, told)
+    telling.heard(session, before, told)

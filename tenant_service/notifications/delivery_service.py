@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from tenant_service.identity import masks
 from tenant_service.notifications import queries, rules
-from tenant_service.notifications.models import ContactRow, DeliveryRow, NotificationRow
+from tenant_service.notifications.models import ContactRow, DeliveryRow
 from tenant_service.notifications.queries import Sent
 from tenant_service.notifications.rules import Act, Failure, NotificationKind, Way
 from tenant_service.storage.unit_of_work import Unit
@@ -22,7 +22,7 @@ AT_ONCE = 20
 _LONGEST_DETAIL = 200
 
 Phones = Callable[[Session, Collection[str]], dict[str, str]]
-"""Person → the phone of the roster; without who has none, or is not ours any more."""
+"""Person → the phone of the roster, report → the one left with it; without who has none, or is not ours any more."""
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,6 @@ def arrived(unit: Unit, parcel: Parcel, outcome: Outcome) -> None:
         if outcome.failure is None:
             row.state, row.sent_at = rules.DELIVERY.after(Act.SEND, row.state), unit.now
             row.failure, row.detail = None, outcome.detail[:_LONGEST_DETAIL] or None
-            unit.session.get_one(NotificationRow, row.notification_id).phone = None  # left for this alone
         elif not outcome.may_retry or rules.pause(row.tries) is None:
             _fail(row, outcome)
         else:
@@ -144,4 +143,4 @@ def _address(of: Sent, said: dict[str, ContactRow], roster: dict[str, str]) -> s
         return who or None
     if way is Way.EMAIL:
         return said[who].email if who in said else None
-    return of.notification.phone or (said[who].mobile if who in said else None) or roster.get(who)
+    return (said[who].mobile if who in said else None) or roster.get(who)

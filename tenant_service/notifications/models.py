@@ -14,9 +14,9 @@ class NotificationRow(Row):
     """One thing that somebody should know, once; it lies in the inbox until it is forgotten.
 
     Attributes:
-        recipient: Person of ours, or the account of who is none; empty: somebody without either, who left a phone.
+        recipient: Person of ours, or the account of who is none; of somebody without either, what they left a phone
+            with (反映).
         subject: The record that it is about.
-        phone: Of who has no account, and left it for this.
     """
 
     __tablename__ = "notification"
@@ -27,12 +27,20 @@ class NotificationRow(Row):
     subject: Mapped[str] = mapped_column(Ascii)
     title: Mapped[str] = personal(Personal.TEXT)
     text: Mapped[str] = personal(Personal.TEXT)
-    phone: Mapped[str | None] = personal(Personal.PHONE)
     read_at: Mapped[dt.datetime | None]
     __table_args__ = (
         Index("notification_by_recipient", "recipient", "read_at", "id"),
         Index("notification_by_subject", "subject", "kind"),
     )
+
+
+class AudienceRow(Row):
+    """知会对象: somebody who is told what becomes of a record, as whoever takes part in an activity is."""
+
+    __tablename__ = "notification_audience"
+    subject: Mapped[str] = mapped_column(Ascii, primary_key=True)
+    recipient: Mapped[str] = personal(Personal.WHO, Ascii, primary_key=True)
+    """Person, account or body, as they were named."""
 
 
 class DeliveryRow(Row):

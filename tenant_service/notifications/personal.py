@@ -2,18 +2,19 @@
 
 import datetime as dt
 
-from sqlalchemy import ColumnElement, delete, or_, select
+from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.orm import Session
 
 from sync.edge.shell.words import say
 from tenant_service.notifications import queries
-from tenant_service.notifications.models import ChoiceRow, ContactRow, DeliveryRow, NotificationRow
-from tenant_service.storage.personal import Held, HeldTable, Tables, Whom, has_phone, held
+from tenant_service.notifications.models import AudienceRow, ChoiceRow, ContactRow, DeliveryRow, NotificationRow
+from tenant_service.storage.personal import Held, HeldTable, Tables, Whom, held
 from tenant_service.storage.unit_of_work import Unit
 
 TABLES: Tables = (
     HeldTable("notification", say("通知")),
     HeldTable("notification_delivery", say("通知的发送")),
+    HeldTable("notification_audience", say("知会对象")),
     HeldTable("notification_choice", say("通知方式")),
     HeldTable("notification_contact", say("通知联系方式")),
 )
@@ -26,6 +27,7 @@ def about(session: Session, whom: Whom) -> list[Held]:
     return [
         *held(session, NotificationRow, _theirs(whom)),
         *held(session, DeliveryRow, DeliveryRow.notification_id.in_(theirs)),
+        *held(session, AudienceRow, AudienceRow.recipient == whom.id),
         *held(session, ChoiceRow, ChoiceRow.recipient == whom.id),
         *held(session, ContactRow, ContactRow.recipient == whom.id),
     ]
@@ -36,7 +38,7 @@ def erase(unit: Unit, whom: Whom) -> int:
     ids = unit.session.scalars(select(NotificationRow.id).where(_theirs(whom))).all()
     _drop(unit, list(ids))
     gone = len(ids)
-    for model in (ChoiceRow, ContactRow):
+    for model in (AudienceRow, ChoiceRow, ContactRow):
         rows = unit.session.scalars(select(model).where(model.recipient == whom.id)).all()
         for row in rows:
             unit.session.delete(row)
@@ -58,4 +60,4 @@ def _drop(unit: Unit, ids: list[str]) -> None:
 
 
 def _theirs(whom: Whom) -> ColumnElement[bool]:
-    return or_(NotificationRow.recipient == whom.id, has_phone(NotificationRow.phone, whom.phone))
+    return NotificationRow.recipient == whom.id

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from sync.contract.errors import Code, Refusal
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import UseCase
-from tenant_service.notifications.models import ChoiceRow, ContactRow, DeliveryRow, NotificationRow
+from tenant_service.notifications.models import AudienceRow, ChoiceRow, ContactRow, DeliveryRow, NotificationRow
 from tenant_service.notifications.rules import DeliveryState, NotificationKind, Way, ways
 
 
@@ -129,6 +129,11 @@ def contacts(session: Session, recipients: Collection[str]) -> dict[str, Contact
 
 
 # ── for other rooms: who has seen what ──
+
+
+def audience(session: Session, subject: str) -> list[str]:
+    """Who is told what becomes of a record, as they were named."""
+    return list(session.scalars(select(AudienceRow.recipient).where(AudienceRow.subject == subject)))
 
 
 class Seen(NamedTuple):

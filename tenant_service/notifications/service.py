@@ -3,17 +3,23 @@
 Other rooms call `tell` within their own act: nothing is told of an act that was rolled back.
 """
 
+import datetime as dt
 import re
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import Protocol
+
+import uuid_utils
+from sqlalchemy.orm import Session
 
 from sync.contract.errors import Code, Refusal, Said
-from sync.contract.ids import kind_of, owner_of
+from sync.contract.ids import Id, kind_of, owner_of, record_id
 from tenant_service import wording
 from tenant_service.identity import accounts, audit, masks
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import Role, UseCase
 from tenant_service.notifications import queries, rules
-from tenant_service.notifications.models import ChoiceRow, ContactRow, DeliveryRow, NotificationRow
+from tenant_service.notifications.models import AudienceRow, ChoiceRow, ContactRow, DeliveryRow, NotificationRow
 from tenant_service.notifications.rules import OUTSIDE, Act, DeliveryState, NotificationKind, Way
 from tenant_service.storage.unit_of_work import Unit
 
@@ -25,8 +31,30 @@ _EMAIL = re.compile(r"[^@\s<>,;\"']{1,64}@[A-Za-z0-9.-]{1,180}\.[A-Za-z]{2,24}")
 # ── for other rooms ──
 
 
+class Telling(Protocol):
+    """Where something is told: within an act of ours, or (`Heard`) where a record of another committee is taken in."""
+
+    session: Session
+    committee: str
+    now: dt.datetime
+
+    def new_id(self, kind: str) -> Id: ...
+
+
+@dataclass
+class Heard:
+    """The moment at which a record of another committee is taken in."""
+
+    session: Session
+    committee: str
+    now: dt.datetime
+
+    def new_id(self, kind: str) -> Id:
+        return record_id(self.committee, kind, uuid_utils.uuid7().hex)
+
+
 def tell(
-    unit: Unit, to: Iterable[str], kind: NotificationKind, subject: str, title: str, text: str = "", *,
+    unit: Telling, to: Iterable[str], kind: NotificationKind, subject: str, title: str, text: str = "", *,
     by: Actor | None = None,
 ) -> int:  # fmt: skip
     """Each of these knows one thing more: it lies in the inbox, and leaves by the ways they chose for its kind.
@@ -49,24 +77,42 @@ def tell(
     return len(told)
 
 
+def belongs(unit: Telling, subject: str, whom: str, *, is_told: bool) -> None:
+    """Whether this person or body is told from now on what becomes of this record."""
+    row = unit.session.get(AudienceRow, (subject, whom))
+    if is_told and row is None:
+        unit.session.add(AudienceRow(subject=subject, recipient=whom))
+    elif not is_told and row is not None:
+        unit.session.delete(row)
+    unit.session.flush()
+
+
+def tell_audience(
+    unit: Telling, kind: NotificationKind, subject: str, title: str, text: str = "", *, by: Actor | None = None
+) -> int:
+    """Everybody who is told what becomes of this record knows this now; how many."""
+    return tell(unit, queries.audience(unit.session, subject), kind, subject, title, text, by=by)
+
+
 def tell_signers(unit: Unit, use: UseCase, subject: str, title: str, *, by: Actor | None = None) -> int:
     """待签发: everybody who may sign this now, by a role or in somebody's place, knows that it waits."""
     return tell(unit, accounts.who_may(unit, use), NotificationKind.TO_SIGN, subject, title, by=by)
 
 
-def tell_phones(
-    unit: Unit, phones: Iterable[str], kind: NotificationKind, subject: str, title: str, text: str = ""
+def tell_outside(
+    unit: Unit, reporters: Iterable[str], kind: NotificationKind, subject: str, title: str, text: str = ""
 ) -> int:
-    """The same by SMS to those who have no account and left a phone for this; each number once."""
-    wanted = sorted({each.strip() for each in phones if each.strip()})
-    rows = [_note(unit, "", kind, subject, title, text, phone) for phone in wanted]
+    """The same by SMS to those who have no account and left a phone for this, by the ids of what they left it with: the
+    number stays where it was left, and is asked for when the SMS leaves. How many were told.
+    """
+    rows = [_note(unit, each, kind, subject, title, text) for each in sorted(set(reporters))]
     unit.session.flush()
     for row in rows:
         _leave(unit, row, Way.SMS, is_digest=False)
-    return len(wanted)
+    return len(rows)
 
 
-def _recipients(unit: Unit, to: Iterable[str]) -> set[str]:
+def _recipients(unit: Telling, to: Iterable[str]) -> set[str]:
     """By whom each of these is known here: a person by the pseudonym, an account of nobody's by its own id."""
     wanted = {each for each in to if owner_of(each) == unit.committee}
     held = {each for each in wanted if kind_of(each) == "account"}
@@ -78,18 +124,17 @@ def _recipients(unit: Unit, to: Iterable[str]) -> set[str]:
 
 
 def _note(
-    unit: Unit, recipient: str, kind: NotificationKind, subject: str, title: str, text: str,
-    phone: str | None = None,
+    unit: Telling, recipient: str, kind: NotificationKind, subject: str, title: str, text: str
 ) -> NotificationRow:  # fmt: skip
     row = NotificationRow(
         id=unit.new_id("notification"), at=unit.now, recipient=recipient, kind=kind, subject=subject,
-        title=title[:LONGEST_TITLE], text=text[:LONGEST_TEXT], phone=phone, read_at=None,
+        title=title[:LONGEST_TITLE], text=text[:LONGEST_TEXT], read_at=None,
     )  # fmt: skip
     unit.session.add(row)
     return row
 
 
-def _leave(unit: Unit, row: NotificationRow, way: Way, *, is_digest: bool) -> None:
+def _leave(unit: Telling, row: NotificationRow, way: Way, *, is_digest: bool) -> None:
     unit.session.add(DeliveryRow(
         id=unit.new_id("delivery"), notification_id=row.id, way=way, state=DeliveryState.WAITING,
         is_digest=is_digest, due_at=rules.next_digest(unit.now) if is_digest else unit.now, tries=0, address=None,

@@ -21,7 +21,7 @@ from tenant_service.exchange.answering import Handlers, Waiting
 from tenant_service.exchange.copies import Seen
 from tenant_service.identity import audit
 from tenant_service.identity.actor import Actor
-from tenant_service.requests import personal, queries, rules
+from tenant_service.requests import personal, queries, rules, telling
 from tenant_service.requests.models import EarlyAnswerRow, IncomingRow, RequestRow
 from tenant_service.storage.unit_of_work import Unit, Units
 
@@ -204,3 +204,4 @@ def project_answer(session: Session, seen: Seen) -> None:
         row.state, row.code, row.result_id = told.state, told.code, told.result_id
         row.reason_zh, row.reason_en, row.answered_at = told.reason_zh, told.reason_en, told.answered_at
         session.flush()
+        telling.answered(session, row, seen)

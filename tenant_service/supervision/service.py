@@ -13,6 +13,8 @@ from tenant_service.exchange.sharing import choices, copies_shown
 from tenant_service.history import taken
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import UseCase
+from tenant_service.notifications import service as notifications
+from tenant_service.notifications.rules import NotificationKind
 from tenant_service.signing import acts as signing
 from tenant_service.signing import reviews
 from tenant_service.signing.rules import AtOnce, shared_with_more
@@ -81,7 +83,9 @@ def discard(unit: Unit, actor: Actor, id: str) -> CampaignRecord:
 def submit(unit: Unit, actor: Actor, id: str) -> CampaignRecord:
     """送审: the plan waits for whoever signs. Raises: Refusal NOT_FOUND, FORBIDDEN, OUT_OF_TURN."""
     actor.require(UseCase.EDIT_SUPERVISION)
-    return changed(unit, actor, stepped(unit, actor, id, Act.SUBMIT), "campaign.submit")
+    row = stepped(unit, actor, id, Act.SUBMIT)
+    notifications.tell_signers(unit, UseCase.SIGN_OFF_SUPERVISION, id, f"监督方案待审签：{row.title}", by=actor)
+    return changed(unit, actor, row, "campaign.submit")
 
 
 def send_back(unit: Unit, actor: Actor, id: str, why: str) -> CampaignRecord:
@@ -93,6 +97,8 @@ def send_back(unit: Unit, actor: Actor, id: str, why: str) -> CampaignRecord:
     actor.require(UseCase.SIGN_OFF_SUPERVISION)
     row = stepped(unit, actor, id, Act.SEND_BACK, wording.reason(why))
     signing.sent_back(row, why)
+    title, to = f"监督方案已退回：{row.title}", [row.drafted_by]
+    notifications.tell(unit, to, NotificationKind.SENT_BACK, id, title, row.returned_because or "", by=actor)
     return changed(unit, actor, row, "campaign.send_back")
 
 

@@ -22,7 +22,7 @@ from tenant_service.signing import acts as signing
 from tenant_service.signing.rules import SIGNING, Approval
 from tenant_service.signing.rules import Act as Signed
 from tenant_service.storage.unit_of_work import Unit
-from tenant_service.topics import descriptions, queries, rules, tracking_queries
+from tenant_service.topics import descriptions, queries, rules, telling, tracking_queries
 from tenant_service.topics.descriptions import Plan
 from tenant_service.topics.entries import changed, rated_anew, standing, stepped, with_wholes
 from tenant_service.topics.models import TopicProofRow, TopicRow
@@ -177,6 +177,7 @@ def resolve(unit: Unit, actor: Actor, id: str, answer: str) -> TopicRecord:
         rules.through(procedure, row.step, queries.shown(unit.session, row, answered=True), _leaver(actor))
     row.drafted_answer, row.drafted_by = wording.text("answer", answer, 4_000), actor.sub
     row.approval, row.returned_because = Approval.IN_REVIEW, None
+    telling.resolved(unit, actor, row)
     return changed(unit, actor, row, "topic.resolve")
 
 
@@ -190,6 +191,7 @@ def send_back(unit: Unit, actor: Actor, id: str, why: str) -> TopicRecord:
     row = stepped(unit, actor, id, Act.SEND_BACK, wording.reason(why))
     row.approval = SIGNING.after(Signed.SEND_BACK, row.approval)
     signing.sent_back(row, why)
+    telling.sent_back(unit, actor, row)
     return changed(unit, actor, row, "topic.send_back")
 
 
@@ -208,6 +210,7 @@ def answer(unit: Unit, actor: Actor, id: str, *, unclassified: bool) -> TopicRec
     row.answer, row.closed_at, row.answered_on = row.drafted_answer, unit.now, day_of(unit.now)
     row.step_due_on = None
     rated_anew(unit, row, rows)
+    telling.answered(unit, row)
     return changed(unit, actor, row, "topic.answer")
 
 

@@ -1,7 +1,7 @@
 """Every read of this room."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -155,6 +155,14 @@ def reports(session: Session, topic: str) -> list[TopicReporterRow]:
     """反映 of a topic: its own, of those merged into it, and of what it was split from; the oldest first."""
     wanted = select(TopicReporterRow).where(TopicReporterRow.topic_id.in_(gathered(session, topic)))
     return list(session.scalars(wanted.order_by(TopicReporterRow.at, TopicReporterRow.id)))
+
+
+def phones(session: Session, ids: Collection[str]) -> dict[str, str]:
+    """Report → the phone that was left with it; without those of which none is kept. What leaves to them goes there; it
+    is shown to nobody by this.
+    """
+    wanted = select(TopicReporterRow.id, TopicReporterRow.phone).where(TopicReporterRow.id.in_(ids))
+    return {id: phone for id, phone in session.execute(wanted) if phone}
 
 
 def gathered(session: Session, topic: str) -> set[str]:

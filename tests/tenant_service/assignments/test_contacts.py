@@ -103,6 +103,10 @@ def test_no_address_opens_a_contact_more_than_its_own(
         assert len(re.findall("在惠通村主干道加装路灯", told.text)) <= 1, path
 
 
+OF_ONESELF = {"readAllNotifications", "chooseNotification", "reachMe"}
+"""What everybody who signs in does with their own inbox."""
+
+
 def test_no_act_of_a_contact_does_anything_to_what_is_another_bodys(
     office: Office, theirs: tuple[list[str], list[str]]
 ) -> None:
@@ -114,6 +118,8 @@ def test_no_act_of_a_contact_does_anything_to_what_is_another_bodys(
         for who in (office.contact, places.staff(places.JIASHAN, Role.DEPARTMENT)):
             context = Context(who, office.units, office.supervision.directory, SERVICES)
             answer = orjson.loads(EXECUTOR.perform(asked, context).body)
+            if name in OF_ONESELF:
+                continue
             assert answer.get("data") is None, name
             assert answer["errors"][0]["extensions"]["code"] != "INTERNAL", name
     assert office.stands(*shown) == before

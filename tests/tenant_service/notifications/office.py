@@ -36,11 +36,10 @@ class Office:
         with self.units.write() as unit:
             return roster.add_person(unit, self.clerk, PersonDraft(name=name, work_phone=phone)).id
 
-    def account(self, name: str, *roles: Role, person: str | None = None) -> Actor:
-        """Somebody who can sign in."""
+    def account(self, name: str, *roles: Role, person: str | None = None, body: str = places.BODY) -> Actor:
+        """Somebody who can sign in; at that body, where the role is one of a body's."""
         with self.units.write() as unit:
-            body = places.BODY if FOR_A_BODY & set(roles) else None
-            draft = Draft(name, name, frozenset(roles), person, body)
+            draft = Draft(name, name, frozenset(roles), person, body if FOR_A_BODY & set(roles) else None)
             made = accounts.create(unit, accounts.founder(places.JIASHAN), draft, "-", must_change=False)
             return made.actor(places.JIASHAN)
 
@@ -72,10 +71,10 @@ class Office:
         with self.units.read() as unit:
             return list(unit.session.scalars(select(DeliveryRow).order_by(DeliveryRow.id)))
 
-    def send(self, by: Carriers) -> int:
-        """One round of the worker."""
+    def send(self, by: Carriers, left: dict[str, str] | None = None) -> int:
+        """One round of the worker; `left`: phones of who is not on the roster."""
         domain = Domain(self.units.engine)
         try:
-            return asyncio.run(send_due(domain, self.units, by, members.phones))
+            return asyncio.run(send_due(domain, self.units, by, lambda *of: members.phones(*of) | (left or {})))
         finally:
             domain.close()

@@ -3,11 +3,11 @@
 import datetime as dt
 
 from tenant_service.identity.policy import Role
-from tenant_service.notifications import personal
+from tenant_service.notifications import personal, service
 from tenant_service.notifications.rules import Way
 from tenant_service.storage.personal import Whom
 from tenant_service.storage.unit_of_work import Units
-from tests.tenant_service.notifications.office import NOTICE, Office
+from tests.tenant_service.notifications.office import NOTICE, SUBJECT, Office
 
 
 def test_erased_is_what_one_person_was_told_and_nothing_else(office: Office, units: Units) -> None:
@@ -16,12 +16,14 @@ def test_erased_is_what_one_person_was_told_and_nothing_else(office: Office, uni
     office.reach(member, email="zheng@example.org")
     office.choose(member, NOTICE, Way.EMAIL, Way.SMS)
     office.tell(person, other)
+    with units.write() as unit:
+        service.belongs(unit, SUBJECT, person, is_told=True)
     whom = Whom(person, "郑四", "13812345678")
     with units.read() as unit:
         tables = [each.table for each in personal.about(unit.session, whom)]
     assert sorted(set(tables)) == sorted(each.name for each in personal.TABLES)
     with units.write() as unit:
-        assert personal.erase(unit, whom) == 3
+        assert personal.erase(unit, whom) == 4
     assert [row.recipient for row in office.told()] == [other]
     assert len(office.deliveries()) == 1
 

@@ -272,6 +272,7 @@ def labels(monkeypatch: pytest.MonkeyPatch) -> set[str]:
     return found
 
 
+@pytest.mark.practice(22)
 def test_every_number_is_that_of_the_rows_behind_it(
     filled: Filled, anybody: Callable[..., Browser], labels: set[str]
 ) -> None:
@@ -293,6 +294,7 @@ def test_every_number_is_that_of_the_rows_behind_it(
     assert seen == labels - NOBODY_BELOW
 
 
+@pytest.mark.practice(22)
 def test_groups_are_those_of_who_looks_and_the_rest_is_only_told(
     filled: Filled, anybody: Callable[..., Browser]
 ) -> None:

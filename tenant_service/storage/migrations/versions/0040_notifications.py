@@ -19,7 +19,7 @@ def upgrade() -> None:
         sa.Column("id", _ascii(), nullable=False), sa.Column("at", sa.DateTime(), nullable=False),
         sa.Column("recipient", _ascii(), nullable=False), sa.Column("kind", sa.String(40), nullable=False),
         sa.Column("subject", _ascii(), nullable=False), sa.Column("title", sa.String(), nullable=False),
-        sa.Column("text", sa.String(), nullable=False), sa.Column("phone", sa.String(), nullable=True),
+        sa.Column("text", sa.String(), nullable=False),
         sa.Column("read_at", sa.DateTime(), nullable=True),
         sa.PrimaryKeyConstraint("id", name="pk_notification"),
     )  # fmt: skip
