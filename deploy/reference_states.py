@@ -22,7 +22,26 @@ def every_table() -> Iterator[tuple[str, str, str]]:
             said = _said(rules)
             for each, steps in vars(rules).items():
                 if isinstance(steps, Steps) and each in said:
-                    yield f"{room}: {each}", said[each], "\n".join(_rows(steps))
+                    yield f"{room}: {each}", said[each], "\n".join([*_drawing(steps), *_rows(steps)])
+
+
+def _drawing(steps: Steps[Any, Any]) -> Iterator[str]:
+    """The ways from state to state as a picture; what stays where it is, is in the table alone."""
+    acts: dict[tuple[Any, Any], list[str]] = {}
+    for act, now, to in steps:
+        if now is not to:
+            acts.setdefault((now, to), []).append("" if act is to else str(act.value))
+    if not acts:
+        return
+    kind: Any = type(next(iter(acts))[0])
+    order = list(kind).index
+    states = sorted({each for way in acts for each in way}, key=order)
+    yield "```mermaid\nstateDiagram-v2"
+    yield from (f'    state "{each.value} {each.label}" as {each.value}' for each in states)
+    for now, to in sorted(acts, key=lambda way: (order(way[0]), order(way[1]))):
+        by = ", ".join(filter(None, acts[now, to]))
+        yield f"    {now.value} --> {to.value}" + (f": {by}" if by else "")
+    yield "```\n"
 
 
 def _rows(steps: Steps[Any, Any]) -> Iterator[str]:
