@@ -42,6 +42,7 @@ FIELDS = {
     "acceptedAt": "受理时间", "decidedBy": "选题审定", "decidedOn": "审定日期", "trackedUntil": "跟踪至",
     "splitFromId": "拆分自", "followsUpId": "续办", "generalisesIds": "归入的具体事项", "summary": "情况摘要",
     "returnReason": "不予受理理由", "forwardedTo": "转交", "photos": "照片数", "publicStep": "公开进度",
+    "daysToAnswer": "办结用时（天）",
     "acceptBy": "受理告知期限", "stepDueOn": "步骤期限", "workNote": "办理情况", "draftedAnswer": "拟写答复",
     "similarIds": "相似议题", "inChargeId": "责任单位（人）编号", "isFollowed": "已关注", "targetId": "责任单位（人）",
     "words": "反映内容", "phone": "反映人电话", "parts": "拆分为", "need": "完成条件",

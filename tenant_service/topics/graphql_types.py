@@ -103,6 +103,10 @@ class Topic(TopicRecord, Node):
     def public_step(self) -> PublicStep:
         return rules.public_step(self.state)
 
+    @shown(PUBLIC, "办结用时: days from the report to the answer that stands; null: none stands.")
+    def days_to_answer(self) -> int | None:
+        return rules.days_to_answer(self.state, self.raised_at, self.closed_at)
+
     @shown(TENANT, "审签 of the public answer; null in other committees.")
     def approval(self, info: Info) -> Approval | None:
         row = _row(info, self.id)

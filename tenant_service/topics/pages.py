@@ -124,6 +124,7 @@ def one(visit: Visit) -> View:
     return View("topic.html", {
         "it": told, "row": row, "looks": listing.LOOKS, "labels": listing.ACTS, "fields": FIELDS, "acted": acted,
         "values": (filled(row) if row else {}) | values, "today": visit.site.today(),
+        "days_to_answer": rules.days_to_answer(told.state, told.raised_at, told.closed_at),
         "step": rules.public_step(told.state), "owner": None if is_own else visit.directory.get(told.committee_id).name,
         "may": showing.may(visit, row), "work": showing.work(visit, row) if row else None,
         "in_charge": turn_queries.in_charge(session, row) if row else None, "turned": showing.turn(visit, told, row),

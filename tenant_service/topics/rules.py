@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from sync.contract.errors import Code, Refusal, Said
+from sync.contract.instants import day_of
 from sync.contract.kinds import Kind
 from sync.contract.shapes.procedures import Need
 from sync.contract.shapes.topics import TopicState
@@ -149,6 +150,14 @@ _PUBLIC = {
     TopicState.MERGED: PublicStep.ACCEPTED, TopicState.SPLIT: PublicStep.ACCEPTED,
     TopicState.OFFLINE: PublicStep.HANDLED, TopicState.OFFLINE_DONE: PublicStep.ANSWERED,
 }  # fmt: skip
+
+
+def days_to_answer(state: TopicState, raised_at: dt.datetime, closed_at: dt.datetime | None) -> int | None:
+    """办结用时: days in Asia/Shanghai from the report to the answer that stands, the first not counted; None: none
+    stands.
+    """
+    stands = public_step(state) is PublicStep.ANSWERED
+    return (day_of(closed_at) - day_of(raised_at)).days if closed_at and stands else None
 
 
 def public_step(state: TopicState) -> PublicStep:

@@ -12,20 +12,30 @@ from typing import Any
 
 import pytest
 
-from sync.contract.instants import day_of
 from tenant_service.identity.accounts import Draft
 from tenant_service.identity.policy import Role
 from tenant_service.storage.unit_of_work import Unit
+from tests.federation.desk import (
+    BY_ID,
+    OF_TOPIC,
+    SIGN,
+    SIGNED,
+    TODAY,
+    about,
+    accepted,
+    answered,
+    counted,
+    held,
+    in_force,
+    selected,
+    topic,
+)  # fmt: skip
 from tests.federation.one_committee import Act, Committee, body, serving
 from tests.tenant_service.browsing import Browser
 
 pytestmark = [pytest.mark.federation, pytest.mark.timeout(240)]
 
 DESK, BUREAU = "区政府督查室", "区住建局"
-NOW = dt.datetime.now(dt.UTC)
-TODAY = day_of(NOW)
-SIGNED: dict[str, Any] = {"unclassified": True}
-BY_ID, SIGN, OF_TOPIC = "$id: ID!", "$id: ID!, $unclassified: Boolean!", "$id: ID!, $topic: TopicInput!"
 SUGGESTIONS = ("凹字楼使用权移交社区", "修缮屋顶和外墙", "辟为群众协商议事广场")
 """Of the idle building that became a place to consult (seed fact 38); the wording is invented."""
 
@@ -59,88 +69,10 @@ def point(at: Committee) -> str:
     return str(at.act("clerk", "addVenue", types, venue=venue, shares=[{"scope": "OPEN"}])["id"])
 
 
-def in_force(at: Committee, template: str) -> str:
-    """A procedure as its template says, signed."""
-    id = at.act("clerk", "adoptProcedureTemplate", "$code: String!", code=template)["id"]
-    return str(at.act("secretary", "enactProcedure", SIGN, id=id, **SIGNED)["id"])
-
-
-def topic(title: str) -> dict[str, Any]:
-    return {"title": title, "category": "COMMUNITY"}
-
-
-def registered(titles: list[str]) -> list[Act]:
-    types = "$source: TopicSource!, $topic: TopicInput!, $report: TopicReportInput!"
-    return [
-        Act("registerTopic", types, {
-            "source": "PUBLIC", "topic": topic(each), "report": {"words": f"反映：{each}"},
-        })
-        for each in titles
-    ]  # fmt: skip
-
-
-def accepted(at: Committee, titles: list[str]) -> list[str]:
-    """Topics that were raised and accepted, in the office's words."""
-    ids = [each["id"] for each in at.acts("clerk", registered(titles))]
-    told = zip(ids, titles, strict=True)
-    at.acts("clerk", [Act("acceptTopic", OF_TOPIC, {"id": id, "topic": topic(title)}) for id, title in told])
-    return ids
-
-
-def selected(at: Committee, ids: list[str], **plan: Any) -> None:
-    """From the store into hand, as the chairs decided."""
-    types = "$id: ID!, $category: TopicCategory!"
-    at.acts("clerk", [Act("storeTopic", types, {"id": id, "category": "COMMUNITY"}) for id in ids])
-    decided = {"decidedBy": "主席会议", "decidedOn": str(TODAY)} | plan
-    types = "$id: ID!, $plan: TopicPlanInput!"
-    at.acts("clerk", [Act("selectTopic", types, {"id": id, "plan": decided}) for id in ids])
-
-
-def held(at: Committee, kind: str, titles: list[str]) -> list[str]:
-    """Activities that took place yesterday, entered with their reports and signed."""
-    began = NOW - dt.timedelta(days=1)
-    types = "$activity: ActivityInput!, $report: ReportInput!, $reason: String!, $shares: [ShareInput!]!"
-    told = [
-        {"title": each, "kind": kind, "startsAt": began.isoformat(), "place": "龙池社区",
-         "endsAt": (began + dt.timedelta(hours=2)).isoformat()}
-        for each in titles
-    ]  # fmt: skip
-    more = {"report": {"headcount": 20, "leaderPresent": True}, "reason": "现场记录补录", "shares": []}
-    ids = [
-        str(each["id"])
-        for each in at.acts("clerk", [Act("backfillActivity", types, {"activity": one, **more}) for one in told])
-    ]
-    at.acts("secretary", [Act("signOffActivity", SIGN, {"id": id, **SIGNED}) for id in ids])
-    return ids
-
-
-def about(at: Committee, pairs: list[tuple[str, str]]) -> None:
-    """Topic and activity belong together."""
-    types = "$id: ID!, $activityId: ID!"
-    at.acts("clerk", [Act("linkTopicActivity", types, {"id": id, "activityId": session}) for id, session in pairs])
-
-
-def answered(at: Committee, ids: list[str]) -> None:
-    types = "$id: ID!, $answer: String!"
-    at.acts("clerk", [Act("resolveTopic", types, {"id": id, "answer": "已办结，见现场。"}) for id in ids])
-    at.acts("secretary", [Act("answerTopic", SIGN, {"id": id, **SIGNED}) for id in ids])
-
-
 def stands(at: Committee, id: str, who: str = "clerk") -> dict[str, Any]:
     wanted = "state publicStep step answer itemsAgreed itemsDone"
     found: dict[str, Any] = at.data(who, f'{{ topic(id: "{id}") {{ {wanted} }} }}')["topic"]
     return found
-
-
-def counted(at: Committee, indicator: str, kind: str | None = None) -> int:
-    """What the committee counts of the last days, of one kind of rows or of all."""
-    document = """query ($of: [IndicatorCode!]!, $from: Date!, $to: Date!) {
-        values(indicators: $of, from: $from, to: $to) { days } }"""
-    window = {"from": str(TODAY - dt.timedelta(9)), "to": str(TODAY)}
-    found = at.data("clerk", document, of=[indicator], **window)["values"]
-    return sum(
-        sum(days) for each in found for its, days in each["days"].items() if kind in (None, its)
-    )  # fmt: skip
 
 
 # ── Langya ──

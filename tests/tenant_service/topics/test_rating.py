@@ -10,7 +10,7 @@ from sync.contract.shapes.items import Satisfaction
 from sync.contract.shapes.topics import TopicState
 from tenant_service.storage.unit_of_work import Unit
 from tenant_service.topics import handling_service as handling
-from tenant_service.topics import queries, rating_queries, rating_service, service
+from tenant_service.topics import queries, rating_queries, rating_service, rules, service
 from tenant_service.topics import screening_service as screening
 from tenant_service.topics.descriptions import Described
 from tenant_service.topics.rules import PublicStep
@@ -139,3 +139,21 @@ def test_saying_the_same_again_tells_nobody_and_the_words_of_not_settled_stay(of
     with office.units.read() as unit:
         (said,) = rating_queries.of_topic(unit.session, queries.ours(unit.session, id))
     assert (said.rating.remark, said.rating.unsettled_words) == ("好了", "二单元没装")
+
+
+@pytest.mark.seed(84)
+def test_a_bus_link_that_stands_in_nine_days_says_so(office: Office, clock: places.Clock) -> None:
+    """Days are counted in Asia/Shanghai, from the report to the answer that stands; one taken up again has none."""
+    id = office.handled(OPEN)
+
+    def days() -> int | None:
+        told = office.row(id).record()
+        return rules.days_to_answer(told.state, told.raised_at, told.closed_at)
+
+    clock.on(days=9)
+    assert days() is None
+    office.do(lambda unit: handling.resolve(unit, office.clerk, id, "接驳公交已开通。"))
+    office.do(lambda unit: handling.answer(unit, office.secretary, id, unclassified=True))
+    assert days() == 9
+    office.do(lambda unit: handling.reopen(unit, office.secretary, id, "末班车太早"))
+    assert days() is None
