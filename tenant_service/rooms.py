@@ -25,6 +25,7 @@ from tenant_service.imports.room import ROOM as IMPORTS
 from tenant_service.members.room import ROOM as MEMBERS
 from tenant_service.notifications.room import ROOM as NOTIFICATIONS
 from tenant_service.procedures.room import ROOM as PROCEDURES
+from tenant_service.reports.room import ROOM as REPORTS
 from tenant_service.requests.room import ROOM as REQUESTS
 from tenant_service.room import ByDirectory, Project, Reaching, RoomKind, Without
 from tenant_service.roster.room import ROOM as ROSTER
@@ -47,6 +48,7 @@ ROOMS = (
     SUPERVISION,
     APPRAISALS,
     ASSIGNMENTS,
+    REPORTS,
     REQUESTS,
     FILES,
     NOTIFICATIONS,

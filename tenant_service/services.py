@@ -65,6 +65,7 @@ class Services:
         value_channels: On which channels our figures are shared.
         personal_rows_per_day: Rows of personal data that one account may look at in a day.
         retention_rules: What is kept how long, as `personal_data.retention` makes it of the settings.
+        bulletin: What an issue of opinion information is called, with `{n}` and `{year}`.
         least_ballots: Ballots of an appraisal below which nothing of them is shown.
         periods: Terms by which work is due.
         opens: Who may open what is attached to a record, by its kind.
@@ -89,3 +90,4 @@ class Services:
     desk: Desk = field(default_factory=Desk)
     done: Mapping[str, str] = field(default_factory=dict)
     sheets: Sequence[Sheet] = ()
+    bulletin: str = "《社情民意》第{n}期"

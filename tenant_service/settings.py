@@ -202,6 +202,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     personal_rows_per_day: int = 3_000
     """Rows of personal data (people, memberships) that one account may look at or take out in a day, Asia/Shanghai.
     Example: `800`."""
+    bulletin: str = "《社情民意》第{n}期"
+    """刊物期次: what an issue of opinion information is called when it is signed: `{n}` is its number within the year,
+    `{year}` that year. Example: `"《社情民意》{year}年第{n}期"`."""
     least_ballots: int = 10
     """Ballots of an appraisal (民主评议) below which nothing of them is shown to anybody, but that they are too few; as
     it is when the appraisal begins, and at least 5, so that nobody's own opinion can be guessed. Example: `20`."""
@@ -258,6 +261,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
                 raise ValueError(f"{name}: between 1 and {most}")
         self._check_external()
         self._check_ways()
+        self._check_bulletin()
         if self.operation_seconds <= 0:
             raise ValueError("operation_seconds: more than 0")
         for name, least in _LEAST.items():
@@ -267,6 +271,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             if getattr(self, name) < least:
                 raise ValueError(f"{name}: at least {least}")
         check_proxies("trusted_proxies", self.trusted_proxies)
+
+    def _check_bulletin(self) -> None:
+        if "{n}" not in self.bulletin:
+            raise ValueError("bulletin: {n} stands for the number of the issue")
 
     def _check_external(self) -> None:
         """Raises: ValueError."""

@@ -62,6 +62,11 @@ FIELDS = {
     "withoutOpinions": "不再等待会办意见", "paperBy": "录入人", "enteredBy": "录入人",
     "caller": "吹哨单位", "answerBy": "报到期限", "aboutId": "事项", "called": "吹哨单位数", "coming": "到场单位数",
     "declined": "不到场单位数", "Call.bodyIds": "被吹哨单位",
+    # ── reports ──
+    "signedOn": "签发日期", "issue": "期号", "sentOn": "报送日期", "sentTo": "报送", "authors": "作者",
+    "advice": "建议内容", "adoptedAs": "采用情况", "outcomeBecause": "未采用理由", "sourceId": "来源",
+    "bulletin": "刊物期次", "intake": "本会办理", "Report.number": "刊物期次",
+    "Report.suggestions": "建议条数", "Report.text": "正文",
     # ── figures ──
     "indicator": "指标", "period": "期间", "total": "数值", "paper": "来源", "unit": "单位",
     # ── lists and sharing ──

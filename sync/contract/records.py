@@ -18,6 +18,7 @@ from sync.contract.shapes.items import AssignmentRecord, CallRecord, ItemRecord
 from sync.contract.shapes.members import BodyRecord, MembershipRecord, PersonRecord, UnitRecord
 from sync.contract.shapes.participations import ParticipationRecord
 from sync.contract.shapes.procedures import ProcedureRecord
+from sync.contract.shapes.reports import ReportRecord
 from sync.contract.shapes.requests import AnswerRecord, RequestRecord
 from sync.contract.shapes.supervision import AppraisalRecord, CampaignRecord
 from sync.contract.shapes.topics import TopicRecord
@@ -33,7 +34,7 @@ KINDS: dict[str, tuple[str, type]] = {
     "campaign": ("监督活动", CampaignRecord), "appraisal": ("民主评议", AppraisalRecord),
     "procedure": ("规程", ProcedureRecord), "topic": ("议题", TopicRecord),
     "item": ("清单条目", ItemRecord), "assignment": ("交办", AssignmentRecord), "call": ("吹哨报到", CallRecord),
-    "handover": ("交办件", HandoverRecord),
+    "handover": ("交办件", HandoverRecord), "report": ("报送成果", ReportRecord),
     "audit_head": ("审计日志链尾", AuditHeadRecord), "audit_consent": ("委托审计", AuditConsentRecord),
 }  # fmt: skip
 """Kind of record, as ids name it → what people call it, and its shape. Every kind is on this list, and on no other."""

@@ -46,6 +46,8 @@ ACTS = {
     "item.discard": say("作废"),
     "item.share": say("更改共享"),
     "handover.let_in": say("接收"),
+    "report.discard": say("作废"),
+    "report.share": say("更改共享"),
     "opening.discard": say("作废"),
     "opening.start": say("确定启用日期"),
     "deputy.grant": say("授权"),

@@ -62,6 +62,9 @@ class UseCase(Kind):
     )
     CALL_BODIES = "CALL_BODIES", "吹哨：请部门到场，结束或取消吹哨"
     SEE_NOTICES = "SEE_NOTICES", "查看通知发送情况、再次发送、登记已另行告知"
+    WRITE_REPORTS = "WRITE_REPORTS", "撰写、提交本人的社情民意信息和其他成果"
+    EDIT_REPORTS = "EDIT_REPORTS", "初审、采编、合编、归档成果，代委员录入，收取下级报送的来稿"
+    SIGN_OFF_REPORTS = "SIGN_OFF_REPORTS", "签发、退回、报送成果，决定是否采用下级来稿"
     SEE_SYNC = "SEE_SYNC", "查看交换状态"
     RUN_SYNC = "RUN_SYNC", "处理交换异常（重新处理、告警已知悉）"
     GIVE_SIGNING = "GIVE_SIGNING", "按日期授权他人代为签发、收回授权"
@@ -113,6 +116,9 @@ ALLOWED: dict[UseCase, frozenset[Role]] = {
     UseCase.HANDLE_ASSIGNMENTS: frozenset({Role.DEPARTMENT}),
     UseCase.CALL_BODIES: frozenset(_OFFICE),
     UseCase.SEE_NOTICES: frozenset(_OFFICE),
+    UseCase.WRITE_REPORTS: frozenset(_STAFF | {Role.MEMBER, Role.CHAIR, Role.CONVENER}),
+    UseCase.EDIT_REPORTS: frozenset(_STAFF),
+    UseCase.SIGN_OFF_REPORTS: frozenset(_LEADERS),
     UseCase.SEE_SYNC: frozenset(_STAFF | {Role.SYSTEM_ADMIN}),
     UseCase.RUN_SYNC: frozenset(_STAFF | {Role.SYSTEM_ADMIN}),
     UseCase.GIVE_SIGNING: frozenset({Role.CHAIR, Role.SECRETARY, Role.SECURITY_ADMIN}),
@@ -133,7 +139,7 @@ the office. Everybody else who signs leaves their own to another one.
 
 SIGNABLE = (
     UseCase.SIGN_OFF_ACTIVITY, UseCase.SIGN_OFF_TOPICS, UseCase.SIGN_OFF_ITEMS, UseCase.SIGN_OFF_SUPERVISION,
-    UseCase.ENACT_PROCEDURES, UseCase.SIGN_OFF_OPENINGS,
+    UseCase.ENACT_PROCEDURES, UseCase.SIGN_OFF_OPENINGS, UseCase.SIGN_OFF_REPORTS,
 )  # fmt: skip
 """What may be left to a deputy by a dated grant (授权), each by itself or all together."""
 

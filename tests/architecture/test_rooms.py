@@ -25,7 +25,9 @@ NOT_LISTENED_TO = {
     "handover": "it lies in one body's inbox",
 }  # fmt: skip
 """Kinds that an id finds and of which no change is told."""
-OF_NOBODY_ALONE: dict[str, str] = {}
+OF_NOBODY_ALONE = {
+    "report": "its authors are told row by row", "seen_report": "its owner tells them, and takes their names away",
+}  # fmt: skip
 """Tables with personal columns of which no person is told row by row, and why."""
 
 

@@ -30,6 +30,7 @@ from sync.contract.shapes.items import (
 from sync.contract.shapes.members import BodyKind
 from sync.contract.shapes.participations import LeaveKind, ParticipationRole, ParticipationState
 from sync.contract.shapes.procedures import Need, ProcedureState, ProcedureUse
+from sync.contract.shapes.reports import ReportKind, ReportOrder, ReportOutcome, ReportState
 from sync.contract.shapes.requests import RequestKind, RequestState
 from sync.contract.shapes.supervision import (
     AppraisalOrder,
@@ -72,6 +73,7 @@ SHOWN_KINDS: tuple[type[Kind], ...] = (
     AppraisalOrder, AppraisalState, BallotOpinion, CampaignKind, CampaignOrder, CampaignState,
     AtOnce, ReviewState,
     DeliveryState, Failure, NotificationKind, Way,
+    ReportKind, ReportOrder, ReportOutcome, ReportState,
     BatchState, BodyKind, BodyState, Lacking, Verdict,
     PublicStep, ReturnReason, TopicCategory, TopicChannel, TopicOrder, TopicSource, TopicState,
 )  # fmt: skip

@@ -19,7 +19,7 @@ UNPLANTED_TABLES = {
     **dict.fromkeys(
         ("seen_activity", "seen_participation", "seen_unit", "seen_value", "seen_venue", "seen_campaign",
          "seen_appraisal", "seen_procedure", "seen_topic", "seen_item", "seen_assignment", "seen_call", "early_answer",
-         "heard_audit_head"), _HEARD,
+         "seen_report", "heard_audit_head"), _HEARD,
     ),
     **dict.fromkeys(("audit_end", "audit_entry", "audit_segment", "audit_told"), _CHAINED),
     "search_text": "written from what is searched in the records",
@@ -43,6 +43,9 @@ BY_NAME: dict[str, tuple[Callable[[Any, str, int], Any], str]] = {
 _ID = "an id; its last 32 digits are the canary"
 FIXED: dict[tuple[str, str], tuple[Callable[[Any, int], Any], str]] = {
     ("campaign", "year"): (lambda _of, _number: 2026, _SHORT),
+    ("report", "year"): (lambda _of, number: 2026 + number, _SHORT),
+    ("report", "sent_to"): (lambda of, _number: of.other, "the other committee"),
+    ("report_intake", "from_id"): (lambda of, _number: of.other, "the other committee"),
     ("appraisal", "year"): (lambda _of, _number: 2026, _SHORT),
     ("topic", "year"): (lambda _of, _number: 2026, _SHORT),
     ("topic", "in_charge_id"): (lambda of, number: of.ids["org_unit", number], _ID),

@@ -14,6 +14,7 @@ from tenant_service.activities.service import Report
 from tenant_service.appraisals import service as appraisals
 from tenant_service.assignments import call_service as calls
 from tenant_service.assignments import handing_over_service as over
+from tenant_service.reports import service as reports
 from tenant_service.signing import queries as signing
 from tenant_service.signing.reviews import REVIEWED_BY
 from tenant_service.signing.rules import AtOnce, ReviewState
@@ -27,6 +28,7 @@ from tests.tenant_service.activities.test_life import Office as Activities
 from tests.tenant_service.appraisals.urn import Urn
 from tests.tenant_service.assignments.office import Office as Assignments
 from tests.tenant_service.procedures.office import Office as Procedures
+from tests.tenant_service.reports.office import Office as Reports
 from tests.tenant_service.supervision.office import WORKS
 from tests.tenant_service.supervision.office import Office as Supervision
 from tests.tenant_service.told import told
@@ -88,9 +90,18 @@ def of_a_call(units: Units) -> str:
     return office.do(lambda unit: calls.call(unit, office.clerk, places.directory(), draft, [])).id
 
 
+def of_a_piece(units: Units) -> str:
+    office = Reports(units)
+    id = office.editing()
+    office.do(lambda unit: reports.share(unit, office.clerk, places.directory(), id, [OPEN]))
+    office.do(lambda unit: reports.submit(unit, office.clerk, id))
+    return id
+
+
 DRAFTED: dict[str, Callable[[Units], str]] = {
     "activity": of_an_activity, "campaign": of_a_campaign, "appraisal": of_an_appraisal,
     "procedure": of_a_procedure, "topic": of_a_topic, "item": of_an_item, "call": of_a_call,
+    "report": of_a_piece,
 }  # fmt: skip
 """Kind of record → all that a clerk does with one that is to be shared with everybody."""
 UNSIGNED = {

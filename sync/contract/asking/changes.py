@@ -38,6 +38,7 @@ class RecordKind(Kind):
     ITEM = "ITEM", LABELS["item"]
     ASSIGNMENT = "ASSIGNMENT", LABELS["assignment"]
     CALL = "CALL", LABELS["call"]
+    REPORT = "REPORT", LABELS["report"]
 
     @property
     def in_ids(self) -> str:

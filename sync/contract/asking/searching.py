@@ -26,6 +26,7 @@ class SearchKind(Kind):
     ITEM = "ITEM", LABELS["item"]
     ASSIGNMENT = "ASSIGNMENT", LABELS["assignment"]
     CALL = "CALL", LABELS["call"]
+    REPORT = "REPORT", LABELS["report"]
 
 
 class SearchOrder(Kind):

@@ -27,6 +27,7 @@ class RequestKind(Kind):
     ADOPT = "ADOPT", "采纳"
     ACKNOWLEDGE = "ACKNOWLEDGE", "回执"
     HANDLE = "HANDLE", "办理交办"
+    REPORT_OUTCOME = "REPORT_OUTCOME", "来稿办理"
 
 
 class RequestState(Kind):

@@ -10,6 +10,7 @@ from sync.contract.shapes.activities import ActivityState
 from sync.contract.shapes.items import AssignmentState, ItemState
 from sync.contract.shapes.members import MembershipKind, MembershipState
 from sync.contract.shapes.procedures import ProcedureState
+from sync.contract.shapes.reports import ReportState
 from sync.contract.shapes.supervision import AppraisalState, CampaignState
 from sync.contract.shapes.topics import TopicState
 from tenant_service.activities.models import ActivityRow
@@ -20,6 +21,7 @@ from tenant_service.exchange.models import SharedOutRow
 from tenant_service.files.models import FileBytesRow, FileRow
 from tenant_service.members.models import BodyRow, MembershipRow, PersonRow, UnitRow
 from tenant_service.procedures.models import ProcedureRow
+from tenant_service.reports.models import ReportAuthorRow, ReportRow
 from tenant_service.requests.models import RequestRow
 from tenant_service.signing.rules import Approval
 from tenant_service.storage.columns import Instant, Listing, Row
@@ -34,6 +36,7 @@ PARTNERS = f"m_{places.DELTA.rpartition('.')[2]}"
 CALLED: dict[type[Row], str] = {
     TopicRow: "title", CampaignRow: "title", AppraisalRow: "body", ItemRow: "text", AssignmentRow: "body",
     CallRow: "title", ActivityRow: "title", ProcedureRow: "name", VenueRow: "name", UnitRow: "name",
+    ReportRow: "title",
 }  # fmt: skip
 """By what a row of each kind is found and known on a page."""
 WORD = "廊桥"
@@ -66,7 +69,7 @@ class Rows:
         self._put(model, id=id, **given)
         for channel in channels:
             self._put(SharedOutRow, record=id, channel=channel, is_shared=True)
-        if kind in ("topic", "activity", "assignment", "procedure"):
+        if kind in ("topic", "activity", "assignment", "procedure", "report"):
             self._put(FileRow, id=f"{kind}-{name}", subject=id, digest="d")
         return id
 
@@ -101,7 +104,7 @@ def filled(units: Units, supervisor: str) -> dict[str, dict[str, str]]:
     with units.write() as unit:
         rows = Rows(unit, supervisor)
         rows.beside(FileBytesRow, digest="d", data=b"")
-        for each in (_people, _public, _topics, _supervised, _listed, _called, _persons_own):
+        for each in (_people, _public, _topics, _supervised, _listed, _called, _reported, _persons_own):
             each(rows)
         return rows.ids
 
@@ -162,6 +165,16 @@ def _supervised(rows: Rows) -> None:
         rows.beside(AppraiserRow, appraisal_id=rows.add(AppraisalRow, name, **given), person_id=person)
     rows.add(AppraisalRow, "published", campaign_id=campaign, state=AppraisalState.FINAL, published_on=day)
     rows.add(AppraisalRow, "open", "o", campaign_id=campaign, state=AppraisalState.FINAL, published_on=day)
+
+
+def _reported(rows: Rows) -> None:
+    rows.add(ReportRow, "draft", state=ReportState.DRAFTING, issue=1)
+    theirs = rows.add(ReportRow, "of-member", state=ReportState.HANDED_IN, issue=2)
+    rows.beside(ReportAuthorRow, report_id=theirs, person_id=MEMBER)
+    signed = {"state": ReportState.SIGNED, "approval": Approval.SIGNED}
+    rows.add(ReportRow, "signed", issue=3, **signed)
+    rows.add(ReportRow, "partners", PARTNERS, issue=4, **signed)
+    rows.add(ReportRow, "open", "o", issue=5, **signed)
 
 
 def _listed(rows: Rows) -> None:

@@ -92,6 +92,13 @@ SHOWN: dict[str, dict[str, set[str]]] = {
         "published": OFFICE | MEMBERS,
         "open": EVERYBODY,
     },
+    "report": {
+        "draft": OFFICE,
+        "of-member": OFFICE | THE_MEMBER,
+        "signed": OFFICE,
+        "partners": OFFICE | PARTNERS,
+        "open": EVERYBODY,
+    },
     "item": {
         "proposed": OFFICE,
         "by-supervisor": OFFICE | SUPERVISING,
@@ -134,6 +141,7 @@ OPENED = {
     "topic": dict.fromkeys(SHOWN["topic"], OFFICE),
     "activity": dict.fromkeys(SHOWN["activity"], OFFICE),
     "procedure": {"draft": OFFICE, "in-force": OURS, "open": OURS},
+    "report": dict.fromkeys(SHOWN["report"], OFFICE) | {"of-member": OFFICE | THE_MEMBER},
     "assignment": dict.fromkeys(SHOWN["assignment"], OFFICE)
     | {"to-a": OFFICE | OF_A | OF_B, "forwarded": OFFICE | OF_B},
 }

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import select, update
 
 from sync.contract.shapes.activities import ActivityKind
+from sync.contract.shapes.reports import ReportKind, ReportOutcome, ReportState
 from sync.contract.shapes.requests import RequestKind, RequestState
 from sync.contract.shapes.supervision import AppraisalState
 from sync.contract.shapes.topics import TopicState
@@ -37,6 +38,7 @@ from tenant_service.notifications import service as notifications
 from tenant_service.notifications.models import DeliveryRow
 from tenant_service.notifications.rules import DeliveryState, NotificationKind
 from tenant_service.procedures import service as procedures
+from tenant_service.reports.models import ReportIntakeRow, ReportRow, SeenReportRow
 from tenant_service.requests.models import IncomingRow
 from tenant_service.rooms import COUNTING
 from tenant_service.signing.models import ReviewRow
@@ -55,6 +57,8 @@ from tests.tenant_service.assignments.office import ASSIST, LEAD, TERMS, Office
 from tests.tenant_service.browsing import Browser
 from tests.tenant_service.exchange_status import troubles
 from tests.tenant_service.members.office import idle
+from tests.tenant_service.reports.office import PIECE
+from tests.tenant_service.reports.office import Office as Reports
 from tests.tenant_service.supervision.office import WORKS
 from tests.tenant_service.topics.office import Office as Topics
 
@@ -95,6 +99,7 @@ class Filled:
         self.of_calls()
         self.of_supervision()
         self.of_topics()
+        self.of_reports()
         self.of_totals()
         self.of_notifications()
         self.of_the_exchange(folder)
@@ -204,6 +209,26 @@ class Filled:
             self.stand(TopicRow, office.handled(), state=state, **more)
         for more in ({}, {"accept_by": day - dt.timedelta(days=1)}):
             self.stand(TopicRow, office.raised(), receiver_id=self.member, **more)
+
+    def of_reports(self) -> None:
+        """The member writes one; another's waits for its review, one for its signature, and one was sent back."""
+        office = Reports(self.units)
+        office.handed_in()
+        office.submitted()
+        self.stand(ReportRow, office.editing(), approval=Approval.RETURNED)
+        office.written(PIECE, places.staff(places.JIASHAN, Role.MEMBER, sub="writes", person=self.member))
+        for number, state in enumerate((None, ReportOutcome.RECEIVED)):
+            id = f"{places.QINGPU}.report.{number:032}"
+            with self.units.write() as unit:
+                unit.session.add(SeenReportRow(
+                    id=id, committee_id=places.QINGPU, kind=ReportKind.RESEARCH, title="调研", year=2026, revision=1,
+                    state=ReportState.SENT, sent_to=places.JIASHAN, changed_at=unit.now, as_of=unit.now, channels=[],
+                ))  # fmt: skip
+                if state:
+                    unit.session.add(ReportIntakeRow(
+                        id=unit.new_id("intake"), report_id=id, from_id=places.QINGPU, kind=ReportKind.RESEARCH,
+                        title="调研", state=state, received_on=unit.now.date(), changed_at=unit.now,
+                    ))  # fmt: skip
 
     def of_totals(self) -> None:
         """Of the years before the platform: one total waits for its signature, one was sent back."""
