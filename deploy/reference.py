@@ -105,9 +105,11 @@ well is shown what each of the roles is."""
 ABOUT_SIGNING = """\
 Nobody signs what they drafted themselves, nor reviews after what they did themselves (`OWN_DRAFT`), besides {own}:
 there may be nobody above them in the office. Nor does anybody let what they worded go to more than it was signed for
-(`NOT_SIGNED_OFF`), or a call of their own go out. Whoever has `GIVE_SIGNING` leaves signing to somebody of the office
-from one day to another (授权): one of these use cases, or all. The grant is on record, ends with its last day or when
-it is revoked, and carries nothing beside them; what is signed by it says in whose place."""
+(`NOT_SIGNED_OFF`), or a call of their own go out. What was objected to after it left is settled by whoever did it, by a
+further act on the record or in words; in words by whoever reviews it as well, once the account that did it is closed.
+Whoever has `GIVE_SIGNING` leaves signing to somebody of the office from one day to another (授权): one of these use
+cases, or all. The grant is on record, ends with its last day or when it is revoked, and carries nothing beside them;
+what is signed by it says in whose place."""
 
 
 def policy_page() -> str:

@@ -27,6 +27,7 @@ from tenant_service.activities.panels import panels, starts, todos
 from tenant_service.exchange.restoring import recovered
 from tenant_service.identity.policy import UseCase
 from tenant_service.members import contacts
+from tenant_service.signing import acts as signing
 from tenant_service.signing.rules import Approval
 from tenant_service.venues import queries as venues
 from tenant_service.web import sharing
@@ -126,6 +127,8 @@ def _may(visit: Visit, row: ActivityRow | None) -> frozenset[str]:
         found |= {"complete"} if recovered.is_incomplete(visit.unit.session, row.id) else set()
     if visit.may(UseCase.SIGN_OFF_ACTIVITY):
         found |= possible & rules.OF_THE_SIGNER
+    if not signing.may_sign(visit.actor, UseCase.SIGN_OFF_ACTIVITY, row.drafted_by):
+        found -= {rules.Act.SIGN_OFF}
     return frozenset(found)
 
 

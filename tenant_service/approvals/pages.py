@@ -66,7 +66,7 @@ def one(visit: Visit) -> View:
 def _shown(visit: Visit, found: list[Review]) -> dict[str, object]:
     return {
         "reviews": found, "names": listing.names_of(visit, found), "looks": listing.LOOKS, "said": listing.SAID,
-        "may": queries.may(visit.actor, found),
+        "may": queries.may(visit.unit.session, visit.actor, found),
     }  # fmt: skip
 
 

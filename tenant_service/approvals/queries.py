@@ -4,12 +4,14 @@ from collections.abc import Iterable
 
 from sqlalchemy.orm import Session
 
+from tenant_service.identity import accounts
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import UseCase
 from tenant_service.signing import queries as signing
+from tenant_service.signing import rules
 from tenant_service.signing.queries import Review, ReviewsWanted
 from tenant_service.signing.reviews import REVIEWED_BY
-from tenant_service.signing.rules import OF_THE_REVIEWER, REVIEW, AtOnce, ReviewAct, ReviewState
+from tenant_service.signing.rules import REVIEW, AtOnce, ReviewAct, ReviewState
 
 
 def listed(
@@ -48,15 +50,21 @@ def reviewed_by(actor: Actor) -> tuple[AtOnce, ...]:
     return tuple(act for act, use in REVIEWED_BY.items() if actor.may(use))
 
 
-def may(actor: Actor, found: Iterable[Review]) -> dict[str, frozenset[ReviewAct]]:
+def may(session: Session, actor: Actor, found: Iterable[Review]) -> dict[str, frozenset[ReviewAct]]:
     """What the actor may do about each of these now; the service decides anew when it is done."""
     return {
-        each.row.id: frozenset(act for act in REVIEW.possible(each.row.state) if _is_theirs(actor, each, act))
+        each.row.id: frozenset(act for act in REVIEW.possible(each.row.state) if _is_theirs(session, actor, each, act))
         for each in found
     }
 
 
-def _is_theirs(actor: Actor, of: Review, act: ReviewAct) -> bool:
-    if act in OF_THE_REVIEWER:
+def settles(session: Session, actor: Actor, did_by: str, act: AtOnce) -> bool:
+    """Whether 处理异议 is the actor's to do."""
+    is_closed = not accounts.is_open(session, did_by)
+    return rules.settles(did_by, actor.sub, is_closed=is_closed, reviews=actor.may(REVIEWED_BY[act]))
+
+
+def _is_theirs(session: Session, actor: Actor, of: Review, act: ReviewAct) -> bool:
+    if act in rules.OF_THE_REVIEWER:
         return actor.may(REVIEWED_BY[of.row.act]) and (of.row.did_by != actor.sub or actor.signs_own)
-    return actor.may(UseCase.SEE_WORK)
+    return settles(session, actor, of.row.did_by, of.row.act)

@@ -2,6 +2,7 @@
 
 from sync.contract.errors import Code, Refusal
 from tenant_service import wording
+from tenant_service.approvals import queries
 from tenant_service.history import taken
 from tenant_service.identity import audit
 from tenant_service.identity.actor import Actor
@@ -38,7 +39,8 @@ def object_to(unit: Unit, actor: Actor, id: str, why: str) -> str:
 
 
 def settle(unit: Unit, actor: Actor, id: str, how: str) -> str:
-    """处理异议: what was done about the objection, in words; a further act on the record settles it by itself.
+    """处理异议: what was done about the objection, in words. It is for whoever did what was objected to, or for whoever
+    reviews it where that account is closed; a further act on the record settles it by itself.
 
     Raises:
         Refusal: NOT_SIGNED_IN, FORBIDDEN, NOT_FOUND, OUT_OF_TURN, NEEDS_REASON, BAD_VALUE, CLASSIFIED.
@@ -53,6 +55,8 @@ def _said(unit: Unit, actor: Actor, id: str, act: ReviewAct, because: str | None
         actor.require(REVIEWED_BY[row.act])
         if row.did_by == actor.sub and not actor.signs_own:
             raise Refusal(Code.OWN_DRAFT)
+    elif not queries.settles(unit.session, actor, row.did_by, row.act):
+        raise Refusal(Code.FORBIDDEN)
     taken.take(unit, actor, row, REVIEW, act, because)
     audit.note(unit, actor, _NOTED[act], row.subject)
     return row.id

@@ -19,10 +19,10 @@ from tenant_service.assignments import handover_queries as handovers
 from tenant_service.assignments import handover_rules as rules
 from tenant_service.assignments.body_service import Told
 from tenant_service.assignments.descriptions import Reply
+from tenant_service.assignments.handling_queries import turned_at
 from tenant_service.assignments.models import AssignmentRow, HandoverRow
 from tenant_service.exchange.answering import Handlers
 from tenant_service.exchange.copies import Seen
-from tenant_service.history import taken
 from tenant_service.identity.actor import Actor
 from tenant_service.requests import queries as requests
 from tenant_service.storage.unit_of_work import Unit
@@ -37,13 +37,10 @@ def _handled(unit: Unit, asked: RequestRecord) -> Id:
     """
     if kind_of(asked.subject_id) != "handover":
         raise Refusal(Code.NOT_FOUND)
-    row = handovers.of_home(unit.session, asked.subject_id, asked.committee_id)
-    if row.moved_at is not None:
-        raise Refusal(Code.OUT_OF_TURN, now=Said("已改派其他单位", "GIVEN_TO_ANOTHER"))
+    row, assignment = handovers.of_home(unit.session, asked.subject_id, asked.committee_id)
     act = HandlingAct.known(asked.detail or "")
     if act is None:
         raise Refusal(Code.BAD_VALUE, field="kind", why=Said("未知的办理行为", "no such act"))
-    assignment = handovers.assignment_of(unit.session, row)
     by = Actor(unit.committee, iss=asked.committee_id)
     at = rules.moment(asked.asked_at, _turn(unit, row), unit.now)
     _DOES[act](unit, by, assignment, row, asked, Told(at))
@@ -51,9 +48,9 @@ def _handled(unit: Unit, asked: RequestRecord) -> Id:
 
 
 def _turn(unit: Unit, row: HandoverRow) -> dt.datetime:
-    """Since when it has been the body's turn: the last act of ours that put it into its hands."""
-    steps = [step.at for step in taken.of(unit.session, row.assignment_id) if step.act in rules.TURNS]
-    return max([row.since, *steps])
+    """Since when it has been the body's turn."""
+    turned = turned_at(unit.session, row.assignment_id)
+    return max(row.since, turned) if turned else row.since
 
 
 def _accept(

@@ -89,7 +89,7 @@ def responsible(session: Session, about: str) -> list[tuple[str, str]]:
         .order_by(AssignmentRow.body, AssignmentRow.body_id)
     )  # fmt: skip
     found = {id or "": name or "" for id, name in session.execute(wanted)}
-    keeper = topics.ours(session, about).in_charge_id if kind_of(about) == "topic" else None
+    keeper = topics.looks_after(session, about) if kind_of(about) == "topic" else None
     return list((members.bodies_named(session, [keeper] if keeper else []) | found).items())
 
 

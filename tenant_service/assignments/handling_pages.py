@@ -169,7 +169,7 @@ def _urged(visit: Visit) -> Table | None:
     return listing.assignments(visit, found.rows) if found.rows else None
 
 
-def _urged_from_others(visit: Visit) -> Table | None:
+def _urged_from_others(visit: Visit) -> inbox_pages.Beside | None:
     return inbox_pages.of_box(visit, "urged") if visit.actor.is_contact and not visit.asked("box") else None
 
 

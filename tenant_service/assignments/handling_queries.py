@@ -16,6 +16,7 @@ from tenant_service.assignments import reminder_queries, rules
 from tenant_service.assignments.models import AssignmentRow, ItemRow, SeenAssignmentRow, TermRow
 from tenant_service.exchange.sharing.at_home import AtHome, to_body, to_person
 from tenant_service.exchange.sharing.shared_repository import SharedRepository
+from tenant_service.history import taken
 from tenant_service.identity import accounts
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import Role, UseCase
@@ -118,6 +119,11 @@ def _own(session: Session, body: Any, actor: Actor, id: str) -> AssignmentRow:
     if row is None:
         raise Refusal(Code.NOT_FOUND)
     return row
+
+
+def turned_at(session: Session, id: str) -> dt.datetime | None:
+    """Since when it has been the body's turn: the last act of ours that put the assignment into its hands."""
+    return max((step.at for step in taken.of(session, id) if step.act in rules.TURNS), default=None)
 
 
 def may_attach(session: Session, actor: Actor, id: str) -> bool:

@@ -3,7 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from sync.contract.errors import Code, Refusal
+from sync.contract.errors import Code, Refusal, Said
 from sync.contract.shapes.handovers import HandoverRecord
 from tenant_service.assignments.models import AssignmentRow, HandoverRow
 from tenant_service.identity.actor import Actor
@@ -22,23 +22,27 @@ def standing(session: Session, item: str) -> list[HandoverRow]:
     return list(session.scalars(wanted.order_by(HandoverRow.id).with_for_update()))
 
 
-def of_home(session: Session, id: str, home: str) -> HandoverRow:
-    """What was handed over to a body of that committee, locked. Raises: Refusal NOT_FOUND, also for any other's."""
+def of_home(session: Session, id: str, home: str) -> tuple[HandoverRow, AssignmentRow]:
+    """What was handed over to a body of that committee, and the assignment, which that body has in hands; both locked,
+    in the order in which every act does (`entries.locked_item_of`).
+
+    Raises:
+        Refusal: NOT_FOUND, also for any other's, and where the assignment is gone; OUT_OF_TURN, another body has it by
+            now.
+    """
+    theirs = HandoverRow.id == id, HandoverRow.to_id == home
+    of = session.scalar(select(HandoverRow.assignment_id).where(*theirs))
+    assignment = session.scalars(select(AssignmentRow).where(AssignmentRow.id == of).with_for_update()).one_or_none()
     row = session.scalars(
-        select(HandoverRow).where(HandoverRow.id == id, HandoverRow.to_id == home).with_for_update()
+        select(HandoverRow).where(*theirs).with_for_update(), execution_options={"populate_existing": True}
     ).one_or_none()
-    if row is None:
+    if row is None or assignment is None:
         raise Refusal(Code.NOT_FOUND)
-    return row
-
-
-def assignment_of(session: Session, row: HandoverRow) -> AssignmentRow:
-    """The assignment, which that body has in hands, locked. Raises: Refusal NOT_FOUND, it is another's now, or gone."""
-    wanted = select(AssignmentRow).where(AssignmentRow.id == row.assignment_id, AssignmentRow.body_id == row.body_id)
-    found = session.scalars(wanted.with_for_update()).one_or_none()
-    if found is None:
+    if row.moved_at is not None:
+        raise Refusal(Code.OUT_OF_TURN, now=Said("已改派其他单位", "GIVEN_TO_ANOTHER"))
+    if assignment.body_id != row.body_id:
         raise Refusal(Code.NOT_FOUND)
-    return found
+    return row, assignment
 
 
 def last_of(session: Session, assignment: str) -> HandoverRow | None:

@@ -12,8 +12,6 @@ DOES = {
     HandlingAct.ASK_EXTENSION: Act.ASK_EXTENSION, HandlingAct.REPLY: Act.REPLY,
 }  # fmt: skip
 """What the body does → the act on its assignment."""
-TURNS = frozenset(each.value for each in (Act.ASSIGN, Act.REASSIGN, Act.UPHOLD, Act.SEND_BACK, Act.REOPEN))
-"""Acts with which it is the body's turn: what it does in answer cannot have been done before."""
 SAYS_WHY = frozenset(each.value for each in (
     Act.UPHOLD, Act.REFUSE_EXTENSION, Act.RESCHEDULE, Act.SEND_BACK, Act.REOPEN, Act.WITHDRAW
 ))  # fmt: skip

@@ -1,6 +1,7 @@
 """Pages of the inbox: what other committees handed over to bodies of our list, and whose assignments these take."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from starlette.responses import Response
 from starlette.routing import Route
@@ -8,6 +9,7 @@ from starlette.routing import Route
 from sync.contract.errors import Code, Refusal
 from sync.contract.shapes.handovers import HandlingAct, HandoverOrder, HandoverRecord
 from sync.contract.shapes.items import ReplyClass
+from sync.contract.shapes.members import BodyRecord
 from sync.edge.shell import formats
 from sync.edge.shell.tables import Column, Row, Table
 from sync.edge.shell.words import say
@@ -38,7 +40,7 @@ def routes(get: Callable[[str, object], Route], post: Callable[..., Route]) -> l
         get("/inbox", listed),
         get("/inbox.{suffix:str}", exported),
         get("/inbox/bodies", bodies),
-        get(_BODY, bodies),
+        get(_BODY, body),
         get(f"{_BODY}/share", offer_form),
         post(f"{_BODY}/share", offer, offer_form),
         get(_ONE, one),
@@ -70,6 +72,9 @@ def exported(visit: Visit) -> Response:
 
 
 def _which(visit: Visit) -> inbox.Wanted:
+    """By the box of an inbox, or by whether it is over."""
+    if visit.asked("box") in listing.BOXES:
+        return _wanted(visit, visit.asked("box"))
     found = {
         "open": inbox.Wanted(is_over=False), "over": inbox.Wanted(is_over=True),
         "unasked": inbox.Wanted(is_over=False, is_taken=False),
@@ -99,20 +104,32 @@ def one(visit: Visit) -> View:
 def bodies(visit: Visit) -> View:
     """承办范围: each body of our list, and whose assignments it takes."""
     visit.actor.require(UseCase.SEE_WORK)
-    session, today = visit.unit.session, visit.site.today()
-    lines = [
-        (body, offers.takers(session, visit.directory, body.id)) for body, _ in offers.listed(session, today)
-    ]  # fmt: skip
+    return _offered(visit, [each for each, _ in offers.listed(visit.unit.session, visit.site.today())])
+
+
+def body(visit: Visit) -> View:
+    """The same of one of them."""
+    visit.actor.require(UseCase.SEE_WORK)
+    return _offered(visit, [_listed_body(visit)[0]])
+
+
+def _offered(visit: Visit, of: Sequence[BodyRecord]) -> View:
+    lines = [(each, offers.takers(visit.unit.session, visit.directory, each.id)) for each in of]
     return View("offered_bodies.html", {"lines": lines, "may_offer": visit.may(UseCase.EDIT_MEMBERS)})
 
 
-def offer_form(visit: Visit) -> View:
-    visit.actor.require(UseCase.EDIT_MEMBERS)
+def _listed_body(visit: Visit) -> tuple[BodyRecord, Sequence[str]]:
+    """The body of the address, with whom it is offered to. Raises: Refusal NOT_FOUND, there is none such."""
     listed = offers.listed(visit.unit.session, visit.site.today())
     found = next((each for each in listed if each[0].id == visit.id), None)
     if found is None:
         raise Refusal(Code.NOT_FOUND)
-    record, kept = found
+    return found
+
+
+def offer_form(visit: Visit) -> View:
+    visit.actor.require(UseCase.EDIT_MEMBERS)
+    record, kept = _listed_body(visit)
     return sharing.form(visit, f"/inbox/bodies/{record.id}", record.name, kept, offer_service.SCOPES)
 
 
@@ -173,18 +190,34 @@ def _page(visit: Visit, wanted: inbox.Wanted, first: int, after: str | None) -> 
     return inbox.listed(visit.unit.session, visit.actor, wanted, HandoverOrder.DUE_ON_ASC, first, after)
 
 
-def of_box(visit: Visit, code: str) -> Table | None:
-    """What other committees handed over, beside a box of our own; None: nothing of that lies there."""
-    if code in listing.DESKS and code not in listing.BOXES:
+@dataclass(frozen=True)
+class Beside:
+    """What other committees handed over, beside a list of our own: the first of them, how many there are, and where
+    all of them are.
+    """
+
+    table: Table
+    total: int
+    at: str
+
+
+def of_box(visit: Visit, code: str) -> Beside | None:
+    """What of it lies in this box, as its number counts it; beside the whole list what is not over. None: nothing."""
+    if code and not _is_box(visit, code):
         return None
-    rows = _page(visit, _wanted(visit, code), SHOWN, None).rows
-    return table(visit, rows) if rows else None
+    found = _page(visit, _wanted(visit, code), SHOWN, None)
+    at = f"/inbox?box={code}" if code else "/inbox?which=open"
+    return Beside(table(visit, found.rows), found.count(), at) if found.rows else None
 
 
 def count(visit: Visit, code: str) -> int:
     """How many of them lie in this box: a body has one inbox, whoever assigned it."""
-    is_box = code in listing.BOXES and visit.may(UseCase.HANDLE_ASSIGNMENTS)
-    return inbox.count(visit.unit.session, visit.actor, _wanted(visit, code)) if is_box else 0
+    return inbox.count(visit.unit.session, visit.actor, _wanted(visit, code)) if _is_box(visit, code) else 0
+
+
+def _is_box(visit: Visit, code: str) -> bool:
+    """A box of the body's inbox. The desk of the 交办单位 and what the office looks at hold our own alone."""
+    return code in listing.BOXES and visit.may(UseCase.HANDLE_ASSIGNMENTS)
 
 
 def _wanted(visit: Visit, code: str) -> inbox.Wanted:

@@ -114,11 +114,12 @@ def evidence(session: Session, id: str) -> int:
 
 
 def may_attach(session: Session, actor: Actor, id: str) -> bool:
-    """The body adds evidence while it handles it."""
+    """The body adds evidence, or takes it away, while it handles it; behind a reply that is on its way it stands."""
     row = row_of(session, actor, id)
     if row is None or not row.is_taken or row.body_id != actor.body or row.moved_at is not None:
         return False
-    return row.state in rules.IN_HANDS and actor.may(UseCase.HANDLE_ASSIGNMENTS)
+    is_open = row.state in rules.IN_HANDS and HandlingAct.REPLY not in waiting(session, id)
+    return is_open and actor.may(UseCase.HANDLE_ASSIGNMENTS)
 
 
 def _visible(actor: Actor) -> list[ColumnElement[bool]]:

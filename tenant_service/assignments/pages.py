@@ -33,6 +33,7 @@ from tenant_service.identity import accounts
 from tenant_service.identity.policy import Role, UseCase
 from tenant_service.members import posting_queries as postings
 from tenant_service.requests import queries as requests
+from tenant_service.signing import acts as signing
 from tenant_service.web import history, sharing
 from tenant_service.web.exporting import whole
 from tenant_service.web.site import RoomPages, Site, View, Visit
@@ -109,7 +110,7 @@ def of_head(visit: Visit) -> View:
             "results": listing.results(visit, rows, given),
         },
         "may_add": may_add(visit, visit.id), "kinds": kind.kinds if may_edit else (ItemKind.FINDING,), "key": visit.key,
-        "may_agree": visit.may(UseCase.SIGN_OFF_ITEMS) and any(row.state is ItemState.PROPOSED for row in rows),
+        "may_agree": _may_agree_all(visit, rows),
         "values": written(visit.form, FIELDS), "fields": (*FIELDS, sharing.FIELD, "unclassified"),
         "bodies": _bodies(visit),
         "sharing": sharing.sharing(visit.directory, visit.actor.committee, chosen), "today": visit.site.today(),
@@ -217,7 +218,20 @@ def _may(visit: Visit, row: ItemRow | None) -> frozenset[str]:
         found |= {"share", *(possible - rules.OF_THE_SIGNER)}
     if visit.may(UseCase.SIGN_OFF_ITEMS):
         found |= possible & rules.OF_THE_SIGNER
+    if not _may_agree(visit, row):
+        found -= {ItemAct.AGREE}
     return frozenset(found)
+
+
+def _may_agree(visit: Visit, row: ItemRow) -> bool:
+    """Where its state permits it: who signs, and worded none of it."""
+    return signing.may_sign(visit.actor, UseCase.SIGN_OFF_ITEMS, *queries.wrote(visit.unit.session, row.id))
+
+
+def _may_agree_all(visit: Visit, rows: Sequence[ItemRow | ItemRecord]) -> bool:
+    """Something waits, and the visitor worded none of it: all of them are signed, or none."""
+    waiting = [row for row in rows if isinstance(row, ItemRow) and row.state is ItemState.PROPOSED]
+    return bool(waiting) and all(_may_agree(visit, row) for row in waiting)
 
 
 def _may_adopt(visit: Visit, told: ItemRecord) -> bool:

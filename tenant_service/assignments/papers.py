@@ -25,7 +25,7 @@ def entered(unit: Unit, actor: Actor, id: str, paper: Paper) -> AssignmentRow:
 
     Raises:
         Refusal: FORBIDDEN, NOT_FOUND; OUT_OF_TURN, no body of ours has it; BODY_ANSWERS_ITSELF, it has an account;
-            BAD_TIME, the paper is of a day to come, or from before it was assigned.
+            BAD_TIME, the paper is of a day to come, or from before it was the body's turn.
     """
     actor.require(UseCase.EDIT_ITEMS)
     row = handling.locked(unit.session, id)
@@ -33,8 +33,10 @@ def entered(unit: Unit, actor: Actor, id: str, paper: Paper) -> AssignmentRow:
         raise Refusal(Code.OUT_OF_TURN, now=row.state)
     if holders := accounts.of_body(unit.session, row.body_id, Role.DEPARTMENT):
         raise Refusal(Code.BODY_ANSWERS_ITSELF, body=row.body or "", who="、".join(each.name for each in holders))
-    if paper.day > day_of(unit.now) or (row.assigned_on and paper.day < row.assigned_on):
-        why = Said(f"须在交办之日（{row.assigned_on}）至今天之间", f"from {row.assigned_on} until today")
+    turned = handling.turned_at(unit.session, id)
+    since = day_of(turned) if turned else row.assigned_on
+    if paper.day > day_of(unit.now) or (since and paper.day < since):
+        why = Said(f"须在交办、退回重办或重新办理之日（{since}）至今天之间", f"from {since} until today")
         raise Refusal(Code.BAD_TIME, field="paperOn", why=why)
     return row
 

@@ -14,6 +14,7 @@ from tenant_service.assignments import rules
 from tenant_service.assignments.models import AssignmentRow, ItemRow, SeenItemRow
 from tenant_service.exchange.sharing.at_home import AtHome, to_author, to_body, to_person
 from tenant_service.exchange.sharing.shared_repository import SharedRepository
+from tenant_service.history import taken
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import Role, UseCase
 from tenant_service.members import posting_queries as postings
@@ -142,3 +143,9 @@ def newest_of_both(session: Session) -> dt.datetime | None:
 def standing_at(session: Session, state: ItemState) -> int:
     """How many of our items stand there."""
     return session.scalar(select(func.count()).where(ItemRow.state == state)) or 0
+
+
+def wrote(session: Session, id: str) -> set[str]:
+    """Accounts that worded any of an item."""
+    steps = taken.of(session, id)
+    return {each.sub for each in steps if each is steps[0] or each.act == rules.ItemAct.REDRAFT}

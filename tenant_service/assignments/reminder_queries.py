@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 from tenant_service.assignments import rules
 from tenant_service.assignments.models import AssignmentRow, ItemRow, ReminderRow
 from tenant_service.assignments.reminder_rules import About, ReminderKind
+from tenant_service.assignments.rules import Act
+from tenant_service.history import taken
 
 
 class Urged(NamedTuple):
@@ -19,10 +21,19 @@ class Urged(NamedTuple):
     last: dt.date
 
 
+def _urged_theirs() -> list[ColumnElement[bool]]:
+    """That whoever has an assignment was urged: not whoever had it before, be it on the same day."""
+    given = [Act.ASSIGN.value, Act.REASSIGN.value]
+    return [
+        ReminderRow.kind == ReminderKind.URGED,
+        taken.none_since(ReminderRow.__table__.c.assignment_id, given, ReminderRow.__table__.c.at),
+    ]
+
+
 def urged(session: Session, ids: Collection[str]) -> dict[str, Urged]:
-    """Assignment → how it was urged; without those that never were."""
+    """Assignment → how whoever has it was urged; without those that never were."""
     of = select(ReminderRow.assignment_id, func.count(), func.max(ReminderRow.day)).group_by(ReminderRow.assignment_id)
-    found = session.execute(of.where(ReminderRow.assignment_id.in_(ids), ReminderRow.kind == ReminderKind.URGED))
+    found = session.execute(of.where(ReminderRow.assignment_id.in_(ids), *_urged_theirs()))
     return {id: Urged(times, last) for id, times, last in found}
 
 
@@ -39,17 +50,19 @@ def last_urged(session: Session, id: str, since: dt.datetime) -> ReminderRow | N
 
 
 def urged_on(session: Session, ids: Collection[str], day: dt.date) -> set[str]:
-    """Those of these assignments that were urged on that day."""
+    """Those of these assignments whose present body was urged on that day."""
     wanted = select(ReminderRow.assignment_id).where(ReminderRow.assignment_id.in_(ids), ReminderRow.day == day)
-    return set(session.scalars(wanted.where(ReminderRow.kind == ReminderKind.URGED)))
+    return set(session.scalars(wanted.where(*_urged_theirs())))
+
+
+def on_day(session: Session, id: str, day: dt.date) -> ReminderRow | None:
+    """How it was last urged on that day, whoever had it then."""
+    return session.get(ReminderRow, (id, ReminderKind.URGED, day))
 
 
 def is_urged() -> ColumnElement[bool]:
     """Of assignments that are owed a reply, and were urged since whoever has them has them."""
-    since = ReminderRow.day >= AssignmentRow.assigned_on
-    ids = select(ReminderRow.assignment_id).where(
-        ReminderRow.assignment_id == AssignmentRow.id, ReminderRow.kind == ReminderKind.URGED, since
-    )
+    ids = select(ReminderRow.assignment_id).where(ReminderRow.assignment_id == AssignmentRow.id, *_urged_theirs())
     return AssignmentRow.state.in_(rules.IN_HANDS) & ids.exists()
 
 

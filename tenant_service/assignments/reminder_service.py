@@ -72,9 +72,11 @@ def _urge(unit: Unit, actor: Actor, row: AssignmentRow, words: str) -> Assignmen
     today = day_of(unit.now)
     text = rules.filled(words, reminders.about(unit.session, row, today))
     taken.take(unit, actor, row, STATES, Act.URGE, text)
-    unit.session.add(ReminderRow(
-        assignment_id=row.id, kind=ReminderKind.URGED, day=today, at=unit.now, text=text, urged_by=actor.sub
-    ))  # fmt: skip
+    told = reminders.on_day(unit.session, row.id, today) or ReminderRow(
+        assignment_id=row.id, kind=ReminderKind.URGED, day=today
+    )  # of one a day: whoever had it before was urged in its history
+    told.at, told.text, told.urged_by = unit.now, text, actor.sub
+    unit.session.add(told)
     unit.session.flush()
     telling.urged(unit, actor, row, text)
     return acted(unit, actor, row, "assignment.urge")

@@ -100,6 +100,8 @@ OF_THE_OFFICE = frozenset({Act.SEND_BACK, Act.VERIFY, Act.WITHDRAW, Act.URGE})
 OF_THE_COORDINATOR = frozenset(
     {Act.ASSIGN, Act.UPHOLD, Act.REASSIGN, Act.GRANT_EXTENSION, Act.REFUSE_EXTENSION, Act.REOPEN, Act.RESCHEDULE}
 )
+TURNS = frozenset(each.value for each in (Act.ASSIGN, Act.REASSIGN, Act.UPHOLD, Act.SEND_BACK, Act.REOPEN))
+"""Acts with which it is the body's turn: what it does in answer cannot have been done before."""
 OF_THE_BODY = frozenset({Act.ACCEPT, Act.ASK_TO_RETURN, Act.ASK_EXTENSION, Act.REPLY})
 """CLOSE is of whoever signs: with it the reply may leave. The 交办单位 urges as well as the office."""
 ON_PAPER = frozenset({Act.ACCEPT, Act.ASK_TO_RETURN, Act.REPLY})

@@ -153,7 +153,10 @@ def share(unit: Unit, actor: Actor, directory: Directory, id: str, shares: list[
     stored = choices.check(shares, directory, unit.committee)
     approval = Approval.DRAFTING if row.number is None else Approval.SIGNED
     shared_with_more(
-        approval, row.shares, stored, signs=signing.may_widen(actor, UseCase.SIGN_OFF_ITEMS, *_wrote(unit, row))
+        approval,
+        row.shares,
+        stored,
+        signs=signing.may_widen(actor, UseCase.SIGN_OFF_ITEMS, *queries.wrote(unit.session, row.id)),
     )
     row.shares = stored
     for each in handling.locked_of_item(unit.session, id):
@@ -174,18 +177,12 @@ def _may_propose(unit: Unit, actor: Actor, list_id: str, told: Draft) -> None:
 
 def _agree(unit: Unit, actor: Actor, row: ItemRow, *, unclassified: bool) -> ItemRecord:
     ITEMS.after(ItemAct.AGREE, row.state)
-    own = actor.sub if actor.sub in _wrote(unit, row) else ""
+    own = actor.sub if actor.sub in queries.wrote(unit.session, row.id) else ""
     signing.sign(unit, actor, row.id, UseCase.SIGN_OFF_ITEMS, own, unclassified=unclassified)
     lists.opened(unit, row.list_id, row.kind)
     taken.take(unit, actor, row, ITEMS, ItemAct.AGREE)
     row.number, row.agreed_at = queries.next_number(unit.session, row.list_id), unit.now
     return changed(unit, actor, row, "item.agree")
-
-
-def _wrote(unit: Unit, row: ItemRow) -> set[str]:
-    """Whoever worded any of it."""
-    first, *later = taken.of(unit.session, row.id)
-    return {first.sub, *(each.sub for each in later if each.act == ItemAct.REDRAFT)}
 
 
 def _nobody_at_it(unit: Unit, row: ItemRow) -> None:

@@ -11,6 +11,7 @@ from tenant_service.assignments.entries import taken_up
 from tenant_service.assignments.models import AssignmentRow
 from tenant_service.assignments.rules import STATES, Act
 from tenant_service.identity.policy import UseCase
+from tenant_service.signing import acts as signing
 from tenant_service.web.site import Visit
 
 
@@ -52,7 +53,7 @@ def may(visit: Visit, row: AssignmentRow | None) -> frozenset[str]:
     found, body = set[Act](), visit.actor.body
     if visit.may(UseCase.EDIT_ITEMS):
         found |= possible & rules.OF_THE_OFFICE
-    if visit.may(UseCase.SIGN_OFF_ITEMS):
+    if signing.may_sign(visit.actor, UseCase.SIGN_OFF_ITEMS, row.paper_by or ""):
         found |= possible & {Act.CLOSE}
     if visit.may(UseCase.HAND_OVER) and body and body == row.office_id:
         found |= possible & (rules.OF_THE_COORDINATOR | {Act.URGE})

@@ -98,6 +98,7 @@ ACTS = {
     "topic.unfollow": say("取消关注"),
     "topic.look": say("凭码查看"),
     "topic.look_for": say("查找查询码"),
+    "topic.hand_out": say("导出待告知名单"),
     "topic.renew_code": say("更换查询码"),
     "topic.rate": say("评价"),
     "topic.report": say("提交反映"),

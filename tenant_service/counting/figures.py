@@ -16,11 +16,13 @@ class Flow:
 
     Attributes:
         daily: What our own rows come to.
+        told: What of it others are told, where that is less: as many, and not by every kind. None: all of it.
         joint: Rows with several hosts that the committee of this id counts: its own, and others' that name it a host.
     """
 
     daily: Callable[[Session, dt.date, dt.date], list[Tally]]
     joint: Callable[[Session, str, dt.date, dt.date], list[Joint]] | None = None
+    told: Callable[[Session, dt.date, dt.date], list[Tally]] | None = None
 
 
 @dataclass(frozen=True)

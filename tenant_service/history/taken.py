@@ -5,12 +5,12 @@ and where it led the next one goes on.
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Protocol, TypeVar
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
 
 from sync.contract.kinds import Kind
@@ -91,6 +91,14 @@ def since(session: Session, subjects: Sequence[str], now: Kind) -> dict[str, dt.
         StepTakenRow.subject.in_(subjects), StepTakenRow.now == now.value
     )
     return dict(session.execute(wanted.group_by(StepTakenRow.subject)).all())
+
+
+def none_since(
+    subject: ColumnElement[str], acts: Collection[str], moment: ColumnElement[dt.datetime]
+) -> ColumnElement[bool]:  # fmt: skip
+    """Of a row about a record: none of these was done with the record after that moment."""
+    after = StepTakenRow.subject == subject, StepTakenRow.act.in_(acts), StepTakenRow.at > moment
+    return ~select(StepTakenRow.seq).where(*after).exists()
 
 
 def count(session: Session, begins: str, act: str, since: dt.datetime) -> int:

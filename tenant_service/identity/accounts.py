@@ -307,6 +307,11 @@ def by_id(unit: Unit, id: str) -> Account | None:
     return shown(row) if row is not None and row.is_open else None
 
 
+def is_open(session: Session, id: str) -> bool:
+    """Whether there is an account with this id that nobody closed."""
+    return session.scalar(select(AccountRow.id).where(AccountRow.id == id, AccountRow.is_open)) is not None
+
+
 def by_username(unit: Unit, username: str) -> Credentials:
     """The open account with this name, and what its password is checked against."""
     row = unit.session.scalar(select(AccountRow).where(AccountRow.username == username, AccountRow.is_open.is_(True)))

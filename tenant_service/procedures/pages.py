@@ -16,6 +16,7 @@ from tenant_service.procedures import acts, listing, queries, rules, shipped
 from tenant_service.procedures.drafts import FIELDS, STEP_FIELDS, again, fields_of, filled
 from tenant_service.procedures.models import ProcedureRow
 from tenant_service.procedures.rules import Act
+from tenant_service.signing import acts as signing
 from tenant_service.web import history, sharing
 from tenant_service.web.exporting import whole
 from tenant_service.web.site import RoomPages, Site, Todo, View, Visit, Waits
@@ -166,6 +167,8 @@ def _may(visit: Visit, row: ProcedureRow | None) -> frozenset[str]:
         found |= set() if row.state is ProcedureState.DRAFT else {"renew"}
     if visit.may(UseCase.ENACT_PROCEDURES):
         found |= possible & _OF_THE_SIGNER
+    if not signing.may_sign(visit.actor, UseCase.ENACT_PROCEDURES, row.drafted_by):
+        found -= {Act.ENACT}
     return frozenset(found)
 
 

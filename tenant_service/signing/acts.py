@@ -53,11 +53,18 @@ def sign(unit: Unit, actor: Actor, subject: str, use: UseCase, drafted_by: str, 
     unit.session.flush()
 
 
-def may_widen(actor: Actor, use: UseCase, *wrote: str) -> bool:
-    """Whether somebody lets what is signed go to more than it was signed for: who signs it, and did not word it, as
-    nobody signs what they worded. `wrote`: the accounts that did.
+def may_sign(actor: Actor, use: UseCase, *wrote: str) -> bool:
+    """Whether signing is offered to somebody at all: who signs it, and did not word it. `wrote`: the accounts that did;
+    `sign` refuses whoever is not offered it.
     """
     return actor.may(use) and (actor.signs_own or actor.sub not in wrote)
+
+
+def may_widen(actor: Actor, use: UseCase, *wrote: str) -> bool:
+    """Whether somebody lets what is signed go to more than it was signed for: the same, as nobody signs what they
+    worded.
+    """
+    return may_sign(actor, use, *wrote)
 
 
 def signed(unit: Unit, row: Signed, actor: Actor, use: UseCase, *, unclassified: bool) -> None:

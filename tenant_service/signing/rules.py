@@ -92,4 +92,13 @@ REVIEW = Steps(
 )
 """The record that has left stays as it is whatever is said here, until somebody changes it by a further act."""
 OF_THE_REVIEWER = frozenset({ReviewAct.CONFIRM, ReviewAct.OBJECT})
-"""SETTLE is for whoever did it, and follows when the record is changed again."""
+"""SETTLE is for whoever did it, or for whoever reviews it where the account that did it is closed (`settles`); and it
+follows when anybody changes the record again.
+"""
+
+
+def settles(did_by: str, sub: str, *, is_closed: bool, reviews: bool) -> bool:
+    """Whether somebody (`sub`) says what was done about an objection to what `did_by` did. `is_closed`: that account
+    is; `reviews`: they are one of those who review it.
+    """
+    return did_by == sub or (is_closed and reviews)

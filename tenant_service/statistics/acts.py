@@ -9,8 +9,6 @@ from sync.contract.errors import Code, Refusal, Said
 from tenant_service.graph import idempotency
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import UseCase
-from tenant_service.signing.rules import Approval
-from tenant_service.statistics import opening_queries as openings
 from tenant_service.statistics import opening_rules as rules
 from tenant_service.statistics import opening_service as service
 from tenant_service.statistics.drafts import FIELDS, draft_of, packed, unpacked
@@ -60,15 +58,15 @@ def send_back(visit: Visit) -> Go:
 
 
 def sign_off(visit: Visit) -> Go:
-    return _to(_sign(visit, visit.id))
+    told, counting = visit.form.tells("unclassified"), visit.site.services.counting
+    return _to(service.sign_off(visit.unit, visit.actor, counting, visit.id, unclassified=told))
 
 
 def sign_off_all(visit: Visit) -> Go:
-    """签发全部待审的: all of them, or none where one does not fit any more."""
-    waiting = openings.entries(visit.unit.session, openings.Wanted(approval=Approval.IN_REVIEW, is_withdrawn=False))
-    for row in waiting:
-        _sign(visit, row.id)
-    return Go(AT)
+    """签发全部待审核的: of those that the page showed. What was left, because the signer entered it, is said there."""
+    told, counting = visit.form.tells("unclassified"), visit.site.services.counting
+    done = service.sign_off_all(visit.unit, visit.actor, counting, visit.form.all("id"), unclassified=told)
+    return Go(f"{AT}?approval=IN_REVIEW&own={len(done.own)}" if done.own else AT)
 
 
 def withdraw(visit: Visit) -> Go:
@@ -133,11 +131,6 @@ def _looked_at(visit: Visit, lines: tuple[Line, ...]) -> list[Line]:
 def _once(visit: Visit, act: str, told: dict[str, Any], do: Callable[[Unit], str]) -> str:
     """Pressed twice, it is done once; what it comes to is a text, and no record."""
     return idempotency.once(visit.unit, visit.actor, f"page.openings.{act}", visit.key, told, do, str)
-
-
-def _sign(visit: Visit, id: str) -> str:
-    told = visit.form.tells("unclassified")
-    return service.sign_off(visit.unit, visit.actor, visit.site.services.counting, id, unclassified=told)
 
 
 def _to(id: str) -> Go:

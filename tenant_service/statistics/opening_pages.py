@@ -7,6 +7,7 @@ from sync.contract.shapes.values import INDICATORS, IndicatorCode
 from tenant_service.history import taken
 from tenant_service.identity import accounts
 from tenant_service.identity.policy import UseCase
+from tenant_service.signing import acts as signing
 from tenant_service.signing.rules import SIGNING, Act, Approval
 from tenant_service.statistics import acts, listing
 from tenant_service.statistics import opening_queries as openings
@@ -55,7 +56,9 @@ def listed(visit: Visit) -> View:
     return View("openings.html", {
         "table": listing.table(visit, rows), "start": openings.start(visit.unit.session), "fields": ("day",),
         "flows": [(each.value, visit.say(each.label)) for each in listing.FLOWS], "approvals": list(Approval),
-        "waiting": sum(each.approval is Approval.IN_REVIEW and each.withdrawn_because is None for each in rows),
+        "waiting": [row.id for row in rows if row.approval is Approval.IN_REVIEW and row.withdrawn_because is None],
+        "to_sign": sum(Act.SIGN_OFF in _may(visit, row) for row in rows),
+        "own": visit.asked("own") if visit.asked("own").isdecimal() else "",
         "may_edit": visit.may(UseCase.EDIT_OPENINGS), "may_sign": visit.may(UseCase.SIGN_OFF_OPENINGS),
         "values": {"day": visit.form.get("day") or str(openings.start(visit.unit.session) or "")},
     })  # fmt: skip
@@ -128,6 +131,8 @@ def _may(visit: Visit, row: OpeningRow) -> frozenset[str]:
     if visit.may(UseCase.SIGN_OFF_OPENINGS):
         found |= {each.value for each in possible & _OF_SIGNER}
         found |= {"withdraw"} if row.approval is Approval.SIGNED else set()
+    if not signing.may_sign(visit.actor, UseCase.SIGN_OFF_OPENINGS, row.drafted_by):
+        found -= {Act.SIGN_OFF}
     return frozenset(found)
 
 

@@ -18,6 +18,7 @@ from tenant_service.statistics.opening_rules import Days, Part, Total, part_of
 from tenant_service.storage.unit_of_work import Unit
 
 _START = 1
+_IN_ORDER = OpeningRow.since.desc(), OpeningRow.indicator, OpeningRow.kind, OpeningRow.entered_at, OpeningRow.id
 
 
 @dataclass(frozen=True)
@@ -39,8 +40,7 @@ def entries(session: Session, wanted: Wanted) -> Sequence[OpeningRow]:
     if wanted.is_withdrawn is not None:
         withdrawn = OpeningRow.withdrawn_because.is_not(None)
         rows = rows.where(withdrawn if wanted.is_withdrawn else ~withdrawn)
-    in_order = OpeningRow.since.desc(), OpeningRow.indicator, OpeningRow.kind, OpeningRow.entered_at, OpeningRow.id
-    return session.scalars(rows.order_by(*in_order)).all()
+    return session.scalars(rows.order_by(*_IN_ORDER)).all()
 
 
 def one(session: Session, id: str) -> OpeningRow:
@@ -57,6 +57,13 @@ def locked(session: Session, id: str) -> OpeningRow:
     if row is None:
         raise Refusal(Code.NOT_FOUND)
     return row
+
+
+def waiting_of(session: Session, ids: Sequence[str]) -> Sequence[OpeningRow]:
+    """Those of these entries that wait to be signed, as `entries` has them; locked."""
+    waits = OpeningRow.approval == Approval.IN_REVIEW, OpeningRow.withdrawn_because.is_(None)
+    wanted = select(OpeningRow).where(OpeningRow.id.in_(ids), *waits).order_by(*_IN_ORDER)
+    return session.scalars(wanted.with_for_update()).all()
 
 
 def corrections(session: Session, id: str) -> Sequence[OpeningRow]:

@@ -4,7 +4,9 @@ A total counts when it is signed; then it is told within some seconds, as part o
 """
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from sync.contract.errors import Code, Refusal, Said
 from sync.contract.instants import day_of
@@ -143,6 +145,35 @@ def sign_off(unit: Unit, actor: Actor, counting: Counting, id: str, *, unclassif
         rules.may_be_put_right(of.approval, is_withdrawn=of.withdrawn_because is not None, is_correction=False)
     signing.signed(unit, row, actor, UseCase.SIGN_OFF_OPENINGS, unclassified=unclassified)
     return _noted(unit, actor, row, "sign_off")
+
+
+class SignedAll(NamedTuple):
+    """What was signed of several at once, and those that the signer entered, which wait for somebody else."""
+
+    signed: tuple[str, ...]
+    own: tuple[str, ...]
+
+
+def sign_off_all(
+    unit: Unit, actor: Actor, counting: Counting, ids: Sequence[str], *, unclassified: bool
+) -> SignedAll:  # fmt: skip
+    """签发 of all of these that wait, or of none where one does not fit any more. What the signer entered is left to
+    somebody else, and what is signed, sent back or withdrawn meanwhile is as it is.
+
+    Raises:
+        Refusal: FORBIDDEN; SECRECY_UNCONFIRMED; OWN_DRAFT, all of them are the signer's; OPENING_TOO_LATE,
+            OPENING_OVERLAPS.
+    """
+    actor.require(UseCase.SIGN_OFF_OPENINGS)
+    queries.lock(unit.session)
+    waiting = queries.waiting_of(unit.session, ids)
+    own = tuple(row.id for row in waiting if not signing.may_sign(actor, UseCase.SIGN_OFF_OPENINGS, row.drafted_by))
+    if own and len(own) == len(waiting):
+        raise Refusal(Code.OWN_DRAFT)
+    theirs = tuple(row.id for row in waiting if row.id not in own)
+    for id in theirs:
+        sign_off(unit, actor, counting, id, unclassified=unclassified)
+    return SignedAll(theirs, own)
 
 
 def withdraw(unit: Unit, actor: Actor, id: str, why: str) -> str:

@@ -26,7 +26,8 @@ EVER = dt.date(1900, 1, 1), dt.date(2999, 12, 31)
 def counted(
     unit: Unit, counting: Counting, wanted: Iterable[IndicatorCode], since: dt.date, until: dt.date
 ) -> list[ValueRecord]:
-    """What our rows come to now, a value for each indicator and month from `since` to `until` that has anything.
+    """What our rows come to now, as others are told it: a value for each indicator and month from `since` to `until`
+    that has anything.
 
     A stock of months that are counted no more is what was told of it last, here as with those who were told.
     """
@@ -112,7 +113,7 @@ def _months_of(unit: Unit, counting: Counting, code: IndicatorCode, since: dt.da
 
 
 def _flow(unit: Unit, of: Flow, first: dt.date, last: dt.date) -> list[Counted]:
-    rows = of.daily(unit.session, first, last)
+    rows = (of.told or of.daily)(unit.session, first, last)
     joint: list[Joint] = of.joint(unit.session, unit.committee, first, last) if of.joint else []
     rows += [Tally(each.day, each.kind, each.mechanism, 1) for each in joint if each.owner != unit.committee]
     found: list[Counted] = []

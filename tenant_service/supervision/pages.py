@@ -13,6 +13,7 @@ from sync.edge.shell.words import say
 from tenant_service.history import taken
 from tenant_service.identity.policy import UseCase
 from tenant_service.members import posting_queries as postings
+from tenant_service.signing import acts as signing
 from tenant_service.signing.rules import Approval
 from tenant_service.supervision import acts, listing, queries, rules
 from tenant_service.supervision.drafts import FIELDS, filled, written
@@ -144,6 +145,8 @@ def _may(visit: Visit, row: CampaignRow | None) -> frozenset[str]:
         found |= {"share", *(possible - rules.OF_THE_SIGNER)}
     if visit.may(UseCase.SIGN_OFF_SUPERVISION):
         found |= possible & rules.OF_THE_SIGNER
+    if not signing.may_sign(visit.actor, UseCase.SIGN_OFF_SUPERVISION, row.drafted_by):
+        found -= {rules.Act.SIGN_OFF, rules.Act.CLOSE}
     return frozenset(found)
 
 

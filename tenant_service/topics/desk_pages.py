@@ -9,11 +9,12 @@ from starlette.routing import Route
 from sync.contract.instants import day_of
 from sync.edge.shell.tables import Column, Row, Table
 from sync.edge.shell.words import say
-from tenant_service.identity import masks, quotas
+from tenant_service.identity import masks
 from tenant_service.identity.policy import UseCase
 from tenant_service.topics import codes, reporting_service, tracking_queries
 from tenant_service.topics.models import TopicReporterRow, TopicRow
 from tenant_service.topics.rules import PublicStep
+from tenant_service.topics.tries import AT_DESK
 from tenant_service.venues import queries as venues
 from tenant_service.web.drawing import qr
 from tenant_service.web.site import Go, Site, Todo, View, Visit, Waits
@@ -55,7 +56,8 @@ def exported(visit: Visit) -> Response:
     """Whom to call about what, as a file; phones stay masked, and its rows count as those that were looked at."""
     visit.actor.require(UseCase.HANDLE_TOPICS)
     due = _due(visit, MOST_IN_A_FILE)
-    quotas.charge(visit.site.units, visit.actor, len(due), visit.site.services.personal_rows_per_day)
+    with visit.site.units.write() as unit:
+        reporting_service.hand_out(unit, visit.actor, len(due), visit.site.services.personal_rows_per_day)
     heads = (say("议题"), say("告知事项"), say("反映人"), say("电话"), say("提交日期"), say("上次告知"))
     rows = tuple(
         Row((
@@ -86,7 +88,10 @@ def find(visit: Visit) -> View:
 
 
 def renew_code(visit: Visit) -> View:
+    """Each number that is tried counts, the right one too: what it refuses leaves no row behind."""
     form = visit.form
+    visit.actor.require(UseCase.HANDLE_TOPICS)
+    AT_DESK.count(visit.actor.sub, form.get("id"))
     return _desk(visit, code=reporting_service.renew_code(visit.unit, visit.actor, form.get("id"), form.get("phone")))
 
 

@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import delete, select
+from sqlalchemy import Date, bindparam, delete, select, text
 
 from sync.contract.errors import Code, Refusal
 from sync.contract.instants import day_of
@@ -21,6 +21,9 @@ from tenant_service.topics.models import TopicPictureShareRow
 
 _AT_ONCE = 500
 """Rows of one slice."""
+_BEGINNING = text(
+    "INSERT INTO topic_picture_share (day, came_by, files, bytes) VALUES (:day, :came_by, 0, 0) ON CONFLICT DO NOTHING"
+).bindparams(bindparam("day", type_=Date()))
 
 
 @dataclass(frozen=True)
@@ -71,12 +74,9 @@ def _taken(unit: Unit, came_by: dict[str, Share], size: int) -> bool:
 
 
 def _row(unit: Unit, day: dt.date, came_by: str) -> TopicPictureShareRow:
-    """Locked, or new."""
-    found = unit.session.get(TopicPictureShareRow, (day, came_by), with_for_update=True)
-    if found is None:
-        found = TopicPictureShareRow(day=day, came_by=came_by, files=0, bytes=0)
-        unit.session.add(found)
-    return found
+    """Locked, the first of a day as well: two that come at one moment count one after the other."""
+    unit.session.execute(_BEGINNING, {"day": day, "came_by": came_by})
+    return unit.session.get_one(TopicPictureShareRow, (day, came_by), with_for_update=True, populate_existing=True)
 
 
 def forget(unit: Unit) -> int:

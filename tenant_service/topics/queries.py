@@ -118,6 +118,12 @@ def received_by(person: str) -> ColumnElement[bool]:
     return and_(TopicRow.state == TopicState.RAISED, his)
 
 
+def looks_after(session: Session, id: str) -> str | None:
+    """Unit, body or person of ours that looks after a topic; None: nobody, or a restored backup knows it no more."""
+    found: str | None = session.scalar(select(TopicRow.in_charge_id).where(TopicRow.id == id))
+    return found
+
+
 def looked_after_by(id: str) -> Select[str]:
     """Topics of ours that this unit, body or person looks after, by their ids."""
     return select(TopicRow.id).where(TopicRow.in_charge_id == id)

@@ -1,9 +1,10 @@
 """评价: what reporters said of answers, each of a topic that the report stands as."""
 
+import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from sync.contract.shapes.items import Satisfaction
@@ -76,6 +77,26 @@ def for_department(session: Session, topic: str) -> Sequence[Said]:
     """What may be read by whoever handles a topic of ours: of those who agreed to it alone."""
     row = session.get(TopicRow, topic)
     return [each for each in of_topic(session, row) if each.rating.for_department] if row else []
+
+
+def not_taken_over() -> Select[TopicReporterRow]:
+    """Reports in which the release before wrote what no rating says."""
+    its = TopicRatingRow.reporter_id == TopicReporterRow.id
+    rated = select(TopicRatingRow.topic_id).where(its, TopicRatingRow.rated_at >= TopicReporterRow.rated_at)
+    said = select(TopicRatingRow.topic_id).where(its, TopicRatingRow.unsettled_at.is_not(None))
+    return (
+        select(TopicReporterRow)
+        .where(or_(
+            and_(TopicReporterRow.rating.is_not(None), ~rated.exists()),
+            and_(TopicReporterRow.unsettled_at.is_not(None), ~said.exists()),
+        ))
+        .order_by(TopicReporterRow.id)
+    )  # fmt: skip
+
+
+def is_later(one: dt.datetime | None, other: dt.datetime | None) -> bool:
+    """Whether something was said, and after what was said before."""
+    return one is not None and (other is None or one > other)
 
 
 def wholes(session: Session, id: str) -> set[str]:

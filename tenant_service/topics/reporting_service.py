@@ -106,6 +106,18 @@ def look_for(unit: Unit, actor: Actor, phone: str, most: int) -> None:
     audit.note(unit, actor, "topic.look_for", unit.committee)
 
 
+def hand_out(unit: Unit, actor: Actor, rows: int, most: int) -> None:
+    """Before the desk is given the list of whom to call as a file: its rows count as looked at, and it is noted.
+
+    Raises:
+        Refusal: FORBIDDEN; QUOTA_REACHED.
+    """
+    actor.require(UseCase.HANDLE_TOPICS)
+    if rows:
+        quotas.add(unit, actor, rows, most)
+    audit.note(unit, actor, "topic.hand_out", unit.committee)
+
+
 def renew_code(unit: Unit, actor: Actor, id: str, phone: str) -> str:
     """找回查询码: a new code for a report, told to who knows the phone that was left with it; the old one is void.
 

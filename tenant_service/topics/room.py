@@ -6,7 +6,7 @@ from tenant_service.counting.figures import Flow
 from tenant_service.identity.policy import UseCase
 from tenant_service.room import Retention, Room, RoomKind, days_before
 from tenant_service.services import Opens
-from tenant_service.topics import figures_queries, listing, personal, picture_service, queries, service
+from tenant_service.topics import figures_queries, listing, personal, picture_service, queries, rating_service, service
 from tenant_service.topics.graphql import TopicMutation, TopicQuery
 from tenant_service.topics.pages import PAGES
 from tenant_service.topics.recovery import recover
@@ -29,9 +29,9 @@ ROOM = Room(
         IndicatorCode.TOPICS_RAISED: Flow(figures_queries.raised),
         IndicatorCode.TOPICS_ACCEPTED: Flow(figures_queries.accepted),
         IndicatorCode.TOPICS_ANSWERED: Flow(figures_queries.answered),
-        IndicatorCode.TOPICS_PLANNED: Flow(figures_queries.planned),
+        IndicatorCode.TOPICS_PLANNED: Flow(figures_queries.planned, told=figures_queries.planned_as_told),
     },
-    newest_change=queries.newest_change, forgets=(picture_service.forget,),
+    newest_change=queries.newest_change, forgets=(picture_service.forget, rating_service.take_over),
     keeps=(
         Retention(
             "reporters", "reporter_days", "names and phones of who reported something", "{} days after it was over",

@@ -18,6 +18,7 @@ from tenant_service.procedures import queries as procedures
 from tenant_service.procedures.rules import Procedure, missing
 from tenant_service.relations import links
 from tenant_service.relations.kinds import Relation
+from tenant_service.signing import acts as signing
 from tenant_service.topics import queries, rating_queries, receiving_queries, routing_queries, rules, turn_queries
 from tenant_service.topics.models import TopicProofRow, TopicReporterRow, TopicRow
 from tenant_service.topics.rating_queries import Counted, Said
@@ -120,6 +121,8 @@ def may(visit: Visit, row: TopicRow | None) -> frozenset[str]:
         found |= possible & rules.OF_RECEIVERS
     if visit.may(UseCase.SIGN_OFF_TOPICS):
         found |= possible & rules.OF_THE_SIGNER
+    if not signing.may_sign(visit.actor, UseCase.SIGN_OFF_TOPICS, row.drafted_by):
+        found -= {Act.ANSWER}
     return frozenset(found)
 
 

@@ -203,6 +203,12 @@ def test_published_figures_alone_can_be_asked_for(ask: Ask) -> None:
     assert total["coverage"] == {"total": 13, "fresh": 0, "stale": 13, "missing": 0}
 
 
+def test_a_copy_of_no_day_has_no_part(ask: Ask, city: Federation, monkeypatch: pytest.MonkeyPatch) -> None:
+    at = {id: {"state": "STALE"} | ({} if id == "330105" else {"asOf": EIGHT.isoformat()}) for id in city.below}
+    monkeypatch.setattr(city.services[HOME], "_copy", at.get)
+    assert ask(fan={"read": "REPLICA"})["total"][0]["value"] == 91 - 5
+
+
 @pytest.mark.parametrize(
     ("by", "lines"),
     [

@@ -26,6 +26,15 @@ class Covered:
     as_of: dt.datetime | None = None
 
 
+def has_part(one: Covered, of: tuple[str, IndicatorCode], reported: Of) -> bool:
+    """Whether a committee is counted: what is not counted is missing, and what is missing is not counted.
+
+    One that answered now is counted even where it counted nothing; one that is away only if its copy says of when it
+    is, and it ever told of that, or a committee that never did would pass for a zero.
+    """
+    return one.is_fresh or (one.as_of is not None and of in reported)
+
+
 UNDER_NONE = say("不属于联动机制")
 """How people call the line of what was done under no mechanism."""
 UNKNOWN_KIND = say("未分类（汇总导入）")
@@ -109,11 +118,8 @@ class Coverages:
         return [each for each in self._covered if key.level in (None, each.committee.level)]
 
     def _how(self, one: Covered, indicator: IndicatorCode) -> str:
-        """One that answered now is counted even where it counted nothing; one that is away only if it reported, or a
-        committee that never did would pass for a zero.
-        """
         of = one.committee.id, indicator
-        if not one.is_fresh and (one.as_of is None or of not in self._reported):
+        if not has_part(one, of, self._reported):
             return "missing"
         return "untold" if of in self._untold else "fresh" if one.is_fresh else "stale"
 

@@ -9,7 +9,7 @@ from gateway.federation.address import Standpoint
 from gateway.federation.answering.reply import STALE
 from gateway.federation.answering.sources import Part, Source, report_of
 from gateway.federation.figures.counts import Window
-from gateway.federation.figures.coverage import Coverages, Covered, Key
+from gateway.federation.figures.coverage import Coverages, Covered, Key, has_part
 from gateway.federation.figures.imports import in_words
 from gateway.federation.figures.table import Figure, Table, table, untold
 from gateway.federation.figures.values import counts_of
@@ -62,8 +62,10 @@ def statistics(
         Covered(source.committee, source.state != STALE and source.counts, source.as_of if source.counts else None)
         for source in sources
     ]  # fmt: skip
+    by_id: dict[str, Covered] = {each.committee.id: each for each in covered}
     by, window = told["by"], Window(told["from"], told["to"])
     reported, codes = _reported(sources, told["indicators"]), told["indicators"]
+    counts = [each for each in counts if has_part(by_id[each.committee], (each.committee, each.indicator), reported)]
     shown: dict[str, dict[str, Any]] = {source.committee.id: source.shown for source in sources}
     apart = _Values(codes, Coverages(covered, reported, standpoint.now, untold(counts, by, window)), shown)
     whole = _Values(codes, Coverages(covered, reported, standpoint.now), shown)

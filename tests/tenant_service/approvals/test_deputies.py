@@ -16,6 +16,7 @@ from tenant_service.identity.actor import Actor
 from tenant_service.identity.deputies import Deputy, Draft
 from tenant_service.identity.policy import ALLOWED, SIGNABLE, Role, UseCase
 from tenant_service.signing import queries as signing
+from tenant_service.signing.acts import may_sign
 from tenant_service.storage.unit_of_work import Units
 from tests.tenant_service import places
 from tests.tenant_service.activities.test_life import PARENT, Office, draft
@@ -174,3 +175,21 @@ def test_it_is_given_used_and_revoked_on_the_pages(
     assert "/sign-off" not in deputy.go(second).text
     assert member_browser.go("/deputies").status == 403
     assert 'action="/deputies"' not in clerk_browser.go("/deputies").text
+
+
+def test_signing_is_not_offered_to_who_would_be_refused_it(office: Office) -> None:
+    deputy = account(office, Role.CLERK)
+    given(office, deputy)
+    who = now(office, deputy)
+    assert may_sign(who, UseCase.SIGN_OFF_ACTIVITY, office.clerk.sub)
+    assert not may_sign(who, UseCase.SIGN_OFF_ACTIVITY, office.clerk.sub, who.sub)
+    assert not may_sign(office.clerk, UseCase.SIGN_OFF_ACTIVITY)
+    assert may_sign(office.secretary, UseCase.SIGN_OFF_ACTIVITY, office.secretary.sub)
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_the_page_of_ones_own_draft_offers_a_deputy_no_signing(office: Office, anybody: Callable[..., Browser]) -> None:
+    second, clerk = anybody(Role.DEPUTY_SECRETARY, Role.CLERK), anybody(Role.CLERK, name="李二")
+    own, others = drafted(second), drafted(clerk)
+    assert "sign-off" not in second.go(f"/activities/{own}").text
+    assert "sign-off" in second.go(f"/activities/{others}").text

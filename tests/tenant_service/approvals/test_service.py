@@ -10,10 +10,11 @@ from sync.contract.shapes.activities import ActivityState
 from sync.contract.trust.directory import Directory
 from tenant_service.activities import service as activities
 from tenant_service.approvals import queries, service
+from tenant_service.identity import accounts
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import Role
 from tenant_service.signing import queries as signing
-from tenant_service.signing.rules import AtOnce, ReviewState
+from tenant_service.signing.rules import AtOnce, ReviewAct, ReviewState
 from tenant_service.storage.unit_of_work import Unit, Units
 from tests.tenant_service import places
 from tests.tenant_service.activities.test_life import PARENT, REPORT, Office
@@ -131,3 +132,24 @@ def test_a_member_is_told_of_no_review(office: Office, member: Actor) -> None:
 
     office.refused(Code.FORBIDDEN, look)
     office.refused(Code.FORBIDDEN, lambda unit: service.object_to(unit, member, review, "不该取消"))
+
+
+def test_an_objection_is_settled_by_whoever_did_it_or_by_a_reviewer_once_that_account_is_closed(office: Office) -> None:
+    draft = accounts.Draft("qian", "钱办事员", frozenset({Role.CLERK}))
+    founder = accounts.founder(places.JIASHAN)
+    made = office.do(lambda unit: accounts.create(unit, founder, draft, "x", must_change=False))
+    qian, other = made.actor(places.JIASHAN), office.clerk  # type: ignore[attr-defined]
+    review = review_of(office, cancelled(office, qian)).row.id
+    office.do(lambda unit: service.object_to(unit, office.secretary, review, "理由应写明"))
+    for who in (other, office.secretary):
+        office.refused(Code.FORBIDDEN, lambda unit, who=who: service.settle(unit, who, review, "已说明"))  # type: ignore[misc]
+        assert ReviewAct.SETTLE not in may(office, who, review)
+    assert ReviewAct.SETTLE in may(office, qian, review)
+    office.do(lambda unit: accounts.close(unit, founder, made.id, "已调离本岗位"))  # type: ignore[attr-defined]
+    office.refused(Code.FORBIDDEN, lambda unit: service.settle(unit, other, review, "已说明"))
+    office.do(lambda unit: service.settle(unit, office.secretary, review, "已电话说明"))
+
+
+def may(office: Office, who: Actor, review: str) -> frozenset[ReviewAct]:
+    with office.units.read() as unit:
+        return queries.may(unit.session, who, [signing.review(unit.session, review)])[review]

@@ -5,13 +5,14 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import MetaData
+from sqlalchemy import MetaData, update
 
 from sync.contract.errors import Code, Refusal
 from sync.contract.shapes.items import CallRecord, CallState
 from tenant_service.assignments import call_queries as queries
 from tenant_service.assignments import call_service as service
 from tenant_service.assignments.call_service import Draft
+from tenant_service.assignments.models import CallRow
 from tenant_service.assignments.rules import Part
 from tenant_service.exchange.outcome import Outcome
 from tenant_service.history import taken
@@ -162,3 +163,14 @@ def test_a_town_calls_and_a_department_answers_on_its_page(office: Office, anybo
     assert "已全部回应" in town.text
     assert anybody(Role.DEPARTMENT, name="钱五", body=office.roads).go(at).status == 404
     assert "漏水会商" in town.client.get("/calls.csv").content.decode("utf-8-sig")
+
+
+def test_a_call_is_read_when_a_restored_backup_knows_its_topic_no_more(
+    office: Office, units: Units, anybody: Callable[..., Browser]
+) -> None:
+    topic = Topics.at(units).accepted()
+    id = called(office, about_id=topic, body_ids=(office.bureau,))
+    gone = f"{topic[:-1]}{'0' if topic[-1] != '0' else '1'}"
+    with units.write() as unit:
+        unit.session.execute(update(CallRow).where(CallRow.id == id).values(about_id=gone))
+    assert anybody(Role.CLERK).go(f"/calls/{id}").status == 200

@@ -343,3 +343,21 @@ def test_a_contact_that_is_erased_at_home_is_forgotten_where_it_was_told(neighbo
     row = neighbours.row(id)
     assert (row.contact_name, row.contact_phone, row.state) == (None, None, AssignmentState.REPLIED)
     assert {each.contact_phone for each in neighbours.here.rows(IncomingRow)} == {None}
+
+
+def test_evidence_stands_as_it_is_behind_a_reply_that_is_on_its_way(neighbours: Neighbours) -> None:
+    id, handover = neighbours.handed_over()
+    neighbours.accept(handover)
+    neighbours.settle()
+
+    def may_attach() -> bool:
+        with neighbours.there.units.read() as unit:
+            return inbox_queries.may_attach(unit.session, neighbours.contact(), handover)
+
+    assert may_attach()
+    neighbours.reply(handover)
+    assert not may_attach()
+    neighbours.settle()
+    neighbours.office.do(lambda unit: handling.send_back(unit, neighbours.office.clerk, id, "请补充照片"))
+    neighbours.settle()
+    assert may_attach()

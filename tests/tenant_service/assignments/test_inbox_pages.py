@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from sync.contract.channels import Scope, Share
 from sync.contract.ids import Id
 from sync.contract.shapes.handovers import HandlingAct, HandoverRecord
 from sync.contract.shapes.items import AssignmentRole, AssignmentState
@@ -12,6 +13,7 @@ from sync.contract.trust.directory import Directory
 from tenant_service.assignments import inbox_queries, inbox_service
 from tenant_service.exchange.copies import Seen
 from tenant_service.identity.policy import Role
+from tenant_service.members import offer_service
 from tenant_service.storage.unit_of_work import Units
 from tests.tenant_service import places
 from tests.tenant_service.assignments.neighbours import Neighbours
@@ -107,3 +109,35 @@ def test_the_committee_that_assigned_it_sees_whose_body_has_it(neighbours: Neigh
     assert page.status == 200
     assert "上海市青浦区政协" in page.text
     assert "代录" not in page.text
+
+
+def test_a_box_shows_what_its_number_counts_and_says_how_much_more_there_is(
+    units: Units, directory: Directory, office: Office, clerk_browser: Browser, anybody: Callable[..., Browser]
+) -> None:
+    office.supervision.do(
+        lambda unit: offer_service.offer(unit, office.clerk, directory, office.bureau, [Share(Scope.PARENT)])
+    )
+    for n in range(21):
+        number = f"{n:032d}"
+        comes(units, directory, told(office, id=Id(f"{places.JIAXING}.handover.{number}")))
+    contact = anybody(Role.DEPARTMENT, body=office.bureau)
+    page = contact.go("/assignments?box=to_accept")
+    assert "待签收 21" in page.text
+    assert page.text.count('href="/inbox/') == 20
+    assert "查看全部 21 项" in page.text
+    assert "共 21 项" in contact.go("/inbox?box=to_accept").text
+    assert "共 0 项" in contact.go("/inbox?box=late").text
+    for box in ("to_verify", "forwarded", "late"):
+        assert "清理河道" not in clerk_browser.go(f"/assignments?box={box}").text, "its number counts none of these"
+    assert "清理河道" in clerk_browser.go("/assignments").text
+
+
+def test_who_takes_what_is_chosen_behind_its_link_and_there_is_no_page_of_any_other_body(
+    office: Office, clerk_browser: Browser
+) -> None:
+    at = f"/inbox/bodies/{office.bureau}"
+    assert f'href="{at}/share"' in clerk_browser.go("/inbox/bodies").text
+    page = clerk_browser.go(at)
+    assert (page.status, "住建局" in page.text, "交通局" in page.text) == (200, True, False)
+    assert clerk_browser.go(f"{at}x").status == 404
+    assert clerk_browser.go("/inbox/bodies/whatever").status == 404

@@ -308,7 +308,8 @@ def test_a_body_on_paper_may_ask_to_return_it_by_the_day_of_its_paper_and_one_wi
     accept = lambda unit: handling.accept(unit, office.clerk, id, letter)  # noqa: E731
     office.refused(Code.BODY_ANSWERS_ITSELF, accept, id)
     office.do(lambda unit: accounts.close(unit, founder, made.id, "已调离本岗位"))
-    office.do(accept)
+    office.refused(Code.BAD_TIME, accept, id)  # from before it was upheld
+    office.do(lambda unit: handling.accept(unit, office.clerk, id, Paper(dt.date(2026, 4, 16))))
     assert office.row(id).state is AssignmentState.IN_PROGRESS
 
 
@@ -347,3 +348,16 @@ def test_another_committees_assignment_lies_in_the_bodys_inbox_at_home_and_its_a
     neighbours.carry()
     assert neighbours.seen(handover).state is AssignmentState.CLOSED
     assert office.item(row.item_id).state is ItemState.DONE
+
+
+def test_a_paper_from_before_it_was_sent_back_does_not_make_the_next_reply_timely(office: Office, clock: Clock) -> None:
+    [id] = office.in_progress(office.agreed(office.campaign()), Part(office.bureau, LEAD, dt.date(2026, 4, 10)))
+    office.replied(id)
+    clock.on(days=20)
+    office.do(lambda unit: handling.send_back(unit, office.clerk, id, "请补充照片"))
+    clock.on(days=2)
+    early = Paper(dt.date(2026, 4, 9), "建函〔2026〕12号")
+    office.refused(Code.BAD_TIME, lambda unit: handling.reply(unit, office.clerk, id, SOLVED, paper=early), id)
+    since = Paper(dt.date(2026, 4, 21), "建函〔2026〕19号")
+    office.do(lambda unit: handling.reply(unit, office.clerk, id, SOLVED, paper=since))
+    assert office.row(id).days_late == 11

@@ -7,6 +7,9 @@ import pytest
 from sqlalchemy import select
 
 from sync.contract.errors import Code
+from tenant_service.assignments import handing_over_service as over
+from tenant_service.assignments import handling_queries
+from tenant_service.assignments import handling_service as handling
 from tenant_service.assignments import reminder_queries as reminders
 from tenant_service.assignments import reminder_service as service
 from tenant_service.assignments.models import ReminderRow
@@ -121,3 +124,25 @@ def test_the_office_sees_whom_it_urges_and_the_body_sees_that_first(
     clerk.go(f"/assignments/{other}").send(f"/assignments/{other}/urge", words="请办理")
     assert "请办理" in clerk.text
     assert contact.go("/assignments/urge").status == 403
+
+
+def test_who_has_it_next_is_not_the_one_that_was_urged_and_may_be_urged_on_the_same_day(
+    office: Office, clock: Clock
+) -> None:
+    [mine] = office.assigned(office.agreed(office.campaign()))
+
+    def urge(words: str) -> None:
+        office.do(lambda unit: service.urge(unit, office.clerk, [mine], words))
+
+    urge("住建局请速办")
+    clock.on(seconds=60)
+    office.do(lambda unit: handling.ask_to_return(unit, office.contact, TERMS, mine, "不属职责"))
+    office.do(lambda unit: over.reassign(unit, office.coordinator, TERMS, mine, office.roads))
+    with office.units.read() as unit:
+        wanted = handling_queries.Wanted(urged=True)
+        assert handling_queries.count(unit.session, office.other, wanted) == 0
+    assert urged(office, mine) is None
+    clock.on(seconds=60)
+    urge("交通局请速办")
+    assert urged(office, mine) == Urged(1, APRIL)
+    assert [each.because for each in office.history(mine) if each.act == "urge"] == ["住建局请速办", "交通局请速办"]

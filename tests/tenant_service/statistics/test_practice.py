@@ -10,6 +10,7 @@ from sync.contract.shapes.values import IndicatorCode, ValueRecord
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import Role
 from tenant_service.rooms import COUNTING
+from tenant_service.signing.rules import Approval
 from tenant_service.statistics import opening_queries as openings
 from tenant_service.statistics import opening_service as service
 from tenant_service.statistics import queries
@@ -204,3 +205,23 @@ def test_who_words_a_total_anew_does_not_sign_it(desk: Openings) -> None:
     desk.submit(id)
     sign = lambda: desk.do(lambda unit: service.sign_off(unit, deputy, COUNTING, id, unclassified=True))  # noqa: E731
     assert desk.refused(sign) is Code.OWN_DRAFT
+
+
+def test_all_that_is_shown_is_signed_at_once_but_not_ones_own_and_not_what_was_filtered_away(desk: Openings) -> None:
+    years = [Days(dt.date(year, 1, 1), dt.date(year, 12, 31)) for year in (2018, 2019, 2020)]
+    shown, hidden = (desk.submit(desk.enter(100, days)) for days in years[:2])
+    deputy = staff(JIASHAN, Role.DEPUTY_SECRETARY)
+    draft = Draft(HELD, years[2], 90, PAPER)
+    own = desk.do(lambda unit: service.submit(unit, desk.clerk, service.enter(unit, deputy, COUNTING, draft)))
+
+    def sign(who: Actor, *ids: str) -> service.SignedAll:
+        with desk.units.write() as unit:
+            return service.sign_off_all(unit, who, COUNTING, ids, unclassified=True)
+
+    assert desk.refused(lambda: sign(desk.clerk)) is Code.FORBIDDEN, "also where nothing waits"
+    assert desk.refused(lambda: sign(deputy, own)) is Code.OWN_DRAFT
+    assert sign(deputy, shown, own) == ((shown,), (own,))
+    with desk.units.read() as unit:
+        stands = {row.id: row.approval for row in openings.entries(unit.session, openings.Wanted())}
+    assert stands == {shown: Approval.SIGNED, hidden: Approval.IN_REVIEW, own: Approval.IN_REVIEW}
+    assert sign(deputy, shown) == ((), ()), "what is signed already stays so"

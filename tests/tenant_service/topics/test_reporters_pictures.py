@@ -15,16 +15,18 @@ from tenant_service.files import queries as files
 from tenant_service.files import rules as file_rules
 from tenant_service.files import uploads
 from tenant_service.files.inspecting import Inspected, inspected
+from tenant_service.storage.unit_of_work import Unit
 from tenant_service.topics import picture_service
 from tenant_service.topics.models import TopicPictureShareRow
 from tenant_service.topics.picture_service import Share
 from tests.tenant_service.browsing import Browser
+from tests.tenant_service.identity.moments import at_one_moment
 from tests.tenant_service.topics.office import Office
 from tests.tenant_service.topics.test_public_pages import REPORT, topics
 from tests.tenant_service.topics.test_reporting import door
 from tests.waiting import until
 
-pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+sqlite = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 
 
 @pytest.fixture
@@ -32,6 +34,7 @@ def citizen(anybody: Callable[..., Browser]) -> Browser:
     return anybody()
 
 
+@sqlite
 def test_pictures_are_not_unpacked_without_consent_and_no_more_than_counted(
     citizen: Browser, office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -52,6 +55,7 @@ def test_pictures_are_not_unpacked_without_consent_and_no_more_than_counted(
     assert (tried[0], tried[-1]) == (400, 429)
 
 
+@sqlite
 def test_one_door_or_device_does_not_use_up_the_pictures_of_the_others_and_a_restart_forgets_nothing(
     office: Office, anybody: Callable[..., Browser], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -81,6 +85,7 @@ def test_one_door_or_device_does_not_use_up_the_pictures_of_the_others_and_a_res
     assert not [each for each in shares if "testclient" in each], "no address is kept"
 
 
+@sqlite
 def test_pictures_of_one_network_are_unpacked_one_after_the_other(
     citizen: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -115,6 +120,7 @@ def test_pictures_of_one_network_are_unpacked_one_after_the_other(
     assert max(seen) == 1
 
 
+@sqlite
 def test_pictures_come_with_it_without_what_the_phone_called_them(citizen: Browser, office: Office) -> None:
     out = io.BytesIO()
     Image.new("RGB", (8, 8), "red").save(out, "JPEG")
@@ -133,3 +139,16 @@ def test_pictures_come_with_it_without_what_the_phone_called_them(citizen: Brows
         (file,) = files.of(unit.session, id)
     assert (file.name, file.by_reporter, file.sub) == ("照片1.jpg", True, "")
     assert citizen.go(f"/files/{file.id}").status == 404
+
+
+@pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
+def test_the_first_two_pictures_of_a_day_that_come_at_one_moment_count_both(office: Office) -> None:
+    came = {"door:web": Share(5, 10**9)}
+
+    def count(unit: Unit) -> None:
+        assert picture_service._taken(unit, came, 7)
+
+    assert at_one_moment(office.units, count, lambda: office.do(count)) is None
+    with office.units.read() as unit:
+        [row] = unit.session.scalars(select(TopicPictureShareRow))
+    assert (row.files, row.bytes) == (2, 14)

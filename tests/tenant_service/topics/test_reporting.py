@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import text, update
 
 from sync.contract.errors import Code
 from sync.contract.shapes.items import Satisfaction
@@ -19,6 +19,7 @@ from tenant_service.storage.personal import Whom
 from tenant_service.storage.unit_of_work import Unit
 from tenant_service.topics import (
     contact_service,
+    desk_pages,
     queries,
     rating_service,
     reporting_service,
@@ -34,9 +35,11 @@ from tenant_service.topics.models import TopicReporterRow
 from tenant_service.topics.reporting_service import Receipt, Sent
 from tenant_service.topics.rules import PublicStep
 from tenant_service.topics.tracking_queries import Tracked
+from tenant_service.topics.tries import OF_A_REPORT, PhoneTries
 from tenant_service.venues import service as venues
 from tenant_service.venues.service import Draft as VenueDraft
 from tests.tenant_service import places
+from tests.tenant_service.browsing import Browser
 from tests.tenant_service.told import told
 from tests.tenant_service.topics.office import LIFTS, OPEN, Office
 
@@ -288,3 +291,37 @@ def test_who_is_merged_into_an_answered_topic_later_has_as_long_and_stays_in_its
     with office.units.read() as unit:
         assert it.unsettled_until == unit.now.date() + dt.timedelta(days=DAYS)
     office.do(lambda unit: rating_service.unsettled(unit, "BBBB", kept, "二单元没装", DAYS))
+
+
+@sqlite
+def test_the_desk_tries_few_numbers_and_its_list_as_a_file_is_noted(
+    office: Office, anybody: Callable[..., Browser], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(desk_pages, "AT_DESK", PhoneTries())
+    id = sent(office, "AAAA")
+    (report,) = _reports(office, id)
+    clerk = anybody(Role.CLERK)
+    csrf = clerk.go("/topics/desk").csrf()
+    wrong = [{"csrf": csrf, "id": report.id, "phone": f"1380000{n:04}"} for n in range(OF_A_REPORT + 1)]
+    told_ = [clerk.client.post("/topics/desk/code", data=each).status_code for each in wrong]
+    assert told_ == [400] * OF_A_REPORT + [429]
+    assert clerk.go("/topics/desk.csv").status == 200
+    assert acts(office)[-1] == "topic.hand_out"
+
+
+@sqlite
+def test_what_the_release_before_wrote_of_a_rating_is_read(office: Office, clock: places.Clock) -> None:
+    id = sent(office, "AAAA")
+    handled(office, id)
+    answered(office, id, "已装。")
+    clock.on(days=1)
+    said = {"rating": Satisfaction.DISSATISFIED, "rated_at": clock.now, "remark": "三盏不亮"}
+    with office.units.write() as unit:
+        unit.session.execute(update(TopicReporterRow).values(**said))
+    assert office.do(rating_service.take_over) == 1
+    assert [(each.rating, each.remark) for each in seen(office, "AAAA")] == [(Satisfaction.DISSATISFIED, "三盏不亮")]
+    assert office.do(rating_service.take_over) == 0
+    clock.on(days=1)
+    office.do(lambda unit: rating_service.rate(unit, "AAAA", id, Satisfaction.SATISFIED, None))
+    assert office.do(rating_service.take_over) == 0
+    assert seen(office, "AAAA")[0].rating is Satisfaction.SATISFIED, "the last word counts"
