@@ -4,7 +4,7 @@ A row becomes the fields of the room's own form, so it is checked as whatever so
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -17,6 +17,8 @@ from tenant_service.spreadsheets import cells
 from tenant_service.spreadsheets.cells import Cell, Unreadable
 from tenant_service.storage.unit_of_work import Unit
 
+InHands = Callable[[Session, str], Sequence[str]]
+"""Titles of what a body has in hands, in all rooms."""
 Fields = Mapping[str, str]
 """Field of the room's form → what it holds; one that is not there is not told."""
 K = TypeVar("K", bound=Kind)
@@ -56,14 +58,14 @@ class Sheet:
         code: In addresses.
         label: What people call it.
         use: Who may bring it in.
-        columns: The first says what a row is called.
+        columns: The first says what a row is called; by that it is found, and it does not change what is there.
         called: By what two rows of a file are the same.
         find: Our record that a row means, with its revision; None: there is none yet.
         add: A record of what the row says; its id.
         filled: The form of a record as it stands; None: what is there is left as it is.
         change: The record says what the fields say.
         revision: Of one of ours; it tells whether somebody changed it meanwhile.
-        remove: Takes back what `add` made.
+        remove: Takes back what `add` made; it is told what bodies have in hands.
         help: What to know before, in Chinese.
     """
 
@@ -75,7 +77,7 @@ class Sheet:
     find: Callable[[Session, Fields], tuple[str, int] | None]
     add: Callable[[Unit, Actor, Fields], str]
     revision: Callable[[Session, str], int]
-    remove: Callable[[Unit, Actor, str], Any]
+    remove: Callable[[Unit, Actor, str, InHands], Any]
     filled: Callable[[Session, str], Fields] | None = None
     change: Callable[[Unit, Actor, str, Fields], Any] | None = None
     help: str = ""

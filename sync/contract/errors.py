@@ -177,7 +177,6 @@ class Code(StrEnum):
     NEEDS_MEETING = "NEEDS_MEETING", _BAD, "委员的增补、辞去、撤销须填写会议和日期", "say which meeting decided it, and when"
     ROSTER_UNREADABLE = "ROSTER_UNREADABLE", _BAD, "无法读取名册文件：{why}", "the roster cannot be read: {why}"
     ROSTER_NO_HEADER = "ROSTER_NO_HEADER", _BAD, "找不到表头（至少需有姓名列）", "no header row was found (a name column is needed)"
-    BODIES_NO_HEADER = "BODIES_NO_HEADER", _BAD, "找不到表头（至少需有“单位名称”列）", "no header row was found (a column with the names of bodies is needed)"
     IMPORT_NO_HEADER = "IMPORT_NO_HEADER", _BAD, "找不到表头（至少需有这些列：{why}）", "no header row was found; these columns are needed: {why}"
     ROSTER_CHANGED = "ROSTER_CHANGED", _TURN, "预览后名册已变化，请重新预览", "the members changed since the preview; preview again"
     ROSTER_USED = "ROSTER_USED", _TURN, "导入后名册已有改动或已被引用，不能撤销", "rows were changed or used since the import, so it cannot be undone"

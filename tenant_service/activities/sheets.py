@@ -14,7 +14,7 @@ from tenant_service.activities import backfill_service, drafts, queries
 from tenant_service.activities.models import ActivityRow
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import UseCase
-from tenant_service.importing import Column, Fields, Sheet, clock, coded, day, lines, number, plain, yes
+from tenant_service.importing import Column, Fields, InHands, Sheet, clock, coded, day, lines, number, plain, yes
 from tenant_service.storage.unit_of_work import Unit
 from tenant_service.venues import queries as venues
 from tenant_service.web.forms import Form
@@ -84,8 +84,12 @@ def _add(unit: Unit, actor: Actor, fields: Fields) -> str:
     return backfill_service.backfill(unit, actor, unit.directory, draft, report, "由台账导入", []).id
 
 
+def _remove(unit: Unit, actor: Actor, id: str, _in_hands: InHands) -> None:
+    backfill_service.take_back(unit, actor, id)
+
+
 SESSIONS = Sheet(
     "activities", say("活动台账（补录）"), UseCase.DRAFT_ACTIVITY, _COLUMNS, _called, _find, _add,
-    lambda session, id: queries.ours(session, id).revision, backfill_service.take_back,
+    lambda session, id: queries.ours(session, id).revision, _remove,
     help=say("只导入已举办的活动，计入举办当日，标明补录，须签发后才对外；建议每行一条。已有的同日同地同名活动不变；未签发的可整批撤销。"),
 )  # fmt: skip

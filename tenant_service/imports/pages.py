@@ -114,7 +114,8 @@ class Desk:
         return Go(f"{self.at}/{service.apply(visit.unit, visit.actor, self.sheet, visit.id).id}")
 
     def undo(self, visit: Visit) -> Go:
-        return Go(f"{self.at}/{service.undo(visit.unit, visit.actor, self.sheet, visit.id).id}")
+        in_hands = visit.site.services.in_hands
+        return Go(f"{self.at}/{service.undo(visit.unit, visit.actor, self.sheet, visit.id, in_hands).id}")
 
     async def _read(self, actor: Actor, form: Form) -> Form:
         """The form with the rows in the place of the file. Raises: Refusal FORBIDDEN, TOO_LARGE, and as they are

@@ -15,7 +15,7 @@ from sync.contract.errors import Code, Refusal
 from tenant_service import wording
 from tenant_service.identity import audit
 from tenant_service.identity.actor import Actor
-from tenant_service.importing import Sheet
+from tenant_service.importing import InHands, Sheet
 from tenant_service.imports import queries
 from tenant_service.imports.models import ImportRow
 from tenant_service.imports.reading import Told
@@ -65,7 +65,7 @@ def apply(unit: Unit, actor: Actor, sheet: Sheet, id: str) -> ImportRow:
     return _kept(unit, actor, row, told, FileState.APPLIED, "import.apply")
 
 
-def undo(unit: Unit, actor: Actor, sheet: Sheet, id: str) -> ImportRow:
+def undo(unit: Unit, actor: Actor, sheet: Sheet, id: str, in_hands: InHands) -> ImportRow:
     """What the file changed is as before, and what it put on the list is taken back; what was changed since, or may not
     be taken back any more, stays and its row says so. Raises: Refusal FORBIDDEN, NOT_FOUND, OUT_OF_TURN.
     """
@@ -73,7 +73,7 @@ def undo(unit: Unit, actor: Actor, sheet: Sheet, id: str) -> ImportRow:
     told = queries.lines(row)
     for line in reversed(told):
         if line.is_done:
-            line.reason = _take_back(unit, actor, sheet, line)
+            line.reason = _take_back(unit, actor, sheet, line, in_hands)
     return _kept(unit, actor, row, told, FileState.UNDONE, "import.undo")
 
 
@@ -85,7 +85,7 @@ def _foresee(unit: Unit, actor: Actor, sheet: Sheet, line: Line) -> None:
     else:
         line.record, line.revision = hit
         line.before = dict(sheet.filled(unit.session, line.record)) if sheet.filled else None
-        wanted = _wanted(line)
+        wanted = _wanted(sheet, line)
         line.outcome = Outcome.UNCHANGED if sheet.change is None or wanted == line.before else Outcome.UPDATED
         if line.outcome is Outcome.UPDATED:
             line.reason = _attempt(unit, lambda: _change(unit, actor, sheet, line, wanted), keeps=False)
@@ -105,14 +105,14 @@ def _take(unit: Unit, actor: Actor, sheet: Sheet, line: Line) -> None:
 
         line.reason = _attempt(unit, add)
     else:
-        line.reason = _attempt(unit, lambda: _change(unit, actor, sheet, line, _wanted(line)))
+        line.reason = _attempt(unit, lambda: _change(unit, actor, sheet, line, _wanted(sheet, line)))
     if line.reason or line.record is None:
         line.outcome, line.record = Outcome.ERROR, hit and hit[0]
         return
     line.revision, line.is_done, line.cells = sheet.revision(unit.session, line.record), True, []
 
 
-def _take_back(unit: Unit, actor: Actor, sheet: Sheet, line: Line) -> str | None:
+def _take_back(unit: Unit, actor: Actor, sheet: Sheet, line: Line, in_hands: InHands) -> str | None:
     """Why it stays; None: it is as before."""
     record = line.record or ""
     try:
@@ -121,13 +121,14 @@ def _take_back(unit: Unit, actor: Actor, sheet: Sheet, line: Line) -> str | None
     except Refusal as gone:
         return gone.zh
     if line.before is None:
-        return _attempt(unit, lambda: sheet.remove(unit, actor, record))
+        return _attempt(unit, lambda: sheet.remove(unit, actor, record, in_hands))
     return _attempt(unit, lambda: _change(unit, actor, sheet, line, dict(line.before or {})))
 
 
-def _wanted(line: Line) -> dict[str, str]:
-    """What the file does not say stays."""
-    return (line.before or {}) | line.fields
+def _wanted(sheet: Sheet, line: Line) -> dict[str, str]:
+    """What the file does not say stays, and so does what the row was found by."""
+    before, called = line.before or {}, sheet.columns[0].field
+    return before | line.fields | {called: before.get(called, line.name)}
 
 
 def _change(unit: Unit, actor: Actor, sheet: Sheet, line: Line, fields: dict[str, str]) -> None:

@@ -1,11 +1,9 @@
 """What the office does with bodies: whoever the committee works with stands on its list before anything is assigned."""
 
 import datetime as dt
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from sync.contract.errors import Code, Refusal, Said
 from sync.contract.shapes.members import BodyKind, BodyRecord, MembershipState
@@ -15,6 +13,7 @@ from tenant_service.exchange.sharing import choices
 from tenant_service.identity import masks
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import UseCase
+from tenant_service.importing import InHands
 from tenant_service.members import queries, service
 from tenant_service.members.models import BodyRow, MembershipRow
 from tenant_service.storage.unit_of_work import Unit
@@ -22,9 +21,6 @@ from tenant_service.storage.unit_of_work import Unit
 _CLOSED, _LISTED = Said("已撤销", "CLOSED"), Said("在册", "LISTED")
 _NAMED = 3
 """Titles that a refusal names; of more it says how many."""
-
-InHands = Callable[[Session, str], Sequence[str]]
-"""Titles of what a body has in hands, of all rooms."""
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from tenant_service.members import address_book, offer_service, personal, querie
 from tenant_service.members.graphql import MemberMutation, MemberQuery
 from tenant_service.members.pages import PAGES
 from tenant_service.members.recovery import recover, recover_body
-from tenant_service.members.sheets import UNITS
+from tenant_service.members.sheets import BODIES, UNITS
 from tenant_service.room import Masked, Room, RoomKind, Without
 
 _AT_HOME = Without("it never leaves its committee")
@@ -31,5 +31,5 @@ ROOM = Room(
         RoomKind("membership", _AT_HOME, _AT_HOME, address_book.membership, Without("it has no text")),
     ),
     pages=PAGES, query=MemberQuery, mutation=MemberMutation, personal=personal, acts={"personal": say("个人信息")},
-    stocks={IndicatorCode.AREAS: Stock(queries.town_spans)}, sheets=(UNITS,),
+    stocks={IndicatorCode.AREAS: Stock(queries.town_spans)}, sheets=(UNITS, BODIES),
 )  # fmt: skip

@@ -25,20 +25,6 @@ class BatchRow(Row):
     """Over all rows of the preview: whoever applies says which preview was looked at."""
 
 
-class BodyBatchRow(Row):
-    """One file of bodies: its preview, and what became of it. It names no people."""
-
-    __tablename__ = "body_batch"
-    id: Mapped[str] = mapped_column(Ascii, primary_key=True)
-    by: Mapped[str] = mapped_column(Ascii)
-    at: Mapped[dt.datetime] = mapped_column(index=True)
-    file_name: Mapped[str]
-    heads: Mapped[list[str]]
-    state: Mapped[BatchState]
-    lines: Mapped[bytes] = mapped_column(LargeBinary)
-    """JSON: `tenant_service.roster.body_rules.Line`, row by row."""
-
-
 class LineRow(Row):
     """One row of a roster file. `plan` and `before` are JSON, see `tenant_service.roster.matching`."""
 

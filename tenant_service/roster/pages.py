@@ -30,7 +30,7 @@ from tenant_service.identity.policy import UseCase
 from tenant_service.members import known
 from tenant_service.members.plans import Known, told
 from tenant_service.members.rules import Gender
-from tenant_service.roster import body_pages, queries, reading, service
+from tenant_service.roster import queries, reading, service
 from tenant_service.roster.models import BatchRow, LineRow
 from tenant_service.roster.reading import HEADS, Local, Roster
 from tenant_service.roster.rules import Verdict
@@ -99,7 +99,7 @@ def of_site(site: Site) -> list[Route]:
         return accounts.belong_to(session, ids) or elsewhere(session, ids)
 
     most = site.services.personal_rows_per_day
-    return [*routes(Deps(site.domain, site.units, actor_of, in_use, most)), *body_pages.routes(site)]
+    return routes(Deps(site.domain, site.units, actor_of, in_use, most))
 
 
 class RosterDesk:
@@ -325,5 +325,5 @@ def _ending(request: Request) -> str:
 PAGES = RoomPages(
     of_site,
     Path(__file__).parent / "templates",
-    beside_fields={Code.ROSTER_UNREADABLE: ("file",), Code.BODIES_NO_HEADER: ("file",), Code.TOO_LARGE: ("file",)},
+    beside_fields={Code.ROSTER_UNREADABLE: ("file",), Code.TOO_LARGE: ("file",)},
 )

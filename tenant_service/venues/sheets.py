@@ -11,7 +11,7 @@ from sync.contract.shapes.venues import VenueKind, VenueState, VenueType
 from sync.edge.shell.words import say
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import UseCase
-from tenant_service.importing import Column, Fields, Sheet, coded, day, plain
+from tenant_service.importing import Column, Fields, InHands, Sheet, coded, day, plain
 from tenant_service.members import queries as members
 from tenant_service.storage.unit_of_work import Unit
 from tenant_service.venues import drafts, queries, service
@@ -75,7 +75,7 @@ def _change(unit: Unit, actor: Actor, id: str, fields: Fields) -> None:
     service.change(unit, actor, id, _draft(unit.session, fields))
 
 
-def _remove(unit: Unit, actor: Actor, id: str) -> None:
+def _remove(unit: Unit, actor: Actor, id: str, _in_hands: InHands) -> None:
     """It was never there: it is closed from its first day on."""
     row = queries.locked(unit.session, id)
     service.move(unit, actor, id, VenueState.CLOSED, row.opened_on or day_of(unit.now))

@@ -27,7 +27,7 @@ from tenant_service.venues import service as venues
 from tenant_service.venues.models import VenueRow
 from tests.tenant_service import places
 from tests.tenant_service.browsing import Browser
-from tests.tenant_service.members.office import act, look, new_unit, refused
+from tests.tenant_service.members.office import act, idle, look, new_unit, refused
 from tests.tenant_service.roster import files
 from tests.tenant_service.told import told
 
@@ -70,7 +70,7 @@ def applied(units: Units, clerk: Actor, row: ImportRow) -> ImportRow:
 
 
 def undone(units: Units, clerk: Actor, row: ImportRow) -> ImportRow:
-    return act(units, lambda at: service.undo(at, clerk, OF[row.sheet], row.id))
+    return act(units, lambda at: service.undo(at, clerk, OF[row.sheet], row.id, idle))
 
 
 def all_of(units: Units, model: Any) -> dict[str, Any]:
