@@ -160,7 +160,7 @@ def open_committee(settings: Settings, clock: Clock = utc_now) -> Committee:
         frozenset(choices.channels(settings.share_values)), settings.personal_rows_per_day,
         retention.rules_of(settings), settings.least_ballots, rooms.OPENS, settings.periods,
         Desk(settings.desk_address, settings.desk_phone, settings.desk_hours), rooms.DONE, rooms.SHEETS,
-        bulletin=settings.bulletin,
+        bulletin=settings.bulletin, holds_comments=settings.holds_comments,
     )  # fmt: skip
 
     async def tell_refused(why: str) -> None:

@@ -24,6 +24,7 @@ from tenant_service.identity.acts import ACTS, AREAS
 from tenant_service.imports.room import ROOM as IMPORTS
 from tenant_service.members.room import ROOM as MEMBERS
 from tenant_service.notifications.room import ROOM as NOTIFICATIONS
+from tenant_service.posts.room import ROOM as POSTS
 from tenant_service.procedures.room import ROOM as PROCEDURES
 from tenant_service.reports.room import ROOM as REPORTS
 from tenant_service.requests.room import ROOM as REQUESTS
@@ -45,6 +46,7 @@ ROOMS = (
     PROCEDURES,
     MEMBERS,
     ROSTER,
+    POSTS,
     SUPERVISION,
     APPRAISALS,
     ASSIGNMENTS,

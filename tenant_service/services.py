@@ -71,6 +71,7 @@ class Services:
         opens: Who may open what is attached to a record, by its kind.
         desk: Where people come who reported something.
         sheets: Lists that come in from a spreadsheet.
+        holds_comments: Comments of members are looked at before they are shown.
     """
 
     keys: Keys
@@ -91,3 +92,4 @@ class Services:
     done: Mapping[str, str] = field(default_factory=dict)
     sheets: Sequence[Sheet] = ()
     bulletin: str = "《社情民意》第{n}期"
+    holds_comments: bool = True

@@ -208,6 +208,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     least_ballots: int = 10
     """Ballots of an appraisal (民主评议) below which nothing of them is shown to anybody, but that they are too few; as
     it is when the appraisal begins, and at least 5, so that nobody's own opinion can be guessed. Example: `20`."""
+    holds_comments: bool = True
+    """Whether comments of members on posts (留言) are looked at by the office before others read them (先审后发); else
+    they are shown at once, and hidden with a reason where they have to be. Example: `false`."""
     desk_address: str = ""
     """受理窗口: where people come who reported something, as receipts and the page of the tracking code say it; where
     nothing is set, they are told to ask at the committee's office. Example: `"魏塘街道人民大道1号政协办公楼1楼"`."""

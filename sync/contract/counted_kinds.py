@@ -6,6 +6,7 @@ from sync.contract.kinds import Kind
 from sync.contract.shapes.activities import ActivityKind
 from sync.contract.shapes.items import AssignmentRole, ItemKind
 from sync.contract.shapes.members import UnitKind
+from sync.contract.shapes.posts import PostKind
 from sync.contract.shapes.supervision import CampaignKind
 from sync.contract.shapes.topics import TopicSource
 from sync.contract.shapes.values import IndicatorCode
@@ -21,6 +22,7 @@ COUNTED_KINDS: Mapping[IndicatorCode, type[Kind]] = {
     IndicatorCode.TOPICS_ANSWERED: TopicSource, IndicatorCode.ITEMS_AGREED: ItemKind,
     IndicatorCode.ITEMS_DONE: ItemKind, IndicatorCode.REPLIES: AssignmentRole,
     IndicatorCode.REPLIES_ON_TIME: AssignmentRole, IndicatorCode.ASSIGNMENTS_LATE: AssignmentRole,
+    IndicatorCode.POSTS_PUBLISHED: PostKind, IndicatorCode.THREADS_CONVERTED: PostKind,
 }  # fmt: skip
 """An indicator that is not there has no kinds that people would choose from; topics of a plan are told by theme, in the
 committee's own words."""

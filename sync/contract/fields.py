@@ -30,6 +30,10 @@ FIELDS = {
     "procedureId": "规程", "bodies": "被监督单位", "begunOn": "开始日期", "findings": "问题", "handedOver": "已交办",
     "fixed": "已整改", "done": "已复查", "findingsDone": "已复查的问题", "setAside": "不予交办",
     "step": "步骤", "cancelledBecause": "取消理由",
+    # ── posts ──
+    "origin": "出自", "author": "作者", "books": "书目", "links": "链接", "comments": "留言数",
+    "Post.number": "文号、书号或期号", "Post.source": "来源", "Post.publishedOn": "发布日期",
+    "Post.withdrawnBecause": "撤下理由", "readers": "已读人数", "isRead": "已读", "follow": "关注",
     # ── accounts ──
     "username": "用户名", "password": "密码", "old": "原密码", "new": "新密码", "again": "再次输入新密码",
     # ── procedures ──

@@ -17,6 +17,7 @@ from sync.contract.shapes.handovers import HandoverRecord
 from sync.contract.shapes.items import AssignmentRecord, CallRecord, ItemRecord
 from sync.contract.shapes.members import BodyRecord, MembershipRecord, PersonRecord, UnitRecord
 from sync.contract.shapes.participations import ParticipationRecord
+from sync.contract.shapes.posts import PostRecord
 from sync.contract.shapes.procedures import ProcedureRecord
 from sync.contract.shapes.reports import ReportRecord
 from sync.contract.shapes.requests import AnswerRecord, RequestRecord
@@ -35,6 +36,7 @@ KINDS: dict[str, tuple[str, type]] = {
     "procedure": ("规程", ProcedureRecord), "topic": ("议题", TopicRecord),
     "item": ("清单条目", ItemRecord), "assignment": ("交办", AssignmentRecord), "call": ("吹哨报到", CallRecord),
     "handover": ("交办件", HandoverRecord), "report": ("报送成果", ReportRecord),
+    "post": ("发布", PostRecord),
     "audit_head": ("审计日志链尾", AuditHeadRecord), "audit_consent": ("委托审计", AuditConsentRecord),
 }  # fmt: skip
 """Kind of record, as ids name it → what people call it, and its shape. Every kind is on this list, and on no other."""

@@ -79,6 +79,8 @@ ACTS = {
     "procedure.enact": say("施行"),
     "procedure.renew": say("修订新版"),
     "procedure.retire": say("废止"),
+    "post.discard": say("作废"),
+    "post.share": say("更改共享"),
     "procedure.share": say("更改共享"),
     "procedure.discard": say("作废"),
     "review.confirm": say("复核通过"),

@@ -49,6 +49,9 @@ class UseCase(Kind):
     SIGN_OFF_SUPERVISION = "SIGN_OFF_SUPERVISION", "签发监督方案、办结监督，公布评议结果"
     ADD_FINDINGS = "ADD_FINDINGS", "提出监督发现的问题和整改意见（民主监督员限所派驻的单位）"
     GIVE_BALLOT = "GIVE_BALLOT", "本人填写民主评议票"
+    EDIT_POSTS = "EDIT_POSTS", "拟写、发布、撤下各类发布，审看留言，查看已读，选择共享"
+    WRITE_POSTS = "WRITE_POSTS", "本人发帖、开讲，对发布留言"
+    SIGN_OFF_POSTS = "SIGN_OFF_POSTS", "签发、退回发布"
     RECOMMEND_TOPICS = "RECOMMEND_TOPICS", "荐题：本人提交议题"
     HANDLE_TOPICS = "HANDLE_TOPICS", "登记、受理、筛选、办理议题"
     RECEIVE_TOPICS = "RECEIVE_TOPICS", "首接：审看、受理、移交本人负责的阵地收到的反映"
@@ -106,6 +109,9 @@ ALLOWED: dict[UseCase, frozenset[Role]] = {
     UseCase.SIGN_OFF_SUPERVISION: frozenset(_LEADERS),
     UseCase.ADD_FINDINGS: frozenset(_STAFF | {Role.SUPERVISOR}),
     UseCase.GIVE_BALLOT: frozenset({Role.MEMBER, Role.CHAIR, Role.CONVENER, Role.SUPERVISOR}),
+    UseCase.EDIT_POSTS: frozenset(_STAFF),
+    UseCase.WRITE_POSTS: frozenset({Role.MEMBER, Role.CHAIR, Role.CONVENER}),
+    UseCase.SIGN_OFF_POSTS: frozenset(_LEADERS),
     UseCase.RECOMMEND_TOPICS: frozenset({Role.MEMBER, Role.CHAIR, Role.CONVENER}),
     UseCase.HANDLE_TOPICS: frozenset(_OFFICE),
     UseCase.RECEIVE_TOPICS: frozenset({Role.MEMBER, Role.CONVENER}),
@@ -140,6 +146,7 @@ the office. Everybody else who signs leaves their own to another one.
 SIGNABLE = (
     UseCase.SIGN_OFF_ACTIVITY, UseCase.SIGN_OFF_TOPICS, UseCase.SIGN_OFF_ITEMS, UseCase.SIGN_OFF_SUPERVISION,
     UseCase.ENACT_PROCEDURES, UseCase.SIGN_OFF_OPENINGS, UseCase.SIGN_OFF_REPORTS,
+    UseCase.SIGN_OFF_POSTS,
 )  # fmt: skip
 """What may be left to a deputy by a dated grant (授权), each by itself or all together."""
 

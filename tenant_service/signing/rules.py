@@ -63,6 +63,7 @@ class AtOnce(Kind):
     APPRAISAL_CANCEL = "APPRAISAL_CANCEL", "取消评议"
     ASSIGNMENT_WITHDRAW = "ASSIGNMENT_WITHDRAW", "撤回交办"
     CALL_CANCEL = "CALL_CANCEL", "取消吹哨"
+    POST_WITHDRAW = "POST_WITHDRAW", "撤下发布"
 
 
 class ReviewState(Kind):

@@ -29,6 +29,7 @@ from sync.contract.shapes.items import (
 )
 from sync.contract.shapes.members import BodyKind
 from sync.contract.shapes.participations import LeaveKind, ParticipationRole, ParticipationState
+from sync.contract.shapes.posts import PostKind, PostOrder, PostOrigin, PostState
 from sync.contract.shapes.procedures import Need, ProcedureState, ProcedureUse
 from sync.contract.shapes.reports import ReportKind, ReportOrder, ReportOutcome, ReportState
 from sync.contract.shapes.requests import RequestKind, RequestState
@@ -68,6 +69,7 @@ SHOWN_KINDS: tuple[type[Kind], ...] = (
     MaskedField, Need, ParticipationRole, ParticipationState, ProcedureState, ProcedureUse, Purpose, RequestKind,
     RequestState, Scope, VenueKind,
     VenueOrder, VenueState, VenueType, Visible,
+    PostKind, PostOrder, PostOrigin, PostState,
     AssignmentOrder, AssignmentRole, AssignmentState, ReminderKind, CallOrder, CallState,
     ItemKind, ItemOrder, ItemState, ReplyClass, Satisfaction,
     AppraisalOrder, AppraisalState, BallotOpinion, CampaignKind, CampaignOrder, CampaignState,

@@ -28,6 +28,7 @@ TABLES = {
     "topic_standing": "SEE_WORK", "topic_rating": "SEE_WORK", "venue_keeper": "SEE_WORK", "workday": "SEE_WORK",
     "call": "SEE_WORK", "call_answer": "SEE_WORK",
     "notification": "SEE_NOTICES", "notification_delivery": "SEE_NOTICES",
+    "post_comment": "SEE_WORK", "post_reading": "EDIT_POSTS",
     "roster_batch": "EDIT_MEMBERS", "roster_line": "EDIT_MEMBERS", "oauth_client": "MANAGE_CLIENTS",
 }  # fmt: skip
 """Table → who works with it. By hand: the policy's page says what a use case opens, and this says where that lies."""
@@ -37,7 +38,8 @@ COLUMNS = {
     "campaign.drafted_by": "SEE_WORK", "campaign.signed_by": "SEE_WORK", "topic.drafted_answer": "SEE_WORK",
     "topic.work_note": "SEE_WORK", "topic.returned_because": "SEE_WORK",
     "topic.drafted_by": "SEE_WORK", "topic.signed_by": "SEE_WORK", "item.body_id": "SEE_WORK",
-    "item.proposed_by": "SEE_WORK",
+    "item.proposed_by": "SEE_WORK", "post.returned_because": "SEE_WORK", "post.drafted_by": "SEE_WORK",
+    "post.signed_by": "SEE_WORK",
     **dict.fromkeys(
         (f"assignment.{each}" for each in (
             "office_id", "instructions", "return_because", "return_to", "extension_because", "sent_back_because",
@@ -51,7 +53,7 @@ MASKED = {
     "activity.contact_phone", "venue.contact_phone", "person.birth_month", "roster_line.birth_month",
     "topic_reporter.phone", "assignment.contact_phone",
 }  # fmt: skip
-OPEN = ("activity", "venue", "venue_space", "org_unit", "procedure")
+OPEN = ("activity", "venue", "venue_space", "org_unit", "procedure", "post")
 """Tables of what everybody at home is shown."""
 BESIDE_ROWS = ("venue_space",)
 """Of these: rows without channels of their own."""

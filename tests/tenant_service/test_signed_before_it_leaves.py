@@ -14,6 +14,7 @@ from tenant_service.activities.service import Report
 from tenant_service.appraisals import service as appraisals
 from tenant_service.assignments import call_service as calls
 from tenant_service.assignments import handing_over_service as over
+from tenant_service.posts import service as posts
 from tenant_service.reports import service as reports
 from tenant_service.signing import queries as signing
 from tenant_service.signing.reviews import REVIEWED_BY
@@ -27,6 +28,8 @@ from tests.tenant_service import places
 from tests.tenant_service.activities.test_life import Office as Activities
 from tests.tenant_service.appraisals.urn import Urn
 from tests.tenant_service.assignments.office import Office as Assignments
+from tests.tenant_service.posts.office import NOTICE
+from tests.tenant_service.posts.office import Office as Posts
 from tests.tenant_service.procedures.office import Office as Procedures
 from tests.tenant_service.reports.office import Office as Reports
 from tests.tenant_service.supervision.office import WORKS
@@ -79,6 +82,17 @@ def of_an_item(units: Units) -> str:
     return office.proposed(office.supervision.running(WORKS), OPEN)
 
 
+def of_a_post(units: Units) -> str:
+    """Whoever writes it sends it to be signed, and cannot publish it."""
+    office = Posts.at(units)
+    id = office.drafted(NOTICE, OPEN).id
+    office.do(lambda unit: posts.submit(unit, office.clerk, id))
+    with pytest.raises(Refusal) as refusal:
+        office.do(lambda unit: posts.publish(unit, office.clerk, id))
+    assert refusal.value.code is Code.OUT_OF_TURN
+    return id
+
+
 def of_a_call(units: Units) -> str:
     """Whoever calls, without signing, calls for home alone."""
     office = Assignments.at(units)
@@ -101,7 +115,7 @@ def of_a_piece(units: Units) -> str:
 DRAFTED: dict[str, Callable[[Units], str]] = {
     "activity": of_an_activity, "campaign": of_a_campaign, "appraisal": of_an_appraisal,
     "procedure": of_a_procedure, "topic": of_a_topic, "item": of_an_item, "call": of_a_call,
-    "report": of_a_piece,
+    "report": of_a_piece, "post": of_a_post,
 }  # fmt: skip
 """Kind of record → all that a clerk does with one that is to be shared with everybody."""
 UNSIGNED = {
@@ -179,7 +193,15 @@ def of_what_bodies_have(units: Units) -> dict[AtOnce, str]:
     return {AtOnce.ASSIGNMENT_WITHDRAW: given, AtOnce.CALL_CANCEL: called}
 
 
-WITHOUT_WAITING = (of_a_session, of_a_report, of_what_is_supervised, of_a_result, of_what_bodies_have)
+def of_what_is_published(units: Units) -> dict[AtOnce, str]:
+    office = Posts.at(units)
+    id = office.published(NOTICE, OPEN)
+    office.do(lambda unit: posts.withdraw(unit, office.clerk, id, "日期有误"))
+    return {AtOnce.POST_WITHDRAW: id}
+
+
+WITHOUT_WAITING = (of_a_session, of_a_report, of_what_is_supervised, of_a_result, of_what_bodies_have,
+                   of_what_is_published)  # fmt: skip
 """What a clerk does that leaves with nobody's signature, kind of record by kind of record."""
 
 

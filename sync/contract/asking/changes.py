@@ -39,6 +39,7 @@ class RecordKind(Kind):
     ASSIGNMENT = "ASSIGNMENT", LABELS["assignment"]
     CALL = "CALL", LABELS["call"]
     REPORT = "REPORT", LABELS["report"]
+    POST = "POST", LABELS["post"]
 
     @property
     def in_ids(self) -> str:

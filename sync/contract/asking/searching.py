@@ -27,6 +27,7 @@ class SearchKind(Kind):
     ASSIGNMENT = "ASSIGNMENT", LABELS["assignment"]
     CALL = "CALL", LABELS["call"]
     REPORT = "REPORT", LABELS["report"]
+    POST = "POST", LABELS["post"]
 
 
 class SearchOrder(Kind):

@@ -46,6 +46,8 @@ class IndicatorCode(Kind):
     REPLIES = "REPLIES", "交办回复"
     REPLIES_ON_TIME = "REPLIES_ON_TIME", "按期回复"
     ASSIGNMENTS_LATE = "ASSIGNMENTS_LATE", "交办逾期未回复"
+    POSTS_PUBLISHED = "POSTS_PUBLISHED", "发布内容"
+    THREADS_CONVERTED = "THREADS_CONVERTED", "发布转化提案"
 
 
 @dataclass(frozen=True)
@@ -130,6 +132,12 @@ INDICATORS = {
                   "统计日期限已过、仍未回复的交办；已撤回的不计",
                   "assignments whose due date was over on the day and that had not been replied to; what was withdrawn "
                   "never counts"),
+        Indicator(IndicatorCode.POSTS_PUBLISHED, "篇", False,
+                  "已发布的内容，按发布日期计；已撤下的不计",
+                  "posts, by the day they were published; what was taken down never counts"),
+        Indicator(IndicatorCode.THREADS_CONVERTED, "篇", False,
+                  "其中转化为提案的，按转化日期计，每篇计一次",
+                  "those of them that became a proposal, by the day they first did; each counts once"),
     )
 }  # fmt: skip
 

@@ -9,6 +9,7 @@ from sync.contract.ids import record_id
 from sync.contract.shapes.activities import ActivityState
 from sync.contract.shapes.items import AssignmentState, ItemState
 from sync.contract.shapes.members import MembershipKind, MembershipState
+from sync.contract.shapes.posts import PostState
 from sync.contract.shapes.procedures import ProcedureState
 from sync.contract.shapes.reports import ReportState
 from sync.contract.shapes.supervision import AppraisalState, CampaignState
@@ -20,6 +21,7 @@ from tenant_service.attendance.models import ParticipationRow
 from tenant_service.exchange.models import SharedOutRow
 from tenant_service.files.models import FileBytesRow, FileRow
 from tenant_service.members.models import BodyRow, MembershipRow, PersonRow, UnitRow
+from tenant_service.posts.models import PostRow
 from tenant_service.procedures.models import ProcedureRow
 from tenant_service.reports.models import ReportAuthorRow, ReportRow
 from tenant_service.requests.models import RequestRow
@@ -36,7 +38,7 @@ PARTNERS = f"m_{places.DELTA.rpartition('.')[2]}"
 CALLED: dict[type[Row], str] = {
     TopicRow: "title", CampaignRow: "title", AppraisalRow: "body", ItemRow: "text", AssignmentRow: "body",
     CallRow: "title", ActivityRow: "title", ProcedureRow: "name", VenueRow: "name", UnitRow: "name",
-    ReportRow: "title",
+    ReportRow: "title", PostRow: "title",
 }  # fmt: skip
 """By what a row of each kind is found and known on a page."""
 WORD = "廊桥"
@@ -69,7 +71,7 @@ class Rows:
         self._put(model, id=id, **given)
         for channel in channels:
             self._put(SharedOutRow, record=id, channel=channel, is_shared=True)
-        if kind in ("topic", "activity", "assignment", "procedure", "report"):
+        if kind in ("topic", "activity", "assignment", "procedure", "report", "post"):
             self._put(FileRow, id=f"{kind}-{name}", subject=id, digest="d")
         return id
 
@@ -104,7 +106,7 @@ def filled(units: Units, supervisor: str) -> dict[str, dict[str, str]]:
     with units.write() as unit:
         rows = Rows(unit, supervisor)
         rows.beside(FileBytesRow, digest="d", data=b"")
-        for each in (_people, _public, _topics, _supervised, _listed, _called, _reported, _persons_own):
+        for each in (_people, _public, _posts, _topics, _supervised, _listed, _called, _reported, _persons_own):
             each(rows)
         return rows.ids
 
@@ -136,6 +138,18 @@ def _public(rows: Rows) -> None:
     rows.add(ActivityRow, "partners", PARTNERS, state=published, approval=signed)
     rows.add(ActivityRow, "parent", "c", state=published, approval=signed)
     rows.add(ActivityRow, "open", "o", state=published, approval=signed)
+
+
+def _posts(rows: Rows) -> None:
+    told: dict[str, Any] = {"state": PostState.PUBLISHED, "approval": Approval.SIGNED}
+    told["published_on"] = places.SPRING.date()
+    rows.add(PostRow, "draft", state=PostState.DRAFT, approval=Approval.DRAFTING)
+    rows.add(PostRow, "by-supervisor", state=PostState.DRAFT, drafted_by=rows.supervisor)
+    rows.add(PostRow, "reviewed", state=PostState.REVIEWED, approval=Approval.SIGNED)
+    rows.add(PostRow, "published", **told)
+    rows.add(PostRow, "partners", PARTNERS, **told)
+    rows.add(PostRow, "withdrawn-open", "o", **told | {"state": PostState.WITHDRAWN})
+    rows.add(PostRow, "open", "o", **told)
 
 
 def _topics(rows: Rows) -> None:

@@ -67,6 +67,15 @@ SHOWN: dict[str, dict[str, set[str]]] = {
         "parent": OURS | {"clerk of the parent"},
         "open": EVERYBODY,
     },
+    "post": {
+        "draft": OFFICE,
+        "by-supervisor": OFFICE | SUPERVISING,
+        "reviewed": OFFICE,
+        "published": OURS,
+        "partners": OURS | PARTNERS,
+        "withdrawn-open": EVERYBODY,
+        "open": EVERYBODY,
+    },
     "topic": {
         "raised": OFFICE,
         "recommended": OFFICE | THE_MEMBER,
@@ -144,6 +153,7 @@ OPENED = {
     "report": dict.fromkeys(SHOWN["report"], OFFICE) | {"of-member": OFFICE | THE_MEMBER},
     "assignment": dict.fromkeys(SHOWN["assignment"], OFFICE)
     | {"to-a": OFFICE | OF_A | OF_B, "forwarded": OFFICE | OF_B},
+    "post": {name: whom - {*_ABROAD, "nobody"} for name, whom in SHOWN["post"].items()},
 }
 """The same of what is attached to them."""
 

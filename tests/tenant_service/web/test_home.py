@@ -37,6 +37,7 @@ from tenant_service.members import body_service
 from tenant_service.notifications import service as notifications
 from tenant_service.notifications.models import DeliveryRow
 from tenant_service.notifications.rules import DeliveryState, NotificationKind
+from tenant_service.posts.models import PostRow
 from tenant_service.procedures import service as procedures
 from tenant_service.reports.models import ReportIntakeRow, ReportRow, SeenReportRow
 from tenant_service.requests.models import IncomingRow
@@ -57,6 +58,8 @@ from tests.tenant_service.assignments.office import ASSIST, LEAD, TERMS, Office
 from tests.tenant_service.browsing import Browser
 from tests.tenant_service.exchange_status import troubles
 from tests.tenant_service.members.office import idle
+from tests.tenant_service.posts.office import NOTICE
+from tests.tenant_service.posts.office import Office as Posts
 from tests.tenant_service.reports.office import PIECE
 from tests.tenant_service.reports.office import Office as Reports
 from tests.tenant_service.supervision.office import WORKS
@@ -90,7 +93,7 @@ class Filled:
     def __init__(self, units: Units, clock: places.Clock, folder: Path) -> None:
         self.units, self.clock = units, clock
         self.urn = Urn.at(units)
-        self.office, self.topics_office = Office.at(units), Topics.at(units)
+        self.office, self.topics_office, self.posts = Office.at(units), Topics.at(units), Posts.at(units)
         self.clerk, self.secretary = self.office.clerk, self.office.secretary
         self.member = self.urn.voters[0].person
         self.of_activities()
@@ -100,6 +103,7 @@ class Filled:
         self.of_supervision()
         self.of_topics()
         self.of_reports()
+        self.of_posts()
         self.of_totals()
         self.of_notifications()
         self.of_the_exchange(folder)
@@ -230,6 +234,19 @@ class Filled:
                         title="调研", state=state, received_on=unit.now.date(), changed_at=unit.now,
                     ))  # fmt: skip
 
+    def of_posts(self) -> None:
+        for approval in (Approval.IN_REVIEW, Approval.RETURNED):
+            self.stand(PostRow, self.posts.drafted(NOTICE).id, approval=approval)
+        self.posts.signed(NOTICE)
+        self.posts.said(self.posts.published(NOTICE), self.posts.member("留言人"), "请延期", held=True)
+
+    def of_own_posts(self, username: str) -> None:
+        """What somebody wrote was sent back."""
+        with self.units.write() as unit:
+            who = unit.session.scalars(select(AccountRow.id).where(AccountRow.username == username)).one()
+            returned = PostRow.approval == Approval.RETURNED
+            unit.session.execute(update(PostRow).where(returned).values(drafted_by=who))
+
     def of_totals(self) -> None:
         """Of the years before the platform: one total waits for its signature, one was sent back."""
         for year, approval in ((2018, Approval.IN_REVIEW), (2019, Approval.RETURNED)):
@@ -313,6 +330,8 @@ def test_every_number_is_that_of_the_rows_behind_it(
         browser = anybody(role, name=f"{role}{len(seen)}", **who.get(role, {}))
         if role is Role.STREET:
             filled.of_objections(f"{role}{len(seen)}-{role}".lower())
+        if role is Role.MEMBER:
+            filled.of_own_posts(f"{role}{len(seen)}-{role}".lower())
         for label, number, href in tiles(browser.go("/")):
             assert rows(browser, href) == number, (role, label, href)
             seen.add(label)
