@@ -162,7 +162,9 @@ class Working:
 
 
 def _phones(session: Session, ids: Collection[str]) -> dict[str, str]:
-    """Where people are reached by SMS: ours by the roster's phone, whoever reported something by the one they left."""
+    """Where people are reached by SMS: ours by the roster's phone, who works for a body by its contact's, whoever
+    reported something by the one they left.
+    """
     return members.phones(session, ids) | topics.phones(session, ids)
 
 

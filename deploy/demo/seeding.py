@@ -152,8 +152,10 @@ def _open_office(unit: Unit, directory: Directory, place: Place, today: dt.date)
     opened(Role.MEMBER.value, people[0].name, Role.MEMBER, person=people[0].id)
     bodies: dict[Role, list[str]] = defaultdict(list)
     of_bodies: dict[str, Actor] = {}
-    for each in FOR_BODIES:
-        told = BodyDraft(each.body_at(place), each.kind, coordinates=each.role is Role.COORDINATOR)
+    for number, each in enumerate(FOR_BODIES):
+        told = BodyDraft(
+            each.body_at(place), each.kind, each.role is Role.COORDINATOR, "值班室", f"0571-8500{1000 + number}",
+        )  # fmt: skip
         body = body_service.add_body(unit, clerk, told)
         name = f"{place.short_name}{each.body}联系人"
         of_bodies[body.id] = opened(each.username, name, each.role, body=body.id)

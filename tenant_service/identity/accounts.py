@@ -288,6 +288,12 @@ def persons_of(session: Session, ids: Iterable[str]) -> dict[str, str | None]:
     return dict(session.execute(wanted).all())
 
 
+def bodies_of(session: Session, ids: Iterable[str]) -> dict[str, str]:
+    """Open account → the body for which its holder works; without those who work for none."""
+    wanted = select(AccountRow.id, AccountRow.body_id).where(AccountRow.id.in_(list(ids)), AccountRow.is_open)
+    return {id: body for id, body in session.execute(wanted) if body}
+
+
 def who_may(unit: Unit, use: UseCase) -> set[str]:
     """Open accounts that may do this today, by a role or in somebody's place."""
     rows = unit.session.scalars(select(AccountRow).where(AccountRow.is_open.is_(True)))

@@ -19,6 +19,7 @@ from sync.contract.shapes.members import (
 from tenant_service.counting.rules import Span
 from tenant_service.exchange.sharing.at_home import ALL_OF_OURS
 from tenant_service.exchange.sharing.shared_repository import SharedRepository
+from tenant_service.identity import accounts
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import UseCase
 from tenant_service.members.models import BodyRow, MembershipRow, PersonRow, SeenUnitRow, UnitRow
@@ -175,11 +176,15 @@ def persons_named(session: Session, ids: Iterable[str]) -> dict[str, str]:
 
 
 def phones(session: Session, ids: Collection[str]) -> dict[str, str]:
-    """Person → the work phone on the roster; without those who have none there, or have left. What leaves to them goes
-    there; it is shown to nobody by this.
+    """Person → the work phone on the roster, account of somebody who works for a body → that of the body's contact;
+    without those who have none there, or have left. What leaves to them goes there; it is shown to nobody by this.
     """
     wanted = select(PersonRow.id, PersonRow.work_phone).where(PersonRow.id.in_(ids), PersonRow.left_on.is_(None))
-    return {id: phone for id, phone in session.execute(wanted) if phone}
+    found = {id: phone for id, phone in session.execute(wanted) if phone}
+    works_for = accounts.bodies_of(session, ids)
+    contacts = select(BodyRow.id, BodyRow.contact_phone).where(BodyRow.id.in_(works_for.values()))
+    at = dict(session.execute(contacts).all())
+    return found | {id: phone for id, body in works_for.items() if (phone := at.get(body))}
 
 
 def member_of_account(session: Session, actor: Actor, day: dt.date) -> PersonRecord | None:

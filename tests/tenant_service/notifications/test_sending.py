@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 
 from sync.contract.errors import Code
+from sync.contract.shapes.members import BodyKind
 from tenant_service.identity.policy import Role
+from tenant_service.members import body_service
+from tenant_service.members.body_service import BodyDraft
 from tenant_service.notifications import service
 from tenant_service.notifications.mail import Mail
 from tenant_service.notifications.rules import PAUSES, DeliveryState, Failure, NotificationKind, Way
@@ -229,3 +232,15 @@ def test_the_settings_say_which_ways_there_are(tmp_path: Path, clock: places.Clo
     assert isinstance(
         carriers(Settings(committee=places.JIASHAN, sms=SmsSettings(url="log:")), "", clock)[Way.SMS], LoggedSms
     )
+
+
+def test_who_works_for_a_body_is_reached_at_its_contacts_phone(office: Office) -> None:
+    """Their account is nobody's of the roster; the list of bodies has a number for them."""
+    draft = BodyDraft("县水务局", BodyKind.DEPARTMENT, contact_name="周科长", contact_phone="0573-84222222")
+    with office.units.write() as unit:
+        body = body_service.add_body(unit, office.clerk, draft).id
+    office.tell(office.account("shuiwu", Role.DEPARTMENT, body=body).sub)
+    with gateway() as there:
+        assert office.send({Way.SMS: Sms(there.url, templates=TEMPLATES)}) == 1
+    [(_, told)] = there.posts
+    assert json.loads(told)["phone"] == "0573-84222222"
