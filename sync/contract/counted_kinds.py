@@ -7,6 +7,8 @@ from sync.contract.shapes.activities import ActivityKind
 from sync.contract.shapes.items import AssignmentRole, ItemKind
 from sync.contract.shapes.members import UnitKind
 from sync.contract.shapes.posts import PostKind
+from sync.contract.shapes.recognitions import RecognitionLevel
+from sync.contract.shapes.reports import ReportKind
 from sync.contract.shapes.supervision import CampaignKind
 from sync.contract.shapes.topics import TopicSource
 from sync.contract.shapes.values import IndicatorCode
@@ -23,6 +25,9 @@ COUNTED_KINDS: Mapping[IndicatorCode, type[Kind]] = {
     IndicatorCode.ITEMS_DONE: ItemKind, IndicatorCode.REPLIES: AssignmentRole,
     IndicatorCode.REPLIES_ON_TIME: AssignmentRole, IndicatorCode.ASSIGNMENTS_LATE: AssignmentRole,
     IndicatorCode.POSTS_PUBLISHED: PostKind, IndicatorCode.THREADS_CONVERTED: PostKind,
+    IndicatorCode.REPORTS: ReportKind, IndicatorCode.REPORT_ADVICE: ReportKind,
+    IndicatorCode.ADVICE_ADOPTED: RecognitionLevel, IndicatorCode.INSTRUCTIONS: RecognitionLevel,
+    IndicatorCode.INSTRUCTIONS_FAVOURABLE: RecognitionLevel, IndicatorCode.MODEL_CASES: RecognitionLevel,
 }  # fmt: skip
 """An indicator that is not there has no kinds that people would choose from; topics of a plan are told by theme, in the
 committee's own words."""

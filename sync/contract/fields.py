@@ -71,6 +71,8 @@ FIELDS = {
     "advice": "建议内容", "adoptedAs": "采用情况", "outcomeBecause": "未采用理由", "sourceId": "来源",
     "bulletin": "刊物期次", "intake": "本会办理", "Report.number": "刊物期次",
     "Report.suggestions": "建议条数", "Report.text": "正文",
+    "level": "认定层级", "subjectId": "认定对象", "favourable": "是否肯定", "document": "文件或名录",
+    "side": "认定单位",
     # ── figures ──
     "indicator": "指标", "period": "期间", "total": "数值", "paper": "来源", "unit": "单位",
     # ── lists and sharing ──

@@ -19,6 +19,7 @@ from sync.contract.shapes.members import BodyRecord, MembershipRecord, PersonRec
 from sync.contract.shapes.participations import ParticipationRecord
 from sync.contract.shapes.posts import PostRecord
 from sync.contract.shapes.procedures import ProcedureRecord
+from sync.contract.shapes.recognitions import RecognitionRecord
 from sync.contract.shapes.reports import ReportRecord
 from sync.contract.shapes.requests import AnswerRecord, RequestRecord
 from sync.contract.shapes.supervision import AppraisalRecord, CampaignRecord
@@ -37,6 +38,7 @@ KINDS: dict[str, tuple[str, type]] = {
     "item": ("清单条目", ItemRecord), "assignment": ("交办", AssignmentRecord), "call": ("吹哨报到", CallRecord),
     "handover": ("交办件", HandoverRecord), "report": ("报送成果", ReportRecord),
     "post": ("发布", PostRecord),
+    "recognition": ("成果认定", RecognitionRecord),
     "audit_head": ("审计日志链尾", AuditHeadRecord), "audit_consent": ("委托审计", AuditConsentRecord),
 }  # fmt: skip
 """Kind of record, as ids name it → what people call it, and its shape. Every kind is on this list, and on no other."""

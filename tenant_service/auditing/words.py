@@ -48,6 +48,7 @@ ACTS = {
     "handover.let_in": say("接收"),
     "report.discard": say("作废"),
     "report.share": say("更改共享"),
+    "recognition.share": say("更改共享"),
     "opening.discard": say("作废"),
     "opening.start": say("确定启用日期"),
     "deputy.grant": say("授权"),

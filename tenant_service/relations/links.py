@@ -1,5 +1,6 @@
 """Links are laid and taken away in the transaction of the act that says so; whoever lays one has locked its source."""
 
+import datetime as dt
 from collections.abc import Sequence
 
 from sqlalchemy import delete, select
@@ -73,3 +74,10 @@ def _beyond(session: Session, start: str, kind: Relation) -> set[str]:
         edge = set(session.scalars(wanted)) - found
         found |= edge
     return found
+
+
+def all_of(session: Session, kind: Relation) -> Sequence[tuple[str, str, dt.datetime]]:
+    """Every link of this kind: from where, to where, since when; the oldest first."""
+    wanted = select(RelationRow.source, RelationRow.target, RelationRow.since).where(RelationRow.kind == kind)
+    rows = session.execute(wanted.order_by(RelationRow.since))
+    return [(source, target, since) for source, target, since in rows]

@@ -22,6 +22,7 @@ from tenant_service.reports import queries, service
 from tenant_service.reports import sending_service as sending
 from tenant_service.reports.graphql_types import IncomingReport, Report, ReportFilter, WrittenReportInput
 from tenant_service.reports.intake_queries import Incoming
+from tenant_service.reports.recognition_graphql import RecognitionMutation, RecognitionQuery
 from tenant_service.storage.unit_of_work import Unit
 
 PUBLIC, TENANT = Visible.PUBLIC, Visible.TENANT
@@ -29,7 +30,7 @@ T = TypeVar("T")
 
 
 @strawberry.type
-class ReportQuery:
+class ReportQuery(RecognitionQuery):
     @shown(PUBLIC, "Reports, one page.", directives=[Merge(by="orderBy")])
     def reports(
         self, info: Info, where: ReportFilter | None = strawberry.UNSET, first: int = 20,
@@ -62,7 +63,7 @@ class ReportQuery:
 
 
 @strawberry.type
-class ReportMutation:
+class ReportMutation(RecognitionMutation):
     @shown(TENANT, "撰写: write a report down, for its authors and the office.")
     def write_report(self, info: Info, key: Id, report: WrittenReportInput) -> Report:
         told = plain(report=report)

@@ -6,6 +6,12 @@ from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from sync.contract.ids import Id
+from sync.contract.shapes.recognitions import (
+    RecognitionKind,
+    RecognitionLevel,
+    RecognitionRecord,
+    RecognitionState,
+)
 from sync.contract.shapes.reports import ReportKind, ReportOutcome, ReportRecord, ReportState
 from tenant_service.reports.rules import Standing
 from tenant_service.signing.columns import SignedColumns
@@ -106,3 +112,53 @@ class ReportIntakeRow(Row):
     because: Mapped[str | None]
     changed_at: Mapped[dt.datetime]
     __table_args__ = (Index("report_intake_by_state", "state", "changed_at"),)
+
+
+class RecognitionColumns(Searched):
+    """A recognition as its record tells it, ours or another committee's."""
+
+    SEARCHED_AS = "recognition"
+    SEARCHED = ("title",)
+    id: Mapped[str]
+    committee_id: Mapped[str]
+    kind: Mapped[RecognitionKind]
+    level: Mapped[RecognitionLevel]
+    state: Mapped[RecognitionState]
+    day: Mapped[dt.date]
+    title: Mapped[str]
+    subject_id: Mapped[str | None] = mapped_column(Ascii, index=True)
+    favourable: Mapped[bool | None]
+    document: Mapped[str | None]
+    side: Mapped[str | None]
+    revision: Mapped[int]
+    changed_at: Mapped[dt.datetime]
+
+    def record(self) -> RecognitionRecord:
+        return RecognitionRecord(
+            id=Id(self.id), committee_id=Id(self.committee_id), kind=self.kind, level=self.level, state=self.state,
+            day=self.day, title=self.title, subject_id=Id(self.subject_id) if self.subject_id else None,
+            favourable=self.favourable, document=self.document, side=self.side, revision=self.revision,
+            changed_at=self.changed_at,
+        )  # fmt: skip
+
+
+class RecognitionRow(RecognitionColumns, OwnColumns, Row):
+    """A recognition that this committee wrote down."""
+
+    __tablename__ = "recognition"
+    drafted_by: Mapped[str] = mapped_column(Ascii)  # accounts never leave this committee
+    __table_args__ = (
+        Index("recognition_by_day", "day", "committee_id", "id"),
+        Index("recognition_by_change", "changed_at", "committee_id", "id"),
+        Index("recognition_by_state", "state", "day"),
+    )
+
+
+class SeenRecognitionRow(RecognitionColumns, CopyColumns, Row):
+    """A recognition that another committee shared with us."""
+
+    __tablename__ = "seen_recognition"
+    __table_args__ = (
+        Index("seen_recognition_by_day", "day", "committee_id", "id"),
+        Index("seen_recognition_by_change", "changed_at", "committee_id", "id"),
+    )

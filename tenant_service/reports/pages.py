@@ -14,7 +14,7 @@ from tenant_service.history import taken
 from tenant_service.identity.policy import UseCase
 from tenant_service.relations import links
 from tenant_service.relations.kinds import Relation
-from tenant_service.reports import acts, listing, queries, rules
+from tenant_service.reports import acts, listing, queries, recognition_pages, rules
 from tenant_service.reports import intake_queries as intakes
 from tenant_service.reports.drafts import FIELDS, filled, written
 from tenant_service.reports.models import ReportRow
@@ -56,6 +56,7 @@ def routes(site: Site) -> list[Route]:
         *(post(f"{_ONE}/{name}", act, one) for name, act in buttons.items()),
         get(f"{_ONE}/share", share_form),
         post(f"{_ONE}/share", acts.share, share_form),
+        *recognition_pages.routes(site),
     ]
 
 
@@ -194,11 +195,14 @@ def _to_merge_into(visit: Visit, row: ReportRow | None) -> list[tuple[str, str]]
 
 
 def named(visit: Visit, kind: str, id: str) -> Link | None:
+    if kind == "recognition":
+        return recognition_pages.named(visit, id)
     found = queries.one(visit.unit.session, visit.actor, id) if kind == "report" else None
     return Link(f"/reports/{id}", found.title) if found else None
 
 
 PAGES = RoomPages(
-    routes, Path(__file__).parent / "templates", (Link("/reports", say("报送成果")),), todos, starts=starts,
-    named=named, beside=beside,
+    routes, Path(__file__).parent / "templates",
+    (Link("/reports", say("报送成果")), Link("/recognitions", say("成果认定"))), todos, starts=starts, named=named,
+    beside=beside,
 )  # fmt: skip

@@ -1,5 +1,6 @@
 """What the first page shows of reports: what waits for somebody; and beside other records, what grew out of them."""
 
+from sync.contract.shapes.recognitions import RecognitionState
 from sync.contract.shapes.reports import ReportOutcome, ReportState
 from sync.edge.shell.pages import Link
 from sync.edge.shell.words import say
@@ -7,7 +8,8 @@ from tenant_service.identity.policy import UseCase
 from tenant_service.relations import links
 from tenant_service.relations.kinds import Relation
 from tenant_service.reports import intake_queries as intakes
-from tenant_service.reports import listing, queries
+from tenant_service.reports import listing, queries, recognition_pages
+from tenant_service.reports import recognition_queries as recognitions
 from tenant_service.reports.models import ReportRow
 from tenant_service.signing import queries as signing
 from tenant_service.signing.rules import Approval
@@ -41,6 +43,10 @@ def todos(visit: Visit) -> list[Todo]:
             say("来稿待办"), intakes.count_in(session, ReportOutcome.RECEIVED), "/reports/incoming?state=RECEIVED",
             visit.waits(Waits.TO_DO, UseCase.EDIT_REPORTS),
         ),
+        Todo(
+            say("成果认定待确认"), recognitions.count(session, RecognitionState.RECORDED),
+            "/recognitions?state=RECORDED", signs,
+        ),
         *_mine(visit),
     ]  # fmt: skip
 
@@ -55,7 +61,13 @@ def _mine(visit: Visit) -> list[Todo]:
 
 
 def beside(visit: Visit, kind: str, id: str) -> list[Panel]:
-    """Reports that grew out of a record, as far as the visitor is shown them, and the way to a new one."""
+    """Reports that grew out of a record, as far as the visitor is shown them, and the way to a new one; and what it was
+    recognised by.
+    """
+    return [*_grown(visit, kind, id), *recognition_pages.beside(visit, kind, id)]
+
+
+def _grown(visit: Visit, kind: str, id: str) -> list[Panel]:
     if kind not in SOURCES or not visit.actor.is_inside:
         return []
     session, actor = visit.unit.session, visit.actor

@@ -1,12 +1,15 @@
-"""找回: reports of ours that a restored backup had forgotten, as those last knew them whom they were shared with."""
+"""找回: reports and recognitions of ours that a restored backup had forgotten, as those last knew them whom they were
+shared with.
+"""
 
 from sync.contract.channels import Scope, Share
+from sync.contract.ids import owner_of
 from tenant_service.exchange.outcome import Outcome
 from tenant_service.exchange.restoring.recovering import BY, Recovered, gone, narrowed, restorer, stand, write
 from tenant_service.exchange.sharing import choices
 from tenant_service.history import taken
 from tenant_service.reports.descriptions import Author, authors_of, sign_authors
-from tenant_service.reports.models import ReportRow
+from tenant_service.reports.models import RecognitionRow, ReportRow
 from tenant_service.signing.rules import Approval
 from tenant_service.storage.unit_of_work import Unit
 
@@ -39,4 +42,27 @@ def recover(unit: Unit, told: Recovered) -> Outcome:
     stand(unit, row, told)
     up = choices.stored([Share(Scope.PARTNER, row.sent_to)]) if row.sent_to else []
     row.shares = [each for each in row.shares if each not in up]
+    return outcome
+
+
+def recover_recognition(unit: Unit, told: Recovered) -> Outcome:
+    """The recognition stands as it was last told: confirmed, as whatever is told is. That its sender was told is no
+    choice of sharing.
+    """
+    row = unit.session.get(RecognitionRow, told.id, with_for_update=True)
+    if told.is_gone:
+        return gone(unit, row, told)
+    if told.record is None:
+        return narrowed(unit, row, told)
+    outcome = Outcome.UPDATED if row else Outcome.ANEW
+    was = row.state if row else None
+    row = row or RecognitionRow(
+        id=told.id, committee_id=unit.committee, revision=0, drafted_by=BY, changed_at=told.said_at, shares=[],
+    )  # fmt: skip
+    write(row, told, is_new=outcome is Outcome.ANEW)
+    if was is not row.state:
+        taken.write(unit, restorer(unit.committee), row.id, "recover", was, row.state)
+    stand(unit, row, told)
+    back = choices.stored([Share(Scope.PARTNER, owner_of(row.subject_id))]) if row.subject_id else []
+    row.shares = [each for each in row.shares if each not in back]
     return outcome

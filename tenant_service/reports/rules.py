@@ -4,6 +4,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from sync.contract.errors import Code, Refusal
+from sync.contract.shapes.recognitions import RecognitionKind, RecognitionLevel, RecognitionState
 from sync.contract.shapes.reports import ReportOutcome, ReportState
 from tenant_service.signing import rules as signing
 from tenant_service.signing.rules import Approval
@@ -150,3 +151,41 @@ _KNOWN = {
 def known_there(state: ReportState) -> ReportOutcome | None:
     """What its owner heard of us already; after a restore we may have forgotten it. None: nothing."""
     return _KNOWN.get(state)
+
+
+# ── recognitions ──
+
+
+class RecognitionAct(StrEnum):
+    """What may be done with a recognition, as the service's functions are named."""
+
+    CONFIRM = "confirm"
+    CORRECT = "correct"
+    WITHDRAW = "withdraw"
+
+
+RECOGNITIONS = Steps(
+    {
+        RecognitionAct.CONFIRM: leading(RecognitionState.CONFIRMED, RecognitionState.RECORDED),
+        RecognitionAct.CORRECT: leading(
+            RecognitionState.RECORDED, RecognitionState.RECORDED, RecognitionState.CONFIRMED
+        ),
+        RecognitionAct.WITHDRAW: leading(
+            RecognitionState.WITHDRAWN, RecognitionState.RECORDED, RecognitionState.CONFIRMED
+        ),
+    }
+)
+"""Only what is confirmed counts and is told; put right, it is confirmed anew."""
+LEADERS = frozenset({
+    RecognitionLevel.NATION_LEADER, RecognitionLevel.PROVINCE_MAIN, RecognitionLevel.PROVINCE_LEADER,
+    RecognitionLevel.CITY_MAIN, RecognitionLevel.CITY_LEADER, RecognitionLevel.DISTRICT_MAIN,
+    RecognitionLevel.DISTRICT_LEADER,
+})  # fmt: skip
+"""Levels of instructions, and of nothing else."""
+NAMES_A_DOCUMENT = frozenset({RecognitionKind.INTO_POLICY, RecognitionKind.MODEL_CASE, RecognitionKind.AWARD})
+"""Kinds that say into which document, on which list, which award."""
+
+
+def levels_of(kind: RecognitionKind) -> tuple[RecognitionLevel, ...]:
+    """By whom that kind is given."""
+    return tuple(each for each in RecognitionLevel if (each in LEADERS) == (kind is RecognitionKind.INSTRUCTION))

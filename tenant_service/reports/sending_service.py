@@ -12,7 +12,7 @@ from tenant_service.exchange.answering import Handlers
 from tenant_service.history import taken
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import UseCase
-from tenant_service.reports import queries
+from tenant_service.reports import queries, telling
 from tenant_service.reports.entries import changed, stepped
 from tenant_service.reports.rules import STATES, TOLD_AS, Act
 from tenant_service.signing import acts as signing
@@ -65,7 +65,9 @@ def _heard(unit: Unit, asked: RequestRecord) -> Id:
     row = queries.locked(unit.session, asked.subject_id)
     if row.sent_to != asked.committee_id:
         raise Refusal(Code.NOT_FOUND)
-    taken.take(unit, Actor(unit.committee, iss=asked.committee_id), row, STATES, TOLD_AS[outcome], asked.text)
+    by = Actor(unit.committee, iss=asked.committee_id)
+    taken.take(unit, by, row, STATES, TOLD_AS[outcome], asked.text)
+    telling.heard(unit, by, row, outcome, asked.text)
     if outcome is ReportOutcome.ADOPTED:
         row.adopted_as = asked.text
     elif outcome is ReportOutcome.NOT_ADOPTED:

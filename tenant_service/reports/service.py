@@ -17,7 +17,7 @@ from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import UseCase
 from tenant_service.relations import links
 from tenant_service.relations.kinds import Relation
-from tenant_service.reports import queries, rules
+from tenant_service.reports import queries, rules, telling
 from tenant_service.reports.descriptions import Draft, authors_of, describe, enough, named, sign_authors
 from tenant_service.reports.entries import changed, stepped
 from tenant_service.reports.models import ReportRow, SeenReportRow
@@ -77,6 +77,9 @@ def discard(unit: Unit, actor: Actor, id: str) -> ReportRecord:
     """
     row = _own(unit, actor, id, Act.DISCARD)
     sign_authors(unit, row, ())
+    for source in links.targets(unit.session, id, Relation.DERIVED_FROM):
+        links.take_away(unit, source, Relation.CONVERTED_TO, id)
+    links.take_away(unit, id, Relation.DERIVED_FROM)
     return way_out.discarded(unit, actor, row, "report.discard")
 
 
@@ -99,6 +102,7 @@ def give_back(unit: Unit, actor: Actor, id: str, why: str) -> ReportRecord:
     actor.require(UseCase.EDIT_REPORTS)
     row = stepped(unit, actor, id, Act.GIVE_BACK, wording.reason(why))
     signing.sent_back(row, why)
+    telling.authors(unit, actor, row, "成果已退回", why)
     return changed(unit, actor, row, "report.give_back")
 
 
@@ -117,6 +121,7 @@ def decline(unit: Unit, actor: Actor, id: str, why: str) -> ReportRecord:
     actor.require(UseCase.EDIT_REPORTS)
     row = stepped(unit, actor, id, Act.DECLINE, wording.reason(why))
     signing.sent_back(row, why)
+    telling.authors(unit, actor, row, "成果未予采编", why)
     return changed(unit, actor, row, "report.decline")
 
 
@@ -154,6 +159,7 @@ def submit(unit: Unit, actor: Actor, id: str) -> ReportRecord:
     actor.require(UseCase.EDIT_REPORTS)
     row = stepped(unit, actor, id, Act.SUBMIT)
     row.returned_because = None
+    telling.to_sign(unit, actor, row)
     return changed(unit, actor, row, "report.submit")
 
 
@@ -166,6 +172,7 @@ def send_back(unit: Unit, actor: Actor, id: str, why: str) -> ReportRecord:
     actor.require(UseCase.SIGN_OFF_REPORTS)
     row = stepped(unit, actor, id, Act.SEND_BACK, wording.reason(why))
     signing.sent_back(row, why)
+    telling.sent_back(unit, actor, row)
     return changed(unit, actor, row, "report.send_back")
 
 
@@ -187,6 +194,7 @@ def sign_off(unit: Unit, actor: Actor, bulletin: str, id: str, *, unclassified: 
         row.issue = queries.last_issue(unit.session, row.year) + 1
         row.number = rules.printed(bulletin, row.year, row.issue)
         _alone(unit)
+    telling.authors(unit, actor, row, "成果已签发", row.number or "")
     return changed(unit, actor, row, "report.sign_off")
 
 
@@ -240,6 +248,8 @@ def _grow(unit: Unit, actor: Actor, row: ReportRow, source: str | None) -> None:
     if is_committee(id) or kind_of(id) not in RECORDS or owner_of(id) != unit.committee:
         raise Refusal(Code.NOT_FOUND)
     links.lay(unit, actor, row.id, Relation.DERIVED_FROM, id)
+    if kind_of(id) == "topic":
+        links.lay(unit, actor, id, Relation.CONVERTED_TO, row.id)
 
 
 project = copies_shown.projection(SeenReportRow)

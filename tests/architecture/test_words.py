@@ -31,6 +31,7 @@ from sync.contract.shapes.members import BodyKind
 from sync.contract.shapes.participations import LeaveKind, ParticipationRole, ParticipationState
 from sync.contract.shapes.posts import PostKind, PostOrder, PostOrigin, PostState
 from sync.contract.shapes.procedures import Need, ProcedureState, ProcedureUse
+from sync.contract.shapes.recognitions import RecognitionKind, RecognitionLevel, RecognitionOrder, RecognitionState
 from sync.contract.shapes.reports import ReportKind, ReportOrder, ReportOutcome, ReportState
 from sync.contract.shapes.requests import RequestKind, RequestState
 from sync.contract.shapes.supervision import (
@@ -76,6 +77,7 @@ SHOWN_KINDS: tuple[type[Kind], ...] = (
     AtOnce, ReviewState,
     DeliveryState, Failure, NotificationKind, Way,
     ReportKind, ReportOrder, ReportOutcome, ReportState,
+    RecognitionKind, RecognitionLevel, RecognitionOrder, RecognitionState,
     BatchState, BodyKind, BodyState, Lacking, Verdict,
     PublicStep, ReturnReason, TopicCategory, TopicChannel, TopicOrder, TopicSource, TopicState,
 )  # fmt: skip

@@ -15,6 +15,7 @@ from tenant_service.appraisals import service as appraisals
 from tenant_service.assignments import call_service as calls
 from tenant_service.assignments import handing_over_service as over
 from tenant_service.posts import service as posts
+from tenant_service.reports import recognition_service as recognitions
 from tenant_service.reports import service as reports
 from tenant_service.signing import queries as signing
 from tenant_service.signing.reviews import REVIEWED_BY
@@ -32,6 +33,7 @@ from tests.tenant_service.posts.office import NOTICE
 from tests.tenant_service.posts.office import Office as Posts
 from tests.tenant_service.procedures.office import Office as Procedures
 from tests.tenant_service.reports.office import Office as Reports
+from tests.tenant_service.reports.test_recognitions import PRAISED, recorded
 from tests.tenant_service.supervision.office import WORKS
 from tests.tenant_service.supervision.office import Office as Supervision
 from tests.tenant_service.told import told
@@ -112,10 +114,17 @@ def of_a_piece(units: Units) -> str:
     return id
 
 
+def of_a_recognition(units: Units) -> str:
+    office = Reports(units)
+    id = recorded(office, PRAISED)
+    office.do(lambda unit: recognitions.share(unit, office.clerk, places.directory(), id, [OPEN]))
+    return id
+
+
 DRAFTED: dict[str, Callable[[Units], str]] = {
     "activity": of_an_activity, "campaign": of_a_campaign, "appraisal": of_an_appraisal,
     "procedure": of_a_procedure, "topic": of_a_topic, "item": of_an_item, "call": of_a_call,
-    "report": of_a_piece, "post": of_a_post,
+    "report": of_a_piece, "post": of_a_post, "recognition": of_a_recognition,
 }  # fmt: skip
 """Kind of record → all that a clerk does with one that is to be shared with everybody."""
 UNSIGNED = {

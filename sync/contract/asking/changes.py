@@ -40,6 +40,7 @@ class RecordKind(Kind):
     CALL = "CALL", LABELS["call"]
     REPORT = "REPORT", LABELS["report"]
     POST = "POST", LABELS["post"]
+    RECOGNITION = "RECOGNITION", LABELS["recognition"]
 
     @property
     def in_ids(self) -> str:

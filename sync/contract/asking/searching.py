@@ -28,6 +28,7 @@ class SearchKind(Kind):
     CALL = "CALL", LABELS["call"]
     REPORT = "REPORT", LABELS["report"]
     POST = "POST", LABELS["post"]
+    RECOGNITION = "RECOGNITION", LABELS["recognition"]
 
 
 class SearchOrder(Kind):

@@ -48,6 +48,12 @@ class IndicatorCode(Kind):
     ASSIGNMENTS_LATE = "ASSIGNMENTS_LATE", "交办逾期未回复"
     POSTS_PUBLISHED = "POSTS_PUBLISHED", "发布内容"
     THREADS_CONVERTED = "THREADS_CONVERTED", "发布转化提案"
+    REPORTS = "REPORTS", "成果"
+    REPORT_ADVICE = "REPORT_ADVICE", "成果中的建议"
+    ADVICE_ADOPTED = "ADVICE_ADOPTED", "建议采纳"
+    INSTRUCTIONS = "INSTRUCTIONS", "领导批示"
+    INSTRUCTIONS_FAVOURABLE = "INSTRUCTIONS_FAVOURABLE", "肯定性批示"
+    MODEL_CASES = "MODEL_CASES", "典型案例"
 
 
 @dataclass(frozen=True)
@@ -138,6 +144,21 @@ INDICATORS = {
         Indicator(IndicatorCode.THREADS_CONVERTED, "篇", False,
                   "其中转化为提案的，按转化日期计，每篇计一次",
                   "those of them that became a proposal, by the day they first did; each counts once"),
+        Indicator(IndicatorCode.REPORTS, "篇", False,
+                  "已签发的社情民意信息、调研报告、专题报告、大会发言、建议案和协商建议，按签发日期计，每篇一次；合编的只计合编后的一篇",
+                  "signed reports by the day of their signature, each once; pieces that were merged are one"),
+        Indicator(IndicatorCode.REPORT_ADVICE, "条", False,
+                  "这些成果中逐条列出的建议，按签发日期计", "the suggestions that these reports make, by the same day"),
+        Indicator(IndicatorCode.ADVICE_ADOPTED, "条", False,
+                  "已确认采纳落实的建议或成果，按首次采纳日期、层级计；双方或多方采纳的只计一次",
+                  "what was adopted, by the day and level of its first adoption; by several sides, it counts once"),
+        Indicator(IndicatorCode.INSTRUCTIONS, "次", False,
+                  "已确认的领导批示，按批示日期、领导层级计；同一成果同一层级同一天只计一次",
+                  "confirmed instructions by day and level; of one record one for each level and day"),
+        Indicator(IndicatorCode.INSTRUCTIONS_FAVOURABLE, "次", False,
+                  "其中的肯定性批示", "those of them that were favourable"),
+        Indicator(IndicatorCode.MODEL_CASES, "个", False,
+                  "已确认入选的典型案例，按入选日期、级别计", "confirmed model cases by day and level"),
     )
 }  # fmt: skip
 

@@ -41,6 +41,7 @@ SAYS_NOTHING_OF_A_PERSON = {
     "early_answer.reason_en", "audit_consent.reason", "audit_consent.withdrawn_reason",
     "deputy.reason", "deputy.revoked_reason",
     "report.title", "seen_report.title", "report_intake.title",
+    "recognition.title", "seen_recognition.title",
     "item.reason", "seen_item.reason", "call.title", "seen_call.title",
     "handover.title", "handover.reason", "seen_handover.title", "seen_handover.reason",
 }  # fmt: skip

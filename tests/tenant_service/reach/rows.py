@@ -11,6 +11,7 @@ from sync.contract.shapes.items import AssignmentState, ItemState
 from sync.contract.shapes.members import MembershipKind, MembershipState
 from sync.contract.shapes.posts import PostState
 from sync.contract.shapes.procedures import ProcedureState
+from sync.contract.shapes.recognitions import RecognitionState
 from sync.contract.shapes.reports import ReportState
 from sync.contract.shapes.supervision import AppraisalState, CampaignState
 from sync.contract.shapes.topics import TopicState
@@ -23,7 +24,7 @@ from tenant_service.files.models import FileBytesRow, FileRow
 from tenant_service.members.models import BodyRow, MembershipRow, PersonRow, UnitRow
 from tenant_service.posts.models import PostRow
 from tenant_service.procedures.models import ProcedureRow
-from tenant_service.reports.models import ReportAuthorRow, ReportRow
+from tenant_service.reports.models import RecognitionRow, ReportAuthorRow, ReportRow
 from tenant_service.requests.models import RequestRow
 from tenant_service.signing.rules import Approval
 from tenant_service.storage.columns import Instant, Listing, Row
@@ -38,7 +39,7 @@ PARTNERS = f"m_{places.DELTA.rpartition('.')[2]}"
 CALLED: dict[type[Row], str] = {
     TopicRow: "title", CampaignRow: "title", AppraisalRow: "body", ItemRow: "text", AssignmentRow: "body",
     CallRow: "title", ActivityRow: "title", ProcedureRow: "name", VenueRow: "name", UnitRow: "name",
-    ReportRow: "title", PostRow: "title",
+    ReportRow: "title", PostRow: "title", RecognitionRow: "title",
 }  # fmt: skip
 """By what a row of each kind is found and known on a page."""
 WORD = "廊桥"
@@ -189,6 +190,10 @@ def _reported(rows: Rows) -> None:
     rows.add(ReportRow, "signed", issue=3, **signed)
     rows.add(ReportRow, "partners", PARTNERS, issue=4, **signed)
     rows.add(ReportRow, "open", "o", issue=5, **signed)
+    rows.add(RecognitionRow, "recorded", state=RecognitionState.RECORDED)
+    rows.add(RecognitionRow, "confirmed", state=RecognitionState.CONFIRMED)
+    rows.add(RecognitionRow, "parent", "c", state=RecognitionState.CONFIRMED)
+    rows.add(RecognitionRow, "open", "o", state=RecognitionState.CONFIRMED)
 
 
 def _listed(rows: Rows) -> None:

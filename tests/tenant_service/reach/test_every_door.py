@@ -108,6 +108,12 @@ SHOWN: dict[str, dict[str, set[str]]] = {
         "partners": OFFICE | PARTNERS,
         "open": EVERYBODY,
     },
+    "recognition": {
+        "recorded": OFFICE,
+        "confirmed": OFFICE | MEMBERS,
+        "parent": OFFICE | MEMBERS | {"clerk of the parent"},
+        "open": EVERYBODY,
+    },
     "item": {
         "proposed": OFFICE,
         "by-supervisor": OFFICE | SUPERVISING,

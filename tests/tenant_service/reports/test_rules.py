@@ -6,8 +6,10 @@ from hypothesis import strategies as st
 
 from sync.contract.errors import Refusal
 from sync.contract.shapes.reports import ReportOutcome, ReportState
+from sync.contract.shapes.values import IndicatorCode
 from tenant_service.reports import rules
 from tenant_service.reports.rules import INTAKE, STATES, TOLD_AS, Act, Standing
+from tenant_service.rooms import COUNTING
 from tenant_service.signing.rules import Approval
 
 SIGNED = {ReportState.SIGNED, ReportState.SENT, ReportState.RECEIVED, ReportState.COMPILED, ReportState.ADOPTED,
@@ -48,3 +50,9 @@ def test_what_the_higher_committee_may_do_our_report_may_follow() -> None:
 )
 def test_an_issue_is_called_as_the_committee_calls_it(pattern: str, printed: str) -> None:
     assert rules.printed(pattern, 2026, 12) == printed
+
+
+def test_every_figure_of_the_room_is_counted_by_the_service() -> None:
+    codes = IndicatorCode.REPORTS, IndicatorCode.REPORT_ADVICE, IndicatorCode.ADVICE_ADOPTED, IndicatorCode.MODEL_CASES
+    instructions = IndicatorCode.INSTRUCTIONS, IndicatorCode.INSTRUCTIONS_FAVOURABLE
+    assert COUNTING.flows.keys() >= {*codes, *instructions}

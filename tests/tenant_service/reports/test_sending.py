@@ -1,10 +1,12 @@
 """A signed report goes up sealed; what became of it there is that committee's own record, and is told back."""
 
 import pytest
+from sqlalchemy import select
 
 from sync.contract.errors import Code
 from sync.contract.shapes.reports import ReportOutcome, ReportState
 from sync.contract.shapes.requests import RequestState
+from tenant_service.notifications.models import NotificationRow
 from tenant_service.reports import intake_queries as intakes
 from tenant_service.reports import intake_service as intake
 from tenant_service.reports import queries, sending_service
@@ -119,3 +121,19 @@ def test_an_intake_that_a_restored_backup_forgot_stands_as_its_sender_heard_of_i
         assert queries.one(unit.session, upward.clerk, id) is not None
         member = places.staff(places.JIAXING, *upward.clerk.roles - upward.clerk.roles)
         assert queries.one(unit.session, member, id) is None, "it was sent to the office alone"
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+@pytest.mark.practice(13)
+def test_authors_read_what_became_of_their_work(upward: Upward) -> None:
+    office = upward.office
+    writes = office.member("沈一")
+    id = office.sent(by=writes)
+    upward.settle()
+    upward.above(lambda unit: intake.receive(unit, upward.clerk, HANDLERS, id))
+    upward.above(lambda unit: intake.adopt(unit, upward.secretary, HANDLERS, id, NUMBER, unclassified=True))
+    upward.settle()
+    with office.units.read() as unit:
+        rows = unit.session.scalars(select(NotificationRow).where(NotificationRow.recipient == writes.person))
+        said = [row.title for row in rows]
+    assert said == [f"{words}：{PIECE.title}" for words in ("成果已签发", "上级已收稿", "上级已采用")]

@@ -26,7 +26,7 @@ STATES = {
     ("venue", "state"): "OPEN", ("body", "until"): None, ("membership", "until"): None,
     ("membership", "unit_id"): None, ("venue", "parent_id"): None, ("venue", "closed_on"): None,
     ("person", "left_on"): None, ("campaign", "approval"): "SIGNED",
-    ("report", "approval"): "SIGNED", ("post", "state"): "PUBLISHED",
+    ("report", "approval"): "SIGNED", ("post", "state"): "PUBLISHED", ("recognition", "state"): "CONFIRMED",
     ("procedure", "state"): "IN_FORCE", ("topic", "state"): "CLOSED",
 }  # fmt: skip
 """What has to be so, or a record is shown to nobody yet; of members, a membership of no unit is the seat."""

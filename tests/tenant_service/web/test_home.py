@@ -62,6 +62,7 @@ from tests.tenant_service.posts.office import NOTICE
 from tests.tenant_service.posts.office import Office as Posts
 from tests.tenant_service.reports.office import PIECE
 from tests.tenant_service.reports.office import Office as Reports
+from tests.tenant_service.reports.test_recognitions import PRAISED, recorded
 from tests.tenant_service.supervision.office import WORKS
 from tests.tenant_service.topics.office import Office as Topics
 
@@ -221,6 +222,7 @@ class Filled:
         office.submitted()
         self.stand(ReportRow, office.editing(), approval=Approval.RETURNED)
         office.written(PIECE, places.staff(places.JIASHAN, Role.MEMBER, sub="writes", person=self.member))
+        recorded(office, PRAISED)
         for number, state in enumerate((None, ReportOutcome.RECEIVED)):
             id = f"{places.QINGPU}.report.{number:032}"
             with self.units.write() as unit:
