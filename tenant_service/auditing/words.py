@@ -106,6 +106,8 @@ ACTS = {
     "topic.rate": say("评价"),
     "topic.report": say("提交反映"),
     "topic.tell": say("告知反映人"),
+    "segment.save": say("保存名单"),
+    "segment.remove": say("移除名单"),
     "unit.add": say("登记"),
     "unit.change": say("修改"),
     "unit.close": say("停用"),

@@ -20,6 +20,11 @@ def charge(context: Context, found: Iterable[object]) -> None:
     _count(context, told)
 
 
+def charge_all(context: Context, found: Iterable[Any]) -> None:
+    """The same of rows that each name the person of whom they tell (`person_id`). Raises: Refusal QUOTA_REACHED."""
+    _count(context, found)
+
+
 def counted(context: Context, page: Page) -> Page:
     """The same page, whose rows count when they are read."""
 

@@ -16,7 +16,7 @@ from tenant_service.identity import masks
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import UseCase
 from tenant_service.members import queries
-from tenant_service.members.models import MembershipRow, PersonRow, PersonTagRow
+from tenant_service.members.models import MembershipRow, PersonRow, PersonTagRow, SegmentRow
 from tenant_service.storage import search
 from tenant_service.storage.paging import Page, page
 
@@ -142,6 +142,12 @@ def tags(session: Session, actor: Actor) -> list[tuple[str, int]]:
     there = select(PersonTagRow.tag, func.count()).join(PersonRow, PersonRow.id == PersonTagRow.person_id)
     wall = session.execute(there.where(PersonRow.left_on.is_(None)).group_by(PersonTagRow.tag))
     return sorted(((tag, count) for tag, count in wall), key=lambda each: (-each[1], wording.sort_key(each[0])))
+
+
+def segments(session: Session, actor: Actor) -> list[SegmentRow]:
+    """名单, by name. Raises: Refusal NOT_SIGNED_IN, FORBIDDEN."""
+    actor.require(UseCase.SEE_MEMBERS)
+    return sorted(session.scalars(select(SegmentRow)), key=lambda each: wording.sort_key(each.name))
 
 
 def own(session: Session, actor: Actor, id: str) -> PersonRow | None:

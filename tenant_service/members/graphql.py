@@ -9,12 +9,12 @@ import strawberry
 from sync.contract.asking.cursors import Cursor
 from sync.contract.errors import Code, Refusal
 from sync.contract.ids import Id
-from sync.contract.shapes.members import MembershipEnding, UnitOrder
+from sync.contract.shapes.members import MembershipEnding, UnitKind, UnitOrder
 from sync.contract.visibility import Visible
-from tenant_service.graph.context import Info
+from tenant_service.graph.context import Context, Info
 from tenant_service.graph.inputs import ShareInput, given, plain, shares_of
 from tenant_service.graph.lists import Connection
-from tenant_service.graph.looked_at import charge, counted
+from tenant_service.graph.looked_at import charge, charge_all, counted
 from tenant_service.graph.types import Home, Merge, shown
 from tenant_service.identity.policy import UseCase
 from tenant_service.members import (
@@ -25,31 +25,41 @@ from tenant_service.members import (
     offer_queries,
     offer_service,
     queries,
+    segment_service,
     service,
     unit_service,
 )
+from tenant_service.members import linking_queries as linking
 from tenant_service.members.graphql_types import (
     Body,
     BodyFilter,
     BodyInput,
+    ContactPair,
+    ContactReach,
     DecisionInput,
     Member,
     MemberCounts,
     MemberFilter,
+    MemberGroups,
+    MemberShare,
     Membership,
     MembershipFilter,
     MembershipInput,
     PartyCount,
     Person,
     PersonInput,
+    PostingReach,
     SectorCount,
+    Segment,
     TagCount,
+    TownCount,
     Unit,
     UnitFilter,
     UnitInput,
     found_person,
     today,
 )
+from tenant_service.members.models import SegmentRow
 
 PUBLIC, PARENT, TENANT = Visible.PUBLIC, Visible.PARENT, Visible.TENANT
 
@@ -135,6 +145,44 @@ class MemberQuery:
     def tags(self, info: Info) -> list[TagCount]:
         wall = address_book.tags(info.context.unit.session, info.context.actor)
         return [TagCount(tag=tag, count=count) for tag, count in wall]
+
+    @shown(TENANT, "一对一联系: who is in touch with whom today, for the office.", directives=[Home()])
+    def contact_pairs(self, info: Info) -> list[ContactPair]:
+        context = info.context
+        found = linking.pairs(context.unit.session, context.actor, today(context))
+        charge_all(context, found)
+        return [ContactPair(**{name: getattr(each, name) for name in _PAIR}) for each in found]
+
+    @shown(TENANT, "How far one-to-one contacts reach today, for the office.", directives=[Home()])
+    def contact_reach(self, info: Info) -> ContactReach:
+        context = info.context
+        return ContactReach(**vars(linking.in_touch(context.unit.session, context.actor, today(context))))
+
+    @shown(TENANT, "How many towns, communities or grids somebody is posted to today.", directives=[Home()])
+    def posting_reach(self, info: Info, kind: UnitKind) -> PostingReach:
+        context = info.context
+        return PostingReach(**vars(linking.reach(context.unit.session, context.actor, kind, today(context))))
+
+    @shown(TENANT, "占比: how many of the members are so.", directives=[Home()])
+    def member_share(self, info: Info, where: MemberFilter) -> MemberShare:
+        context = info.context
+        count, total = linking.share(context.unit.session, context.actor, where.wanted(), today(context))
+        return MemberShare(count=count, total=total, share=count / total if total else None)
+
+    @shown(TENANT, "条块点: members by sector, by town, and those with a tag.", directives=[Home()])
+    def member_groups(self, info: Info, star: str = "明星委员") -> MemberGroups:
+        context = info.context
+        found = linking.grouped(context.unit.session, context.actor, today(context), star)
+        return MemberGroups(
+            total=found.total, stars=found.stars,
+            by_sector=[SectorCount(sector=sector, count=count) for sector, count in found.by_sector.items()],
+            by_town=[TownCount(town=town, count=count) for town, count in found.by_town.items()],
+        )  # fmt: skip
+
+    @shown(TENANT, "名单: questions about members that the office keeps.", directives=[Home()])
+    def segments(self, info: Info) -> list[Segment]:
+        context = info.context
+        return [_segment(context, each) for each in address_book.segments(context.unit.session, context.actor)]
 
     @shown(PARENT, "How many members a committee has, for its own people and for the committees above it.")
     def member_counts(self, info: Info, id: Id, term: int | None = strawberry.UNSET) -> MemberCounts | None:
@@ -300,3 +348,31 @@ class MemberMutation:
             "endMembership", key, plain(id=id, how=how, last=last, decision=decision),
             lambda at: membership_service.end(at, context.actor, id, how, last, decided),
         )  # fmt: skip
+
+    @shown(TENANT, "名单: keep a question about members under a name.")
+    def save_segment(self, info: Info, key: Id, name: str, where: MemberFilter) -> Segment:
+        context = info.context
+        id = context.perform(
+            "saveSegment", key, plain(name=name, where=where),
+            lambda at: segment_service.save_segment(at, context.actor, name, where.wanted()).id, kept_as=str,
+        )  # fmt: skip
+        kept = address_book.segments(context.unit.session, context.actor)
+        return next(_segment(context, each) for each in kept if each.id == id)
+
+    @shown(TENANT, "Forget a name; its id.")
+    def remove_segment(self, info: Info, key: Id, id: Id) -> Id:
+        context = info.context
+        done = context.perform(
+            "removeSegment", key, plain(id=id),
+            lambda at: segment_service.remove_segment(at, context.actor, id), kept_as=str,
+        )  # fmt: skip
+        return Id(done)
+
+
+_PAIR = ("id", "person_id", "person", "with_person_id", "with_person", "since")
+
+
+def _segment(context: Context, row: SegmentRow) -> Segment:
+    wanted = segment_service.wanted_of(row)
+    found = address_book.members(context.unit.session, context.actor, wanted, today(context), 1, None)
+    return Segment(id=Id(row.id), name=row.name, count=found.count())

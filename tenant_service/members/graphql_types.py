@@ -180,6 +180,60 @@ class TagCount:
     count: int = visible(TENANT, "People.")
 
 
+@strawberry.type(description="一对一联系: a member of the party and somebody who is none, in touch with each other.")
+class ContactPair:
+    id: Id = visible(TENANT, "The membership's id.")
+    person_id: Id = visible(TENANT, "The party member.")
+    person: str = visible(TENANT, "By name.")
+    with_person_id: Id = visible(TENANT, "With whom.")
+    with_person: str = visible(TENANT, "By name.")
+    since: dt.date | None = visible(TENANT, "First day.")
+
+
+@strawberry.type(description="How far one-to-one contacts reach today.")
+class ContactReach:
+    party_members: int = visible(TENANT, "Members who are of the party.")
+    others: int = visible(TENANT, "Members who are not.")
+    unknown: int = visible(TENANT, "Members of whom no party is entered; neither of these.")
+    pairs: int = visible(TENANT, "Contacts: so many of each have one.")
+
+
+@strawberry.type(description="How many areas of a kind there are today, and how many of these somebody is posted to.")
+class PostingReach:
+    areas: int = visible(TENANT, "Areas on the list.")
+    covered: int = visible(TENANT, "Of these, where somebody or a unit is posted.")
+    people: int = visible(TENANT, "People who are, each once.")
+    units: int = visible(TENANT, "Units that are as a whole, each once.")
+
+
+@strawberry.type(description="占比: how many of the members are so.")
+class MemberShare:
+    count: int = visible(TENANT, "Members who are.")
+    total: int = visible(TENANT, "All members.")
+    share: float | None = visible(TENANT, "0–1; null where there are no members.")
+
+
+@strawberry.type(description="How many members belong to one town.")
+class TownCount:
+    town: str | None = visible(TENANT, "Which, by name; null: none.")
+    count: int = visible(TENANT, "Members.")
+
+
+@strawberry.type(description="条块点: the same members by sector, by town, and who of them is a star.")
+class MemberGroups:
+    total: int = visible(TENANT, "Members, each once.")
+    by_sector: list[SectorCount] = visible(TENANT, "条, the largest first.")
+    by_town: list[TownCount] = visible(TENANT, "块, by the towns' names; who is in several stands in each.")
+    stars: int = visible(TENANT, "点: members who have the tag.")
+
+
+@strawberry.type(description="名单: a question about members that the office keeps under a name.")
+class Segment:
+    id: Id = visible(TENANT, "Its id.")
+    name: str = visible(TENANT, "Name.")
+    count: int = visible(TENANT, "Members who are meant today.")
+
+
 @strawberry.input(description="Which units; everything given must hold.")
 class UnitFilter:
     kinds: list[UnitKind] | None = strawberry.UNSET
@@ -265,6 +319,7 @@ class MembershipInput:
     holder_unit_id: Id | None = strawberry.field(default=None, description="A unit that is posted as a whole.")
     unit_id: Id | None = strawberry.field(default=None, description="Null: in the committee itself.")
     body_id: Id | None = None
+    with_person_id: Id | None = strawberry.field(default=None, description="Of a one-to-one contact: with whom.")
     title: str | None = None
     term: int | None = None
     sector: Sector | None = None

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from sync.contract.errors import Code, Refusal, Said
 from sync.contract.ids import Id, checked
+from sync.contract.instants import day_of
 from sync.contract.shapes.members import (
     MembershipEnding,
     MembershipEntry,
@@ -21,6 +22,7 @@ from tenant_service import wording
 from tenant_service.exchange import way_out
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import UseCase
+from tenant_service.members import linking_queries as linking
 from tenant_service.members import queries, rules, service
 from tenant_service.members.models import MembershipRow
 from tenant_service.storage.unit_of_work import Unit
@@ -34,6 +36,7 @@ class MembershipDraft:
 
     Attributes:
         person_id: Who; or `holder_unit_id`, a unit that is posted as a whole (界别联镇街).
+        with_person_id: Of a one-to-one contact, with whom.
         unit_id: In which unit; None: in the committee itself, or, of a posting, with the body `body_id`.
     """
 
@@ -42,6 +45,7 @@ class MembershipDraft:
     holder_unit_id: str | None = None
     unit_id: str | None = None
     body_id: str | None = None
+    with_person_id: str | None = None
     title: str | None = None
     term: int | None = None
     sector: Sector | None = None
@@ -125,15 +129,28 @@ def _drafted(unit: Unit, draft: MembershipDraft) -> MembershipRow:
         id=unit.new_id("membership"), committee_id=unit.committee, revision=0, changed_at=unit.now, kind=draft.kind,
         person_id=service.present(unit, draft.person_id).id if draft.person_id else None,
         holder_unit_id=_standing(unit, draft.holder_unit_id), unit_id=_standing(unit, draft.unit_id),
+        with_person_id=service.present(unit, draft.with_person_id).id if draft.with_person_id else None,
         body_id=_listed_body(unit, draft.body_id), term=draft.term,
         title=wording.optional(Said("职务", "title"), draft.title, 40),
         sector=draft.sector, party=draft.party, since=draft.since, until=None, entry=draft.entry, decided_by=None,
         decided_on=None, ending=None, ended_by=None, ended_on=None,
     )  # fmt: skip
     _makes_sense(row)
-    if _is_held(unit, row):
+    if row.kind is MembershipKind.CONTACT:
+        _in_touch(unit, row)
+    elif _is_held(unit, row):
         raise Refusal(Code.ALREADY_HELD)
     return row
+
+
+def _in_touch(unit: Unit, row: MembershipRow) -> None:
+    """One to one: each of the two is in touch with nobody else so. Raises: Refusal BAD_VALUE, ALREADY_HELD."""
+    parties = linking.parties(unit.session, day_of(unit.now))
+    rules.may_be_in_touch(parties.get(row.person_id or ""), parties.get(row.with_person_id or ""))
+    either = (MembershipRow.person_id == row.person_id) | (MembershipRow.with_person_id == row.with_person_id)
+    held = MembershipRow.kind == MembershipKind.CONTACT, MembershipRow.state != MembershipState.ENDED
+    if unit.session.scalar(select(MembershipRow.id).where(either, *held).limit(1)):
+        raise Refusal(Code.ALREADY_HELD)
 
 
 def _is_held(unit: Unit, row: MembershipRow) -> bool:
@@ -156,13 +173,17 @@ def _makes_sense(row: MembershipRow) -> None:
     Raises:
         Refusal: BAD_VALUE.
     """
-    is_posting = row.kind is MembershipKind.POSTING
+    is_posting, is_contact = row.kind is MembershipKind.POSTING, row.kind is MembershipKind.CONTACT
+    if is_contact != (row.with_person_id is not None) or (is_contact and row.with_person_id == row.person_id):
+        raise Refusal(
+            Code.BAD_VALUE, field="withPersonId", why=Said("一对一联系须为两人", "a contact is between two people")
+        )
     if (row.person_id is None) == (row.holder_unit_id is None) or (row.holder_unit_id and not is_posting):
         raise Refusal(
             Code.BAD_VALUE, field="personId", why=Said("须为一人，派驻可为一个单元", "one person, or a posted unit")
         )
     targets = [each for each in (row.unit_id, row.body_id) if each]
-    if (row.body_id and not is_posting) or len(targets) > 1 or (is_posting and not targets):
+    if (is_contact and targets) or (row.body_id and not is_posting) or len(targets) > 1 or (is_posting and not targets):
         raise Refusal(
             Code.BAD_VALUE, field="unitId", why=Said("派驻须有一个去处", "a posting goes to one unit or body")
         )

@@ -1,8 +1,9 @@
 """Tables of this room; private. What leaves is what `record()` lists, one by one."""
 
 import datetime as dt
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index, false
+from sqlalchemy import JSON, ForeignKey, Index, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from sync.contract.ids import Id
@@ -159,6 +160,8 @@ class MembershipRow(PrivateColumns, Row):
     holder_unit_id: Mapped[str | None] = mapped_column(ForeignKey("org_unit.id"), index=True)
     unit_id: Mapped[str | None] = mapped_column(ForeignKey("org_unit.id"))
     body_id: Mapped[str | None] = mapped_column(ForeignKey("body.id"), index=True)
+    with_person_id: Mapped[str | None] = personal(Personal.WHO, Ascii, index=True)
+    """一对一联系: whom the person is in touch with."""
     title: Mapped[str | None] = personal(Personal.WORK)
     term: Mapped[int | None]
     sector: Mapped[Sector | None]
@@ -180,10 +183,24 @@ class MembershipRow(PrivateColumns, Row):
         return MembershipRecord(
             id=Id(self.id), committee_id=Id(self.committee_id), kind=self.kind, state=self.state,
             person_id=_id(self.person_id), unit_id=_id(self.unit_id), body_id=_id(self.body_id),
-            holder_unit_id=_id(self.holder_unit_id), title=self.title, term=self.term, sector=self.sector,
+            holder_unit_id=_id(self.holder_unit_id), with_person_id=_id(self.with_person_id),
+            title=self.title, term=self.term, sector=self.sector,
             party=self.party, since=self.since, until=self.until, entry=self.entry, decided_by=self.decided_by,
             decided_on=self.decided_on, ending=self.ending, ended_by=self.ended_by, ended_on=self.ended_on,
         )  # fmt: skip
+
+
+class SegmentRow(Row):
+    """名单: a question about members that the office asks again and again, under a name. It holds nobody: who is meant
+    is looked up anew each time.
+    """
+
+    __tablename__ = "member_segment"
+    id: Mapped[str] = mapped_column(Ascii, primary_key=True)
+    name: Mapped[str] = mapped_column(unique=True)
+    wanted: Mapped[dict[str, Any]] = mapped_column(JSON)
+    saved_by: Mapped[str] = mapped_column(Ascii)
+    saved_at: Mapped[dt.datetime]
 
 
 def _id(id: str | None) -> Id | None:

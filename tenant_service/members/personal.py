@@ -33,6 +33,7 @@ def about(session: Session, whom: Whom) -> list[Held]:
         *held(session, PersonRow, PersonRow.id == whom.id),
         *held(session, PersonTagRow, PersonTagRow.person_id == whom.id),
         *held(session, MembershipRow, MembershipRow.person_id == whom.id),
+        *held(session, MembershipRow, MembershipRow.with_person_id == whom.id, only=("id", "kind", "since", "until")),
         *held(session, search.SearchTextRow, search.SearchTextRow.id == whom.id),
         *held(session, BodyRow, _of_bodies(whom), only=("id", "name", "contact_name", "contact_phone")),
     ]

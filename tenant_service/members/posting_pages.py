@@ -5,10 +5,12 @@ from starlette.routing import Route
 
 from sync.contract.errors import Code, Refusal, Said
 from sync.contract.ids import kind_of
-from sync.contract.shapes.members import MembershipEnding, MembershipKind
+from sync.contract.shapes.members import MembershipEnding, MembershipKind, UnitKind
 from tenant_service.identity.policy import UseCase
+from tenant_service.members import linking_queries as linking
 from tenant_service.members import listing, posting_queries, queries
 from tenant_service.members import membership_service as memberships
+from tenant_service.members.linking_queries import Reach
 from tenant_service.members.listing import POSTINGS
 from tenant_service.members.membership_service import MembershipDraft
 from tenant_service.members.rules import AREAS
@@ -35,8 +37,15 @@ def listed(visit: Visit) -> View:
     found = listing.postings_page(visit, SHOWN, visit.asked("after") or None)
     return View("member_postings.html", {
         "table": listing.postings(visit, found.rows), "total": found.count(), "more": found.more,
-        "may_edit": visit.may(UseCase.EDIT_MEMBERS), "ended": listing.ENDED,
+        "may_edit": visit.may(UseCase.EDIT_MEMBERS), "ended": listing.ENDED, "reach": _reach(visit),
     })  # fmt: skip
+
+
+def _reach(visit: Visit) -> list[tuple[UnitKind, Reach]]:
+    """How many towns, communities and grids somebody is posted to, of the kinds that are on the list."""
+    session, actor, today = visit.unit.session, visit.actor, visit.site.today()
+    found = [(kind, linking.reach(session, actor, kind, today)) for kind in AREAS]
+    return [(kind, of) for kind, of in found if of.areas]
 
 
 def exported(visit: Visit) -> Response:

@@ -201,6 +201,11 @@ def memberships_of(session: Session, person: str) -> list[MembershipRow]:
     return list(session.scalars(wanted))
 
 
+def contacts_to(session: Session, person: str) -> list[MembershipRow]:
+    """Who is in touch with the person one to one, and was."""
+    return list(session.scalars(select(MembershipRow).where(MembershipRow.with_person_id == person)))
+
+
 def everybody() -> FromClause:
     """Our people, present and past, as a table that another room's question may look somebody up in."""
     told = PersonRow.id, PersonRow.name, PersonRow.roster_no, PersonRow.birth_month

@@ -30,6 +30,7 @@ ROOM = Room(
         ),
         RoomKind("membership", _AT_HOME, _AT_HOME, address_book.membership, Without("it has no text")),
     ),
-    pages=PAGES, query=MemberQuery, mutation=MemberMutation, personal=personal, acts={"personal": say("个人信息")},
+    pages=PAGES, query=MemberQuery, mutation=MemberMutation, personal=personal,
+    acts={"personal": say("个人信息"), "segment": say("名单")},
     stocks={IndicatorCode.AREAS: Stock(queries.town_spans)}, sheets=(UNITS, BODIES),
 )  # fmt: skip

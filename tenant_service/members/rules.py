@@ -3,9 +3,10 @@
 import datetime as dt
 from collections.abc import Mapping
 
-from sync.contract.errors import Code, Refusal
+from sync.contract.errors import Code, Refusal, Said
 from sync.contract.kinds import Kind
 from sync.contract.shapes.members import MembershipEnding, MembershipKind, MembershipState, UnitKind
+from sync.contract.shapes.sectors import Party
 from tenant_service.steps import between
 
 
@@ -60,6 +61,22 @@ MOST_TAGS = 20
 
 NEEDS_MEETING = frozenset({MembershipKind.MEMBER})
 """A seat in the committee itself begins and ends by a meeting's decision; places in units do not."""
+
+
+MOST_SEGMENTS = 100
+"""名单 that the office keeps."""
+
+
+def may_be_in_touch(holder: Party | None, other: Party | None) -> None:
+    """一对一联系: a party member is in touch with somebody who is none (seed fact 94).
+
+    Raises:
+        Refusal: BAD_VALUE, of the one who is not what is needed.
+    """
+    if holder is not Party.CPC:
+        raise Refusal(Code.BAD_VALUE, field="personId", why=Said("须为中共党员委员", "a member of the party"))
+    if other in (None, Party.CPC):
+        raise Refusal(Code.BAD_VALUE, field="withPersonId", why=Said("须为党外委员", "somebody of no or another party"))
 
 
 BY_MEETING = frozenset({MembershipEnding.RESIGNED, MembershipEnding.REVOKED, MembershipEnding.STOPPED})

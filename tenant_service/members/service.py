@@ -86,7 +86,7 @@ def part_with(unit: Unit, actor: Actor, id: str, how: MembershipEnding, last: dt
     actor.require(UseCase.EDIT_MEMBERS)
     row = present(unit, id)
     row.left_on = last + dt.timedelta(days=1)
-    for held in queries.memberships_of(unit.session, row.id):
+    for held in [*queries.memberships_of(unit.session, row.id), *queries.contacts_to(unit.session, row.id)]:
         if held.state is not MembershipState.ENDED:
             vacate(unit, held, how, last)
     return _changed(unit, actor, row, "person.part_with")

@@ -10,6 +10,7 @@ COLUMNS = {
     "channels": "共享渠道", "as_of": "数据截至", "is_open": "在用", "revision": "版本",
     # ── people and what they are ──
     "person.name": "姓名", "gender": "性别", "left_on": "离任日期", "tag": "标签", "holder_unit_id": "派驻的单元",
+    "with_person_id": "联系对象",
     "membership.title": "职务", "party": "党派", "entry": "任职方式", "decided_by": "决定会议",
     "decided_on": "决定日期", "ending": "离任方式", "ended_by": "决定离任的会议", "ended_on": "决定离任的日期",
     "since": "开始日期",

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import Message
 
@@ -30,7 +30,7 @@ from tenant_service.identity.policy import UseCase
 from tenant_service.members import known
 from tenant_service.members.plans import Known, told
 from tenant_service.members.rules import Gender
-from tenant_service.roster import queries, reading, service
+from tenant_service.roster import import_pages, queries, reading, service
 from tenant_service.roster.models import BatchRow, LineRow
 from tenant_service.roster.reading import HEADS, Local, Roster
 from tenant_service.roster.rules import Verdict
@@ -99,7 +99,7 @@ def of_site(site: Site) -> list[Route]:
         return accounts.belong_to(session, ids) or elsewhere(session, ids)
 
     most = site.services.personal_rows_per_day
-    return routes(Deps(site.domain, site.units, actor_of, in_use, most))
+    return [*routes(Deps(site.domain, site.units, actor_of, in_use, most)), *import_pages.routes(site)]
 
 
 class RosterDesk:
@@ -121,7 +121,7 @@ class RosterDesk:
             some = found.entries[start : start + service.SLICE]
             await self._write(partial(service.add, actor=actor, id=id, entries=some))
         await self._write(lambda unit: service.finish(unit, actor, id))
-        return await self._shown(id, 0, None, 201)
+        return await self._shown(request, id, 0, None, 201)
 
     async def applied(self, request: Request) -> Response:
         """Takes the preview that the form's `digest` names, to its end."""
@@ -130,7 +130,7 @@ class RosterDesk:
         await self._write(lambda unit: service.apply(unit, actor, id, digest))
         while await self._write(lambda unit: service.apply_slice(unit, actor, id)):
             pass
-        return await self._shown(id, 0, Verdict.ERROR)
+        return await self._shown(request, id, 0, Verdict.ERROR)
 
     async def undone(self, request: Request) -> Response:
         """Takes the import back, to its end."""
@@ -138,7 +138,7 @@ class RosterDesk:
         await self._write(lambda unit: service.undo(unit, actor, id, self.deps.in_use))
         while await self._write(lambda unit: service.undo_slice(unit, actor, id)):
             pass
-        return await self._shown(id, 0, Verdict.ERROR)
+        return await self._shown(request, id, 0, Verdict.ERROR)
 
     # ── out ──
 
@@ -154,7 +154,7 @@ class RosterDesk:
         if not (after.isdecimal() and len(after) <= len(str(grids.MOST_ROWS)) + 1):
             raise Refusal(Code.BAD_VALUE, field="after", why=after[:20])
         verdict = Verdict.known(request.query_params.get("verdict", ""))
-        return await self._shown(_id(request), int(after), verdict)
+        return await self._shown(request, _id(request), int(after), verdict)
 
     async def refused(self, request: Request) -> Response:
         """The bad rows as they stood in the file, with 原因 as the last column."""
@@ -210,7 +210,12 @@ class RosterDesk:
 
         return await self.deps.domain.run(once)
 
-    async def _shown(self, id: str, after: int, verdict: Verdict | None, status: int = 200) -> Response:
+    async def _shown(
+        self, request: Request, id: str, after: int, verdict: Verdict | None, status: int = 200
+    ) -> Response:  # fmt: skip
+        if _is_of_a_page(request):
+            return RedirectResponse(f"{import_pages.AT}/{id}", 303)
+
         def look(unit: Unit) -> dict[str, Any]:
             batch = queries.batch(unit.session, id)
             tally = queries.tally(unit.session, id)
@@ -235,10 +240,17 @@ def _told(show: Shown) -> Shown:
         try:
             return await show(request)
         except Refusal as refusal:
+            if _is_of_a_page(request):
+                return RedirectResponse(f"{import_pages.AT}?refused={refusal.code.value}", 303)
             told = {"code": refusal.code.value, "zh": refusal.zh, "en": refusal.en}
             return _json({"error": told}, refusal.status)
 
     return answer
+
+
+def _is_of_a_page(request: Request) -> bool:
+    """Whether a form of a page was sent: its browser goes back to pages, whatever came of it."""
+    return request.method == "POST" and "text/html" in request.headers.get("accept", "")
 
 
 def _json(told: Any, status: int = 200) -> Response:

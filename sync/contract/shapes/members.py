@@ -51,6 +51,7 @@ class MembershipKind(Kind):
     CONVENER = "CONVENER", "召集人"
     STAFF = "STAFF", "工作人员"
     POSTING = "POSTING", "派驻（联系）"
+    CONTACT = "CONTACT", "一对一联系"
 
 
 class MembershipState(Kind):
@@ -138,6 +139,9 @@ class MembershipRecord:
     unit_id: Id | None = visible(Visible.TENANT, "In which unit; null: in the committee itself.", default=None)
     body_id: Id | None = visible(Visible.TENANT, "With which body, of a posting to one.", default=None)
     holder_unit_id: Id | None = visible(Visible.TENANT, "The unit that is posted, where it is no person.", default=None)
+    with_person_id: Id | None = visible(
+        Visible.TENANT, "With whom, of a one-to-one contact.", default=None, personal=True
+    )
     title: str | None = visible(Visible.TENANT, "职务: 主席, 常委, 委员 …", default=None, personal=True)
     term: int | None = visible(Visible.TENANT, "届次: number of the term.", default=None)
     sector: Sector | None = visible(Visible.TENANT, "界别, by its shared code.", default=None)

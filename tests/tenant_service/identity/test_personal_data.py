@@ -39,7 +39,7 @@ SAYS_NOTHING_OF_A_PERSON = {
     "oauth_client.name", "request.reason_zh",
     "request.reason_en", "incoming_request.reason_zh", "incoming_request.reason_en", "early_answer.reason_zh",
     "early_answer.reason_en", "audit_consent.reason", "audit_consent.withdrawn_reason",
-    "deputy.reason", "deputy.revoked_reason",
+    "deputy.reason", "deputy.revoked_reason", "member_segment.name",
     "report.title", "seen_report.title", "report_intake.title",
     "recognition.title", "seen_recognition.title",
     "item.reason", "seen_item.reason", "call.title", "seen_call.title",
