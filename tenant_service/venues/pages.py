@@ -182,8 +182,9 @@ def _wanted(visit: Visit) -> queries.Wanted:
     kind, type = VenueKind.known(visit.asked("kind")), VenueType.known(visit.asked("type"))
     state = VenueState.known(visit.asked("state"))
     return queries.Wanted(
-        (kind,) if kind else (), (type,) if type else (), (state,) if state else (), name=visit.asked("q")[:80] or None
-    )
+        (kind,) if kind else (), (type,) if type else (), (state,) if state else (), name=visit.asked("q")[:80] or None,
+        brand=visit.asked("brand")[:60] or None,
+    )  # fmt: skip
 
 
 def _order(visit: Visit) -> VenueOrder:

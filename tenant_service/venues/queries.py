@@ -28,6 +28,7 @@ class Wanted:
     area_id: str | None = None
     parent_id: str | None = None
     name: str | None = None
+    brand: str | None = None
 
 
 def _matching(model: Any, wanted: Wanted) -> list[ColumnElement[bool]]:
@@ -39,6 +40,8 @@ def _matching(model: Any, wanted: Wanted) -> list[ColumnElement[bool]]:
         found.append(model.area_id == wanted.area_id)
     if wanted.parent_id:
         found.append(model.parent_id == wanted.parent_id)
+    if wanted.brand:
+        found.append(model.brand == wanted.brand)
     if wanted.name:
         found.append(model.name.contains(wanted.name, autoescape=True))
     return found
@@ -100,13 +103,17 @@ def there_on(day: dt.date) -> ColumnElement[bool]:
     return opened & or_(VenueRow.closed_on.is_(None), VenueRow.closed_on > day)
 
 
-def covered_areas(session: Session, areas: Iterable[str], day: dt.date) -> dict[str, set[VenueKind]]:
-    """Area → which of the three venues stood in it on `day`. `areas` is the committee's own dated list of towns."""
+def covered_areas(
+    session: Session, areas: Iterable[str], day: dt.date, kinds: Sequence[VenueKind] = EACH_TOWN_HAS
+) -> dict[str, set[VenueKind]]:
+    """Area → which of these kinds, the three that every town should have, stood in it on `day`. `areas` is the
+    committee's own dated list of towns, or of villages.
+    """
     found: dict[str, set[VenueKind]] = {area: set() for area in areas}
-    kinds = select(VenueRow.area_id, VenueRow.kind).where(
-        there_on(day), VenueRow.kind.in_(EACH_TOWN_HAS), VenueRow.area_id.is_not(None)
+    standing = select(VenueRow.area_id, VenueRow.kind).where(
+        there_on(day), VenueRow.kind.in_(kinds), VenueRow.area_id.is_not(None)
     )
-    for area, kind in session.execute(kinds):
+    for area, kind in session.execute(standing):
         if area in found:
             found[area].add(kind)
     return found

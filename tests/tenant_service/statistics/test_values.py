@@ -34,6 +34,15 @@ def test_sessions_leaders_people_and_suggestions_are_counted_from_rows(county: C
     assert county.count(IndicatorCode.SUGGESTIONS) == 10
 
 
+@pytest.mark.seed(27)
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_of_379_hall_sessions_of_a_year_a_leader_attended_184(county: County) -> None:
+    for n in range(379):
+        county.held(1 + n % 360, leader=n < 184)
+    held, led = county.count(IndicatorCode.ACTIVITIES_HELD), county.count(IndicatorCode.LEADER_ATTENDED)
+    assert (held, led, f"{led / held:.1%}") == (379, 184, "48.5%")
+
+
 def test_drafts_and_cancelled_activities_never_count(county: County) -> None:
     draft = Draft("议事", ActivityKind.HALL_SESSION, places.SPRING, "惠通村")
     with county.units.write() as unit:

@@ -42,6 +42,7 @@ def test_a_clerk_adds_a_venue_and_finds_it(clerk_browser: Browser) -> None:
     assert "只有本会" in page.text
     assert "罗星民生议事堂" in clerk_browser.go("/venues?q=罗星&kind=HALL").text
     assert "罗星民生议事堂" not in clerk_browser.go("/venues?kind=STUDIO").text
+    assert "罗星民生议事堂" not in clerk_browser.go("/venues?brand=红茶议事会").text
 
 
 def test_a_button_pressed_twice_adds_one_venue(clerk_browser: Browser, site: Site) -> None:
