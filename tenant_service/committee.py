@@ -85,7 +85,8 @@ class Committee:
         working = Working(self.settings, self.domain, self.units, self.trust, self.services, self.carriers)
         jobs = (
             working.counting, working.answering, working.forgetting, working.indexing, working.telling_heads,
-            working.reminding, working.sending, self.listening.tail.run,
+            working.reminding, working.sending, working.crediting,
+            self.listening.tail.run,
         )  # fmt: skip
         work = [asyncio.create_task(each()) for each in jobs]
         if self.settings.hub is not None:
@@ -160,7 +161,7 @@ def open_committee(settings: Settings, clock: Clock = utc_now) -> Committee:
         frozenset(choices.channels(settings.share_values)), settings.personal_rows_per_day,
         retention.rules_of(settings), settings.least_ballots, rooms.OPENS, settings.periods,
         Desk(settings.desk_address, settings.desk_phone, settings.desk_hours), rooms.DONE, rooms.SHEETS,
-        bulletin=settings.bulletin, holds_comments=settings.holds_comments,
+        bulletin=settings.bulletin, holds_comments=settings.holds_comments, people=rooms.PEOPLE,
     )  # fmt: skip
 
     async def tell_refused(why: str) -> None:

@@ -136,6 +136,8 @@ class Room:
         personal: What it holds of a person.
         keeps: What of it is kept as long as a setting says.
         forgets: What it keeps for a while only; each drops a slice of what is over, and says of how many rows.
+        credits: Writes lines of the ledger (履职台账) for a slice of rows that were there before it was kept, or of
+            which it no longer says the same; how many lines, 0 when nothing is left.
         in_use: Whether it has something about one of these people, so that their entering cannot be undone.
         in_hands: Titles of what it has in the hands of a body, which so long stays on the list.
         handlers: How it answers requests of other committees about its records.
@@ -156,6 +158,7 @@ class Room:
     personal: Holder | None = None
     keeps: tuple[Retention, ...] = ()
     forgets: tuple[Callable[[Unit], int], ...] = ()
+    credits: Callable[[Unit], int] | None = None
     in_use: Callable[[Session, Sequence[str]], bool] | None = None
     in_hands: Callable[[Session, str], Sequence[str]] | None = None
     handlers: Handlers = field(default_factory=dict)

@@ -22,15 +22,17 @@ from tenant_service.files.room import ROOM as FILES
 from tenant_service.graph.lists import Find
 from tenant_service.identity.acts import ACTS, AREAS
 from tenant_service.imports.room import ROOM as IMPORTS
+from tenant_service.members import queries as members
 from tenant_service.members.room import ROOM as MEMBERS
 from tenant_service.notifications.room import ROOM as NOTIFICATIONS
+from tenant_service.performance.room import ROOM as PERFORMANCE
 from tenant_service.posts.room import ROOM as POSTS
 from tenant_service.procedures.room import ROOM as PROCEDURES
 from tenant_service.reports.room import ROOM as REPORTS
 from tenant_service.requests.room import ROOM as REQUESTS
 from tenant_service.room import ByDirectory, Project, Reaching, RoomKind, Without
 from tenant_service.roster.room import ROOM as ROSTER
-from tenant_service.services import Attachments
+from tenant_service.services import Attachments, People
 from tenant_service.statistics.room import ROOM as STATISTICS
 from tenant_service.supervision.room import ROOM as SUPERVISION
 from tenant_service.topics.room import ROOM as TOPICS
@@ -47,6 +49,7 @@ ROOMS = (
     MEMBERS,
     ROSTER,
     POSTS,
+    PERFORMANCE,
     SUPERVISION,
     APPRAISALS,
     ASSIGNMENTS,
@@ -72,6 +75,9 @@ PAGES = tuple(room.pages for room in ROOMS if room.pages)
 HANDLERS: Handlers = {kind: each for room in ROOMS for kind, each in room.handlers.items()}
 SHEETS = tuple(each for room in ROOMS for each in room.sheets)
 """Lists that come in from a spreadsheet."""
+CREDITS = tuple(room.credits for room in ROOMS if room.credits)
+"""What writes lines of the ledger for rows that were there before it."""
+PEOPLE = People(members.persons_named, members.seat_holders)
 FORGETS = tuple(each for room in ROOMS for each in room.forgets)
 KEEPS = tuple(each for room in ROOMS for each in room.keeps)
 

@@ -1,6 +1,7 @@
 """What some rooms need beside a session, put together once where the committee is opened."""
 
-from collections.abc import Callable, Mapping, Sequence
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -45,6 +46,27 @@ class Desk:
         return bool(self.address or self.phone or self.hours)
 
 
+def _nobody_named(_session: Session, _ids: Iterable[str]) -> dict[str, str]:
+    return {}
+
+
+def _nobody_seated(_session: Session, _day: dt.date) -> set[str]:
+    return set()
+
+
+@dataclass(frozen=True)
+class People:
+    """人员, as rooms ask for them that stand below the one that has them.
+
+    Attributes:
+        named: Ids → names of those who are ours.
+        seated: Who has a seat on a day.
+    """
+
+    named: Callable[[Session, Iterable[str]], dict[str, str]] = _nobody_named
+    seated: Callable[[Session, dt.date], set[str]] = _nobody_seated
+
+
 Attachments = Mapping[str, Opens]
 """Kind of record → who may open its files; a kind that is not there has none."""
 
@@ -72,6 +94,7 @@ class Services:
         desk: Where people come who reported something.
         sheets: Lists that come in from a spreadsheet.
         holds_comments: Comments of members are looked at before they are shown.
+        people: Who is ours.
     """
 
     keys: Keys
@@ -93,3 +116,4 @@ class Services:
     sheets: Sequence[Sheet] = ()
     bulletin: str = "《社情民意》第{n}期"
     holds_comments: bool = True
+    people: People = field(default_factory=People)

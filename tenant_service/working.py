@@ -44,6 +44,9 @@ HEAD_LOOK_AFTER = 60.0
 REMIND_AFTER = 600.0
 """Seconds between two looks for what bodies are to be reminded of: a day begins."""
 
+CREDIT_AFTER = 3_600.0
+"""Seconds between two looks whether somebody is to be credited with what no act has brought into the ledger."""
+
 SEND_AFTER = 5.0
 """Seconds between two looks for what leaves by SMS, e-mail or webhook, when nothing was due."""
 
@@ -125,6 +128,14 @@ class Working:
                 while await send_due(self.domain, self.units, self.carriers, _phones):
                     pass
             await asyncio.sleep(SEND_AFTER)
+
+    async def crediting(self) -> None:
+        """What members did before the ledger was kept stands in it as well, soon after the start, in slices."""
+        while True:
+            with self._logged("the ledger"):
+                for credit in rooms.CREDITS:
+                    await self._all_of(credit)
+            await asyncio.sleep(CREDIT_AFTER)
 
     async def indexing(self) -> None:
         """What an earlier release wrote is found as well, soon after the start."""

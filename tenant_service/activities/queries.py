@@ -74,6 +74,28 @@ def known_title(session: Session, id: str) -> str | None:
 
 
 @dataclass(frozen=True)
+class TakenPart:
+    """An activity as the ledger of who was there needs it, ours or another committee's that was shared with us."""
+
+    title: str
+    kind: ActivityKind
+    starts_at: dt.datetime
+    is_cancelled: bool
+
+
+def taken_part(session: Session, id: str) -> TakenPart | None:
+    """None: it is not known here."""
+    row = session.get(ActivityRow, id) or session.get(SeenActivityRow, id)
+    return TakenPart(row.title, row.kind, row.starts_at, row.state is ActivityState.CANCELLED) if row else None
+
+
+def cancelled() -> Any:
+    """Ids of activities that were cancelled, ours and others' that are known here."""
+    ours = select(ActivityRow.id).where(ActivityRow.state == ActivityState.CANCELLED)
+    return ours.union_all(select(SeenActivityRow.id).where(SeenActivityRow.state == ActivityState.CANCELLED))
+
+
+@dataclass(frozen=True)
 class ListHead:
     """An activity of ours as the list of items that hangs on it needs it.
 

@@ -13,7 +13,7 @@ from tenant_service import wording
 from tenant_service.activities import queries as activities
 from tenant_service.activities.queries import Hosted
 from tenant_service.activities.rules import OPEN_STATES
-from tenant_service.attendance import queries, rules, telling
+from tenant_service.attendance import crediting, queries, rules, telling
 from tenant_service.attendance.models import ParticipationRow
 from tenant_service.exchange import way_out
 from tenant_service.identity.actor import Actor
@@ -126,6 +126,7 @@ def changed(unit: Unit, row: ParticipationRow, actor: Actor, act: str) -> Partic
     """The way out of what somebody here did: told, and noted."""
     made = way_out.changed(unit, actor, row, act, _home(unit, row))
     telling.stands(unit, row)
+    crediting.credited(unit, row)
     _answered(unit, row)
     return made
 
@@ -134,6 +135,7 @@ def told(unit: Unit, row: ParticipationRow) -> ParticipationRecord:
     """A new version, told to the member's home and to nobody else."""
     made = way_out.revised(unit, row, _home(unit, row))
     telling.stands(unit, row)
+    crediting.credited(unit, row)
     _answered(unit, row)
     return made
 

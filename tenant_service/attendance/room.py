@@ -3,7 +3,7 @@
 import datetime as dt
 
 from sync.edge.shell.words import say
-from tenant_service.attendance import asking_service, personal, queries, service, used_codes
+from tenant_service.attendance import asking_service, crediting, personal, queries, service, used_codes
 from tenant_service.attendance.graphql import AttendanceMutation, AttendanceQuery
 from tenant_service.attendance.pages import PAGES
 from tenant_service.attendance.recovery import recover
@@ -20,7 +20,8 @@ ROOM = Room(
     ),
     pages=PAGES, query=AttendanceQuery, mutation=AttendanceMutation,
     forgets=(used_codes.forget,), in_use=queries.any_of,
-    handlers=asking_service.HANDLERS, follows={"request": personal.follow_request},
+    handlers=asking_service.HANDLERS, credits=crediting.catch_up,
+    follows={"request": personal.follow_request, "activity": crediting.follow_activity},
     acts={"attendance": say("参加与签到")}, personal=personal,
     keeps=(
         Retention(

@@ -19,7 +19,7 @@ from tenant_service.activities import service as activity_service
 from tenant_service.activities.queries import Hosted
 from tenant_service.activities.rules import OPEN_STATES
 from tenant_service.activities.service import Report
-from tenant_service.attendance import entries, queries, rules, telling
+from tenant_service.attendance import crediting, entries, queries, rules, telling
 from tenant_service.attendance.entries import Invited
 from tenant_service.attendance.models import ParticipationRow, SeenParticipationRow, UsedCodeRow
 from tenant_service.attendance.rules import Act
@@ -248,3 +248,4 @@ def project(session: Session, told: Seen) -> None:
     before = row.state if row else None
     _keep(session, told)
     telling.heard(session, before, told)
+    crediting.heard(session, told)

@@ -64,6 +64,7 @@ class UseCase(Kind):
         "签收、申请退办、申请延期、回复、回应吹哨（限本单位的）",
     )
     CALL_BODIES = "CALL_BODIES", "吹哨：请部门到场，结束或取消吹哨"
+    KEEP_LEDGER = "KEEP_LEDGER", "查看全体委员履职台账、登记履职、冲销、年度结账"
     SEE_NOTICES = "SEE_NOTICES", "查看通知发送情况、再次发送、登记已另行告知"
     WRITE_REPORTS = "WRITE_REPORTS", "撰写、提交本人的社情民意信息和其他成果"
     EDIT_REPORTS = "EDIT_REPORTS", "初审、采编、合编、归档成果，代委员录入，收取下级报送的来稿"
@@ -121,6 +122,7 @@ ALLOWED: dict[UseCase, frozenset[Role]] = {
     UseCase.HAND_OVER: frozenset({Role.COORDINATOR}),
     UseCase.HANDLE_ASSIGNMENTS: frozenset({Role.DEPARTMENT}),
     UseCase.CALL_BODIES: frozenset(_OFFICE),
+    UseCase.KEEP_LEDGER: frozenset(_STAFF),
     UseCase.SEE_NOTICES: frozenset(_OFFICE),
     UseCase.WRITE_REPORTS: frozenset(_STAFF | {Role.MEMBER, Role.CHAIR, Role.CONVENER}),
     UseCase.EDIT_REPORTS: frozenset(_STAFF),

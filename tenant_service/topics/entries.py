@@ -10,7 +10,7 @@ from tenant_service.history import taken
 from tenant_service.identity.actor import Actor
 from tenant_service.signing import acts as signing
 from tenant_service.storage.unit_of_work import Unit
-from tenant_service.topics import queries, rating_queries
+from tenant_service.topics import crediting, queries, rating_queries
 from tenant_service.topics.models import TopicFollowRow, TopicRow
 from tenant_service.topics.rules import NOTICE_WORKDAYS, STATES, Act
 from tenant_service.workdays import queries as workdays
@@ -72,6 +72,7 @@ def accepted(unit: Unit, row: TopicRow) -> None:
     """It says since when it is accepted; the first time counts."""
     if row.accepted_at is None:
         row.accepted_at, row.accepted_on = unit.now, day_of(unit.now)
+    crediting.credited(unit, row)
 
 
 def recounted(unit: Unit, row: TopicRow) -> None:

@@ -6,7 +6,16 @@ from tenant_service.counting.figures import Flow
 from tenant_service.identity.policy import UseCase
 from tenant_service.room import Retention, Room, RoomKind, days_before
 from tenant_service.services import Opens
-from tenant_service.topics import figures_queries, listing, personal, picture_service, queries, rating_service, service
+from tenant_service.topics import (
+    crediting,
+    figures_queries,
+    listing,
+    personal,
+    picture_service,
+    queries,
+    rating_service,
+    service,
+)
 from tenant_service.topics.graphql import TopicMutation, TopicQuery
 from tenant_service.topics.pages import PAGES
 from tenant_service.topics.recovery import recover
@@ -24,7 +33,7 @@ ROOM = Room(
         ),
     ),
     pages=PAGES, query=TopicQuery, mutation=TopicMutation, personal=personal, in_use=queries.any_of,
-    does={"topic": listing.ACTS},
+    does={"topic": listing.ACTS}, credits=crediting.catch_up,
     flows={
         IndicatorCode.TOPICS_RAISED: Flow(figures_queries.raised),
         IndicatorCode.TOPICS_ACCEPTED: Flow(figures_queries.accepted),

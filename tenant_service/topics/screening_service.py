@@ -19,7 +19,7 @@ from tenant_service.relations.kinds import Relation
 from tenant_service.signing import reviews
 from tenant_service.signing.rules import AtOnce
 from tenant_service.storage.unit_of_work import Unit
-from tenant_service.topics import queries, receiving_queries, rules, stands, tracking_queries
+from tenant_service.topics import crediting, queries, receiving_queries, rules, stands, tracking_queries
 from tenant_service.topics.descriptions import Described, describe
 from tenant_service.topics.entries import accepted, changed, fresh, recounted, revised, stepped
 from tenant_service.topics.models import TopicHandRow, TopicRow
@@ -156,6 +156,7 @@ def undo(unit: Unit, actor: Actor, id: str, why: str) -> TopicRecord:
         accepted(unit, row)
     else:
         row.accepted_at, row.accepted_on, row.shares = None, None, []
+        crediting.credited(unit, row)
     if target is not None:
         links.take_away(unit, row.id, Relation.MERGED_INTO)
         stands.stand(unit, row.id)

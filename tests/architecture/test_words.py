@@ -58,6 +58,7 @@ from tenant_service.files.rules import FileKind
 from tenant_service.identity.disclosures import Purpose
 from tenant_service.members.rules import BodyState, Lacking
 from tenant_service.notifications.rules import DeliveryState, Failure, NotificationKind, Way
+from tenant_service.performance.rules import Deed, Heading, LedgerSource
 from tenant_service.personal_data.rules import MaskedField
 from tenant_service.roster.rules import BatchState, Verdict
 from tenant_service.signing.rules import Approval, AtOnce, ReviewState
@@ -78,6 +79,7 @@ SHOWN_KINDS: tuple[type[Kind], ...] = (
     DeliveryState, Failure, NotificationKind, Way,
     ReportKind, ReportOrder, ReportOutcome, ReportState,
     RecognitionKind, RecognitionLevel, RecognitionOrder, RecognitionState,
+    Deed, Heading, LedgerSource,
     BatchState, BodyKind, BodyState, Lacking, Verdict,
     PublicStep, ReturnReason, TopicCategory, TopicChannel, TopicOrder, TopicSource, TopicState,
 )  # fmt: skip

@@ -29,6 +29,7 @@ TABLES = {
     "call": "SEE_WORK", "call_answer": "SEE_WORK",
     "notification": "SEE_NOTICES", "notification_delivery": "SEE_NOTICES",
     "post_comment": "SEE_WORK", "post_reading": "EDIT_POSTS",
+    "ledger_line": "KEEP_LEDGER",
     "roster_batch": "EDIT_MEMBERS", "roster_line": "EDIT_MEMBERS", "oauth_client": "MANAGE_CLIENTS",
 }  # fmt: skip
 """Table → who works with it. By hand: the policy's page says what a use case opens, and this says where that lies."""

@@ -20,7 +20,7 @@ def services(**others: Any) -> Services:
         Projector(places.trust(places.JIASHAN), rooms.projections(places.directory)), rooms.COUNTING, rooms.CALLED,
         figures.reported,
         rooms.persons_in_use, rooms.in_hands, frozenset(), quotas.MOST_A_DAY, opens=rooms.OPENS, done=rooms.DONE,
-        sheets=rooms.SHEETS,
+        sheets=rooms.SHEETS, people=rooms.PEOPLE,
     )  # fmt: skip
     return replace(made, **others)
 
