@@ -20,6 +20,7 @@ from tenant_service.identity.audit_log import segments as audit_segments
 from tenant_service.members import queries as members
 from tenant_service.notifications.sending import Carriers, send_due
 from tenant_service.personal_data import retention
+from tenant_service.programmes import progress_service as programmes
 from tenant_service.requests import service as requests
 from tenant_service.search.service import completing
 from tenant_service.services import Services
@@ -149,7 +150,8 @@ class Working:
     def _publish_values(self) -> int:
         with self.units.write() as unit:
             writable = set(self.trust.directory.channels_of(unit.committee))
-            return statistics.publish_values(unit, self.services.counting, set(self.services.value_channels) & writable)
+            told = statistics.publish_values(unit, self.services.counting, set(self.services.value_channels) & writable)
+            return told + programmes.tell_progress(unit, self.services.counting)
 
     def _remind(self) -> int:
         with self.units.write() as unit:

@@ -34,6 +34,13 @@ FIELDS = {
     "origin": "出自", "author": "作者", "books": "书目", "links": "链接", "comments": "留言数",
     "Post.number": "文号、书号或期号", "Post.source": "来源", "Post.publishedOn": "发布日期",
     "Post.withdrawnBecause": "撤下理由", "readers": "已读人数", "isRead": "已读", "follow": "关注",
+    # ── programmes ──
+    "Programme.until": "完成期限", "purpose": "目标要求", "tasks": "任务", "taskUnits": "责任单位",
+    "taskDues": "任务期限", "taskDone": "任务完成日期", "targets": "指标", "targetUnits": "计量单位",
+    "targetGoals": "目标值",
+    "targetMeasures": "计数方式", "targetDetails": "计数范围", "targetCounts": "完成数", "countedAt": "计数时间",
+    "subject": "对象", "targetNo": "指标", "Programme.closedOn": "办结日期", "Programme.parentId": "所属专项",
+    "Programme.report": "专项总结", "Programme.parts": "已纳入", "programmeId": "专项",
     # ── accounts ──
     "username": "用户名", "password": "密码", "old": "原密码", "new": "新密码", "again": "再次输入新密码",
     # ── procedures ──

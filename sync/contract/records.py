@@ -19,6 +19,7 @@ from sync.contract.shapes.members import BodyRecord, MembershipRecord, PersonRec
 from sync.contract.shapes.participations import ParticipationRecord
 from sync.contract.shapes.posts import PostRecord
 from sync.contract.shapes.procedures import ProcedureRecord
+from sync.contract.shapes.programmes import ProgrammeRecord
 from sync.contract.shapes.recognitions import RecognitionRecord
 from sync.contract.shapes.reports import ReportRecord
 from sync.contract.shapes.requests import AnswerRecord, RequestRecord
@@ -39,6 +40,7 @@ KINDS: dict[str, tuple[str, type]] = {
     "handover": ("交办件", HandoverRecord), "report": ("报送成果", ReportRecord),
     "post": ("发布", PostRecord),
     "recognition": ("成果认定", RecognitionRecord),
+    "programme": ("专项计划", ProgrammeRecord),
     "audit_head": ("审计日志链尾", AuditHeadRecord), "audit_consent": ("委托审计", AuditConsentRecord),
 }  # fmt: skip
 """Kind of record, as ids name it → what people call it, and its shape. Every kind is on this list, and on no other."""

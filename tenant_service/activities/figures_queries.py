@@ -1,12 +1,14 @@
 """What our activities come to in figures: by day, and those that we host with others."""
 
 import datetime as dt
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Text, func, select, type_coerce
 from sqlalchemy.orm import Session
 
 from sync.contract.instants import day_of, midnight
+from sync.contract.shapes.activities import ActivityKind
 from sync.contract.shapes.values import IndicatorCode
 from tenant_service.activities.models import ActivityRow, SeenActivityRow
 from tenant_service.activities.queries import as_text
@@ -14,6 +16,8 @@ from tenant_service.activities.rules import COUNTED_STATES
 from tenant_service.counting.rules import Joint, Tally
 from tenant_service.signing.rules import Approval
 
+_AT_ONCE = 1_000
+"""Ids that one statement names."""
 COUNTS: dict[IndicatorCode, Any] = {
     IndicatorCode.ACTIVITIES_HELD: func.count(),
     IndicatorCode.LEADER_ATTENDED: func.count().filter(ActivityRow.leader_present.is_(True)),
@@ -49,6 +53,26 @@ def joint(session: Session, committee: str, since: dt.date, until: dt.date, *, l
             if since <= day <= until and (row.leader_present or not led):
                 found.append(Joint(row.id, row.committee_id, row.kind.value, day, row.mechanism_id))
     return found
+
+
+class CameTo(NamedTuple):
+    """What some activities come to: sessions held, and 人次 of members and of the public."""
+
+    held: int
+    members: int
+    public: int
+
+
+def came_to(session: Session, ids: Sequence[str], kind: ActivityKind | None = None) -> CameTo:
+    """What those of our activities with these ids that our figures count come to; of one kind, if it is named."""
+    came = CameTo(0, 0, 0)
+    for begin in range(0, len(ids), _AT_ONCE):
+        where = [ActivityRow.id.in_(ids[begin : begin + _AT_ONCE]), *_counted()]
+        where += [ActivityRow.kind == kind] if kind else []
+        codes = IndicatorCode.ACTIVITIES_HELD, IndicatorCode.MEMBER_TIMES, IndicatorCode.PUBLIC_TIMES
+        found = session.execute(select(*(COUNTS[code] for code in codes)).where(*where)).one()
+        came = CameTo(*(before + int(more) for before, more in zip(came, found, strict=True)))
+    return came
 
 
 def first_day(session: Session) -> dt.date | None:

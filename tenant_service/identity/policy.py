@@ -46,6 +46,9 @@ class UseCase(Kind):
     EDIT_OPENINGS = "EDIT_OPENINGS", "录入、导入、更正期初数"
     SIGN_OFF_OPENINGS = "SIGN_OFF_OPENINGS", "签发、退回、撤回期初数，确定启用日期"
     EDIT_SUPERVISION = "EDIT_SUPERVISION", "筹备、办理民主监督和民主评议"
+    EDIT_PROGRAMMES = "EDIT_PROGRAMMES", "筹备、办理专项计划"
+    SIGN_OFF_PROGRAMMES = "SIGN_OFF_PROGRAMMES", "签发、办结专项计划"
+    ENTER_DEEDS = "ENTER_DEEDS", "登记本人为专项所做"
     SIGN_OFF_SUPERVISION = "SIGN_OFF_SUPERVISION", "签发监督方案、办结监督，公布评议结果"
     ADD_FINDINGS = "ADD_FINDINGS", "提出监督发现的问题和整改意见（民主监督员限所派驻的单位）"
     GIVE_BALLOT = "GIVE_BALLOT", "本人填写民主评议票"
@@ -108,6 +111,9 @@ ALLOWED: dict[UseCase, frozenset[Role]] = {
     UseCase.SIGN_OFF_OPENINGS: frozenset(_LEADERS),
     UseCase.EDIT_SUPERVISION: frozenset(_STAFF),
     UseCase.SIGN_OFF_SUPERVISION: frozenset(_LEADERS),
+    UseCase.EDIT_PROGRAMMES: frozenset(_STAFF),
+    UseCase.SIGN_OFF_PROGRAMMES: frozenset(_LEADERS),
+    UseCase.ENTER_DEEDS: frozenset({Role.MEMBER, Role.CHAIR, Role.CONVENER}),
     UseCase.ADD_FINDINGS: frozenset(_STAFF | {Role.SUPERVISOR}),
     UseCase.GIVE_BALLOT: frozenset({Role.MEMBER, Role.CHAIR, Role.CONVENER, Role.SUPERVISOR}),
     UseCase.EDIT_POSTS: frozenset(_STAFF),
@@ -149,6 +155,7 @@ SIGNABLE = (
     UseCase.SIGN_OFF_ACTIVITY, UseCase.SIGN_OFF_TOPICS, UseCase.SIGN_OFF_ITEMS, UseCase.SIGN_OFF_SUPERVISION,
     UseCase.ENACT_PROCEDURES, UseCase.SIGN_OFF_OPENINGS, UseCase.SIGN_OFF_REPORTS,
     UseCase.SIGN_OFF_POSTS,
+    UseCase.SIGN_OFF_PROGRAMMES,
 )  # fmt: skip
 """What may be left to a deputy by a dated grant (授权), each by itself or all together."""
 

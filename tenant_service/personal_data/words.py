@@ -31,6 +31,8 @@ COLUMNS = {
     "roster_line.name": "姓名", "roster_line.is_open": "待处理", "appraisal_id": "评议编号", "has_given": "已投票",
     "size": "字节数", "width": "宽", "height": "高", "by_reporter": "反映人提交", "added_at": "上传时间",
     "added_on": "上传日期", "file.name": "文件名", "file.subject": "所属记录",
+    # ── programmes ──
+    "programme_id": "专项编号", "target": "指标序号",
     # ── topics and assignments ──
     "topic_id": "议题编号", "topic_reporter.name": "姓名", "shows_name": "同意向承办单位显示姓名",
     "code_digest": "查询码摘要", "told_step": "已告知的步骤", "told_at": "告知时间", "rating": "评价",

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Sequence
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from sync.contract.errors import Code, Refusal
@@ -15,6 +15,8 @@ from tenant_service.storage.unit_of_work import Unit
 
 MOST = 200
 """Links of one kind that one record has, in either direction."""
+MOST_PARTS = 20_000
+"""Records that one programme, series or mechanism has as its parts: a year of a whole county's work."""
 _DEEPEST = 1_000
 
 
@@ -29,8 +31,11 @@ def lay(unit: Unit, actor: Actor, source: str, kind: Relation, target: str) -> b
         raise Refusal(Code.LINK_CYCLE)
     if unit.session.get(RelationRow, (source, kind, target)) is not None:
         return False
-    if max(len(targets(unit.session, source, kind)), len(sources(unit.session, target, kind))) >= MOST:
+    most = MOST_PARTS if kind is Relation.PART_OF else MOST
+    if len(targets(unit.session, source, kind)) >= MOST:
         raise Refusal(Code.TOO_MANY_LINKS, most=MOST)
+    if _count_sources(unit.session, target, kind) >= most:
+        raise Refusal(Code.TOO_MANY_LINKS, most=most)
     unit.session.add(RelationRow(source=source, kind=kind, target=target, since=unit.now, sub=actor.sub))
     unit.session.flush()
     return True
@@ -53,6 +58,11 @@ def sources(session: Session, target: str, kind: Relation) -> Sequence[str]:
     """What leads to the record by links of this kind, the oldest first."""
     wanted = select(RelationRow.source).where(RelationRow.target == target, RelationRow.kind == kind)
     return session.scalars(wanted.order_by(RelationRow.since, RelationRow.source)).all()
+
+
+def _count_sources(session: Session, target: str, kind: Relation) -> int:
+    wanted = select(func.count()).where(RelationRow.target == target, RelationRow.kind == kind)
+    return session.scalar(wanted) or 0
 
 
 def last(session: Session, source: str, kind: Relation) -> str:

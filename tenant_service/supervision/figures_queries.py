@@ -1,6 +1,7 @@
 """What our campaigns come to in figures, by day."""
 
 import datetime as dt
+from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
@@ -23,6 +24,12 @@ def found(session: Session, since: dt.date, until: dt.date) -> list[Tally]:
 def put_right(session: Session, since: dt.date, until: dt.date) -> list[Tally]:
     """Those of them that were put right and checked, by the same day, so that their rate is one of the same rows."""
     return _daily(session, since, until, func.coalesce(func.sum(CampaignRow.findings_done), 0))
+
+
+def begun_among(session: Session, ids: Sequence[str]) -> int:
+    """How many of our campaigns with these ids began; what was cancelled never counts."""
+    held = (CampaignRow.begun_on.is_not(None), CampaignRow.state != CampaignState.CANCELLED)
+    return session.scalar(select(func.count()).where(CampaignRow.id.in_(ids), *held)) or 0
 
 
 def _daily(session: Session, since: dt.date, until: dt.date, number: ColumnElement[int]) -> list[Tally]:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
@@ -15,6 +15,7 @@ from tenant_service.counting.rules import Tally
 from tenant_service.exchange.sharing import choices
 from tenant_service.topics.models import TopicRow
 
+_NOT_TAKEN_UP = (TopicState.RETURNED, TopicState.FORWARDED, TopicState.MERGED, TopicState.SPLIT)
 UNTHEMED, OTHER_THEMES = "未分专题", "其他专题"
 """Themes are the committee's own words, so what stands for none of them is a word as well."""
 _UPWARD = frozenset({Scope.PARENT, Scope.PROVINCE, Scope.NATION, Scope.OPEN})
@@ -85,6 +86,12 @@ def _most(themes: list[tuple[str, int]]) -> list[tuple[str, int]]:
     if len(rest) + bool(already) <= 1:
         return in_order + ([(OTHER_THEMES, already)] if already else [])
     return [*in_order[: MOST_KINDS - 1], (OTHER_THEMES, already + sum(number for _, number in rest))]
+
+
+def taken_up_among(session: Session, ids: Sequence[str]) -> int:
+    """How many of our topics with these ids stand as such: turned down, passed on, merged and split ones do not."""
+    held = (TopicRow.id.in_(ids), TopicRow.state.not_in(_NOT_TAKEN_UP))
+    return session.scalar(select(func.count()).where(*held)) or 0
 
 
 def _daily(session: Session, day: Any, since: dt.date, until: dt.date, *where: Any) -> list[Tally]:

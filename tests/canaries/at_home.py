@@ -26,7 +26,7 @@ TABLES = {
     "participation": "SEE_WORK", "person": "SEE_MEMBERS", "person_tag": "SEE_MEMBERS", "membership": "SEE_MEMBERS",
     "topic_reporter": "SEE_WORK", "topic_proof": "SEE_WORK", "topic_route": "SEE_WORK", "topic_hand": "SEE_WORK",
     "topic_standing": "SEE_WORK", "topic_rating": "SEE_WORK", "venue_keeper": "SEE_WORK", "workday": "SEE_WORK",
-    "call": "SEE_WORK", "call_answer": "SEE_WORK",
+    "programme_entry": "SEE_WORK", "call": "SEE_WORK", "call_answer": "SEE_WORK",
     "notification": "SEE_NOTICES", "notification_delivery": "SEE_NOTICES",
     "post_comment": "SEE_WORK", "post_reading": "EDIT_POSTS",
     "ledger_line": "KEEP_LEDGER",
@@ -36,7 +36,9 @@ TABLES = {
 COLUMNS = {
     "activity.contact_name": "SEE_WORK", "activity.returned_because": "SEE_WORK", "venue.contact_name": "SEE_WORK",
     "venue.qr_token": "SEE_WORK", "campaign.returned_because": "SEE_WORK", "campaign.drafted_report": "SEE_WORK",
-    "campaign.drafted_by": "SEE_WORK", "campaign.signed_by": "SEE_WORK", "topic.drafted_answer": "SEE_WORK",
+    "campaign.drafted_by": "SEE_WORK", "programme.drafted_by": "SEE_WORK", "programme.signed_by": "SEE_WORK",
+    "programme.returned_because": "SEE_WORK", "programme.drafted_report": "SEE_WORK",
+    "campaign.signed_by": "SEE_WORK", "topic.drafted_answer": "SEE_WORK",
     "topic.work_note": "SEE_WORK", "topic.returned_because": "SEE_WORK",
     "topic.drafted_by": "SEE_WORK", "topic.signed_by": "SEE_WORK", "item.body_id": "SEE_WORK",
     "item.proposed_by": "SEE_WORK", "post.returned_because": "SEE_WORK", "post.drafted_by": "SEE_WORK",
@@ -58,7 +60,7 @@ OPEN = ("activity", "venue", "venue_space", "org_unit", "procedure", "post")
 """Tables of what everybody at home is shown."""
 BESIDE_ROWS = ("venue_space",)
 """Of these: rows without channels of their own."""
-SIGNED = ("campaign", "campaign_line", "campaign_body", "appraisal", "topic", "item", "assignment")
+SIGNED = ("campaign", "campaign_line", "campaign_body", "appraisal", "topic", "item", "assignment", "programme")
 """Tables of what members are shown beside the office; whoever else has an account is shown what is shared with all."""
 BESIDE = {"campaign_line.text", "appraisal.questions"}
 """Of these: rows without channels of their own, shown at home to whoever is shown their record."""

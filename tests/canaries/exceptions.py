@@ -19,7 +19,7 @@ UNPLANTED_TABLES = {
     **dict.fromkeys(
         ("seen_activity", "seen_participation", "seen_unit", "seen_value", "seen_venue", "seen_campaign",
          "seen_appraisal", "seen_procedure", "seen_topic", "seen_item", "seen_assignment", "seen_call", "early_answer",
-         "seen_report", "seen_post", "seen_recognition", "heard_audit_head"), _HEARD,
+         "seen_report", "seen_post", "seen_recognition", "seen_programme", "heard_audit_head"), _HEARD,
     ),
     **dict.fromkeys(("audit_end", "audit_entry", "audit_segment", "audit_told"), _CHAINED),
     "search_text": "written from what is searched in the records",
@@ -46,6 +46,7 @@ FIXED: dict[tuple[str, str], tuple[Callable[[Any, int], Any], str]] = {
     ("report", "year"): (lambda _of, number: 2026 + number, _SHORT),
     ("report", "sent_to"): (lambda of, _number: of.other, "the other committee"),
     ("report_intake", "from_id"): (lambda of, _number: of.other, "the other committee"),
+    ("programme", "year"): (lambda _of, _number: 2026, _SHORT),
     ("appraisal", "year"): (lambda _of, _number: 2026, _SHORT),
     ("topic", "year"): (lambda _of, _number: 2026, _SHORT),
     ("topic", "in_charge_id"): (lambda of, number: of.ids["org_unit", number], _ID),

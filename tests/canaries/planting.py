@@ -30,14 +30,14 @@ from tests.tenant_service.schema_walk.canaries import SHOWN_BESIDE, STATES
 KINDS = canaries.KINDS | {"incoming_request": "request"}
 """Tables that are not called as the records are whose ids they have."""
 SHARED = ("activity", "venue", "org_unit", "campaign", "appraisal", "procedure", "topic", "item", "assignment", "call",
-          "report", "post", "recognition")  # fmt: skip
+          "report", "post", "recognition", "programme")  # fmt: skip
 """Records that are shared with whom their office chooses."""
 TO_A_PARTNER = ("participation", "request", "incoming_request")
 """Records that travel to one partner alone; of the last the answer does."""
 TOLD_AS = {"incoming_request": ("answer", {"answer_id": "id", "id": "request_id"})}
 """What is told as a record of another kind, and the columns that have another name there."""
 REFERENCES = {"venue_id": "venue", "area_id": "org_unit", "person_id": "person", "activity_id": "activity",
-              "campaign_id": "campaign", "list_id": "activity",
+              "campaign_id": "campaign", "programme_id": "programme", "list_id": "activity",
               "appraisal_id": "appraisal"}  # fmt: skip
 
 

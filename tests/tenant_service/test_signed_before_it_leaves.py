@@ -15,6 +15,7 @@ from tenant_service.appraisals import service as appraisals
 from tenant_service.assignments import call_service as calls
 from tenant_service.assignments import handing_over_service as over
 from tenant_service.posts import service as posts
+from tenant_service.programmes import service as programmes
 from tenant_service.reports import recognition_service as recognitions
 from tenant_service.reports import service as reports
 from tenant_service.signing import queries as signing
@@ -32,6 +33,8 @@ from tests.tenant_service.assignments.office import Office as Assignments
 from tests.tenant_service.posts.office import NOTICE
 from tests.tenant_service.posts.office import Office as Posts
 from tests.tenant_service.procedures.office import Office as Procedures
+from tests.tenant_service.programmes.office import SIX
+from tests.tenant_service.programmes.office import Office as Programmes
 from tests.tenant_service.reports.office import Office as Reports
 from tests.tenant_service.reports.test_recognitions import PRAISED, recorded
 from tests.tenant_service.supervision.office import WORKS
@@ -56,6 +59,13 @@ def of_a_campaign(units: Units) -> str:
     office = Supervision.at(units)
     id = office.planned(WORKS, OPEN).id
     office.do(lambda unit: campaigns.submit(unit, office.clerk, id))
+    return id
+
+
+def of_a_programme(units: Units) -> str:
+    office = Programmes.at(units)
+    id = office.planned(SIX, OPEN).id
+    office.do(lambda unit: programmes.submit(unit, office.clerk, id))
     return id
 
 
@@ -125,6 +135,7 @@ DRAFTED: dict[str, Callable[[Units], str]] = {
     "activity": of_an_activity, "campaign": of_a_campaign, "appraisal": of_an_appraisal,
     "procedure": of_a_procedure, "topic": of_a_topic, "item": of_an_item, "call": of_a_call,
     "report": of_a_piece, "post": of_a_post, "recognition": of_a_recognition,
+    "programme": of_a_programme,
 }  # fmt: skip
 """Kind of record → all that a clerk does with one that is to be shared with everybody."""
 UNSIGNED = {
@@ -184,6 +195,13 @@ def of_what_is_supervised(units: Units) -> dict[AtOnce, str]:
     return {AtOnce.CAMPAIGN_CANCEL: dropped}
 
 
+def of_what_is_planned(units: Units) -> dict[AtOnce, str]:
+    office = Programmes.at(units)
+    dropped = office.running(SIX, OPEN)
+    office.do(lambda unit: programmes.cancel(unit, office.clerk, dropped, "重复"))
+    return {AtOnce.PROGRAMME_CANCEL: dropped}
+
+
 def of_a_result(units: Units) -> dict[AtOnce, str]:
     urn = Urn.at(units)
     id, clerk = urn.published(OPEN), urn.office.clerk
@@ -209,8 +227,10 @@ def of_what_is_published(units: Units) -> dict[AtOnce, str]:
     return {AtOnce.POST_WITHDRAW: id}
 
 
-WITHOUT_WAITING = (of_a_session, of_a_report, of_what_is_supervised, of_a_result, of_what_bodies_have,
-                   of_what_is_published)  # fmt: skip
+WITHOUT_WAITING = (
+    of_a_session, of_a_report, of_what_is_supervised, of_what_is_planned, of_a_result, of_what_bodies_have,
+    of_what_is_published,
+)  # fmt: skip
 """What a clerk does that leaves with nobody's signature, kind of record by kind of record."""
 
 

@@ -32,6 +32,7 @@ class RecordKind(Kind):
     PARTICIPATION = "PARTICIPATION", LABELS["participation"]
     REQUEST = "REQUEST", LABELS["request"]
     CAMPAIGN = "CAMPAIGN", LABELS["campaign"]
+    PROGRAMME = "PROGRAMME", LABELS["programme"]
     APPRAISAL = "APPRAISAL", LABELS["appraisal"]
     PROCEDURE = "PROCEDURE", LABELS["procedure"]
     TOPIC = "TOPIC", LABELS["topic"]

@@ -29,6 +29,7 @@ class SearchKind(Kind):
     REPORT = "REPORT", LABELS["report"]
     POST = "POST", LABELS["post"]
     RECOGNITION = "RECOGNITION", LABELS["recognition"]
+    PROGRAMME = "PROGRAMME", LABELS["programme"]
 
 
 class SearchOrder(Kind):

@@ -35,6 +35,7 @@ SAYS_NOTHING_OF_A_PERSON = {
     "post.title", "seen_post.title",
     "campaign.title", "seen_campaign.title", "campaign_body.name", "procedure.name",
     "seen_procedure.name", "roster_batch.file_name", "import_file.file_name",
+    "programme.title", "seen_programme.title",
     "topic_reporter.shows_name", "topic.title", "seen_topic.title", "topic.return_reason", "seen_topic.return_reason",
     "oauth_client.name", "request.reason_zh",
     "request.reason_en", "incoming_request.reason_zh", "incoming_request.reason_en", "early_answer.reason_zh",

@@ -11,6 +11,7 @@ from sync.contract.shapes.items import AssignmentState, ItemState
 from sync.contract.shapes.members import MembershipKind, MembershipState
 from sync.contract.shapes.posts import PostState
 from sync.contract.shapes.procedures import ProcedureState
+from sync.contract.shapes.programmes import ProgrammeState
 from sync.contract.shapes.recognitions import RecognitionState
 from sync.contract.shapes.reports import ReportState
 from sync.contract.shapes.supervision import AppraisalState, CampaignState
@@ -24,6 +25,7 @@ from tenant_service.files.models import FileBytesRow, FileRow
 from tenant_service.members.models import BodyRow, MembershipRow, PersonRow, UnitRow
 from tenant_service.posts.models import PostRow
 from tenant_service.procedures.models import ProcedureRow
+from tenant_service.programmes.models import ProgrammeRow
 from tenant_service.reports.models import RecognitionRow, ReportAuthorRow, ReportRow
 from tenant_service.requests.models import RequestRow
 from tenant_service.signing.rules import Approval
@@ -40,6 +42,7 @@ CALLED: dict[type[Row], str] = {
     TopicRow: "title", CampaignRow: "title", AppraisalRow: "body", ItemRow: "text", AssignmentRow: "body",
     CallRow: "title", ActivityRow: "title", ProcedureRow: "name", VenueRow: "name", UnitRow: "name",
     ReportRow: "title", PostRow: "title", RecognitionRow: "title",
+    ProgrammeRow: "title",
 }  # fmt: skip
 """By what a row of each kind is found and known on a page."""
 WORD = "廊桥"
@@ -174,6 +177,9 @@ def _supervised(rows: Rows) -> None:
         of_body = rows.add(CampaignRow, name, state=CampaignState.RUNNING, approval=signed)
         rows.beside(CampaignBodyRow, campaign_id=of_body, body_id=body)
     campaign = rows.add(CampaignRow, "open", "o", state=CampaignState.RUNNING, approval=signed)
+    rows.add(ProgrammeRow, "draft", state=ProgrammeState.PLANNED, approval=draft)
+    rows.add(ProgrammeRow, "signed", state=ProgrammeState.RUNNING, approval=signed)
+    rows.add(ProgrammeRow, "open", "o", state=ProgrammeState.RUNNING, approval=signed)
     given, day = {"campaign_id": campaign, "state": AppraisalState.OPEN}, places.SPRING.date()
     rows.add(AppraisalRow, "begun", **given)
     for name, person in (("asks-member", MEMBER), ("asks-supervisor", SUPERVISOR), ("asks-expert", EXPERT)):

@@ -93,6 +93,7 @@ SHOWN: dict[str, dict[str, set[str]]] = {
         "signed-of-other": OFFICE | MEMBERS,
         "open": EVERYBODY,
     },
+    "programme": {"draft": OFFICE, "signed": OFFICE | MEMBERS, "open": EVERYBODY},
     "appraisal": {
         "begun": OFFICE,
         "asks-member": OFFICE | THE_MEMBER,

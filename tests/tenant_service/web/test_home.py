@@ -39,6 +39,7 @@ from tenant_service.notifications.models import DeliveryRow
 from tenant_service.notifications.rules import DeliveryState, NotificationKind
 from tenant_service.posts.models import PostRow
 from tenant_service.procedures import service as procedures
+from tenant_service.programmes.models import ProgrammeRow
 from tenant_service.reports.models import ReportIntakeRow, ReportRow, SeenReportRow
 from tenant_service.requests.models import IncomingRow
 from tenant_service.rooms import COUNTING
@@ -60,6 +61,8 @@ from tests.tenant_service.exchange_status import troubles
 from tests.tenant_service.members.office import idle
 from tests.tenant_service.posts.office import NOTICE
 from tests.tenant_service.posts.office import Office as Posts
+from tests.tenant_service.programmes.office import SIX
+from tests.tenant_service.programmes.office import Office as Programmes
 from tests.tenant_service.reports.office import PIECE
 from tests.tenant_service.reports.office import Office as Reports
 from tests.tenant_service.reports.test_recognitions import PRAISED, recorded
@@ -102,6 +105,7 @@ class Filled:
         self.of_lists()
         self.of_calls()
         self.of_supervision()
+        self.of_programmes()
         self.of_topics()
         self.of_reports()
         self.of_posts()
@@ -200,6 +204,12 @@ class Filled:
         for body, state in ((1, AppraisalState.COUNTED), (2, AppraisalState.OBJECTED)):
             self.stand(AppraisalRow, self.urn.begun(body=body), state=state)
         self.office.do(lambda unit: procedures.adopt_shipped(unit, self.clerk, "433"))
+
+    def of_programmes(self) -> None:
+        office = Programmes.at(self.units)
+        for approval in (Approval.IN_REVIEW, Approval.RETURNED):
+            self.stand(ProgrammeRow, office.planned(SIX).id, approval=approval)
+        office.running(SIX)
 
     def of_topics(self) -> None:
         office, day = self.topics_office, self.clock.now.date()
