@@ -13,6 +13,7 @@ from tenant_service.approvals.room import ROOM as APPROVALS
 from tenant_service.assignments.room import ROOM as ASSIGNMENTS
 from tenant_service.attendance.room import ROOM as ATTENDANCE
 from tenant_service.auditing.room import ROOM as AUDITING
+from tenant_service.bookings.room import ROOM as BOOKINGS
 from tenant_service.counting.figures import Counting
 from tenant_service.exchange.answering import Handlers
 from tenant_service.exchange.copies import Projections, Seen
@@ -45,6 +46,7 @@ ROOMS = (
     ACTIVITIES,
     ATTENDANCE,
     VENUES,
+    BOOKINGS,
     TOPICS,
     PROCEDURES,
     MEMBERS,

@@ -25,7 +25,7 @@ _LEAST = {
     "sign_ins_per_minute": 1, "application_requests_per_minute": 1,
     "most_streams": 1, "most_streams_per_person": 1, "most_ungreeted": 1, "most_operations_per_stream": 1,
     "personal_rows_per_day": 1, "guest_days": 1, "roster_file_days": 1, "left_person_years": 0,
-    "reporter_days": 0, "notification_days": 1,
+    "reporter_days": 0, "booking_days": 0, "notification_days": 1,
     "least_ballots": 5, "audit_months": LEAST_AUDIT_MONTHS,
 }  # fmt: skip
 
@@ -196,6 +196,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     reporter_days: int = 365
     """Days for which the names and phones of people who reported something (议题反映) are kept after it was answered,
     returned or forwarded; what they reported stays. 0: for good. Example: `90`."""
+    booking_days: int = 90
+    """Days after the day of a booking for which the name and phone of who booked are kept; how many came stays.
+    0: for good. Example: `30`."""
     left_person_years: int = 0
     """Years after which the personal data of who has left is erased without being asked; 0: only when somebody does it.
     Example: `5`."""

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from sync.contract.kinds import Kind
 from sync.contract.shapes.activities import ActivityKind
+from sync.contract.shapes.bookings import BookingKind
 from sync.contract.shapes.items import AssignmentRole, ItemKind
 from sync.contract.shapes.members import UnitKind
 from sync.contract.shapes.posts import PostKind
@@ -28,6 +29,7 @@ COUNTED_KINDS: Mapping[IndicatorCode, type[Kind]] = {
     IndicatorCode.REPORTS: ReportKind, IndicatorCode.REPORT_ADVICE: ReportKind,
     IndicatorCode.ADVICE_ADOPTED: RecognitionLevel, IndicatorCode.INSTRUCTIONS: RecognitionLevel,
     IndicatorCode.INSTRUCTIONS_FAVOURABLE: RecognitionLevel, IndicatorCode.MODEL_CASES: RecognitionLevel,
+    IndicatorCode.BOOKINGS_RECEIVED: BookingKind, IndicatorCode.VISITORS_RECEIVED: BookingKind,
 }  # fmt: skip
 """An indicator that is not there has no kinds that people would choose from; topics of a plan are told by theme, in the
 committee's own words."""

@@ -220,6 +220,14 @@ class Code(StrEnum):
     UNSETTLED_SAID = "UNSETTLED_SAID", _TURN, "您对这一件已提出过一次“仍未解决”；每件只能提出一次，如需补充请到受理窗口反映", "it was said once already that this one is not settled, which is as often as it may be"
     UNSETTLED_LATE = "UNSETTLED_LATE", _TURN, "“仍未解决”须在答复后{days}日内提出，已于{until}截止", "that it is not settled is said within {days} days of the answer, and that was until {until}"
 
+    # ── bookings ──
+    VENUE_NOT_OPEN = "VENUE_NOT_OPEN", _TURN, "阵地没有开放，不能预约", "the venue is not open, so nothing is booked there"
+    SPACE_TAKEN = "SPACE_TAKEN", _TURN, "这段时间场地已被占用，请换一个时间或空间", "the space is taken at that time; choose another time or space"
+    SPACE_FULL = "SPACE_FULL", _TURN, "座位不够，这段时间还剩{left}座", "there are not enough seats: {left} are left at that time"
+    SPACE_SHUT = "SPACE_SHUT", _TURN, "不在开放时间内（{hours}），且须在同一天", "the space is not open then ({hours}), and a booking lies within one day"
+    TOO_MANY_BOOKINGS = "TOO_MANY_BOOKINGS", _TURN, "同一电话同时最多有{most}个未到的预约，请先取消或联系前台", "one phone has at most {most} bookings to come; cancel one, or ask at the desk"
+    NO_SUCH_BOOKING = "NO_SUCH_BOOKING", _NONE, "没有这个核验码，请核对", "there is no such booking code; look at it again"
+
     # ── figures ──
     OPENING_NOT_TAKEN = "OPENING_NOT_TAKEN", _BAD, "“{what}”不能导入期初数：{why}", "{what} is not imported as a total: {why}"
     OPENING_TOO_LATE = "OPENING_TOO_LATE", _TURN, "期初数只能录到{day}之前：自该日起按平台逐条记录统计", "totals end before {day}: from that day on the committee's own rows count"

@@ -35,6 +35,9 @@ class UseCase(Kind):
     SIGN_UP_OTHERS = "SIGN_UP_OTHERS", "代委员报名、审批请假、上报名单"
     SIGN_UP = "SIGN_UP", "本人报名、请假、取消"
     EDIT_VENUES = "EDIT_VENUES", "维护阵地"
+    BOOK = "BOOK", "本人预约阵地、取消自己的预约"
+    HANDLE_BOOKINGS = "HANDLE_BOOKINGS", "前台：登记、确认、核验、取消预约"
+    APPROVE_BOOKINGS = "APPROVE_BOOKINGS", "审批有领导出席的旁听预约"
     EDIT_PROCEDURES = "EDIT_PROCEDURES", "拟订、修改、采用规程草案，选择共享"
     ENACT_PROCEDURES = "ENACT_PROCEDURES", "施行、废止规程"
     SEE_MEMBERS = "SEE_MEMBERS", "查看委员通讯录（姓名、职务、界别、工作电话）"
@@ -99,6 +102,9 @@ ALLOWED: dict[UseCase, frozenset[Role]] = {
     UseCase.SIGN_UP_OTHERS: frozenset(_STAFF),
     UseCase.SIGN_UP: frozenset({Role.MEMBER, Role.CHAIR, Role.CONVENER}),
     UseCase.EDIT_VENUES: frozenset(_OFFICE),
+    UseCase.BOOK: frozenset({Role.MEMBER, Role.CHAIR, Role.CONVENER}),
+    UseCase.HANDLE_BOOKINGS: frozenset(_OFFICE | _LEADERS),
+    UseCase.APPROVE_BOOKINGS: frozenset(_LEADERS),
     UseCase.EDIT_PROCEDURES: frozenset(_STAFF),
     UseCase.ENACT_PROCEDURES: frozenset(_LEADERS),
     UseCase.SEE_MEMBERS: frozenset(_OFFICE | _LEADERS | {Role.MEMBER, Role.CONVENER}),

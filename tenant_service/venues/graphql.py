@@ -23,8 +23,12 @@ for each in (VenueKind, VenueType, VenueState, VenueOrder):
 
 @strawberry.type(description="空间: a room inside a venue.")
 class Space:
+    id: str = visible(PUBLIC, "By which it is booked.")
     name: str = visible(PUBLIC, "Name.")
     capacity: int = visible(PUBLIC, "Seats.")
+    opens: str | None = visible(PUBLIC, "`09:00`, on the clock in Asia/Shanghai; null: always open.")
+    closes: str | None = visible(PUBLIC, "`17:00`.")
+    weekdays: str = visible(PUBLIC, "Digits of the days on which it is open, Monday is 1; empty: every day.")
 
 
 @record_type
@@ -32,7 +36,15 @@ class Venue(VenueRecord, Node):
     @shown(PUBLIC, "Its rooms and their seats; only the committee that runs it knows them.")
     def spaces(self, info: Info) -> list[Space]:
         return [
-            Space(name=row.name, capacity=row.capacity) for row in queries.spaces(info.context.unit.session, self.id)
+            Space(
+                id=row.id,
+                name=row.name,
+                capacity=row.capacity,
+                opens=row.opens,
+                closes=row.closes,
+                weekdays=row.weekdays,
+            )
+            for row in queries.spaces(info.context.unit.session, self.id)
         ]
 
     @shown(TENANT, "负责委员: members of ours who answer for it, for the office.")
@@ -70,6 +82,9 @@ class VenueFilter:
 class SpaceInput:
     name: str
     capacity: int
+    opens: str | None = strawberry.field(default=None, description="`09:00`, with `closes`; none: always open.")
+    closes: str | None = strawberry.field(default=None, description="`17:00`.")
+    weekdays: str = strawberry.field(default="", description="Digits of weekdays, Monday is 1; none: every day.")
 
 
 @strawberry.input(description="A venue as a clerk describes it.")

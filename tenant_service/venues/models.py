@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import ForeignKey, Index, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from sync.contract.ids import Id
@@ -73,10 +73,20 @@ class VenueKeeperRow(Row):
 
 
 class SpaceRow(Row):
-    """A room or hall inside a venue, with the seats it has."""
+    """A room or hall inside a venue, with the seats it has.
+
+    Attributes:
+        opens, closes: "09:00", on the clock in Asia/Shanghai; None: whenever it is asked for.
+        weekdays: Digits of the days on which it is open, Monday is 1; "": every day.
+        is_gone: It is no room of the venue any more; what was booked in it still says where that was.
+    """
 
     __tablename__ = "venue_space"
     id: Mapped[str] = mapped_column(Ascii, primary_key=True)
     venue_id: Mapped[str] = mapped_column(ForeignKey("venue.id"), index=True)
     name: Mapped[str]
     capacity: Mapped[int]
+    opens: Mapped[str | None] = mapped_column(Ascii)
+    closes: Mapped[str | None] = mapped_column(Ascii)
+    weekdays: Mapped[str] = mapped_column(Ascii, default="", server_default="")
+    is_gone: Mapped[bool] = mapped_column(default=False, server_default=false())

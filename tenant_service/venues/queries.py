@@ -61,7 +61,33 @@ def lock(session: Session, id: str) -> None:
 
 
 def spaces(session: Session, venue: str) -> list[SpaceRow]:
-    return list(session.scalars(select(SpaceRow).where(SpaceRow.venue_id == venue).order_by(SpaceRow.id)))
+    """Its rooms, in the order in which they were described."""
+    there = (SpaceRow.venue_id == venue, SpaceRow.is_gone.is_(False))
+    return list(session.scalars(select(SpaceRow).where(*there).order_by(SpaceRow.id)))
+
+
+def space_named(session: Session, id: str) -> str:
+    """What a room is called, also one that is gone."""
+    row = session.get(SpaceRow, id)
+    return row.name if row else ""
+
+
+def locked_space(session: Session, id: str) -> SpaceRow:
+    """A room that is there, locked: until the act is over nobody else counts its seats. Raises: Refusal NOT_FOUND."""
+    row = session.get(SpaceRow, id, with_for_update=True, populate_existing=True)
+    if row is None or row.is_gone:
+        raise Refusal(Code.NOT_FOUND)
+    return row
+
+
+def bookable(session: Session) -> list[tuple[VenueRow, list[SpaceRow]]]:
+    """Open venues that have rooms, by name, each with these."""
+    wanted = select(VenueRow).where(VenueRow.state == VenueState.OPEN, VenueRow.seats.is_not(None))
+    found = session.scalars(wanted.order_by(VenueRow.sort_key, VenueRow.id).limit(_MOST_BOOKABLE)).all()
+    return [(row, spaces(session, row.id)) for row in found]
+
+
+_MOST_BOOKABLE = 200
 
 
 def keepers(session: Session, venue: str) -> list[str]:

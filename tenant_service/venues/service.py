@@ -33,10 +33,13 @@ _CODE_LENGTH = 20
 
 @dataclass(frozen=True)
 class Space:
-    """A room inside a venue: its name and how many seats it has."""
+    """A room inside a venue: its name and how many seats it has; when it is open, as its row says it."""
 
     name: str
     capacity: int
+    opens: str | None = None
+    closes: str | None = None
+    weekdays: str = ""
 
 
 @dataclass(frozen=True)
@@ -172,16 +175,20 @@ def _area(unit: Unit, actor: Actor, id: str) -> str:
 
 
 def _furnish(unit: Unit, row: VenueRow, spaces: tuple[Space, ...]) -> None:
-    unit.session.execute(delete(SpaceRow).where(SpaceRow.venue_id == row.id))
+    """It has these rooms. One of the same name is the same room, because people have booked it."""
+    known = {each.name: each for each in queries.spaces(unit.session, row.id)}
     for space in spaces:
         if not 0 < space.capacity <= MOST_SEATS:
             raise Refusal(Code.BAD_VALUE, field=Said("座位数", "capacity"), why=f"1–{MOST_SEATS}")
-        unit.session.add(
-            SpaceRow(
-                id=uuid_utils.uuid7().hex, venue_id=row.id, name=wording.text("space", space.name, 60),
-                capacity=space.capacity,
-            )
+        rules.opens(space.opens, space.closes, space.weekdays)
+        name = wording.text("space", space.name, 60)
+        room = known.pop(name, None) or SpaceRow(id=uuid_utils.uuid7().hex, venue_id=row.id, name=name)
+        room.capacity, room.opens, room.closes, room.weekdays = (
+            space.capacity, space.opens, space.closes, space.weekdays
         )  # fmt: skip
+        unit.session.add(room)
+    for gone in known.values():
+        gone.is_gone = True
     row.seats = sum(space.capacity for space in spaces) or None
 
 

@@ -25,6 +25,10 @@ class Done:
     more: str
 
 
+_NOBODYS = {"reporter": say("反映人"), "booker": say("预约人")}
+"""As what people without an account stand in the history."""
+
+
 def told(visit: Visit, steps: Iterable[Step], more: Mapping[int, str] | None = None) -> list[Done]:
     """`more`: number of a step → what stands beside its act."""
     steps = list(steps)
@@ -44,7 +48,7 @@ def by_whom(visit: Visit, iss: str, sub: str, names: Mapping[str, str]) -> str:
     heard of another committee was done by nobody whom we know.
     """
     if not iss:
-        return visit.say(say("反映人")) if sub == "reporter" else sub
+        return visit.say(_NOBODYS.get(sub, sub))
     if iss == visit.unit.committee:
         login, here = accounts.login_of(sub), visit.say(say("本机命令行"))
         if login is not None:

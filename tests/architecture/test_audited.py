@@ -31,6 +31,7 @@ NOTED_BEFORE = {
     f"{_ROSTER}.undo_slice": "a slice of what `undo` noted",
     "tenant_service.personal_data.service.revealed": "shows once more what `reveal` noted, and changes nothing",
     "tenant_service.topics.contact_service.revealed": "the same, of what `reveal_reporter` noted",
+    "tenant_service.bookings.service.revealed": "the same, of what `reveal` noted there",
 }
 """Use cases without an entry of their own, and which one they stand under."""
 

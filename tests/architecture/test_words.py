@@ -15,6 +15,7 @@ from sync.contract.kinds import Kind
 from sync.contract.levels import Level
 from sync.contract.records import LABELS
 from sync.contract.shapes.activities import ActivityFormat, ActivityKind, ActivityOrder, ActivityState
+from sync.contract.shapes.bookings import BookingChannel, BookingKind, BookingState
 from sync.contract.shapes.items import (
     AssignmentOrder,
     AssignmentRole,
@@ -70,7 +71,7 @@ PLACE = re.compile(r"%\((\w+)\)s")
 SHOWN_KINDS: tuple[type[Kind], ...] = (
     ActivityFormat, ActivityKind, ActivityOrder, ActivityState, Approval, FileKind, IndicatorCode, LeaveKind, Level,
     MaskedField, Need, ParticipationRole, ParticipationState, ProcedureState, ProcedureUse, Purpose, RequestKind,
-    RequestState, Scope, VenueKind,
+    RequestState, Scope, VenueKind, BookingChannel, BookingKind, BookingState,
     VenueOrder, VenueState, VenueType, Visible,
     PostKind, PostOrder, PostOrigin, PostState,
     AssignmentOrder, AssignmentRole, AssignmentState, ReminderKind, CallOrder, CallState,

@@ -54,6 +54,8 @@ class IndicatorCode(Kind):
     INSTRUCTIONS = "INSTRUCTIONS", "领导批示"
     INSTRUCTIONS_FAVOURABLE = "INSTRUCTIONS_FAVOURABLE", "肯定性批示"
     MODEL_CASES = "MODEL_CASES", "典型案例"
+    BOOKINGS_RECEIVED = "BOOKINGS_RECEIVED", "接待批次"
+    VISITORS_RECEIVED = "VISITORS_RECEIVED", "接待人次"
 
 
 @dataclass(frozen=True)
@@ -159,6 +161,13 @@ INDICATORS = {
                   "其中的肯定性批示", "those of them that were favourable"),
         Indicator(IndicatorCode.MODEL_CASES, "个", False,
                   "已确认入选的典型案例，按入选日期、级别计", "confirmed model cases by day and level"),
+        Indicator(IndicatorCode.BOOKINGS_RECEIVED, "批次", False,
+                  "已到场或已完成的预约，按预约日期、类别计；取消和未到场的不计；考察团一次来访为一批",
+                  "bookings that were checked in, by their day and kind; what was cancelled and who did not come never "
+                  "counts"),
+        Indicator(IndicatorCode.VISITORS_RECEIVED, "人次", False,
+                  "其中到场人数之和，以前台核点的为准，未核点的按预约人数计",
+                  "people who came with them, as the desk counted them, else as they were booked"),
     )
 }  # fmt: skip
 

@@ -44,7 +44,7 @@ SAYS_NOTHING_OF_A_PERSON = {
     "report.title", "seen_report.title", "report_intake.title",
     "recognition.title", "seen_recognition.title",
     "item.reason", "seen_item.reason", "call.title", "seen_call.title",
-    "handover.title", "handover.reason", "seen_handover.title", "seen_handover.reason",
+    "booking.group_name", "handover.title", "handover.reason", "seen_handover.title", "seen_handover.reason",
 }  # fmt: skip
 """Names of things, the words of refusals, why a committee is audited by its parent or somebody signs in a leader's
 place, and why an item is not adopted or an assignment withdrawn.

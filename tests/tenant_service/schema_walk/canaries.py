@@ -23,7 +23,8 @@ SHARED = [frozenset[str](), *(frozenset([each]) for each in CHANNELS), frozenset
 """On which channels the records of each kind are shared, one after the other."""
 STATES = {
     ("activity", "state"): "CLOSED", ("activity", "approval"): "SIGNED", ("membership", "state"): "ACTIVE",
-    ("venue", "state"): "OPEN", ("body", "until"): None, ("membership", "until"): None,
+    ("venue", "state"): "OPEN", ("venue_space", "is_gone"): False, ("body", "until"): None,
+    ("membership", "until"): None,
     ("membership", "unit_id"): None, ("venue", "parent_id"): None, ("venue", "closed_on"): None,
     ("person", "left_on"): None, ("campaign", "approval"): "SIGNED",
     ("report", "approval"): "SIGNED", ("post", "state"): "PUBLISHED", ("recognition", "state"): "CONFIRMED",
@@ -92,7 +93,7 @@ def _is_filled(table: Table) -> bool:
     return ("committee_id" in table.c or part_of_one) and not table.name.startswith(("seen_", "heard_"))
 
 
-SHOWN_BESIDE = {("venue_space", "name"): Visible.PUBLIC}
+SHOWN_BESIDE = {("venue_space", each): Visible.PUBLIC for each in ("id", "name", "opens", "closes", "weekdays")}
 """Columns that are in no record and are shown beside one nevertheless."""
 
 

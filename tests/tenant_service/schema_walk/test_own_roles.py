@@ -31,7 +31,7 @@ OFFICE = {Role.SECRETARY, Role.DEPUTY_SECRETARY, Role.CLERK, Role.STREET, Role.C
 BOOK = OFFICE | {Role.MEMBER, Role.CONVENER}
 MASKED = {
     "person.birth_month", "activity.contact_phone", "venue.contact_phone", "topic_reporter.phone",
-    "assignment.contact_phone", "body.contact_phone",
+    "assignment.contact_phone", "body.contact_phone", "booking.phone",
 }  # fmt: skip
 """For every role alike; work phones are in the address book, of who has a seat."""
 SIGNED_WITH = {"report.authors"}
@@ -40,7 +40,7 @@ SHOWN_TO: dict[str, set[Role]] = {
     "person": BOOK, "person_tag": BOOK, "membership": BOOK, "participation": OFFICE, "request": OFFICE,
     "incoming_request": OFFICE, "activity": OFFICE, "venue": OFFICE, "file": OFFICE, "assignment": OFFICE,
     "body": OFFICE, "topic_reporter": OFFICE, "topic_rating": OFFICE,
-    "post_comment": OFFICE,
+    "post_comment": OFFICE, "booking": OFFICE,
 }  # fmt: skip
 """Written here by hand, so that it does not agree with the program merely because it is the program."""
 PERSONAL = {f"{table}.{column}" for table, column, _ in declared(Row.metadata)}

@@ -56,6 +56,7 @@ from tenant_service.web.site import Todo
 from tests.tenant_service import places
 from tests.tenant_service.appraisals.urn import Urn
 from tests.tenant_service.assignments.office import ASSIST, LEAD, TERMS, Office
+from tests.tenant_service.bookings.waiting import waiting
 from tests.tenant_service.browsing import Browser
 from tests.tenant_service.exchange_status import troubles
 from tests.tenant_service.members.office import idle
@@ -109,6 +110,7 @@ class Filled:
         self.of_topics()
         self.of_reports()
         self.of_posts()
+        waiting(units, self.clerk, clock.now)
         self.of_totals()
         self.of_notifications()
         self.of_the_exchange(folder)
