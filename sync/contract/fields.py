@@ -6,7 +6,9 @@ FIELDS = {
     "venueId": "阵地", "organizer": "组织单位", "hostIds": "主办", "mechanismId": "联动机制", "series": "品牌",
     "issueNo": "期次", "capacity": "名额", "signUpUntil": "报名截止", "membersPresent": "委员到场人数",
     "headcount": "群众到场人数", "leaderPresent": "党政领导到场", "suggestions": "建议", "report": "情况",
+    "part": "环节", "recurrence": "周期", "isByMember": "委员发起", "Activity.parentId": "所属会议编号",
     # ── taking part ──
+    "lines": "分组与座位", "names": "姓名", "unitIds": "组织", "groupName": "分组", "seat": "座位",
     "personId": "人员", "participant": "参加人", "reason": "理由", "note": "理由", "to": "改为", "role": "角色",
     "detail": "请假类别", "leave": "请假类别", "code": "履职码", "digits": "六位数字", "text": "内容", "id": "编号",
     # ── venues ──

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from sync.contract.shapes.activities import ActivityRecord
-from tenant_service.activities import backfill_service, service
+from tenant_service.activities import backfill_service, service, starting_service
 from tenant_service.activities.drafts import FIELDS, REPORT_FIELDS, draft_of, report_of
 from tenant_service.storage.unit_of_work import Unit
 from tenant_service.web import sharing
@@ -19,6 +19,25 @@ def draft(visit: Visit) -> Go:
         return service.submit(unit, visit.actor, made.id) if visit.form.tells("submit") else made
 
     return _once(visit, "page.activities.draft", (*FIELDS, sharing.FIELD, "submit"), act)
+
+
+def start(visit: Visit) -> Go:
+    """发起云会议; pressed twice, there is one."""
+    told = draft_of(visit.form)
+    return _once(
+        visit, "page.activities.start", FIELDS,
+        lambda unit: starting_service.start(unit, visit.actor, visit.directory, told),
+    )  # fmt: skip
+
+
+def repeat(visit: Visit) -> Go:
+    made = starting_service.repeat(visit.unit, visit.actor, visit.directory, visit.id, visit.form.needed_day("until"))
+    return Go(f"/activities/{made[0].id}")
+
+
+def open_papers(visit: Visit) -> Go:
+    service.open_papers(visit.unit, visit.actor, visit.id, are_open=visit.form.tells("open"))
+    return _to(visit)
 
 
 def backfill(visit: Visit) -> Go:

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from sync.contract.errors import Code, Refusal, Said
 from sync.contract.ids import checked, kind_of, owner_of
 from sync.contract.instants import day_of
-from sync.contract.shapes.activities import ActivityFormat, ActivityKind
+from sync.contract.shapes.activities import ActivityFormat, ActivityKind, ActivityPart, ActivityState
 from sync.contract.trust.directory import Directory
 from tenant_service import wording
-from tenant_service.activities import rules
+from tenant_service.activities import queries, rules
 from tenant_service.activities.models import ActivityRow
 from tenant_service.identity import masks
 from tenant_service.storage.unit_of_work import Unit
@@ -39,6 +39,9 @@ class Draft:
     sign_up_until: dt.datetime | None = None
     contact_name: str | None = None
     contact_phone: str | None = None
+    parent_id: str | None = None
+    part: ActivityPart | None = None
+    recurrence: str | None = None
 
 
 @dataclass(frozen=True)
@@ -91,6 +94,21 @@ def describe(unit: Unit, directory: Directory, row: ActivityRow, told: Draft) ->
     if told.mechanism_id and unit.committee not in _party(directory, told.mechanism_id):
         raise Refusal(Code.UNKNOWN_MECHANISM)
     row.mechanism_id = told.mechanism_id
+    row.recurrence = rules.recurrence(told.recurrence) if told.recurrence else None
+    row.root_id = row.root_id or (row.id if row.recurrence else None)
+    row.parent_id, row.part = _parent(unit, row, told), told.part if told.parent_id else None
+
+
+def _parent(unit: Unit, row: ActivityRow, told: Draft) -> str | None:
+    """The meeting of which it is a part: one of ours that is not over and no part itself."""
+    if not told.parent_id:
+        return None
+    parent = queries.ours(unit.session, checked(told.parent_id))
+    over = parent.state in (ActivityState.CANCELLED, ActivityState.CLOSED)
+    if over or parent.parent_id or parent.id == row.id or queries.parts(unit.session, row.id):
+        raise Refusal(Code.BAD_VALUE, field="parentId", why=Said("不能在其下设环节", "it takes no parts"))
+    rules.within(told.starts_at, day_of(parent.starts_at), day_of(parent.ends_at or parent.starts_at))
+    return parent.id
 
 
 def enter_report(row: ActivityRow, report: Report) -> None:

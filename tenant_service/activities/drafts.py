@@ -1,6 +1,6 @@
 """The forms of an activity: its fields, what they say, and what they are filled with."""
 
-from sync.contract.shapes.activities import ActivityFormat, ActivityKind
+from sync.contract.shapes.activities import ActivityFormat, ActivityKind, ActivityPart
 from tenant_service.activities.models import ActivityRow
 from tenant_service.activities.service import Draft, Report
 from tenant_service.web.forms import Form, wall_clock
@@ -8,6 +8,7 @@ from tenant_service.web.forms import Form, wall_clock
 FIELDS = (
     "title", "kind", "format", "startsAt", "endsAt", "place", "venueId", "organizer", "hostIds", "mechanismId",
     "series", "issueNo", "capacity", "signUpUntil", "contactName", "contactPhone",
+    "parentId", "part", "recurrence",
 )  # fmt: skip
 REPORT_FIELDS = ("headcount", "membersPresent", "leaderPresent", "suggestions", "report")
 CHANGE_FIELDS = ("note", "startsAt", "endsAt", "place")
@@ -23,7 +24,8 @@ def draft_of(form: Form) -> Draft:
         venue_id=form.text("venueId"), host_ids=form.all("hostIds"), mechanism_id=form.text("mechanismId"),
         series=form.text("series"), issue_no=form.number("issueNo"), capacity=form.number("capacity"),
         sign_up_until=form.moment("signUpUntil"), contact_name=form.text("contactName"),
-        contact_phone=form.text("contactPhone"),
+        contact_phone=form.text("contactPhone"), parent_id=form.text("parentId"), part=form.kind("part", ActivityPart),
+        recurrence=form.text("recurrence"),
     )  # fmt: skip
 
 
@@ -45,7 +47,8 @@ def filled(row: ActivityRow, phone: str | None) -> dict[str, str]:
         "organizer": row.organizer, "mechanismId": row.mechanism_id or "", "series": row.series or "",
         "issueNo": str(row.issue_no or ""), "capacity": str(row.capacity or ""),
         "signUpUntil": wall_clock(row.sign_up_until), "contactName": row.contact_name or "",
-        "contactPhone": phone or "",
+        "contactPhone": phone or "", "parentId": row.parent_id or "", "part": row.part.value if row.part else "",
+        "recurrence": row.recurrence or "",
     }  # fmt: skip
 
 

@@ -85,9 +85,13 @@ def _agreed(model: Any) -> list[ColumnElement[bool]]:
     a neighbour alone does not raise our figure.
     """
     in_a_mechanism = type_coerce(model.channels, Text).contains('"m_', autoescape=True)
-    return [model.state.in_(COUNTED_STATES), model.mechanism_id.is_not(None), in_a_mechanism]
+    is_whole = model.parent_id.is_(None)
+    return [model.state.in_(COUNTED_STATES), model.mechanism_id.is_not(None), in_a_mechanism, is_whole]
 
 
 def _counted() -> list[ColumnElement[bool]]:
-    """What our figures count: held, and signed for; what one person enters moves no figure that others are told."""
-    return [ActivityRow.state.in_(COUNTED_STATES), ActivityRow.approval == Approval.SIGNED]
+    """What our figures count: held, and signed for; what one person enters moves no figure that others are told. A
+    meeting counts once, and none of its parts.
+    """
+    is_whole = ActivityRow.parent_id.is_(None)
+    return [ActivityRow.state.in_(COUNTED_STATES), ActivityRow.approval == Approval.SIGNED, is_whole]

@@ -7,20 +7,28 @@ import strawberry
 
 from sync.contract.asking.cursors import Cursor
 from sync.contract.ids import Id
-from sync.contract.shapes.activities import ActivityFormat, ActivityKind, ActivityOrder, ActivityRecord, ActivityState
+from sync.contract.shapes.activities import (
+    ActivityFormat,
+    ActivityKind,
+    ActivityOrder,
+    ActivityPart,
+    ActivityRecord,
+    ActivityState,
+)
 from sync.contract.visibility import Visible
-from tenant_service.activities import backfill_service, queries, service
+from tenant_service.activities import backfill_service, queries, service, starting_service
 from tenant_service.graph.context import Info
 from tenant_service.graph.inputs import ShareInput, given, plain, shares_of
 from tenant_service.graph.lists import Connection, Node
 from tenant_service.graph.types import Merge, contract_enum, record_type, shown
 from tenant_service.members import contacts
 from tenant_service.signing.rules import Approval
+from tenant_service.storage.unit_of_work import Unit
 from tenant_service.venues import queries as venues
 from tenant_service.venues.graphql import Venue
 
 PUBLIC, FEDERATION, TENANT = Visible.PUBLIC, Visible.FEDERATION, Visible.TENANT
-for each in (ActivityKind, ActivityFormat, ActivityState, ActivityOrder, Approval):
+for each in (ActivityKind, ActivityFormat, ActivityPart, ActivityState, ActivityOrder, Approval):
     contract_enum(each)
 
 
@@ -68,6 +76,7 @@ class ActivityFilter:
     )
     text: str | None = strawberry.field(default=strawberry.UNSET, description="Words of the title or the place.")
     series: str | None = strawberry.UNSET
+    parent_id: Id | None = strawberry.field(default=strawberry.UNSET, description="Parts of this meeting.")
 
     def wanted(self) -> queries.Wanted:
         return queries.Wanted(**given(self))
@@ -91,6 +100,11 @@ class ActivityInput:
     sign_up_until: dt.datetime | None = None
     contact_name: str | None = strawberry.field(default=None, description="Never leaves this committee.")
     contact_phone: str | None = strawberry.field(default=None, description="Never leaves this committee.")
+    parent_id: Id | None = strawberry.field(default=None, description="Meeting of which it is a part.")
+    part: ActivityPart | None = None
+    recurrence: str | None = strawberry.field(
+        default=None, description="An RRULE: `FREQ=MONTHLY;BYMONTHDAY=25` or `FREQ=WEEKLY;BYDAY=FR`."
+    )
 
     def draft(self) -> service.Draft:
         told: dict[str, Any] = vars(self) | {"host_ids": tuple(self.host_ids)}
@@ -144,6 +158,31 @@ class ActivitiesOfCommittee:
 
 @strawberry.type
 class ActivityMutation:
+    @shown(TENANT, "发起云会议: a member words a meeting online, or online and onsite, which waits for whoever signs.")
+    def start_meeting(self, info: Info, key: Id, activity: ActivityInput) -> Activity:
+        context = info.context
+        return context.perform(  # type: ignore[return-value]
+            "startMeeting", key, plain(activity=activity),
+            lambda unit: starting_service.start(unit, context.actor, context.directory, activity.draft()),
+        )  # fmt: skip
+
+    @shown(TENANT, "按周期拟后续场次: drafts of what is held again by its rule, up to that day; how many.")
+    def repeat_activity(self, info: Info, key: Id, id: Id, until: dt.date) -> int:
+        context = info.context
+
+        def act(unit: Unit) -> int:
+            return len(starting_service.repeat(unit, context.actor, context.directory, id, until))
+
+        return context.perform("repeatActivity", key, plain(id=id, until=until), act, kept_as=int)
+
+    @shown(TENANT, "会议材料: whoever is on the list opens what is attached, or does no more.")
+    def open_papers(self, info: Info, key: Id, id: Id, are_open: bool) -> Activity:  # noqa: FBT001
+        context = info.context
+        return context.perform(  # type: ignore[return-value]
+            "openPapers", key, plain(id=id, are_open=are_open),
+            lambda unit: service.open_papers(unit, context.actor, id, are_open=are_open),
+        )  # fmt: skip
+
     @shown(TENANT, "拟稿: write an activity down.")
     def draft_activity(self, info: Info, key: Id, activity: ActivityInput, shares: list[ShareInput]) -> Activity:
         context = info.context

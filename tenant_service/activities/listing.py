@@ -42,6 +42,7 @@ def wanted(visit: Visit) -> Wanted:
         kinds=(kind,) if kind else (), states=states, approvals=(approval,) if approval else (),
         since=midnight(first) if (first := on or since) else None, until=until,
         venue_id=visit.asked("venue") or None, text=visit.asked("q")[:80] or None,
+        is_whole=approval is None and not visit.asked("parts"),
     )  # fmt: skip
 
 

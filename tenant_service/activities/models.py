@@ -2,11 +2,17 @@
 
 import datetime as dt
 
-from sqlalchemy import Index
+from sqlalchemy import Index, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from sync.contract.ids import Id
-from sync.contract.shapes.activities import ActivityFormat, ActivityKind, ActivityRecord, ActivityState
+from sync.contract.shapes.activities import (
+    ActivityFormat,
+    ActivityKind,
+    ActivityPart,
+    ActivityRecord,
+    ActivityState,
+)
 from tenant_service.activities.rules import Standing
 from tenant_service.signing.columns import SignedColumns
 from tenant_service.storage.columns import Ascii, CopyColumns, OwnColumns, Row
@@ -44,6 +50,10 @@ class ActivityColumns(Searched):
     report: Mapped[str | None]
     backfilled: Mapped[bool]
     change_note: Mapped[str | None]
+    parent_id: Mapped[str | None] = mapped_column(Ascii)
+    part: Mapped[ActivityPart | None]
+    is_by_member: Mapped[bool] = mapped_column(default=False, server_default=false())
+    recurrence: Mapped[str | None]
     revision: Mapped[int]
     changed_at: Mapped[dt.datetime]
 
@@ -57,7 +67,8 @@ class ActivityColumns(Searched):
             sign_up_until=self.sign_up_until, leader_present=self.leader_present,
             members_present=self.members_present, headcount=self.headcount, suggestions=self.suggestions,
             report=self.report, backfilled=self.backfilled, change_note=self.change_note, revision=self.revision,
-            changed_at=self.changed_at,
+            parent_id=Id(self.parent_id) if self.parent_id else None, part=self.part, is_by_member=self.is_by_member,
+            recurrence=self.recurrence, changed_at=self.changed_at,
         )  # fmt: skip
 
 
@@ -73,6 +84,12 @@ class ActivityRow(ActivityColumns, OwnColumns, SignedColumns, Row):
     """Members present by the list; `members_present`, which is told, follows when the activity was held."""
     ordinal_year: Mapped[int | None]
     """Of `ordinal`, which is given once in a year to one session of a kind at a venue."""
+    initiated_by: Mapped[str | None] = personal(Personal.WHO, Ascii)
+    """Member of ours who started it."""
+    papers_open: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """会议材料: whoever is on its list opens what is attached to it."""
+    root_id: Mapped[str | None] = mapped_column(Ascii)
+    """Of one that is held again and again: the first of them."""
     desk_secret: Mapped[str]  # what the six digits at the check-in desk are made from
 
     def standing(self) -> Standing:
@@ -83,6 +100,8 @@ class ActivityRow(ActivityColumns, OwnColumns, SignedColumns, Row):
         Index("activity_by_change", "changed_at", "committee_id", "id"),
         Index("activity_by_day", "held_on", "state", "kind"),
         Index("activity_by_venue", "venue_id", "kind", "held_on"),
+        Index("activity_by_parent", "parent_id", "starts_at"),
+        Index("activity_by_root", "root_id", "starts_at"),
         Index("activity_by_approval", "approval", "changed_at"),
         Index("activity_by_ordinal", "venue_id", "kind", "ordinal_year", "ordinal", unique=True),
     )

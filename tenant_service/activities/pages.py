@@ -1,5 +1,6 @@
 """Pages of the activities: the list, one activity with what may be done to it now, and its forms."""
 
+import datetime as dt
 from pathlib import Path
 
 from starlette.responses import Response
@@ -7,11 +8,18 @@ from starlette.routing import Route
 
 from sync.contract.errors import Code, Refusal
 from sync.contract.ids import owner_of
-from sync.contract.shapes.activities import ActivityFormat, ActivityKind, ActivityOrder, ActivityRecord, ActivityState
+from sync.contract.shapes.activities import (
+    ActivityFormat,
+    ActivityKind,
+    ActivityOrder,
+    ActivityPart,
+    ActivityRecord,
+    ActivityState,
+)
 from sync.contract.shapes.venues import VenueOrder, VenueState
 from sync.edge.shell.pages import Link
 from sync.edge.shell.words import say
-from tenant_service.activities import acts, listing, queries, rules
+from tenant_service.activities import acts, listing, queries, rules, starting_service
 from tenant_service.activities.drafts import (
     CHANGE_FIELDS,
     COMPLETED_FIELDS,
@@ -53,7 +61,11 @@ def routes(site: Site) -> list[Route]:
         post("/activities/new", acts.draft, form),
         get("/activities/backfill", backfill_form),
         post("/activities/backfill", acts.backfill, backfill_form),
+        get("/activities/start", start_form),
+        post("/activities/start", acts.start, start_form),
         get(_ONE, one),
+        post(f"{_ONE}/repeat", acts.repeat, one),
+        post(f"{_ONE}/papers", acts.open_papers, one),
         post(f"{_ONE}/discard", acts.discard, one),
         get(f"{_ONE}/redraft", form),
         post(f"{_ONE}/redraft", acts.redraft, form),
@@ -106,7 +118,7 @@ def one(visit: Visit) -> View:
     mechanism = visit.directory.mechanisms.get(told.mechanism_id or "")
     return View("activity.html", {
         "it": told, "row": row, "may": _may(visit, row), "looks": listing.LOOKS,
-        "fields": ("reason", "unclassified"),
+        "fields": ("reason", "unclassified", "until"), **_meeting(visit, told, row),
         "hosts": [_name(visit, each) for each in told.host_ids], "mechanism": mechanism.name if mechanism else None,
         "owner": _name(visit, owner_of(told.id)) if owner_of(told.id) != actor.committee else None,
         "venue": venues.one(session, actor, told.venue_id) if told.venue_id else None,
@@ -114,6 +126,35 @@ def one(visit: Visit) -> View:
         "panels": visit.beside("activity", told.id), "phone": _phone(visit, row) if row else None,
         "may_reveal": visit.may(UseCase.REVEAL_CONTACTS),
     })  # fmt: skip
+
+
+def _meeting(visit: Visit, told: ActivityRecord, row: ActivityRow | None) -> dict[str, object]:
+    """The meeting that it is a part of, or its own parts with their half-days, and when it is held again."""
+    session, actor = visit.unit.session, visit.actor
+    parent = queries.one(session, actor, told.parent_id) if told.parent_id else None
+    parts = [] if told.parent_id else queries.parts_shown(session, actor, told.id)
+    takes = row is not None and told.parent_id is None and visit.may(UseCase.DRAFT_ACTIVITY)
+    is_open = told.state not in (ActivityState.CLOSED, ActivityState.CANCELLED)
+    return {
+        "parent": parent, "parts": [(each, rules.half_day(each.starts_at)) for each in parts],
+        "takes_parts": takes and is_open, "recurs": _said(visit, told.recurrence),
+    }  # fmt: skip
+
+
+def _said(visit: Visit, rule: str | None) -> str | None:
+    """An RRULE as people say it."""
+    return next((text for code, text in _recurrences(visit) if code == rule), rule) if rule else None
+
+
+def _recurrences(visit: Visit) -> list[tuple[str, str]]:
+    """What recurs is chosen from: each day of a month, each of a week."""
+    months = [(f"FREQ=MONTHLY;BYMONTHDAY={n}", visit.say(say("每月%(n)s日")) % {"n": n}) for n in range(1, 32)]
+    names = (
+        say("每周一"), say("每周二"), say("每周三"), say("每周四"), say("每周五"), say("每周六"), say("每周日"),
+    )  # fmt: skip
+    monday = dt.date(2026, 1, 5)
+    weeks = [(rules.weekly(monday + dt.timedelta(days=n)), visit.say(name)) for n, name in enumerate(names)]
+    return [*months, *weeks]
 
 
 def _may(visit: Visit, row: ActivityRow | None) -> frozenset[str]:
@@ -141,6 +182,16 @@ def form(visit: Visit) -> View:
     id = visit.request.path_params.get("id")
     row = queries.ours(visit.unit.session, id) if id else None
     return View("activity_form.html", {"row": row, "is_backfill": False, "fields": FIELDS, **_form(visit, row)})
+
+
+def start_form(visit: Visit) -> View:
+    """发起云会议: the member's own form, shorter than the office's."""
+    visit.actor.require(UseCase.START_MEETING)
+    online = [each for each in ActivityFormat if each is not ActivityFormat.ONSITE]
+    return View("activity_start.html", {
+        "values": written(visit.form, FIELDS), "fields": FIELDS, "kinds": list(starting_service.STARTED),
+        "formats": online, "key": visit.key,
+    })  # fmt: skip
 
 
 def backfill_form(visit: Visit) -> View:
@@ -201,6 +252,10 @@ def _at_work(visit: Visit) -> ActivityRow:
 def _form(visit: Visit, row: ActivityRow | None) -> dict[str, object]:
     """What the form shows: as just written, else as the draft stands, else empty."""
     values = written(visit.form, FIELDS) or (filled(row, _phone(visit, row)) if row else {})
+    of = values.get("parentId") or visit.asked("parent")
+    parent = queries.ours(visit.unit.session, of) if of else None
+    if parent is not None and not values:
+        values = {"parentId": parent.id, "kind": parent.kind.value, "place": parent.place, "title": parent.title}
     hosts = visit.form.all("hostIds") or (hosts_of(row) if row else ())
     chosen = visit.form.all(sharing.FIELD) or (row.shares if row else ())
     partners = [(each, _name(visit, each)) for each in visit.directory.neighbours(visit.actor.committee)]
@@ -214,6 +269,7 @@ def _form(visit: Visit, row: ActivityRow | None) -> dict[str, object]:
         "venues": [(each.id, each.name) for each in rooms], "kinds": list(ActivityKind),
         "formats": list(ActivityFormat), "key": visit.key,
         "sharing": sharing.sharing(visit.directory, visit.actor.committee, chosen),
+        "parent": parent, "parts": list(ActivityPart), "recurrences": _recurrences(visit),
     }  # fmt: skip
 
 

@@ -31,7 +31,8 @@ def starts(visit: Visit) -> list[Link]:
     if visit.may(UseCase.DRAFT_ACTIVITY):
         return [Link("/activities/new", say("新拟活动"))]
     is_member = visit.actor.is_inside and visit.actor.person
-    return [Link("/activities?state=PUBLISHED", say("报名活动"))] if is_member else []
+    found = [Link("/activities?state=PUBLISHED", say("报名活动"))] if is_member else []
+    return [*found, *([Link("/activities/start", say("发起云会议"))] if visit.may(UseCase.START_MEETING) else [])]
 
 
 def panels(visit: Visit) -> list[Panel]:

@@ -8,11 +8,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, Text, func, select, type_coerce
 from sqlalchemy.orm import Session
 
-from sync.contract.shapes.activities import ActivityKind, ActivityRecord, ActivityState
+from sync.contract.ids import owner_of
+from sync.contract.shapes.activities import ActivityKind, ActivityOrder, ActivityRecord, ActivityState
 from tenant_service.activities.models import ActivityRow, SeenActivityRow
 from tenant_service.activities.rules import COUNTED_STATES
-from tenant_service.exchange.sharing.at_home import AtHome
+from tenant_service.exchange.sharing.at_home import AtHome, to_person
 from tenant_service.exchange.sharing.shared_repository import SharedRepository
+from tenant_service.identity.actor import Actor
+from tenant_service.notifications import queries as told
 from tenant_service.signing.rules import Approval
 
 
@@ -30,6 +33,9 @@ class Wanted:
     hosted_by: str | None = None
     text: str | None = None
     series: str | None = None
+    parent_id: str | None = None
+    is_whole: bool = False
+    """Meetings as wholes, and no parts of them."""
 
 
 def _matching(model: Any, wanted: Wanted) -> list[ColumnElement[bool]]:
@@ -46,9 +52,11 @@ def _matching(model: Any, wanted: Wanted) -> list[ColumnElement[bool]]:
         found.append(model.starts_at < wanted.until)
     for column, value in (
         (model.venue_id, wanted.venue_id), (model.mechanism_id, wanted.mechanism_id), (model.series, wanted.series),
+        (model.parent_id, wanted.parent_id),
     ):  # fmt: skip
         if value:
             found.append(column == value)
+    found += [model.parent_id.is_(None)] if wanted.is_whole else []
     if wanted.hosted_by:
         found.append(as_text(model.host_ids).contains(f'"{wanted.hosted_by}"', autoescape=True))
     if wanted.text:
@@ -58,13 +66,48 @@ def _matching(model: Any, wanted: Wanted) -> list[ColumnElement[bool]]:
     return found
 
 
-_HOME = AtHome(insiders=[ActivityRow.approval == Approval.SIGNED, ActivityRow.state != ActivityState.DRAFT])
-"""Our people see what has left the draft."""
+_HOME = AtHome(
+    insiders=[ActivityRow.approval == Approval.SIGNED, ActivityRow.state != ActivityState.DRAFT],
+    ways=(to_person(lambda person: ActivityRow.initiated_by == person),),
+)
+"""Our people see what has left the draft; whoever started a meeting sees it before."""
 ACTIVITIES: SharedRepository[ActivityRow, SeenActivityRow, ActivityRecord, Wanted] = SharedRepository(
     ActivityRow, SeenActivityRow, _matching, _HOME
 )
 listed, reaching, one, at_work = ACTIVITIES.listed, ACTIVITIES.reaching, ACTIVITIES.one, ACTIVITIES.at_work
 ours, locked, known, newest_change = ACTIVITIES.ours, ACTIVITIES.locked, ACTIVITIES.known, ACTIVITIES.newest_change
+
+
+def parts(session: Session, id: str) -> list[ActivityRow]:
+    """Parts of a meeting of ours, in the order in which they begin."""
+    wanted = select(ActivityRow).where(ActivityRow.parent_id == id)
+    return list(session.scalars(wanted.order_by(ActivityRow.starts_at, ActivityRow.id)))
+
+
+def parts_shown(session: Session, actor: Actor, id: str) -> list[ActivityRecord]:
+    """The same as somebody is shown them, of a meeting of ours or of another committee's."""
+    owners = None if owner_of(id) == actor.committee else [owner_of(id)]
+    order = ActivityOrder.STARTS_AT_ASC
+    return listed(session, actor, Wanted(parent_id=id), order, MOST_PARTS, None, owners).rows
+
+
+MOST_PARTS = 100
+
+
+def latest(session: Session, root: str) -> ActivityRow | None:
+    """The last of those that are held again and again."""
+    wanted = select(ActivityRow).where(ActivityRow.root_id == root)
+    return session.scalars(wanted.order_by(ActivityRow.starts_at.desc()).limit(1)).first()
+
+
+def opens_papers(session: Session, actor: Actor, id: str) -> bool:
+    """Whether what is attached is for whoever is on the list, of the activity or of the meeting that it is a part of,
+    and the actor is.
+    """
+    row = session.get(ActivityRow, id)
+    if row is None or not row.papers_open or not actor.is_home or actor.person is None:
+        return False
+    return any(told.belongs(session, each, actor.person) for each in (row.id, row.parent_id) if each)
 
 
 def known_title(session: Session, id: str) -> str | None:
@@ -127,6 +170,7 @@ class Hosted:
         shares: Whom it is shared with, as stored.
         desk_secret: What the six digits at the check-in desk are made from.
         checked_in: Members present by the list; None while nobody was.
+        parent_id: Meeting of which it is a part.
     """
 
     id: str
@@ -141,6 +185,7 @@ class Hosted:
     shares: tuple[str, ...]
     desk_secret: str
     checked_in: int | None
+    parent_id: str | None
 
 
 def hosted(session: Session, id: str) -> Hosted:
@@ -157,6 +202,7 @@ def _hosted(row: ActivityRow) -> Hosted:
     return Hosted(
         row.id, row.committee_id, row.title, row.state, row.starts_at, row.ends_at, row.place,
         row.sign_up_until, row.capacity, tuple(row.shares), row.desk_secret, row.checked_in,
+        row.parent_id,
     )  # fmt: skip
 
 
@@ -171,8 +217,8 @@ def next_ordinal(session: Session, row: ActivityRow) -> int:
 
 def unclosed_before(session: Session, moment: dt.datetime) -> int:
     """How many published activities are over and still have no closing report."""
-    open_ = ActivityRow.state.in_([ActivityState.PUBLISHED, ActivityState.HELD])
-    return session.scalar(select(func.count()).where(open_, ActivityRow.starts_at < moment)) or 0
+    open_ = ActivityRow.state.in_([ActivityState.PUBLISHED, ActivityState.HELD]), ActivityRow.parent_id.is_(None)
+    return session.scalar(select(func.count()).where(*open_, ActivityRow.starts_at < moment)) or 0
 
 
 def as_text(column: Any) -> Any:

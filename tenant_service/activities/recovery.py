@@ -43,6 +43,7 @@ def _new(unit: Unit, told: Recovered) -> ActivityRow:
     return ActivityRow(
         id=told.id, committee_id=unit.committee, revision=0, drafted_by=BY, signed_by=None, signed_at=None,
         contact_name=None, contact_phone=None, checked_in=None, desk_secret=secrets.token_hex(16),
+        initiated_by=None, papers_open=False, root_id=None,
     )  # fmt: skip
 
 

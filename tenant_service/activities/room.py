@@ -37,7 +37,9 @@ ROOM = Room(
             is_open=True,
             masked=Masked(("contact_phone",), UseCase.REVEAL_CONTACTS, queries.ours, has_contact=True),
             opens=Opens(
-                queries.ACTIVITIES.is_at_work,
+                lambda session, actor, id: (
+                    queries.ACTIVITIES.is_at_work(session, actor, id) or queries.opens_papers(session, actor, id)
+                ),
                 lambda _session, actor, _id: actor.may(UseCase.DRAFT_ACTIVITY),
             ),
         ),

@@ -1,11 +1,14 @@
 """What may happen to an activity. Pure: no clock, no database, no network."""
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
 from sync.contract.errors import Code, Refusal, Said
+from sync.contract.instants import SHANGHAI, day_of
+from sync.contract.kinds import Kind
 from sync.contract.shapes.activities import ActivityState
 from tenant_service.signing import rules as signing
 from tenant_service.signing.rules import Approval
@@ -142,3 +145,70 @@ def lacks_report(state: ActivityState, suggestions: Sequence[str] | None) -> boo
 def may_be_told(approval: Approval, state: ActivityState) -> bool:
     """Whether the record may leave this committee at all."""
     return approval is Approval.SIGNED and state is not ActivityState.DRAFT
+
+
+# ── parts ──
+
+
+class HalfDay(Kind):
+    """半天: by which presence at a plenary is counted."""
+
+    MORNING = "MORNING", "上午"
+    AFTERNOON = "AFTERNOON", "下午"
+    EVENING = "EVENING", "晚上"
+
+
+def half_day(starts_at: dt.datetime) -> HalfDay:
+    """The half-day on which a part begins, Asia/Shanghai."""
+    hour = starts_at.astimezone(SHANGHAI).hour
+    return HalfDay.MORNING if hour < _NOON else HalfDay.AFTERNOON if hour < _EVENING else HalfDay.EVENING
+
+
+_NOON, _EVENING = 12, 18
+
+
+def within(starts_at: dt.datetime, first: dt.date, last: dt.date) -> None:
+    """A part begins on a day of its meeting. Raises: Refusal BAD_TIME."""
+    if not first <= day_of(starts_at) <= last:
+        raise Refusal(Code.BAD_TIME, why=Said("环节须在会期内", "a part lies within its meeting"))
+
+
+# ── recurrence ──
+
+_DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+_RECURRENCE = re.compile(r"FREQ=MONTHLY;BYMONTHDAY=(?P<month>[12]?\d|3[01])|FREQ=WEEKLY;BYDAY=(?P<week>[A-Z]{2})")
+MOST_AHEAD = dt.timedelta(days=366)
+"""So far ahead it is said at once when something is held again."""
+
+
+def recurrence(told: str) -> str:
+    """An RRULE of RFC 5545, of the two kinds that committees have: a day of each month, a day of each week.
+
+    Raises:
+        Refusal: BAD_VALUE.
+    """
+    found = _RECURRENCE.fullmatch(told.strip().upper().removeprefix("RRULE:"))
+    if found is None or found["month"] == "0" or (found["week"] and found["week"] not in _DAYS):
+        why = Said("写作 FREQ=MONTHLY;BYMONTHDAY=25 或 FREQ=WEEKLY;BYDAY=FR", "FREQ=MONTHLY;BYMONTHDAY=25, say")
+        raise Refusal(Code.BAD_VALUE, field="recurrence", why=why)
+    return found[0]
+
+
+def monthly(day: dt.date) -> str:
+    """On this day of each month; a month that has none is left out."""
+    return f"FREQ=MONTHLY;BYMONTHDAY={day.day}"
+
+
+def weekly(day: dt.date) -> str:
+    return f"FREQ=WEEKLY;BYDAY={_DAYS[day.weekday()]}"
+
+
+def again(rule: str, after: dt.date, until: dt.date) -> list[dt.date]:
+    """The days on which it is held again, behind `after` up to `until`."""
+    found = _RECURRENCE.fullmatch(rule)
+    days = (after + dt.timedelta(days=n) for n in range(1, (until - after).days + 1))
+    if found is None:
+        return []
+    if found["month"]:
+        return [day for day in days if day.day == int(found["month"])]
+    return [day for day in days if _DAYS[day.weekday()] == found["week"]]

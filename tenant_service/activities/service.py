@@ -45,17 +45,22 @@ def draft(unit: Unit, actor: Actor, directory: Directory, told: Draft, shares: l
         Refusal: FORBIDDEN, BAD_VALUE, BAD_TIME, CLASSIFIED, UNKNOWN_COMMITTEE, UNKNOWN_MECHANISM; NOT_FOUND, its venue.
     """
     actor.require(UseCase.DRAFT_ACTIVITY)
-    row = ActivityRow(
-        id=unit.new_id("activity"), committee_id=unit.committee, state=ActivityState.DRAFT, revision=0,
-        **signing.drafted(actor),
-        shares=choices.check(shares, directory, unit.committee), desk_secret=secrets.token_hex(16), ordinal=None,
-        ordinal_year=None, checked_in=None, leader_present=None, members_present=None, headcount=None,
-        suggestions=None, report=None, backfilled=False,
-        change_note=None,
-    )  # fmt: skip
+    row = blank(unit, actor, choices.check(shares, directory, unit.committee))
     describe(unit, directory, row, told)
     unit.session.add(row)
     return changed(unit, actor, row, "activity.draft")
+
+
+def blank(unit: Unit, by: Actor, shares: list[str]) -> ActivityRow:
+    """A new draft of somebody's, of which nothing is described yet; `shares` as they are stored."""
+    return ActivityRow(
+        id=unit.new_id("activity"), committee_id=unit.committee, state=ActivityState.DRAFT, revision=0,
+        **signing.drafted(by),
+        shares=shares, desk_secret=secrets.token_hex(16), ordinal=None,
+        ordinal_year=None, checked_in=None, leader_present=None, members_present=None, headcount=None,
+        suggestions=None, report=None, backfilled=False,
+        change_note=None, is_by_member=False, initiated_by=None, papers_open=False, root_id=None,
+    )  # fmt: skip
 
 
 def redraft(
@@ -122,6 +127,7 @@ def sign_off(unit: Unit, actor: Actor, id: str, *, unclassified: bool) -> Activi
     _step(unit, row, Act.SIGN_OFF)
     if row.state is ActivityState.CLOSED:  # a session that was backfilled; it is not rewritten from now on
         _number(unit, row)
+    telling.signed(unit, actor, row)
     return changed(unit, actor, row, "activity.sign_off")
 
 
@@ -162,6 +168,11 @@ def cancel(unit: Unit, actor: Actor, id: str, why: str) -> ActivityRecord:
     row.change_note = wording.reason(why)
     reviews.left_at_once(unit, actor, id, AtOnce.ACTIVITY_CANCEL, row.change_note)
     telling.cancelled(unit, actor, row)
+    for part in queries.parts(unit.session, id):
+        if part.state in rules.OPEN_STATES:
+            _step(unit, part, Act.CANCEL)
+            part.change_note = row.change_note
+            changed(unit, actor, part, "activity.cancel")
     return changed(unit, actor, row, "activity.cancel")
 
 
@@ -212,6 +223,34 @@ def enter_closing(unit: Unit, actor: Actor, id: str, report: Report) -> Activity
     return changed(unit, actor, row, "activity.close")
 
 
+def close_parts(unit: Unit, actor: Actor, id: str) -> list[str]:
+    """Parts of a meeting that is closed are closed with it, without reports of their own; which they are.
+
+    Raises:
+        Refusal: BAD_TIME, one has not begun.
+    """
+    closed = [part for part in queries.parts(unit.session, id) if part.state in rules.OPEN_STATES]
+    for part in closed:
+        _step(unit, part, Act.CLOSE)
+        part.members_present = part.checked_in or 0
+        changed(unit, actor, part, "activity.close")
+    return [part.id for part in closed]
+
+
+def open_papers(unit: Unit, actor: Actor, id: str, *, are_open: bool) -> ActivityRecord:
+    """会议材料: whoever is on the list opens what is attached, or does no more; of a meeting also those of its parts.
+
+    Raises:
+        Refusal: NOT_FOUND, FORBIDDEN; ALREADY_DONE.
+    """
+    actor.require(UseCase.DRAFT_ACTIVITY)
+    row = queries.locked(unit.session, id)
+    if row.papers_open is are_open:
+        raise Refusal(Code.ALREADY_DONE)
+    row.papers_open = are_open
+    return changed(unit, actor, row, "activity.open_papers")
+
+
 def complete(unit: Unit, actor: Actor, id: str, told: Completed) -> ActivityRecord:
     """补填: an activity that came back after a restore has again what had been told to nobody.
 
@@ -259,7 +298,7 @@ def _step(unit: Unit, row: ActivityRow, act: Act) -> None:
 
 def _number(unit: Unit, row: ActivityRow) -> None:
     """第N次: the session at a venue has its ordinal for good. One venue's sessions get theirs one after the other."""
-    if row.venue_id is None:
+    if row.venue_id is None or row.parent_id is not None:
         return
     venues.lock(unit.session, row.venue_id)
     unit.session.flush()

@@ -34,6 +34,15 @@ def sent_back(unit: Unit, actor: Actor, row: ActivityRow) -> None:
     notifications.tell(unit, to, NotificationKind.SENT_BACK, row.id, f"活动已退回：{row.title}", why, by=actor)
 
 
+def signed(unit: Unit, actor: Actor, row: ActivityRow) -> None:
+    """The member who started it knows that it will be held, and is told what becomes of it."""
+    if row.initiated_by is None:
+        return
+    notifications.belongs(unit, row.id, row.initiated_by, is_told=True)
+    title, text = f"您发起的会议已签发：{row.title}", when_and_where(unit, row)
+    notifications.tell(unit, [row.initiated_by], NotificationKind.ACTIVITY_NOTICE, row.id, title, text, by=actor)
+
+
 def moved(unit: Unit, actor: Actor, row: ActivityRow) -> None:
     """Everybody on its list knows the new time and place, and why."""
     text = f"现为{when_and_where(unit, row)}。{row.change_note}"

@@ -11,6 +11,7 @@ from sync.contract.shapes.participations import ParticipationRecord, Participati
 from sync.contract.shapes.requests import RequestKind
 from tenant_service import wording
 from tenant_service.activities import queries as activities
+from tenant_service.activities import service as activity_service
 from tenant_service.activities.queries import Hosted
 from tenant_service.activities.rules import OPEN_STATES
 from tenant_service.attendance import crediting, queries, rules, telling
@@ -113,13 +114,41 @@ def move_up(unit: Unit, activity: Hosted) -> None:
 
 
 def settle(unit: Unit, activity: str) -> None:
-    """缺席: where a list was kept, whoever had a place or was invited and did not come was absent."""
-    if not queries.present(unit.session, activity):
+    """缺席: where a list was kept, whoever had a place or was invited and did not come was absent; whoever was at one
+    part of a meeting was at the meeting.
+    """
+    came = _came(unit, activity)
+    if not came:
         return
-    for row in queries.rows_for(unit.session, activity).values():
+    for who, row in queries.rows_for(unit.session, activity).items():
         if row.person_id and row.state in (_State.REGISTERED, _State.INVITED):
-            row.state = rules.LIST.after(_State.ABSENT, row.state)
+            row.state = rules.LIST.after(_State.PRESENT if who in came else _State.ABSENT, row.state)
             told(unit, row)
+
+
+def settle_part(unit: Unit, meeting: str, part: str, by: str) -> None:
+    """The same of a part: whoever is on the meeting's list and did not come to it was absent, or on leave."""
+    if not queries.present(unit.session, part):
+        return
+    settle(unit, part)
+    known, hosted = queries.rows_for(unit.session, part), activities.hosted(unit.session, part)
+    for who, row in queries.rows_for(unit.session, meeting).items():
+        if row.person_id and who not in known and row.state in rules.CALLED:
+            state = _State.ON_LEAVE if row.state is _State.ON_LEAVE else _State.ABSENT
+            told(unit, new(unit, hosted, Invited(who, row.name, row.role), state, by))
+
+
+def count(unit: Unit, activity: str) -> None:
+    """出席 of an activity; of a meeting with parts, everybody once who was at any of them."""
+    hosted = activities.hosted(unit.session, activity)
+    activity_service.count_present(unit, activity, len(_came(unit, activity)))
+    if hosted.parent_id is not None:
+        activity_service.count_present(unit, hosted.parent_id, len(_came(unit, hosted.parent_id)))
+
+
+def _came(unit: Unit, activity: str) -> set[str]:
+    parts = [part.id for part in activities.parts(unit.session, activity)]
+    return queries.present_at_any(unit.session, [activity, *parts])
 
 
 def changed(unit: Unit, row: ParticipationRow, actor: Actor, act: str) -> ParticipationRecord:

@@ -7,8 +7,9 @@ from sync.contract.shapes.participations import LeaveKind, ParticipationRecord, 
 from sync.contract.shapes.requests import RequestKind, RequestRecord
 from sync.contract.visibility import Visible
 from tenant_service.activities.graphql import Activity, ReportInput
-from tenant_service.attendance import asking_service, queries, service
+from tenant_service.attendance import asking_service, inviting_service, queries, seating_service, service
 from tenant_service.attendance.codes import code_for
+from tenant_service.attendance.inviting_service import Whom
 from tenant_service.attendance.tries import AT_DESKS
 from tenant_service.graph.context import Context, Info
 from tenant_service.graph.inputs import plain
@@ -31,6 +32,16 @@ class Participation(ParticipationRecord, Node):
     def name(self, info: Info) -> str | None:
         row = queries.row_of(info.context.unit.session, info.context.actor, self.id)
         return row.name if row else None
+
+    @shown(TENANT, "分组, for the office and for whose it is.")
+    def group_name(self, info: Info) -> str | None:
+        row = queries.row_of(info.context.unit.session, info.context.actor, self.id)
+        return row.group_name if row else None
+
+    @shown(TENANT, "座位, for the office and for whose it is.")
+    def seat(self, info: Info) -> str | None:
+        row = queries.row_of(info.context.unit.session, info.context.actor, self.id)
+        return row.seat if row else None
 
 
 @strawberry.input(description="Who is invited, or ticked on the list.")
@@ -90,6 +101,34 @@ class AttendanceMutation:
         return context.perform(  # type: ignore[return-value]
             "invite", key, plain(activity_id=activity_id, guest=guest),
             lambda unit: service.invite(unit, context.actor, activity_id, guest.guest()),
+        )  # fmt: skip
+
+    @shown(TENANT, "Invite whole units, everybody with a seat, or people by name; how many came onto the list.")
+    def invite_many(
+        self, info: Info, key: Id, activity_id: Id, unit_ids: list[Id], everybody: bool = False,  # noqa: FBT001, FBT002
+        names: list[str] | None = None,
+    ) -> int:  # fmt: skip
+        context = info.context
+        whom = Whom(tuple(unit_ids), everybody, tuple(names or ()))
+        return context.perform(
+            "inviteMany", key, plain(activity_id=activity_id, unit_ids=unit_ids, everybody=everybody, names=names),
+            lambda unit: inviting_service.invite_many(unit, context.actor, activity_id, whom), kept_as=int,
+        )  # fmt: skip
+
+    @shown(TENANT, "分组、座位: a line each, name, group and seat; how many.")
+    def seat_guests(self, info: Info, key: Id, activity_id: Id, lines: list[str]) -> int:
+        context = info.context
+        return context.perform(
+            "seatGuests", key, plain(activity_id=activity_id, lines=lines),
+            lambda unit: seating_service.seat(unit, context.actor, activity_id, lines), kept_as=int,
+        )  # fmt: skip
+
+    @shown(TENANT, "催办: whoever was invited and has not answered is told again, once a day; how many.")
+    def urge_invited(self, info: Info, key: Id, activity_id: Id) -> int:
+        context = info.context
+        return context.perform(
+            "urgeInvited", key, plain(activity_id=activity_id),
+            lambda unit: inviting_service.urge(unit, context.actor, activity_id), kept_as=int,
         )  # fmt: skip
 
     @shown(TENANT, "报到: what an invited person or body answered.")

@@ -13,7 +13,7 @@ from sync.edge.shell.pages import Link
 from tenant_service.activities import queries as activities
 from tenant_service.activities.drafts import REPORT_FIELDS, report_of, written
 from tenant_service.activities.rules import OPEN_STATES
-from tenant_service.attendance import asking_service, queries, rules, service
+from tenant_service.attendance import asking_service, half_day_pages, inviting_pages, queries, rules, service
 from tenant_service.attendance.codes import code_for
 from tenant_service.attendance.tries import AT_DESKS
 from tenant_service.exchange.restoring import recovered
@@ -39,6 +39,8 @@ def routes(site: Site) -> list[Route]:
         Route(f"{_AT}/attendance/code", site.acts(take_code, desk), methods=["POST"]),
         Route(f"{_AT}/attendance/leave", site.acts(decide_leave, desk), methods=["POST"]),
         Route(f"{_AT}/attendance/correct", site.acts(correct, desk), methods=["POST"]),
+        *inviting_pages.routes(site),
+        *half_day_pages.routes(site, desk),
         Route(f"{_AT}/close", site.shows(close_form), methods=["GET"]),
         Route(f"{_AT}/close", site.acts(close, close_form), methods=["POST"]),
         Route(f"{_AT}/sign-up", site.acts(ask(RequestKind.SIGN_UP)), methods=["POST"]),
@@ -66,12 +68,13 @@ def desk(visit: Visit) -> View:
         found = quotas.counted(units, visit.actor, people, most).rows
     on_list = {each.participant for each in listed}
     return View("attendance.html", {
+        **inviting_pages.shown(visit, row, listed),
         "homes": {id: entry.short_name or entry.name for id, entry in visit.directory.entries.items()},
         "row": row, "listed": listed, "quota": quotas.standing(units, visit.actor, most),
         "found": [each for each in found if each.id not in on_list],
         "counts": {state: sum(each.state is state for each in listed) for state in _State},
         "is_open": row.state in OPEN_STATES and visit.unit.now >= row.starts_at - rules.OPENS_BEFORE,
-        "digits": rules.desk_code(row.desk_secret, visit.unit.now), "fields": ("code", "reason"),
+        "digits": rules.desk_code(row.desk_secret, visit.unit.now), "fields": ("code", "reason", "lines"),
         "may_grant": visit.may(UseCase.SIGN_UP_OTHERS),
         "found_again": recovered.unchecked_among(visit.unit.session, [each.id for each in listed]),
         "ticked": _State.PRESENT, "asked_leave": _State.LEAVE_ASKED, "absent": _State.ABSENT,
@@ -165,13 +168,15 @@ def _of_office(visit: Visit, id: str) -> list[Panel]:
     counted = queries.counts(visit.unit.session, [id])
     told = [(state, number) for (_, state), number in counted.items() if number]
     may = visit.may(UseCase.CHECK_IN_OTHERS)
-    return [Panel("attendance_counts.html", {"id": id, "counts": told, "may_check_in": may})]
+    counts = Panel("attendance_counts.html", {"id": id, "counts": told, "may_check_in": may})
+    return [counts, *half_day_pages.panel(visit, id)]
 
 
 def _of_member(visit: Visit, id: str) -> list[Panel]:
     """What a member may do about an activity, here or abroad; nothing where there is nothing to do."""
     if not visit.may(UseCase.SIGN_UP) or visit.actor.person is None:
         return []
+    person = visit.actor.person
     activity, mine = activities.known(visit.unit.session, id), queries.mine(visit.unit.session, visit.actor, id)
     state = mine.state if mine else None
     asks = rules.asks(state, activity.state, activity.sign_up_until, visit.unit.now)
@@ -189,7 +194,7 @@ def _of_member(visit: Visit, id: str) -> list[Panel]:
         "may_sign_up": RequestKind.SIGN_UP in asks, "may_withdraw": RequestKind.WITHDRAW in asks,
         "may_leave": RequestKind.LEAVE in asks,
         "is_invited": state is _State.INVITED, "qr": qr(code, "m") if code else "",
-        "is_here": owner_of(id) == visit.actor.committee,
+        "is_here": owner_of(id) == visit.actor.committee, "seat": queries.seat_of(visit.unit.session, id, person),
     })]  # fmt: skip
 
 

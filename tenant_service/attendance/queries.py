@@ -98,6 +98,23 @@ def present(session: Session, activity: str) -> int:
     return counts(session, [activity]).get((activity, ParticipationState.PRESENT), 0)
 
 
+def present_at_any(session: Session, activities: Sequence[str]) -> set[str]:
+    """People who were present at one of these at least, each once."""
+    wanted = select(ParticipationRow.person_id).where(
+        ParticipationRow.activity_id.in_(activities), ParticipationRow.state == ParticipationState.PRESENT
+    )
+    return {each for each in session.scalars(wanted) if each}
+
+
+def seat_of(session: Session, activity: str, person: str) -> str:
+    """分组与座位 of one of our people at an activity of ours, as one text; empty: none is said."""
+    wanted = select(ParticipationRow.group_name, ParticipationRow.seat).where(
+        ParticipationRow.activity_id == activity, ParticipationRow.person_id == person
+    )
+    found = session.execute(wanted).one_or_none()
+    return " ".join(each for each in (found or ()) if each)
+
+
 def next_waiting(session: Session, activity: str) -> ParticipationRow | None:
     """Who has waited longest."""
     wanted = select(ParticipationRow).where(

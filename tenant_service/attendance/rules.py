@@ -13,6 +13,8 @@ from tenant_service.activities.rules import OPEN_STATES
 from tenant_service.steps import Steps, between, leading, staying
 
 TAKES_A_PLACE = frozenset({At.REGISTERED, At.PRESENT, At.LEAVE_ASKED})
+CALLED = frozenset({At.INVITED, At.REGISTERED, At.PRESENT, At.ABSENT, At.ON_LEAVE})
+"""Whoever stands so at a meeting was to come to each of its parts."""
 IS_TOLD = frozenset({At.INVITED, At.REGISTERED, At.WAITLISTED, At.LEAVE_ASKED, At.ON_LEAVE, At.PRESENT})
 """Whoever stands so is told when the activity is moved or cancelled."""
 OPENS_BEFORE = dt.timedelta(hours=2)

@@ -106,7 +106,7 @@ def check_in_by_code(unit: Unit, actor: Actor, activity: str, code: str) -> Part
     actor.require(UseCase.CHECK_IN_OTHERS)
     row = activities.hosted_locked(unit.session, activity)
     rules.desk_is_open(row.state, row.starts_at, unit.now)
-    told = codes.accepted(code.strip(), activity, unit.directory, int(unit.now.timestamp()))
+    told = _accepted(unit, row, code.strip())
     if queries.is_used(unit.session, told.jti, activity):
         raise Refusal(Code.CODE_USED)
     unit.session.add(UsedCodeRow(jti=told.jti, activity_id=activity, at=unit.now))
@@ -173,9 +173,8 @@ def enter_list(unit: Unit, actor: Actor, activity: str, guests: Sequence[Invited
     for each in entered:
         entries.told(unit, each)
     audit.note(unit, actor, "attendance.enter_list", row.id)
-    present = queries.present(unit.session, row.id)
-    activity_service.count_present(unit, row.id, present)
-    return present
+    entries.count(unit, row.id)
+    return queries.present(unit.session, row.id)
 
 
 def check_out(unit: Unit, actor: Actor, id: str) -> ParticipationRecord:
@@ -209,7 +208,7 @@ def correct(unit: Unit, actor: Actor, id: str, to: _State, reason: str) -> Parti
     row.reason = wording.text("reason", reason, 200)
     row.checked_in_at = unit.now if to is _State.PRESENT else None
     told = entries.changed(unit, row, actor, "attendance.correct")
-    activity_service.count_present(unit, activity.id, queries.present(unit.session, activity.id))
+    entries.count(unit, activity.id)
     return told
 
 
@@ -220,8 +219,21 @@ def close(unit: Unit, actor: Actor, activity: str, report: Report) -> ActivityRe
         Refusal: what closing the activity refuses.
     """
     made = activity_service.enter_closing(unit, actor, activity, report)
+    for part in activity_service.close_parts(unit, actor, activity):
+        entries.settle_part(unit, activity, part, actor.sub)
     entries.settle(unit, activity)
     return made
+
+
+def _accepted(unit: Unit, activity: Hosted, code: str) -> codes.CheckInCode:
+    """At a part the code of its meeting is taken as well. Raises: Refusal CODE_INVALID, CODE_EXPIRED."""
+    now = int(unit.now.timestamp())
+    try:
+        return codes.accepted(code, activity.id, unit.directory, now)
+    except Refusal:
+        if activity.parent_id is None:
+            raise
+        return codes.accepted(code, activity.parent_id, unit.directory, now)
 
 
 def _present(unit: Unit, actor: Actor, activity: Hosted, guest: Invited, act: str) -> ParticipationRecord:
@@ -235,7 +247,7 @@ def _present(unit: Unit, actor: Actor, activity: Hosted, guest: Invited, act: st
         entries.name(row, guest)
     row.checked_in_at = unit.now
     told = entries.changed(unit, row, actor, act)
-    activity_service.count_present(unit, activity.id, queries.present(unit.session, activity.id))
+    entries.count(unit, activity.id)
     return told
 
 

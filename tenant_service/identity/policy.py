@@ -34,6 +34,7 @@ class UseCase(Kind):
     CHECK_IN_OTHERS = "CHECK_IN_OTHERS", "为他人签到、登记出席"
     SIGN_UP_OTHERS = "SIGN_UP_OTHERS", "代委员报名、审批请假、上报名单"
     SIGN_UP = "SIGN_UP", "本人报名、请假、取消"
+    START_MEETING = "START_MEETING", "本人发起云会议（经签发后举行）"
     EDIT_VENUES = "EDIT_VENUES", "维护阵地"
     BOOK = "BOOK", "本人预约阵地、取消自己的预约"
     HANDLE_BOOKINGS = "HANDLE_BOOKINGS", "前台：登记、确认、核验、取消预约"
@@ -101,6 +102,7 @@ ALLOWED: dict[UseCase, frozenset[Role]] = {
     UseCase.CHECK_IN_OTHERS: frozenset(_OFFICE | {Role.CONVENER}),
     UseCase.SIGN_UP_OTHERS: frozenset(_STAFF),
     UseCase.SIGN_UP: frozenset({Role.MEMBER, Role.CHAIR, Role.CONVENER}),
+    UseCase.START_MEETING: frozenset({Role.MEMBER, Role.CHAIR, Role.CONVENER}),
     UseCase.EDIT_VENUES: frozenset(_OFFICE),
     UseCase.BOOK: frozenset({Role.MEMBER, Role.CHAIR, Role.CONVENER}),
     UseCase.HANDLE_BOOKINGS: frozenset(_OFFICE | _LEADERS),

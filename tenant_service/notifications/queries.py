@@ -136,6 +136,11 @@ def audience(session: Session, subject: str) -> list[str]:
     return list(session.scalars(select(AudienceRow.recipient).where(AudienceRow.subject == subject)))
 
 
+def belongs(session: Session, subject: str, whom: str) -> bool:
+    """Whether this person or body is told what becomes of a record."""
+    return session.get(AudienceRow, (subject, whom)) is not None
+
+
 class Seen(NamedTuple):
     """When somebody was told of something last, when they opened it, and what became of its ways outside."""
 

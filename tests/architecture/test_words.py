@@ -16,6 +16,7 @@ from sync.contract.levels import Level
 from sync.contract.records import LABELS
 from sync.contract.shapes.activities import ActivityFormat, ActivityKind, ActivityOrder, ActivityState
 from sync.contract.shapes.bookings import BookingChannel, BookingKind, BookingState
+from sync.contract.shapes.activities import ActivityFormat, ActivityKind, ActivityOrder, ActivityPart, ActivityState
 from sync.contract.shapes.items import (
     AssignmentOrder,
     AssignmentRole,
@@ -55,6 +56,7 @@ from sync.contract.shapes.topics import (
 from sync.contract.shapes.values import INDICATORS, IndicatorCode
 from sync.contract.shapes.venues import VenueKind, VenueOrder, VenueState, VenueType
 from sync.contract.visibility import Visible
+from tenant_service.activities.rules import HalfDay
 from tenant_service.assignments.reminder_rules import ReminderKind
 from tenant_service.files.rules import FileKind
 from tenant_service.identity.disclosures import Purpose
@@ -69,7 +71,8 @@ from tests.architecture.tree import ROOT, files, modules
 
 PLACE = re.compile(r"%\((\w+)\)s")
 SHOWN_KINDS: tuple[type[Kind], ...] = (
-    ActivityFormat, ActivityKind, ActivityOrder, ActivityState, Approval, FileKind, IndicatorCode, LeaveKind, Level,
+    ActivityFormat, ActivityKind, ActivityOrder, ActivityPart, ActivityState, HalfDay,
+    Approval, FileKind, IndicatorCode, LeaveKind, Level,
     MaskedField, Need, ParticipationRole, ParticipationState, ProcedureState, ProcedureUse, Purpose, RequestKind,
     RequestState, Scope, VenueKind, BookingChannel, BookingKind, BookingState,
     VenueOrder, VenueState, VenueType, Visible,

@@ -48,6 +48,17 @@ class ActivityFormat(Kind):
     HYBRID = "HYBRID", "线上线下结合"
 
 
+class ActivityPart(Kind):
+    """会议环节: what a part of a meeting is."""
+
+    REGISTRATION = "REGISTRATION", "报到"
+    OPENING = "OPENING", "开幕会"
+    GROUP = "GROUP", "分组讨论"
+    JOINT_GROUP = "JOINT_GROUP", "联组会议"
+    SESSION = "SESSION", "大会"
+    CLOSING = "CLOSING", "闭幕会"
+
+
 class ActivityState(Kind):
     """活动状态: draft → published → held → closed, or cancelled. A draft is never told to others; all else is."""
 
@@ -87,6 +98,14 @@ class ActivityRecord:
     report: str | None = visible(Visible.MECHANISM, "Closing report.")
     backfilled: bool | None = visible(Visible.FEDERATION, "补录: entered after it was held.")
     change_note: str | None = visible(Visible.FEDERATION, "Why it was last changed or cancelled.")
+    parent_id: Id | None = visible(
+        Visible.PUBLIC, "Meeting of which it is a part; figures count that once, and no part.", default=None
+    )
+    part: ActivityPart | None = visible(Visible.PUBLIC, "Which part of it.", default=None)
+    is_by_member: bool = visible(Visible.PUBLIC, "委员发起: a member started it.", default=False)
+    recurrence: str | None = visible(
+        Visible.PUBLIC, "When it is held again: an RRULE, such as `FREQ=MONTHLY;BYMONTHDAY=25`.", default=None
+    )
     revision: int = visible(Visible.PUBLIC, "Grows with every change.")
     changed_at: dt.datetime = visible(Visible.PUBLIC, "Last change.")
 
