@@ -20,6 +20,7 @@ from tenant_service.exchange.copies import Projections, Seen
 from tenant_service.exchange.restoring.recovering import Recoveries
 from tenant_service.exchange_status.room import ROOM as EXCHANGE_STATUS
 from tenant_service.files.room import ROOM as FILES
+from tenant_service.forms.room import ROOM as FORMS
 from tenant_service.graph.lists import Find
 from tenant_service.identity.acts import ACTS, AREAS
 from tenant_service.imports.room import ROOM as IMPORTS
@@ -53,6 +54,7 @@ ROOMS = (
     ROSTER,
     POSTS,
     PERFORMANCE,
+    FORMS,
     SUPERVISION,
     APPRAISALS,
     PROGRAMMES,

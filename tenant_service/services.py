@@ -95,6 +95,7 @@ class Services:
         sheets: Lists that come in from a spreadsheet.
         holds_comments: Comments of members are looked at before they are shown.
         people: Who is ours.
+        least_answers: Answers of a form below which none of its questions is shown.
     """
 
     keys: Keys
@@ -117,3 +118,4 @@ class Services:
     bulletin: str = "《社情民意》第{n}期"
     holds_comments: bool = True
     people: People = field(default_factory=People)
+    least_answers: int = 5

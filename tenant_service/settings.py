@@ -26,7 +26,7 @@ _LEAST = {
     "most_streams": 1, "most_streams_per_person": 1, "most_ungreeted": 1, "most_operations_per_stream": 1,
     "personal_rows_per_day": 1, "guest_days": 1, "roster_file_days": 1, "left_person_years": 0,
     "reporter_days": 0, "booking_days": 0, "notification_days": 1,
-    "least_ballots": 5, "audit_months": LEAST_AUDIT_MONTHS,
+    "least_ballots": 5, "least_answers": 3, "audit_months": LEAST_AUDIT_MONTHS,
 }  # fmt: skip
 
 
@@ -211,6 +211,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     least_ballots: int = 10
     """Ballots of an appraisal (民主评议) below which nothing of them is shown to anybody, but that they are too few; as
     it is when the appraisal begins, and at least 5, so that nobody's own opinion can be guessed. Example: `20`."""
+    least_answers: int = 5
+    """Answers of a form (表单) below which nothing of its questions is shown to anybody, but how many answered; at
+    least 3, so that nobody's own answer can be guessed. Example: `10`."""
     holds_comments: bool = True
     """Whether comments of members on posts (留言) are looked at by the office before others read them (先审后发); else
     they are shown at once, and hidden with a reason where they have to be. Example: `false`."""

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from sync.contract.kinds import Kind
 from sync.contract.shapes.activities import ActivityKind
 from sync.contract.shapes.bookings import BookingKind
+from sync.contract.shapes.forms import FormKind
 from sync.contract.shapes.items import AssignmentRole, ItemKind
 from sync.contract.shapes.members import UnitKind
 from sync.contract.shapes.posts import PostKind
@@ -25,6 +26,7 @@ COUNTED_KINDS: Mapping[IndicatorCode, type[Kind]] = {
     IndicatorCode.TOPICS_ANSWERED: TopicSource, IndicatorCode.ITEMS_AGREED: ItemKind,
     IndicatorCode.ITEMS_DONE: ItemKind, IndicatorCode.REPLIES: AssignmentRole,
     IndicatorCode.REPLIES_ON_TIME: AssignmentRole, IndicatorCode.ASSIGNMENTS_LATE: AssignmentRole,
+    IndicatorCode.FORM_ANSWERS: FormKind, IndicatorCode.FORM_PASSES: FormKind,
     IndicatorCode.POSTS_PUBLISHED: PostKind, IndicatorCode.THREADS_CONVERTED: PostKind,
     IndicatorCode.REPORTS: ReportKind, IndicatorCode.REPORT_ADVICE: ReportKind,
     IndicatorCode.ADVICE_ADOPTED: RecognitionLevel, IndicatorCode.INSTRUCTIONS: RecognitionLevel,

@@ -228,6 +228,9 @@ class Code(StrEnum):
     TOO_MANY_BOOKINGS = "TOO_MANY_BOOKINGS", _TURN, "同一电话同时最多有{most}个未到的预约，请先取消或联系前台", "one phone has at most {most} bookings to come; cancel one, or ask at the desk"
     NO_SUCH_BOOKING = "NO_SUCH_BOOKING", _NONE, "没有这个核验码，请核对", "there is no such booking code; look at it again"
 
+    # ── forms ──
+    TOO_FEW_ANSWERS = "TOO_FEW_ANSWERS", _TURN, "作答不足{least}份，不能导出明细，以免推知个人作答", "fewer than {least} answered, so their answers are shown to nobody"
+
     # ── figures ──
     OPENING_NOT_TAKEN = "OPENING_NOT_TAKEN", _BAD, "“{what}”不能导入期初数：{why}", "{what} is not imported as a total: {why}"
     OPENING_TOO_LATE = "OPENING_TOO_LATE", _TURN, "期初数只能录到{day}之前：自该日起按平台逐条记录统计", "totals end before {day}: from that day on the committee's own rows count"

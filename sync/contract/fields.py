@@ -43,6 +43,11 @@ FIELDS = {
     "targetMeasures": "计数方式", "targetDetails": "计数范围", "targetCounts": "完成数", "countedAt": "计数时间",
     "subject": "对象", "targetNo": "指标", "Programme.closedOn": "办结日期", "Programme.parentId": "所属专项",
     "Programme.report": "专项总结", "Programme.parts": "已纳入", "programmeId": "专项",
+    # ── forms ──
+    "audience": "填写范围", "questionTexts": "题目", "questionKinds": "题型", "questionOptions": "选项",
+    "questionNeeded": "是否必答", "passMark": "合格线", "Form.openedOn": "开放日期", "closesOn": "截止日期",
+    "passed": "合格人数", "invited": "受邀委员", "values": "作答", "myAnswer": "我的作答", "results": "作答统计",
+    "Form.answers": "作答数", "Form.text": "说明", "Form.withdrawnBecause": "撤下理由",
     # ── accounts ──
     "username": "用户名", "password": "密码", "old": "原密码", "new": "新密码", "again": "再次输入新密码",
     # ── procedures ──

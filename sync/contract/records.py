@@ -13,6 +13,7 @@ from sync.contract.kinds import Kind
 from sync.contract.shapes.activities import ActivityRecord
 from sync.contract.shapes.audit import AuditConsentRecord, AuditHeadRecord
 from sync.contract.shapes.committees import CommitteeRecord
+from sync.contract.shapes.forms import FormRecord
 from sync.contract.shapes.handovers import HandoverRecord
 from sync.contract.shapes.items import AssignmentRecord, CallRecord, ItemRecord
 from sync.contract.shapes.members import BodyRecord, MembershipRecord, PersonRecord, UnitRecord
@@ -41,6 +42,7 @@ KINDS: dict[str, tuple[str, type]] = {
     "post": ("发布", PostRecord),
     "recognition": ("成果认定", RecognitionRecord),
     "programme": ("专项计划", ProgrammeRecord),
+    "form": ("表单", FormRecord),
     "audit_head": ("审计日志链尾", AuditHeadRecord), "audit_consent": ("委托审计", AuditConsentRecord),
 }  # fmt: skip
 """Kind of record, as ids name it → what people call it, and its shape. Every kind is on this list, and on no other."""

@@ -54,6 +54,8 @@ ACTS = {
     "programme.enter": say("登记"),
     "programme.strike": say("删除登记"),
     "item.discard": say("作废"),
+    "form.discard": say("作废"),
+    "form.share": say("更改共享"),
     "item.share": say("更改共享"),
     "handover.let_in": say("接收"),
     "report.discard": say("作废"),

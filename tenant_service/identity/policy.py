@@ -59,6 +59,8 @@ class UseCase(Kind):
     EDIT_POSTS = "EDIT_POSTS", "拟写、发布、撤下各类发布，审看留言，查看已读，选择共享"
     WRITE_POSTS = "WRITE_POSTS", "本人发帖、开讲，对发布留言"
     SIGN_OFF_POSTS = "SIGN_OFF_POSTS", "签发、退回发布"
+    EDIT_FORMS = "EDIT_FORMS", "拟制、开放、截止、撤下表单，导出作答，选择共享"
+    SIGN_OFF_FORMS = "SIGN_OFF_FORMS", "签发、退回表单"
     RECOMMEND_TOPICS = "RECOMMEND_TOPICS", "荐题：本人提交议题"
     HANDLE_TOPICS = "HANDLE_TOPICS", "登记、受理、筛选、办理议题"
     RECEIVE_TOPICS = "RECEIVE_TOPICS", "首接：审看、受理、移交本人负责的阵地收到的反映"
@@ -127,6 +129,8 @@ ALLOWED: dict[UseCase, frozenset[Role]] = {
     UseCase.EDIT_POSTS: frozenset(_STAFF),
     UseCase.WRITE_POSTS: frozenset({Role.MEMBER, Role.CHAIR, Role.CONVENER}),
     UseCase.SIGN_OFF_POSTS: frozenset(_LEADERS),
+    UseCase.EDIT_FORMS: frozenset(_STAFF),
+    UseCase.SIGN_OFF_FORMS: frozenset(_LEADERS),
     UseCase.RECOMMEND_TOPICS: frozenset({Role.MEMBER, Role.CHAIR, Role.CONVENER}),
     UseCase.HANDLE_TOPICS: frozenset(_OFFICE),
     UseCase.RECEIVE_TOPICS: frozenset({Role.MEMBER, Role.CONVENER}),
@@ -162,8 +166,7 @@ the office. Everybody else who signs leaves their own to another one.
 SIGNABLE = (
     UseCase.SIGN_OFF_ACTIVITY, UseCase.SIGN_OFF_TOPICS, UseCase.SIGN_OFF_ITEMS, UseCase.SIGN_OFF_SUPERVISION,
     UseCase.ENACT_PROCEDURES, UseCase.SIGN_OFF_OPENINGS, UseCase.SIGN_OFF_REPORTS,
-    UseCase.SIGN_OFF_POSTS,
-    UseCase.SIGN_OFF_PROGRAMMES,
+    UseCase.SIGN_OFF_POSTS, UseCase.SIGN_OFF_PROGRAMMES, UseCase.SIGN_OFF_FORMS,
 )  # fmt: skip
 """What may be left to a deputy by a dated grant (授权), each by itself or all together."""
 

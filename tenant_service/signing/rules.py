@@ -65,6 +65,7 @@ class AtOnce(Kind):
     ASSIGNMENT_WITHDRAW = "ASSIGNMENT_WITHDRAW", "撤回交办"
     CALL_CANCEL = "CALL_CANCEL", "取消吹哨"
     POST_WITHDRAW = "POST_WITHDRAW", "撤下发布"
+    FORM_WITHDRAW = "FORM_WITHDRAW", "撤下表单"
 
 
 class ReviewState(Kind):

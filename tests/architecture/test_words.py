@@ -14,9 +14,9 @@ from sync.contract.channels import Scope
 from sync.contract.kinds import Kind
 from sync.contract.levels import Level
 from sync.contract.records import LABELS
-from sync.contract.shapes.activities import ActivityFormat, ActivityKind, ActivityOrder, ActivityState
-from sync.contract.shapes.bookings import BookingChannel, BookingKind, BookingState
 from sync.contract.shapes.activities import ActivityFormat, ActivityKind, ActivityOrder, ActivityPart, ActivityState
+from sync.contract.shapes.bookings import BookingChannel, BookingKind, BookingState
+from sync.contract.shapes.forms import FormAudience, FormKind, FormOrder, FormState, QuestionKind
 from sync.contract.shapes.items import (
     AssignmentOrder,
     AssignmentRole,
@@ -77,6 +77,7 @@ SHOWN_KINDS: tuple[type[Kind], ...] = (
     RequestState, Scope, VenueKind, BookingChannel, BookingKind, BookingState,
     VenueOrder, VenueState, VenueType, Visible,
     PostKind, PostOrder, PostOrigin, PostState,
+    FormAudience, FormKind, FormOrder, FormState, QuestionKind,
     AssignmentOrder, AssignmentRole, AssignmentState, ReminderKind, CallOrder, CallState,
     ItemKind, ItemOrder, ItemState, ReplyClass, Satisfaction,
     AppraisalOrder, AppraisalState, BallotOpinion, CampaignKind, CampaignOrder, CampaignState,

@@ -30,6 +30,7 @@ TABLES = {
     "notification": "SEE_NOTICES", "notification_delivery": "SEE_NOTICES",
     "post_comment": "SEE_WORK", "post_reading": "EDIT_POSTS",
     "ledger_line": "KEEP_LEDGER",
+    "form_answer": "EDIT_FORMS", "form_invited": "EDIT_FORMS",
     "roster_batch": "EDIT_MEMBERS", "roster_line": "EDIT_MEMBERS", "oauth_client": "MANAGE_CLIENTS",
 }  # fmt: skip
 """Table → who works with it. By hand: the policy's page says what a use case opens, and this says where that lies."""
@@ -56,7 +57,7 @@ MASKED = {
     "activity.contact_phone", "venue.contact_phone", "person.birth_month", "roster_line.birth_month",
     "topic_reporter.phone", "assignment.contact_phone",
 }  # fmt: skip
-OPEN = ("activity", "venue", "venue_space", "org_unit", "procedure", "post")
+OPEN = ("activity", "venue", "venue_space", "org_unit", "procedure", "post", "form")
 """Tables of what everybody at home is shown."""
 BESIDE_ROWS = ("venue_space",)
 """Of these: rows without channels of their own."""

@@ -19,7 +19,8 @@ UNPLANTED_TABLES = {
     **dict.fromkeys(
         ("seen_activity", "seen_participation", "seen_unit", "seen_value", "seen_venue", "seen_campaign",
          "seen_appraisal", "seen_procedure", "seen_topic", "seen_item", "seen_assignment", "seen_call", "early_answer",
-         "seen_report", "seen_post", "seen_recognition", "seen_programme", "heard_audit_head"), _HEARD,
+         "seen_report", "seen_post", "seen_recognition", "seen_programme", "seen_form",
+          "heard_audit_head"), _HEARD,
     ),
     **dict.fromkeys(("audit_end", "audit_entry", "audit_segment", "audit_told"), _CHAINED),
     "search_text": "written from what is searched in the records",

@@ -32,7 +32,8 @@ from tests.canaries.markers import Markers
 from tests.canaries.planting import Planting
 
 ROLES = (*seeding.ROLES, Role.DEPARTMENT)
-_WIDE = "metrics = true\nguest_days = 3650\n[limits]\n" + "".join(
+_PLAIN = "metrics = true\nguest_days = 3650\n"
+_WIDE = "[limits]\n" + "".join(
     f"{name} = 100000000\n" for name in ("cost", "tokens", "fields", "aliases", "repeated", "depth", "fragments")
 )
 
@@ -46,7 +47,7 @@ def found(layout: Layout, folder: Path, port: int, database: str) -> None:
         told = file.read_text(encoding="utf-8")
         if id == SIBLING and database:
             told = told.replace(f'"sqlite:///{layout.database(id)}"', f'"{database}"')
-        file.write_text(told + _WIDE, encoding="utf-8")
+        file.write_text(_PLAIN + told + _WIDE, encoding="utf-8")
     gateway = layout.gateway / "gateway.toml"
     told = "most_cost = 100000000\ncost_per_minute = 2000000000\nrequests_per_minute = 100000\n"
     gateway.write_text(told + "strangers_per_minute = 100000\n" + gateway.read_text(encoding="utf-8"), encoding="utf-8")

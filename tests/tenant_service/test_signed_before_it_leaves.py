@@ -14,6 +14,7 @@ from tenant_service.activities.service import Report
 from tenant_service.appraisals import service as appraisals
 from tenant_service.assignments import call_service as calls
 from tenant_service.assignments import handing_over_service as over
+from tenant_service.forms import service as forms
 from tenant_service.posts import service as posts
 from tenant_service.programmes import service as programmes
 from tenant_service.reports import recognition_service as recognitions
@@ -30,6 +31,8 @@ from tests.tenant_service import places
 from tests.tenant_service.activities.test_life import Office as Activities
 from tests.tenant_service.appraisals.urn import Urn
 from tests.tenant_service.assignments.office import Office as Assignments
+from tests.tenant_service.forms.office import SURVEY
+from tests.tenant_service.forms.office import Office as Forms
 from tests.tenant_service.posts.office import NOTICE
 from tests.tenant_service.posts.office import Office as Posts
 from tests.tenant_service.procedures.office import Office as Procedures
@@ -105,6 +108,16 @@ def of_a_post(units: Units) -> str:
     return id
 
 
+def of_a_form(units: Units) -> str:
+    office = Forms.at(units)
+    id = office.drafted(SURVEY, OPEN).id
+    office.do(lambda unit: forms.submit(unit, office.clerk, id))
+    with pytest.raises(Refusal) as refusal:
+        office.do(lambda unit: forms.open_form(unit, office.clerk, id))
+    assert refusal.value.code is Code.OUT_OF_TURN
+    return id
+
+
 def of_a_call(units: Units) -> str:
     """Whoever calls, without signing, calls for home alone."""
     office = Assignments.at(units)
@@ -135,7 +148,7 @@ DRAFTED: dict[str, Callable[[Units], str]] = {
     "activity": of_an_activity, "campaign": of_a_campaign, "appraisal": of_an_appraisal,
     "procedure": of_a_procedure, "topic": of_a_topic, "item": of_an_item, "call": of_a_call,
     "report": of_a_piece, "post": of_a_post, "recognition": of_a_recognition,
-    "programme": of_a_programme,
+    "programme": of_a_programme, "form": of_a_form,
 }  # fmt: skip
 """Kind of record → all that a clerk does with one that is to be shared with everybody."""
 UNSIGNED = {
@@ -227,9 +240,16 @@ def of_what_is_published(units: Units) -> dict[AtOnce, str]:
     return {AtOnce.POST_WITHDRAW: id}
 
 
+def of_what_is_asked(units: Units) -> dict[AtOnce, str]:
+    office = Forms.at(units)
+    id = office.opened(SURVEY, OPEN)
+    office.do(lambda unit: forms.withdraw(unit, office.clerk, id, "题目有误"))
+    return {AtOnce.FORM_WITHDRAW: id}
+
+
 WITHOUT_WAITING = (
     of_a_session, of_a_report, of_what_is_supervised, of_what_is_planned, of_a_result, of_what_bodies_have,
-    of_what_is_published,
+    of_what_is_published, of_what_is_asked,
 )  # fmt: skip
 """What a clerk does that leaves with nobody's signature, kind of record by kind of record."""
 

@@ -42,6 +42,7 @@ class RecordKind(Kind):
     REPORT = "REPORT", LABELS["report"]
     POST = "POST", LABELS["post"]
     RECOGNITION = "RECOGNITION", LABELS["recognition"]
+    FORM = "FORM", LABELS["form"]
 
     @property
     def in_ids(self) -> str:

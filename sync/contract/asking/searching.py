@@ -30,6 +30,7 @@ class SearchKind(Kind):
     POST = "POST", LABELS["post"]
     RECOGNITION = "RECOGNITION", LABELS["recognition"]
     PROGRAMME = "PROGRAMME", LABELS["programme"]
+    FORM = "FORM", LABELS["form"]
 
 
 class SearchOrder(Kind):

@@ -46,6 +46,8 @@ class IndicatorCode(Kind):
     REPLIES = "REPLIES", "交办回复"
     REPLIES_ON_TIME = "REPLIES_ON_TIME", "按期回复"
     ASSIGNMENTS_LATE = "ASSIGNMENTS_LATE", "交办逾期未回复"
+    FORM_ANSWERS = "FORM_ANSWERS", "表单作答"
+    FORM_PASSES = "FORM_PASSES", "小测试合格"
     POSTS_PUBLISHED = "POSTS_PUBLISHED", "发布内容"
     THREADS_CONVERTED = "THREADS_CONVERTED", "发布转化提案"
     REPORTS = "REPORTS", "成果"
@@ -140,6 +142,13 @@ INDICATORS = {
                   "统计日期限已过、仍未回复的交办；已撤回的不计",
                   "assignments whose due date was over on the day and that had not been replied to; what was withdrawn "
                   "never counts"),
+        Indicator(IndicatorCode.FORM_ANSWERS, "份", False,
+                  "表单的作答，按首次提交的日期、表单类别计；一人一份，修改不重复计",
+                  "answers to forms, by the day they were first given and the kind of form; one of each, however often "
+                  "it was changed"),
+        Indicator(IndicatorCode.FORM_PASSES, "份", False,
+                  "其中小测试合格的；与“表单作答”中的小测试之比为合格率",
+                  "those of them that passed a quiz; of all answers to quizzes they are the pass rate"),
         Indicator(IndicatorCode.POSTS_PUBLISHED, "篇", False,
                   "已发布的内容，按发布日期计；已撤下的不计",
                   "posts, by the day they were published; what was taken down never counts"),

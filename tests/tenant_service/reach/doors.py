@@ -32,7 +32,7 @@ LISTS = {
     "topic": "topics", "campaign": "campaigns", "appraisal": "appraisals", "item": "items", "assignment": "assignments",
     "call": "calls", "activity": "activities", "procedure": "procedures", "venue": "venues", "unit": "units",
     "report": "reports", "post": "posts", "recognition": "recognitions",
-    "programme": "programmes",
+    "programme": "programmes", "form": "forms",
 }  # fmt: skip
 PAGES = LISTS | {"campaign": "supervision"}
 """Kind → where its list is on the site; a unit has no page."""

@@ -7,6 +7,7 @@ from sqlalchemy import Column
 
 from sync.contract.ids import record_id
 from sync.contract.shapes.activities import ActivityState
+from sync.contract.shapes.forms import FormAudience, FormState
 from sync.contract.shapes.items import AssignmentState, ItemState
 from sync.contract.shapes.members import MembershipKind, MembershipState
 from sync.contract.shapes.posts import PostState
@@ -22,6 +23,7 @@ from tenant_service.assignments.models import AssignmentRow, CallAnswerRow, Call
 from tenant_service.attendance.models import ParticipationRow
 from tenant_service.exchange.models import SharedOutRow
 from tenant_service.files.models import FileBytesRow, FileRow
+from tenant_service.forms.models import FormInvitedRow, FormRow
 from tenant_service.members.models import BodyRow, MembershipRow, PersonRow, UnitRow
 from tenant_service.posts.models import PostRow
 from tenant_service.procedures.models import ProcedureRow
@@ -42,7 +44,7 @@ CALLED: dict[type[Row], str] = {
     TopicRow: "title", CampaignRow: "title", AppraisalRow: "body", ItemRow: "text", AssignmentRow: "body",
     CallRow: "title", ActivityRow: "title", ProcedureRow: "name", VenueRow: "name", UnitRow: "name",
     ReportRow: "title", PostRow: "title", RecognitionRow: "title",
-    ProgrammeRow: "title",
+    ProgrammeRow: "title", FormRow: "title",
 }  # fmt: skip
 """By what a row of each kind is found and known on a page."""
 WORD = "廊桥"
@@ -110,7 +112,7 @@ def filled(units: Units, supervisor: str) -> dict[str, dict[str, str]]:
     with units.write() as unit:
         rows = Rows(unit, supervisor)
         rows.beside(FileBytesRow, digest="d", data=b"")
-        for each in (_people, _public, _posts, _topics, _supervised, _listed, _called, _reported, _persons_own):
+        for each in (_people, _public, _posts, _forms, _topics, _supervised, _listed, _called, _reported, _persons_own):
             each(rows)
         return rows.ids
 
@@ -154,6 +156,17 @@ def _posts(rows: Rows) -> None:
     rows.add(PostRow, "partners", PARTNERS, **told)
     rows.add(PostRow, "withdrawn-open", "o", **told | {"state": PostState.WITHDRAWN})
     rows.add(PostRow, "open", "o", **told)
+
+
+def _forms(rows: Rows) -> None:
+    told: dict[str, Any] = {"state": FormState.OPEN, "approval": Approval.SIGNED, "audience": FormAudience.MEMBERS}
+    told["opened_on"] = places.SPRING.date()
+    rows.add(FormRow, "draft", state=FormState.DRAFT, approval=Approval.DRAFTING)
+    rows.add(FormRow, "members", **told)
+    invited = rows.add(FormRow, "invited", **told | {"audience": FormAudience.INVITED})
+    rows.beside(FormInvitedRow, form_id=invited, person_id=MEMBER)
+    rows.add(FormRow, "partners", PARTNERS, **told)
+    rows.add(FormRow, "open", "o", **told)
 
 
 def _topics(rows: Rows) -> None:

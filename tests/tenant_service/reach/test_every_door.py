@@ -67,6 +67,13 @@ SHOWN: dict[str, dict[str, set[str]]] = {
         "parent": OURS | {"clerk of the parent"},
         "open": EVERYBODY,
     },
+    "form": {
+        "draft": OFFICE,
+        "members": OURS,
+        "invited": OFFICE | THE_MEMBER,
+        "partners": OURS | PARTNERS,
+        "open": EVERYBODY,
+    },
     "post": {
         "draft": OFFICE,
         "by-supervisor": OFFICE | SUPERVISING,

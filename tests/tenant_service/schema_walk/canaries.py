@@ -29,6 +29,7 @@ STATES = {
     ("person", "left_on"): None, ("campaign", "approval"): "SIGNED",
     ("report", "approval"): "SIGNED", ("post", "state"): "PUBLISHED", ("recognition", "state"): "CONFIRMED",
     ("programme", "approval"): "SIGNED", ("programme", "task_dues"): None, ("programme", "task_done"): None,
+    ("form", "state"): "CLOSED",
     ("procedure", "state"): "IN_FORCE", ("topic", "state"): "CLOSED",
 }  # fmt: skip
 """What has to be so, or a record is shown to nobody yet; of members, a membership of no unit is the seat."""
