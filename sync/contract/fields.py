@@ -41,7 +41,8 @@ FIELDS = {
     "taskDues": "任务期限", "taskDone": "任务完成日期", "targets": "指标", "targetUnits": "计量单位",
     "targetGoals": "目标值",
     "targetMeasures": "计数方式", "targetDetails": "计数范围", "targetCounts": "完成数", "countedAt": "计数时间",
-    "subject": "对象", "targetNo": "指标", "Programme.closedOn": "办结日期", "Programme.parentId": "所属专项",
+    "subject": "对象", "joining": "参加情况", "items": "承担任务",
+    "targetNo": "指标", "Programme.closedOn": "办结日期", "Programme.parentId": "所属专项",
     "Programme.report": "专项总结", "Programme.parts": "已纳入", "programmeId": "专项",
     # ── forms ──
     "audience": "填写范围", "questionTexts": "题目", "questionKinds": "题型", "questionOptions": "选项",

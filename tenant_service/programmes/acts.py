@@ -1,7 +1,7 @@
 """What the buttons of the programmes' pages do: the form is read, and the service decides."""
 
-from sync.contract.shapes.programmes import ProgrammeRecord
-from tenant_service.programmes import progress_service, queries, service
+from sync.contract.shapes.programmes import Joining, ProgrammeRecord
+from tenant_service.programmes import joining_service, progress_service, queries, service
 from tenant_service.programmes.drafts import FIELDS, ROWS, draft_of
 from tenant_service.programmes.progress_service import Deed
 from tenant_service.storage.unit_of_work import Unit
@@ -69,6 +69,16 @@ def cancel(visit: Visit) -> Go:
 def share(visit: Visit) -> Go:
     shares = sharing.chosen_in(visit.form.all(sharing.FIELD))
     service.share(visit.unit, visit.actor, visit.directory, visit.id, shares)
+    return _to(visit)
+
+
+def join(visit: Visit) -> Go:
+    """参加答复, to another committee's programme."""
+    items = tuple(int(each) for each in visit.form.all("items") if each.isdecimal())
+    joining_service.join(
+        visit.unit, visit.actor, visit.site.services.handlers, visit.id, visit.form.needed_kind("joining", Joining),
+        visit.form.text("reason"), items,
+    )  # fmt: skip
     return _to(visit)
 
 

@@ -17,7 +17,7 @@ from tenant_service.graph.types import Merge, shown
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import UseCase
 from tenant_service.programmes import progress_service, queries, service
-from tenant_service.programmes.graphql_types import DeedInput, Programme, ProgrammeFilter, ProgrammeInput
+from tenant_service.programmes.graphql_types import Programme, ProgrammeEntryInput, ProgrammeFilter, ProgrammeInput
 from tenant_service.storage.unit_of_work import Unit
 
 PUBLIC, TENANT = Visible.PUBLIC, Visible.TENANT
@@ -115,11 +115,11 @@ class ProgrammesMutation:
         return _act(info, "detachFromProgramme", key, plain(id=id, part_id=part_id), detach, kept_as=bool)
 
     @shown(TENANT, "登记: something was done for a target; a member enters their own. The id of the entry.")
-    def enter_deed(self, info: Info, key: Id, id: Id, deed: DeedInput) -> Id:
+    def enter_programme_entry(self, info: Info, key: Id, id: Id, deed: ProgrammeEntryInput) -> Id:
         told = plain(id=id, deed=deed)
         entered = _act(
-            info, "enterDeed", key, told, lambda unit, who: progress_service.enter(unit, who, id, deed.deed()),
-            kept_as=str,
+            info, "enterProgrammeEntry", key, told,
+            lambda unit, who: progress_service.enter(unit, who, id, deed.deed()), kept_as=str,
         )  # fmt: skip
         return Id(entered)
 

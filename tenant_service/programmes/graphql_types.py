@@ -143,7 +143,7 @@ class ProgrammeInput:
 
 
 @strawberry.input(description="登记: one thing that was done for a target.")
-class DeedInput:
+class ProgrammeEntryInput:
     target_no: int
     day: dt.date
     subject: str | None = None

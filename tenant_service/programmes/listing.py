@@ -2,15 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 
+from sync.contract.ids import Id
 from sync.contract.shapes.programmes import ProgrammeKind, ProgrammeOrder, ProgrammeRecord, ProgrammeState
 from sync.edge.shell.plots import Bar
 from sync.edge.shell.tables import Column, Row, Table
 from sync.edge.shell.words import say
 from tenant_service.exchange.restoring import recovered
+from tenant_service.exchange.sharing import choices
 from tenant_service.exchange.watching import freshness as shared
 from tenant_service.members import queries as members
 from tenant_service.programmes import queries, rules
-from tenant_service.programmes.models import ProgrammeEntryRow
+from tenant_service.programmes.models import ProgrammeEntryRow, ProgrammeRow
 from tenant_service.programmes.progress_queries import Deeds
 from tenant_service.programmes.rules import Target
 from tenant_service.signing.rules import Approval
@@ -19,6 +21,7 @@ from tenant_service.web.site import Visit
 
 ACTS = {
     "plan": say("筹备"), "redraft": say("修改方案"), "submit": say("送审"), "send_back": say("退回"),
+    "join": say("参加答复"),
     "sign_off": say("签发方案"), "begin": say("启动"), "tick": say("任务完成"), "write_report": say("撰写总结"),
     "close": say("办结"), "cancel": say("取消专项"), "recover": say("找回"),
 }  # fmt: skip
@@ -130,3 +133,29 @@ def of_each_member(visit: Visit, found: Sequence[Deeds], targets: Sequence[Targe
         for each in sorted(found, key=lambda one: (-one.done, one.person_id))
     )
     return Table(visit.say(say("委员完成情况")), columns, rows, say("未设每名委员完成的指标"))
+
+
+def joined(visit: Visit, row: ProgrammeRow, children: Sequence[ProgrammeRecord]) -> Table:
+    """A line for every committee that was told of our programme: what it said, or 未反馈, and how far its own came."""
+    answers = queries.answers(visit.unit.session, row.id)
+    readers = choices.readers(choices.chosen(row.shares), visit.directory, row.committee_id)
+    tasks, of = len(row.tasks or ()), {each.committee_id: each for each in children}
+    heads = (say("政协"), say("参加情况"), say("承担任务"), say("理由"), say("下属专项"), say("指标完成情况"))
+
+    def line(id: str, name: str) -> Row:
+        said, child = answers.get(id), of.get(Id(id))
+        taken = None if said is None or not tasks else {"FULLY": tasks, "NOT_NOW": 0}.get(said.joining, len(said.items))
+        done = "；".join(
+            f"{each.name} {each.counted}/{each.goal}{each.unit}" for each in rules.targets_of(child)
+            if each.counted is not None
+        ) if child else None  # fmt: skip
+        cells = (
+            name, visit.say(said.joining.label if said else say("未反馈")),
+            None if taken is None else f"{taken}/{tasks}", said.because if said else None,
+            child.title if child else None, done,
+        )  # fmt: skip
+        return Row(cells, f"/programmes/{child.id}" if child else None)
+
+    rows = tuple(line(each.committee_id, each.name) for each in readers if each.committee_id != row.committee_id)
+    columns = tuple(Column(visit.say(head)) for head in heads)
+    return Table(visit.say(say("参加情况")), columns, rows, say("未共享给其他政协"))

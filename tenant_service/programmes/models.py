@@ -6,7 +6,7 @@ from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from sync.contract.ids import Id
-from sync.contract.shapes.programmes import ProgrammeKind, ProgrammeRecord, ProgrammeState, TargetMeasure
+from sync.contract.shapes.programmes import Joining, ProgrammeKind, ProgrammeRecord, ProgrammeState, TargetMeasure
 from tenant_service.programmes.rules import Standing
 from tenant_service.signing.columns import SignedColumns
 from tenant_service.storage.columns import Ascii, CopyColumns, Listing, OwnColumns, Row
@@ -103,3 +103,18 @@ class ProgrammeEntryRow(Row):
     sub: Mapped[str] = mapped_column(Ascii)  # accounts never leave this committee
     added_at: Mapped[dt.datetime]
     __table_args__ = (Index("programme_entry_by_target", "programme_id", "target", "day"),)
+
+
+class ProgrammeAnswerRow(Row):
+    """参加情况: what another committee said last to a programme of ours; who said nothing has no row: 未反馈.
+
+    `items`: of 部分参加, numbers of the tasks that it takes on.
+    """
+
+    __tablename__ = "programme_answer"
+    programme_id: Mapped[str] = mapped_column(ForeignKey("programme.id"), primary_key=True)
+    by_id: Mapped[str] = mapped_column(Ascii, primary_key=True)
+    joining: Mapped[Joining]
+    because: Mapped[str | None]
+    items: Mapped[list[int]] = mapped_column(Listing(list[int]))
+    answered_at: Mapped[dt.datetime]

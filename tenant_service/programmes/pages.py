@@ -7,7 +7,7 @@ from starlette.routing import Route
 
 from sync.contract.errors import Code, Refusal
 from sync.contract.ids import owner_of
-from sync.contract.shapes.programmes import ProgrammeKind, ProgrammeRecord, ProgrammeState, TargetMeasure
+from sync.contract.shapes.programmes import Joining, ProgrammeKind, ProgrammeRecord, ProgrammeState, TargetMeasure
 from sync.edge.shell.pages import Link
 from sync.edge.shell.tables import Table
 from sync.edge.shell.words import say
@@ -38,7 +38,7 @@ def routes(site: Site) -> list[Route]:
     steps = {
         "discard": acts.discard, "submit": acts.submit, "send-back": acts.send_back, "sign-off": acts.sign_off,
         "begin": acts.begin, "report": acts.write_report, "close": acts.close, "cancel": acts.cancel,
-        "tick": acts.tick, "detach": acts.detach,
+        "tick": acts.tick, "join": acts.join, "detach": acts.detach,
     }  # fmt: skip
     return [
         get("/programmes", listed),
@@ -86,10 +86,11 @@ def one(visit: Visit) -> View:
     session, actor = visit.unit.session, visit.actor
     told = _told(visit)
     row, is_own = queries.at_work(session, actor, visit.id), owner_of(told.id) == actor.committee
-    targets = _targets(visit, told)
+    targets, children = _targets(visit, told), queries.children(session, actor, told.id)
     return View("programme.html", {
         "it": told, "row": row, "may": _may(visit, row), "looks": listing.LOOKS,
-        "fields": ("reason", "report", "day", "unclassified", "number"), "today": visit.site.today(),
+        "fields": ("reason", "report", "day", "unclassified", "number", "joining", "items"),
+        "today": visit.site.today(),
         "values": {"report": visit.form.get("report") or (row.drafted_report or "" if row else "")},
         "owner": None if is_own else visit.directory.get(told.committee_id).name,
         "tasks": rules.tasks_of(told), "bars": listing.bars(targets), "sees_personal": _has_personal(targets),
@@ -97,7 +98,9 @@ def one(visit: Visit) -> View:
         "may_enter": _may_enter(visit, told),
         "parts": _parts(visit, told.id) if is_own and actor.is_inside else [],
         "parent": visit.named("programme", told.parent_id) if told.parent_id else None,
-        "children": listing.table(visit, children) if (children := queries.children(session, actor, told.id)) else None,
+        "children": listing.table(visit, children) if children else None,
+        "joined": listing.joined(visit, row, children) if row and row.shares else None,
+        "joinings": list(Joining) if _may_join(visit, told) else None,
         "steps": history.told(visit, taken.of(session, told.id)) if row else (), "labels": listing.ACTS,
         "sharing": sharing.sharing(visit.directory, actor.committee, row.shares) if row else None,
         "panels": visit.beside("programme", told.id),
@@ -228,6 +231,13 @@ def _may_enter(visit: Visit, told: ProgrammeRecord) -> bool:
     by_entries = any(each.measure in rules.BY_ENTRIES for each in rules.targets_of(told))
     is_own = owner_of(told.id) == visit.actor.committee
     return by_entries and is_own and (visit.actor.sees_work or visit.may(UseCase.ENTER_DEEDS))
+
+
+def _may_join(visit: Visit, told: ProgrammeRecord) -> bool:
+    """Whether the visitor answers for us to this programme of another committee."""
+    is_open = told.state in {ProgrammeState.PLANNED, ProgrammeState.RUNNING}
+    is_ours = owner_of(told.id) == visit.actor.committee
+    return visit.actor.is_inside and visit.may(UseCase.SIGN_OFF_PROGRAMMES) and is_open and not is_ours
 
 
 def _may(visit: Visit, row: ProgrammeRow | None) -> frozenset[str]:

@@ -11,7 +11,7 @@ from sync.contract.shapes.programmes import ProgrammeKind, ProgrammeRecord, Prog
 from tenant_service.exchange.sharing.at_home import AtHome
 from tenant_service.exchange.sharing.shared_repository import SharedRepository
 from tenant_service.identity.actor import Actor
-from tenant_service.programmes.models import ProgrammeEntryRow, ProgrammeRow, SeenProgrammeRow
+from tenant_service.programmes.models import ProgrammeAnswerRow, ProgrammeEntryRow, ProgrammeRow, SeenProgrammeRow
 from tenant_service.signing.rules import Approval
 
 _DEEPEST = 20
@@ -105,3 +105,9 @@ def any_of(session: Session, persons: Sequence[str]) -> bool:
     return session.scalar(
         select(ProgrammeEntryRow.id).where(ProgrammeEntryRow.person_id.in_(persons)).limit(1)
     ) is not None  # fmt: skip
+
+
+def answers(session: Session, id: str) -> dict[str, ProgrammeAnswerRow]:
+    """Committee → what it said last to a programme of ours; who said nothing is missing."""
+    rows = session.scalars(select(ProgrammeAnswerRow).where(ProgrammeAnswerRow.programme_id == id))
+    return {row.by_id: row for row in rows}

@@ -1,6 +1,6 @@
 """How this room hangs in the service."""
 
-from tenant_service.programmes import listing, personal, queries, service
+from tenant_service.programmes import joining_service, listing, personal, queries, service
 from tenant_service.programmes.graphql import ProgrammesMutation, ProgrammesQuery
 from tenant_service.programmes.pages import PAGES
 from tenant_service.programmes.recovery import recover
@@ -10,5 +10,5 @@ ROOM = Room(
     "programmes",
     kinds=(RoomKind("programme", service.project, recover, queries.one, queries.reaching),),
     pages=PAGES, query=ProgrammesQuery, mutation=ProgrammesMutation, does={"programme": listing.ACTS},
-    personal=personal, in_use=queries.any_of,
+    personal=personal, in_use=queries.any_of, handlers=joining_service.HANDLERS,
 )  # fmt: skip

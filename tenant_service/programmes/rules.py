@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from sync.contract.errors import Code, Refusal, Said
-from sync.contract.shapes.programmes import ProgrammeRecord, ProgrammeState, TargetMeasure
+from sync.contract.shapes.programmes import Joining, ProgrammeRecord, ProgrammeState, TargetMeasure
 from tenant_service.signing import rules as signing
 from tenant_service.signing.rules import Approval
 from tenant_service.steps import Steps, leading, staying
@@ -28,6 +28,7 @@ class Act(StrEnum):
     ENTER = "enter"
     STRIKE = "strike"
     TICK = "tick"
+    JOIN = "join"
     WRITE_REPORT = "write_report"
     CLOSE = "close"
     CANCEL = "cancel"
@@ -46,6 +47,7 @@ STATES = Steps(
         Act.ENTER: staying(_RUNNING),
         Act.STRIKE: staying(_RUNNING),
         Act.TICK: staying(_RUNNING),
+        Act.JOIN: staying(_PLANNED, _RUNNING),
         Act.WRITE_REPORT: staying(_RUNNING),
         Act.CLOSE: leading(ProgrammeState.CLOSED, _RUNNING),
         Act.CANCEL: leading(ProgrammeState.CANCELLED, _PLANNED, _RUNNING),
@@ -164,3 +166,39 @@ def tasks_of(of: ProgrammeRecord) -> list[Task]:
 
 def _day(told: str) -> dt.date | None:
     return dt.date.fromisoformat(told) if told else None
+
+
+# ── what another committee says to a programme, as the detail of its request ──
+
+
+def told_as(joining: Joining, items: Sequence[int]) -> str:
+    """Its code, and of a part which tasks: as bits, because a detail is short."""
+    bits = sum(1 << (number - 1) for number in set(items))
+    return f"{joining.value}:{bits:x}" if items else joining.value
+
+
+def heard(detail: str | None, tasks: int) -> tuple[Joining, list[int]]:
+    """The same, read back; of a programme with so many tasks. Raises: Refusal BAD_VALUE."""
+    code, _, bits = (detail or "").partition(":")
+    joining = Joining.known(code)
+    try:
+        mask = int(bits, 16) if bits else 0
+    except ValueError:
+        mask = -1
+    if joining is None or mask < 0 or mask >> tasks:
+        raise Refusal(Code.BAD_VALUE, field="joining", why=Said("无此参加意向或条目", "no such answer or item"))
+    return joining, [number for number in range(1, tasks + 1) if mask >> (number - 1) & 1]
+
+
+def makes_sense(joining: Joining, reason: str | None, items: Sequence[int], tasks: int) -> None:
+    """确认参加 takes all of it; 部分参加 says which tasks, where there are some, or why; 暂不参加 says why.
+
+    Raises:
+        Refusal: NEEDS_REASON, BAD_VALUE.
+    """
+    if not all(1 <= number <= tasks for number in items) or (items and joining is not Joining.PARTLY):
+        raise Refusal(Code.BAD_VALUE, field="items", why=Said("无此条目", "no such item"))
+    if joining is Joining.NOT_NOW and not reason:
+        raise Refusal(Code.NEEDS_REASON)
+    if joining is Joining.PARTLY and not items and not reason:
+        raise Refusal(Code.NEEDS_REASON)

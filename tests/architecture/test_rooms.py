@@ -6,6 +6,7 @@ from collections import Counter
 from pathlib import PurePosixPath
 
 import pytest
+from strawberry.types import get_object_definition
 
 from sync.contract.asking.changes import RecordKind
 from sync.contract.asking.searching import SearchKind
@@ -13,7 +14,18 @@ from sync.contract.records import RECORDS
 from sync.contract.shapes.values import INDICATORS, IndicatorCode
 from tenant_service.personal_data.queries import MASKED, TABLES
 from tenant_service.room import Room, RoomKind, Without
-from tenant_service.rooms import COUNTING, KINDS, NODES, REACHING, RECOVERIES, ROOMS, projections
+from tenant_service.rooms import (
+    COUNTING,
+    KINDS,
+    MUTATIONS,
+    NODES,
+    OF_COMMITTEE,
+    QUERIES,
+    REACHING,
+    RECOVERIES,
+    ROOMS,
+    projections,
+)
 from tenant_service.storage.columns import Row
 from tenant_service.storage.personal import Personal, declared
 from tests.architecture.tree import files, imports, modules, syntax
@@ -106,3 +118,16 @@ def test_no_room_finds_out_by_itself_whom_its_rows_are_shown_to() -> None:
     reaching = {path for path in reads for _, name in imports(path) if "exchange.sharing.reach" in name}
     assert not by_roles
     assert not reaching
+
+
+def test_no_two_rooms_have_a_field_or_a_type_of_one_name() -> None:
+    """The one that is asked first would stand for both, and the other be there no more without a word."""
+    for roots in (QUERIES, MUTATIONS, OF_COMMITTEE):
+        fields = Counter(each.name for room in roots for each in get_object_definition(room, strict=True).fields)
+        assert [name for name, times in fields.items() if times > 1] == []
+    graphs = [path for path in modules("tenant_service") if path.endswith(("graphql.py", "graphql_types.py"))]
+    defined = Counter(
+        node.name for path in graphs for node in syntax(path).body
+        if isinstance(node, ast.ClassDef) and any("strawberry." in ast.unparse(each) for each in node.decorator_list)
+    )  # fmt: skip
+    assert [name for name, times in defined.items() if times > 1] == []

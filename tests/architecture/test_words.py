@@ -33,7 +33,7 @@ from sync.contract.shapes.members import BodyKind
 from sync.contract.shapes.participations import LeaveKind, ParticipationRole, ParticipationState
 from sync.contract.shapes.posts import PostKind, PostOrder, PostOrigin, PostState
 from sync.contract.shapes.procedures import Need, ProcedureState, ProcedureUse
-from sync.contract.shapes.programmes import ProgrammeKind, ProgrammeOrder, ProgrammeState, TargetMeasure
+from sync.contract.shapes.programmes import Joining, ProgrammeKind, ProgrammeOrder, ProgrammeState, TargetMeasure
 from sync.contract.shapes.recognitions import RecognitionKind, RecognitionLevel, RecognitionOrder, RecognitionState
 from sync.contract.shapes.reports import ReportKind, ReportOrder, ReportOutcome, ReportState
 from sync.contract.shapes.requests import RequestKind, RequestState
@@ -81,7 +81,7 @@ SHOWN_KINDS: tuple[type[Kind], ...] = (
     AssignmentOrder, AssignmentRole, AssignmentState, ReminderKind, CallOrder, CallState,
     ItemKind, ItemOrder, ItemState, ReplyClass, Satisfaction,
     AppraisalOrder, AppraisalState, BallotOpinion, CampaignKind, CampaignOrder, CampaignState,
-    ProgrammeKind, ProgrammeOrder, ProgrammeState, TargetMeasure,
+    Joining, ProgrammeKind, ProgrammeOrder, ProgrammeState, TargetMeasure,
     AtOnce, ReviewState,
     DeliveryState, Failure, NotificationKind, Way,
     ReportKind, ReportOrder, ReportOutcome, ReportState,

@@ -38,6 +38,14 @@ class ProgrammeState(Kind):
     CANCELLED = "CANCELLED", "已取消"
 
 
+class Joining(Kind):
+    """参加意向: what a committee says to a programme that another one shared with it; until then nothing is said."""
+
+    FULLY = "FULLY", "确认参加"
+    PARTLY = "PARTLY", "部分参加"
+    NOT_NOW = "NOT_NOW", "暂不参加"
+
+
 class TargetMeasure(Kind):
     """计数方式: from which rows a target is counted; closed, because programs count."""
 

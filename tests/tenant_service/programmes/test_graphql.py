@@ -55,8 +55,10 @@ def test_a_programme_is_planned_signed_run_and_counted(units: Units, clerk: Acto
     assert done(units, clerk, f'attachToProgramme(key: "6", id: "{id}", partId: "{session}")') is True
     assert done(units, clerk, f'attachToProgramme(key: "6", id: "{id}", partId: "{session}")') is True
     deed = f'{{targetNo: 2, day: "{DAY}", subject: "奥体中心"}}'
-    entry = done(units, clerk, f'enterDeed(key: "7", id: "{id}", deed: {deed})')
-    assert done(units, clerk, f'enterDeed(key: "7", id: "{id}", deed: {deed})') == entry, "one key enters once"
+    entry = done(units, clerk, f'enterProgrammeEntry(key: "7", id: "{id}", deed: {deed})')
+    assert done(units, clerk, f'enterProgrammeEntry(key: "7", id: "{id}", deed: {deed})') == entry, (
+        "one key enters once"
+    )
     told = f'{{ programme(id: "{id}") {{ parts progress {{ counted }} taskDone }} }}'
     assert ask(units, clerk, told)["data"]["programme"] == {
         "parts": [session], "progress": [{"counted": 1}, {"counted": 1}], "taskDone": [DAY.isoformat()],

@@ -7,8 +7,10 @@ import pytest
 from tenant_service.identity.policy import Role
 from tenant_service.programmes.progress_service import Deed
 from tenant_service.storage.unit_of_work import Units
+from tests.tenant_service import places
 from tests.tenant_service.browsing import Browser
 from tests.tenant_service.programmes.office import DAY, FIVE_ONES, NANBU, Office
+from tests.tenant_service.programmes.test_joining import DELTA, TWELVE, says
 
 # A page does not know which database is below it; the room's other tests ask both.
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
@@ -114,3 +116,15 @@ def test_strangers_have_no_way_to_what_was_entered(visitor: Browser, office: Off
     id = office.running(FIVE_ONES)
     assert visitor.go(f"/programmes/{id}/entries").status in {303, 401, 403, 404}
     assert visitor.go(f"/programmes/{id}").status in {303, 401, 404}
+
+
+@pytest.mark.practice(1)
+def test_the_issuer_reads_who_takes_part_and_never_who_is_behind(clerk_browser: Browser, office: Office) -> None:
+    id = office.running(TWELVE, DELTA)
+    assert "未反馈" in clerk_browser.go(f"/programmes/{id}").text
+    says(office, places.QINGPU, id, "PARTLY:7")
+    says(office, places.WUJIANG, id, "NOT_NOW", "换届期间")
+    page = clerk_browser.go(f"/programmes/{id}").text
+    for text in ("部分参加", "3/12", "暂不参加", "0/12", "换届期间"):
+        assert text in page
+    assert "落后" not in page
