@@ -1,15 +1,17 @@
 """Pages of the ledger: one's own, for the office everybody's, and what the office enters."""
 
 from pathlib import Path
+from typing import Any
 
 from starlette.responses import Response
 from starlette.routing import Route
 
 from sync.edge.shell.pages import Link
+from sync.edge.shell.plots import Bar
 from sync.edge.shell.words import say
 from tenant_service.graph import idempotency
 from tenant_service.identity.policy import UseCase
-from tenant_service.performance import listing, queries, service
+from tenant_service.performance import listing, queries, rules, service
 from tenant_service.performance.listing import AT, keeps
 from tenant_service.performance.panels import beside, starts
 from tenant_service.performance.rules import Deed, LedgerSource
@@ -46,7 +48,7 @@ def ledger(visit: Visit) -> View:
         "years": [(str(each), str(each)) for each in queries.years(session, visit.actor)],
         "person": wanted.person, "year": year, "fields": ("year",),
         "closed": queries.closed(session, year) if year else None, "closes": bool(year and year < today.year),
-        "people": _people(visit),
+        "people": _people(visit), "report": _report(visit, wanted.person or visit.actor.person, year or today.year),
     })  # fmt: skip
 
 
@@ -104,6 +106,16 @@ def take_back(visit: Visit) -> Go:
 def close_year(visit: Visit) -> Go:
     year = service.close_year(visit.unit, visit.actor, visit.form.needed_number("year")).year
     return Go(f"{AT}?year={year}")
+
+
+def _report(visit: Visit, person: str | None, year: int) -> dict[str, Any] | None:
+    """年度履职报告 of one member; None: nobody in particular is looked at."""
+    if person is None or not (keeps(visit) or visit.actor.person == person):
+        return None
+    deeds = queries.deeds(visit.unit.session, person, year)
+    bars = [Bar(visit.say(heading.label), number) for heading, number in rules.by_heading(deeds)]
+    most = max((each.value or 0 for each in bars), default=0)
+    return {"year": year, "attended": rules.attended(deeds), "bars": bars, "most": most}
 
 
 def _people(visit: Visit) -> list[tuple[str, str]]:

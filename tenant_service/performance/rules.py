@@ -106,3 +106,14 @@ ATTENDED = frozenset({*TAKING_PART.values(), Deed.OTHER_ACTIVITY})
 def deed_at(kind: ActivityKind | None) -> Deed:
     """What being present counts as; 其他活动, where the activity is not known here or is of a newer kind."""
     return TAKING_PART.get(kind, Deed.OTHER_ACTIVITY) if kind else Deed.OTHER_ACTIVITY
+
+
+def by_heading(deeds: Mapping[Deed, int]) -> list[tuple[Heading, int]]:
+    """A year as its report has it: how often under each heading, in their order; what was never done is left out."""
+    found = {each: sum(number for deed, number in deeds.items() if HEADING[deed] is each) for each in Heading}
+    return [(each, number) for each, number in found.items() if number]
+
+
+def attended(deeds: Mapping[Deed, int]) -> int:
+    """参加N次: of all deeds those of being at an activity."""
+    return sum(number for deed, number in deeds.items() if deed in ATTENDED)

@@ -1,8 +1,12 @@
 """A member finds the own ledger; the office finds everybody's, enters what no other list has, and closes a year."""
 
+import re
+from collections.abc import Callable
+
 import pytest
 
 from sync.contract.shapes.activities import ActivityKind
+from tenant_service.identity.policy import Role
 from tests.tenant_service.browsing import Browser
 from tests.tenant_service.performance.ledger import Office
 
@@ -55,3 +59,29 @@ def test_a_persons_page_leads_to_the_ledger_and_a_year_is_closed(clerk_browser: 
     assert "2025年度已结账" in clerk_browser.text
     entered(clerk_browser, person, day="2025-04-02")
     assert "补记" in clerk_browser.text
+
+
+@pytest.mark.seed(10)
+def test_a_years_report_says_16_times_of_which_3_and_7(
+    clerk_browser: Browser, office: Office, anybody: Callable[..., Browser]
+) -> None:
+    """“参加16次：请你来协商3次，调查视察7次……”, counted from who was there."""
+    person = office.person("郑四")
+    held = {
+        ActivityKind.INVITED_CONSULTATION: 3, ActivityKind.INSPECTION: 4, ActivityKind.RESEARCH: 3,
+        ActivityKind.STUDY: 4, ActivityKind.STANDING_COMMITTEE: 2,
+    }  # fmt: skip
+    ids = [office.activity(kind, f"{kind.label}{number}") for kind, times in held.items() for number in range(times)]
+    office.later()
+    for each in ids:
+        office.attend(each, person)
+    said = [("会议", 2), ("请你来协商", 3), ("调查视察", 7), ("学习读书", 4)]
+    year = office.units.clock().year
+    for page in (
+        clerk_browser.go(f"/performance?person={person}&year={year}"),
+        anybody(Role.MEMBER, name="zhengsi", person=person).go("/performance"),
+    ):
+        assert "参加活动 16 次" in page.text
+        assert re.findall(r'<th scope="row">(\w+)</th>.*?<td class="figure">(\d+)', page.text, re.DOTALL) == [
+            (heading, str(number)) for heading, number in said
+        ]
