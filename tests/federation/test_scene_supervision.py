@@ -246,3 +246,18 @@ def test_chunan_supervises_eleven_works_and_hands_55_problems_over(chunan: Commi
     at.act("clerk", "writeCampaignReport", "$id: ID!, $text: String!", id=campaign, text="55个问题已交办。")
     refused = at.refused("secretary", "closeCampaign", "$id: ID!, $unclassified: Boolean!", id=campaign, **SIGNED)
     assert refused["code"] == "UNSETTLED_FINDINGS"
+
+
+@pytest.mark.seed(88)
+def test_more_than_a_hundred_problems_of_the_villages_project_are_assigned(chunan: Committee) -> None:
+    """千万工程: each with its number, its body and its day; none is assigned twice."""
+    at, of = chunan, bodies(chunan)
+    campaign = running(at, title="千万工程专项监督", kind="COLLECTIVE", works=["农村人居环境"])
+    texts = [f"村庄整治问题{number}" for number in range(1, 105)]
+    ids = [each["id"] for each in at.acts("clerk", [proposed(campaign, each, "FINDING", None) for each in texts])]
+    assert agreed(at, ids) == list(range(1, 105))
+    handed_over(at, of[DESK], dict.fromkeys(ids, of["住建局"]))
+    found = counts(at, campaign)
+    assert [found[name] for name in ("findings", "handedOver", "done")] == [104, 104, 0]
+    inbox = at.data("住建局", "{ assignments(where: {states: [ASSIGNED]}) { totalCount } }")["assignments"]
+    assert inbox["totalCount"] == 104
