@@ -9,6 +9,7 @@ from sync.contract.visibility import Visible, visible
 from tenant_service.graph.context import Info
 from tenant_service.graph.inputs import plain
 from tenant_service.graph.types import Home, contract_enum, shown
+from tenant_service.identity.policy import UseCase
 from tenant_service.performance import queries, service
 from tenant_service.performance.models import LedgerRow
 from tenant_service.performance.queries import Wanted
@@ -83,6 +84,7 @@ class PerformanceMutation:
         draft = Draft(deed.person_id, deed.deed, deed.day, deed.title, deed.note)
 
         def act(unit: Unit) -> str:
+            info.context.actor.require(UseCase.KEEP_LEDGER)  # before it is asked who is ours
             return service.enter(unit, info.context.actor, info.context.services.people, draft).id
 
         return _line(info, info.context.perform("enterDeed", key, plain(deed=deed), act, kept_as=str))

@@ -60,6 +60,9 @@ def standing() -> ColumnElement[bool]:
 
 
 def in_year(year: int) -> ColumnElement[bool]:
+    """Of a year that no calendar has there is nothing."""
+    if not dt.MINYEAR <= year <= dt.MAXYEAR:
+        return false()
     return LedgerRow.day.between(dt.date(year, 1, 1), dt.date(year, 12, 31))
 
 

@@ -21,6 +21,20 @@ COLUMNS = {
     "home_id": "所属政协", "checked_in_at": "签到时间", "checked_out_at": "签退时间", "participation.name": "姓名",
     "issued_code.until": "有效至", "contact_phone": "联系电话", "qr_token": "二维码", "participation.role": "参加身份",
     "seen_participation.role": "参加身份", "request.code": "答复代码", "incoming_request.code": "答复代码",
+    "initiated_by": "发起委员", "papers_open": "材料开放", "root_id": "所属会议", "group_name": "分组",
+    # ── bookings ──
+    "space_id": "空间编号", "begins_at": "开始时间", "came": "实到人数", "with_leaders": "有领导参加",
+    "booked_at": "预约时间",
+    # ── posts, forms, reports ──
+    "author_id": "作者", "converted_on": "转化日期", "post_id": "发布编号", "hidden_because": "隐藏原因",
+    "form_id": "表单编号", "respondent": "作答人", "score": "得分", "has_passed": "合格", "given_on": "作答日期",
+    "given_at": "作答时间", "report_id": "成果编号",
+    # ── the ledger ──
+    "deed": "事项", "is_late": "补记", "counters_id": "冲销的记录", "written_at": "记入时间", "written_by": "登记人",
+    # ── notifications ──
+    "recipient": "收件人", "read_at": "阅读时间", "notification_id": "通知编号", "way": "方式",
+    "is_digest": "每日汇总", "due_at": "发送时间", "failure": "未送达原因", "sent_at": "送达时间",
+    "settled_by": "登记告知的账号", "ways": "方式", "mobile": "手机号", "email": "电子邮件",
     # ── requests ──
     "asked_by": "提出人", "reason_zh": "答复理由", "reason_en": "答复理由（英文）", "result_id": "结果编号",
     "answered_at": "答复时间", "to_id": "送达政协", "subject_id": "所涉记录", "asked_at": "提出时间",

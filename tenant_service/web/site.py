@@ -316,16 +316,17 @@ class Site:
         directory = self.callers.directory()
         with self.units.write() if writes else self.units.read() as unit:
             visit = Visit(self, request, unit, actor, csrf, directory, form)
-            frame = self._advised(visit, self._frame(visit), tried)
+            # The frame reads as well, and comes last: a page that notes that somebody looks shows that entry, too.
             if actor.must_change:  # a first password opens nothing but the page that changes it
-                return Go("/password"), frame
+                return Go("/password"), self._advised(visit, self._frame(visit), tried)
             try:
-                return show(visit), frame
+                shown = show(visit)
             except Refusal as refusal:
                 if raises:
                     raise
                 refused = View("refused.html", {"refusal": refusal}, refusal.status)
-                return refused, self._advised(visit, frame, refusal)
+                return refused, self._advised(visit, self._frame(visit), refusal)
+            return shown, self._advised(visit, self._frame(visit), tried)
 
     def _advised(self, visit: Visit, frame: Frame, refusal: Refusal | None) -> Frame:
         """The frame with the way to what is to be done instead, where a room knows one."""

@@ -14,7 +14,7 @@ from sync.contract.visibility import Visible, record, visible
 MOST_TARGETS = 20
 MOST_TASKS = 60
 MOST_GOAL = 100_000_000
-_DAY = r"(\d{4}-\d{2}-\d{2})?"
+_DAY = r"([0-9]{4}-[0-9]{2}-[0-9]{2})?"
 
 
 class ProgrammeKind(Kind):

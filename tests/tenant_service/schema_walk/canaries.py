@@ -141,7 +141,7 @@ def _listed(of: Any, number: int, canary: str) -> list[Any]:
     [inner] = get_args(of)
     if get_args(inner):
         return [_listed(inner, number, canary)]
-    return [{str: canary, int: number + 1}.get(inner) or next(iter(inner))]
+    return [{str: canary, int: number + 1, bool: True}.get(inner) or next(iter(inner))]
 
 
 def _of_type(column: Column[Any], number: int, canary: str) -> Any:
