@@ -32,7 +32,7 @@ from tenant_service.identity.policy import Role
 from tenant_service.rpc_server import TOO_LARGE
 from tenant_service.settings import Settings as CommitteeSettings
 from tests.directories import signed
-from tests.gateway.federation import free_port, hub, known
+from tests.gateway.federation import UNHURRIED, free_port, hub, known
 from tests.migrated import migrated
 from tests.waiting import eventually, until
 
@@ -134,8 +134,9 @@ async def _opened(folder: Path, *, shows_schema: bool) -> AsyncIterator[Doors]:
         stack.callback(committee.close)
         _accounts(committee)
         settings = GatewaySettings(
-            id=GATEWAY, hub=url, credentials=folder / "none", key=key, secure_cookies=False, shows_schema=shows_schema
-        )
+            id=GATEWAY, hub=url, credentials=folder / "none", key=key, secure_cookies=False, shows_schema=shows_schema,
+            **UNHURRIED,  # type: ignore[arg-type]
+        )  # fmt: skip
         connections = [await nats.connect(url) for _ in range(2)]
         for each in connections:
             stack.push_async_callback(each.close)
