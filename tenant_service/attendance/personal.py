@@ -35,7 +35,7 @@ def erase(unit: Unit, whom: Whom) -> int:
     here = or_(ParticipationRow.person_id == whom.id, ParticipationRow.participant == whom.id)
     own = unit.session.scalars(select(ParticipationRow).where(here)).all()
     for row in own:
-        row.name, row.reason = ERASED, None
+        row.name, row.reason, row.group_name, row.seat = ERASED, None, None, None
         row.revision, row.changed_at = row.revision + 1, unit.now
     abroad = unit.session.scalars(select(SeenParticipationRow).where(SeenParticipationRow.person_id == whom.id)).all()
     for copy in abroad:
