@@ -115,4 +115,5 @@ class SeenActivityRow(ActivityColumns, CopyColumns, Row):
         Index("seen_activity_by_start", "starts_at", "committee_id", "id"),
         Index("seen_activity_by_owner", "committee_id", "starts_at", "id"),
         Index("seen_activity_by_change", "changed_at", "committee_id", "id"),
+        Index("seen_activity_by_parent", "parent_id"),
     )

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, func, select, type_coerce
+from sqlalchemy import ColumnElement, Text, func, literal, select, type_coerce
 from sqlalchemy.orm import Session
 
 from sync.contract.ids import owner_of
@@ -130,6 +130,29 @@ def taken_part(session: Session, id: str) -> TakenPart | None:
     """None: it is not known here."""
     row = session.get(ActivityRow, id) or session.get(SeenActivityRow, id)
     return TakenPart(row.title, row.kind, row.starts_at, row.state is ActivityState.CANCELLED) if row else None
+
+
+def meeting_of(session: Session, id: str) -> str | None:
+    """The meeting that an activity is a part of, or that it is itself where it has parts; None: neither."""
+    return session.scalar(select(whole_of(literal(id))))
+
+
+def parts_known(session: Session, meeting: str) -> Sequence[str]:
+    """Ids of all parts of a meeting that are known here, ours or another committee's, as they begin."""
+    return [
+        id for model in (ActivityRow, SeenActivityRow)
+        for id in session.scalars(select(model.id).where(model.parent_id == meeting).order_by(model.starts_at))
+    ]  # fmt: skip
+
+
+def whole_of(id: Any) -> ColumnElement[Any]:
+    """The same for a column that names activities: the meeting that each belongs to, null where there is none."""
+    found: list[Any] = []
+    for model in (ActivityRow, SeenActivityRow):
+        found.append(select(model.parent_id).where(model.id == id).correlate_except(model).scalar_subquery())
+        of_itself = select(func.min(model.parent_id)).where(model.parent_id == id)
+        found.append(of_itself.correlate_except(model).scalar_subquery())
+    return func.coalesce(*found)
 
 
 def cancelled() -> Any:

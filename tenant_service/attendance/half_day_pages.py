@@ -1,5 +1,6 @@
 """Presence at a meeting by half-days: on its page, and as a file with a line for each person."""
 
+import datetime as dt
 from collections.abc import Callable
 
 from starlette.responses import Response
@@ -42,6 +43,16 @@ def panel(visit: Visit, id: str) -> list[Panel]:
         for part in parts
     ]  # fmt: skip
     return [Panel("attendance_parts.html", {"id": id, "parts": told})] if told else []
+
+
+def of_one(visit: Visit, id: str, person: str) -> list[tuple[str, dt.datetime, str, ParticipationState]]:
+    """Where somebody stood at each part of a meeting, of ours or another host's: its title, begin and half-day."""
+    session = visit.unit.session
+    stood = queries.stands_at(session, person, activities.parts_known(session, id))
+    known = ((activities.taken_part(session, row.activity_id), row.state) for row in stood)
+    return [
+        (part.title, part.starts_at, meetings.half_day(part.starts_at).label, state) for part, state in known if part
+    ]
 
 
 def exported(visit: Visit) -> Response:

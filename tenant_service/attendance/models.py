@@ -45,8 +45,8 @@ class ParticipationRow(ParticipationColumns, Row):
     activity_id: Mapped[str] = mapped_column(ForeignKey("activity.id"))
     participant: Mapped[str] = personal(Personal.WHO, Ascii)  # id of the person or of the body
     name: Mapped[str] = personal(Personal.NAME)  # shown at the desk; never travels with the record
-    group_name: Mapped[str | None]
-    seat: Mapped[str | None]
+    group_name: Mapped[str | None] = personal(Personal.TEXT)
+    seat: Mapped[str | None] = personal(Personal.TEXT)
     must_answer: Mapped[bool]  # 部门报到: a body that was called has to answer
     leave: Mapped[LeaveKind | None]
     recorded_by: Mapped[str] = mapped_column(Ascii)  # account, or the home that asked

@@ -195,6 +195,7 @@ def _of_member(visit: Visit, id: str) -> list[Panel]:
         "may_leave": RequestKind.LEAVE in asks,
         "is_invited": state is _State.INVITED, "qr": qr(code, "m") if code else "",
         "is_here": owner_of(id) == visit.actor.committee, "seat": queries.seat_of(visit.unit.session, id, person),
+        "half_days": half_day_pages.of_one(visit, id, person),
     })]  # fmt: skip
 
 

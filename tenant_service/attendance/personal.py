@@ -47,7 +47,9 @@ def erase(unit: Unit, whom: Whom) -> int:
 def forget_guest(session: Session, activity: str, person: str) -> None:
     """The home of a guest of ours has erased what it had asked for that person: the name goes from our list."""
     here = (ParticipationRow.activity_id == activity) & (ParticipationRow.person_id == person)
-    session.execute(update(ParticipationRow).where(here).values(name=ERASED, reason=None))
+    session.execute(update(ParticipationRow).where(here).values(
+        name=ERASED, reason=None, group_name=None, seat=None
+    ))  # fmt: skip
 
 
 def follow_request(session: Session, told: Seen) -> None:
@@ -72,7 +74,7 @@ def forget_guests(unit: Unit, day: dt.date) -> int:
     """The oldest of them are gone, some hundred at once; how many. Signing up was consent until then (practice 17)."""
     rows = unit.session.scalars(select(ParticipationRow).where(*guests_before(day)).limit(_AT_ONCE)).all()
     for row in rows:
-        row.name = ERASED
+        row.name, row.group_name, row.seat = ERASED, None, None
     return len(rows)
 
 

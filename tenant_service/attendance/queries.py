@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from sync.contract.errors import Code, Refusal
 from sync.contract.ids import owner_of
 from sync.contract.shapes.participations import ParticipationRecord, ParticipationState
-from tenant_service.attendance.models import ParticipationRow, SeenParticipationRow, UsedCodeRow
+from tenant_service.attendance.models import ParticipationColumns, ParticipationRow, SeenParticipationRow, UsedCodeRow
 from tenant_service.attendance.rules import TAKES_A_PLACE
 from tenant_service.identity.actor import Actor
 from tenant_service.storage.repository import Repository
@@ -104,6 +104,15 @@ def present_at_any(session: Session, activities: Sequence[str]) -> set[str]:
         ParticipationRow.activity_id.in_(activities), ParticipationRow.state == ParticipationState.PRESENT
     )
     return {each for each in session.scalars(wanted) if each}
+
+
+def stands_at(session: Session, person: str, activities: Sequence[str]) -> list[ParticipationColumns]:
+    """Where somebody of ours stands at these, which are ours or another host's, in that order."""
+    found: dict[str, ParticipationColumns] = {}
+    for model in (ParticipationRow, SeenParticipationRow):
+        wanted: Any = select(model).where(model.activity_id.in_(activities), model.person_id == person)
+        found |= {row.activity_id: row for row in session.scalars(wanted)}
+    return [found[id] for id in activities if id in found]
 
 
 def seat_of(session: Session, activity: str, person: str) -> str:

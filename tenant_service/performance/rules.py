@@ -4,6 +4,9 @@ from collections.abc import Mapping
 
 from sync.contract.kinds import Kind
 from sync.contract.shapes.activities import ActivityKind
+from sync.contract.shapes.posts import PostKind
+from sync.contract.shapes.recognitions import RecognitionKind
+from sync.contract.shapes.reports import ReportKind
 
 
 class Deed(Kind):
@@ -17,6 +20,7 @@ class Deed(Kind):
     SUPERVISION = "SUPERVISION", "民主监督"
     STUDY = "STUDY", "学习培训"
     READING = "READING", "读书"
+    ONLINE_READING = "ONLINE_READING", "线上阅读"
     PARTY = "PARTY", "党建活动"
     DUTY = "DUTY", "值班接待"
     SERVICE = "SERVICE", "服务群众"
@@ -30,6 +34,7 @@ class Deed(Kind):
     CO_SIGNING = "CO_SIGNING", "联名提案"
     TOPIC = "TOPIC", "荐题"
     OPINION = "OPINION", "社情民意信息"
+    REPORT = "REPORT", "调研建议成果"
     ADOPTED = "ADOPTED", "采用"
     INSTRUCTION = "INSTRUCTION", "批示"
     AWARD = "AWARD", "表扬奖励"
@@ -63,12 +68,13 @@ _UNDER: Mapping[Heading, tuple[Deed, ...]] = {
     Heading.CONSULTATIONS: (Deed.CONSULTATION,),
     Heading.INSPECTIONS: (Deed.INSPECTION, Deed.RESEARCH),
     Heading.SUPERVISION: (Deed.SUPERVISION,),
-    Heading.STUDIES: (Deed.STUDY, Deed.READING, Deed.PARTY),
+    Heading.STUDIES: (Deed.STUDY, Deed.READING, Deed.ONLINE_READING, Deed.PARTY),
     Heading.SERVICES: (
         Deed.DUTY, Deed.SERVICE, Deed.EXCHANGE, Deed.OTHER_ACTIVITY, Deed.TALK, Deed.HELPING, Deed.CONTACT_CARD,
     ),
     Heading.WORDS: (
-        Deed.SPEECH, Deed.PROPOSAL, Deed.CO_SIGNING, Deed.TOPIC, Deed.OPINION, Deed.ADOPTED, Deed.INSTRUCTION,
+        Deed.SPEECH, Deed.PROPOSAL, Deed.CO_SIGNING, Deed.TOPIC, Deed.OPINION, Deed.REPORT, Deed.ADOPTED,
+        Deed.INSTRUCTION,
     ),
     Heading.HONOURS: (Deed.AWARD,),
 }  # fmt: skip
@@ -101,6 +107,22 @@ TAKING_PART: Mapping[ActivityKind, Deed] = {kind: deed for deed, kinds in _HELD_
 """What somebody is credited with who was present at an activity of this kind."""
 ATTENDED = frozenset({*TAKING_PART.values(), Deed.OTHER_ACTIVITY})
 """Deeds that are taking part in an activity: what “参加N次” counts."""
+
+HANDED_IN: Mapping[ReportKind, Deed] = {
+    ReportKind.OPINION_INFO: Deed.OPINION, ReportKind.SPEECH: Deed.SPEECH, ReportKind.RESEARCH: Deed.REPORT,
+    ReportKind.SPECIAL: Deed.REPORT, ReportKind.RECOMMENDATION: Deed.REPORT, ReportKind.ADVICE: Deed.REPORT,
+}  # fmt: skip
+"""What each author of a report is credited with when it is signed."""
+RECOGNISED: Mapping[RecognitionKind, Deed] = {
+    RecognitionKind.INSTRUCTION: Deed.INSTRUCTION, RecognitionKind.ADOPTION: Deed.ADOPTED,
+    RecognitionKind.CONVERSION: Deed.ADOPTED, RecognitionKind.INTO_POLICY: Deed.ADOPTED,
+    RecognitionKind.MODEL_CASE: Deed.ADOPTED, RecognitionKind.AWARD: Deed.AWARD, RecognitionKind.PRAISE: Deed.AWARD,
+}  # fmt: skip
+"""What somebody is credited with whose work was recognised in this way."""
+READ = frozenset({
+    PostKind.READING, PostKind.BOOK_LIST, PostKind.LECTURE, PostKind.COLUMN, PostKind.PUBLICATION, PostKind.CASE
+})  # fmt: skip
+"""Posts whose reading is credited: nobody reads notices, rules and threads for the sake of reading."""
 
 
 def deed_at(kind: ActivityKind | None) -> Deed:

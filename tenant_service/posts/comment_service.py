@@ -8,7 +8,7 @@ from tenant_service.history import taken
 from tenant_service.identity import audit
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import UseCase
-from tenant_service.posts import queries, rules
+from tenant_service.posts import crediting, queries, rules
 from tenant_service.posts.descriptions import sector_of
 from tenant_service.posts.entries import channels_of, writes
 from tenant_service.posts.models import PostCommentRow, PostFollowRow, PostReadingRow, PostRow
@@ -81,8 +81,7 @@ def take_back_comment(unit: Unit, actor: Actor, comment_id: str) -> PostRecord:
 def read(unit: Unit, actor: Actor, id: str) -> PostRecord:
     """已读: the account says that it read the post; said again, the first time stands.
 
-    This is the one place where reading is credited: a line of kind `reading` for `actor.person` belongs into this
-    transaction, about the post in the revision that was read.
+    This is the one place where reading is credited, about the post in the revision that was read.
 
     Raises:
         Refusal: NOT_SIGNED_IN; NOT_FOUND, it is not shown to the actor; OUT_OF_TURN, it is not published.
@@ -90,10 +89,10 @@ def read(unit: Unit, actor: Actor, id: str) -> PostRecord:
     row = _shown(unit, actor, id)
     STATES.after(Act.COMMENT, row.state)
     if not queries.has_read(unit.session, actor.sub, id):
-        unit.session.add(
-            PostReadingRow(post_id=id, sub=actor.sub, person_id=actor.person, name=actor.name, at=unit.now)
-        )
+        reading = PostReadingRow(post_id=id, sub=actor.sub, person_id=actor.person, name=actor.name, at=unit.now)
+        unit.session.add(reading)
         unit.session.flush()
+        crediting.credited(unit, row, reading)
         audit.note(unit, actor, "post.read", id)
     return row.record()
 

@@ -2,7 +2,7 @@
 
 from sync.contract.shapes.values import IndicatorCode
 from tenant_service.counting.figures import Flow
-from tenant_service.posts import figures_queries, listing, personal, queries, service
+from tenant_service.posts import crediting, figures_queries, listing, personal, queries, service
 from tenant_service.posts.graphql import PostMutation, PostQuery
 from tenant_service.posts.pages import PAGES
 from tenant_service.posts.recovery import recover
@@ -22,5 +22,5 @@ ROOM = Room(
         IndicatorCode.POSTS_PUBLISHED: Flow(figures_queries.published),
         IndicatorCode.THREADS_CONVERTED: Flow(figures_queries.converted),
     },
-    newest_change=queries.newest_change,
+    newest_change=queries.newest_change, credits=crediting.catch_up,
 )  # fmt: skip

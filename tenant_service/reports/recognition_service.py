@@ -16,9 +16,9 @@ from tenant_service.exchange.sharing import choices, copies_shown
 from tenant_service.history import taken
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import UseCase
+from tenant_service.reports import crediting, rules
 from tenant_service.reports import intake_queries as intakes
 from tenant_service.reports import recognition_queries as queries
-from tenant_service.reports import rules
 from tenant_service.reports.models import RecognitionRow, ReportRow, SeenRecognitionRow
 from tenant_service.reports.rules import RECOGNITIONS, RecognitionAct
 from tenant_service.signing import acts as signing
@@ -161,7 +161,9 @@ def _subject(unit: Unit, told: Recognised) -> tuple[str | None, str]:
 
 
 def _changed(unit: Unit, actor: Actor, row: RecognitionRow, act: str) -> RecognitionRecord:
-    return way_out.changed(unit, actor, row, act, queries.told_on(row))
+    told = way_out.changed(unit, actor, row, act, queries.told_on(row))
+    crediting.recognised(unit, row)
+    return told
 
 
 project = copies_shown.projection(SeenRecognitionRow)

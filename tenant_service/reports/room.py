@@ -4,6 +4,7 @@ from sync.contract.shapes.values import IndicatorCode
 from sync.edge.shell.words import say
 from tenant_service.counting.figures import Flow
 from tenant_service.reports import (
+    crediting,
     figures_queries,
     listing,
     personal,
@@ -43,4 +44,5 @@ ROOM = Room(
         IndicatorCode.ADVICE_ADOPTED: Flow(figures_queries.adopted),
     },
     handlers=sending_service.HANDLERS, newest_change=recognition_queries.newest_of_both,
+    credits=crediting.catch_up, follows={"recognition": crediting.follow_recognition},
 )  # fmt: skip

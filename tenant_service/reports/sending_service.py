@@ -12,7 +12,7 @@ from tenant_service.exchange.answering import Handlers
 from tenant_service.history import taken
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import UseCase
-from tenant_service.reports import queries, telling
+from tenant_service.reports import crediting, queries, telling
 from tenant_service.reports.entries import changed, stepped
 from tenant_service.reports.rules import STATES, TOLD_AS, Act
 from tenant_service.signing import acts as signing
@@ -73,6 +73,7 @@ def _heard(unit: Unit, asked: RequestRecord) -> Id:
     elif outcome is ReportOutcome.NOT_ADOPTED:
         row.outcome_because = asked.text
     way_out.revised(unit, row, queries.channels_of(row))
+    crediting.credited(unit, row)
     return Id(row.id)
 
 

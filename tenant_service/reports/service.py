@@ -17,7 +17,7 @@ from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import UseCase
 from tenant_service.relations import links
 from tenant_service.relations.kinds import Relation
-from tenant_service.reports import queries, rules, telling
+from tenant_service.reports import crediting, queries, rules, telling
 from tenant_service.reports.descriptions import Draft, authors_of, describe, enough, named, sign_authors
 from tenant_service.reports.entries import changed, stepped
 from tenant_service.reports.models import ReportRow, SeenReportRow
@@ -195,7 +195,9 @@ def sign_off(unit: Unit, actor: Actor, bulletin: str, id: str, *, unclassified: 
         row.number = rules.printed(bulletin, row.year, row.issue)
         _alone(unit)
     telling.authors(unit, actor, row, "成果已签发", row.number or "")
-    return changed(unit, actor, row, "report.sign_off")
+    told = changed(unit, actor, row, "report.sign_off")
+    crediting.credited(unit, row)
+    return told
 
 
 def archive(unit: Unit, actor: Actor, id: str) -> ReportRecord:

@@ -1,9 +1,12 @@
 """A plenary has parts with lists of their own; figures count the meeting once, and everybody once who was at a part."""
 
 import datetime as dt
+import re
+from collections.abc import Callable
 from typing import Any
 
 import pytest
+from sqlalchemy import delete, select
 
 from sync.contract.errors import Code
 from sync.contract.shapes.activities import ActivityKind, ActivityPart, ActivityState
@@ -13,18 +16,27 @@ from sync.contract.trust.directory import Directory
 from tenant_service.activities import figures_queries, queries, rules, service
 from tenant_service.activities.rules import HalfDay
 from tenant_service.activities.service import Draft, Report
+from tenant_service.attendance import crediting, personal
 from tenant_service.attendance import queries as lists
 from tenant_service.attendance import seating_service as seating
 from tenant_service.attendance import service as attendance
+from tenant_service.attendance.models import ParticipationRow
 from tenant_service.attendance.service import Invited
 from tenant_service.files.models import FileBytesRow, FileRow
 from tenant_service.files.queries import may_open
 from tenant_service.files.rules import FileKind
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import Role
+from tenant_service.performance import ledger_service as ledger
+from tenant_service.performance import queries as queries_of_ledger
+from tenant_service.performance.ledger_service import Credit
+from tenant_service.performance.models import LedgerRow
+from tenant_service.performance.rules import Deed
 from tenant_service.rooms import OPENS
+from tenant_service.storage.personal import Whom, declared
 from tenant_service.storage.unit_of_work import Unit, Units
 from tests.tenant_service import places
+from tests.tenant_service.browsing import Browser
 from tests.tenant_service.members.office import act, new_person, refused
 
 FIRST = dt.datetime(2026, 4, 7, 1, tzinfo=dt.UTC)  # 9:00 in Shanghai
@@ -120,6 +132,83 @@ def test_presence_stands_at_each_half_day_and_at_the_whole(plenary: Plenary, clo
         {first: At.PRESENT} | absent, {first: At.PRESENT} | absent,
     ]  # fmt: skip
     assert plenary.states(plenary.id) == {first: At.PRESENT, second: At.PRESENT, third: At.ABSENT}
+
+
+def credited(plenary: Plenary, who: int) -> list[tuple[Deed, str, dt.date, bool]]:
+    """Deed, record and day of each line of somebody, and whether it takes another one back."""
+    with plenary.units.read() as unit:
+        rows = unit.session.scalars(select(LedgerRow).where(LedgerRow.person_id == plenary.people[who]))
+        return [(row.deed, row.subject, row.day, row.counters_id is not None) for row in rows]
+
+
+def test_whoever_came_to_any_half_day_is_credited_with_the_meeting_once(plenary: Plenary, clock: places.Clock) -> None:
+    held(plenary, clock)
+    line = (Deed.MEETING, plenary.id, FIRST.date(), False)
+    assert [credited(plenary, who) for who in range(3)] == [[line], [line], []]
+    assert plenary.do(crediting.catch_up) == 0
+
+
+def test_lines_of_each_half_day_are_settled_into_one_of_the_meeting(plenary: Plenary, clock: places.Clock) -> None:
+    """As a release wrote them that did not know parts."""
+    held(plenary, clock)
+
+    def as_before(unit: Unit) -> None:
+        unit.session.execute(delete(LedgerRow))
+        for id in (plenary.id, *plenary.parts):
+            row = lists.row_for(unit.session, id, plenary.people[0])
+            assert row
+            ledger.append(unit, plenary.people[0], row.id, 1, Credit(Deed.MEETING, FIRST.date(), "全会"))
+
+    plenary.do(as_before)
+    assert plenary.do(crediting.catch_up) == 5 + 1 + 1
+    assert plenary.do(crediting.catch_up) == 0
+    with plenary.units.read() as unit:
+        assert [queries_of_ledger.deeds(unit.session, who, 2026) for who in plenary.people] == [
+            {Deed.MEETING: 1}, {Deed.MEETING: 1}, {},
+        ]  # fmt: skip
+
+
+def test_a_corrected_half_day_is_taken_back_only_when_it_was_the_last(plenary: Plenary, clock: places.Clock) -> None:
+    held(plenary, clock)
+
+    def absent(who: int, id: str) -> None:
+        def act(unit: Unit) -> None:
+            row = lists.row_for(unit.session, id, plenary.people[who])
+            assert row
+            attendance.correct(unit, plenary.clerk, row.id, At.ABSENT, "签到表有误")
+
+        plenary.do(act)
+
+    absent(0, plenary.parts[2])
+    assert len(credited(plenary, 0)) == 1
+    absent(1, plenary.parts[1])
+    absent(1, plenary.id)
+    assert [taken for *_, taken in credited(plenary, 1)] == [False, True]
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_a_member_sees_the_own_half_days(
+    plenary: Plenary, clock: places.Clock, anybody: Callable[..., Browser]
+) -> None:
+    held(plenary, clock)
+    page = anybody(Role.MEMBER, name="qianer", person=plenary.people[1]).go(f"/activities/{plenary.id}").text
+    half_days = page.split('id="my-half-days"')[1].split("</ul>")[0]
+    assert re.findall(r"(上午|下午).*?tag\">(\w+)", half_days) == [
+        ("上午", "缺席"), ("下午", "出席"), ("上午", "缺席"), ("下午", "缺席")
+    ]  # fmt: skip
+
+
+def test_where_an_erased_person_sat_is_told_before_and_gone_after(plenary: Plenary) -> None:
+    who = plenary.people[0]
+    plenary.do(lambda unit: seating.seat(unit, plenary.clerk, plenary.id, [f"{who}，第一组，3排5座"]))
+    with plenary.units.read() as unit:
+        told = [each.values for each in personal.about(unit.session, Whom(who, "赵一"))]
+        assert [(each["group_name"], each["seat"]) for each in told if each.get("seat")] == [("第一组", "3排5座")]
+    plenary.do(lambda unit: personal.erase(unit, Whom(who, "赵一")))
+    with plenary.units.read() as unit:
+        assert lists.seat_of(unit.session, plenary.id, who) == ""
+    kept = {(table, column) for table, column, _ in declared(ParticipationRow.metadata)}
+    assert {("participation", "group_name"), ("participation", "seat")} <= kept
 
 
 def test_a_part_lies_within_its_meeting_and_has_no_parts(plenary: Plenary, directory: Directory) -> None:

@@ -34,7 +34,7 @@ SAYS_NOTHING_OF_A_PERSON = {
     "seen_unit.name", "venue.name", "seen_venue.name", "venue_space.name",
     "post.title", "seen_post.title", "form.title", "seen_form.title",
     "campaign.title", "seen_campaign.title", "campaign_body.name", "procedure.name",
-    "seen_procedure.name", "roster_batch.file_name", "import_file.file_name", "participation.group_name",
+    "seen_procedure.name", "roster_batch.file_name", "import_file.file_name",
     "programme.title", "seen_programme.title",
     "topic_reporter.shows_name", "topic.title", "seen_topic.title", "topic.return_reason", "seen_topic.return_reason",
     "oauth_client.name", "request.reason_zh",

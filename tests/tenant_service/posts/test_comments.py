@@ -3,17 +3,20 @@
 from collections.abc import Callable
 
 import pytest
+from sqlalchemy import delete, select
 
 from sync.contract.errors import Code
 from tenant_service.history import taken
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import Role
-from tenant_service.posts import comment_service, personal, queries, service
+from tenant_service.performance.models import LedgerRow
+from tenant_service.performance.rules import Deed
+from tenant_service.posts import comment_service, crediting, personal, queries, service
 from tenant_service.posts.rules import CommentState
 from tenant_service.storage.personal import ERASED, Whom
 from tenant_service.storage.unit_of_work import Unit, Units
 from tests.tenant_service import places
-from tests.tenant_service.posts.office import PARENT, THREAD, Office
+from tests.tenant_service.posts.office import LIBRARY, NOTICE, PARENT, THREAD, Office
 from tests.tenant_service.posts.test_service import refused
 from tests.tenant_service.told import told
 
@@ -97,6 +100,24 @@ def test_who_read_it_is_written_once_and_who_follows_is_listed(office: Office) -
         assert queries.listed(unit.session, li, wanted, "CHANGED_AT_DESC", 20, None).count() == 1
     office.do(lambda unit: comment_service.unfollow(unit, li, id))
     refused(office, Code.NOT_FOUND, lambda unit: comment_service.unfollow(unit, li, id), id)
+
+
+def test_what_is_read_of_the_library_is_credited_once_and_a_notice_is_not(office: Office) -> None:
+    li = office.member("李委员")
+    library, notice = office.published(LIBRARY), office.published(NOTICE)
+    for id in (library, library, notice):
+        office.do(lambda unit, id=id: comment_service.read(unit, li, id))  # type: ignore[misc]
+
+    def lines() -> list[tuple[str, str, Deed]]:
+        with office.units.read() as unit:
+            rows = unit.session.scalars(select(LedgerRow)).all()
+            return [(row.person_id, row.subject, row.deed) for row in rows]
+
+    once = [(str(li.person), library, Deed.ONLINE_READING)]
+    assert lines() == once
+    office.do(lambda unit: unit.session.execute(delete(LedgerRow)))
+    assert [office.do(crediting.catch_up), office.do(crediting.catch_up)] == [1, 0]
+    assert lines() == once
 
 
 def test_what_is_erased_of_a_member_is_gone_from_posts_and_comments_and_counts_stay(units: Units) -> None:
