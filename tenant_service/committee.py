@@ -162,7 +162,7 @@ def open_committee(settings: Settings, clock: Clock = utc_now) -> Committee:
         retention.rules_of(settings), settings.least_ballots, rooms.OPENS, settings.periods,
         Desk(settings.desk_address, settings.desk_phone, settings.desk_hours), rooms.DONE, rooms.SHEETS,
         bulletin=settings.bulletin, holds_comments=settings.holds_comments, people=rooms.PEOPLE,
-        least_answers=settings.least_answers,
+        least_answers=settings.least_answers, filing=settings.proposals,
     )  # fmt: skip
 
     async def tell_refused(why: str) -> None:

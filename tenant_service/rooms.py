@@ -31,6 +31,7 @@ from tenant_service.performance.room import ROOM as PERFORMANCE
 from tenant_service.posts.room import ROOM as POSTS
 from tenant_service.procedures.room import ROOM as PROCEDURES
 from tenant_service.programmes.room import ROOM as PROGRAMMES
+from tenant_service.proposals.room import ROOM as PROPOSALS
 from tenant_service.reports.room import ROOM as REPORTS
 from tenant_service.requests.room import ROOM as REQUESTS
 from tenant_service.room import ByDirectory, Project, Reaching, RoomKind, Without
@@ -59,6 +60,7 @@ ROOMS = (
     APPRAISALS,
     PROGRAMMES,
     ASSIGNMENTS,
+    PROPOSALS,
     REPORTS,
     REQUESTS,
     FILES,

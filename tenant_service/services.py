@@ -13,7 +13,7 @@ from tenant_service.exchange.projecting import Projector
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.keys import Keys
 from tenant_service.importing import Sheet
-from tenant_service.settings import Periods
+from tenant_service.settings import Filing, Periods
 from tenant_service.storage.unit_of_work import Unit
 
 
@@ -96,6 +96,7 @@ class Services:
         holds_comments: Comments of members are looked at before they are shown.
         people: Who is ours.
         least_answers: Answers of a form below which none of its questions is shown.
+        filing: How proposals are numbered, and by which stages they are evaluated.
     """
 
     keys: Keys
@@ -119,3 +120,4 @@ class Services:
     holds_comments: bool = True
     people: People = field(default_factory=People)
     least_answers: int = 5
+    filing: Filing = field(default_factory=Filing)

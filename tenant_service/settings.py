@@ -10,6 +10,7 @@ import msgspec
 
 from sync.contract.errors import Code, Refusal
 from sync.contract.ids import is_committee
+from sync.contract.shapes.proposals import MOST_STAGES
 from sync.edge.budget import Limits
 from sync.edge.configured import BadSetting, Unfit, configured
 from sync.edge.networks import check_proxies
@@ -51,6 +52,20 @@ class Periods(msgspec.Struct, frozen=True, kw_only=True):
     unsettled_days: Days = 15
     """仍未解决: days after the public answer within which a reporter may say once that nothing was settled.
     Example: `30`."""
+
+
+class Filing(msgspec.Struct, frozen=True, kw_only=True):
+    """提案: table `[proposals]` of the same file. A proposal keeps the stages with which it was filed."""
+
+    number: str = "第{n}号"
+    """案号: what a proposal is called when it is filed: `{n}` is its number within the year, `{year}` that year.
+    Example: `"{year}年第{n}号"`."""
+    stages: tuple[str, ...] = ("征询意见",)
+    """Stages by which its proposers evaluate how it is handled, in each round; the last one is 《征询意见表》, after
+    the answer. Eight at most. Example: `["交办", "办理", "答复", "征询意见"]`."""
+    rate_workdays: Workdays = 15
+    """Workdays after an answer within which its proposers are asked what they say of it; then it is 未反馈. Example:
+    `10`."""
 
 
 LOG_ONLY = "log:"
@@ -238,6 +253,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     periods: Periods = Periods()
     """Table of the terms by which work is due: notice_workdays, return_workdays, reply_workdays, remind_workdays,
     unsettled_days, as [above](#tenant_service-periods). Example: `reply_workdays = 60`."""
+    proposals: Filing = Filing()
+    """Table of how proposals are filed and evaluated: number, stages, rate_workdays, as
+    [above](#tenant_service-filing). Example: `stages = ["办理", "征询意见"]`."""
     sms: Sms = Sms()
     """Table of the SMS gateway: url, token, sign, templates, as [above](#tenant_service-sms).
     Example: `url = "log:"`."""
@@ -271,6 +289,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         self._check_external()
         self._check_ways()
         self._check_bulletin()
+        self._check_filing()
         if self.operation_seconds <= 0:
             raise ValueError("operation_seconds: more than 0")
         for name, least in _LEAST.items():
@@ -284,6 +303,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     def _check_bulletin(self) -> None:
         if "{n}" not in self.bulletin:
             raise ValueError("bulletin: {n} stands for the number of the issue")
+
+    def _check_filing(self) -> None:
+        if "{n}" not in self.proposals.number:
+            raise ValueError("number: {n} stands for the number of the proposal")
+        named = [each for each in self.proposals.stages if each.strip()]
+        if not 1 <= len(named) == len(self.proposals.stages) <= MOST_STAGES:
+            raise ValueError(f"stages: 1–{MOST_STAGES}, each with a name")
 
     def _check_external(self) -> None:
         """Raises: ValueError."""

@@ -9,6 +9,7 @@ from sync.contract.shapes.forms import FormKind
 from sync.contract.shapes.items import AssignmentRole, ItemKind
 from sync.contract.shapes.members import UnitKind
 from sync.contract.shapes.posts import PostKind
+from sync.contract.shapes.proposals import ProposerKind
 from sync.contract.shapes.recognitions import RecognitionLevel
 from sync.contract.shapes.reports import ReportKind
 from sync.contract.shapes.supervision import CampaignKind
@@ -31,6 +32,8 @@ COUNTED_KINDS: Mapping[IndicatorCode, type[Kind]] = {
     IndicatorCode.REPORTS: ReportKind, IndicatorCode.REPORT_ADVICE: ReportKind,
     IndicatorCode.ADVICE_ADOPTED: RecognitionLevel, IndicatorCode.INSTRUCTIONS: RecognitionLevel,
     IndicatorCode.INSTRUCTIONS_FAVOURABLE: RecognitionLevel, IndicatorCode.MODEL_CASES: RecognitionLevel,
+    IndicatorCode.PROPOSALS_FILED: ProposerKind, IndicatorCode.PROPOSALS_SOURCED: ProposerKind,
+    IndicatorCode.PROPOSALS_FROM_SECTORS: ProposerKind,
     IndicatorCode.BOOKINGS_RECEIVED: BookingKind, IndicatorCode.VISITORS_RECEIVED: BookingKind,
 }  # fmt: skip
 """An indicator that is not there has no kinds that people would choose from; topics of a plan are told by theme, in the

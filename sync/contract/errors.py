@@ -185,6 +185,11 @@ class Code(StrEnum):
     LINK_CYCLE = "LINK_CYCLE", _TURN, "不能关联到自身，也不能首尾相接", "a record is not linked to itself, nor do links lead back to where they began"
     TOO_MANY_LINKS = "TOO_MANY_LINKS", _MUCH, "同一类关联最多{most}条", "a record has at most {most} links of one kind"
 
+    # ── proposals ──
+    NEEDS_SOURCE = "NEEDS_SOURCE", _BAD, "请写明提案来源：来自哪条讨论、议题、活动或哪个界别群众", "say from where the proposal has it: a thread, a topic, an activity, or people of a sector"
+    NEEDS_SEAL = "NEEDS_SEAL", _TURN, "党派、团体、专委会、界别、小组提案须先上传负责人签署或盖章的扫描件", "a collective proposal needs the paper that its head signed or sealed, attached first"
+    SIGNING_OVER = "SIGNING_OVER", _TURN, "联名已于{until}截止", "co-signing was over on {until}"
+
     # ── supervision ──
     UNSETTLED_FINDINGS = "UNSETTLED_FINDINGS", _TURN, "尚有{count}条问题或整改意见既未整改并复查，也未说明不予交办的理由", "{count} findings or suggestions are neither put right and checked nor put down for a reason"
     UNSETTLED_APPRAISALS = "UNSETTLED_APPRAISALS", _TURN, "尚有{count}项民主评议未定", "{count} appraisals in it are not final"

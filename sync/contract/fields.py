@@ -86,6 +86,15 @@ FIELDS = {
     "advice": "建议内容", "adoptedAs": "采用情况", "outcomeBecause": "未采用理由", "sourceId": "来源",
     "bulletin": "刊物期次", "intake": "本会办理", "Report.number": "刊物期次",
     "Report.suggestions": "建议条数", "Report.text": "正文",
+    # ── proposals ──
+    "filedOn": "立案日期", "isKey": "重点提案", "session": "届次", "proposers": "署名人数",
+    "project": "专题项目", "handledBy": "承办单位", "round": "办理轮次", "repliedOn": "答复日期",
+    "firstClass": "首次答复类别", "attitude": "办理态度评价", "situation": "情况与问题", "analysis": "分析",
+    "signers": "提案者", "head": "负责人", "sources": "来源", "voices": "人数", "bodiesWanted": "建议承办单位",
+    "meetingId": "全体会议", "isOpen": "同意公开", "wantsMeeting": "要求面商", "signUntil": "联名截止日期",
+    "notFiledFor": "不予立案原因", "notFiledBecause": "不予立案说明", "Proposal.names": "提案者",
+    "Proposal.number": "案号", "Proposal.title": "案由", "Proposal.suggestions": "建议条数",
+    "Proposal.satisfaction": "办理结果评价",
     "level": "认定层级", "subjectId": "认定对象", "favourable": "是否肯定", "document": "文件或名录",
     "side": "认定单位",
     # ── figures ──

@@ -21,6 +21,7 @@ from sync.contract.shapes.participations import ParticipationRecord
 from sync.contract.shapes.posts import PostRecord
 from sync.contract.shapes.procedures import ProcedureRecord
 from sync.contract.shapes.programmes import ProgrammeRecord
+from sync.contract.shapes.proposals import ProposalRecord
 from sync.contract.shapes.recognitions import RecognitionRecord
 from sync.contract.shapes.reports import ReportRecord
 from sync.contract.shapes.requests import AnswerRecord, RequestRecord
@@ -38,7 +39,7 @@ KINDS: dict[str, tuple[str, type]] = {
     "campaign": ("监督活动", CampaignRecord), "appraisal": ("民主评议", AppraisalRecord),
     "procedure": ("规程", ProcedureRecord), "topic": ("议题", TopicRecord),
     "item": ("清单条目", ItemRecord), "assignment": ("交办", AssignmentRecord), "call": ("吹哨报到", CallRecord),
-    "handover": ("交办件", HandoverRecord), "report": ("报送成果", ReportRecord),
+    "handover": ("交办件", HandoverRecord), "report": ("报送成果", ReportRecord), "proposal": ("提案", ProposalRecord),
     "post": ("发布", PostRecord),
     "recognition": ("成果认定", RecognitionRecord),
     "programme": ("专项计划", ProgrammeRecord),

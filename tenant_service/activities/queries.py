@@ -259,3 +259,12 @@ def kinds_held(session: Session, ids: Sequence[str]) -> set[ActivityKind]:
     """Which kinds those of these activities of ours are that were held."""
     held = ActivityRow.id.in_(ids), ActivityRow.state.in_(COUNTED_STATES)
     return set(session.scalars(select(ActivityRow.kind).where(*held)))
+
+
+def plenaries(session: Session) -> list[tuple[str, str]]:
+    """Id and title of our plenaries that were not cancelled, the newest ten: 届次 of what is handed in to one."""
+    wanted = select(ActivityRow.id, ActivityRow.title).where(
+        ActivityRow.kind == ActivityKind.PLENARY, ActivityRow.parent_id.is_(None),
+        ActivityRow.state != ActivityState.CANCELLED,
+    )  # fmt: skip
+    return [(id, title) for id, title in session.execute(wanted.order_by(ActivityRow.starts_at.desc()).limit(10))]

@@ -17,7 +17,8 @@ SIGNED = {
     UseCase.SIGN_OFF_ACTIVITY: say("活动"), UseCase.SIGN_OFF_TOPICS: say("议题答复"),
     UseCase.SIGN_OFF_ITEMS: say("清单和交办"), UseCase.SIGN_OFF_SUPERVISION: say("民主监督和评议"),
     UseCase.ENACT_PROCEDURES: say("规程"), UseCase.SIGN_OFF_OPENINGS: say("期初数"),
-    UseCase.SIGN_OFF_REPORTS: say("报送成果"), UseCase.SIGN_OFF_POSTS: say("发布"),
+    UseCase.SIGN_OFF_REPORTS: say("报送成果"), UseCase.SIGN_OFF_PROPOSALS: say("提案立案"),
+    UseCase.SIGN_OFF_POSTS: say("发布"),
     UseCase.SIGN_OFF_PROGRAMMES: say("专项计划"), UseCase.SIGN_OFF_FORMS: say("表单"),
 }  # fmt: skip
 """What is signed by whom may do it."""

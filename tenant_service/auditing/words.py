@@ -60,6 +60,8 @@ ACTS = {
     "handover.let_in": say("接收"),
     "report.discard": say("作废"),
     "report.share": say("更改共享"),
+    "proposal.discard": say("作废"),
+    "proposal.share": say("更改共享"),
     "recognition.share": say("更改共享"),
     "opening.discard": say("作废"),
     "opening.start": say("确定启用日期"),

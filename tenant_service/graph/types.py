@@ -27,7 +27,11 @@ def _first_line(cls: type) -> str | None:
 
 
 def contract_enum(cls: type[T]) -> type[T]:
-    """Show a closed list; a member's Chinese label becomes its description."""
+    """Show a closed list; a member's Chinese label becomes its description. Rooms that show the same list each say so:
+    it is one type of the schema.
+    """
+    if "__strawberry_definition__" in vars(cls):
+        return cls
     strawberry.enum(cls, description=_first_line(cls))  # type: ignore[call-overload]
     for value in cls.__strawberry_definition__.values:  # type: ignore[attr-defined]
         value.description = getattr(cls(value.value), "label", None)  # type: ignore[call-arg]

@@ -78,6 +78,9 @@ class UseCase(Kind):
     WRITE_REPORTS = "WRITE_REPORTS", "撰写、提交本人的社情民意信息和其他成果"
     EDIT_REPORTS = "EDIT_REPORTS", "初审、采编、合编、归档成果，代委员录入，收取下级报送的来稿"
     SIGN_OFF_REPORTS = "SIGN_OFF_REPORTS", "签发、退回、报送成果，决定是否采用下级来稿"
+    WRITE_PROPOSALS = "WRITE_PROPOSALS", "撰写、联名、提交、撤回本人的提案，附议他人的提案"
+    EDIT_PROPOSALS = "EDIT_PROPOSALS", "初审、复审、退回、并案提案，转社情民意信息，代提案者录入，专题项目，归档"
+    SIGN_OFF_PROPOSALS = "SIGN_OFF_PROPOSALS", "签发立案，决定不予立案、重点提案、二轮办理"
     SEE_SYNC = "SEE_SYNC", "查看交换状态"
     RUN_SYNC = "RUN_SYNC", "处理交换异常（重新处理、告警已知悉）"
     GIVE_SIGNING = "GIVE_SIGNING", "按日期授权他人代为签发、收回授权"
@@ -145,6 +148,9 @@ ALLOWED: dict[UseCase, frozenset[Role]] = {
     UseCase.WRITE_REPORTS: frozenset(_STAFF | {Role.MEMBER, Role.CHAIR, Role.CONVENER}),
     UseCase.EDIT_REPORTS: frozenset(_STAFF),
     UseCase.SIGN_OFF_REPORTS: frozenset(_LEADERS),
+    UseCase.WRITE_PROPOSALS: frozenset(_STAFF | {Role.MEMBER, Role.CHAIR, Role.CONVENER}),
+    UseCase.EDIT_PROPOSALS: frozenset(_STAFF),
+    UseCase.SIGN_OFF_PROPOSALS: frozenset(_LEADERS),
     UseCase.SEE_SYNC: frozenset(_STAFF | {Role.SYSTEM_ADMIN}),
     UseCase.RUN_SYNC: frozenset(_STAFF | {Role.SYSTEM_ADMIN}),
     UseCase.GIVE_SIGNING: frozenset({Role.CHAIR, Role.SECRETARY, Role.SECURITY_ADMIN}),
@@ -166,7 +172,7 @@ the office. Everybody else who signs leaves their own to another one.
 SIGNABLE = (
     UseCase.SIGN_OFF_ACTIVITY, UseCase.SIGN_OFF_TOPICS, UseCase.SIGN_OFF_ITEMS, UseCase.SIGN_OFF_SUPERVISION,
     UseCase.ENACT_PROCEDURES, UseCase.SIGN_OFF_OPENINGS, UseCase.SIGN_OFF_REPORTS,
-    UseCase.SIGN_OFF_POSTS, UseCase.SIGN_OFF_PROGRAMMES, UseCase.SIGN_OFF_FORMS,
+    UseCase.SIGN_OFF_POSTS, UseCase.SIGN_OFF_PROGRAMMES, UseCase.SIGN_OFF_FORMS, UseCase.SIGN_OFF_PROPOSALS,
 )  # fmt: skip
 """What may be left to a deputy by a dated grant (授权), each by itself or all together."""
 

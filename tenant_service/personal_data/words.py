@@ -29,6 +29,13 @@ COLUMNS = {
     "author_id": "作者", "converted_on": "转化日期", "post_id": "发布编号", "hidden_because": "隐藏原因",
     "form_id": "表单编号", "respondent": "作答人", "score": "得分", "has_passed": "合格", "given_on": "作答日期",
     "given_at": "作答时间", "report_id": "成果编号",
+    # ── proposals ──
+    "proposal_id": "提案编号", "invited_at": "邀请附议时间", "signer_seq": "提案者序号",
+    "stage": "测评阶段", "result": "办理结果评价", "because": "理由", "lead_leader": "领办领导",
+    "supervising_leader": "督办领导", "leader": "领办领导", "told": "来源说明", "record_id": "来源记录",
+    "signed_title": "联名时的案由", "signed_advice": "联名时的建议", "project_id": "专题项目编号",
+    "stages": "测评阶段名称",
+    "rate_until": "征询意见截止日期", "ended_at": "结束时间",
     # ── the ledger ──
     "deed": "事项", "is_late": "补记", "counters_id": "冲销的记录", "written_at": "记入时间", "written_by": "登记人",
     # ── notifications ──

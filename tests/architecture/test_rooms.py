@@ -38,6 +38,7 @@ NOT_LISTENED_TO = {
 }  # fmt: skip
 """Kinds that an id finds and of which no change is told."""
 OF_NOBODY_ALONE = {
+    "seen_proposal": "its owner tells its proposers, and takes their names away",
     "report": "its authors are told row by row", "seen_report": "its owner tells them, and takes their names away",
 }  # fmt: skip
 """Tables with personal columns of which no person is told row by row, and why."""

@@ -34,6 +34,7 @@ from sync.contract.shapes.participations import LeaveKind, ParticipationRole, Pa
 from sync.contract.shapes.posts import PostKind, PostOrder, PostOrigin, PostState
 from sync.contract.shapes.procedures import Need, ProcedureState, ProcedureUse
 from sync.contract.shapes.programmes import Joining, ProgrammeKind, ProgrammeOrder, ProgrammeState, TargetMeasure
+from sync.contract.shapes.proposals import NotFiledReason, ProposalOrder, ProposalState, ProposerKind
 from sync.contract.shapes.recognitions import RecognitionKind, RecognitionLevel, RecognitionOrder, RecognitionState
 from sync.contract.shapes.reports import ReportKind, ReportOrder, ReportOutcome, ReportState
 from sync.contract.shapes.requests import RequestKind, RequestState
@@ -64,6 +65,7 @@ from tenant_service.members.rules import BodyState, Lacking
 from tenant_service.notifications.rules import DeliveryState, Failure, NotificationKind, Way
 from tenant_service.performance.rules import Deed, Heading, LedgerSource
 from tenant_service.personal_data.rules import MaskedField
+from tenant_service.proposals.rules import SignerState
 from tenant_service.roster.rules import BatchState, Verdict
 from tenant_service.signing.rules import Approval, AtOnce, ReviewState
 from tenant_service.topics.rules import PublicStep
@@ -85,6 +87,7 @@ SHOWN_KINDS: tuple[type[Kind], ...] = (
     AtOnce, ReviewState,
     DeliveryState, Failure, NotificationKind, Way,
     ReportKind, ReportOrder, ReportOutcome, ReportState,
+    NotFiledReason, ProposalOrder, ProposalState, ProposerKind, SignerState,
     RecognitionKind, RecognitionLevel, RecognitionOrder, RecognitionState,
     Deed, Heading, LedgerSource,
     BatchState, BodyKind, BodyState, Lacking, Verdict,

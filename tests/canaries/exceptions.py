@@ -19,7 +19,7 @@ UNPLANTED_TABLES = {
     **dict.fromkeys(
         ("seen_activity", "seen_participation", "seen_unit", "seen_value", "seen_venue", "seen_campaign",
          "seen_appraisal", "seen_procedure", "seen_topic", "seen_item", "seen_assignment", "seen_call", "early_answer",
-         "seen_report", "seen_post", "seen_recognition", "seen_programme", "seen_form",
+         "seen_report", "seen_proposal", "seen_post", "seen_recognition", "seen_programme", "seen_form",
           "heard_audit_head"), _HEARD,
     ),
     **dict.fromkeys(("audit_end", "audit_entry", "audit_segment", "audit_told"), _CHAINED),
@@ -44,6 +44,7 @@ BY_NAME: dict[str, tuple[Callable[[Any, str, int], Any], str]] = {
 _ID = "an id; its last 32 digits are the canary"
 FIXED: dict[tuple[str, str], tuple[Callable[[Any, int], Any], str]] = {
     ("campaign", "year"): (lambda _of, _number: 2026, _SHORT),
+    ("proposal", "year"): (lambda _of, number: 2026 + number, _SHORT),
     ("report", "year"): (lambda _of, number: 2026 + number, _SHORT),
     ("report", "sent_to"): (lambda of, _number: of.other, "the other committee"),
     ("report_intake", "from_id"): (lambda of, _number: of.other, "the other committee"),

@@ -30,7 +30,7 @@ from tests.tenant_service.schema_walk.canaries import SHOWN_BESIDE, STATES
 KINDS = canaries.KINDS | {"incoming_request": "request"}
 """Tables that are not called as the records are whose ids they have."""
 SHARED = ("activity", "venue", "org_unit", "campaign", "appraisal", "procedure", "topic", "item", "assignment", "call",
-          "report", "post", "recognition", "programme", "form")  # fmt: skip
+          "report", "post", "recognition", "programme", "form", "proposal")  # fmt: skip
 """Records that are shared with whom their office chooses."""
 TO_A_PARTNER = ("participation", "request", "incoming_request")
 """Records that travel to one partner alone; of the last the answer does."""

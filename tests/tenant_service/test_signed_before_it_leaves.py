@@ -17,6 +17,8 @@ from tenant_service.assignments import handing_over_service as over
 from tenant_service.forms import service as forms
 from tenant_service.posts import service as posts
 from tenant_service.programmes import service as programmes
+from tenant_service.proposals import review_service as proposal_review
+from tenant_service.proposals import service as proposals
 from tenant_service.reports import recognition_service as recognitions
 from tenant_service.reports import service as reports
 from tenant_service.signing import queries as signing
@@ -38,6 +40,7 @@ from tests.tenant_service.posts.office import Office as Posts
 from tests.tenant_service.procedures.office import Office as Procedures
 from tests.tenant_service.programmes.office import SIX
 from tests.tenant_service.programmes.office import Office as Programmes
+from tests.tenant_service.proposals.office import Office as Proposals
 from tests.tenant_service.reports.office import Office as Reports
 from tests.tenant_service.reports.test_recognitions import PRAISED, recorded
 from tests.tenant_service.supervision.office import WORKS
@@ -129,6 +132,15 @@ def of_a_call(units: Units) -> str:
     return office.do(lambda unit: calls.call(unit, office.clerk, places.directory(), draft, [])).id
 
 
+def of_a_proposal(units: Units) -> str:
+    office = Proposals(units)
+    id = office.handed_in()
+    office.do(lambda unit: proposals.share(unit, office.clerk, places.directory(), id, [OPEN]))
+    office.do(lambda unit: proposal_review.review_first(unit, office.clerk, id))
+    office.do(lambda unit: proposal_review.review_second(unit, office.clerk, id))
+    return id
+
+
 def of_a_piece(units: Units) -> str:
     office = Reports(units)
     id = office.editing()
@@ -147,7 +159,7 @@ def of_a_recognition(units: Units) -> str:
 DRAFTED: dict[str, Callable[[Units], str]] = {
     "activity": of_an_activity, "campaign": of_a_campaign, "appraisal": of_an_appraisal,
     "procedure": of_a_procedure, "topic": of_a_topic, "item": of_an_item, "call": of_a_call,
-    "report": of_a_piece, "post": of_a_post, "recognition": of_a_recognition,
+    "report": of_a_piece, "proposal": of_a_proposal, "post": of_a_post, "recognition": of_a_recognition,
     "programme": of_a_programme, "form": of_a_form,
 }  # fmt: skip
 """Kind of record → all that a clerk does with one that is to be shared with everybody."""

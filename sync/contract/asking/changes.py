@@ -40,6 +40,7 @@ class RecordKind(Kind):
     ASSIGNMENT = "ASSIGNMENT", LABELS["assignment"]
     CALL = "CALL", LABELS["call"]
     REPORT = "REPORT", LABELS["report"]
+    PROPOSAL = "PROPOSAL", LABELS["proposal"]
     POST = "POST", LABELS["post"]
     RECOGNITION = "RECOGNITION", LABELS["recognition"]
     FORM = "FORM", LABELS["form"]

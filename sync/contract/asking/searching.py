@@ -27,6 +27,7 @@ class SearchKind(Kind):
     ASSIGNMENT = "ASSIGNMENT", LABELS["assignment"]
     CALL = "CALL", LABELS["call"]
     REPORT = "REPORT", LABELS["report"]
+    PROPOSAL = "PROPOSAL", LABELS["proposal"]
     POST = "POST", LABELS["post"]
     RECOGNITION = "RECOGNITION", LABELS["recognition"]
     PROGRAMME = "PROGRAMME", LABELS["programme"]

@@ -58,6 +58,9 @@ class IndicatorCode(Kind):
     MODEL_CASES = "MODEL_CASES", "典型案例"
     BOOKINGS_RECEIVED = "BOOKINGS_RECEIVED", "接待批次"
     VISITORS_RECEIVED = "VISITORS_RECEIVED", "接待人次"
+    PROPOSALS_FILED = "PROPOSALS_FILED", "立案提案"
+    PROPOSALS_SOURCED = "PROPOSALS_SOURCED", "有来源的提案"
+    PROPOSALS_FROM_SECTORS = "PROPOSALS_FROM_SECTORS", "来自界别群众的提案"
 
 
 @dataclass(frozen=True)
@@ -177,6 +180,15 @@ INDICATORS = {
         Indicator(IndicatorCode.VISITORS_RECEIVED, "人次", False,
                   "其中到场人数之和，以前台核点的为准，未核点的按预约人数计",
                   "people who came with them, as the desk counted them, else as they were booked"),
+        Indicator(IndicatorCode.PROPOSALS_FILED, "件", False,
+                  "已立案的提案，按立案日期、提案者类别计；退回、不予立案、并入他案、转社情民意和撤回的不计",
+                  "proposals that were filed, by that day and whose they are; what was returned, not filed, merged, "
+                  "converted or withdrawn never counts"),
+        Indicator(IndicatorCode.PROPOSALS_SOURCED, "件", False,
+                  "其中写明来源的；与“立案提案”之比为来源覆盖率",
+                  "those of them that say from where they are; of all PROPOSALS_FILED they are the rate"),
+        Indicator(IndicatorCode.PROPOSALS_FROM_SECTORS, "件", False,
+                  "其中来源有界别群众的", "those of them that have people of a sector among their sources"),
     )
 }  # fmt: skip
 

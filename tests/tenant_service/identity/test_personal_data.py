@@ -41,6 +41,7 @@ SAYS_NOTHING_OF_A_PERSON = {
     "request.reason_en", "incoming_request.reason_zh", "incoming_request.reason_en", "early_answer.reason_zh",
     "early_answer.reason_en", "audit_consent.reason", "audit_consent.withdrawn_reason",
     "deputy.reason", "deputy.revoked_reason", "member_segment.name",
+    "proposal.title", "seen_proposal.title", "proposal_project.title", "proposal.signed_title",
     "report.title", "seen_report.title", "report_intake.title",
     "recognition.title", "seen_recognition.title",
     "item.reason", "seen_item.reason", "call.title", "seen_call.title",

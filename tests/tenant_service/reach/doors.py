@@ -31,7 +31,7 @@ PARTS = services(personal_rows_per_day=10**9)
 LISTS = {
     "topic": "topics", "campaign": "campaigns", "appraisal": "appraisals", "item": "items", "assignment": "assignments",
     "call": "calls", "activity": "activities", "procedure": "procedures", "venue": "venues", "unit": "units",
-    "report": "reports", "post": "posts", "recognition": "recognitions",
+    "report": "reports", "proposal": "proposals", "post": "posts", "recognition": "recognitions",
     "programme": "programmes", "form": "forms",
 }  # fmt: skip
 PAGES = LISTS | {"campaign": "supervision"}

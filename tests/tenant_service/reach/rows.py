@@ -13,6 +13,7 @@ from sync.contract.shapes.members import MembershipKind, MembershipState
 from sync.contract.shapes.posts import PostState
 from sync.contract.shapes.procedures import ProcedureState
 from sync.contract.shapes.programmes import ProgrammeState
+from sync.contract.shapes.proposals import ProposalState
 from sync.contract.shapes.recognitions import RecognitionState
 from sync.contract.shapes.reports import ReportState
 from sync.contract.shapes.supervision import AppraisalState, CampaignState
@@ -28,6 +29,7 @@ from tenant_service.members.models import BodyRow, MembershipRow, PersonRow, Uni
 from tenant_service.posts.models import PostRow
 from tenant_service.procedures.models import ProcedureRow
 from tenant_service.programmes.models import ProgrammeRow
+from tenant_service.proposals.models import ProposalRow, ProposalSignerRow
 from tenant_service.reports.models import RecognitionRow, ReportAuthorRow, ReportRow
 from tenant_service.requests.models import RequestRow
 from tenant_service.signing.rules import Approval
@@ -43,7 +45,7 @@ PARTNERS = f"m_{places.DELTA.rpartition('.')[2]}"
 CALLED: dict[type[Row], str] = {
     TopicRow: "title", CampaignRow: "title", AppraisalRow: "body", ItemRow: "text", AssignmentRow: "body",
     CallRow: "title", ActivityRow: "title", ProcedureRow: "name", VenueRow: "name", UnitRow: "name",
-    ReportRow: "title", PostRow: "title", RecognitionRow: "title",
+    ReportRow: "title", ProposalRow: "title", PostRow: "title", RecognitionRow: "title",
     ProgrammeRow: "title", FormRow: "title",
 }  # fmt: skip
 """By what a row of each kind is found and known on a page."""
@@ -77,7 +79,7 @@ class Rows:
         self._put(model, id=id, **given)
         for channel in channels:
             self._put(SharedOutRow, record=id, channel=channel, is_shared=True)
-        if kind in ("topic", "activity", "assignment", "procedure", "report", "post"):
+        if kind in ("topic", "activity", "assignment", "procedure", "report", "post", "proposal"):
             self._put(FileRow, id=f"{kind}-{name}", subject=id, digest="d")
         return id
 
@@ -112,7 +114,8 @@ def filled(units: Units, supervisor: str) -> dict[str, dict[str, str]]:
     with units.write() as unit:
         rows = Rows(unit, supervisor)
         rows.beside(FileBytesRow, digest="d", data=b"")
-        for each in (_people, _public, _posts, _forms, _topics, _supervised, _listed, _called, _reported, _persons_own):
+        rooms = _posts, _forms, _topics, _supervised, _listed, _called, _reported, _proposed
+        for each in (_people, _public, *rooms, _persons_own):
             each(rows)
         return rows.ids
 
@@ -199,6 +202,20 @@ def _supervised(rows: Rows) -> None:
         rows.beside(AppraiserRow, appraisal_id=rows.add(AppraisalRow, name, **given), person_id=person)
     rows.add(AppraisalRow, "published", campaign_id=campaign, state=AppraisalState.FINAL, published_on=day)
     rows.add(AppraisalRow, "open", "o", campaign_id=campaign, state=AppraisalState.FINAL, published_on=day)
+
+
+def _proposed(rows: Rows) -> None:
+    rows.add(ProposalRow, "draft", state=ProposalState.DRAFTING, seq=1, filed_on=None)
+    asked = rows.add(ProposalRow, "asks-member", state=ProposalState.CO_SIGNING, seq=2, filed_on=None)
+    rows.beside(ProposalSignerRow, proposal_id=asked, seq=2, person_id=MEMBER, invited_at=rows.unit.now)
+    named = rows.add(ProposalRow, "names-member", state=ProposalState.DRAFTING, seq=3, filed_on=None)
+    rows.beside(ProposalSignerRow, proposal_id=named, seq=2, person_id=MEMBER, invited_at=None)
+    filed: dict[str, Any] = {"state": ProposalState.FILED, "approval": Approval.SIGNED}
+    filed["filed_on"] = places.SPRING.date()
+    rows.add(ProposalRow, "filed", seq=4, is_open=False, **filed)
+    rows.add(ProposalRow, "members", seq=5, is_open=True, **filed)
+    rows.add(ProposalRow, "partners", PARTNERS, seq=6, is_open=False, **filed)
+    rows.add(ProposalRow, "open", "o", seq=7, is_open=False, **filed)
 
 
 def _reported(rows: Rows) -> None:

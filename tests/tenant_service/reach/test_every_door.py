@@ -116,6 +116,15 @@ SHOWN: dict[str, dict[str, set[str]]] = {
         "partners": OFFICE | PARTNERS,
         "open": EVERYBODY,
     },
+    "proposal": {
+        "draft": OFFICE,
+        "asks-member": OFFICE | THE_MEMBER,
+        "names-member": OFFICE,
+        "filed": OFFICE,
+        "members": OFFICE | MEMBERS,
+        "partners": OFFICE | PARTNERS,
+        "open": EVERYBODY,
+    },
     "recognition": {
         "recorded": OFFICE,
         "confirmed": OFFICE | MEMBERS,
@@ -164,6 +173,7 @@ OPENED = {
     "topic": dict.fromkeys(SHOWN["topic"], OFFICE),
     "activity": dict.fromkeys(SHOWN["activity"], OFFICE),
     "procedure": {"draft": OFFICE, "in-force": OURS, "open": OURS},
+    "proposal": dict.fromkeys(SHOWN["proposal"], OFFICE) | {"asks-member": OFFICE | THE_MEMBER},
     "report": dict.fromkeys(SHOWN["report"], OFFICE) | {"of-member": OFFICE | THE_MEMBER},
     "assignment": dict.fromkeys(SHOWN["assignment"], OFFICE)
     | {"to-a": OFFICE | OF_A | OF_B, "forwarded": OFFICE | OF_B},

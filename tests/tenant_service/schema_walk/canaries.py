@@ -27,6 +27,7 @@ STATES = {
     ("membership", "until"): None,
     ("membership", "unit_id"): None, ("venue", "parent_id"): None, ("venue", "closed_on"): None,
     ("person", "left_on"): None, ("campaign", "approval"): "SIGNED",
+    ("proposal", "approval"): "SIGNED",
     ("report", "approval"): "SIGNED", ("post", "state"): "PUBLISHED", ("recognition", "state"): "CONFIRMED",
     ("programme", "approval"): "SIGNED", ("programme", "task_dues"): None, ("programme", "task_done"): None,
     ("form", "state"): "CLOSED",

@@ -34,13 +34,13 @@ MASKED = {
     "assignment.contact_phone", "body.contact_phone", "booking.phone",
 }  # fmt: skip
 """For every role alike; work phones are in the address book, of who has a seat."""
-SIGNED_WITH = {"report.authors"}
+SIGNED_WITH = {"report.authors", "proposal.names"}
 """Names with which people sign their work: whoever is shown it reads them."""
 SHOWN_TO: dict[str, set[Role]] = {
     "person": BOOK, "person_tag": BOOK, "membership": BOOK, "participation": OFFICE, "request": OFFICE,
     "incoming_request": OFFICE, "activity": OFFICE, "venue": OFFICE, "file": OFFICE, "assignment": OFFICE,
     "body": OFFICE, "topic_reporter": OFFICE, "topic_rating": OFFICE,
-    "post_comment": OFFICE, "booking": OFFICE,
+    "post_comment": OFFICE, "booking": OFFICE, "proposal_signer": OFFICE, "proposal_source": OFFICE,
 }  # fmt: skip
 """Written here by hand, so that it does not agree with the program merely because it is the program."""
 PERSONAL = {f"{table}.{column}" for table, column, _ in declared(Row.metadata)}

@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 
 from sync.contract.shapes.activities import ActivityKind
 from sync.contract.shapes.forms import FormAudience
+from sync.contract.shapes.proposals import ProposalState
 from sync.contract.shapes.reports import ReportKind, ReportOutcome, ReportState
 from sync.contract.shapes.requests import RequestKind, RequestState
 from sync.contract.shapes.supervision import AppraisalState
@@ -40,6 +41,7 @@ from tenant_service.notifications.rules import DeliveryState, NotificationKind
 from tenant_service.posts.models import PostRow
 from tenant_service.procedures import service as procedures
 from tenant_service.programmes.models import ProgrammeRow
+from tenant_service.proposals.models import ProposalRow
 from tenant_service.reports.models import ReportIntakeRow, ReportRow, SeenReportRow
 from tenant_service.requests.models import IncomingRow
 from tenant_service.rooms import COUNTING
@@ -65,6 +67,8 @@ from tests.tenant_service.posts.office import NOTICE
 from tests.tenant_service.posts.office import Office as Posts
 from tests.tenant_service.programmes.office import SIX
 from tests.tenant_service.programmes.office import Office as Programmes
+from tests.tenant_service.proposals.office import LIFTS
+from tests.tenant_service.proposals.office import Office as Proposals
 from tests.tenant_service.reports.office import PIECE
 from tests.tenant_service.reports.office import Office as Reports
 from tests.tenant_service.reports.test_recognitions import PRAISED, recorded
@@ -89,6 +93,7 @@ class Filled:
         self.of_programmes()
         self.of_topics()
         self.of_reports()
+        self.of_proposals()
         self.of_posts()
         waiting(units, self.clerk, clock.now)
         self.of_forms()
@@ -207,6 +212,18 @@ class Filled:
             self.stand(TopicRow, office.handled(), state=state, **more)
         for more in ({}, {"accept_by": day - dt.timedelta(days=1)}):
             self.stand(TopicRow, office.raised(), receiver_id=self.member, **more)
+
+    def of_proposals(self) -> None:
+        """One waits at each step of its review, and one to be handed over; the member writes one and is asked to sign
+        another.
+        """
+        office = Proposals(self.units)
+        office.handed_in()
+        self.stand(ProposalRow, office.handed_in(), state=ProposalState.FIRST_REVIEWED)
+        office.reviewed()
+        office.filed()
+        office.written(LIFTS, places.staff(places.JIASHAN, Role.MEMBER, sub="proposes", person=self.member))
+        office.called(replace(LIFTS, signers=("沈一", self.member or "")))
 
     def of_reports(self) -> None:
         """The member writes one; another's waits for its review, one for its signature, and one was sent back."""

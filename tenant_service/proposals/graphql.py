@@ -1,0 +1,162 @@
+"""Proposals in GraphQL: what can be asked, and what can be done."""
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import strawberry
+
+from sync.contract.asking.cursors import Cursor
+from sync.contract.ids import Id
+from sync.contract.shapes.proposals import NotFiledReason, ProposalOrder
+from sync.contract.visibility import Visible
+from tenant_service.graph.context import Info
+from tenant_service.graph.inputs import ShareInput, plain, shares_of
+from tenant_service.graph.lists import Connection
+from tenant_service.graph.types import Merge, shown
+from tenant_service.identity.actor import Actor
+from tenant_service.identity.policy import UseCase
+from tenant_service.proposals import queries, service
+from tenant_service.proposals import review_service as review
+from tenant_service.proposals import signer_service as signers
+from tenant_service.proposals.graphql_types import Proposal, ProposalFilter, WrittenProposalInput
+from tenant_service.storage.unit_of_work import Unit
+
+PUBLIC, TENANT = Visible.PUBLIC, Visible.TENANT
+T = TypeVar("T")
+
+
+@strawberry.type
+class ProposalQuery:
+    @shown(PUBLIC, "Proposals, one page.", directives=[Merge(by="orderBy")])
+    def proposals(
+        self, info: Info, where: ProposalFilter | None = strawberry.UNSET, first: int = 20,
+        order_by: ProposalOrder = ProposalOrder.YEAR_DESC, after: Cursor | None = strawberry.UNSET,
+    ) -> Connection[Proposal]:  # fmt: skip
+        context, wanted = info.context, where.wanted() if where else queries.Wanted()
+        found = queries.listed(
+            context.unit.session, context.actor, wanted, order_by, first, after or None, context.owners
+        )
+        return Connection(page=found)
+
+    @shown(PUBLIC, "One proposal.")
+    def proposal(self, info: Info, id: Id) -> Proposal | None:
+        return queries.one(info.context.unit.session, info.context.actor, id)  # type: ignore[return-value]
+
+
+@strawberry.type
+class ProposalMutation:
+    # ── its proposers ──
+
+    @shown(TENANT, "拟稿: write a proposal down, for its proposers and the office.")
+    def write_proposal(self, info: Info, key: Id, proposal: WrittenProposalInput) -> Proposal:
+        told = plain(proposal=proposal)
+        return _act(info, "writeProposal", key, told, lambda unit, who: service.write(unit, who, proposal.draft()))  # type: ignore[return-value]
+
+    @shown(TENANT, "Write a draft anew; where 案由 or 建议 change, co-signers confirm anew.")
+    def redraft_proposal(self, info: Info, key: Id, id: Id, proposal: WrittenProposalInput) -> Proposal:
+        return _act(  # type: ignore[return-value]
+            info, "redraftProposal", key, plain(id=id, proposal=proposal),
+            lambda unit, who: service.redraft(unit, who, id, proposal.draft()),
+        )  # fmt: skip
+
+    @shown(TENANT, "作废: a draft that was never handed in is not there any more; as it was.")
+    def discard_proposal(self, info: Info, key: Id, id: Id) -> Proposal:
+        return _act(info, "discardProposal", key, plain(id=id), lambda unit, who: service.discard(unit, who, id))  # type: ignore[return-value]
+
+    @shown(TENANT, "发起联名: whoever is named is asked to co-sign until that day.")
+    def call_proposal_signers(self, info: Info, key: Id, id: Id, until: dt.date) -> Proposal:
+        return _act(  # type: ignore[return-value]
+            info, "callProposalSigners", key, plain(id=id, until=until),
+            lambda unit, who: signers.call_signers(unit, who, id, until),
+        )  # fmt: skip
+
+    @shown(TENANT, "收回修改: nobody co-signs until it is called again.")
+    def recall_proposal(self, info: Info, key: Id, id: Id) -> Proposal:
+        return _act(info, "recallProposal", key, plain(id=id), lambda unit, who: signers.recall(unit, who, id))  # type: ignore[return-value]
+
+    @shown(TENANT, "附议. `seq`: by the office for somebody who signed on paper (代录).")
+    def co_sign_proposal(self, info: Info, key: Id, id: Id, seq: int | None = None) -> Proposal:
+        told = plain(id=id, seq=seq)
+        return _act(info, "coSignProposal", key, told, lambda unit, who: signers.sign(unit, who, id, seq))  # type: ignore[return-value]
+
+    @shown(TENANT, "不附议, also of whoever did before. `seq`: by the office from paper.")
+    def decline_proposal(self, info: Info, key: Id, id: Id, seq: int | None = None) -> Proposal:
+        told = plain(id=id, seq=seq)
+        return _act(info, "declineProposal", key, told, lambda unit, who: signers.decline(unit, who, id, seq))  # type: ignore[return-value]
+
+    @shown(TENANT, "提交: the office has it for 初审; who was asked to co-sign and said nothing is no co-signer.")
+    def hand_in_proposal(self, info: Info, key: Id, id: Id) -> Proposal:
+        return _act(info, "handInProposal", key, plain(id=id), lambda unit, who: service.hand_in(unit, who, id))  # type: ignore[return-value]
+
+    @shown(TENANT, "撤回, with the reason, before it is filed.")
+    def withdraw_proposal(self, info: Info, key: Id, id: Id, reason: str) -> Proposal:
+        told = plain(id=id, reason=reason)
+        return _act(info, "withdrawProposal", key, told, lambda unit, who: service.withdraw(unit, who, id, reason))  # type: ignore[return-value]
+
+    # ── the office, and whoever signs ──
+
+    @shown(TENANT, "退回: its proposers have it again, with the reason.")
+    def give_back_proposal(self, info: Info, key: Id, id: Id, reason: str) -> Proposal:
+        told = plain(id=id, reason=reason)
+        return _act(info, "giveBackProposal", key, told, lambda unit, who: review.give_back(unit, who, id, reason))  # type: ignore[return-value]
+
+    @shown(TENANT, "初审通过.")
+    def review_proposal_first(self, info: Info, key: Id, id: Id) -> Proposal:
+        return _act(  # type: ignore[return-value]
+            info, "reviewProposalFirst", key, plain(id=id), lambda unit, who: review.review_first(unit, who, id)
+        )
+
+    @shown(TENANT, "复审通过: it waits to be signed as filed.")
+    def review_proposal_second(self, info: Info, key: Id, id: Id) -> Proposal:
+        return _act(  # type: ignore[return-value]
+            info, "reviewProposalSecond", key, plain(id=id), lambda unit, who: review.review_second(unit, who, id)
+        )
+
+    @shown(TENANT, "并案: it goes on as a part of another one, which its signers co-sign.")
+    def merge_proposal(self, info: Info, key: Id, id: Id, into_id: Id) -> Proposal:
+        told = plain(id=id, into=into_id)
+        return _act(info, "mergeProposal", key, told, lambda unit, who: review.merge(unit, who, id, into_id))  # type: ignore[return-value]
+
+    @shown(TENANT, "转社情民意: it goes on as a report of the same authors.")
+    def convert_proposal(self, info: Info, key: Id, id: Id) -> Proposal:
+        return _act(info, "convertProposal", key, plain(id=id), lambda unit, who: review.convert(unit, who, id))  # type: ignore[return-value]
+
+    @shown(TENANT, "不予立案, by a coded reason and in words.")
+    def not_file_proposal(self, info: Info, key: Id, id: Id, because: NotFiledReason, reason: str) -> Proposal:
+        return _act(  # type: ignore[return-value]
+            info, "notFileProposal", key, plain(id=id, because=because, reason=reason),
+            lambda unit, who: review.not_file(unit, who, id, because, reason),
+        )  # fmt: skip
+
+    @shown(TENANT, "退回复审, with the reason.")
+    def send_back_proposal(self, info: Info, key: Id, id: Id, reason: str) -> Proposal:
+        told = plain(id=id, reason=reason)
+        return _act(info, "sendBackProposal", key, told, lambda unit, who: review.send_back(unit, who, id, reason))  # type: ignore[return-value]
+
+    @shown(TENANT, "签发立案; `unclassified` confirms 已经保密审查，不涉密.")
+    def sign_off_proposal(self, info: Info, key: Id, id: Id, unclassified: bool) -> Proposal:  # noqa: FBT001
+        info.context.actor.require(UseCase.SIGN_OFF_PROPOSALS)
+        filing = info.context.services.filing
+        return _act(  # type: ignore[return-value]
+            info, "signOffProposal", key, plain(id=id, unclassified=unclassified),
+            lambda unit, who: review.sign_off(unit, who, filing, id, unclassified=unclassified),
+        )  # fmt: skip
+
+    @shown(TENANT, "归档.")
+    def archive_proposal(self, info: Info, key: Id, id: Id) -> Proposal:
+        return _act(info, "archiveProposal", key, plain(id=id), lambda unit, who: service.archive(unit, who, id))  # type: ignore[return-value]
+
+    @shown(TENANT, "Share a filed proposal with exactly these.")
+    def share_proposal(self, info: Info, key: Id, id: Id, shares: list[ShareInput]) -> Proposal:
+        context = info.context
+        return context.perform(  # type: ignore[return-value]
+            "shareProposal", key, plain(id=id, shares=shares),
+            lambda unit: service.share(unit, context.actor, context.directory, id, shares_of(shares)),
+        )  # fmt: skip
+
+
+def _act(info: Info, name: str, key: Id, told: dict[str, Any], act: Callable[[Unit, Actor], T]) -> T:
+    """The proposal after what its caller does; asked twice under one key, it is done once."""
+    context = info.context
+    return context.perform(name, key, told, lambda unit: act(unit, context.actor))
