@@ -2,9 +2,9 @@
 
 import ast
 import importlib
-import importlib.util
 import inspect
 import pkgutil
+import re
 from collections.abc import Iterator
 from types import ModuleType
 from typing import Any
@@ -16,13 +16,18 @@ from tenant_service.steps import Steps
 def every_table() -> Iterator[tuple[str, str, str]]:
     """Title, what its rules say about it, and the table, by room and name."""
     for room in sorted(each.name for each in pkgutil.iter_modules(tenant_service.__path__) if each.ispkg):
-        name = f"tenant_service.{room}.rules"
-        if importlib.util.find_spec(name):
-            rules = importlib.import_module(name)
+        for rules in _rules_of(room):
             said = _said(rules)
             for each, steps in vars(rules).items():
                 if isinstance(steps, Steps) and each in said:
                     yield f"{room}: {each}", said[each], "\n".join([*_drawing(steps), *_rows(steps)])
+
+
+def _rules_of(room: str) -> list[ModuleType]:
+    """The rules of a room, then those of its parts."""
+    at = importlib.import_module(f"tenant_service.{room}").__path__
+    names = sorted(each.name for each in pkgutil.iter_modules(at) if re.fullmatch(r"(\w+_)?rules", each.name))
+    return [importlib.import_module(f"tenant_service.{room}.{name}") for name in names]
 
 
 def _drawing(steps: Steps[Any, Any]) -> Iterator[str]:

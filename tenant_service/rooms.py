@@ -85,7 +85,7 @@ SHEETS = tuple(each for room in ROOMS for each in room.sheets)
 """Lists that come in from a spreadsheet."""
 CREDITS = tuple(room.credits for room in ROOMS if room.credits)
 """What writes lines of the ledger for rows that were there before it."""
-PEOPLE = People(members.persons_named, members.seat_holders)
+PEOPLE = People(members.persons_named, members.seat_holders, members.grouped)
 FORGETS = tuple(each for room in ROOMS for each in room.forgets)
 KEEPS = tuple(each for room in ROOMS for each in room.keeps)
 

@@ -54,6 +54,10 @@ def _nobody_seated(_session: Session, _day: dt.date) -> set[str]:
     return set()
 
 
+def _no_groups(_session: Session, _kind: str, _day: dt.date) -> Mapping[str, set[str]]:
+    return {}
+
+
 @dataclass(frozen=True)
 class People:
     """人员, as rooms ask for them that stand below the one that has them.
@@ -61,10 +65,12 @@ class People:
     Attributes:
         named: Ids → names of those who are ours.
         seated: Who has a seat on a day.
+        groups: Name of each sector or unit of a kind (a code of `UnitKind`) → who with a seat belongs to it on a day.
     """
 
     named: Callable[[Session, Iterable[str]], dict[str, str]] = _nobody_named
     seated: Callable[[Session, dt.date], set[str]] = _nobody_seated
+    groups: Callable[[Session, str, dt.date], Mapping[str, set[str]]] = _no_groups
 
 
 Attachments = Mapping[str, Opens]

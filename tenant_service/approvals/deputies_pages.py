@@ -20,6 +20,7 @@ SIGNED = {
     UseCase.SIGN_OFF_REPORTS: say("报送成果"), UseCase.SIGN_OFF_PROPOSALS: say("提案立案"),
     UseCase.SIGN_OFF_POSTS: say("发布"),
     UseCase.SIGN_OFF_PROGRAMMES: say("专项计划"), UseCase.SIGN_OFF_FORMS: say("表单"),
+    UseCase.SIGN_OFF_PERFORMANCE: say("履职方案和年度结果"),
 }  # fmt: skip
 """What is signed by whom may do it."""
 BEHALF = {Role.SECRETARY: say("受秘书长委托"), Role.CHAIR: say("受主席委托")}

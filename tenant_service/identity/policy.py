@@ -74,6 +74,8 @@ class UseCase(Kind):
     )
     CALL_BODIES = "CALL_BODIES", "吹哨：请部门到场，结束或取消吹哨"
     KEEP_LEDGER = "KEEP_LEDGER", "查看全体委员履职台账、登记履职、冲销、年度结账"
+    SIGN_OFF_PERFORMANCE = "SIGN_OFF_PERFORMANCE", "施行、停用履职方案，公示、定稿年度履职结果"
+    OBJECT_TO_RESULT = "OBJECT_TO_RESULT", "对本人的年度履职结果提出异议"
     SEE_NOTICES = "SEE_NOTICES", "查看通知发送情况、再次发送、登记已另行告知"
     WRITE_REPORTS = "WRITE_REPORTS", "撰写、提交本人的社情民意信息和其他成果"
     EDIT_REPORTS = "EDIT_REPORTS", "初审、采编、合编、归档成果，代委员录入，收取下级报送的来稿"
@@ -144,6 +146,8 @@ ALLOWED: dict[UseCase, frozenset[Role]] = {
     UseCase.HANDLE_ASSIGNMENTS: frozenset({Role.DEPARTMENT}),
     UseCase.CALL_BODIES: frozenset(_OFFICE),
     UseCase.KEEP_LEDGER: frozenset(_STAFF),
+    UseCase.SIGN_OFF_PERFORMANCE: frozenset(_LEADERS),
+    UseCase.OBJECT_TO_RESULT: frozenset({Role.MEMBER, Role.CHAIR, Role.CONVENER}),
     UseCase.SEE_NOTICES: frozenset(_OFFICE),
     UseCase.WRITE_REPORTS: frozenset(_STAFF | {Role.MEMBER, Role.CHAIR, Role.CONVENER}),
     UseCase.EDIT_REPORTS: frozenset(_STAFF),
@@ -173,6 +177,7 @@ SIGNABLE = (
     UseCase.SIGN_OFF_ACTIVITY, UseCase.SIGN_OFF_TOPICS, UseCase.SIGN_OFF_ITEMS, UseCase.SIGN_OFF_SUPERVISION,
     UseCase.ENACT_PROCEDURES, UseCase.SIGN_OFF_OPENINGS, UseCase.SIGN_OFF_REPORTS,
     UseCase.SIGN_OFF_POSTS, UseCase.SIGN_OFF_PROGRAMMES, UseCase.SIGN_OFF_FORMS, UseCase.SIGN_OFF_PROPOSALS,
+    UseCase.SIGN_OFF_PERFORMANCE,
 )  # fmt: skip
 """What may be left to a deputy by a dated grant (授权), each by itself or all together."""
 

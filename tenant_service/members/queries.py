@@ -270,5 +270,25 @@ def in_unit(session: Session, unit: str | None, day: dt.date) -> set[str]:
     return {each for each in session.scalars(wanted) if each} if unit else set()
 
 
+def grouped(session: Session, kind: str, day: dt.date) -> dict[str, set[str]]:
+    """Name of each sector, or of each unit of another kind, → who with a seat belongs to it on that day."""
+    holders, found = seat_holders(session, day), dict[str, set[str]]()
+    for group, person in _by_sector(session, day) if kind == UnitKind.SECTOR.value else _by_unit(session, kind, day):
+        if person in holders:
+            found.setdefault(group, set()).add(person)
+    return found
+
+
+def _by_sector(session: Session, day: dt.date) -> list[tuple[str, str | None]]:
+    told = select(MembershipRow.sector, MembershipRow.person_id).where(*seats(), *in_force_on(day))
+    return [(sector.label, person) for sector, person in session.execute(told) if sector is not None]
+
+
+def _by_unit(session: Session, kind: str, day: dt.date) -> list[tuple[str, str | None]]:
+    told = select(UnitRow.name, MembershipRow.person_id).join(UnitRow, UnitRow.id == MembershipRow.unit_id)
+    held = told.where(UnitRow.kind == UnitKind.known(kind), *in_force_on(day))
+    return [(name, person) for name, person in session.execute(held)]
+
+
 def _ordered() -> Any:
     return select(UnitRow).order_by(UnitRow.sort_key, UnitRow.id)

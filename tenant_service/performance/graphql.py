@@ -13,13 +13,14 @@ from tenant_service.identity.policy import UseCase
 from tenant_service.performance import queries, service
 from tenant_service.performance.models import LedgerRow
 from tenant_service.performance.queries import Wanted
+from tenant_service.performance.result_graphql import ResultMutation, ResultQuery
 from tenant_service.performance.rules import Deed, LedgerSource
 from tenant_service.performance.service import Draft
 from tenant_service.storage.unit_of_work import Unit
 
 SUBJECT = Visible.SUBJECT
 MOST = 200
-for each in (Deed, LedgerSource):
+for each in (LedgerSource,):
     contract_enum(each)
 
 
@@ -56,7 +57,7 @@ class DeedInput:
 
 
 @strawberry.type
-class PerformanceQuery:
+class PerformanceQuery(ResultQuery):
     @shown(SUBJECT, "履职台账: one's own, for the office everybody's; the newest day first, behind the id `after`.",
            directives=[Home()])  # fmt: skip
     def ledger(
@@ -78,7 +79,7 @@ class PerformanceQuery:
 
 
 @strawberry.type
-class PerformanceMutation:
+class PerformanceMutation(ResultMutation):
     @shown(SUBJECT, "登记履职: the office writes a line.")
     def enter_deed(self, info: Info, key: Id, deed: DeedInput) -> LedgerLine:
         draft = Draft(deed.person_id, deed.deed, deed.day, deed.title, deed.note)

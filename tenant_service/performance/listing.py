@@ -15,6 +15,15 @@ from tenant_service.performance.rules import Deed, LedgerSource
 from tenant_service.web.site import Visit
 
 AT = "/performance"
+SCHEME_ACTS = {
+    "draft": say("拟订"), "redraft": say("修改草案"), "discard": say("作废"), "enact": say("施行"),
+    "close": say("停用"),
+}  # fmt: skip
+RESULT_ACTS = {"compute": say("测算"), "publish": say("公示"), "finalize": say("定稿")}
+OBJECTION_ACTS = {
+    "object_to": say("提出异议"), "uphold": say("予以更正"), "decline": say("不予更正"), "take_back": say("撤回异议"),
+}  # fmt: skip
+"""What people call the steps of the histories of schemes, results and objections."""
 STANDS, LATE = "1", "1"
 YEARS = range(1949, 2200)
 

@@ -11,9 +11,17 @@ from sync.edge.shell.plots import Bar
 from sync.edge.shell.words import say
 from tenant_service.graph import idempotency
 from tenant_service.identity.policy import UseCase
-from tenant_service.performance import listing, queries, rules, service
+from tenant_service.performance import (
+    listing,
+    objection_pages,
+    queries,
+    result_pages,
+    rules,
+    scheme_pages,
+    service,
+)
 from tenant_service.performance.listing import AT, keeps
-from tenant_service.performance.panels import beside, starts
+from tenant_service.performance.panels import beside, named, starts, todos
 from tenant_service.performance.rules import Deed, LedgerSource
 from tenant_service.performance.service import Draft
 from tenant_service.web.exporting import MOST_EXPORTED
@@ -30,6 +38,9 @@ def routes(site: Site) -> list[Route]:
         Route(f"{AT}/new", site.shows(form), methods=["GET"]),
         Route(f"{AT}/new", site.acts(enter, form), methods=["POST"]),
         Route(f"{AT}/close-year", site.acts(close_year, ledger), methods=["POST"]),
+        *scheme_pages.routes(site),
+        *result_pages.routes(site),
+        *objection_pages.routes(site),
         Route(f"{AT}/{{id}}", site.shows(line), methods=["GET"]),
         Route(f"{AT}/{{id}}/take-back", site.acts(take_back, line), methods=["POST"]),
     ]
@@ -129,5 +140,6 @@ def _people(visit: Visit) -> list[tuple[str, str]]:
 
 PAGES = RoomPages(
     routes=routes, templates=Path(__file__).parent / "templates", beside=beside, starts=starts,
+    todos=todos, named=named,
     inside=(Link(AT, say("履职")),),
 )  # fmt: skip

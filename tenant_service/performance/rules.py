@@ -38,6 +38,8 @@ class Deed(Kind):
     ADOPTED = "ADOPTED", "采用"
     INSTRUCTION = "INSTRUCTION", "批示"
     AWARD = "AWARD", "表扬奖励"
+    ABSENCE = "ABSENCE", "无故缺席"
+    CRITICISM = "CRITICISM", "通报批评"
 
 
 class Heading(Kind):
@@ -52,6 +54,7 @@ class Heading(Kind):
     SERVICES = "SERVICES", "联系服务"
     WORDS = "WORDS", "建言成果"
     HONOURS = "HONOURS", "表扬奖励"
+    REMARKS = "REMARKS", "缺席与批评"
 
 
 class LedgerSource(Kind):
@@ -77,6 +80,7 @@ _UNDER: Mapping[Heading, tuple[Deed, ...]] = {
         Deed.INSTRUCTION,
     ),
     Heading.HONOURS: (Deed.AWARD,),
+    Heading.REMARKS: (Deed.ABSENCE, Deed.CRITICISM),
 }  # fmt: skip
 HEADING: Mapping[Deed, Heading] = {deed: heading for heading, deeds in _UNDER.items() for deed in deeds}
 """Deed → its heading in a yearly report (seed fact 10: “参加16次：请你来协商3次，调查视察7次……”)."""

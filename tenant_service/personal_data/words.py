@@ -38,6 +38,9 @@ COLUMNS = {
     "rate_until": "征询意见截止日期", "ended_at": "结束时间",
     # ── the ledger ──
     "deed": "事项", "is_late": "补记", "counters_id": "冲销的记录", "written_at": "记入时间", "written_by": "登记人",
+    "points": "得分", "grade": "等次", "is_warned": "低于预警线", "is_capped": "已达总分上限", "scored": "各项得分",
+    "short": "未达要求的事项", "first_points": "公示时得分", "first_grade": "公示时等次", "line_id": "所涉履职记录",
+    "objection.was": "更正前得分", "became": "更正后得分",
     # ── notifications ──
     "recipient": "收件人", "read_at": "阅读时间", "notification_id": "通知编号", "way": "方式",
     "is_digest": "每日汇总", "due_at": "发送时间", "failure": "未送达原因", "sent_at": "送达时间",

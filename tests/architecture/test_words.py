@@ -63,7 +63,9 @@ from tenant_service.files.rules import FileKind
 from tenant_service.identity.disclosures import Purpose
 from tenant_service.members.rules import BodyState, Lacking
 from tenant_service.notifications.rules import DeliveryState, Failure, NotificationKind, Way
+from tenant_service.performance.result_rules import ObjectionState, ResultState
 from tenant_service.performance.rules import Deed, Heading, LedgerSource
+from tenant_service.performance.scheme_rules import Cut, Grade, SchemeState
 from tenant_service.personal_data.rules import MaskedField
 from tenant_service.proposals.rules import SignerState
 from tenant_service.roster.rules import BatchState, Verdict
@@ -89,7 +91,7 @@ SHOWN_KINDS: tuple[type[Kind], ...] = (
     ReportKind, ReportOrder, ReportOutcome, ReportState,
     NotFiledReason, ProposalOrder, ProposalState, ProposerKind, SignerState,
     RecognitionKind, RecognitionLevel, RecognitionOrder, RecognitionState,
-    Deed, Heading, LedgerSource,
+    Deed, Heading, LedgerSource, ObjectionState, ResultState, Cut, Grade, SchemeState,
     BatchState, BodyKind, BodyState, Lacking, Verdict,
     PublicStep, ReturnReason, TopicCategory, TopicChannel, TopicOrder, TopicSource, TopicState,
 )  # fmt: skip

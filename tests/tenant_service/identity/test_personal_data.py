@@ -33,7 +33,7 @@ SAYS_NOTHING_OF_A_PERSON = {
     "activity.title", "seen_activity.title", "body.name", "seen_body.name", "org_unit.name",
     "seen_unit.name", "venue.name", "seen_venue.name", "venue_space.name",
     "post.title", "seen_post.title", "form.title", "seen_form.title",
-    "campaign.title", "seen_campaign.title", "campaign_body.name", "procedure.name",
+    "campaign.title", "seen_campaign.title", "campaign_body.name", "procedure.name", "scheme.name",
     "seen_procedure.name", "roster_batch.file_name", "import_file.file_name",
     "programme.title", "seen_programme.title",
     "topic_reporter.shows_name", "topic.title", "seen_topic.title", "topic.return_reason", "seen_topic.return_reason",

@@ -32,8 +32,8 @@ from tests.tenant_service.schema_walk.strangers import HOME
 SCHEMA = schema._schema
 DEEP = 4
 _SCALARS = {
-    "String": "canary", "Int": 50, "Boolean": True, "DateTime": "2026-04-01T10:00:00+08:00", "Date": "2026-04-01",
-    "JSONObject": {},
+    "String": "canary", "Int": 50, "Float": 2.5, "Boolean": True, "DateTime": "2026-04-01T10:00:00+08:00",
+    "Date": "2026-04-01", "JSONObject": {},
 }  # fmt: skip
 _ID_ARGUMENTS = {"activityId": "activity", "personId": "person"}
 

@@ -38,6 +38,10 @@ from tenant_service.members import body_service
 from tenant_service.notifications import service as notifications
 from tenant_service.notifications.models import DeliveryRow
 from tenant_service.notifications.rules import DeliveryState, NotificationKind
+from tenant_service.performance import scheme_service
+from tenant_service.performance.models import MemberResultRow, ObjectionRow, ResultRow
+from tenant_service.performance.result_rules import ObjectionState, ResultState
+from tenant_service.performance.scheme_rules import Grade
 from tenant_service.posts.models import PostRow
 from tenant_service.procedures import service as procedures
 from tenant_service.programmes.models import ProgrammeRow
@@ -99,6 +103,7 @@ class Filled:
         self.of_forms()
         self.of_totals()
         self.of_notifications()
+        self.of_performance()
         self.of_the_exchange(folder)
 
     def stand(self, model: type[Row], id: str, **values: Any) -> None:
@@ -131,6 +136,38 @@ class Filled:
             first = unit.session.scalars(select(DeliveryRow.id).order_by(DeliveryRow.id)).first()
         assert first
         self.stand(DeliveryRow, first, state=DeliveryState.FAILED)
+
+    def of_performance(self) -> None:
+        """A scheme in force and a draft; results of four years as they stand one after the other, two objections."""
+        today = self.clock.now.date()
+
+        def write(unit: Unit) -> None:
+            scheme = scheme_service.adopt(unit, self.clerk, "reading", 2026)
+            scheme_service.enact(unit, self.secretary, scheme.id, unclassified=True)
+            scheme_service.renew(unit, self.clerk, scheme.id, 2026)
+            for year, (state, until) in enumerate((
+                (ResultState.FINAL, today), (ResultState.COMPUTED, None),
+                (ResultState.PUBLISHED, today - dt.timedelta(days=1)),
+                (ResultState.PUBLISHED, today + dt.timedelta(days=9)),
+            ), 2022):  # fmt: skip
+                unit.session.add(ResultRow(
+                    id=f"{places.JIASHAN}.yearly_result.{year}", year=year, scheme_id=scheme.id, state=state,
+                    computed_at=unit.now, computed_by=self.clerk.sub, published_at=None, until=until, final_at=None,
+                ))  # fmt: skip
+                unit.session.flush()
+                unit.session.add(MemberResultRow(
+                    result_id=f"{places.JIASHAN}.yearly_result.{year}", person_id=str(self.member), points=0,
+                    grade=Grade.BASIC, is_warned=False, is_capped=False, scored=[], short=[], first_points=None,
+                    first_grade=None,
+                ))  # fmt: skip
+            for each in (ObjectionState.OPEN, ObjectionState.DECLINED):
+                unit.session.add(ObjectionRow(
+                    id=f"{places.JIASHAN}.objection.{each.value}", result_id=f"{places.JIASHAN}.yearly_result.2025",
+                    person_id=str(self.member), line_id=None, state=each, text="漏记", at=unit.now, answer=None,
+                    answered_at=None, was=None, became=None,
+                ))  # fmt: skip
+
+        self.office.do(write)
 
     def of_reviews(self) -> None:
         """One session was cancelled at once."""
