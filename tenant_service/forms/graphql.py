@@ -1,22 +1,18 @@
 """Forms in GraphQL: what can be asked, and what can be done."""
 
-from collections.abc import Callable
-from typing import Any
-
 import strawberry
 
 from sync.contract.asking.cursors import Cursor
 from sync.contract.ids import Id
-from sync.contract.shapes.forms import FormOrder, FormRecord
+from sync.contract.shapes.forms import FormOrder
 from sync.contract.visibility import Visible
 from tenant_service.forms import answer_service, queries, service
 from tenant_service.forms.graphql_types import Form, FormFilter, FormInput
 from tenant_service.graph.context import Info
-from tenant_service.graph.inputs import ShareInput, plain, shares_of
+from tenant_service.graph.inputs import plain
 from tenant_service.graph.lists import Connection
+from tenant_service.graph.mutations import SignedMutations, perform
 from tenant_service.graph.types import Merge, shown
-from tenant_service.identity.actor import Actor
-from tenant_service.storage.unit_of_work import Unit
 
 PUBLIC, TENANT = Visible.PUBLIC, Visible.TENANT
 
@@ -39,72 +35,25 @@ class FormQuery:
         return queries.one(info.context.unit.session, info.context.actor, id)  # type: ignore[return-value]
 
 
+FORMS = SignedMutations(Form, "form", FormInput)
+
+
 @strawberry.type
 class FormMutation:
-    @shown(TENANT, "拟稿: write a form down.")
-    def draft_form(self, info: Info, key: Id, form: FormInput, shares: list[ShareInput]) -> Form:
-        told, directory = plain(form=form, shares=shares), info.context.directory
-        return _act(
-            info, "draftForm", key, told,
-            lambda unit, who: service.draft(unit, who, directory, form.draft(), shares_of(shares)),
-        )  # fmt: skip
-
-    @shown(TENANT, "Describe a draft anew that is not signed.")
-    def redraft_form(self, info: Info, key: Id, id: Id, form: FormInput, shares: list[ShareInput]) -> Form:
-        told, directory = plain(id=id, form=form, shares=shares), info.context.directory
-        return _act(
-            info, "redraftForm", key, told,
-            lambda unit, who: service.redraft(unit, who, directory, id, form.draft(), shares_of(shares)),
-        )  # fmt: skip
-
-    @shown(TENANT, "作废: a draft that was never signed is not there any more; as it was.")
-    def discard_form(self, info: Info, key: Id, id: Id) -> Form:
-        return _act(info, "discardForm", key, plain(id=id), lambda unit, who: service.discard(unit, who, id))
-
-    @shown(TENANT, "送审.")
-    def submit_form(self, info: Info, key: Id, id: Id) -> Form:
-        return _act(info, "submitForm", key, plain(id=id), lambda unit, who: service.submit(unit, who, id))
-
-    @shown(TENANT, "退回, with the reason.")
-    def send_back_form(self, info: Info, key: Id, id: Id, reason: str) -> Form:
-        told = plain(id=id, reason=reason)
-        return _act(info, "sendBackForm", key, told, lambda unit, who: service.send_back(unit, who, id, reason))
-
-    @shown(TENANT, "签发; `unclassified` confirms 已经保密审查，不涉密.")
-    def sign_off_form(self, info: Info, key: Id, id: Id, unclassified: bool) -> Form:  # noqa: FBT001
-        return _act(
-            info, "signOffForm", key, plain(id=id, unclassified=unclassified),
-            lambda unit, who: service.sign_off(unit, who, id, unclassified=unclassified),
-        )  # fmt: skip
-
-    @shown(TENANT, "开放: whoever is asked answers from now on.")
-    def open_form(self, info: Info, key: Id, id: Id) -> Form:
-        return _act(info, "openForm", key, plain(id=id), lambda unit, who: service.open_form(unit, who, id))
-
-    @shown(TENANT, "截止: nobody answers any more.")
-    def close_form(self, info: Info, key: Id, id: Id) -> Form:
-        return _act(info, "closeForm", key, plain(id=id), lambda unit, who: service.close(unit, who, id))
-
-    @shown(TENANT, "撤下, with the reason; answers stay.")
-    def withdraw_form(self, info: Info, key: Id, id: Id, reason: str) -> Form:
-        told = plain(id=id, reason=reason)
-        return _act(info, "withdrawForm", key, told, lambda unit, who: service.withdraw(unit, who, id, reason))
-
-    @shown(TENANT, "Share a form with exactly these.")
-    def share_form(self, info: Info, key: Id, id: Id, shares: list[ShareInput]) -> Form:
-        told, directory = plain(id=id, shares=shares), info.context.directory
-        return _act(
-            info, "shareForm", key, told,
-            lambda unit, who: service.share(unit, who, directory, id, shares_of(shares)),
-        )  # fmt: skip
+    draft_form = FORMS.draft("拟稿: write a form down.", service.draft)
+    redraft_form = FORMS.redraft("Describe a draft anew that is not signed.", service.redraft)
+    discard_form = FORMS.act("作废: a draft that was never signed is not there any more; as it was.", service.discard)
+    submit_form = FORMS.act("送审.", service.submit)
+    send_back_form = FORMS.act_because("退回, with the reason.", service.send_back)
+    sign_off_form = FORMS.sign_off("签发; `unclassified` confirms 已经保密审查，不涉密.", service.sign_off)
+    open_form = FORMS.act("开放: whoever is asked answers from now on.", service.open_form)
+    close_form = FORMS.act("截止: nobody answers any more.", service.close)
+    withdraw_form = FORMS.act_because("撤下, with the reason; answers stay.", service.withdraw)
+    share_form = FORMS.share("Share a form with exactly these.", service.share)
 
     @shown(TENANT, "作答: per question the numbers of options from 1, one text, one number, or nothing.")
     def answer_form(self, info: Info, key: Id, id: Id, values: list[list[str]]) -> Form:
-        told = plain(id=id, values=values)
-        return _act(info, "answerForm", key, told, lambda unit, who: answer_service.answer(unit, who, id, values))
-
-
-def _act(info: Info, name: str, key: Id, told: dict[str, Any], act: Callable[[Unit, Actor], FormRecord]) -> Form:
-    """The form after what its caller does; asked twice under one key, it is done once."""
-    context = info.context
-    return context.perform(name, key, told, lambda unit: act(unit, context.actor))  # type: ignore[return-value]
+        return perform(  # type: ignore[return-value]
+            info, key, plain(id=id, values=values),
+            lambda unit, who: answer_service.answer(unit, who, id, values),
+        )  # fmt: skip
