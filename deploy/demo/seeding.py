@@ -35,6 +35,7 @@ from tenant_service.members.body_service import BodyDraft
 from tenant_service.members.membership_service import MembershipDraft
 from tenant_service.members.service import PersonDraft
 from tenant_service.members.unit_service import UnitDraft
+from tenant_service.performance import scheme_service as schemes
 from tenant_service.storage.engine import open_engine
 from tenant_service.storage.migrate import migrate
 from tenant_service.storage.unit_of_work import Unit, Units
@@ -283,6 +284,14 @@ def _matters(office: Office) -> None:
     )  # fmt: skip
     lists.fill(desk, matters.fill(desk), 35)
     oversight.fill(desk, office.people)
+    _scheme(desk)
+
+
+def _scheme(desk: Desk) -> None:
+    """This year members are assessed by a scheme that came with the product."""
+    unit = desk.at(30)
+    scheme = schemes.adopt(unit, desk.clerk, "meetings_and_words", desk.today.year).id
+    schemes.enact(unit, desk.secretary, scheme, unclassified=True)
 
 
 def _moment(day: dt.date, hour: int) -> dt.datetime:

@@ -115,7 +115,7 @@ class DeedShortfall:
     deed: Deed = visible(SUBJECT, "Which deed.")
     did: int = visible(SUBJECT, "How often it was done.")
     least: int = visible(SUBJECT, "How often it was to be done.")
-    points: float = visible(SUBJECT, "Points lost.")
+    points: float = visible(SUBJECT, "Points lost; 0 while it may still be done.")
 
 
 @strawberry.type(description="What a scheme makes of one member's year, explained line by line.")

@@ -19,10 +19,13 @@ def beside(visit: Visit, kind: str, id: str) -> list[Panel]:
         return []
     session, year = visit.unit.session, visit.site.today().year
     scheme = scheme_queries.in_force(session, year)
-    told = results.assessed(session, scheme.rules, year, [id])[id] if scheme else None
+    told = None
+    if scheme is not None:
+        elapsed = results.elapsed_of(year, visit.site.today())
+        told = results.assessed(session, scheme.rules, year, [id], elapsed)[id]
     return [Panel("ledger_beside.html", {
         "person": id, "year": year, "keeps": keeps(visit), "points": shown(told.points) if told else None,
-        "grade": told.grade if told else None, "is_warned": told.is_warned if told else False,
+        "is_warned": told.is_warned if told else False,
         "count": queries.count(session, visit.actor, Wanted(id, year, stands=True)),
     })]  # fmt: skip
 

@@ -5,6 +5,7 @@ import datetime as dt
 import strawberry
 
 from sync.contract.ids import Id
+from sync.contract.instants import day_of
 from sync.contract.shapes.members import UnitKind
 from tenant_service.graph.context import Info
 from tenant_service.graph.inputs import plain
@@ -41,14 +42,19 @@ class ResultQuery:
         rows = scheme_queries.listed(info.context.unit.session, info.context.actor)
         return [scheme_of(row) for row in rows if not year or row.year == year]
 
-    @shown(SUBJECT, "What the scheme in force makes of one's ledger now; null: there is none for that year, or nobody "
-           "in particular is meant. The office may ask of anybody of ours.", directives=[Home()])  # fmt: skip
+    @shown(
+        SUBJECT,
+        "What the scheme in force makes of one's ledger now, without deducting what may still be done; null: there is "
+        "none for that year, or nobody in particular is meant. The office may ask of anybody of ours.",
+        directives=[Home()],
+    )
     def points_so_far(self, info: Info, year: int, person_id: Id | None = strawberry.UNSET) -> MemberPoints | None:
         session, whose = info.context.unit.session, queries.whose(info.context.actor, person_id or None)
         scheme = scheme_queries.in_force(session, year)
         if whose is None or scheme is None:
             return None
-        return points_of(whose, results.assessed(session, scheme.rules, year, [whose])[whose])
+        elapsed = results.elapsed_of(year, day_of(info.context.unit.now))
+        return points_of(whose, results.assessed(session, scheme.rules, year, [whose], elapsed)[whose])
 
     @shown(TENANT, "年度履职结果, the newest year first; what is not published to the office alone.",
            directives=[Home()])  # fmt: skip

@@ -12,6 +12,7 @@ from tenant_service.performance.models import LedgerRow, MemberResultRow, Scheme
 from tenant_service.performance.queries import by_person
 from tenant_service.performance.rules import by_heading
 from tenant_service.performance.scheme_rules import (
+    HUNDRED,
     Assessment,
     Cut,
     Grade,
@@ -25,10 +26,13 @@ from tenant_service.web.site import Visit
 
 @dataclass(frozen=True)
 class Standing:
-    """One member's year as a page shows it: as it was frozen, or as it is now."""
+    """One member's year as a page shows it: as it was frozen, or as it is now.
+
+    `grade`: None while the year goes on.
+    """
 
     points: int
-    grade: Grade
+    grade: Grade | None
     is_warned: bool
     is_capped: bool
     scored: Sequence[Scored]
@@ -43,8 +47,9 @@ def frozen(row: MemberResultRow) -> Standing:
     )
 
 
-def live(told: Assessment) -> Standing:
-    return Standing(told.points, told.grade, told.is_warned, told.is_capped, told.scored, told.short)
+def live(told: Assessment, elapsed: int) -> Standing:
+    grade = told.grade if elapsed >= HUNDRED else None
+    return Standing(told.points, grade, told.is_warned, told.is_capped, told.scored, told.short)
 
 
 def explained(visit: Visit, lines: Sequence[LedgerRow], of: Standing) -> Table:
@@ -59,13 +64,13 @@ def explained(visit: Visit, lines: Sequence[LedgerRow], of: Standing) -> Table:
     ]  # fmt: skip
     rows += [
         Row((
-            visit.say(say("未达要求")), None, visit.say(each.deed.label), shown(-each.points),
-            f"{each.did}/{each.least}",
+            visit.say(say("未达要求") if each.points else say("年内还需完成")), None, visit.say(each.deed.label),
+            shown(-each.points), f"{each.did}/{each.least}",
         )) for each in of.short
     ]  # fmt: skip
     heads = (say("内容"), say("日期"), say("事项"), say("得分"), say("说明"))
     columns = tuple(Column(visit.say(head), is_figure=head == "得分") for head in heads)
-    total = (visit.say(say("合计（含基础分）")), None, None, shown(of.points), visit.say(of.grade.label))
+    total = (visit.say(say("合计（含基础分）")), None, None, shown(of.points), _grade(visit, of.grade))
     return Table(visit.say(say("积分明细")), columns, tuple(rows), say("这一年没有计分的履职记录"), total)
 
 
@@ -77,7 +82,7 @@ def everybody(visit: Visit, found: Mapping[str, Standing], at: str) -> Table:
     ordered = sorted(found.items(), key=lambda each: (-each[1].points, names.get(each[0], each[0])))
     rows = tuple(
         Row((
-            names.get(person, person), shown(of.points), visit.say(of.grade.label),
+            names.get(person, person), shown(of.points), _grade(visit, of.grade),
             None if of.first_points is None else shown(of.first_points),
             visit.say(say("低于预警线")) if of.is_warned else None,
         ), at.format(person))
@@ -103,7 +108,8 @@ def portfolios(visit: Visit, year: int) -> Table:
     scheme = schemes.in_force(session, year)
     seated = people.seated(session, queries.last_day(year, visit.unit.now))
     names, deeds = names_of(visit, seated), by_person(session, year)
-    points = {} if scheme is None else queries.assessed(session, scheme.rules, year, seated)
+    elapsed = queries.elapsed_of(year, visit.site.today())
+    points = {} if scheme is None else queries.assessed(session, scheme.rules, year, seated, elapsed)
     headings = list(dict.fromkeys(each for told in deeds.values() for each, _ in by_heading(told)))
     columns = (say("委员"), *(each.label for each in headings), say("得分"), say("等次"))
 
@@ -112,7 +118,7 @@ def portfolios(visit: Visit, year: int) -> Table:
         at = points.get(person)
         return Row((
             names[person], *(told.get(each, 0) for each in headings), shown(at.points) if at else None,
-            visit.say(at.grade.label) if at else None,
+            _grade(visit, live(at, elapsed).grade) if at else None,
         ), f"{AT}/portfolio?person={person}&year={year}")  # fmt: skip
 
     rows = tuple(line(person) for person in sorted(names, key=lambda each: names[each]))
@@ -121,6 +127,10 @@ def portfolios(visit: Visit, year: int) -> Table:
 
 def scheme_of(visit: Visit, id: str) -> SchemeRow:
     return visit.unit.session.get_one(SchemeRow, id)
+
+
+def _grade(visit: Visit, grade: Grade | None) -> str | None:
+    return visit.say(grade.label) if grade else None
 
 
 def _why(visit: Visit, cut: Cut | None) -> str | None:

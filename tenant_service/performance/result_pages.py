@@ -75,9 +75,10 @@ def _everybody(visit: Visit, year: int) -> Any:
     found: dict[str, Standing] = {}
     if scheme is not None:
         seated = visit.site.services.people.seated(session, results.last_day(year, visit.unit.now))
-        told = results.assessed(session, scheme.rules, year, seated)
+        elapsed = results.elapsed_of(year, visit.site.today())
+        told = results.assessed(session, scheme.rules, year, seated, elapsed)
         found = {
-            person: result_listing.live(each) for person, each in told.items()
+            person: result_listing.live(each, elapsed) for person, each in told.items()
             if each.is_warned or not visit.asked("warned")
         }  # fmt: skip
     return result_listing.everybody(visit, found, f"{AT}/points?year={year}&person={{}}")
@@ -88,7 +89,8 @@ def _own(visit: Visit, person: str, year: int) -> dict[str, Any] | None:
     session, scheme = visit.unit.session, scheme_queries.in_force(visit.unit.session, year)
     if scheme is None:
         return None
-    of = result_listing.live(results.assessed(session, scheme.rules, year, [person])[person])
+    elapsed = results.elapsed_of(year, visit.site.today())
+    of = result_listing.live(results.assessed(session, scheme.rules, year, [person], elapsed)[person], elapsed)
     wanted = queries.Wanted(person, year, stands=True)
     lines, _ = queries.listed(session, visit.actor, wanted, MOST_EXPORTED, None)
     return {"of": of, "table": result_listing.explained(visit, lines, of)}
@@ -108,6 +110,7 @@ def portfolio(visit: Visit) -> View:
         "table": _lines(visit, person, year) if person else None, "years": _years(visit), "keeps": keeps(visit),
         "own": _own(visit, person, year) if person else None, "shown_points": shown,
         "results": [each for each in results.listed(visit.unit.session, visit.actor) if each.year == year],
+        "panels": visit.beside("portfolio", person) if person and year == visit.site.today().year else [],
     })  # fmt: skip
 
 

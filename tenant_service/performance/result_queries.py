@@ -21,8 +21,12 @@ from tenant_service.services import People
 # ── as it is now ──
 
 
-def assessed(session: Session, scheme: SchemeRules, year: int, persons: Collection[str]) -> dict[str, Assessment]:
-    """Person → what the scheme makes of that person's ledger now."""
+def assessed(
+    session: Session, scheme: SchemeRules, year: int, persons: Collection[str], elapsed: int = rules.HUNDRED
+) -> dict[str, Assessment]:  # fmt: skip
+    """Person → what the scheme makes of that person's ledger now; `elapsed`: as `elapsed_of` has it, for whoever looks
+    while the year goes on.
+    """
     lines: dict[str, list[Line]] = {person: [] for person in persons}
     wanted = select(LedgerRow.person_id, LedgerRow.id, LedgerRow.deed, LedgerRow.role, LedgerRow.subject).where(
         queries.in_year(year), queries.standing()
@@ -32,7 +36,14 @@ def assessed(session: Session, scheme: SchemeRules, year: int, persons: Collecti
     for person, id, deed, role, subject in session.execute(wanted.order_by(LedgerRow.day, LedgerRow.id)):
         if person in lines:
             lines[person].append(Line(id, deed, role, subject))
-    return {person: rules.assess(scheme, found) for person, found in lines.items()}
+    return {person: rules.assess(scheme, found, elapsed) for person, found in lines.items()}
+
+
+def elapsed_of(year: int, today: dt.date) -> int:
+    """How many hundredths of a year are over; all of them only when it is."""
+    if year != today.year:
+        return rules.HUNDRED if year < today.year else 0
+    return (today.timetuple().tm_yday - 1) * rules.HUNDRED // dt.date(year, 12, 31).timetuple().tm_yday
 
 
 def last_day(year: int, now: dt.datetime) -> dt.date:

@@ -150,7 +150,7 @@ class Scored:
 
 @dataclass(frozen=True)
 class Shortfall:
-    """应扣: a deed was done less often than it was to be."""
+    """应扣: a deed was done less often than it was to be; while it may still be done, 0 points."""
 
     deed: Deed
     did: int
@@ -169,18 +169,22 @@ class Assessment(NamedTuple):
     is_capped: bool
 
 
-def assess(rules: SchemeRules, lines: Sequence[Line]) -> Assessment:
-    """Base, lines as far as their caps reach, less what was to be done and was not; never below 0."""
+def assess(rules: SchemeRules, lines: Sequence[Line], elapsed: int = HUNDRED) -> Assessment:
+    """Base, lines as far as their caps reach, less what was to be done and was not; never below 0.
+
+    `elapsed`: so many hundredths of the year are over. Before its end nothing is deducted that may still be done, and
+    whoever has less than that part of what the scheme warns below is warned.
+    """
     scored = list(_capped(rules, lines, _worth(rules, lines)))
     did = Counter(each.deed for each in lines)
     short = [
-        Shortfall(each.deed, did[each.deed], each.least, each.short)
+        Shortfall(each.deed, did[each.deed], each.least, each.short if elapsed >= HUNDRED else 0)
         for each in rules.deeds if each.short and did[each.deed] < each.least
     ]  # fmt: skip
     points = max(0, rules.base + sum(each.points for each in scored) - sum(each.points for each in short))
     is_capped = rules.cap is not None and points > rules.cap
     points = min(points, rules.cap) if rules.cap is not None else points
-    is_warned = rules.warn_below is not None and points < rules.warn_below
+    is_warned = rules.warn_below is not None and points * HUNDRED < rules.warn_below * elapsed
     return Assessment(points, grade_of(rules, points), is_warned, scored, short, is_capped)
 
 

@@ -61,8 +61,8 @@ def test_a_year_from_the_scheme_to_the_end(assessing: Assessing) -> None:
     [line] = assessing.did(one, Deed.SERVICE)
     mine = f"{{ pointsSoFar(year: {YEAR}) {{ points isWarned lines {{ lineId points }} short {{ deed points }} }} }}"
     assert ask(assessing, actor(one), mine)["data"]["pointsSoFar"] == {
-        "points": 6.5, "isWarned": False, "lines": [{"lineId": line, "points": 5.0}],
-        "short": [{"deed": "TALK", "points": 0.5}],
+        "points": 7.0, "isWarned": False, "lines": [{"lineId": line, "points": 5.0}],
+        "short": [{"deed": "TALK", "points": 0.0}],
     }  # fmt: skip
     result = done(assessing, clerk, f'computeResult(key: "6", year: {YEAR}) {{ id state }}', "computeResult")["id"]
     until = 'until: "2026-04-10", unclassified: true'

@@ -63,6 +63,13 @@ def test_what_was_to_be_done_and_was_not_is_deducted_and_nobody_falls_below_noth
     assert points([], scheme) == 0
 
 
+def test_while_the_year_goes_on_nothing_is_deducted_that_may_still_be_done() -> None:
+    scheme = dataclasses.replace(RULES, deeds=[worth(Deed.SERVICE, 5, least=2, short=4)])
+    found = assess(scheme, lines(Deed.SERVICE), 50)
+    assert (found.points, found.short) == (700, [Shortfall(Deed.SERVICE, 1, 2, 0)])
+    assert [assess(RULES, [], elapsed).is_warned for elapsed in (0, 50, 51, 100)] == [False, False, True, True]
+
+
 def test_grades_warnings_and_the_cap_of_all() -> None:
     capped = dataclasses.replace(RULES, cap=15 * HUNDRED)
     assert assess(capped, lines(*[Deed.DUTY] * 9)).is_capped

@@ -110,6 +110,14 @@ def test_a_member_sees_their_own_x_of_five_and_nobody_elses(
     whole = clerk_browser.go(f"{at}/members").text
     assert ("李四光" in whole, "张三丰" in whole, whole.count("1/5")) == (True, True, 2)
     assert "张三丰" in clerk_browser.go(f"{at}/members.csv").text
+    for page in (
+        clerk_browser.go(f"/people/{own.person}"), clerk_browser.go(f"/performance/portfolio?person={own.person}"),
+        member.go("/performance/portfolio"),
+    ):  # fmt: skip
+        shown = page.text.partition("专项完成情况")[2].partition("</section>")[0]
+        assert "1/5" in shown
+        assert shown.count("0/1") == 4
+    assert "专项完成情况" not in member.go(f"/people/{other.person}").text
 
 
 def test_strangers_have_no_way_to_what_was_entered(visitor: Browser, office: Office) -> None:
