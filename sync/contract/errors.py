@@ -188,6 +188,9 @@ class Code(StrEnum):
     # ── proposals ──
     NEEDS_SOURCE = "NEEDS_SOURCE", _BAD, "请写明提案来源：来自哪条讨论、议题、活动或哪个界别群众", "say from where the proposal has it: a thread, a topic, an activity, or people of a sector"
     NEEDS_SEAL = "NEEDS_SEAL", _TURN, "党派、团体、专委会、界别、小组提案须先上传负责人签署或盖章的扫描件", "a collective proposal needs the paper that its head signed or sealed, attached first"
+    NOBODY_DISSATISFIED = "NOBODY_DISSATISFIED", _TURN, "首轮办理后没有提案者表示不满意，不能启动二轮办理", "after the first round no proposer was dissatisfied, so there is no second one"
+    LETTER_NEEDED = "LETTER_NEEDED", _BAD, "答复提案须填写答复函的文号、签发人和答前沟通情况", "the answer to a proposal is a letter: say its number, who signed it, and how its proposers were talked to before"
+    COMMITMENT_NEEDED = "COMMITMENT_NEEDED", _TURN, "列入计划（B类）的答复，须先在清单上列出承诺事项及期限", "what is planned (class B) needs what is committed to on the list first, with its day"
     SIGNING_OVER = "SIGNING_OVER", _TURN, "联名已于{until}截止", "co-signing was over on {until}"
 
     # ── supervision ──

@@ -94,7 +94,9 @@ FIELDS = {
     "meetingId": "全体会议", "isOpen": "同意公开", "wantsMeeting": "要求面商", "signUntil": "联名截止日期",
     "notFiledFor": "不予立案原因", "notFiledBecause": "不予立案说明", "Proposal.names": "提案者",
     "Proposal.number": "案号", "Proposal.title": "案由", "Proposal.suggestions": "建议条数",
-    "Proposal.satisfaction": "办理结果评价",
+    "Proposal.satisfaction": "办理结果评价", "signedBy": "签发人", "talked": "答前沟通", "talkedOn": "沟通日期",
+    "leadLeader": "领办领导", "supervisingLeader": "督办领导", "stage": "测评阶段", "result": "办理结果",
+    "leader": "领办领导",
     "level": "认定层级", "subjectId": "认定对象", "favourable": "是否肯定", "document": "文件或名录",
     "side": "认定单位",
     # ── figures ──

@@ -4,6 +4,7 @@ from sync.contract.shapes.items import Satisfaction
 from tenant_service.assignments import adoption_service as adoption
 from tenant_service.assignments import handing_over_service as over
 from tenant_service.assignments import handling_service as handling
+from tenant_service.assignments import proposal_service as proposing
 from tenant_service.assignments import reminder_service as reminding
 from tenant_service.assignments import service
 from tenant_service.assignments.drafts import FIELDS, draft_of, drafts_of, paper_of, parts_of, reply_of
@@ -77,6 +78,16 @@ def share(visit: Visit) -> Go:
 def forward(visit: Visit) -> Go:
     over.forward(visit.unit, visit.actor, visit.id, visit.form.get("officeId"))
     return _item(visit)
+
+
+def hand_over_proposal(visit: Visit) -> Go:
+    proposing.hand_over(visit.unit, visit.actor, visit.id, visit.form.get("officeId"))
+    return Go(f"/proposals/{visit.id}")
+
+
+def begin_second(visit: Visit) -> Go:
+    proposing.begin_second(visit.unit, visit.actor, visit.id, visit.form.get("reason"))
+    return Go(f"/proposals/{visit.id}")
 
 
 # ── the 交办单位 ──

@@ -18,9 +18,10 @@ from tenant_service.assignments import body_service as bodies
 from tenant_service.assignments import handover_queries as handovers
 from tenant_service.assignments import handover_rules as rules
 from tenant_service.assignments.body_service import Told
-from tenant_service.assignments.descriptions import Reply
+from tenant_service.assignments.descriptions import Letter, Reply
 from tenant_service.assignments.handling_queries import turned_at
 from tenant_service.assignments.models import AssignmentRow, HandoverRow
+from tenant_service.assignments.rules import TalkedBy
 from tenant_service.exchange.answering import Handlers
 from tenant_service.exchange.copies import Seen
 from tenant_service.identity.actor import Actor
@@ -80,7 +81,9 @@ def _reply(
     if asked.reply_class is None:
         raise Refusal(Code.BAD_VALUE, field="replyClass", why=Said("必填", "it is needed"))
     handover.files = asked.files
-    reply = Reply(asked.text or "", asked.reply_class, asked.contact_name or "", asked.contact_phone or "")
+    who = asked.contact_name or ""
+    letter = Letter(asked.document_no, who, TalkedBy.NOT_AT_ALL) if asked.document_no else None
+    reply = Reply(asked.text or "", asked.reply_class, who, asked.contact_phone or "", letter)
     bodies.reply(
         unit, by, row, told, reply, document_no=asked.document_no, without_opinions=asked.without_opinions or False
     )

@@ -10,8 +10,9 @@ from sync.contract.instants import day_of
 from sync.contract.shapes.items import AssignmentRecord, AssignmentRole
 from tenant_service import wording
 from tenant_service.assignments import handling_queries as handling
-from tenant_service.assignments import papers, rules
-from tenant_service.assignments.descriptions import Paper, Reply, enter
+from tenant_service.assignments import papers, queries, rules
+from tenant_service.assignments import proposal_queries as proposals
+from tenant_service.assignments.descriptions import Paper, Reply, enter, enter_letter
 from tenant_service.assignments.entries import acted
 from tenant_service.assignments.models import AssignmentRow
 from tenant_service.assignments.rules import Act
@@ -80,7 +81,7 @@ def reply(
     """回复: it is as late as the day on which the body replied, whenever we hear of it.
 
     Raises:
-        Refusal: OUT_OF_TURN, BAD_VALUE, CLASSIFIED; OPINIONS_MISSING, of these bodies; PAPER_NEEDED.
+        Refusal: OUT_OF_TURN, BAD_VALUE, CLASSIFIED; OPINIONS_MISSING, of these bodies; PAPER_NEEDED, LETTER_NEEDED.
     """
     missing = missing_opinions(unit, row)
     if missing and not without_opinions:
@@ -88,6 +89,8 @@ def reply(
     papers.take(unit, actor, row, Act.REPLY, f"未收到会办意见：{'、'.join(missing)}" if missing else None, told.paper)
     papers.proven(row)
     enter(row, what)
+    if proposals.is_answer(queries.ours(unit.session, row.item_id), row):
+        enter_letter(unit, row, what, told.day)
     if document_no:
         row.paper_number = wording.text("paperNumber", document_no, 60)
     row.replied_at = told.at

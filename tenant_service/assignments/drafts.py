@@ -4,16 +4,18 @@ from collections.abc import Iterable, Mapping
 
 from sync.contract.errors import Code, Refusal, Said
 from sync.contract.shapes.items import AssignmentRole, ItemKind, ReplyClass
-from tenant_service.assignments.descriptions import Draft, Paper, Reply
+from tenant_service.assignments.descriptions import Draft, Letter, Paper, Reply
 from tenant_service.assignments.models import ItemRow
-from tenant_service.assignments.rules import Part
+from tenant_service.assignments.rules import Part, TalkedBy
 from tenant_service.web.forms import Form
 
 FIELDS = ("kind", "bodyId", "texts")
 REDRAFT_FIELDS = ("kind", "bodyId", "text")
 PART_FIELDS = ("lead", "assist", "separate", "dueOn", "instructions")
 PAPER_FIELDS = ("paperOn", "paperNumber")
-REPLY_FIELDS = ("reply", "replyClass", "contactName", "contactPhone")
+REPLY_FIELDS = (
+    "reply", "replyClass", "contactName", "contactPhone", "documentNo", "signedBy", "talked", "talkedOn", "isOpen",
+)  # fmt: skip
 HANDLING_FIELDS = (*PART_FIELDS, *REPLY_FIELDS, *PAPER_FIELDS, "suggested", "found")
 
 
@@ -47,7 +49,17 @@ def parts_of(form: Form) -> list[Part]:
 def reply_of(form: Form) -> Reply:
     """Raises: Refusal BAD_VALUE, of the field that cannot be read."""
     kind = form.needed_kind("replyClass", ReplyClass)
-    return Reply(form.get("reply"), kind, form.get("contactName"), form.get("contactPhone"))
+    return Reply(form.get("reply"), kind, form.get("contactName"), form.get("contactPhone"), _letter_of(form))
+
+
+def _letter_of(form: Form) -> Letter | None:
+    """答复函; None: the reply answers no proposal. Raises: Refusal BAD_VALUE."""
+    if not form.tells("documentNo") and not form.tells("signedBy"):
+        return None
+    return Letter(
+        form.get("documentNo"), form.get("signedBy"), form.needed_kind("talked", TalkedBy), form.day("talkedOn"),
+        form.tells("isOpen"),
+    )  # fmt: skip
 
 
 def paper_of(form: Form) -> Paper | None:

@@ -28,7 +28,7 @@ def stepped(unit: Unit, actor: Actor, id: str, act: ItemAct, because: str | None
 def changed(unit: Unit, actor: Actor, row: ItemRow, act: str) -> ItemRecord:
     """A new revision, told to whom it is shared with if it may leave, and noted; its list counts anew."""
     made = way_out.changed(unit, actor, row, act, channels_of(row))
-    lists.count(unit, row.list_id)
+    lists.count(unit, actor, row.list_id)
     return made
 
 
@@ -40,7 +40,7 @@ def follow(unit: Unit, actor: Actor, row: ItemRow, act: ItemAct, because: str | 
     taken.take(unit, actor, row, ITEMS, act, because)
     ended(unit, row)
     way_out.revised(unit, row, channels_of(row))
-    lists.count(unit, row.list_id)
+    lists.count(unit, actor, row.list_id)
 
 
 def ended(unit: Unit, row: ItemRow) -> None:
@@ -76,7 +76,7 @@ def acted(unit: Unit, actor: Actor, row: AssignmentRow, act: str) -> AssignmentR
     The item's list counts anew.
     """
     made = way_out.changed(unit, actor, row, act, choices.channels(row.shares))
-    lists.count(unit, queries.ours(unit.session, row.item_id).list_id)
+    lists.count(unit, actor, queries.ours(unit.session, row.item_id).list_id)
     handovers.follow(unit, row)
     return made
 

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 import strawberry
 
 from sync.contract.asking.cursors import Cursor
+from sync.contract.errors import Code, Refusal
 from sync.contract.ids import Id
 from sync.contract.shapes.items import (
     AssignmentOrder,
@@ -22,6 +23,8 @@ from tenant_service.assignments import call_queries, handling_queries, queries, 
 from tenant_service.assignments import call_service as calling
 from tenant_service.assignments import handing_over_service as over
 from tenant_service.assignments import handling_service as handling
+from tenant_service.assignments import proposal_queries as proposals
+from tenant_service.assignments import proposal_service as proposing
 from tenant_service.assignments import reminder_service as reminding
 from tenant_service.assignments.descriptions import Paper
 from tenant_service.assignments.graphql_types import (
@@ -36,14 +39,16 @@ from tenant_service.assignments.graphql_types import (
     PaperInput,
     PartInput,
     ReplyInput,
+    ReplyLetter,
 )
 from tenant_service.assignments.inbox_graphql import InboxMutation, InboxQuery
 from tenant_service.graph.context import Info
 from tenant_service.graph.inputs import ShareInput, plain, shares_of
 from tenant_service.graph.lists import Connection
-from tenant_service.graph.types import Merge, shown
+from tenant_service.graph.types import Home, Merge, shown
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import UseCase
+from tenant_service.proposals import queries as records
 from tenant_service.requests.graphql import Request
 from tenant_service.storage.unit_of_work import Unit
 
@@ -97,6 +102,18 @@ class AssignmentQuery(InboxQuery):
     @shown(PUBLIC, "One call.")
     def call(self, info: Info, id: Id) -> Call | None:
         return call_queries.one(info.context.unit.session, info.context.actor, id)  # type: ignore[return-value]
+
+    @shown(
+        TENANT,
+        "答复函: the letters that answered a proposal, the first one first, once whoever signs has closed them; for "
+        "the office and its proposers.",
+        directives=[Home()],
+    )
+    def proposal_letters(self, info: Info, id: Id) -> list[ReplyLetter]:
+        session, actor = info.context.unit.session, info.context.actor
+        if records.at_work(session, actor, id) is None:
+            raise Refusal(Code.NOT_FOUND)
+        return [ReplyLetter.of(row, letter) for row, letter in proposals.told_letters(session, id)]
 
 
 @strawberry.type
@@ -309,6 +326,24 @@ class AssignmentMutation(InboxMutation):
         return _act(  # type: ignore[return-value]
             info, "closeAssignment", key, plain(id=id, satisfaction=satisfaction, unclassified=unclassified),
             lambda unit, who: handling.close(unit, who, id, satisfaction, unclassified=unclassified),
+        )  # fmt: skip
+
+    # ── proposals ──
+
+    @shown(TENANT, "交办提案: a filed proposal is forwarded to the 交办单位.")
+    def hand_over_proposal(self, info: Info, key: Id, id: Id, office_id: Id) -> Assignment:
+        return _act(  # type: ignore[return-value]
+            info, "handOverProposal", key, plain(id=id, office_id=office_id),
+            lambda unit, who: proposing.hand_over(unit, who, id, office_id),
+        )  # fmt: skip
+
+    @shown(TENANT, "启动二轮办理: a proposal of which somebody was dissatisfied is handled once more; its item.")
+    def begin_second_round(self, info: Info, key: Id, id: Id, reason: str) -> Item:
+        context = info.context
+        context.actor.require(UseCase.SIGN_OFF_PROPOSALS)
+        return context.perform(  # type: ignore[return-value]
+            "beginSecondRound", key, plain(id=id, reason=reason),
+            lambda unit: proposing.begin_second(unit, context.actor, id, reason),
         )  # fmt: skip
 
     # ── calls ──

@@ -23,10 +23,10 @@ from sync.contract.shapes.items import (
 from sync.contract.visibility import Visible, visible
 from tenant_service.assignments import call_queries, handling_queries, queries, reminder_queries
 from tenant_service.assignments.call_service import Draft as CallDraft
-from tenant_service.assignments.descriptions import Draft, Paper, Reply
-from tenant_service.assignments.models import AssignmentRow
+from tenant_service.assignments.descriptions import Draft, Letter, Paper, Reply
+from tenant_service.assignments.models import AssignmentRow, LetterRow
 from tenant_service.assignments.reminder_rules import ReminderKind
-from tenant_service.assignments.rules import Part
+from tenant_service.assignments.rules import Part, TalkedBy
 from tenant_service.graph.context import Info
 from tenant_service.graph.history import StepTaken, steps_of
 from tenant_service.graph.inputs import given
@@ -38,7 +38,7 @@ from tenant_service.members import contacts
 TENANT = Visible.TENANT
 for each in (
     ItemKind, ItemState, ItemOrder, AssignmentState, AssignmentRole, AssignmentOrder, ReplyClass, Satisfaction,
-    CallState, CallOrder,
+    TalkedBy, CallState, CallOrder,
 ):  # fmt: skip
     contract_enum(each)
 
@@ -283,12 +283,48 @@ class PaperInput:
         return Paper(self.day, self.number)
 
 
+@strawberry.input(description="答复函 of a proposal, besides what every reply says.")
+class LetterInput:
+    number: str = strawberry.field(description="文号.")
+    signed_by: str = strawberry.field(description="签发人 of the body.")
+    talked: TalkedBy = strawberry.field(description="答前沟通: how its proposers were talked to before.")
+    talked_on: dt.date | None = strawberry.field(default=None, description="When; needed but where they were not.")
+    is_open: bool = strawberry.field(default=False, description="The body agrees that it is open to read.")
+
+    def letter(self) -> Letter:
+        return Letter(self.number, self.signed_by, self.talked, self.talked_on, self.is_open)
+
+
 @strawberry.input(description="办理结果, as the body replies it.")
 class ReplyInput:
     text: str
     kind: ReplyClass
     contact_name: str
     contact_phone: str
+    letter: LetterInput | None = strawberry.field(default=None, description="Needed where it answers a proposal.")
 
     def reply(self) -> Reply:
-        return Reply(self.text, self.kind, self.contact_name, self.contact_phone)
+        letter = self.letter.letter() if self.letter else None
+        return Reply(self.text, self.kind, self.contact_name, self.contact_phone, letter)
+
+
+@strawberry.type(description="答复函: one answer to a proposal, as its body wrote it.")
+class ReplyLetter:
+    body: str | None = visible(TENANT, "Who answered.")
+    number: str = visible(TENANT, "文号.")
+    replied_on: dt.date = visible(TENANT, "Day of the answer.")
+    reply_class: ReplyClass = visible(TENANT, "答复类别.")
+    text: str = visible(TENANT, "What it says.")
+    talked: TalkedBy = visible(TENANT, "答前沟通: how its proposers were talked to before.")
+    talked_on: dt.date | None = visible(TENANT, "When.")
+    signed_by: str | None = visible(TENANT, "签发人 of the body.", personal=True)
+    handler: str | None = visible(TENANT, "承办人.", personal=True)
+    is_open: bool = visible(TENANT, "The body agrees that it is open to read.")
+
+    @classmethod
+    def of(cls, row: AssignmentRow, letter: LetterRow) -> "ReplyLetter":
+        return cls(
+            body=row.body, number=letter.number, replied_on=letter.replied_on, reply_class=letter.reply_class,
+            text=letter.text, talked=letter.talked, talked_on=letter.talked_on, signed_by=letter.signed_by,
+            handler=letter.handler, is_open=letter.is_open,
+        )  # fmt: skip

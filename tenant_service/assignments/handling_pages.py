@@ -12,6 +12,7 @@ from sync.contract.shapes.items import (
     AssignmentOrder,
     AssignmentRole,
     AssignmentState,
+    ItemKind,
     ItemRecord,
     ReplyClass,
     Satisfaction,
@@ -120,6 +121,8 @@ def one(visit: Visit) -> View:
         "fields": ("reason", "bodyId", "satisfaction", "unclassified", "document", "words", *HANDLING_FIELDS),
         "values": written(visit.form, (*HANDLING_FIELDS, "document"), _last_reply(row)),
         "says_why": row is not None and "reopen" in may and rules.says_why(showing.taken(visit, row)),
+        "is_letter": row is not None and item is not None and item.kind is ItemKind.PROPOSAL
+        and row.role is not AssignmentRole.ASSIST, "talks": list(rules.TalkedBy),
         "classes": list(ReplyClass), "ratings": list(Satisfaction), "days": terms.reply_workdays,
         "abroad": _abroad(visit, row), "panels": visit.beside("assignment", told.id),
     })  # fmt: skip

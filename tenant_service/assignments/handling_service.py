@@ -4,11 +4,12 @@ import datetime as dt
 
 from sync.contract.errors import Code, Refusal
 from sync.contract.instants import day_of
-from sync.contract.shapes.items import AssignmentRecord, AssignmentRole, AssignmentState, Satisfaction
+from sync.contract.shapes.items import AssignmentRecord, AssignmentRole, AssignmentState, ReplyClass, Satisfaction
 from tenant_service import wording
 from tenant_service.assignments import body_service as bodies
 from tenant_service.assignments import handling_queries as handling
 from tenant_service.assignments import papers, rules, telling
+from tenant_service.assignments import proposal_queries as proposals
 from tenant_service.assignments.body_service import Term, Told, missing_opinions
 from tenant_service.assignments.descriptions import Paper, Reply
 from tenant_service.assignments.entries import acted, follow, follow_lead, locked_item_of, take
@@ -109,12 +110,15 @@ def close(unit: Unit, actor: Actor, id: str, satisfaction: Satisfaction, *, uncl
     """办结: whoever signs has seen the reply, which is told from now on. The item is done where every reply says so.
 
     Raises:
-        Refusal: NOT_FOUND, FORBIDDEN, OUT_OF_TURN; SECRECY_UNCONFIRMED; OWN_DRAFT, who signs entered it from paper.
+        Refusal: NOT_FOUND, FORBIDDEN, OUT_OF_TURN; SECRECY_UNCONFIRMED; OWN_DRAFT, who signs entered it from paper;
+            COMMITMENT_NEEDED, an answer that plans says nothing by when.
     """
     actor.require(UseCase.SIGN_OFF_ITEMS)
     item = locked_item_of(unit, id)
     row = _for_the_committee(handling.locked(unit.session, id))
     take(unit, actor, row, Act.CLOSE)
+    if proposals.is_answer(item, row):
+        _letter_told(unit, item, row)
     signing.sign(unit, actor, id, UseCase.SIGN_OFF_ITEMS, row.paper_by or "", unclassified=unclassified)
     row.reply, row.reply_class, row.satisfaction = row.drafted_reply, row.drafted_class, satisfaction
     row.closed_at = unit.now
@@ -160,6 +164,15 @@ def _for_the_committee(row: AssignmentRow) -> AssignmentRow:
     if row.role is AssignmentRole.ASSIST:
         raise Refusal(Code.OUT_OF_TURN, now=row.role)
     return row
+
+
+def _letter_told(unit: Unit, item: ItemRow, row: AssignmentRow) -> None:
+    """The answer to a proposal is its proposers' to read from now on."""
+    if row.drafted_class is ReplyClass.PLANNED and not proposals.has_commitments(unit.session, item.list_id):
+        raise Refusal(Code.COMMITMENT_NEEDED)
+    written = proposals.letters(unit.session, [row.id]).get(row.id, [])
+    if written:
+        written[-1].told_on = day_of(unit.now)
 
 
 def _is_done(unit: Unit, item: ItemRow) -> bool:

@@ -16,9 +16,11 @@ from sync.contract.kinds import Kind
 from sync.contract.shapes.items import ItemKind
 from sync.edge.shell.words import say
 from tenant_service.activities import queries as activities
-from tenant_service.assignments import queries
+from tenant_service.assignments import proposal_queries, queries
 from tenant_service.assignments.rules import Counts
 from tenant_service.identity.actor import Actor
+from tenant_service.proposals import handling_service as proposal_handling
+from tenant_service.proposals import queries as proposals
 from tenant_service.storage.unit_of_work import Unit
 from tenant_service.supervision import queries as campaigns
 from tenant_service.supervision import rules as supervision
@@ -76,14 +78,14 @@ class ListKind:
     lock: Callable[[Session, str], object]
     reaches: Callable[[Session, Actor, str], object]
     told: Callable[[Session, str], Told]
-    count: Callable[[Unit, str, Counts], None]
+    count: Callable[[Unit, Actor, str, Counts], None]
 
 
-def _tell_topic(unit: Unit, id: str, counts: Counts) -> None:
+def _tell_topic(unit: Unit, _actor: Actor, id: str, counts: Counts) -> None:
     topic_service.count_items(unit, id, counts.agreed, counts.done, counts.open, counts.agreed - counts.handed_over)
 
 
-def _tell_campaign(unit: Unit, id: str, counts: Counts) -> None:
+def _tell_campaign(unit: Unit, _actor: Actor, id: str, counts: Counts) -> None:
     told = supervision.Counts(
         findings=counts.findings, suggestions=counts.suggestions, handed_over=counts.handed_over, done=counts.done,
         set_aside=counts.not_adopted, unsettled=counts.unsettled, fixed=counts.fixed,
@@ -92,8 +94,12 @@ def _tell_campaign(unit: Unit, id: str, counts: Counts) -> None:
     campaign_service.count_items(unit, id, told)
 
 
-def _tell_nothing(_unit: Unit, _id: str, _counts: Counts) -> None:
+def _tell_nothing(_unit: Unit, _actor: Actor, _id: str, _counts: Counts) -> None:
     """An activity tells its own report."""
+
+
+def _tell_proposal(unit: Unit, actor: Actor, id: str, _counts: Counts) -> None:
+    proposal_handling.follow(unit, actor, id, proposal_queries.handled(unit.session, id))
 
 
 LISTS: Mapping[str, ListKind] = {
@@ -108,6 +114,10 @@ LISTS: Mapping[str, ListKind] = {
     "campaign": ListKind(
         say("监督活动"), "/supervision/", (ItemKind.FINDING, ItemKind.SUGGESTION, ItemKind.COMMITMENT),
         campaigns.locked, campaigns.one, campaigns.list_head, _tell_campaign,
+    ),
+    "proposal": ListKind(
+        say("提案"), "/proposals/", (ItemKind.COMMITMENT,), proposals.locked, proposals.one, proposals.list_head,
+        _tell_proposal,
     ),
 }  # fmt: skip
 """Kind of record → its list."""
@@ -148,8 +158,8 @@ def lock(unit: Unit, id: str) -> None:
     of(id).lock(unit.session, id)
 
 
-def count(unit: Unit, id: str) -> None:
-    """Whoever has the list knows what it comes to now."""
+def count(unit: Unit, actor: Actor, id: str) -> None:
+    """Whoever has the list knows what it comes to now, by what the actor did."""
     unit.session.flush()
     lock(unit, id)
-    of(id).count(unit, id, queries.counts(unit.session, id))
+    of(id).count(unit, actor, id, queries.counts(unit.session, id))

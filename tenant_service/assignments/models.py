@@ -20,6 +20,7 @@ from sync.contract.shapes.items import (
     Satisfaction,
 )
 from tenant_service.assignments.reminder_rules import ReminderKind
+from tenant_service.assignments.rules import TalkedBy
 from tenant_service.storage.columns import Ascii, CopyColumns, OwnColumns, Row
 from tenant_service.storage.personal import Personal, personal
 from tenant_service.storage.searched import Searched
@@ -164,6 +165,29 @@ class AssignmentRow(AssignmentColumns, OwnColumns, Row):
         Index("assignment_by_state", "state", "due_on"),
         Index("assignment_by_reply", "replied_at"),
     )
+
+
+class LetterRow(Row):
+    """答复函: one answer to a proposal as its body wrote it, in each round one at least; none is written over.
+
+    `signed_by`, `handler`, `phone`: 签发人, 承办人 and 电话, at the body. `told_on`: when whoever signs at the
+    committee closed it; null while it is looked at, and of one that was sent back.
+    """
+
+    __tablename__ = "assignment_letter"
+    assignment_id: Mapped[str] = mapped_column(ForeignKey("assignment.id"), primary_key=True)
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    number: Mapped[str]
+    signed_by: Mapped[str | None] = personal(Personal.NAME)
+    handler: Mapped[str | None] = personal(Personal.NAME)
+    phone: Mapped[str | None] = personal(Personal.PHONE)
+    talked: Mapped[TalkedBy]
+    talked_on: Mapped[dt.date | None]
+    is_open: Mapped[bool]
+    text: Mapped[str]
+    reply_class: Mapped[ReplyClass]
+    replied_on: Mapped[dt.date]
+    told_on: Mapped[dt.date | None]
 
 
 class TermRow(Row):

@@ -20,6 +20,7 @@ from tenant_service.assignments import (
     inbox_queries,
     listing,
     lists,
+    proposal_pages,
     queries,
     rules,
 )
@@ -71,6 +72,7 @@ def routes(site: Site) -> list[Route]:
         *handling_pages.routes(get, post),
         *inbox_pages.routes(get, post),
         *call_pages.routes(get, post),
+        *proposal_pages.routes(get, post),
     ]
 
 
@@ -270,7 +272,7 @@ PAGES = RoomPages(
         Code.PARTS_UNCLEAR: ("lead", "bodyId"), Code.NOT_OFFERED: ("lead", "bodyId"),
         Code.BAD_TIME: ("dueOn",), Code.EXTENSION_OVER: ("dueOn",),
         Code.RETURN_OVER: ("suggested",), Code.OPINIONS_MISSING: ("reply",), Code.LIST_SHUT: ("texts",),
-        Code.PAPER_NEEDED: ("paperNumber",),
+        Code.PAPER_NEEDED: ("paperNumber",), Code.LETTER_NEEDED: ("documentNo",),
     },
     inside=(Link("/assignments", say("交办")), Link("/calls", say("吹哨报到"))),
     at_work=(Link("/inbox", say("其他政协交办")),),

@@ -6,7 +6,7 @@ from sync.contract.ids import owner_of
 from sync.contract.shapes.items import AssignmentState, CallOrder, ItemKind, ItemState
 from sync.edge.shell.pages import Link
 from sync.edge.shell.words import say
-from tenant_service.assignments import call_listing, call_queries, inbox_pages, listing, lists, queries
+from tenant_service.assignments import call_listing, call_queries, inbox_pages, listing, lists, proposal_pages, queries
 from tenant_service.assignments import handling_queries as handling
 from tenant_service.assignments import inbox_queries as inbox
 from tenant_service.identity.policy import UseCase
@@ -69,6 +69,8 @@ def beside(visit: Visit, kind: str, id: str) -> list[Panel]:
         return [_of_body(visit, id)] if visit.actor.sees_work else []
     if kind not in lists.LISTS or owner_of(id) != visit.actor.committee:
         return []
+    if kind == "proposal":
+        return [*proposal_pages.panel(visit, id), *_of_list(visit, id)]
     return [*_of_list(visit, id), *_calls_about(visit, id)]
 
 

@@ -147,7 +147,7 @@ def _gone_from(unit: Unit, row: ItemRow | AssignmentRow | None, told: Recovered,
 def _recounted(unit: Unit, list_id: str) -> None:
     """Whoever has the list knows what it comes to now; a list whose head did not come back is nobody's."""
     try:
-        lists.count(unit, list_id)
+        lists.count(unit, restorer(unit.committee), list_id)
     except Refusal as refusal:
         if refusal.code is not Code.NOT_FOUND:
             raise

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from sync.contract.errors import Code, Refusal, Said
+from sync.contract.kinds import Kind
 from sync.contract.shapes.items import AssignmentRole, AssignmentState, ItemKind, ItemState, ReplyClass
 from tenant_service.steps import Steps, leading, staying
 
@@ -13,6 +14,16 @@ MOST_DAYS_AHEAD = 366
 """How far ahead a due date may lie."""
 _P, _A, _S, _D = ItemState.PROPOSED, ItemState.AGREED, ItemState.ASSIGNED, ItemState.DONE
 _AGAIN, _NOT = ItemState.REOPENED, ItemState.NOT_ADOPTED
+
+
+class TalkedBy(Kind):
+    """答前沟通: how proposers were talked to before they were answered (practice rule 12)."""
+
+    IN_PERSON = "IN_PERSON", "面商"
+    MEETING = "MEETING", "座谈"
+    PHONE = "PHONE", "电话"
+    LETTER = "LETTER", "书面"
+    NOT_AT_ALL = "NOT_AT_ALL", "未沟通"
 
 
 class ItemAct(StrEnum):

@@ -71,7 +71,7 @@ def discard(unit: Unit, actor: Actor, id: str) -> ItemRecord:
     actor.require(UseCase.EDIT_ITEMS)
     row = stepped(unit, actor, id, ItemAct.DISCARD)
     was = way_out.discarded(unit, actor, row, "item.discard")
-    lists.count(unit, was.list_id)
+    lists.count(unit, actor, was.list_id)
     return was
 
 

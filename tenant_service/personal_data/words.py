@@ -35,7 +35,10 @@ COLUMNS = {
     "supervising_leader": "督办领导", "leader": "领办领导", "told": "来源说明", "record_id": "来源记录",
     "signed_title": "联名时的案由", "signed_advice": "联名时的建议", "project_id": "专题项目编号",
     "stages": "测评阶段名称",
-    "rate_until": "征询意见截止日期", "ended_at": "结束时间",
+    "rate_until": "征询意见截止日期", "rate_workdays": "征询意见工作日", "again_at": "二轮办理开始时间",
+    "assignment_id": "交办编号", "handler": "承办人", "talked": "答前沟通", "talked_on": "沟通日期",
+    "told_on": "办结日期",
+    "ended_at": "结束时间",
     # ── the ledger ──
     "deed": "事项", "is_late": "补记", "counters_id": "冲销的记录", "written_at": "记入时间", "written_by": "登记人",
     "points": "得分", "grade": "等次", "is_warned": "低于预警线", "is_capped": "已达总分上限", "scored": "各项得分",

@@ -1,10 +1,15 @@
 """What the buttons of the proposals' pages do: the form is read, and the service decides."""
 
+from sync.contract.shapes.items import Satisfaction
 from sync.contract.shapes.proposals import NotFiledReason
+from tenant_service.graph import idempotency
+from tenant_service.proposals import project_service as projects
+from tenant_service.proposals import rating_service, service
 from tenant_service.proposals import review_service as review
-from tenant_service.proposals import service
 from tenant_service.proposals import signer_service as signers
 from tenant_service.proposals.drafts import draft_of
+from tenant_service.proposals.project_service import Project
+from tenant_service.proposals.rating_service import Rating
 from tenant_service.web import sharing
 from tenant_service.web.site import Go, Visit
 
@@ -99,6 +104,54 @@ def sign_off(visit: Visit) -> Go:
     return _to(visit)
 
 
+def rate(visit: Visit) -> Go:
+    form = visit.form
+    told = Rating(
+        form.needed_number("stage"), form.needed_kind("attitude", Satisfaction),
+        form.needed_kind("result", Satisfaction), form.text("reason"),
+    )  # fmt: skip
+    rating_service.rate(visit.unit, visit.actor, visit.id, told, form.number("seq"))
+    return _to(visit)
+
+
+def mark_key(visit: Visit) -> Go:
+    leads, supervises = visit.form.text("leadLeader"), visit.form.text("supervisingLeader")
+    projects.mark_key(visit.unit, visit.actor, visit.id, is_key=bool(leads), leads=leads, supervises=supervises)
+    return _to(visit)
+
+
+def plan_project(visit: Visit) -> Go:
+    told = Project(visit.form.get("title"), visit.form.text("leader"), visit.form.text("bodyId"))
+    year = visit.form.number("year")
+    planned = {name: visit.form.all(name) for name in ("title", "leader", "bodyId", "year")}
+    id = idempotency.once(
+        visit.unit, visit.actor, "page.proposals.plan", visit.key, planned,
+        lambda unit: str(projects.plan(unit, visit.actor, told, year).id), kept_as=str,
+    )  # fmt: skip
+    return Go(f"/proposals/projects/{id}")
+
+
+def change_project(visit: Visit) -> Go:
+    told = Project(visit.form.get("title"), visit.form.text("leader"), visit.form.text("bodyId"))
+    projects.change(visit.unit, visit.actor, visit.id, told)
+    return _to_project(visit)
+
+
+def group(visit: Visit) -> Go:
+    projects.group(visit.unit, visit.actor, visit.id, visit.form.all("proposal"))
+    return _to_project(visit)
+
+
+def part_with(visit: Visit) -> Go:
+    projects.part_with(visit.unit, visit.actor, visit.form.get("proposal"))
+    return _to_project(visit)
+
+
+def end_project(visit: Visit) -> Go:
+    projects.end(visit.unit, visit.actor, visit.id)
+    return _to_project(visit)
+
+
 def archive(visit: Visit) -> Go:
     service.archive(visit.unit, visit.actor, visit.id)
     return _to(visit)
@@ -112,3 +165,7 @@ def share(visit: Visit) -> Go:
 
 def _to(visit: Visit) -> Go:
     return Go(f"/proposals/{visit.id}")
+
+
+def _to_project(visit: Visit) -> Go:
+    return Go(f"/proposals/projects/{visit.id}")

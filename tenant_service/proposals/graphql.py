@@ -8,18 +8,27 @@ import strawberry
 
 from sync.contract.asking.cursors import Cursor
 from sync.contract.ids import Id
-from sync.contract.shapes.proposals import NotFiledReason, ProposalOrder
+from sync.contract.shapes.proposals import NotFiledReason, ProposalOrder, ProposalRecord
 from sync.contract.visibility import Visible
 from tenant_service.graph.context import Info
 from tenant_service.graph.inputs import ShareInput, plain, shares_of
 from tenant_service.graph.lists import Connection
-from tenant_service.graph.types import Merge, shown
+from tenant_service.graph.types import Home, Merge, shown
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import UseCase
-from tenant_service.proposals import queries, service
+from tenant_service.proposals import project_queries, queries, rating_queries, rating_service, service
+from tenant_service.proposals import project_service as projects
 from tenant_service.proposals import review_service as review
 from tenant_service.proposals import signer_service as signers
-from tenant_service.proposals.graphql_types import Proposal, ProposalFilter, WrittenProposalInput
+from tenant_service.proposals.graphql_types import (
+    Proposal,
+    ProposalFilter,
+    ProposalProject,
+    ProposalProjectInput,
+    ProposalStage,
+    RatingInput,
+    WrittenProposalInput,
+)
 from tenant_service.storage.unit_of_work import Unit
 
 PUBLIC, TENANT = Visible.PUBLIC, Visible.TENANT
@@ -42,6 +51,18 @@ class ProposalQuery:
     @shown(PUBLIC, "One proposal.")
     def proposal(self, info: Info, id: Id) -> Proposal | None:
         return queries.one(info.context.unit.session, info.context.actor, id)  # type: ignore[return-value]
+
+    @shown(TENANT, "专题项目 of a year, by name. For the office.", directives=[Home()])
+    def proposal_projects(self, info: Info, year: int) -> list[ProposalProject]:
+        info.context.actor.require(UseCase.SEE_WORK)
+        return list(map(ProposalProject.of, project_queries.of_year(info.context.unit.session, year)))
+
+    @shown(
+        TENANT, "What first proposers said of a year's proposals, round by round. For the office.", directives=[Home()]
+    )
+    def proposal_stages(self, info: Info, year: int) -> list[ProposalStage]:
+        info.context.actor.require(UseCase.SEE_WORK)
+        return list(map(ProposalStage.of, rating_queries.by_stage(info.context.unit.session, year)))
 
 
 @strawberry.type
@@ -142,6 +163,45 @@ class ProposalMutation:
             info, "signOffProposal", key, plain(id=id, unclassified=unclassified),
             lambda unit, who: review.sign_off(unit, who, filing, id, unclassified=unclassified),
         )  # fmt: skip
+
+    # ── after it is filed ──
+
+    @shown(TENANT, "测评: what a proposer says of how it is handled. `seq`: by the office from paper.")
+    def rate_proposal(self, info: Info, key: Id, id: Id, rating: RatingInput, seq: int | None = None) -> Proposal:
+        return _act(  # type: ignore[return-value]
+            info, "rateProposal", key, plain(id=id, rating=rating, seq=seq),
+            lambda unit, who: rating_service.rate(unit, who, id, rating.told(), seq),
+        )  # fmt: skip
+
+    @shown(TENANT, "重点提案, with who leads and supervises it; or none any more.")
+    def mark_key_proposal(
+        self, info: Info, key: Id, id: Id, is_key: bool, leads: str | None = None, supervises: str | None = None  # noqa: FBT001
+    ) -> Proposal:  # fmt: skip
+        return _act(  # type: ignore[return-value]
+            info, "markKeyProposal", key, plain(id=id, is_key=is_key, leads=leads, supervises=supervises),
+            lambda unit, who: projects.mark_key(unit, who, id, is_key=is_key, leads=leads, supervises=supervises),
+        )  # fmt: skip
+
+    @shown(TENANT, "专题项目: plan one; its id.")
+    def plan_proposal_project(self, info: Info, key: Id, project: ProposalProjectInput, year: int | None = None) -> Id:
+        context = info.context
+        return Id(context.perform(
+            "planProposalProject", key, plain(project=project, year=year),
+            lambda unit: str(projects.plan(unit, context.actor, project.told(), year).id), kept_as=str,
+        ))  # fmt: skip
+
+    @shown(TENANT, "归并: these filed proposals are handled in the project.")
+    def group_proposals(self, info: Info, key: Id, project_id: Id, ids: list[Id]) -> list[Proposal]:
+        context = info.context
+        made: Any = context.perform(
+            "groupProposals", key, plain(project_id=project_id, ids=ids),
+            lambda unit: projects.group(unit, context.actor, project_id, ids), kept_as=list[ProposalRecord],
+        )  # fmt: skip
+        return made  # type: ignore[no-any-return]
+
+    @shown(TENANT, "移出: the proposal is handled by itself again.")
+    def part_proposal(self, info: Info, key: Id, id: Id) -> Proposal:
+        return _act(info, "partProposal", key, plain(id=id), lambda unit, who: projects.part_with(unit, who, id))  # type: ignore[return-value]
 
     @shown(TENANT, "归档.")
     def archive_proposal(self, info: Info, key: Id, id: Id) -> Proposal:

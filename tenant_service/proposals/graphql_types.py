@@ -21,9 +21,13 @@ from tenant_service.graph.history import StepTaken, steps_of
 from tenant_service.graph.inputs import given
 from tenant_service.graph.lists import Node
 from tenant_service.graph.types import contract_enum, record_type, shown
-from tenant_service.proposals import queries
+from tenant_service.proposals import queries, rating_queries
 from tenant_service.proposals.descriptions import Draft, Source
-from tenant_service.proposals.models import ProposalRow, ProposalSignerRow, ProposalSourceRow
+from tenant_service.proposals.models import ProposalRatingRow, ProposalRow, ProposalSignerRow, ProposalSourceRow
+from tenant_service.proposals.project_queries import ProjectTold
+from tenant_service.proposals.project_service import Project
+from tenant_service.proposals.rating_queries import StageTold
+from tenant_service.proposals.rating_service import Rating
 from tenant_service.proposals.rules import SignerState
 from tenant_service.signing.rules import Approval
 
@@ -68,6 +72,60 @@ class ProposalSource:
         return cls(origin=row.origin, sector=row.sector, record_id=record, told=row.told, voices=row.voices)
 
 
+@strawberry.type(description="测评: what one proposer says of how a proposal is handled, at one stage of one round.")
+class ProposalRating:
+    signer_seq: int = visible(TENANT, "Which of its signers; 1: the first proposer, whose word counts.")
+    round: int = visible(TENANT, "办理轮次.")
+    stage: int = visible(TENANT, "阶段; the last one is 《征询意见表》.")
+    attitude: Satisfaction = visible(TENANT, "办理态度.")
+    result: Satisfaction = visible(TENANT, "办理结果.")
+    because: str | None = visible(TENANT, "Why.", personal=True)
+    is_entered: bool = visible(TENANT, "代录: the office entered it from paper.")
+
+    @classmethod
+    def of(cls, row: ProposalRatingRow) -> "ProposalRating":
+        return cls(
+            signer_seq=row.signer_seq, round=row.round, stage=row.stage, attitude=row.attitude, result=row.result,
+            because=row.because, is_entered=row.entered_by is not None,
+        )  # fmt: skip
+
+
+@strawberry.type(description="专题项目: proposals with like contents that are handled together.")
+class ProposalProject:
+    id: Id = visible(TENANT, "Its id.")
+    year: int = visible(TENANT, "年度.")
+    title: str = visible(TENANT, "Its name.")
+    leader: str | None = visible(TENANT, "领办领导.", personal=True)
+    proposals: int = visible(TENANT, "How many are handled in it.")
+    replied: int = visible(TENANT, "How many of them were answered.")
+
+    @classmethod
+    def of(cls, told: ProjectTold) -> "ProposalProject":
+        row = told.row
+        return cls(
+            id=Id(row.id), year=row.year, title=row.title, leader=row.leader, proposals=told.proposals,
+            replied=told.replied,
+        )  # fmt: skip
+
+
+@strawberry.type(description="What first proposers of a year's proposals said at one stage of one round.")
+class ProposalStage:
+    round: int = visible(TENANT, "办理轮次.")
+    stage: int = visible(TENANT, "阶段.")
+    name: str = visible(TENANT, "What the stage is called.")
+    told: int = visible(TENANT, "How many said something.")
+    pleased: int = visible(TENANT, "How many of them were 满意 or 基本满意 with the result.")
+    dissatisfied: int = visible(TENANT, "How many were 不满意.")
+    silent: int = visible(TENANT, "未反馈.")
+
+    @classmethod
+    def of(cls, told: StageTold) -> "ProposalStage":
+        return cls(
+            round=told.round, stage=told.stage, name=told.name, told=told.told, pleased=told.pleased,
+            dissatisfied=told.told - told.pleased, silent=told.silent,
+        )  # fmt: skip
+
+
 @record_type
 class Proposal(ProposalRecord, Node):
     @shown(TENANT, "办理经过, the oldest step first, for the office.")
@@ -110,6 +168,17 @@ class Proposal(ProposalRecord, Node):
         if _at_work(info, self.id) is None:
             return None
         return [ProposalSource.of(each) for each in queries.sources(info.context.unit.session, self.id)]
+
+    @shown(TENANT, "测评, in the order of rounds and stages; for the office and its proposers.")
+    def ratings(self, info: Info) -> list[ProposalRating] | None:
+        if _at_work(info, self.id) is None:
+            return None
+        return [ProposalRating.of(each) for each in rating_queries.of(info.context.unit.session, self.id)]
+
+    @shown(TENANT, "Stages of each round, by name; for the office and its proposers.")
+    def stages(self, info: Info) -> list[str] | None:
+        row = _at_work(info, self.id)
+        return row.stages if row else None
 
 
 def _at_work(info: Info, id: str) -> ProposalRow | None:
@@ -167,3 +236,24 @@ class WrittenProposalInput:
             tuple(self.signers), self.head, tuple(found), tuple(self.bodies_wanted), self.meeting_id, self.is_open,
             self.wants_meeting,
         )  # fmt: skip
+
+
+@strawberry.input(description="测评: what a proposer says at one stage.")
+class RatingInput:
+    stage: int = strawberry.field(description="阶段; the last one is 《征询意见表》.")
+    attitude: Satisfaction = strawberry.field(description="办理态度.")
+    result: Satisfaction = strawberry.field(description="办理结果.")
+    because: str | None = strawberry.field(default=None, description="Needed where either is 不满意.")
+
+    def told(self) -> Rating:
+        return Rating(self.stage, self.attitude, self.result, self.because)
+
+
+@strawberry.input(description="专题项目 as somebody plans it.")
+class ProposalProjectInput:
+    title: str
+    leader: str | None = strawberry.field(default=None, description="领办领导, by name.")
+    body_id: Id | None = strawberry.field(default=None, description="牵头单位, of our list.")
+
+    def told(self) -> Project:
+        return Project(self.title, self.leader, self.body_id)

@@ -21,9 +21,12 @@ ACTS = {
     "merge": say("并案"), "take_in": say("并入他案"), "convert": say("转社情民意"), "not_file": say("不予立案"),
     "send_back": say("退回复审"), "sign_off": say("签发立案"), "hand_over": say("交办"),
     "take_back": say("撤回交办"), "reply": say("答复"), "take_up": say("重新办理"), "rate": say("测评"),
-    "begin_second": say("启动二轮办理"), "archive": say("归档"), "recover": say("找回"),
+    "begin_second": say("启动二轮办理"), "group": say("归并项目"), "part_with": say("移出项目"),
+    "mark_key": say("重点提案"), "archive": say("归档"), "recover": say("找回"),
 }  # fmt: skip
 """What people call the steps of a proposal's history."""
+PROJECT_ACTS = {"plan": say("新建项目"), "change": say("修改项目"), "end": say("项目办结")}
+"""The same of a project."""
 LOOKS = {
     ProposalState.RETURNED: "bad", ProposalState.NOT_FILED: "bad", ProposalState.FILED: "good",
     ProposalState.SUBMITTED: "warn", ProposalState.RATED: "good", ProposalState.SECOND_ROUND: "warn",

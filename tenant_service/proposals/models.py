@@ -90,6 +90,10 @@ class ProposalRow(ProposalColumns, OwnColumns, SignedColumns, Row):
     project_id: Mapped[str | None] = mapped_column(Ascii, index=True)
     stages: Mapped[list[str]]
     """Stages of evaluation of a round, by the committee's scheme on the day of filing."""
+    rate_workdays: Mapped[int | None]
+    """Workdays after an answer within which proposers are asked, as on the day of filing."""
+    again_at: Mapped[dt.datetime | None]
+    """When the second round began."""
     rate_until: Mapped[dt.date | None]
     """Until when proposers are asked; who said nothing by then is 未反馈."""
     __table_args__ = (

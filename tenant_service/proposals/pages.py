@@ -7,15 +7,16 @@ from starlette.routing import Route
 
 from sync.contract.errors import Code, Refusal
 from sync.contract.ids import kind_of, owner_of
+from sync.contract.shapes.items import Satisfaction
 from sync.contract.shapes.posts import PostOrigin
-from sync.contract.shapes.proposals import NotFiledReason, ProposalState, ProposerKind
+from sync.contract.shapes.proposals import NotFiledReason, ProposalRecord, ProposalState, ProposerKind
 from sync.contract.shapes.topics import TopicCategory
 from sync.edge.shell.pages import Link
 from sync.edge.shell.words import say
 from tenant_service.activities import queries as activities
 from tenant_service.history import taken
 from tenant_service.identity.policy import UseCase
-from tenant_service.proposals import acts, listing, queries, rules
+from tenant_service.proposals import acts, listing, project_pages, queries, rating_queries, rules, similar_queries
 from tenant_service.proposals.descriptions import Source, of_thread, standing
 from tenant_service.proposals.drafts import FIELDS, filled, from_sources, lines_of, written
 from tenant_service.proposals.models import ProposalRow
@@ -44,7 +45,7 @@ def routes(site: Site) -> list[Route]:
         "decline": acts.decline, "hand-in": acts.hand_in, "withdraw": acts.withdraw, "give-back": acts.give_back,
         "review-first": acts.review_first, "review-second": acts.review_second, "merge": acts.merge,
         "convert": acts.convert, "not-file": acts.not_file, "send-back": acts.send_back, "sign-off": acts.sign_off,
-        "archive": acts.archive,
+        "archive": acts.archive, "rate": acts.rate, "mark-key": acts.mark_key,
     }  # fmt: skip
     return [
         get("/proposals", listed),
@@ -52,6 +53,7 @@ def routes(site: Site) -> list[Route]:
         get("/proposals/new", form),
         post("/proposals/new", acts.write, form),
         get("/proposals/to-sign", to_sign),
+        *project_pages.routes(get, post),
         get(_ONE, one),
         get(f"{_ONE}/paper", paper),
         get(f"{_ONE}/redraft", form),
@@ -101,7 +103,13 @@ def one(visit: Visit) -> View:
     may = _may(visit, row)
     return View("proposal_page.html", {
         "it": told, "row": row, "may": may, "does": may - {"share"}, "looks": listing.LOOKS,
-        "fields": ("reason", "unclassified", "intoId", "until", "because", "signers", "head", "advice"),
+        "fields": (
+            "reason", "unclassified", "intoId", "until", "because", "signers", "head", "advice", "stage", "attitude",
+            "result", "seq", "leadLeader", "supervisingLeader",
+        ),
+        **_rated(visit, row), "similar": _similar(visit, told),
+        "may_mark": row is not None and rules.is_filed(row.state, row.filed_on)
+        and visit.may(UseCase.SIGN_OFF_PROPOSALS),
         "owner": None if is_own else visit.directory.get(told.committee_id).name,
         "steps": history.told(visit, taken.of(session, told.id)) if row else (), "labels": listing.ACTS,
         "signers": queries.signers(session, told.id) if row else (), "sources": _sources(visit, row),
@@ -171,6 +179,36 @@ def _may(visit: Visit, row: ProposalRow | None) -> frozenset[str]:
     if part is not None and part.seq > 1 and row.state is ProposalState.CO_SIGNING:
         found |= {"decline"} if part.state is SignerState.SIGNED else {"sign", "decline"}
     return frozenset(found)
+
+
+def _rated(visit: Visit, row: ProposalRow | None) -> dict[str, object]:
+    """What was said of how it is handled, and what the visitor may say now: their own, or from paper."""
+    if row is None:
+        return {"ratings": (), "rates": (), "raters": (), "names": {}, "satisfactions": ()}
+    session, part = visit.unit.session, queries.part_of(visit.unit.session, visit.actor, row.id)
+    signed = {each.seq: each.name for each in queries.signed(session, row.id)}
+    may = visit.may(UseCase.EDIT_PROPOSALS) or (part is not None and part.seq in signed)
+    stages = row.stages or [""]
+    rates = [
+        (str(stage), stages[stage - 1] or str(stage)) for stage in range(1, rules.last_stage(row.stages) + 1)
+        if may and rules.may_rate(row.state, stage, row.stages)
+    ]  # fmt: skip
+    return {
+        "ratings": rating_queries.of(session, row.id), "rates": rates, "names": signed,
+        "raters": [(str(seq), name) for seq, name in signed.items()], "satisfactions": list(Satisfaction),
+    }  # fmt: skip
+
+
+def _similar(visit: Visit, told: ProposalRecord) -> list[tuple[similar_queries.Similar, str | None]]:
+    """Earlier ones with like subjects; of another committee's with its name."""
+    if not visit.actor.is_inside:
+        return []
+    entries, home = visit.directory.entries, visit.actor.committee
+    return [
+        (each, None if each.committee_id == home or each.committee_id not in entries
+         else entries[each.committee_id].short_name)
+        for each in similar_queries.to(visit.unit.session, visit.actor, told)
+    ]  # fmt: skip
 
 
 def _begun(visit: Visit) -> dict[str, str]:

@@ -125,6 +125,7 @@ def sign_off(unit: Unit, actor: Actor, filing: Filing, id: str, *, unclassified:
     signing.signed(unit, row, actor, UseCase.SIGN_OFF_PROPOSALS, unclassified=unclassified)
     row.filed_on = day_of(unit.now)
     row.year, row.round, row.stages = row.filed_on.year, 1, list(filing.stages)
+    row.rate_workdays = filing.rate_workdays
     row.seq = queries.last_number(unit.session, row.year) + 1
     row.number = rules.printed(filing.number, row.year, row.seq)
     _alone(unit)

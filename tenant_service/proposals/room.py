@@ -1,6 +1,7 @@
 """How this room hangs in the service."""
 
 from sync.contract.shapes.values import IndicatorCode
+from sync.edge.shell.words import say
 from tenant_service.counting.figures import Flow
 from tenant_service.proposals import crediting, figures_queries, listing, personal, queries, service
 from tenant_service.proposals.graphql import ProposalMutation, ProposalQuery
@@ -18,7 +19,8 @@ ROOM = Room(
         ),
     ),
     pages=PAGES, query=ProposalQuery, mutation=ProposalMutation, personal=personal, credits=crediting.catch_up,
-    does={"proposal": listing.ACTS},
+    acts={"project": say("专题项目")},
+    does={"proposal": listing.ACTS, "project": listing.PROJECT_ACTS},
     flows={
         IndicatorCode.PROPOSALS_FILED: Flow(figures_queries.filed),
         IndicatorCode.PROPOSALS_SOURCED: Flow(figures_queries.sourced),

@@ -1,11 +1,14 @@
 """What may happen to a proposal. Pure: no clock, no database, no network."""
 
+import datetime as dt
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
 from sync.contract.errors import Code, Refusal, Said
 from sync.contract.kinds import Kind
+from sync.contract.shapes.items import ReplyClass
 from sync.contract.shapes.proposals import ProposalState, ProposerKind
 from tenant_service.signing import rules as signing
 from tenant_service.signing.rules import Approval
@@ -62,7 +65,7 @@ STATES = Steps(
         Act.HAND_OVER: leading(_HANDED_OVER, _FILED),
         Act.TAKE_BACK: leading(_FILED, _HANDED_OVER),
         Act.REPLY: leading(_REPLIED, _HANDED_OVER, _SECOND_ROUND),
-        Act.TAKE_UP: leading(_HANDED_OVER, _REPLIED),
+        Act.TAKE_UP: leading(_HANDED_OVER, _REPLIED, _RATED),
         Act.RATE: leading(_RATED, _REPLIED, _RATED),
         Act.BEGIN_SECOND: leading(_SECOND_ROUND, _RATED),
         Act.ARCHIVE: leading(
@@ -122,6 +125,11 @@ def _fits(act: Act, at: Standing) -> bool:
     except Refusal:
         return False
     return True
+
+
+def is_filed(state: ProposalState, filed_on: dt.date | None) -> bool:
+    """Whether it was filed, and is not over: what leaders lead, and projects group."""
+    return filed_on is not None and state is not ProposalState.ARCHIVED
 
 
 def may_be_told(approval: Approval) -> bool:
@@ -185,6 +193,54 @@ def printed(pattern: str, year: int, number: int) -> str:
     return pattern.replace("{year}", str(year)).replace("{n}", str(number))
 
 
+# ── what follows from its list ──
+
+
+@dataclass(frozen=True)
+class Handled:
+    """Where a proposal's list stands.
+
+    Attributes:
+        bodies: Who handles it, by name: 主办 first, then 会办, or 分办.
+        is_handed: Whether the 交办单位 has assigned it to anybody.
+        classes: What the bodies that answer to the committee said, where all of them did and were signed for.
+        closed_at: When the last of these was.
+        commitments, kept: 承诺事项 on its list that were agreed, and those of them that are done.
+    """
+
+    bodies: tuple[str, ...] = ()
+    is_handed: bool = False
+    classes: tuple[ReplyClass, ...] = ()
+    closed_at: dt.datetime | None = None
+    commitments: int = 0
+    kept: int = 0
+
+
+def follows(state: ProposalState, *, is_handed: bool, is_replied: bool) -> Act | None:
+    """What becomes of the proposal by where the assignments of its item stand; None: nothing."""
+    if state is _FILED and is_handed:
+        return Act.HAND_OVER
+    if state is _HANDED_OVER and not is_handed:
+        return Act.TAKE_BACK
+    if state in (_HANDED_OVER, _SECOND_ROUND) and is_replied:
+        return Act.REPLY
+    return Act.TAKE_UP if state in (_REPLIED, _RATED) and is_handed and not is_replied else None
+
+
+_WORSE = (ReplyClass.SOLVED, ReplyClass.PLANNED, ReplyClass.DEFERRED, ReplyClass.REFERENCE)
+
+
+def class_of(classes: Sequence[ReplyClass]) -> ReplyClass | None:
+    """答复类别 of the whole, where several bodies answered each for itself: the least that one of them did."""
+    return max(classes, key=_WORSE.index, default=None)
+
+
+def class_now(first: ReplyClass | None, commitments: int, kept: int) -> ReplyClass | None:
+    """B转A: what was planned is solved when all that was committed to is done; the first class stays beside it."""
+    is_kept = first is ReplyClass.PLANNED and commitments and kept == commitments
+    return ReplyClass.SOLVED if is_kept else first
+
+
 # ── what proposers say of the answer ──
 
 
@@ -205,3 +261,25 @@ def may_rate(state: ProposalState, stage: int, stages: Sequence[str]) -> bool:
 def second_round(round: int, dissatisfied: Collection[bool]) -> bool:
     """Whether a second round may begin: after the first, where a proposer was 不满意 with attitude or result."""
     return round == 1 and any(dissatisfied)
+
+
+# ── alike ──
+
+ALIKE = 0.35
+"""Share of the pairs of characters that two subjects have in common, from which on they are shown as alike."""
+_COMMON = ("关于", "的建议", "的提案", "加强", "进一步", "推进", "工作", "我市", "我县", "我区")
+"""Words that say nothing of what a subject is about."""
+
+
+def pairs(title: str) -> frozenset[str]:
+    """Pairs of neighbouring characters of a subject, without what all subjects have."""
+    for each in _COMMON:
+        title = title.replace(each, " ")
+    found = (title[at : at + 2] for at in range(len(title) - 1))
+    return frozenset(each for each in found if each.isalnum())
+
+
+def alike(one: frozenset[str], other: frozenset[str]) -> float:
+    """0–1: how much of the shorter one is in the other."""
+    least = min(len(one), len(other))
+    return len(one & other) / least if least else 0.0

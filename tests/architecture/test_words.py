@@ -59,6 +59,7 @@ from sync.contract.shapes.venues import VenueKind, VenueOrder, VenueState, Venue
 from sync.contract.visibility import Visible
 from tenant_service.activities.rules import HalfDay
 from tenant_service.assignments.reminder_rules import ReminderKind
+from tenant_service.assignments.rules import TalkedBy
 from tenant_service.files.rules import FileKind
 from tenant_service.identity.disclosures import Purpose
 from tenant_service.members.rules import BodyState, Lacking
@@ -89,7 +90,7 @@ SHOWN_KINDS: tuple[type[Kind], ...] = (
     AtOnce, ReviewState,
     DeliveryState, Failure, NotificationKind, Way,
     ReportKind, ReportOrder, ReportOutcome, ReportState,
-    NotFiledReason, ProposalOrder, ProposalState, ProposerKind, SignerState,
+    NotFiledReason, ProposalOrder, ProposalState, ProposerKind, SignerState, TalkedBy,
     RecognitionKind, RecognitionLevel, RecognitionOrder, RecognitionState,
     Deed, Heading, LedgerSource, ObjectionState, ResultState, Cut, Grade, SchemeState,
     BatchState, BodyKind, BodyState, Lacking, Verdict,

@@ -17,6 +17,7 @@ class ItemKind(Kind):
     SUGGESTION = "SUGGESTION", "建议"
     FINDING = "FINDING", "问题"
     COMMITMENT = "COMMITMENT", "承诺"
+    PROPOSAL = "PROPOSAL", "提案"
 
 
 class ItemState(Kind):
@@ -38,7 +39,7 @@ class ItemRecord:
     committee_id: Id = visible(Visible.PUBLIC, "Committee on whose list it stands.")
     kind: ItemKind = visible(Visible.PUBLIC, "Suggestion, finding or commitment.")
     state: ItemState = visible(Visible.PUBLIC, "Where it stands.")
-    list_id: Id = visible(Visible.PUBLIC, "Topic, activity or campaign whose list it stands on.")
+    list_id: Id = visible(Visible.PUBLIC, "Topic, activity, campaign or proposal whose list it stands on.")
     number: int | None = visible(Visible.PUBLIC, "序号 on that list, given when it is agreed and never used again.")
     text: str = visible(Visible.PUBLIC, "内容, 1–500 characters.")
     agreed_at: dt.datetime | None = visible(Visible.PUBLIC, "When it was agreed.")

@@ -74,13 +74,21 @@ class Office:
     def reviewed(self, draft: Draft = LIFTS, by: Actor | None = None) -> str:
         """Passed 初审 and 复审: it waits to be filed."""
         id = self.handed_in(draft, by)
-        self.do(lambda unit: review.review_first(unit, self.clerk, id))
-        self.do(lambda unit: review.review_second(unit, self.clerk, id))
+        self.reviews(id)
         return id
 
-    def filed(self, draft: Draft = LIFTS, by: Actor | None = None, filing: Filing = FILING) -> str:
-        id = self.reviewed(draft, by)
+    def reviews(self, id: str) -> None:
+        self.do(lambda unit: review.review_first(unit, self.clerk, id))
+        self.do(lambda unit: review.review_second(unit, self.clerk, id))
+
+    def files(self, id: str, filing: Filing = FILING) -> None:
+        """What was handed in passes both reviews, and is signed as filed."""
+        self.reviews(id)
         self.do(lambda unit: review.sign_off(unit, self.secretary, filing, id, unclassified=True))
+
+    def filed(self, draft: Draft = LIFTS, by: Actor | None = None, filing: Filing = FILING) -> str:
+        id = self.handed_in(draft, by)
+        self.files(id, filing)
         return id
 
     def row(self, id: str) -> ProposalRow:

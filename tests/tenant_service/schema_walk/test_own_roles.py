@@ -41,6 +41,7 @@ SHOWN_TO: dict[str, set[Role]] = {
     "incoming_request": OFFICE, "activity": OFFICE, "venue": OFFICE, "file": OFFICE, "assignment": OFFICE,
     "body": OFFICE, "topic_reporter": OFFICE, "topic_rating": OFFICE,
     "post_comment": OFFICE, "booking": OFFICE, "proposal_signer": OFFICE, "proposal_source": OFFICE,
+    "proposal_rating": OFFICE, "assignment_letter": OFFICE,
 }  # fmt: skip
 """Written here by hand, so that it does not agree with the program merely because it is the program."""
 PERSONAL = {f"{table}.{column}" for table, column, _ in declared(Row.metadata)}
