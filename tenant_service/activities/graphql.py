@@ -20,6 +20,7 @@ from tenant_service.activities import backfill_service, queries, service, starti
 from tenant_service.graph.context import Info
 from tenant_service.graph.inputs import ShareInput, given, plain, shares_of
 from tenant_service.graph.lists import Connection, Node
+from tenant_service.graph.mutations import DescribedMutations
 from tenant_service.graph.types import Merge, contract_enum, record_type, shown
 from tenant_service.members import contacts
 from tenant_service.signing.rules import Approval
@@ -156,6 +157,9 @@ class ActivitiesOfCommittee:
         return queries.listed(context.unit.session, context.actor, wanted, order, first, None, owners).rows
 
 
+ACTIVITIES = DescribedMutations(Activity, "activity", ActivityInput)
+
+
 @strawberry.type
 class ActivityMutation:
     @shown(TENANT, "发起云会议: a member words a meeting online, or online and onsite, which waits for whoever signs.")
@@ -183,25 +187,8 @@ class ActivityMutation:
             lambda unit: service.open_papers(unit, context.actor, id, are_open=are_open),
         )  # fmt: skip
 
-    @shown(TENANT, "拟稿: write an activity down.")
-    def draft_activity(self, info: Info, key: Id, activity: ActivityInput, shares: list[ShareInput]) -> Activity:
-        context = info.context
-        return context.perform(  # type: ignore[return-value]
-            "draftActivity", key, plain(activity=activity, shares=shares),
-            lambda unit: service.draft(unit, context.actor, context.directory, activity.draft(), shares_of(shares)),
-        )  # fmt: skip
-
-    @shown(TENANT, "Describe a draft anew.")
-    def redraft_activity(
-        self, info: Info, key: Id, id: Id, activity: ActivityInput, shares: list[ShareInput]
-    ) -> Activity:
-        context = info.context
-        return context.perform(  # type: ignore[return-value]
-            "redraftActivity", key, plain(id=id, activity=activity, shares=shares),
-            lambda unit: service.redraft(
-                unit, context.actor, context.directory, id, activity.draft(), shares_of(shares)
-            ),
-        )  # fmt: skip
+    draft_activity = ACTIVITIES.new("拟稿: write an activity down.", service.draft)
+    redraft_activity = ACTIVITIES.anew("Describe a draft anew.", service.redraft)
 
     @shown(TENANT, "Describe and report a backfilled session anew that was sent back.")
     def redraft_backfill(
@@ -217,35 +204,14 @@ class ActivityMutation:
             ),
         )  # fmt: skip
 
-    @shown(TENANT, "拟稿作废: what was never signed is not there any more; as it was.")
-    def discard_activity(self, info: Info, key: Id, id: Id) -> Activity:
-        context = info.context
-        return context.perform(  # type: ignore[return-value]
-            "discardActivity", key, plain(id=id), lambda unit: service.discard(unit, context.actor, id)
-        )
-
-    @shown(TENANT, "送审.")
-    def submit_activity(self, info: Info, key: Id, id: Id) -> Activity:
-        context = info.context
-        return context.perform(  # type: ignore[return-value]
-            "submitActivity", key, plain(id=id), lambda unit: service.submit(unit, context.actor, id)
-        )
-
-    @shown(TENANT, "退回, with the reason.")
-    def send_back_activity(self, info: Info, key: Id, id: Id, reason: str) -> Activity:
-        context = info.context
-        return context.perform(  # type: ignore[return-value]
-            "sendBackActivity", key, plain(id=id, reason=reason),
-            lambda unit: service.send_back(unit, context.actor, id, reason),
-        )  # fmt: skip
-
-    @shown(TENANT, "签发: publish; `unclassified` confirms 已经保密审查，不涉密.")
-    def sign_off_activity(self, info: Info, key: Id, id: Id, unclassified: bool) -> Activity:  # noqa: FBT001
-        context = info.context
-        return context.perform(  # type: ignore[return-value]
-            "signOffActivity", key, plain(id=id, unclassified=unclassified),
-            lambda unit: service.sign_off(unit, context.actor, id, unclassified=unclassified),
-        )  # fmt: skip
+    discard_activity = ACTIVITIES.act(
+        "拟稿作废: what was never signed is not there any more; as it was.", service.discard
+    )
+    submit_activity = ACTIVITIES.act("送审.", service.submit)
+    send_back_activity = ACTIVITIES.act_because("退回, with the reason.", service.send_back)
+    sign_off_activity = ACTIVITIES.sign_off(
+        "签发: publish; `unclassified` confirms 已经保密审查，不涉密.", service.sign_off
+    )
 
     @shown(TENANT, "Move a published activity to another time or place, with the reason.")
     def change_activity(
@@ -260,28 +226,9 @@ class ActivityMutation:
             ),
         )  # fmt: skip
 
-    @shown(TENANT, "取消, with the reason.")
-    def cancel_activity(self, info: Info, key: Id, id: Id, reason: str) -> Activity:
-        context = info.context
-        return context.perform(  # type: ignore[return-value]
-            "cancelActivity", key, plain(id=id, reason=reason),
-            lambda unit: service.cancel(unit, context.actor, id, reason),
-        )  # fmt: skip
-
-    @shown(TENANT, "Share an activity with exactly these.")
-    def share_activity(self, info: Info, key: Id, id: Id, shares: list[ShareInput]) -> Activity:
-        context = info.context
-        return context.perform(  # type: ignore[return-value]
-            "shareActivity", key, plain(id=id, shares=shares),
-            lambda unit: service.share(unit, context.actor, context.directory, id, shares_of(shares)),
-        )  # fmt: skip
-
-    @shown(TENANT, "Note that it was held; the report may follow.")
-    def hold_activity(self, info: Info, key: Id, id: Id) -> Activity:
-        context = info.context
-        return context.perform(  # type: ignore[return-value]
-            "holdActivity", key, plain(id=id), lambda unit: service.hold(unit, context.actor, id)
-        )
+    cancel_activity = ACTIVITIES.act_because("取消, with the reason.", service.cancel)
+    share_activity = ACTIVITIES.share("Share an activity with exactly these.", service.share)
+    hold_activity = ACTIVITIES.act("Note that it was held; the report may follow.", service.hold)
 
     @shown(TENANT, "补录: enter a session that was held before, with its report and the reason.")
     def backfill_activity(

@@ -11,7 +11,7 @@ from tenant_service.forms.graphql_types import Form, FormFilter, FormInput
 from tenant_service.graph.context import Info
 from tenant_service.graph.inputs import plain
 from tenant_service.graph.lists import Connection
-from tenant_service.graph.mutations import SignedMutations, perform
+from tenant_service.graph.mutations import DescribedMutations, perform
 from tenant_service.graph.types import Merge, shown
 
 PUBLIC, TENANT = Visible.PUBLIC, Visible.TENANT
@@ -35,13 +35,13 @@ class FormQuery:
         return queries.one(info.context.unit.session, info.context.actor, id)  # type: ignore[return-value]
 
 
-FORMS = SignedMutations(Form, "form", FormInput)
+FORMS = DescribedMutations(Form, "form", FormInput)
 
 
 @strawberry.type
 class FormMutation:
-    draft_form = FORMS.draft("拟稿: write a form down.", service.draft)
-    redraft_form = FORMS.redraft("Describe a draft anew that is not signed.", service.redraft)
+    draft_form = FORMS.new("拟稿: write a form down.", service.draft)
+    redraft_form = FORMS.anew("Describe a draft anew that is not signed.", service.redraft)
     discard_form = FORMS.act("作废: a draft that was never signed is not there any more; as it was.", service.discard)
     submit_form = FORMS.act("送审.", service.submit)
     send_back_form = FORMS.act_because("退回, with the reason.", service.send_back)

@@ -2,7 +2,7 @@
 
 A room says of each what it is called, what it is for, and which use case it is:
 
-    FORMS = SignedMutations(Form, "form", FormInput)
+    FORMS = DescribedMutations(Form, "form", FormInput)
 
     class FormMutation:
         submit_form = FORMS.act("送审.", service.submit)
@@ -106,8 +106,8 @@ class Mutations:
         return shown(Visible.TENANT, description)(resolve)
 
 
-class SignedMutations(Mutations, Generic[D]):
-    """Those of a kind that people draft and describe anew, until it is signed.
+class DescribedMutations(Mutations, Generic[D]):
+    """Those of a kind that people describe, with whom it is shared; and anew, until it is signed.
 
     `named`: what the argument is called that describes it; `described`: its input.
     """
@@ -117,7 +117,7 @@ class SignedMutations(Mutations, Generic[D]):
         self.named = named
         self.described = Annotated[described, strawberry.argument(name=named)]
 
-    def draft(self, description: str, act: Callable[[Unit, Actor, Directory, D, list[Share]], object]) -> Any:
+    def new(self, description: str, act: Callable[[Unit, Actor, Directory, D, list[Share]], object]) -> Any:
         """拟稿, 筹备: what is described is written down, and with whom it is shared once it is signed."""
 
         def resolve(info: Info, key: Id, described: Described[D], shares: list[ShareInput]) -> object:
@@ -128,7 +128,7 @@ class SignedMutations(Mutations, Generic[D]):
 
         return self._field(description, resolve, described=self.described)
 
-    def redraft(self, description: str, act: Callable[[Unit, Actor, Directory, str, D, list[Share]], object]) -> Any:
+    def anew(self, description: str, act: Callable[[Unit, Actor, Directory, str, D, list[Share]], object]) -> Any:
         """It is as described now."""
 
         def resolve(info: Info, key: Id, id: Id, described: Described[D], shares: list[ShareInput]) -> object:

@@ -9,7 +9,7 @@ from sync.contract.visibility import Visible
 from tenant_service.graph.context import Info
 from tenant_service.graph.inputs import plain
 from tenant_service.graph.lists import Connection
-from tenant_service.graph.mutations import SignedMutations, perform
+from tenant_service.graph.mutations import DescribedMutations, perform
 from tenant_service.graph.types import Merge, shown
 from tenant_service.identity.actor import Actor
 from tenant_service.posts import comment_service, queries, service
@@ -38,13 +38,13 @@ class PostQuery:
         return queries.one(info.context.unit.session, info.context.actor, id)  # type: ignore[return-value]
 
 
-POSTS = SignedMutations(Post, "post", PostInput)
+POSTS = DescribedMutations(Post, "post", PostInput)
 
 
 @strawberry.type
 class PostMutation:
-    draft_post = POSTS.draft("拟稿: write a post down.", service.draft)
-    redraft_post = POSTS.redraft("Describe a draft anew that is not signed.", service.redraft)
+    draft_post = POSTS.new("拟稿: write a post down.", service.draft)
+    redraft_post = POSTS.anew("Describe a draft anew that is not signed.", service.redraft)
     discard_post = POSTS.act("作废: a draft that was never signed is not there any more; as it was.", service.discard)
     submit_post = POSTS.act("送审.", service.submit)
     send_back_post = POSTS.act_because("退回, with the reason.", service.send_back)

@@ -12,6 +12,7 @@ from tenant_service.graph.context import Info
 from tenant_service.graph.history import StepTaken, steps_of
 from tenant_service.graph.inputs import ShareInput, given, plain, shares_of
 from tenant_service.graph.lists import Connection, Node
+from tenant_service.graph.mutations import Mutations
 from tenant_service.graph.types import Home, Merge, contract_enum, record_type, shown
 from tenant_service.procedures import queries, rules, service, shipped
 from tenant_service.procedures.descriptions import Draft
@@ -144,6 +145,9 @@ class ProceduresOfCommittee:
         return queries.listed(context.unit.session, context.actor, wanted, order, first, None, owners).rows
 
 
+PROCEDURES = Mutations(Procedure)
+
+
 @strawberry.type
 class ProcedureMutation:
     @shown(TENANT, "Draft a procedure, or the next version of one.")
@@ -166,19 +170,8 @@ class ProcedureMutation:
             lambda unit: service.redraft(unit, context.actor, context.directory, id, procedure.draft()),
         )  # fmt: skip
 
-    @shown(TENANT, "Draft the next version of a procedure as this one says.")
-    def renew_procedure(self, info: Info, key: Id, id: Id) -> Procedure:
-        context = info.context
-        return context.perform(  # type: ignore[return-value]
-            "renewProcedure", key, plain(id=id), lambda unit: service.renew(unit, context.actor, id)
-        )
-
-    @shown(TENANT, "Draft one as another committee's shared version says.")
-    def adopt_procedure(self, info: Info, key: Id, id: Id) -> Procedure:
-        context = info.context
-        return context.perform(  # type: ignore[return-value]
-            "adoptProcedure", key, plain(id=id), lambda unit: service.adopt(unit, context.actor, id)
-        )
+    renew_procedure = PROCEDURES.act("Draft the next version of a procedure as this one says.", service.renew)
+    adopt_procedure = PROCEDURES.act("Draft one as another committee's shared version says.", service.adopt)
 
     @shown(TENANT, "Draft one as a template of this release says.")
     def adopt_procedure_template(self, info: Info, key: Id, code: str) -> Procedure:
@@ -188,33 +181,9 @@ class ProcedureMutation:
             lambda unit: service.adopt_shipped(unit, context.actor, code),
         )  # fmt: skip
 
-    @shown(TENANT, "Take a draft away; returns what it was.")
-    def discard_procedure(self, info: Info, key: Id, id: Id) -> Procedure:
-        context = info.context
-        return context.perform(  # type: ignore[return-value]
-            "discardProcedure", key, plain(id=id), lambda unit: service.discard(unit, context.actor, id)
-        )
-
-    @shown(TENANT, "Put a draft in force; the version before is retired. `unclassified`: 已经保密审查，不涉密.")
-    def enact_procedure(self, info: Info, key: Id, id: Id, unclassified: bool) -> Procedure:  # noqa: FBT001
-        context = info.context
-        return context.perform(  # type: ignore[return-value]
-            "enactProcedure", key, plain(id=id, unclassified=unclassified),
-            lambda unit: service.enact(unit, context.actor, id, unclassified=unclassified),
-        )  # fmt: skip
-
-    @shown(TENANT, "Retire a version; what is under way keeps it.")
-    def retire_procedure(self, info: Info, key: Id, id: Id, reason: str) -> Procedure:
-        context = info.context
-        return context.perform(  # type: ignore[return-value]
-            "retireProcedure", key, plain(id=id, reason=reason),
-            lambda unit: service.retire(unit, context.actor, id, reason),
-        )  # fmt: skip
-
-    @shown(TENANT, "Share a version with exactly these.")
-    def share_procedure(self, info: Info, key: Id, id: Id, shares: list[ShareInput]) -> Procedure:
-        context = info.context
-        return context.perform(  # type: ignore[return-value]
-            "shareProcedure", key, plain(id=id, shares=shares),
-            lambda unit: service.share(unit, context.actor, context.directory, id, shares_of(shares)),
-        )  # fmt: skip
+    discard_procedure = PROCEDURES.act("Take a draft away; returns what it was.", service.discard)
+    enact_procedure = PROCEDURES.sign_off(
+        "Put a draft in force; the version before is retired. `unclassified`: 已经保密审查，不涉密.", service.enact
+    )
+    retire_procedure = PROCEDURES.act_because("Retire a version; what is under way keeps it.", service.retire)
+    share_procedure = PROCEDURES.share("Share a version with exactly these.", service.share)

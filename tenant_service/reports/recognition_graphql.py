@@ -16,8 +16,9 @@ from sync.contract.shapes.recognitions import (
 from sync.contract.visibility import Visible, visible
 from tenant_service.graph.context import Info
 from tenant_service.graph.history import StepTaken, steps_of
-from tenant_service.graph.inputs import ShareInput, given, plain, shares_of
+from tenant_service.graph.inputs import given, plain
 from tenant_service.graph.lists import Connection, Node
+from tenant_service.graph.mutations import Mutations
 from tenant_service.graph.types import Home, Merge, contract_enum, record_type, shown
 from tenant_service.identity.policy import UseCase
 from tenant_service.reports import conversion_queries as conversions
@@ -111,6 +112,9 @@ class RecognitionQuery:
         return Conversions(raised=found.raised, converted=found.converted, made=made)
 
 
+RECOGNITIONS = Mutations(Recognition)
+
+
 @strawberry.type
 class RecognitionMutation:
     @shown(TENANT, "登记成果认定: it counts when it is confirmed.")
@@ -131,26 +135,10 @@ class RecognitionMutation:
             lambda unit: service.correct(unit, context.actor, id, recognition.told(), reason),
         )  # fmt: skip
 
-    @shown(TENANT, "确认成果认定; `unclassified` confirms 已经保密审查，不涉密.")
-    def confirm_recognition(self, info: Info, key: Id, id: Id, unclassified: bool) -> Recognition:  # noqa: FBT001
-        context = info.context
-        return context.perform(  # type: ignore[return-value]
-            "confirmRecognition", key, plain(id=id, unclassified=unclassified),
-            lambda unit: service.confirm(unit, context.actor, id, unclassified=unclassified),
-        )  # fmt: skip
-
-    @shown(TENANT, "撤销成果认定, with the reason.")
-    def withdraw_recognition(self, info: Info, key: Id, id: Id, reason: str) -> Recognition:
-        context = info.context
-        return context.perform(  # type: ignore[return-value]
-            "withdrawRecognition", key, plain(id=id, reason=reason),
-            lambda unit: service.withdraw(unit, context.actor, id, reason),
-        )  # fmt: skip
-
-    @shown(TENANT, "Share a recognition with exactly these, besides who sent up what was recognised.")
-    def share_recognition(self, info: Info, key: Id, id: Id, shares: list[ShareInput]) -> Recognition:
-        context = info.context
-        return context.perform(  # type: ignore[return-value]
-            "shareRecognition", key, plain(id=id, shares=shares),
-            lambda unit: service.share(unit, context.actor, context.directory, id, shares_of(shares)),
-        )  # fmt: skip
+    confirm_recognition = RECOGNITIONS.sign_off(
+        "确认成果认定; `unclassified` confirms 已经保密审查，不涉密.", service.confirm
+    )
+    withdraw_recognition = RECOGNITIONS.act_because("撤销成果认定, with the reason.", service.withdraw)
+    share_recognition = RECOGNITIONS.share(
+        "Share a recognition with exactly these, besides who sent up what was recognised.", service.share
+    )

@@ -1,8 +1,7 @@
 """Topics in GraphQL: what can be asked, and what can be done."""
 
 import datetime as dt
-from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from collections.abc import Sequence
 
 import strawberry
 from sqlalchemy.orm import Session
@@ -13,13 +12,12 @@ from sync.contract.shapes.procedures import Need
 from sync.contract.shapes.topics import ReturnReason, TopicCategory, TopicOrder, TopicSource
 from sync.contract.visibility import Visible
 from tenant_service.graph.context import Info
-from tenant_service.graph.inputs import ShareInput, plain, shares_of
+from tenant_service.graph.inputs import plain
 from tenant_service.graph.lists import Connection
+from tenant_service.graph.mutations import Mutations, perform
 from tenant_service.graph.types import Home, Merge, shown
-from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import UseCase
 from tenant_service.relations.kinds import Relation
-from tenant_service.storage.unit_of_work import Unit
 from tenant_service.topics import following_service as following
 from tenant_service.topics import handling_service as handling
 from tenant_service.topics import offline_service as offline
@@ -38,7 +36,6 @@ from tenant_service.topics.graphql_types import (
 from tenant_service.topics.models import TopicRouteRow
 
 PUBLIC, TENANT = Visible.PUBLIC, Visible.TENANT
-T = TypeVar("T")
 
 
 @strawberry.type
@@ -65,6 +62,9 @@ class TopicQuery:
         return _routes(session, routing_queries.routes(session))
 
 
+TOPICS = Mutations(Topic)
+
+
 @strawberry.type
 class TopicMutation:
     # ── coming in ──
@@ -75,8 +75,8 @@ class TopicMutation:
         venue_id: Id | None = None,
     ) -> Topic:  # fmt: skip
         told = plain(source=source, topic=topic, report=report, venue_id=venue_id)
-        return _act(  # type: ignore[return-value]
-            info, "registerTopic", key, told,
+        return perform(  # type: ignore[return-value]
+            info, key, told,
             lambda unit, who: service.register(
                 unit, who, source, topic.described(), report.report(), venue_id,
                 info.context.terms(UseCase.HANDLE_TOPICS).notice_workdays,
@@ -86,8 +86,8 @@ class TopicMutation:
     @shown(TENANT, "委员荐题: raise something as a member.")
     def recommend_topic(self, info: Info, key: Id, topic: TopicInput, words: str) -> Topic:
         told = plain(topic=topic, words=words)
-        return _act(  # type: ignore[return-value]
-            info, "recommendTopic", key, told,
+        return perform(  # type: ignore[return-value]
+            info, key, told,
             lambda unit, who: service.recommend(
                 unit, who, topic.described(), words, info.context.terms(UseCase.RECOMMEND_TOPICS).notice_workdays
             ),
@@ -96,44 +96,33 @@ class TopicMutation:
     @shown(TENANT, "Describe a topic anew.")
     def redescribe_topic(self, info: Info, key: Id, id: Id, topic: TopicInput) -> Topic:
         told = plain(id=id, topic=topic)
-        return _act(  # type: ignore[return-value]
-            info, "redescribeTopic", key, told, lambda unit, who: service.redescribe(unit, who, id, topic.described())
+        return perform(  # type: ignore[return-value]
+            info, key, told, lambda unit, who: service.redescribe(unit, who, id, topic.described())
         )
 
-    @shown(TENANT, "Share a topic with exactly these.")
-    def share_topic(self, info: Info, key: Id, id: Id, shares: list[ShareInput]) -> Topic:
-        directory = info.context.directory
-        return _act(  # type: ignore[return-value]
-            info, "shareTopic", key, plain(id=id, shares=shares),
-            lambda unit, who: service.share(unit, who, directory, id, shares_of(shares)),
-        )  # fmt: skip
+    share_topic = TOPICS.share("Share a topic with exactly these.", service.share)
 
     @shown(TENANT, "关联: it takes up another one again (FOLLOWS_UP), or is a class that it belongs to (GENERALISES).")
     def relate_topic(self, info: Info, key: Id, id: Id, kind: Relation, other_id: Id) -> Topic:
         told = plain(id=id, kind=kind, other_id=other_id)
-        return _act(  # type: ignore[return-value]
-            info, "relateTopic", key, told, lambda unit, who: service.relate(unit, who, id, kind, other_id)
+        return perform(  # type: ignore[return-value]
+            info, key, told, lambda unit, who: service.relate(unit, who, id, kind, other_id)
         )
 
     @shown(TENANT, "Take such a link away.")
     def unrelate_topic(self, info: Info, key: Id, id: Id, kind: Relation, other_id: Id) -> Topic:
         told = plain(id=id, kind=kind, other_id=other_id)
-        return _act(  # type: ignore[return-value]
-            info, "unrelateTopic", key, told, lambda unit, who: service.unrelate(unit, who, id, kind, other_id)
+        return perform(  # type: ignore[return-value]
+            info, key, told, lambda unit, who: service.unrelate(unit, who, id, kind, other_id)
         )
 
-    @shown(TENANT, "关注: be told what becomes of it.")
-    def follow_topic(self, info: Info, key: Id, id: Id) -> Topic:
-        return _act(info, "followTopic", key, plain(id=id), lambda unit, who: following.follow(unit, who, id))  # type: ignore[return-value]
-
-    @shown(TENANT, "取消关注.")
-    def unfollow_topic(self, info: Info, key: Id, id: Id) -> Topic:
-        return _act(info, "unfollowTopic", key, plain(id=id), lambda unit, who: following.unfollow(unit, who, id))  # type: ignore[return-value]
+    follow_topic = TOPICS.act("关注: be told what becomes of it.", following.follow)
+    unfollow_topic = TOPICS.act("取消关注.", following.unfollow)
 
     @shown(TENANT, "确定责任单位（人）: who looks after it; null: nobody in particular.")
     def entrust_topic(self, info: Info, key: Id, id: Id, target_id: Id | None = None) -> Topic:
         told = plain(id=id, target_id=target_id)
-        return _act(info, "entrustTopic", key, told, lambda unit, who: routing.entrust(unit, who, id, target_id))  # type: ignore[return-value]
+        return perform(info, key, told, lambda unit, who: routing.entrust(unit, who, id, target_id))  # type: ignore[return-value]
 
     @shown(TENANT, "登记分派规则; said again of the same category and area, the target is another one.")
     def add_topic_route(
@@ -161,56 +150,51 @@ class TopicMutation:
     @shown(TENANT, "登记线下办理: a place for a classified matter, with a number, whose idea it was and the day alone.")
     def place_offline_topic(self, info: Info, key: Id, source: TopicSource, day: dt.date) -> Topic:
         told = plain(source=source, day=day)
-        return _act(info, "placeOfflineTopic", key, told, lambda unit, who: offline.place(unit, who, source, day))  # type: ignore[return-value]
+        return perform(info, key, told, lambda unit, who: offline.place(unit, who, source, day))  # type: ignore[return-value]
 
     @shown(TENANT, "线下办结.")
     def finish_offline_topic(self, info: Info, key: Id, id: Id, day: dt.date) -> Topic:
         told = plain(id=id, day=day)
-        return _act(info, "finishOfflineTopic", key, told, lambda unit, who: offline.finish(unit, who, id, day))  # type: ignore[return-value]
+        return perform(info, key, told, lambda unit, who: offline.finish(unit, who, id, day))  # type: ignore[return-value]
 
-    @shown(TENANT, "撤销线下办结.")
-    def resume_offline_topic(self, info: Info, key: Id, id: Id) -> Topic:
-        return _act(info, "resumeOfflineTopic", key, plain(id=id), lambda unit, who: offline.resume(unit, who, id))  # type: ignore[return-value]
-
-    @shown(TENANT, "作废: there is no such matter on paper; as it was.")
-    def discard_offline_topic(self, info: Info, key: Id, id: Id) -> Topic:
-        return _act(info, "discardOfflineTopic", key, plain(id=id), lambda unit, who: offline.discard(unit, who, id))  # type: ignore[return-value]
+    resume_offline_topic = TOPICS.act("撤销线下办结.", offline.resume)
+    discard_offline_topic = TOPICS.act("作废: there is no such matter on paper; as it was.", offline.discard)
 
     # ── screening ──
 
     @shown(TENANT, "受理, in the office's words.")
     def accept_topic(self, info: Info, key: Id, id: Id, topic: TopicInput) -> Topic:
         told = plain(id=id, topic=topic)
-        return _act(  # type: ignore[return-value]
-            info, "acceptTopic", key, told, lambda unit, who: screening.accept(unit, who, id, topic.described())
+        return perform(  # type: ignore[return-value]
+            info, key, told, lambda unit, who: screening.accept(unit, who, id, topic.described())
         )
 
     @shown(TENANT, "移交首接: another member looks at it first; null: the desk does.")
     def hand_on_topic(self, info: Info, key: Id, id: Id, reason: str, person_id: Id | None = None) -> Topic:
         told = plain(id=id, reason=reason, person_id=person_id)
-        return _act(  # type: ignore[return-value]
-            info, "handOnTopic", key, told, lambda unit, who: screening.hand_on(unit, who, id, person_id, reason)
+        return perform(  # type: ignore[return-value]
+            info, key, told, lambda unit, who: screening.hand_on(unit, who, id, person_id, reason)
         )
 
     @shown(TENANT, "不予受理, with a reason of the list and in words.")
     def turn_down_topic(self, info: Info, key: Id, id: Id, code: ReturnReason, reason: str) -> Topic:
         told = plain(id=id, code=code, reason=reason)
-        return _act(  # type: ignore[return-value]
-            info, "turnDownTopic", key, told, lambda unit, who: screening.turn_down(unit, who, id, code, reason)
+        return perform(  # type: ignore[return-value]
+            info, key, told, lambda unit, who: screening.turn_down(unit, who, id, code, reason)
         )
 
     @shown(TENANT, "转交: to a unit of ours, or to somebody named.")
     def forward_topic(self, info: Info, key: Id, id: Id, reason: str, to: str = "", unit_id: Id | None = None) -> Topic:
         told = plain(id=id, reason=reason, to=to, unit_id=unit_id)
-        return _act(  # type: ignore[return-value]
-            info, "forwardTopic", key, told, lambda unit, who: screening.forward(unit, who, id, to, reason, unit_id)
+        return perform(  # type: ignore[return-value]
+            info, key, told, lambda unit, who: screening.forward(unit, who, id, to, reason, unit_id)
         )
 
     @shown(TENANT, "并案: it goes on as another topic of ours.")
     def merge_topic(self, info: Info, key: Id, id: Id, into_id: Id, reason: str) -> Topic:
         told = plain(id=id, into_id=into_id, reason=reason)
-        return _act(  # type: ignore[return-value]
-            info, "mergeTopic", key, told, lambda unit, who: screening.merge(unit, who, id, into_id, reason)
+        return perform(  # type: ignore[return-value]
+            info, key, told, lambda unit, who: screening.merge(unit, who, id, into_id, reason)
         )
 
     @shown(TENANT, "拆分: each part goes on by itself.")
@@ -226,90 +210,66 @@ class TopicMutation:
             kept_as=TopicParts,
         )  # fmt: skip
 
-    @shown(TENANT, "撤销处理: what was returned, forwarded or merged is accepted after all.")
-    def undo_topic(self, info: Info, key: Id, id: Id, reason: str) -> Topic:
-        return _act(
-            info, "undoTopic", key, plain(id=id, reason=reason), lambda unit, who: screening.undo(unit, who, id, reason)
-        )  # type: ignore[return-value]
+    undo_topic = TOPICS.act_because(
+        "撤销处理: what was returned, forwarded or merged is accepted after all.", screening.undo
+    )
 
     @shown(TENANT, "入库, under its category.")
     def store_topic(self, info: Info, key: Id, id: Id, category: TopicCategory) -> Topic:
         told = plain(id=id, category=category)
-        return _act(info, "storeTopic", key, told, lambda unit, who: screening.store(unit, who, id, category))  # type: ignore[return-value]
+        return perform(info, key, told, lambda unit, who: screening.store(unit, who, id, category))  # type: ignore[return-value]
 
     # ── handling ──
 
     @shown(TENANT, "选题: take it up, as somebody decided.")
     def select_topic(self, info: Info, key: Id, id: Id, plan: TopicPlanInput) -> Topic:
         told = plain(id=id, plan=plan)
-        return _act(info, "selectTopic", key, told, lambda unit, who: handling.select(unit, who, id, plan.plan()))  # type: ignore[return-value]
+        return perform(info, key, told, lambda unit, who: handling.select(unit, who, id, plan.plan()))  # type: ignore[return-value]
 
-    @shown(TENANT, "退回题库, with the reason.")
-    def put_back_topic(self, info: Info, key: Id, id: Id, reason: str) -> Topic:
-        told = plain(id=id, reason=reason)
-        return _act(info, "putBackTopic", key, told, lambda unit, who: handling.put_back(unit, who, id, reason))  # type: ignore[return-value]
+    put_back_topic = TOPICS.act_because("退回题库, with the reason.", handling.put_back)
 
     @shown(TENANT, "启动: begin a procedure that is in force.")
     def begin_topic(self, info: Info, key: Id, id: Id, procedure_id: Id) -> Topic:
         told = plain(id=id, procedure_id=procedure_id)
-        return _act(info, "beginTopic", key, told, lambda unit, who: handling.begin(unit, who, id, procedure_id))  # type: ignore[return-value]
+        return perform(info, key, told, lambda unit, who: handling.begin(unit, who, id, procedure_id))  # type: ignore[return-value]
 
-    @shown(TENANT, "直接办理, without a procedure.")
-    def handle_topic(self, info: Info, key: Id, id: Id) -> Topic:
-        return _act(info, "handleTopic", key, plain(id=id), lambda unit, who: handling.handle(unit, who, id))  # type: ignore[return-value]
+    handle_topic = TOPICS.act("直接办理, without a procedure.", handling.handle)
 
     @shown(TENANT, "登记依据: say that something is there which no record shows.")
     def prove_topic(self, info: Info, key: Id, id: Id, need: Need, day: dt.date, note: str) -> Topic:
         told = plain(id=id, need=need, day=day, note=note)
-        return _act(info, "proveTopic", key, told, lambda unit, who: handling.prove(unit, who, id, need, day, note))  # type: ignore[return-value]
+        return perform(info, key, told, lambda unit, who: handling.prove(unit, who, id, need, day, note))  # type: ignore[return-value]
 
     @shown(TENANT, "关联活动: one of our activities is about it.")
     def link_topic_activity(self, info: Info, key: Id, id: Id, activity_id: Id) -> Topic:
         told = plain(id=id, activity_id=activity_id)
-        return _act(info, "linkTopicActivity", key, told, lambda unit, who: handling.hold(unit, who, id, activity_id))  # type: ignore[return-value]
+        return perform(info, key, told, lambda unit, who: handling.hold(unit, who, id, activity_id))  # type: ignore[return-value]
 
     @shown(TENANT, "The activity is not about it after all.")
     def unlink_topic_activity(self, info: Info, key: Id, id: Id, activity_id: Id) -> Topic:
         told = plain(id=id, activity_id=activity_id)
-        return _act(
-            info, "unlinkTopicActivity", key, told, lambda unit, who: handling.release(unit, who, id, activity_id)
-        )  # type: ignore[return-value]
+        return perform(info, key, told, lambda unit, who: handling.release(unit, who, id, activity_id))  # type: ignore[return-value]
 
-    @shown(TENANT, "进入下一步, when all that the present one needs is there.")
-    def advance_topic(self, info: Info, key: Id, id: Id) -> Topic:
-        return _act(info, "advanceTopic", key, plain(id=id), lambda unit, who: handling.advance(unit, who, id))  # type: ignore[return-value]
+    advance_topic = TOPICS.act("进入下一步, when all that the present one needs is there.", handling.advance)
 
     @shown(TENANT, "Write what was done, for the office.")
     def write_topic_note(self, info: Info, key: Id, id: Id, text: str) -> Topic:
         told = plain(id=id, text=text)
-        return _act(info, "writeTopicNote", key, told, lambda unit, who: handling.write_note(unit, who, id, text))  # type: ignore[return-value]
+        return perform(info, key, told, lambda unit, who: handling.write_note(unit, who, id, text))  # type: ignore[return-value]
 
     @shown(TENANT, "办结: draft the public answer; it waits for whoever signs.")
     def resolve_topic(self, info: Info, key: Id, id: Id, answer: str) -> Topic:
         told = plain(id=id, answer=answer)
-        return _act(info, "resolveTopic", key, told, lambda unit, who: handling.resolve(unit, who, id, answer))  # type: ignore[return-value]
+        return perform(info, key, told, lambda unit, who: handling.resolve(unit, who, id, answer))  # type: ignore[return-value]
 
-    @shown(TENANT, "退回办理, with the reason.")
-    def send_back_topic(self, info: Info, key: Id, id: Id, reason: str) -> Topic:
-        told = plain(id=id, reason=reason)
-        return _act(info, "sendBackTopic", key, told, lambda unit, who: handling.send_back(unit, who, id, reason))  # type: ignore[return-value]
-
-    @shown(TENANT, "签发答复; `unclassified` confirms 已经保密审查，不涉密.")
-    def answer_topic(self, info: Info, key: Id, id: Id, unclassified: bool) -> Topic:  # noqa: FBT001
-        return _act(  # type: ignore[return-value]
-            info, "answerTopic", key, plain(id=id, unclassified=unclassified),
-            lambda unit, who: handling.answer(unit, who, id, unclassified=unclassified),
-        )  # fmt: skip
-
-    @shown(TENANT, "重新办理, with the reason.")
-    def reopen_topic(self, info: Info, key: Id, id: Id, reason: str) -> Topic:
-        told = plain(id=id, reason=reason)
-        return _act(info, "reopenTopic", key, told, lambda unit, who: handling.reopen(unit, who, id, reason))  # type: ignore[return-value]
+    send_back_topic = TOPICS.act_because("退回办理, with the reason.", handling.send_back)
+    answer_topic = TOPICS.sign_off("签发答复; `unclassified` confirms 已经保密审查，不涉密.", handling.answer)
+    reopen_topic = TOPICS.act_because("重新办理, with the reason.", handling.reopen)
 
     @shown(TENANT, "归档, for good.")
     def archive_topic(self, info: Info, key: Id, id: Id) -> Topic:
-        return _act(  # type: ignore[return-value]
-            info, "archiveTopic", key, plain(id=id),
+        return perform(  # type: ignore[return-value]
+            info, key, plain(id=id),
             lambda unit, who: handling.archive(
                 unit, who, id, info.context.terms(UseCase.HANDLE_TOPICS).unsettled_days
             ),
@@ -318,7 +278,7 @@ class TopicMutation:
     @shown(TENANT, "跟踪 until a day that is to come; null: no longer.")
     def track_topic(self, info: Info, key: Id, id: Id, until: dt.date | None = None) -> Topic:
         told = plain(id=id, until=until)
-        return _act(info, "trackTopic", key, told, lambda unit, who: handling.track(unit, who, id, until))  # type: ignore[return-value]
+        return perform(info, key, told, lambda unit, who: handling.track(unit, who, id, until))  # type: ignore[return-value]
 
 
 def _routes(session: Session, rows: Sequence[TopicRouteRow]) -> list[TopicRoute]:
@@ -330,9 +290,3 @@ def _routes(session: Session, rows: Sequence[TopicRouteRow]) -> list[TopicRoute]
         )
         for row in rows
     ]  # fmt: skip
-
-
-def _act(info: Info, name: str, key: Id, told: dict[str, Any], act: Callable[[Unit, Actor], T]) -> T:
-    """The topic after what its caller does; asked twice under one key, it is done once."""
-    context = info.context
-    return context.perform(name, key, told, lambda unit: act(unit, context.actor))

@@ -10,8 +10,9 @@ from sync.contract.ids import Id
 from sync.contract.shapes.venues import VenueKind, VenueOrder, VenueRecord, VenueState, VenueType
 from sync.contract.visibility import Visible, visible
 from tenant_service.graph.context import Info
-from tenant_service.graph.inputs import ShareInput, given, plain, shares_of
+from tenant_service.graph.inputs import given, plain
 from tenant_service.graph.lists import Connection, Node
+from tenant_service.graph.mutations import DescribedMutations
 from tenant_service.graph.types import Merge, contract_enum, record_type, shown
 from tenant_service.members import contacts
 from tenant_service.venues import queries, service
@@ -135,15 +136,12 @@ class VenuesOfCommittee:
         return queries.listed(context.unit.session, context.actor, wanted, order, first, None, owners).rows
 
 
+VENUES = DescribedMutations(Venue, "venue", VenueInput)
+
+
 @strawberry.type
 class VenueMutation:
-    @shown(TENANT, "Put a venue on the list.")
-    def add_venue(self, info: Info, key: Id, venue: VenueInput, shares: list[ShareInput]) -> Venue:
-        context = info.context
-        return context.perform(  # type: ignore[return-value]
-            "addVenue", key, plain(venue=venue, shares=shares),
-            lambda unit: service.add(unit, context.actor, context.directory, venue.draft(), shares_of(shares)),
-        )  # fmt: skip
+    add_venue = VENUES.new("Put a venue on the list.", service.add)
 
     @shown(TENANT, "Describe a venue anew.")
     def change_venue(self, info: Info, key: Id, id: Id, venue: VenueInput) -> Venue:
@@ -161,13 +159,7 @@ class VenueMutation:
             lambda unit: service.move(unit, context.actor, id, to, day),
         )  # fmt: skip
 
-    @shown(TENANT, "Share a venue with exactly these.")
-    def share_venue(self, info: Info, key: Id, id: Id, shares: list[ShareInput]) -> Venue:
-        context = info.context
-        return context.perform(  # type: ignore[return-value]
-            "shareVenue", key, plain(id=id, shares=shares),
-            lambda unit: service.share(unit, context.actor, context.directory, id, shares_of(shares)),
-        )  # fmt: skip
+    share_venue = VENUES.share("Share a venue with exactly these.", service.share)
 
     @shown(TENANT, "负责委员: just these members answer for the venue.")
     def set_venue_keepers(self, info: Info, key: Id, id: Id, person_ids: list[Id]) -> Venue:
@@ -177,9 +169,4 @@ class VenueMutation:
             lambda unit: service.keep(unit, context.actor, id, person_ids),
         )  # fmt: skip
 
-    @shown(TENANT, "Give a venue a new QR code; the old one is refused from now on.")
-    def renew_venue_code(self, info: Info, key: Id, id: Id) -> Venue:
-        context = info.context
-        return context.perform(  # type: ignore[return-value]
-            "renewVenueCode", key, plain(id=id), lambda unit: service.renew_code(unit, context.actor, id)
-        )
+    renew_venue_code = VENUES.act("Give a venue a new QR code; the old one is refused from now on.", service.renew_code)

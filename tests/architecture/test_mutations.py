@@ -7,6 +7,8 @@ import pytest
 
 from tests.architecture.tree import modules, syntax
 
+UNKEPT = {"give_ballot"}
+"""What a ballot says is not kept, not even under the key of who gave it."""
 PERFORMS = "def close_unit(self, info, key, id, last):\n    return at.perform({}, key, plain({}), act)"
 
 
@@ -67,4 +69,4 @@ def test_an_argument_that_is_left_out_is_seen_where_the_name_is_found(told: str,
 
 def test_every_mutation_of_a_found_name_keys_all_its_arguments() -> None:
     rooms = [path for path in modules("tenant_service") if path.endswith("graphql.py")]
-    assert [(room, name) for room in rooms for name in _kept_too_short(syntax(room))] == []
+    assert [(room, name) for room in rooms for name in _kept_too_short(syntax(room)) if name not in UNKEPT] == []
