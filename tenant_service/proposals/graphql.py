@@ -182,13 +182,16 @@ class ProposalMutation:
             lambda unit, who: projects.mark_key(unit, who, id, is_key=is_key, leads=leads, supervises=supervises),
         )  # fmt: skip
 
-    @shown(TENANT, "专题项目: plan one; its id.")
-    def plan_proposal_project(self, info: Info, key: Id, project: ProposalProjectInput, year: int | None = None) -> Id:
+    @shown(TENANT, "专题项目: plan one.")
+    def plan_proposal_project(
+        self, info: Info, key: Id, project: ProposalProjectInput, year: int | None = None
+    ) -> ProposalProject:
         context = info.context
-        return Id(context.perform(
+        id = context.perform(
             "planProposalProject", key, plain(project=project, year=year),
             lambda unit: str(projects.plan(unit, context.actor, project.told(), year).id), kept_as=str,
-        ))  # fmt: skip
+        )  # fmt: skip
+        return ProposalProject.of(project_queries.told(context.unit.session, id))
 
     @shown(TENANT, "归并: these filed proposals are handled in the project.")
     def group_proposals(self, info: Info, key: Id, project_id: Id, ids: list[Id]) -> list[Proposal]:

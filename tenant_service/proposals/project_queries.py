@@ -40,6 +40,12 @@ def of_year(session: Session, year: int) -> list[ProjectTold]:
     ]  # fmt: skip
 
 
+def told(session: Session, id: str) -> ProjectTold:
+    """The same of one. Raises: Refusal BAD_ID, NOT_FOUND."""
+    found = one(session, id)
+    return next(each for each in of_year(session, found.year) if each.row.id == found.id)
+
+
 def years(session: Session) -> list[int]:
     """In which there are projects or filed proposals, the newest first."""
     found = {*session.scalars(select(ProposalProjectRow.year).distinct())}

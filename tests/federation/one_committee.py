@@ -8,7 +8,7 @@ import json
 import signal
 import subprocess
 import uuid
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -132,12 +132,15 @@ class Committee:
 
 
 @contextmanager
-def serving(folder: Path, id: str, name: str, opened: Callable[[Unit], Iterable[Draft]]) -> Iterator[Committee]:
+def serving(
+    folder: Path, id: str, name: str, opened: Callable[[Unit], Iterable[Draft]],
+    tables: Mapping[str, Mapping[str, Any]] | None = None,
+) -> Iterator[Committee]:  # fmt: skip
     """`liandong tenant serve` over a new database in which somebody has `opened` accounts; the process has ended
-    afterwards.
+    afterwards. `tables`: of its settings, besides what every committee has.
     """
     port = free_port()
-    _founded(folder, id, name, port)
+    _founded(folder, id, name, port, tables or {})
     _open_accounts(folder, id, opened)
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(liandong("tenant", "serve"), cwd=folder, stdout=log, stderr=log)
@@ -155,7 +158,7 @@ def serving(folder: Path, id: str, name: str, opened: Callable[[Unit], Iterable[
             process.kill()
 
 
-def _founded(folder: Path, id: str, name: str, port: int) -> None:
+def _founded(folder: Path, id: str, name: str, port: int, tables: Mapping[str, Mapping[str, Any]]) -> None:
     """Settings, keys, an empty database, and a directory of this committee alone."""
     root = jose.new_key()
     listed = Listed(id=id, name=name, level=Level.COUNTY, keys=keys_in(folder / "keys").public())
@@ -166,7 +169,10 @@ def _founded(folder: Path, id: str, name: str, port: int) -> None:
         "committee": id, "database": migrated(folder / "committee.db"), "http_port": port,
         "public_url": f"http://127.0.0.1:{port}", "hub": f"nats://127.0.0.1:{free_port()}",
     }  # fmt: skip
-    (folder / "tenant.toml").write_text("".join(f"{name} = {json.dumps(each)}\n" for name, each in told.items()))
+    lines = [f"{name} = {json.dumps(each)}" for name, each in told.items()]
+    for table, values in tables.items():
+        lines += [f"[{table}]", *(f"{name} = {json.dumps(each, ensure_ascii=False)}" for name, each in values.items())]
+    (folder / "tenant.toml").write_text("\n".join(lines) + "\n")
 
 
 def _open_accounts(folder: Path, id: str, opened: Callable[[Unit], Iterable[Draft]]) -> None:
