@@ -70,5 +70,15 @@ TEMPLATES: dict[str, Draft] = {
     "five-steps": Draft(
         "五步工作法", ProcedureUse.TOPIC, _unnamed("第一步", "第二步", "第三步", "第四步", "第五步"), _UNNAMED
     ),
+    "research-checks": Draft(
+        "五要五不调研法", ProcedureUse.TOPIC,
+        tuple(
+            Step(f"{code}{number}", f"{name}之{word}", stage=f"五{name}")
+            for code, name in (("do", "要"), ("dont", "不"))
+            for number, word in enumerate("一二三四五", 1)
+        ),
+        "调研检查单：公开资料只有名称，未列出五要、五不各是什么。条目名称为占位（要之一……），采用后请按本会做法修改，再施行；"
+        "调研时逐条核对。" + _TERMS,
+    ),
 }  # fmt: skip
 """By the code that the adopted procedure has."""

@@ -235,3 +235,17 @@ def test_versions_walk_along_declared_states_and_their_history_says_how(office: 
 def test_days_are_those_of_shanghai(office: Office, clock: places.Clock) -> None:
     clock.now = dt.datetime(2026, 4, 1, 17, tzinfo=dt.UTC)
     assert office.enacted(office.drafted().id).since == dt.date(2026, 4, 2)
+
+
+@pytest.mark.seed(61)
+def test_checks_of_research_are_adopted_named_by_the_committee_and_in_force(office: Office) -> None:
+    """五要五不: only the name is published, so the committee says what each is, and goes through them one by one."""
+    draft = office.do(lambda unit: service.adopt_shipped(unit, office.clerk, "research-checks"))
+    template = shipped.TEMPLATES["research-checks"]
+    assert "未列出五要、五不" in (template.note or "")
+    named = tuple(replace(step, name=f"{step.stage}：{number}") for number, step in enumerate(template.steps, 1))
+    words = replace(template, steps=named)
+    office.do(lambda unit: service.redraft(unit, office.clerk, places.directory(), draft.id, words))
+    made = office.enacted(draft.id)
+    assert made.step_names == [f"{each}：{n}" for n, each in enumerate(["五要"] * 5 + ["五不"] * 5, 1)]
+    assert made.state is ProcedureState.IN_FORCE
