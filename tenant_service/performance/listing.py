@@ -17,7 +17,7 @@ from tenant_service.web.site import Visit
 AT = "/performance"
 SCHEME_ACTS = {
     "draft": say("拟订"), "redraft": say("修改草案"), "discard": say("作废"), "enact": say("施行"),
-    "close": say("停用"),
+    "close": say("停用"), "warn": say("预警提醒"),
 }  # fmt: skip
 RESULT_ACTS = {"compute": say("测算"), "publish": say("公示"), "finalize": say("定稿")}
 OBJECTION_ACTS = {

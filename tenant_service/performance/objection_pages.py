@@ -9,6 +9,7 @@ from tenant_service.performance import objection_service as service
 from tenant_service.performance import result_queries as results
 from tenant_service.performance import scheme_rules as rules
 from tenant_service.performance.listing import AT, keeps
+from tenant_service.performance.models import LedgerRow
 from tenant_service.performance.result_rules import OBJECTIONS, ObjectionAct, ObjectionState, ResultState
 from tenant_service.web.site import Go, Site, View, Visit
 
@@ -72,7 +73,7 @@ def one(visit: Visit) -> View:
     session, row = visit.unit.session, results.objection(visit.unit.session, visit.actor, visit.id)
     result = results.one(session, visit.actor, row.result_id)
     possible = set(OBJECTIONS.possible(row.state))
-    line = queries.one(session, visit.actor, row.line_id) if row.line_id else None
+    line = session.get(LedgerRow, row.line_id) if row.line_id else None
     return View("objection.html", {
         "row": row, "result": result, "line": line, "looks": LOOKS, "shown": rules.shown,
         "name": listing.names_of(visit, [row.person_id]).get(row.person_id, row.person_id),

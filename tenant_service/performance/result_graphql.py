@@ -131,6 +131,14 @@ class ResultMutation:
 
         return _scheme(info, info.context.perform("closeScheme", key, plain(id=id, reason=reason), act, kept_as=str))
 
+    @shown(TENANT, "预警: each member who is below the warning line now is told so, once a day; how many.")
+    def warn_members(self, info: Info, key: Id, year: int) -> int:
+        def act(unit: Unit) -> int:
+            info.context.actor.require(UseCase.KEEP_LEDGER)  # before it is asked who has a seat
+            return result_service.warn(unit, info.context.actor, info.context.services.people, year)
+
+        return info.context.perform("warnMembers", key, plain(year=year), act, kept_as=int)
+
     @shown(TENANT, "测算: everybody with a seat is assessed by the scheme in force.")
     def compute_result(self, info: Info, key: Id, year: int) -> YearlyResult:
         def act(unit: Unit) -> str:

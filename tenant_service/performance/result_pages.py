@@ -33,6 +33,7 @@ def routes(site: Site) -> list[Route]:
     return [
         Route(f"{AT}/points", site.shows(points), methods=["GET"]),
         Route(f"{AT}/points.{{suffix:str}}", site.shows(points_exported), methods=["GET"]),
+        Route(f"{AT}/points/warn", site.acts(warn, points), methods=["POST"]),
         Route(f"{AT}/portfolio", site.shows(portfolio), methods=["GET"]),
         Route(f"{AT}/portfolio.{{suffix:str}}", site.shows(portfolio_exported), methods=["GET"]),
         Route(f"{AT}/portfolios.{{suffix:str}}", site.shows(portfolios_exported), methods=["GET"]),
@@ -203,6 +204,12 @@ def _units(visit: Visit, row: ResultRow) -> Any:
 
 
 # ── buttons ──
+
+
+def warn(visit: Visit) -> Go:
+    year = visit.form.needed_number("year")
+    result_service.warn(visit.unit, visit.actor, visit.site.services.people, year)
+    return Go(f"{AT}/points?year={year}&warned=1")
 
 
 def compute(visit: Visit) -> Go:

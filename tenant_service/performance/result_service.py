@@ -11,6 +11,7 @@ from tenant_service.history import taken
 from tenant_service.identity import audit
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import UseCase
+from tenant_service.notifications import queries as told
 from tenant_service.notifications import service as notifications
 from tenant_service.notifications.rules import NotificationKind
 from tenant_service.performance import result_queries as queries
@@ -18,7 +19,7 @@ from tenant_service.performance import result_rules as rules
 from tenant_service.performance import scheme_queries as schemes
 from tenant_service.performance.models import MemberResultRow, ResultRow, SchemeRow
 from tenant_service.performance.result_rules import RESULTS, ResultAct, ResultState
-from tenant_service.performance.scheme_rules import Assessment
+from tenant_service.performance.scheme_rules import Assessment, shown
 from tenant_service.services import People
 from tenant_service.signing import acts as signing
 from tenant_service.storage.unit_of_work import Unit
@@ -94,6 +95,31 @@ def finalize(unit: Unit, actor: Actor, id: str) -> ResultRow:
     return row
 
 
+def warn(unit: Unit, actor: Actor, people: People, year: int) -> int:
+    """预警: each member who is below the warning line now is told so, with the own points; how many. Once a day.
+
+    Raises:
+        Refusal: FORBIDDEN; BAD_VALUE, no scheme is in force for that year; ALREADY_DONE, today.
+    """
+    actor.require(UseCase.KEEP_LEDGER)
+    today, scheme = day_of(unit.now), schemes.in_force(unit.session, year)
+    if scheme is None:
+        raise Refusal(Code.BAD_VALUE, field="year", why=Said("该年度没有施行的方案", "no scheme is in force for it"))
+    before = told.last_told(unit.session, scheme.id, NotificationKind.PERFORMANCE)
+    if before is not None and day_of(before) == today:
+        raise Refusal(Code.ALREADY_DONE)
+    seated = people.seated(unit.session, queries.last_day(year, unit.now))
+    elapsed = queries.elapsed_of(year, today)
+    found = queries.assessed(unit.session, scheme.rules, year, seated, elapsed)
+    warned = {person: each for person, each in found.items() if each.is_warned}
+    for person, each in warned.items():
+        text = f"截至{today.isoformat()}，您的履职积分为{shown(each.points)}分，低于预警线，请查看积分明细。"
+        kind = NotificationKind.PERFORMANCE
+        notifications.tell(unit, [person], kind, scheme.id, f"{year}年履职预警", text, by=actor)
+    audit.note(unit, actor, "scheme.warn", scheme.id)
+    return len(warned)
+
+
 def _now(unit: Unit, people: People, row: ResultRow, scheme: SchemeRow) -> dict[str, Assessment]:
     seated = people.seated(unit.session, queries.last_day(row.year, row.computed_at))
     return queries.assessed(unit.session, scheme.rules, row.year, seated)
@@ -105,10 +131,10 @@ def _members(unit: Unit, id: str) -> Sequence[MemberResultRow]:
 
 def _freeze(unit: Unit, row: ResultRow, found: dict[str, Assessment]) -> None:
     unit.session.execute(delete(MemberResultRow).where(MemberResultRow.result_id == row.id))
-    for person, told in found.items():
+    for person, each in found.items():
         unit.session.add(MemberResultRow(
-            result_id=row.id, person_id=person, points=told.points, grade=told.grade, is_warned=told.is_warned,
-            is_capped=told.is_capped, scored=told.scored, short=told.short, first_points=None, first_grade=None,
+            result_id=row.id, person_id=person, points=each.points, grade=each.grade, is_warned=each.is_warned,
+            is_capped=each.is_capped, scored=each.scored, short=each.short, first_points=None, first_grade=None,
         ))  # fmt: skip
     unit.session.flush()
 

@@ -4,7 +4,9 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
+from sync.contract.shapes.programmes import TargetMeasure
 from sync.contract.shapes.requests import RequestState
+from tenant_service.performance.shipped import TEMPLATES
 from tenant_service.workdays.models import WorkdayRow
 from tests.canaries.federation import MECHANISM
 
@@ -49,6 +51,16 @@ FIXED: dict[tuple[str, str], tuple[Callable[[Any, int], Any], str]] = {
     ("report", "sent_to"): (lambda of, _number: of.other, "the other committee"),
     ("report_intake", "from_id"): (lambda of, _number: of.other, "the other committee"),
     ("programme", "year"): (lambda _of, _number: 2026, _SHORT),
+    ("programme", "target_units"): (lambda _of, _number: ["次"], _SHORT),
+    ("programme", "target_goals"): (lambda _of, _number: [1], _SHORT),
+    ("programme", "target_measures"): (lambda _of, _number: [TargetMeasure.ENTRIES], "codes of a closed list"),
+    ("programme", "target_counts"): (lambda _of, _number: [1], _SHORT),
+    ("programme", "task_dues"): (lambda _of, _number: ["2026-12-01"], _SHORT),
+    ("programme", "task_done"): (lambda _of, _number: [""], _SHORT),
+    ("proposal", "round"): (lambda _of, _number: 1, _SHORT),
+    ("scheme", "rules"): (lambda _of, _number: TEMPLATES["reading"].rules, "figures of a scheme"),
+    ("member_result", "scored"): (lambda _of, _number: [], "ids of lines and figures"),
+    ("member_result", "short"): (lambda _of, _number: [], "codes and figures"),
     ("appraisal", "year"): (lambda _of, _number: 2026, _SHORT),
     ("topic", "year"): (lambda _of, _number: 2026, _SHORT),
     ("topic", "in_charge_id"): (lambda of, number: of.ids["org_unit", number], _ID),

@@ -1,12 +1,14 @@
 """One line for each deed, in the year in which it was done; what no longer holds is taken back by another line."""
 
+import dataclasses
 import datetime as dt
+from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from sync.contract.errors import Code, Refusal
-from sync.contract.shapes.activities import ActivityKind, ActivityState
+from sync.contract.shapes.activities import ActivityFormat, ActivityKind, ActivityPart, ActivityRecord, ActivityState
 from sync.contract.shapes.participations import ParticipationRecord, ParticipationRole, ParticipationState
 from tenant_service.activities.models import ActivityRow
 from tenant_service.attendance import crediting
@@ -19,13 +21,14 @@ from tenant_service.performance.ledger_service import Credit
 from tenant_service.performance.models import LedgerRow
 from tenant_service.performance.rules import Deed, LedgerSource
 from tenant_service.performance.service import Draft
-from tenant_service.rooms import PEOPLE
+from tenant_service.rooms import PEOPLE, projections
 from tenant_service.storage.unit_of_work import Unit
 from tests.tenant_service import places
-from tests.tenant_service.performance.ledger import Office
+from tests.tenant_service.performance.ledger import LONG_AGO, Office
 
 DAY = dt.date(2026, 4, 2)
 ABROAD = f"{places.QINGPU}.participation.{'7' * 32}"
+PROJECTIONS = projections(places.directory)
 THERE = f"{places.QINGPU}.activity.{'8' * 32}"
 
 
@@ -93,6 +96,53 @@ def test_attendance_abroad_is_credited_at_home_and_follows_what_is_told_of_the_a
     told(office, person, ParticipationState.ABSENT, 3)
     assert not office.deeds(person)
     assert len(office.lines()) == 2
+
+
+MEETING, PARTS = f"{places.QINGPU}.activity.{'a' * 32}", [f"{places.QINGPU}.activity.{each * 32}" for each in "bc"]
+
+
+def heard(office: Office, record: ActivityRecord | ParticipationRecord) -> None:
+    """As a record of Qingpu's comes in, with whatever follows it."""
+    kind = record.id.split(".")[1]
+    seen = Seen(places.QINGPU, record.id, kind, record, record.revision, places.SPRING, frozenset({"x_1"}))
+    office.do(lambda unit: PROJECTIONS[kind](unit.session, seen))
+
+
+def meeting(id: str, parent: str | None = None, **more: Any) -> ActivityRecord:
+    told_of = ActivityRecord(
+        id=id, committee_id=places.QINGPU, title="三地联席会议", kind=ActivityKind.JOINT_SESSION,  # type: ignore[arg-type]
+        format=ActivityFormat.ONSITE, state=ActivityState.PUBLISHED, starts_at=LONG_AGO, ends_at=None, place="青浦",
+        venue_id=None, host_ids=[places.QINGPU], mechanism_id=None, series=None, issue_no=None, ordinal=None,  # type: ignore[list-item]
+        organizer="", capacity=None, sign_up_until=None, leader_present=None, members_present=None, headcount=None,
+        suggestions=None, report=None, backfilled=False, change_note=None, revision=1, changed_at=places.SPRING,
+        parent_id=parent, part=ActivityPart.SESSION if parent else None,  # type: ignore[arg-type]
+    )  # fmt: skip
+    return dataclasses.replace(told_of, **more)
+
+
+def came(person: str, part: int) -> ParticipationRecord:
+    return ParticipationRecord(
+        id=f"{places.QINGPU}.participation.{part:032x}", committee_id=places.QINGPU, activity_id=PARTS[part],  # type: ignore[arg-type]
+        person_id=person, home_id=places.JIASHAN, role=ParticipationRole.ATTENDEE, state=ParticipationState.PRESENT,  # type: ignore[arg-type]
+        checked_in_at=places.SPRING, checked_out_at=None, reason=None, revision=1,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("order", range(3))
+def test_a_meeting_abroad_is_one_deed_whatever_is_told_of_it_first(office: Office, order: int) -> None:
+    person = office.person("郑四")
+    lists = [came(person, part) for part in range(2)]
+    parts, whole = [meeting(each, MEETING) for each in PARTS], [meeting(MEETING)]
+    orders: list[list[Any]] = [[*lists, *parts, *whole], [*whole, *lists, *parts], [*parts, *whole, *lists]]
+    for each in orders[order]:
+        heard(office, each)
+    assert office.deeds(person) == {Deed.MEETING: 1}
+    gone = {row.counters_id for row in office.lines()}
+    [line] = [row for row in office.lines() if row.id not in gone and not row.counters_id]
+    assert (line.subject, line.source) == (MEETING, LedgerSource.ABROAD)
+    assert office.do(crediting.catch_up) == 0
+    heard(office, meeting(MEETING, state=ActivityState.CANCELLED, revision=2))
+    assert office.deeds(person) == {}
 
 
 def test_what_another_host_withdraws_from_us_stays_credited(office: Office) -> None:

@@ -64,6 +64,7 @@ def test_a_year_from_the_scheme_to_the_end(assessing: Assessing) -> None:
         "points": 7.0, "isWarned": False, "lines": [{"lineId": line, "points": 5.0}],
         "short": [{"deed": "TALK", "points": 0.0}],
     }  # fmt: skip
+    assert done(assessing, clerk, f'warnMembers(key: "17", year: {YEAR})', "warnMembers") == 0
     result = done(assessing, clerk, f'computeResult(key: "6", year: {YEAR}) {{ id state }}', "computeResult")["id"]
     until = 'until: "2026-04-10", unclassified: true'
     done(assessing, secretary, f'publishResult(key: "7", id: "{result}", {until}) {{ id state }}', "publishResult")

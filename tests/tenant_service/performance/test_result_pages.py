@@ -64,6 +64,10 @@ def test_a_member_reads_the_own_result_with_why_and_objects_and_the_office_answe
     assert "<strong>7</strong>" in member.go("/performance/points").text
     assert "低于预警线" in clerk_browser.go("/performance/points?warned=1").text
     assert "郑四" not in clerk_browser.text.split("<tbody>")[1]
+    clerk_browser.go("/performance/points").send("/performance/points/warn", year=YEAR)
+    assert clerk_browser.send("/performance/points/warn", year=YEAR).status == 409
+    assert "履职预警" in stranger.go("/notifications").text
+    assert "履职预警" not in member.go("/notifications").text
     at = clerk_browser.go("/performance/results").send("/performance/results/compute", year=YEAR).path
     assert f"{at}/publish" not in clerk_browser.text
     assert member.go(at).status == 404

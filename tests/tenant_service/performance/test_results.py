@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from sync.contract.errors import Code, Refusal
 from sync.contract.shapes.members import UnitKind
+from sync.contract.shapes.sectors import Sector
 from tenant_service.notifications.models import NotificationRow
 from tenant_service.performance import objection_service as objecting
 from tenant_service.performance import personal, result_service, scheme_queries, scheme_service, service
@@ -16,12 +17,13 @@ from tenant_service.performance import result_queries as results
 from tenant_service.performance.models import MemberResultRow, ObjectionRow, ResultRow, SchemeRow
 from tenant_service.performance.result_rules import ObjectionState, ResultState
 from tenant_service.performance.rules import Deed
-from tenant_service.performance.scheme_rules import Grade, SchemeState
+from tenant_service.performance.scheme_rules import HUNDRED, Grade, SchemeState
 from tenant_service.performance.scheme_service import SchemeDraft
 from tenant_service.rooms import PEOPLE
 from tenant_service.storage.personal import ERASED, Whom
 from tenant_service.storage.unit_of_work import Unit
 from tests.tenant_service import places
+from tests.tenant_service.members.office import new_person, seated
 from tests.tenant_service.performance.assessing import DAY, RULES, UNTIL, YEAR, Assessing, actor
 
 
@@ -204,6 +206,21 @@ def test_it_is_final_when_the_time_is_over_and_each_objection_is_answered(assess
     refused(assessing, Code.OUT_OF_TURN, lambda on: result_service.compute(on, office.clerk, PEOPLE, YEAR))
 
 
+def test_whoever_is_below_the_warning_line_is_told_once_a_day(assessing: Assessing) -> None:
+    one, _ = assessing.seat("郑四", "王五")
+    office = assessing.office
+    refused(assessing, Code.BAD_VALUE, lambda on: result_service.warn(on, office.clerk, PEOPLE, YEAR))
+    assessing.scheme(dataclasses.replace(RULES, warn_below=10 * HUNDRED))
+    assessing.did(one, Deed.SERVICE)
+    before = told(assessing)
+    assert office.do(lambda on: result_service.warn(on, office.clerk, PEOPLE, YEAR)) == 1
+    assert told(assessing) == before + 1
+    refused(assessing, Code.ALREADY_DONE, lambda on: result_service.warn(on, office.clerk, PEOPLE, YEAR))
+    refused(assessing, Code.FORBIDDEN, lambda on: result_service.warn(on, actor(one), PEOPLE, YEAR))
+    office.clock.on(days=1)
+    assert office.do(lambda on: result_service.warn(on, office.clerk, PEOPLE, YEAR)) == 1
+
+
 # ── among each other ──
 
 
@@ -230,6 +247,23 @@ def test_units_are_compared_and_small_ones_and_single_members_are_not(assessing:
         scheme.rules = dataclasses.replace(RULES, shows_place=False)
         assert results.place(unit.session, scheme, best) is None
         unit.session.rollback()
+
+
+def test_sectors_are_compared_by_the_seats_of_their_members(assessing: Assessing) -> None:
+    units, clerk = assessing.office.units, assessing.office.clerk
+    people = {}
+    for name, sector in (("甲一", Sector.EDUCATION), ("乙二", Sector.EDUCATION), ("丙三", Sector.EDUCATION),
+                         ("丁四", Sector.SPORTS)):  # fmt: skip
+        people[name] = new_person(units, clerk, name)
+        seated(units, clerk, people[name], sector=sector)
+    assessing.scheme()
+    assessing.did(people["甲一"], Deed.SERVICE)
+    result = assessing.published()
+    with units.read() as unit:
+        row = unit.session.get_one(ResultRow, result)
+        found, small = results.standings(unit.session, PEOPLE, row, UnitKind.SECTOR.value, [Deed.SERVICE])
+    assert [(each.name, each.members, each.mean, each.deeds) for each in found] == [(Sector.EDUCATION.label, 3, 367, 1)]
+    assert small == 1
 
 
 def test_what_an_erased_member_objected_is_gone_and_the_points_stay(assessing: Assessing) -> None:
