@@ -6,7 +6,13 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import delete, select
 
-from sync.contract.shapes.recognitions import RecognitionKind, RecognitionLevel
+from sync.contract.shapes.recognitions import (
+    RecognitionKind,
+    RecognitionLevel,
+    RecognitionRecord,
+    RecognitionState,
+)
+from tenant_service.exchange.copies import Seen
 from tenant_service.performance.models import LedgerRow
 from tenant_service.performance.rules import Deed
 from tenant_service.reports import crediting, service
@@ -14,8 +20,9 @@ from tenant_service.reports import intake_service as intake
 from tenant_service.reports import recognition_service as recognitions
 from tenant_service.reports.models import RecognitionRow
 from tenant_service.reports.recognition_service import Recognised
-from tenant_service.rooms import HANDLERS
+from tenant_service.rooms import HANDLERS, projections
 from tenant_service.storage.unit_of_work import Unit
+from tests.tenant_service import places
 from tests.tenant_service.reports.office import PIECE, Office, Upward
 
 DAY = dt.date(2026, 3, 20)
@@ -114,3 +121,17 @@ def test_what_was_there_before_is_caught_up_once(office: Office) -> None:
     office.do(forget)
     assert [office.do(crediting.catch_up), office.do(crediting.catch_up)] == [3, 0]
     assert sorted(map(str, lines(office))) == before
+
+
+def test_who_was_not_sent_the_report_recognises_nothing_of_it(office: Office) -> None:
+    office.member("沈一")
+    id = office.signed()
+    before = lines(office)
+    record = RecognitionRecord(
+        id=f"{places.QINGPU}.recognition.{'5' * 32}", committee_id=places.QINGPU, kind=RecognitionKind.INSTRUCTION,  # type: ignore[arg-type]
+        level=RecognitionLevel.NATION_LEADER, state=RecognitionState.CONFIRMED, day=DAY, title="无关", subject_id=id,  # type: ignore[arg-type]
+        favourable=True, document=None, side=None, revision=1, changed_at=places.SPRING,
+    )  # fmt: skip
+    seen = Seen(places.QINGPU, record.id, "recognition", record, 1, places.SPRING, frozenset({"o"}))
+    office.do(lambda unit: projections(places.directory)["recognition"](unit.session, seen))
+    assert lines(office) == before
