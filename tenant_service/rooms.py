@@ -27,6 +27,7 @@ from tenant_service.imports.room import ROOM as IMPORTS
 from tenant_service.members import queries as members
 from tenant_service.members.room import ROOM as MEMBERS
 from tenant_service.notifications.room import ROOM as NOTIFICATIONS
+from tenant_service.on_behalf.room import ROOM as ON_BEHALF
 from tenant_service.performance.room import ROOM as PERFORMANCE
 from tenant_service.posts.room import ROOM as POSTS
 from tenant_service.procedures.room import ROOM as PROCEDURES
@@ -62,6 +63,7 @@ ROOMS = (
     ASSIGNMENTS,
     PROPOSALS,
     REPORTS,
+    ON_BEHALF,
     REQUESTS,
     FILES,
     NOTIFICATIONS,

@@ -10,6 +10,7 @@ from sync.contract.errors import Code, Refusal, Said
 from sync.contract.ids import Id
 from sync.contract.shapes.participations import LeaveKind, ParticipationState
 from sync.contract.shapes.requests import RequestKind, RequestRecord
+from tenant_service.activities import queries as activities
 from tenant_service.activities.queries import Hosted
 from tenant_service.attendance import entries, queries, rules, telling
 from tenant_service.attendance.entries import Invited
@@ -19,11 +20,17 @@ from tenant_service.exchange.sharing import choices
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import UseCase
 from tenant_service.members import queries as members
+from tenant_service.on_behalf import service as on_behalf
+from tenant_service.on_behalf.rules import Entered
 from tenant_service.requests import service as requests
 from tenant_service.requests.service import Asked
 from tenant_service.storage.unit_of_work import Unit
 
 _State = ParticipationState
+_ENTERED = {
+    RequestKind.SIGN_UP: Entered.SIGN_UP, RequestKind.WITHDRAW: Entered.WITHDRAW, RequestKind.LEAVE: Entered.LEAVE,
+}  # fmt: skip
+"""What was asked for somebody, as 代录."""
 
 
 def ask(unit: Unit, actor: Actor, handlers: Handlers, asked: Asked) -> RequestRecord:
@@ -42,7 +49,10 @@ def ask(unit: Unit, actor: Actor, handlers: Handlers, asked: Asked) -> RequestRe
     if who not in names:
         raise Refusal(Code.NOT_FOUND)
     named = replace(asked, person_id=who, person_name=names[who])
-    return requests.send(unit, actor, handlers, named)
+    sent = requests.send(unit, actor, handlers, named)
+    title = activities.known_title(unit.session, asked.subject_id) or "外地活动"
+    on_behalf.entered(unit, actor, _ENTERED[asked.kind], asked.subject_id, [who], title)
+    return sent
 
 
 def require_asking(actor: Actor, person: str | None) -> None:

@@ -78,12 +78,15 @@ def _people(unit: Unit, whom: Whom) -> Collection[str]:
         found |= members.seat_holders(unit.session, today)
     for each in whom.unit_ids:
         found |= members.in_unit(unit.session, each, today)
-    for name in whom.names:
-        meant = members.meant(unit.session, name)
-        if len(meant) != 1:
-            why = Said(f"名册中没有“{name}”", f"nobody is called {name}")
-            if meant:
-                why = Said(f"有{len(meant)}人叫“{name}”，请写委员编号", f"several are called {name}: write the number")
-            raise Refusal(Code.BAD_VALUE, field="names", why=why)
-        found.add(meant[0].id)
-    return found
+    return found | {one_named(unit, name, "names") for name in whom.names}
+
+
+def one_named(unit: Unit, name: str, field: str = "who") -> str:
+    """Who is called so, or has this roster number. Raises: Refusal BAD_VALUE, nobody or several of ours."""
+    meant = members.meant(unit.session, name)
+    if len(meant) == 1:
+        return meant[0].id
+    why = Said(f"名册中没有“{name}”", f"nobody is called {name}")
+    if meant:
+        why = Said(f"有{len(meant)}人叫“{name}”，请写委员编号", f"several are called {name}: write the number")
+    raise Refusal(Code.BAD_VALUE, field=field, why=why)

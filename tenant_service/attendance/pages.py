@@ -13,7 +13,15 @@ from sync.edge.shell.pages import Link
 from tenant_service.activities import queries as activities
 from tenant_service.activities.drafts import REPORT_FIELDS, report_of, written
 from tenant_service.activities.rules import OPEN_STATES
-from tenant_service.attendance import asking_service, half_day_pages, inviting_pages, queries, rules, service
+from tenant_service.attendance import (
+    asking_service,
+    entering_pages,
+    half_day_pages,
+    inviting_pages,
+    queries,
+    rules,
+    service,
+)
 from tenant_service.attendance.codes import code_for
 from tenant_service.attendance.tries import AT_DESKS
 from tenant_service.exchange.restoring import recovered
@@ -41,6 +49,7 @@ def routes(site: Site) -> list[Route]:
         Route(f"{_AT}/attendance/correct", site.acts(correct, desk), methods=["POST"]),
         *inviting_pages.routes(site),
         *half_day_pages.routes(site, desk),
+        *entering_pages.routes(site, desk),
         Route(f"{_AT}/close", site.shows(close_form), methods=["GET"]),
         Route(f"{_AT}/close", site.acts(close, close_form), methods=["POST"]),
         Route(f"{_AT}/sign-up", site.acts(ask(RequestKind.SIGN_UP)), methods=["POST"]),
@@ -74,8 +83,8 @@ def desk(visit: Visit) -> View:
         "found": [each for each in found if each.id not in on_list],
         "counts": {state: sum(each.state is state for each in listed) for state in _State},
         "is_open": row.state in OPEN_STATES and visit.unit.now >= row.starts_at - rules.OPENS_BEFORE,
-        "digits": rules.desk_code(row.desk_secret, visit.unit.now), "fields": ("code", "reason", "lines"),
-        "may_grant": visit.may(UseCase.SIGN_UP_OTHERS),
+        "digits": rules.desk_code(row.desk_secret, visit.unit.now), "fields": ("code", "reason", "lines", "who"),
+        "may_grant": visit.may(UseCase.SIGN_UP_OTHERS), "takes_sign_ups": row.state in OPEN_STATES,
         "found_again": recovered.unchecked_among(visit.unit.session, [each.id for each in listed]),
         "ticked": _State.PRESENT, "asked_leave": _State.LEAVE_ASKED, "absent": _State.ABSENT,
     })  # fmt: skip

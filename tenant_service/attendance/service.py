@@ -28,6 +28,8 @@ from tenant_service.exchange.sharing import copies_shown as seen
 from tenant_service.identity import audit
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import UseCase
+from tenant_service.on_behalf import service as on_behalf
+from tenant_service.on_behalf.rules import Entered
 from tenant_service.requests import service as requests
 from tenant_service.storage.unit_of_work import Unit
 
@@ -70,7 +72,9 @@ def answer_invitation(unit: Unit, actor: Actor, id: str, *, comes: bool, reason:
     row.state = rules.LIST.after(rules.free(activity.capacity, taken) if comes else _State.DECLINED, row.state)
     row.queued_at = unit.now
     row.reason = wording.optional("reason", reason, 200)
-    return entries.changed(unit, row, actor, "attendance.answer")
+    told = entries.changed(unit, row, actor, "attendance.answer")
+    on_behalf.entered(unit, actor, Entered.REPLY, activity.id, [row.person_id], activity.title)
+    return told
 
 
 def decide_leave(unit: Unit, actor: Actor, id: str, *, granted: bool, reason: str | None) -> ParticipationRecord:

@@ -80,6 +80,8 @@ class UseCase(Kind):
     WRITE_REPORTS = "WRITE_REPORTS", "撰写、提交本人的社情民意信息和其他成果"
     EDIT_REPORTS = "EDIT_REPORTS", "初审、采编、合编、归档成果，代委员录入，收取下级报送的来稿"
     SIGN_OFF_REPORTS = "SIGN_OFF_REPORTS", "签发、退回、报送成果，决定是否采用下级来稿"
+    CONFIRM_ENTRIES = "CONFIRM_ENTRIES", "确认工作人员为本人代录的事项，或提出异议"
+    SETTLE_ENTRIES = "SETTLE_ENTRIES", "处理委员对代录的异议"
     WRITE_PROPOSALS = "WRITE_PROPOSALS", "撰写、联名、提交、撤回本人的提案，附议他人的提案"
     EDIT_PROPOSALS = "EDIT_PROPOSALS", "初审、复审、退回、并案提案，转社情民意信息，代提案者录入，专题项目，归档"
     SIGN_OFF_PROPOSALS = "SIGN_OFF_PROPOSALS", "签发立案，决定不予立案、重点提案、二轮办理"
@@ -152,6 +154,8 @@ ALLOWED: dict[UseCase, frozenset[Role]] = {
     UseCase.WRITE_REPORTS: frozenset(_STAFF | {Role.MEMBER, Role.CHAIR, Role.CONVENER}),
     UseCase.EDIT_REPORTS: frozenset(_STAFF),
     UseCase.SIGN_OFF_REPORTS: frozenset(_LEADERS),
+    UseCase.CONFIRM_ENTRIES: frozenset({Role.MEMBER, Role.CHAIR, Role.CONVENER}),
+    UseCase.SETTLE_ENTRIES: frozenset(_STAFF),
     UseCase.WRITE_PROPOSALS: frozenset(_STAFF | {Role.MEMBER, Role.CHAIR, Role.CONVENER}),
     UseCase.EDIT_PROPOSALS: frozenset(_STAFF),
     UseCase.SIGN_OFF_PROPOSALS: frozenset(_LEADERS),

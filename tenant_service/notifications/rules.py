@@ -36,6 +36,7 @@ class NotificationKind(Kind):
     FORM = "FORM", "问卷与征集"
     BOOKING = "BOOKING", "预约"
     PERFORMANCE = "PERFORMANCE", "履职档案"
+    ENTERED = "ENTERED", "代录"
 
 
 class Way(Kind):

@@ -7,6 +7,8 @@ from sync.contract.instants import day_of
 from sync.contract.shapes.proposals import ProposalRecord, ProposalState
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import UseCase
+from tenant_service.on_behalf import service as on_behalf
+from tenant_service.on_behalf.rules import Entered
 from tenant_service.proposals import queries, telling
 from tenant_service.proposals.entries import changed, own, recounted
 from tenant_service.proposals.models import ProposalRow, ProposalSignerRow
@@ -79,6 +81,8 @@ def _answer(unit: Unit, actor: Actor, id: str, seq: int | None, act: SignerAct) 
     unit.session.flush()
     recounted(unit, row)
     telling.answered(unit, actor, row, part.name, part.state)
+    if seq is not None:
+        on_behalf.entered(unit, actor, Entered.CO_SIGN, id, [part.person_id], row.title)
     return changed(unit, actor, row, f"proposal.{act}")
 
 

@@ -15,6 +15,8 @@ from tenant_service.exchange.sharing import choices, copies_shown
 from tenant_service.history import taken
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import UseCase
+from tenant_service.on_behalf import service as on_behalf
+from tenant_service.on_behalf.rules import Entered
 from tenant_service.relations import links
 from tenant_service.relations.kinds import Relation
 from tenant_service.reports import crediting, queries, rules, telling
@@ -52,7 +54,10 @@ def write(unit: Unit, actor: Actor, told: Draft) -> ReportRecord:
     sign_authors(unit, row, found)
     _grow(unit, actor, row, told.source_id)
     taken.write(unit, actor, row.id, "write", None, row.state)
-    return changed(unit, actor, row, "report.write")
+    made = changed(unit, actor, row, "report.write")
+    if actor.may(UseCase.EDIT_REPORTS):
+        on_behalf.entered(unit, actor, Entered.REPORT, row.id, [each.person_id for each in found], row.title)
+    return made
 
 
 def redraft(unit: Unit, actor: Actor, id: str, told: Draft) -> ReportRecord:

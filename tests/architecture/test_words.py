@@ -64,6 +64,7 @@ from tenant_service.files.rules import FileKind
 from tenant_service.identity.disclosures import Purpose
 from tenant_service.members.rules import BodyState, Lacking
 from tenant_service.notifications.rules import DeliveryState, Failure, NotificationKind, Way
+from tenant_service.on_behalf.rules import Entered, EntryState
 from tenant_service.performance.result_rules import ObjectionState, ResultState
 from tenant_service.performance.rules import Deed, Heading, LedgerSource
 from tenant_service.performance.scheme_rules import Cut, Grade, SchemeState
@@ -88,7 +89,7 @@ SHOWN_KINDS: tuple[type[Kind], ...] = (
     AppraisalOrder, AppraisalState, BallotOpinion, CampaignKind, CampaignOrder, CampaignState,
     Joining, ProgrammeKind, ProgrammeOrder, ProgrammeState, TargetMeasure,
     AtOnce, ReviewState,
-    DeliveryState, Failure, NotificationKind, Way,
+    DeliveryState, Failure, NotificationKind, Way, Entered, EntryState,
     ReportKind, ReportOrder, ReportOutcome, ReportState,
     NotFiledReason, ProposalOrder, ProposalState, ProposerKind, SignerState, TalkedBy,
     RecognitionKind, RecognitionLevel, RecognitionOrder, RecognitionState,

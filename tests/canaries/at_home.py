@@ -31,6 +31,7 @@ TABLES = {
     "notification": "SEE_NOTICES", "notification_delivery": "SEE_NOTICES",
     "post_comment": "SEE_WORK", "post_reading": "EDIT_POSTS",
     "ledger_line": "KEEP_LEDGER", "member_result": "SEE_WORK", "objection": "SEE_WORK", "scheme": "SEE_WORK",
+    "entry": "SEE_WORK",
     "form_answer": "EDIT_FORMS", "form_invited": "EDIT_FORMS",
     "roster_batch": "EDIT_MEMBERS", "roster_line": "EDIT_MEMBERS", "oauth_client": "MANAGE_CLIENTS",
 }  # fmt: skip
