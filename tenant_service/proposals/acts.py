@@ -3,6 +3,7 @@
 from sync.contract.shapes.items import Satisfaction
 from sync.contract.shapes.proposals import NotFiledReason
 from tenant_service.graph import idempotency
+from tenant_service.proposals import past_service as past
 from tenant_service.proposals import project_service as projects
 from tenant_service.proposals import rating_service, service
 from tenant_service.proposals import review_service as review
@@ -29,6 +30,11 @@ def redraft(visit: Visit) -> Go:
 
 def discard(visit: Visit) -> Go:
     service.discard(visit.unit, visit.actor, visit.id)
+    return Go("/proposals")
+
+
+def take_back(visit: Visit) -> Go:
+    past.take_back(visit.unit, visit.actor, visit.id)
     return Go("/proposals")
 
 

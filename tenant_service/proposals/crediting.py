@@ -10,6 +10,7 @@ from tenant_service.performance.rules import Deed
 from tenant_service.proposals import queries
 from tenant_service.proposals.models import ProposalRow, ProposalSignerRow
 from tenant_service.proposals.rules import SignerState
+from tenant_service.signing.rules import Approval
 from tenant_service.storage.unit_of_work import Unit
 
 _AT_ONCE = 200
@@ -27,7 +28,8 @@ def catch_up(unit: Unit) -> int:
     wanted = select(ProposalRow, ProposalSignerRow).join(
         ProposalSignerRow, ProposalSignerRow.proposal_id == ProposalRow.id
     ).where(
-        ProposalRow.filed_on.is_not(None), ProposalSignerRow.state == SignerState.SIGNED,
+        ProposalRow.filed_on.is_not(None), ProposalRow.approval == Approval.SIGNED,
+        ProposalSignerRow.state == SignerState.SIGNED,
         ProposalSignerRow.person_id.startswith(f"{unit.committee}.", autoescape=True),
         ~ledger_queries.has_lines(ProposalRow.id, ProposalSignerRow.person_id),
     )  # fmt: skip

@@ -77,8 +77,9 @@ class Draft:
     wants_meeting: bool = False
 
 
-def describe(unit: Unit, row: ProposalRow, told: Draft) -> None:
-    """The row is as `told`; its signers and sources are for others, once it is there.
+def describe(unit: Unit, row: ProposalRow, told: Draft, *, is_past: bool = False) -> None:
+    """The row is as `told`; its signers and sources are for others, once it is there. `is_past`: of one that is over,
+    whose text may be lost.
 
     Raises:
         Refusal: BAD_VALUE, CLASSIFIED, BAD_ID; NOT_FOUND, no such plenary of ours.
@@ -87,7 +88,7 @@ def describe(unit: Unit, row: ProposalRow, told: Draft) -> None:
         if len(found) > most:
             raise Refusal(Code.BAD_VALUE, field=field, why=f"≤ {most}")
     row.title, row.kind, row.category = wording.text("title", told.title, 120), told.kind, told.category
-    row.situation = wording.text("situation", told.situation, LONGEST)
+    row.situation = wording.text("situation", told.situation, LONGEST, needed=not is_past) or None
     row.analysis = wording.optional("analysis", told.analysis, LONGEST)
     row.advice = [wording.text("advice", each, 1_000) for each in told.advice]
     row.suggestions = len(row.advice)

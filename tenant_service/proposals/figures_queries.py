@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from sync.contract.shapes.posts import PostOrigin
 from tenant_service.counting.rules import Tally
 from tenant_service.proposals.models import ProposalRow, ProposalSourceRow
+from tenant_service.signing.rules import Approval
 
 
 def filed(session: Session, since: dt.date, until: dt.date) -> list[Tally]:
@@ -31,6 +32,8 @@ def _has_source(*where: ColumnElement[bool]) -> ColumnElement[bool]:
 
 def _daily(session: Session, since: dt.date, until: dt.date, *where: ColumnElement[bool]) -> list[Tally]:
     of = ProposalRow.filed_on, ProposalRow.kind
-    wanted = select(*of, func.count()).where(ProposalRow.filed_on.between(since, until), *where)
+    wanted = select(*of, func.count()).where(
+        ProposalRow.filed_on.between(since, until), ProposalRow.approval == Approval.SIGNED, *where
+    )  # fmt: skip
     rows = session.execute(wanted.group_by(*of))
     return [Tally(day, kind.value, None, int(many)) for day, kind, many in rows if day is not None]

@@ -16,11 +16,13 @@ from tenant_service.graph.lists import Connection
 from tenant_service.graph.types import Home, Merge, shown
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import UseCase
+from tenant_service.proposals import past_service as past
 from tenant_service.proposals import project_queries, queries, rating_queries, rating_service, service
 from tenant_service.proposals import project_service as projects
 from tenant_service.proposals import review_service as review
 from tenant_service.proposals import signer_service as signers
 from tenant_service.proposals.graphql_types import (
+    PastProposalInput,
     Proposal,
     ProposalFilter,
     ProposalProject,
@@ -163,6 +165,19 @@ class ProposalMutation:
             info, "signOffProposal", key, plain(id=id, unclassified=unclassified),
             lambda unit, who: review.sign_off(unit, who, filing, id, unclassified=unclassified),
         )  # fmt: skip
+
+    # ── years before ──
+
+    @shown(TENANT, "补录: one of years before, with what came of it; it waits for its signature (signOffProposal).")
+    def backfill_proposal(self, info: Info, key: Id, proposal: PastProposalInput) -> Proposal:
+        return _act(  # type: ignore[return-value]
+            info, "backfillProposal", key, plain(proposal=proposal),
+            lambda unit, who: past.backfill(unit, who, proposal.draft(), proposal.past()),
+        )  # fmt: skip
+
+    @shown(TENANT, "撤销补录: what nobody signed yet is not there any more; what it was.")
+    def take_back_proposal(self, info: Info, key: Id, id: Id) -> Proposal:
+        return _act(info, "takeBackProposal", key, plain(id=id), lambda unit, who: past.take_back(unit, who, id))  # type: ignore[return-value]
 
     # ── after it is filed ──
 

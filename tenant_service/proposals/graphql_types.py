@@ -24,6 +24,7 @@ from tenant_service.graph.types import contract_enum, record_type, shown
 from tenant_service.proposals import queries, rating_queries
 from tenant_service.proposals.descriptions import Draft, Source
 from tenant_service.proposals.models import ProposalRatingRow, ProposalRow, ProposalSignerRow, ProposalSourceRow
+from tenant_service.proposals.past_service import Past
 from tenant_service.proposals.project_queries import ProjectTold
 from tenant_service.proposals.project_service import Project
 from tenant_service.proposals.rating_queries import StageTold
@@ -208,6 +209,9 @@ class ProposalSourceInput:
     told: str | None = strawberry.field(default=None, description="In words; needed where no record is named.")
     voices: int = strawberry.field(default=1, description="How many people said so.")
 
+    def source(self) -> Source:
+        return Source(self.origin, self.sector, self.record_id, self.told, self.voices)
+
 
 @strawberry.input(description="A proposal as it is written.")
 class WrittenProposalInput:
@@ -230,7 +234,7 @@ class WrittenProposalInput:
     wants_meeting: bool = strawberry.field(default=False, description="They ask to be talked to in person (面商).")
 
     def draft(self) -> Draft:
-        found = (Source(each.origin, each.sector, each.record_id, each.told, each.voices) for each in self.sources)
+        found = (each.source() for each in self.sources)
         return Draft(
             self.title, self.kind, self.category, self.situation, self.analysis, tuple(self.advice),
             tuple(self.signers), self.head, tuple(found), tuple(self.bodies_wanted), self.meeting_id, self.is_open,
@@ -257,3 +261,39 @@ class ProposalProjectInput:
 
     def told(self) -> Project:
         return Project(self.title, self.leader, self.body_id)
+
+
+@strawberry.input(description="One of years before, which was filed and handled on paper.")
+class PastProposalInput:
+    title: str
+    kind: ProposerKind
+    category: TopicCategory
+    signers: list[str] = strawberry.field(
+        description="The first proposer, then who co-signed: members by name, roster number or id; others by name."
+    )
+    number: str = strawberry.field(description="案号 as it was printed.")
+    filed_on: dt.date
+    session: str | None = strawberry.field(default=None, description="届次, in words.")
+    situation: str = ""
+    advice: list[str] = strawberry.field(default_factory=list, description="Its suggestions, one by one.")
+    sources: list[ProposalSourceInput] = strawberry.field(default_factory=list, description="来源, where it is known.")
+    is_open: bool = strawberry.field(default=False, description="Its proposers agreed that members read all of it.")
+    handled_by: list[str] = strawberry.field(default_factory=list, description="主办单位 first.")
+    replied_on: dt.date | None = None
+    reply_class: ReplyClass | None = None
+    first_class: ReplyClass | None = strawberry.field(default=None, description="Where the first answer was another.")
+    attitude: Satisfaction | None = None
+    satisfaction: Satisfaction | None = None
+
+    def draft(self) -> Draft:
+        found = tuple(each.source() for each in self.sources)
+        return Draft(
+            self.title, self.kind, self.category, self.situation, "", tuple(self.advice), tuple(self.signers),
+            sources=found, is_open=self.is_open,
+        )  # fmt: skip
+
+    def past(self) -> Past:
+        return Past(
+            self.number, self.filed_on, self.session, tuple(self.handled_by), self.replied_on, self.reply_class,
+            self.first_class, self.attitude, self.satisfaction,
+        )  # fmt: skip

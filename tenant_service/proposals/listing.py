@@ -23,6 +23,8 @@ ACTS = {
     "take_back": say("撤回交办"), "reply": say("答复"), "take_up": say("重新办理"), "rate": say("测评"),
     "begin_second": say("启动二轮办理"), "group": say("归并项目"), "part_with": say("移出项目"),
     "mark_key": say("重点提案"), "archive": say("归档"), "recover": say("找回"),
+    "backfill": say("补录"), "sign_past": say("签发补录"), "return_past": say("退回补录"),
+    "take_back_past": say("撤销补录"),
 }  # fmt: skip
 """What people call the steps of a proposal's history."""
 PROJECT_ACTS = {"plan": say("新建项目"), "change": say("修改项目"), "end": say("项目办结")}

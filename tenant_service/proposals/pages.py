@@ -44,7 +44,8 @@ def routes(site: Site) -> list[Route]:
         "discard": acts.discard, "call-signers": acts.call_signers, "recall": acts.recall, "sign": acts.sign,
         "decline": acts.decline, "hand-in": acts.hand_in, "withdraw": acts.withdraw, "give-back": acts.give_back,
         "review-first": acts.review_first, "review-second": acts.review_second, "merge": acts.merge,
-        "convert": acts.convert, "not-file": acts.not_file, "send-back": acts.send_back, "sign-off": acts.sign_off,
+        "convert": acts.convert, "not-file": acts.not_file, "send-back": acts.send_back,
+        "sign-off": acts.sign_off, "take-back": acts.take_back,
         "archive": acts.archive, "rate": acts.rate, "mark-key": acts.mark_key,
     }  # fmt: skip
     return [
@@ -71,7 +72,8 @@ def listed(visit: Visit) -> View:
     found = listing.page(visit, SHOWN, visit.asked("after") or None)
     return View("proposals.html", {
         "table": listing.table(visit, found.rows), "total": found.count(), "more": found.more,
-        "may_write": visit.may(UseCase.WRITE_PROPOSALS), "is_home": visit.actor.is_inside,
+        "may_write": visit.may(UseCase.WRITE_PROPOSALS), "may_edit": visit.may(UseCase.EDIT_PROPOSALS),
+        "is_home": visit.actor.is_inside,
         "is_person": visit.actor.person is not None, "sees_work": visit.actor.sees_work, "kinds": list(ProposerKind),
         "states": list(ProposalState), "approvals": list(Approval), "categories": list(TopicCategory),
         "tiles": _tiles(visit) if visit.actor.sees_work else (),
@@ -178,7 +180,17 @@ def _may(visit: Visit, row: ProposalRow | None) -> frozenset[str]:
         found |= possible & rules.OF_THE_SIGNER
     if part is not None and part.seq > 1 and row.state is ProposalState.CO_SIGNING:
         found |= {"decline"} if part.state is SignerState.SIGNED else {"sign", "decline"}
-    return frozenset(found)
+    return frozenset(found | _past(visit, row))
+
+
+def _past(visit: Visit, row: ProposalRow) -> set[str]:
+    """What becomes of one of years before that nobody signed yet."""
+    if not rules.is_past(row.standing(), row.filed_on):
+        return set()
+    waits = row.approval is Approval.IN_REVIEW and visit.may(UseCase.SIGN_OFF_PROPOSALS)
+    return ({"sign_past", "return_past"} if waits else set()) | (
+        {"take_back_past"} if visit.may(UseCase.EDIT_PROPOSALS) else set()
+    )
 
 
 def _rated(visit: Visit, row: ProposalRow | None) -> dict[str, object]:

@@ -87,7 +87,10 @@ def _first(person: str) -> ColumnElement[bool]:
 
 
 _READ = and_(
-    ProposalRow.state.in_(rules.FILED_STATES), ProposalRow.filed_on.is_not(None), ProposalRow.is_open.is_(True)
+    ProposalRow.state.in_(rules.FILED_STATES),
+    ProposalRow.filed_on.is_not(None),
+    ProposalRow.is_open.is_(True),
+    ProposalRow.approval == Approval.SIGNED,
 )
 """公开: filed, and its proposers agreed."""
 _HOME = AtHome(ways=(to_person(_asked_of, at_work=True), to_members(_READ)))

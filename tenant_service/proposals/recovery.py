@@ -1,17 +1,13 @@
 """找回: proposals of ours that a restored backup had forgotten, as those last knew them whom they were shared with."""
 
-import re
-
 from tenant_service.exchange.outcome import Outcome
 from tenant_service.exchange.restoring.recovering import BY, Recovered, gone, narrowed, restorer, stand, write
 from tenant_service.history import taken
-from tenant_service.proposals import queries
+from tenant_service.proposals import queries, rules
 from tenant_service.proposals.entries import Named, forget_signers, name_signers
 from tenant_service.proposals.models import ProposalRow
 from tenant_service.signing.rules import Approval
 from tenant_service.storage.unit_of_work import Unit
-
-_LAST_NUMBER = re.compile(r"\d+(?=\D*$)")
 
 
 def recover(unit: Unit, told: Recovered) -> Outcome:
@@ -48,6 +44,5 @@ def recover(unit: Unit, told: Recovered) -> Outcome:
 
 def _seq(unit: Unit, row: ProposalRow) -> int | None:
     """The number within its year, out of how it is printed; None: it cannot be told, or another one has it."""
-    found = _LAST_NUMBER.findall((row.number or "").replace(str(row.year), ""))
-    seq = int(found[0]) if found else None
+    seq = rules.seq_of(row.number, row.year)
     return seq if seq and not queries.has_number(unit.session, row.year, seq, besides=row.id) else None

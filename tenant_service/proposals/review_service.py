@@ -9,7 +9,7 @@ from sync.contract.shapes.reports import ReportKind
 from tenant_service import wording
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import UseCase
-from tenant_service.proposals import crediting, queries, rules, telling
+from tenant_service.proposals import crediting, past_service, queries, rules, telling
 from tenant_service.proposals.entries import changed, join, stepped
 from tenant_service.proposals.models import ProposalRow
 from tenant_service.proposals.rules import Act
@@ -99,12 +99,14 @@ def not_file(unit: Unit, actor: Actor, id: str, reason: NotFiledReason, why: str
 
 
 def send_back(unit: Unit, actor: Actor, id: str, why: str) -> ProposalRecord:
-    """退回复审: the office has it again, with the reason.
+    """退回复审: the office has it again, with the reason; so it has one of years before (补录).
 
     Raises:
         Refusal: NOT_FOUND, FORBIDDEN, OUT_OF_TURN, NEEDS_REASON, BAD_VALUE, CLASSIFIED.
     """
     actor.require(UseCase.SIGN_OFF_PROPOSALS)
+    if (past := _past(unit, id)) is not None:
+        return past_service.send_back(unit, actor, past, why)
     row = stepped(unit, actor, id, Act.SEND_BACK, wording.reason(why))
     signing.sent_back(row, why)
     telling.sent_back(unit, actor, row)
@@ -112,7 +114,8 @@ def send_back(unit: Unit, actor: Actor, id: str, why: str) -> ProposalRecord:
 
 
 def sign_off(unit: Unit, actor: Actor, filing: Filing, id: str, *, unclassified: bool) -> ProposalRecord:
-    """立案: it has its number within the year, without a gap, and those who signed it their credit.
+    """立案: it has its number within the year, without a gap, and those who signed it their credit. One of years before
+    (补录) keeps number and day.
 
     `filing`: how the committee numbers, and by which stages it evaluates.
 
@@ -121,6 +124,8 @@ def sign_off(unit: Unit, actor: Actor, filing: Filing, id: str, *, unclassified:
             the same moment.
     """
     actor.require(UseCase.SIGN_OFF_PROPOSALS)
+    if (past := _past(unit, id)) is not None:
+        return past_service.sign(unit, actor, past, unclassified=unclassified)
     row = stepped(unit, actor, id, Act.SIGN_OFF)
     signing.signed(unit, row, actor, UseCase.SIGN_OFF_PROPOSALS, unclassified=unclassified)
     row.filed_on = day_of(unit.now)
@@ -132,6 +137,12 @@ def sign_off(unit: Unit, actor: Actor, filing: Filing, id: str, *, unclassified:
     crediting.credited(unit, row)
     telling.proposers(unit, actor, row, "提案已立案", row.number)
     return changed(unit, actor, row, "proposal.sign_off")
+
+
+def _past(unit: Unit, id: str) -> ProposalRow | None:
+    """The proposal, where it is one of years before that waits for its signature."""
+    row = queries.locked(unit.session, id)
+    return row if rules.is_past(row.standing(), row.filed_on) else None
 
 
 def _alone(unit: Unit) -> None:

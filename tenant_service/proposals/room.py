@@ -7,6 +7,7 @@ from tenant_service.proposals import crediting, figures_queries, listing, person
 from tenant_service.proposals.graphql import ProposalMutation, ProposalQuery
 from tenant_service.proposals.pages import PAGES
 from tenant_service.proposals.recovery import recover
+from tenant_service.proposals.sheets import PAST
 from tenant_service.room import Room, RoomKind
 from tenant_service.services import Opens
 
@@ -26,5 +27,5 @@ ROOM = Room(
         IndicatorCode.PROPOSALS_SOURCED: Flow(figures_queries.sourced),
         IndicatorCode.PROPOSALS_FROM_SECTORS: Flow(figures_queries.from_sectors),
     },
-    newest_change=queries.newest_change,
+    newest_change=queries.newest_change, sheets=(PAST,),
 )  # fmt: skip

@@ -1,6 +1,7 @@
 """What may happen to a proposal. Pure: no clock, no database, no network."""
 
 import datetime as dt
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -127,6 +128,11 @@ def _fits(act: Act, at: Standing) -> bool:
     return True
 
 
+def is_past(at: Standing, filed_on: dt.date | None) -> bool:
+    """Whether it was entered after it was over (补录), and nobody signed it yet."""
+    return at.state is ProposalState.ARCHIVED and filed_on is not None and at.approval is not Approval.SIGNED
+
+
 def is_filed(state: ProposalState, filed_on: dt.date | None) -> bool:
     """Whether it was filed, and is not over: what leaders lead, and projects group."""
     return filed_on is not None and state is not ProposalState.ARCHIVED
@@ -191,6 +197,15 @@ def check_proposers(kind: ProposerKind, signed: int, heads: int) -> None:
 def printed(pattern: str, year: int, number: int) -> str:
     """案号 as it stands on the paper: `{n}` is the number within its year, `{year}` the year."""
     return pattern.replace("{year}", str(year)).replace("{n}", str(number))
+
+
+_LAST_NUMBER = re.compile(r"\d+(?=\D*$)")
+
+
+def seq_of(number: str | None, year: int) -> int | None:
+    """The number within its year, out of how it is printed; None: it says none."""
+    found = _LAST_NUMBER.findall((number or "").replace(str(year), "", 1))
+    return int(found[0]) or None if found else None
 
 
 # ── what follows from its list ──

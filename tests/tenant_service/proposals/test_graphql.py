@@ -108,3 +108,20 @@ def test_who_may_not_is_told_so(office: Office) -> None:
     act = f'mutation {{ signOffProposal(key: "x", id: "{id}", unclassified: true) {{ id }} }}'
     [error] = ask(office.units, office.member("沈一"), act)["errors"]
     assert error["extensions"]["code"] == "FORBIDDEN"
+
+
+def test_one_of_years_before_is_entered_signed_or_taken_back(office: Office) -> None:
+    units = office.units
+    made = []
+    for number in (12, 13):
+        words = f"""{{title: "加装电梯", kind: INDIVIDUAL, category: HOUSING, signers: ["沈一"], number: "第{number}号",
+          filedOn: "2025-03-05", handledBy: ["县建设局"], replyClass: SOLVED, satisfaction: SATISFIED}}"""
+        text = f'mutation {{ backfillProposal(key: "{number}", proposal: {words}) {{ id state approval number }} }}'
+        made.append(ask(units, office.clerk, text)["data"]["backfillProposal"])
+    assert {(each["state"], each["approval"]) for each in made} == {("ARCHIVED", "IN_REVIEW")}
+    done(units, office.secretary, f'signOffProposal(id: "{made[0]["id"]}", unclassified: true)')
+    done(units, office.clerk, f'takeBackProposal(id: "{made[1]["id"]}")')
+    found = ask(units, office.clerk, "{ proposals { nodes { number year replyClass handledBy approval } } }")
+    assert found["data"]["proposals"]["nodes"] == [
+        {"number": "第12号", "year": 2025, "replyClass": "SOLVED", "handledBy": ["县建设局"], "approval": "SIGNED"}
+    ]
