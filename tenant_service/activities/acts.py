@@ -7,7 +7,10 @@ from tenant_service.activities import backfill_service, service, starting_servic
 from tenant_service.activities.drafts import FIELDS, REPORT_FIELDS, draft_of, report_of
 from tenant_service.storage.unit_of_work import Unit
 from tenant_service.web import sharing
+from tenant_service.web.buttons import Buttons
 from tenant_service.web.site import Go, Visit
+
+BUTTONS = Buttons("/activities")
 
 
 def draft(visit: Visit) -> Go:
@@ -37,7 +40,7 @@ def repeat(visit: Visit) -> Go:
 
 def open_papers(visit: Visit) -> Go:
     service.open_papers(visit.unit, visit.actor, visit.id, are_open=visit.form.tells("open"))
-    return _to(visit)
+    return BUTTONS.back(visit)
 
 
 def backfill(visit: Visit) -> Go:
@@ -56,7 +59,7 @@ def redraft(visit: Visit) -> Go:
     service.redraft(visit.unit, visit.actor, visit.directory, visit.id, told, shares)
     if visit.form.tells("submit"):
         service.submit(visit.unit, visit.actor, visit.id)
-    return _to(visit)
+    return BUTTONS.back(visit)
 
 
 def redraft_backfill(visit: Visit) -> Go:
@@ -64,27 +67,13 @@ def redraft_backfill(visit: Visit) -> Go:
     report, reason = report_of(visit.form), visit.form.get("reason")
     backfill_service.redraft_backfill(visit.unit, visit.actor, visit.directory, visit.id, told, report, reason, shares)
     service.submit(visit.unit, visit.actor, visit.id)
-    return _to(visit)
+    return BUTTONS.back(visit)
 
 
-def discard(visit: Visit) -> Go:
-    service.discard(visit.unit, visit.actor, visit.id)
-    return Go("/activities")
-
-
-def submit(visit: Visit) -> Go:
-    service.submit(visit.unit, visit.actor, visit.id)
-    return _to(visit)
-
-
-def send_back(visit: Visit) -> Go:
-    service.send_back(visit.unit, visit.actor, visit.id, visit.form.get("reason"))
-    return _to(visit)
-
-
-def sign_off(visit: Visit) -> Go:
-    service.sign_off(visit.unit, visit.actor, visit.id, unclassified=visit.form.tells("unclassified"))
-    return _to(visit)
+discard = BUTTONS.discard(service.discard)
+submit = BUTTONS.act(service.submit)
+send_back = BUTTONS.act_because(service.send_back)
+sign_off = BUTTONS.sign_off(service.sign_off)
 
 
 def change(visit: Visit) -> Go:
@@ -92,18 +81,11 @@ def change(visit: Visit) -> Go:
         visit.unit, visit.actor, visit.id, visit.form.get("note"), starts_at=visit.form.moment("startsAt"),
         ends_at=visit.form.moment("endsAt"), place=visit.form.text("place"),
     )  # fmt: skip
-    return _to(visit)
+    return BUTTONS.back(visit)
 
 
-def cancel(visit: Visit) -> Go:
-    service.cancel(visit.unit, visit.actor, visit.id, visit.form.get("reason"))
-    return _to(visit)
-
-
-def share(visit: Visit) -> Go:
-    shares = sharing.chosen_in(visit.form.all(sharing.FIELD))
-    service.share(visit.unit, visit.actor, visit.directory, visit.id, shares)
-    return _to(visit)
+cancel = BUTTONS.act_because(service.cancel)
+share = BUTTONS.share(service.share)
 
 
 def complete(visit: Visit) -> Go:
@@ -112,19 +94,13 @@ def complete(visit: Visit) -> Go:
         visit.form.get("report"),
     )  # fmt: skip
     service.complete(visit.unit, visit.actor, visit.id, told)
-    return _to(visit)
+    return BUTTONS.back(visit)
 
 
-def hold(visit: Visit) -> Go:
-    service.hold(visit.unit, visit.actor, visit.id)
-    return _to(visit)
+hold = BUTTONS.act(service.hold)
 
 
 def _once(visit: Visit, name: str, fields: tuple[str, ...], act: Callable[[Unit], ActivityRecord]) -> Go:
     """The act is done once, however often its button is pressed."""
     told = {each: visit.form.all(each) for each in fields}
     return Go(f"/activities/{visit.once(name, told, act).id}")
-
-
-def _to(visit: Visit) -> Go:
-    return Go(f"/activities/{visit.id}")

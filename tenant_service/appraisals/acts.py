@@ -4,9 +4,12 @@ from sync.contract.shapes.supervision import BallotOpinion
 from tenant_service.appraisals import queries, service
 from tenant_service.appraisals.service import Ballot, Draft
 from tenant_service.web import sharing
+from tenant_service.web.buttons import Buttons
 from tenant_service.web.site import Go, Visit
 
 FIELDS = ("campaign", "bodyId", "questions", "unitId")
+
+BUTTONS = Buttons("/appraisals")
 
 
 def begin(visit: Visit) -> Go:
@@ -27,45 +30,24 @@ def give_ballot(visit: Visit) -> Go:
     questions = queries.ours(visit.unit.session, visit.id).questions
     answers = [visit.form.kind(f"answer{at}", BallotOpinion) for at in range(len(questions))]
     service.give_ballot(visit.unit, visit.actor, visit.id, Ballot(answers, visit.form.text("remark")))
-    return _to(visit)
+    return BUTTONS.back(visit)
 
 
-def count(visit: Visit) -> Go:
-    service.count(visit.unit, visit.actor, visit.id)
-    return _to(visit)
-
-
-def publish(visit: Visit) -> Go:
-    service.publish(visit.unit, visit.actor, visit.id, unclassified=visit.form.tells("unclassified"))
-    return _to(visit)
+count = BUTTONS.act(service.count)
+publish = BUTTONS.sign_off(service.publish)
 
 
 def object_to(visit: Visit) -> Go:
     service.object_to(visit.unit, visit.actor, visit.id, visit.form.get("objection"))
-    return _to(visit)
+    return BUTTONS.back(visit)
 
 
 def answer(visit: Visit) -> Go:
     told = visit.form.tells("unclassified")
     service.answer(visit.unit, visit.actor, visit.id, visit.form.get("answer"), unclassified=told)
-    return _to(visit)
+    return BUTTONS.back(visit)
 
 
-def finalize(visit: Visit) -> Go:
-    service.finalize(visit.unit, visit.actor, visit.id)
-    return _to(visit)
-
-
-def cancel(visit: Visit) -> Go:
-    service.cancel(visit.unit, visit.actor, visit.id, visit.form.get("reason"))
-    return _to(visit)
-
-
-def share(visit: Visit) -> Go:
-    shares = sharing.chosen_in(visit.form.all(sharing.FIELD))
-    service.share(visit.unit, visit.actor, visit.directory, visit.id, shares)
-    return _to(visit)
-
-
-def _to(visit: Visit) -> Go:
-    return Go(f"/appraisals/{visit.id}")
+finalize = BUTTONS.act(service.finalize)
+cancel = BUTTONS.act_because(service.cancel)
+share = BUTTONS.share(service.share)

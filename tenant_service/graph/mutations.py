@@ -25,10 +25,10 @@ from tenant_service.graph.types import shown
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import UseCase
 from tenant_service.services import Services
+from tenant_service.signing.acts import SignsOff, SignsOffBy
 from tenant_service.storage.unit_of_work import Unit
 
 S = TypeVar("S")
-S_contra = TypeVar("S_contra", contravariant=True)
 T = TypeVar("T")
 D = TypeVar("D")
 D_co = TypeVar("D_co", covariant=True)
@@ -38,14 +38,6 @@ class Described(Protocol[D_co]):
     """The input that describes a record of a kind."""
 
     def draft(self) -> D_co: ...
-
-
-class SignsOff(Protocol):
-    def __call__(self, unit: Unit, actor: Actor, id: str, /, *, unclassified: bool) -> object: ...
-
-
-class SignsOffBy(Protocol[S_contra]):
-    def __call__(self, unit: Unit, actor: Actor, by: S_contra, id: str, /, *, unclassified: bool) -> object: ...
 
 
 class Mutations:

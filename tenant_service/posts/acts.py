@@ -5,7 +5,10 @@ from tenant_service.identity.policy import UseCase
 from tenant_service.posts import comment_service, service
 from tenant_service.posts.drafts import FIELDS, draft_of
 from tenant_service.web import sharing
+from tenant_service.web.buttons import Buttons
 from tenant_service.web.site import Go, Visit
+
+BUTTONS = Buttons("/posts")
 
 
 def _origin(visit: Visit) -> PostOrigin:
@@ -26,43 +29,16 @@ def redraft(visit: Visit) -> Go:
     shares = sharing.chosen_in(visit.form.all(sharing.FIELD))
     told = draft_of(visit.form, _origin(visit))
     service.redraft(visit.unit, visit.actor, visit.directory, visit.id, told, shares)
-    return _to(visit)
+    return BUTTONS.back(visit)
 
 
-def discard(visit: Visit) -> Go:
-    service.discard(visit.unit, visit.actor, visit.id)
-    return Go("/posts")
-
-
-def submit(visit: Visit) -> Go:
-    service.submit(visit.unit, visit.actor, visit.id)
-    return _to(visit)
-
-
-def send_back(visit: Visit) -> Go:
-    service.send_back(visit.unit, visit.actor, visit.id, visit.form.get("reason"))
-    return _to(visit)
-
-
-def sign_off(visit: Visit) -> Go:
-    service.sign_off(visit.unit, visit.actor, visit.id, unclassified=visit.form.tells("unclassified"))
-    return _to(visit)
-
-
-def publish(visit: Visit) -> Go:
-    service.publish(visit.unit, visit.actor, visit.id)
-    return _to(visit)
-
-
-def withdraw(visit: Visit) -> Go:
-    service.withdraw(visit.unit, visit.actor, visit.id, visit.form.get("reason"))
-    return _to(visit)
-
-
-def share(visit: Visit) -> Go:
-    shares = sharing.chosen_in(visit.form.all(sharing.FIELD))
-    service.share(visit.unit, visit.actor, visit.directory, visit.id, shares)
-    return _to(visit)
+discard = BUTTONS.discard(service.discard)
+submit = BUTTONS.act(service.submit)
+send_back = BUTTONS.act_because(service.send_back)
+sign_off = BUTTONS.sign_off(service.sign_off)
+publish = BUTTONS.act(service.publish)
+withdraw = BUTTONS.act_because(service.withdraw)
+share = BUTTONS.share(service.share)
 
 
 # ── what members do ──
@@ -97,20 +73,6 @@ def take_back_comment(visit: Visit) -> Go:
     return Go(f"/posts/{visit.id}#comments")
 
 
-def read(visit: Visit) -> Go:
-    comment_service.read(visit.unit, visit.actor, visit.id)
-    return _to(visit)
-
-
-def follow(visit: Visit) -> Go:
-    comment_service.follow(visit.unit, visit.actor, visit.id)
-    return _to(visit)
-
-
-def unfollow(visit: Visit) -> Go:
-    comment_service.unfollow(visit.unit, visit.actor, visit.id)
-    return _to(visit)
-
-
-def _to(visit: Visit) -> Go:
-    return Go(f"/posts/{visit.id}")
+read = BUTTONS.act(comment_service.read)
+follow = BUTTONS.act(comment_service.follow)
+unfollow = BUTTONS.act(comment_service.unfollow)

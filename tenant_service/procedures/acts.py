@@ -3,7 +3,10 @@
 from tenant_service.procedures import service
 from tenant_service.procedures.drafts import FIELDS, begun, draft_of
 from tenant_service.web import sharing
+from tenant_service.web.buttons import Buttons
 from tenant_service.web.site import Go, Visit
+
+BUTTONS = Buttons("/procedures")
 
 
 def draft(visit: Visit) -> Go:
@@ -20,7 +23,7 @@ def draft(visit: Visit) -> Go:
 def redraft(visit: Visit) -> Go:
     """What was written is kept, whichever button was pressed; one that changes the steps leads back to the form."""
     service.redraft(visit.unit, visit.actor, visit.directory, visit.id, draft_of(visit.form))
-    return Go(f"/procedures/{visit.id}/redraft#steps") if visit.form.get("do") else _to(visit)
+    return Go(f"/procedures/{visit.id}/redraft#steps") if visit.form.get("do") else BUTTONS.back(visit)
 
 
 def renew(visit: Visit) -> Go:
@@ -45,26 +48,7 @@ def adopt_shipped(visit: Visit) -> Go:
     return Go(f"/procedures/{made.id}")
 
 
-def discard(visit: Visit) -> Go:
-    service.discard(visit.unit, visit.actor, visit.id)
-    return Go("/procedures")
-
-
-def enact(visit: Visit) -> Go:
-    service.enact(visit.unit, visit.actor, visit.id, unclassified=visit.form.tells("unclassified"))
-    return _to(visit)
-
-
-def retire(visit: Visit) -> Go:
-    service.retire(visit.unit, visit.actor, visit.id, visit.form.get("reason"))
-    return _to(visit)
-
-
-def share(visit: Visit) -> Go:
-    shares = sharing.chosen_in(visit.form.all(sharing.FIELD))
-    service.share(visit.unit, visit.actor, visit.directory, visit.id, shares)
-    return _to(visit)
-
-
-def _to(visit: Visit) -> Go:
-    return Go(f"/procedures/{visit.id}")
+discard = BUTTONS.discard(service.discard)
+enact = BUTTONS.sign_off(service.enact)
+retire = BUTTONS.act_because(service.retire)
+share = BUTTONS.share(service.share)

@@ -5,71 +5,31 @@ from tenant_service.programmes import joining_service, progress_service, queries
 from tenant_service.programmes.drafts import FIELDS, ROWS, draft_of
 from tenant_service.programmes.progress_service import Deed
 from tenant_service.storage.unit_of_work import Unit
-from tenant_service.web import sharing
+from tenant_service.web.buttons import Buttons
 from tenant_service.web.site import Go, Visit
 
-
-def plan(visit: Visit) -> Go:
-    """筹备. Pressed twice, there is one plan."""
-    draft, shares = draft_of(visit.form), sharing.chosen_in(visit.form.all(sharing.FIELD))
-    told = {name: visit.form.all(name) for name in (*FIELDS, *ROWS, sharing.FIELD)}
-    made = visit.once(
-        "page.programmes.plan", told, lambda unit: service.plan(unit, visit.actor, visit.directory, draft, shares)
-    )
-    return Go(f"/programmes/{made.id}")
-
-
-def redraft(visit: Visit) -> Go:
-    shares = sharing.chosen_in(visit.form.all(sharing.FIELD))
-    service.redraft(visit.unit, visit.actor, visit.directory, visit.id, draft_of(visit.form), shares)
-    return _to(visit)
-
-
-def discard(visit: Visit) -> Go:
-    service.discard(visit.unit, visit.actor, visit.id)
-    return Go("/programmes")
-
-
-def submit(visit: Visit) -> Go:
-    service.submit(visit.unit, visit.actor, visit.id)
-    return _to(visit)
-
-
-def send_back(visit: Visit) -> Go:
-    service.send_back(visit.unit, visit.actor, visit.id, visit.form.get("reason"))
-    return _to(visit)
-
-
-def sign_off(visit: Visit) -> Go:
-    service.sign_off(visit.unit, visit.actor, visit.id, unclassified=visit.form.tells("unclassified"))
-    return _to(visit)
+BUTTONS = Buttons("/programmes")
+plan = BUTTONS.new("page.programmes.plan", service.plan, draft_of, (*FIELDS, *ROWS))
+redraft = BUTTONS.anew(service.redraft, draft_of)
+discard = BUTTONS.discard(service.discard)
+submit = BUTTONS.act(service.submit)
+send_back = BUTTONS.act_because(service.send_back)
+sign_off = BUTTONS.sign_off(service.sign_off)
 
 
 def begin(visit: Visit) -> Go:
     service.begin(visit.unit, visit.actor, visit.id, visit.form.day("day"))
-    return _to(visit)
+    return BUTTONS.back(visit)
 
 
 def write_report(visit: Visit) -> Go:
     service.write_report(visit.unit, visit.actor, visit.id, visit.form.get("report"))
-    return _to(visit)
+    return BUTTONS.back(visit)
 
 
-def close(visit: Visit) -> Go:
-    counting = visit.site.services.counting
-    service.close(visit.unit, visit.actor, counting, visit.id, unclassified=visit.form.tells("unclassified"))
-    return _to(visit)
-
-
-def cancel(visit: Visit) -> Go:
-    service.cancel(visit.unit, visit.actor, visit.id, visit.form.get("reason"))
-    return _to(visit)
-
-
-def share(visit: Visit) -> Go:
-    shares = sharing.chosen_in(visit.form.all(sharing.FIELD))
-    service.share(visit.unit, visit.actor, visit.directory, visit.id, shares)
-    return _to(visit)
+close = BUTTONS.sign_off_by(service.close, lambda services: services.counting)
+cancel = BUTTONS.act_because(service.cancel)
+share = BUTTONS.share(service.share)
 
 
 def join(visit: Visit) -> Go:
@@ -79,12 +39,12 @@ def join(visit: Visit) -> Go:
         visit.unit, visit.actor, visit.site.services.handlers, visit.id, visit.form.needed_kind("joining", Joining),
         visit.form.text("reason"), items,
     )  # fmt: skip
-    return _to(visit)
+    return BUTTONS.back(visit)
 
 
 def tick(visit: Visit) -> Go:
     progress_service.tick(visit.unit, visit.actor, visit.id, visit.form.needed_number("number"), visit.form.day("day"))
-    return _to(visit)
+    return BUTTONS.back(visit)
 
 
 def attach(visit: Visit) -> Go:
@@ -97,7 +57,7 @@ def attach(visit: Visit) -> Go:
 
 def detach(visit: Visit) -> Go:
     progress_service.detach(visit.unit, visit.actor, visit.id, visit.form.get("part"))
-    return _to(visit)
+    return BUTTONS.back(visit)
 
 
 def enter(visit: Visit) -> Go:
@@ -120,7 +80,3 @@ def enter(visit: Visit) -> Go:
 def strike(visit: Visit) -> Go:
     progress_service.strike(visit.unit, visit.actor, visit.form.get("entry"))
     return Go(f"/programmes/{visit.id}/entries")
-
-
-def _to(visit: Visit) -> Go:
-    return Go(f"/programmes/{visit.id}")

@@ -1,6 +1,6 @@
 """What 审签 writes into a row; where an act leads is the table of `rules`, and the room publishes and notes it."""
 
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from sync.contract.errors import Code, Refusal
 from tenant_service import wording
@@ -10,6 +10,20 @@ from tenant_service.signing import queries
 from tenant_service.signing.models import SignatureRow
 from tenant_service.signing.rules import Approval
 from tenant_service.storage.unit_of_work import Unit
+
+ByT_contra = TypeVar("ByT_contra", contravariant=True)
+
+
+class SignsOff(Protocol):
+    """A use case that somebody signs; `unclassified` confirms 已经保密审查，不涉密."""
+
+    def __call__(self, unit: Unit, actor: Actor, id: str, /, *, unclassified: bool) -> object: ...
+
+
+class SignsOffBy(Protocol[ByT_contra]):
+    """The same, which needs something of the service."""
+
+    def __call__(self, unit: Unit, actor: Actor, by: ByT_contra, id: str, /, *, unclassified: bool) -> object: ...
 
 
 class Signed(Protocol):

@@ -2,71 +2,28 @@
 
 from tenant_service.supervision import service
 from tenant_service.supervision.drafts import FIELDS, draft_of
-from tenant_service.web import sharing
+from tenant_service.web.buttons import Buttons
 from tenant_service.web.site import Go, Visit
 
-
-def plan(visit: Visit) -> Go:
-    """筹备. Pressed twice, there is one plan."""
-    draft, shares = draft_of(visit.form), sharing.chosen_in(visit.form.all(sharing.FIELD))
-    told = {name: visit.form.all(name) for name in (*FIELDS, sharing.FIELD)}
-    made = visit.once(
-        "page.supervision.plan", told, lambda unit: service.plan(unit, visit.actor, visit.directory, draft, shares)
-    )
-    return Go(f"/supervision/{made.id}")
-
-
-def redraft(visit: Visit) -> Go:
-    shares = sharing.chosen_in(visit.form.all(sharing.FIELD))
-    service.redraft(visit.unit, visit.actor, visit.directory, visit.id, draft_of(visit.form), shares)
-    return _to(visit)
-
-
-def discard(visit: Visit) -> Go:
-    service.discard(visit.unit, visit.actor, visit.id)
-    return Go("/supervision")
-
-
-def submit(visit: Visit) -> Go:
-    service.submit(visit.unit, visit.actor, visit.id)
-    return _to(visit)
-
-
-def send_back(visit: Visit) -> Go:
-    service.send_back(visit.unit, visit.actor, visit.id, visit.form.get("reason"))
-    return _to(visit)
-
-
-def sign_off(visit: Visit) -> Go:
-    service.sign_off(visit.unit, visit.actor, visit.id, unclassified=visit.form.tells("unclassified"))
-    return _to(visit)
+BUTTONS = Buttons("/supervision")
+plan = BUTTONS.new("page.supervision.plan", service.plan, draft_of, FIELDS)
+redraft = BUTTONS.anew(service.redraft, draft_of)
+discard = BUTTONS.discard(service.discard)
+submit = BUTTONS.act(service.submit)
+send_back = BUTTONS.act_because(service.send_back)
+sign_off = BUTTONS.sign_off(service.sign_off)
 
 
 def begin(visit: Visit) -> Go:
     service.begin(visit.unit, visit.actor, visit.id, visit.form.day("day"))
-    return _to(visit)
+    return BUTTONS.back(visit)
 
 
 def write_report(visit: Visit) -> Go:
     service.write_report(visit.unit, visit.actor, visit.id, visit.form.get("report"))
-    return _to(visit)
+    return BUTTONS.back(visit)
 
 
-def close(visit: Visit) -> Go:
-    service.close(visit.unit, visit.actor, visit.id, unclassified=visit.form.tells("unclassified"))
-    return _to(visit)
-
-
-def cancel(visit: Visit) -> Go:
-    service.cancel(visit.unit, visit.actor, visit.id, visit.form.get("reason"))
-    return _to(visit)
-
-
-def share(visit: Visit) -> Go:
-    shares = sharing.chosen_in(visit.form.all(sharing.FIELD))
-    service.share(visit.unit, visit.actor, visit.directory, visit.id, shares)
-    return _to(visit)
-
-
-def _to(visit: Visit) -> Go:
-    return Go(f"/supervision/{visit.id}")
+close = BUTTONS.sign_off(service.close)
+cancel = BUTTONS.act_because(service.cancel)
+share = BUTTONS.share(service.share)
