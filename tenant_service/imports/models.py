@@ -5,7 +5,7 @@ import datetime as dt
 from sqlalchemy import LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
-from tenant_service.imports.rules import FileState
+from tenant_service.importing import ImportState
 from tenant_service.storage.columns import Ascii, Row
 
 
@@ -21,6 +21,6 @@ class ImportRow(Row):
     file_name: Mapped[str]
     heads: Mapped[list[str]]
     """The file's own, for the download of the bad rows."""
-    state: Mapped[FileState]
+    state: Mapped[ImportState]
     lines: Mapped[bytes] = mapped_column(LargeBinary)
     """JSON: `tenant_service.imports.rules.Line`, row by row. Columns about people are not read."""

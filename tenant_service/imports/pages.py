@@ -13,10 +13,10 @@ from sync.edge.shell.pages import Link
 from sync.edge.shell.tables import Column, Row, Table
 from sync.edge.shell.words import say
 from tenant_service.identity.actor import Actor
-from tenant_service.importing import Sheet
+from tenant_service.importing import ImportState, Outcome, Sheet
 from tenant_service.imports import queries, reading, service
 from tenant_service.imports.reading import Told
-from tenant_service.imports.rules import FileState, Line, Outcome
+from tenant_service.imports.rules import Line
 from tenant_service.spreadsheets import grids
 from tenant_service.web.forms import Form, Upload
 from tenant_service.web.site import Go, RoomPages, Site, View, Visit
@@ -92,8 +92,8 @@ class Desk:
         return View("import_file.html", {
             "it": row, "sheet": self.sheet, "at": self.at, "table": self._table(visit, told),
             "counts": [(each, counts[each]) for each in Outcome],
-            "may_apply": row.state is FileState.PREVIEWED and bool(counts[Outcome.NEW] + counts[Outcome.UPDATED]),
-            "may_undo": row.state is FileState.APPLIED and any(each.is_done for each in told),
+            "may_apply": row.state is ImportState.PREVIEWED and bool(counts[Outcome.NEW] + counts[Outcome.UPDATED]),
+            "may_undo": row.state is ImportState.APPLIED and any(each.is_done for each in told),
             "bad": counts[Outcome.ERROR],
         })  # fmt: skip
 

@@ -1,25 +1,8 @@
-"""What becomes of a file and of each of its rows, and how that is called. Pure: no clock, no database, no network."""
+"""What becomes of each row of a file. Pure: no clock, no database, no network."""
 
 import msgspec
 
-from sync.contract.kinds import Kind
-
-
-class FileState(Kind):
-    """导入状态: previewed → applied → undone."""
-
-    PREVIEWED = "PREVIEWED", "待确认"
-    APPLIED = "APPLIED", "已导入"
-    UNDONE = "UNDONE", "已撤销"
-
-
-class Outcome(Kind):
-    """预览结论: what taking a row of the file will do."""
-
-    NEW = "NEW", "新增"
-    UPDATED = "UPDATED", "更新"
-    UNCHANGED = "UNCHANGED", "无变化"
-    ERROR = "ERROR", "错误"
+from tenant_service.importing import Outcome
 
 
 class Line(msgspec.Struct, omit_defaults=True):

@@ -15,11 +15,11 @@ from sync.contract.errors import Code, Refusal
 from tenant_service import wording
 from tenant_service.identity import audit
 from tenant_service.identity.actor import Actor
-from tenant_service.importing import InHands, Sheet
+from tenant_service.importing import ImportState, InHands, Outcome, Sheet
 from tenant_service.imports import queries
 from tenant_service.imports.models import ImportRow
 from tenant_service.imports.reading import Told
-from tenant_service.imports.rules import FileState, Line, Outcome
+from tenant_service.imports.rules import Line
 from tenant_service.storage.unit_of_work import Unit
 
 _CHANGED = "处理期间被他人修改，未处理"
@@ -37,14 +37,14 @@ def preview(unit: Unit, actor: Actor, sheet: Sheet, file_name: str, told: Told) 
         Refusal: FORBIDDEN.
     """
     actor.require(sheet.use)
-    old = ImportRow.state == FileState.PREVIEWED, ImportRow.at < unit.now - _KEPT
+    old = ImportRow.state == ImportState.PREVIEWED, ImportRow.at < unit.now - _KEPT
     unit.session.execute(delete(ImportRow).where(*old))
     for line in told.lines:
         if not line.reason:
             _foresee(unit, actor, sheet, line)
     row = ImportRow(
         id=uuid_utils.uuid7().hex, sheet=sheet.code, by=actor.sub, at=unit.now, heads=told.heads,
-        state=FileState.PREVIEWED, file_name=wording.text("file", file_name, 200, needed=False)[:120],
+        state=ImportState.PREVIEWED, file_name=wording.text("file", file_name, 200, needed=False)[:120],
         lines=msgspec.json.encode(told.lines),
     )  # fmt: skip
     unit.session.add(row)
@@ -57,24 +57,24 @@ def apply(unit: Unit, actor: Actor, sheet: Sheet, id: str) -> ImportRow:
     """The good rows of the preview stand on the list; what changed since says so. Raises: Refusal FORBIDDEN, NOT_FOUND,
     OUT_OF_TURN.
     """
-    row = _locked(unit, actor, sheet, id, FileState.PREVIEWED)
+    row = _locked(unit, actor, sheet, id, ImportState.PREVIEWED)
     told = queries.lines(row)
     for line in told:
         if line.outcome in (Outcome.NEW, Outcome.UPDATED):
             _take(unit, actor, sheet, line)
-    return _kept(unit, actor, row, told, FileState.APPLIED, "import.apply")
+    return _kept(unit, actor, row, told, ImportState.APPLIED, "import.apply")
 
 
 def undo(unit: Unit, actor: Actor, sheet: Sheet, id: str, in_hands: InHands) -> ImportRow:
     """What the file changed is as before, and what it put on the list is taken back; what was changed since, or may not
     be taken back any more, stays and its row says so. Raises: Refusal FORBIDDEN, NOT_FOUND, OUT_OF_TURN.
     """
-    row = _locked(unit, actor, sheet, id, FileState.APPLIED)
+    row = _locked(unit, actor, sheet, id, ImportState.APPLIED)
     told = queries.lines(row)
     for line in reversed(told):
         if line.is_done:
             line.reason = _take_back(unit, actor, sheet, line, in_hands)
-    return _kept(unit, actor, row, told, FileState.UNDONE, "import.undo")
+    return _kept(unit, actor, row, told, ImportState.UNDONE, "import.undo")
 
 
 def _foresee(unit: Unit, actor: Actor, sheet: Sheet, line: Line) -> None:
@@ -154,7 +154,7 @@ def _attempt(unit: Unit, act: Callable[[], object], *, keeps: bool = True) -> st
     return None
 
 
-def _locked(unit: Unit, actor: Actor, sheet: Sheet, id: str, state: FileState) -> ImportRow:
+def _locked(unit: Unit, actor: Actor, sheet: Sheet, id: str, state: ImportState) -> ImportRow:
     actor.require(sheet.use)
     row = queries.FILES.locked(unit.session, id)
     if row.sheet != sheet.code:
@@ -165,7 +165,7 @@ def _locked(unit: Unit, actor: Actor, sheet: Sheet, id: str, state: FileState) -
 
 
 def _kept(
-    unit: Unit, actor: Actor, row: ImportRow, told: Sequence[Line], state: FileState, act: str
+    unit: Unit, actor: Actor, row: ImportRow, told: Sequence[Line], state: ImportState, act: str
 ) -> ImportRow:  # fmt: skip
     row.lines, row.state = msgspec.json.encode(told), state
     unit.session.flush()

@@ -10,9 +10,9 @@ from sync.edge.shell.tables import Column, Row, Table
 from sync.edge.shell.words import say
 from tenant_service.identity import quotas
 from tenant_service.identity.policy import UseCase
+from tenant_service.importing import ImportState, Outcome
 from tenant_service.roster import queries
 from tenant_service.roster.reading import HEADS
-from tenant_service.roster.rules import BatchState, Verdict
 from tenant_service.web.site import Site, View, Visit
 
 AT = "/roster"
@@ -41,14 +41,14 @@ def one(visit: Visit) -> View:
     """What the rows of a file would do, or did; each row that is shown counts as looked at."""
     visit.actor.require(UseCase.EDIT_MEMBERS)
     session, batch = visit.unit.session, queries.batch(visit.unit.session, visit.id)
-    verdict, after = Verdict.known(visit.asked("verdict")), visit.number("after") or 0
+    verdict, after = Outcome.known(visit.asked("verdict")), visit.number("after") or 0
     lines = queries.lines(session, batch.id, after, MOST_SHOWN, verdict)
     quotas.charge(visit.site.units, visit.actor, len(lines), visit.site.services.personal_rows_per_day)
     tally = queries.tally(session, batch.id)
     columns = tuple(Column(visit.say(head)) for head in (say("行号"), say("姓名"), say("结果"), say("原因")))
     rows = tuple(Row((str(each.number), each.name, visit.say(each.verdict.label), each.reason)) for each in lines)
     return View("roster_batch.html", {
-        "it": batch, "tally": tally, "verdicts": list(Verdict), "states": BatchState,
+        "it": batch, "tally": tally, "verdicts": list(Outcome), "states": ImportState,
         "table": Table(visit.say(say("名册导入")), columns, rows, say("没有这样的行")),
         "more": lines[-1].number if len(lines) == MOST_SHOWN else None,
     })  # fmt: skip

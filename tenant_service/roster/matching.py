@@ -7,16 +7,16 @@ not a guess. What the roster leaves empty stays as it is known.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from tenant_service.importing import Outcome
 from tenant_service.members.plans import About, Held, Known, Plan, Seat, told
 from tenant_service.roster.reading import Entry
-from tenant_service.roster.rules import Verdict
 
 
 @dataclass(frozen=True)
 class Finding:
     """What the preview says of one entry."""
 
-    verdict: Verdict
+    verdict: Outcome
     plan: Plan = field(default_factory=Plan)
     known: Known | None = None
     reason: str | None = None
@@ -25,14 +25,14 @@ class Finding:
 def finding(entry: Entry, candidates: Sequence[Known]) -> Finding:
     """`candidates`: everybody with the entry's roster number or its name."""
     if entry.problem:
-        return Finding(Verdict.ERROR, reason=entry.problem)
+        return Finding(Outcome.ERROR, reason=entry.problem)
     meant, doubt = _meant(entry.about, candidates)
     if doubt:
-        return Finding(Verdict.ERROR, reason=doubt)
+        return Finding(Outcome.ERROR, reason=doubt)
     if meant is None:
-        return Finding(Verdict.NEW, _everything(entry))
+        return Finding(Outcome.NEW, _everything(entry))
     plan = _changes(entry, meant)
-    verdict = Verdict.UPDATED if plan.about or plan.has_seat or plan.units else Verdict.UNCHANGED
+    verdict = Outcome.UPDATED if plan.about or plan.has_seat or plan.units else Outcome.UNCHANGED
     return Finding(verdict, plan, meant)
 
 

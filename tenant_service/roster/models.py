@@ -5,7 +5,7 @@ import datetime as dt
 from sqlalchemy import ForeignKey, Index, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
-from tenant_service.roster.rules import BatchState, Verdict
+from tenant_service.importing import ImportState, Outcome
 from tenant_service.storage.columns import Ascii, Row
 from tenant_service.storage.personal import Personal, personal
 
@@ -20,7 +20,7 @@ class BatchRow(Row):
     file_name: Mapped[str]
     heads: Mapped[list[str]]
     """The file's own column heads, for the download of the bad rows."""
-    state: Mapped[BatchState]
+    state: Mapped[ImportState]
     digest: Mapped[str] = mapped_column(Ascii)
     """Over all rows of the preview: whoever applies says which preview was looked at."""
 
@@ -35,7 +35,7 @@ class LineRow(Row):
     name: Mapped[str] = personal(Personal.NAME)
     roster_no: Mapped[str | None] = personal(Personal.NUMBER)
     birth_month: Mapped[str | None] = personal(Personal.BIRTH, Ascii)
-    verdict: Mapped[Verdict]
+    verdict: Mapped[Outcome]
     reason: Mapped[str | None] = personal(Personal.TEXT)
     """Why it is an error, in Chinese; or why a good row was left out in the end."""
     cells: Mapped[list[str]] = personal(Personal.TEXT)

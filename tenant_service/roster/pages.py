@@ -27,13 +27,13 @@ from tenant_service.identity import accounts, quotas
 from tenant_service.identity.actor import Actor, nobody
 from tenant_service.identity.disclosures import Purpose, Told
 from tenant_service.identity.policy import UseCase
+from tenant_service.importing import Outcome
 from tenant_service.members import known
 from tenant_service.members.plans import Known, told
 from tenant_service.members.rules import Gender
 from tenant_service.roster import import_pages, queries, reading, service
 from tenant_service.roster.models import BatchRow, LineRow
 from tenant_service.roster.reading import HEADS, Local, Roster
-from tenant_service.roster.rules import Verdict
 from tenant_service.spreadsheets import grids
 from tenant_service.storage.engine import Domain
 from tenant_service.storage.unit_of_work import Unit, Units
@@ -130,7 +130,7 @@ class RosterDesk:
         await self._write(lambda unit: service.apply(unit, actor, id, digest))
         while await self._write(lambda unit: service.apply_slice(unit, actor, id)):
             pass
-        return await self._shown(request, id, 0, Verdict.ERROR)
+        return await self._shown(request, id, 0, Outcome.ERROR)
 
     async def undone(self, request: Request) -> Response:
         """Takes the import back, to its end."""
@@ -138,7 +138,7 @@ class RosterDesk:
         await self._write(lambda unit: service.undo(unit, actor, id, self.deps.in_use))
         while await self._write(lambda unit: service.undo_slice(unit, actor, id)):
             pass
-        return await self._shown(request, id, 0, Verdict.ERROR)
+        return await self._shown(request, id, 0, Outcome.ERROR)
 
     # ── out ──
 
@@ -153,7 +153,7 @@ class RosterDesk:
         after = request.query_params.get("after", "0")
         if not (after.isdecimal() and len(after) <= len(str(grids.MOST_ROWS)) + 1):
             raise Refusal(Code.BAD_VALUE, field="after", why=after[:20])
-        verdict = Verdict.known(request.query_params.get("verdict", ""))
+        verdict = Outcome.known(request.query_params.get("verdict", ""))
         return await self._shown(request, _id(request), int(after), verdict)
 
     async def refused(self, request: Request) -> Response:
@@ -211,7 +211,7 @@ class RosterDesk:
         return await self.deps.domain.run(once)
 
     async def _shown(
-        self, request: Request, id: str, after: int, verdict: Verdict | None, status: int = 200
+        self, request: Request, id: str, after: int, verdict: Outcome | None, status: int = 200
     ) -> Response:  # fmt: skip
         if _is_of_a_page(request):
             return RedirectResponse(f"{import_pages.AT}/{id}", 303)
@@ -289,7 +289,7 @@ async def _form(request: Request) -> Any:
 
 
 def _bad_lines(unit: Unit, id: str, after: int) -> list[LineRow]:
-    return queries.lines(unit.session, id, after, MOST_LINES, Verdict.ERROR)
+    return queries.lines(unit.session, id, after, MOST_LINES, Outcome.ERROR)
 
 
 def _members(unit: Unit, after: known.Place | None) -> tuple[list[Known], known.Place | None]:

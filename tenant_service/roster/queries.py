@@ -8,10 +8,10 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from sync.contract.shapes.members import UnitKind
+from tenant_service.importing import ImportState, Outcome
 from tenant_service.members import queries as members
 from tenant_service.roster.models import BatchRow, LineRow
 from tenant_service.roster.reading import UNIT_COLUMNS, Local
-from tenant_service.roster.rules import BatchState, Verdict
 from tenant_service.storage.repository import Repository
 
 BATCHES = Repository(BatchRow)
@@ -24,7 +24,7 @@ _PEOPLE = members.everybody()
 class Tally:
     """How many rows of a file came to which verdict, and how many the act at hand has still to do."""
 
-    verdicts: dict[Verdict, int]
+    verdicts: dict[Outcome, int]
     open: int
 
     @property
@@ -43,7 +43,7 @@ def local_words(session: Session) -> Local:
 
 def forgotten(session: Session, before: dt.datetime) -> list[str]:
     """Previews from before this moment that nobody applied."""
-    never = BatchRow.state.in_((BatchState.PREVIEWING, BatchState.PREVIEWED))
+    never = BatchRow.state.in_((ImportState.PREVIEWING, ImportState.PREVIEWED))
     return list(session.scalars(select(BatchRow.id).where(never, BatchRow.at < before)))
 
 
@@ -54,14 +54,14 @@ def batches(session: Session, most: int = 20) -> list[BatchRow]:
 
 def tally(session: Session, id: str) -> Tally:
     counted = select(LineRow.verdict, LineRow.is_open, func.count()).where(LineRow.batch_id == id)
-    verdicts, undone = dict.fromkeys(Verdict, 0), 0
+    verdicts, undone = dict.fromkeys(Outcome, 0), 0
     for verdict, is_open, count in session.execute(counted.group_by(LineRow.verdict, LineRow.is_open)):
         verdicts[verdict] += count
         undone += count if is_open else 0
     return Tally(verdicts, undone)
 
 
-def lines(session: Session, id: str, after: int, most: int, verdict: Verdict | None = None) -> list[LineRow]:
+def lines(session: Session, id: str, after: int, most: int, verdict: Outcome | None = None) -> list[LineRow]:
     """Rows of the preview behind row `after` of the file, in the file's order."""
     wanted = select(LineRow).where(LineRow.batch_id == id, LineRow.number > after)
     if verdict is not None:
@@ -78,7 +78,7 @@ def open_lines(session: Session, id: str, most: int) -> list[LineRow]:
 def matched_already(session: Session, id: str, persons: Sequence[str]) -> dict[str, int]:
     """Which of these people a row of this file means already, and the number of that row."""
     wanted = select(LineRow.person_id, LineRow.number).where(
-        LineRow.batch_id == id, LineRow.person_id.in_(persons), LineRow.verdict != Verdict.ERROR
+        LineRow.batch_id == id, LineRow.person_id.in_(persons), LineRow.verdict != Outcome.ERROR
     )
     return {person: number for person, number in session.execute(wanted) if person}
 
@@ -92,10 +92,10 @@ def is_stale(session: Session, id: str) -> bool:
     numbered = select(LineRow.number).join(_PEOPLE, _PEOPLE.c.roster_no == LineRow.roster_no)
     named = select(LineRow.number).join(_PEOPLE, _PEOPLE.c.name == LineRow.name)
     questions = (
-        changed.where(here, LineRow.verdict != Verdict.ERROR, moved),
+        changed.where(here, LineRow.verdict != Outcome.ERROR, moved),
         gone.where(here, LineRow.person_id.is_not(None), _PEOPLE.c.id.is_(None)),
-        numbered.where(here, LineRow.verdict != Verdict.ERROR, _somebody_else()),
-        named.where(here, LineRow.verdict == Verdict.NEW, _same_as_line()),
+        numbered.where(here, LineRow.verdict != Outcome.ERROR, _somebody_else()),
+        named.where(here, LineRow.verdict == Outcome.NEW, _same_as_line()),
     )
     return any(session.scalar(each.limit(1)) is not None for each in questions)
 
@@ -108,7 +108,7 @@ def taken(session: Session, lines: Sequence[LineRow]) -> set[int]:
     numbered = select(LineRow.number).join(_PEOPLE, _PEOPLE.c.roster_no == LineRow.roster_no)
     named = select(LineRow.number).join(_PEOPLE, _PEOPLE.c.name == LineRow.name)
     questions = (
-        numbered.where(here, _somebody_else()), named.where(here, LineRow.verdict == Verdict.NEW, _same_as_line())
+        numbered.where(here, _somebody_else()), named.where(here, LineRow.verdict == Outcome.NEW, _same_as_line())
     )  # fmt: skip
     return {number for each in questions for number in session.scalars(each)}
 
@@ -124,7 +124,7 @@ def is_used(session: Session, id: str) -> bool:
 def new_persons(session: Session, id: str) -> list[str]:
     """Whom this import put on the list."""
     wanted = select(LineRow.person_id).where(
-        LineRow.batch_id == id, LineRow.verdict == Verdict.NEW, LineRow.before.is_not(None)
+        LineRow.batch_id == id, LineRow.verdict == Outcome.NEW, LineRow.before.is_not(None)
     )
     return [each for each in session.scalars(wanted) if each]
 

@@ -20,6 +20,7 @@ from tenant_service.identity import audit, disclosures, quotas
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.disclosures import Told
 from tenant_service.identity.policy import UseCase
+from tenant_service.importing import ImportState, Outcome
 from tenant_service.members import known, names, taking
 from tenant_service.members import queries as members
 from tenant_service.members.plans import Before, Plan
@@ -27,7 +28,6 @@ from tenant_service.roster import matching, queries
 from tenant_service.roster.matching import Finding
 from tenant_service.roster.models import BatchRow, LineRow
 from tenant_service.roster.reading import Entry
-from tenant_service.roster.rules import BatchState, Verdict
 from tenant_service.storage.unit_of_work import Unit
 
 SLICE = 100
@@ -54,7 +54,7 @@ def begin(unit: Unit, actor: Actor, file_name: str, heads: Sequence[str]) -> str
     unit.session.execute(delete(LineRow).where(LineRow.batch_id.in_(old)))
     unit.session.execute(delete(BatchRow).where(BatchRow.id.in_(old)))
     row = BatchRow(
-        id=uuid_utils.uuid7().hex, by=actor.sub, at=unit.now, state=BatchState.PREVIEWING, heads=list(heads),
+        id=uuid_utils.uuid7().hex, by=actor.sub, at=unit.now, state=ImportState.PREVIEWING, heads=list(heads),
         file_name=wording.text("file", file_name, 200, needed=False)[:120], digest="",
     )  # fmt: skip
     unit.session.add(row)
@@ -69,7 +69,7 @@ def add(unit: Unit, actor: Actor, id: str, entries: Sequence[Entry]) -> None:
     Raises:
         Refusal: FORBIDDEN, NOT_FOUND, OUT_OF_TURN.
     """
-    batch = _batch(unit, actor, id, BatchState.PREVIEWING)
+    batch = _batch(unit, actor, id, ImportState.PREVIEWING)
     people = known.candidates(unit.session, [each.about for each in entries], day_of(unit.now))
     findings = []
     for entry in entries:
@@ -83,7 +83,7 @@ def add(unit: Unit, actor: Actor, id: str, entries: Sequence[Entry]) -> None:
     lines = []
     for entry, found in findings:
         line = _line(batch, entry, found, already)
-        if line.person_id and line.verdict is not Verdict.ERROR:
+        if line.person_id and line.verdict is not Outcome.ERROR:
             already[line.person_id] = line.number
         lines.append(line)
     unit.session.add_all(lines)
@@ -93,8 +93,8 @@ def add(unit: Unit, actor: Actor, id: str, entries: Sequence[Entry]) -> None:
 
 def finish(unit: Unit, actor: Actor, id: str) -> BatchRow:
     """The preview is whole and can be applied. Raises: Refusal FORBIDDEN, NOT_FOUND, OUT_OF_TURN."""
-    batch = _batch(unit, actor, id, BatchState.PREVIEWING)
-    batch.state = BatchState.PREVIEWED
+    batch = _batch(unit, actor, id, ImportState.PREVIEWING)
+    batch.state = ImportState.PREVIEWED
     unit.session.flush()
     return batch
 
@@ -109,12 +109,12 @@ def apply(unit: Unit, actor: Actor, id: str, digest: str) -> None:
     """
     actor.require(UseCase.EDIT_MEMBERS)
     batch = queries.batch(unit.session, id)
-    if batch.state is BatchState.APPLYING and batch.digest == digest:
+    if batch.state is ImportState.APPLYING and batch.digest == digest:
         return
-    _in_state(batch, BatchState.PREVIEWED)
+    _in_state(batch, ImportState.PREVIEWED)
     if batch.digest != digest or queries.is_stale(unit.session, id):
         raise Refusal(Code.ROSTER_CHANGED)
-    batch.state = BatchState.APPLYING
+    batch.state = ImportState.APPLYING
     unit.session.flush()
     audit.note(unit, actor, "roster.apply", id)
 
@@ -125,16 +125,16 @@ def apply_slice(unit: Unit, actor: Actor, id: str) -> bool:
     Raises:
         Refusal: FORBIDDEN, NOT_FOUND, OUT_OF_TURN.
     """
-    batch = _batch(unit, actor, id, BatchState.APPLYING)
+    batch = _batch(unit, actor, id, ImportState.APPLYING)
     lines = queries.open_lines(unit.session, id, SLICE)
     taken = queries.taken(unit.session, lines)
     now = taking.present(unit, [each.person_id for each in lines])
     good = list[tuple[LineRow, Plan]]()
     for line in lines:
         line.is_open, plan = False, _plan(line.plan)
-        is_as_seen = line.verdict is Verdict.NEW or now.get(line.person_id or "") == line.revision
+        is_as_seen = line.verdict is Outcome.NEW or now.get(line.person_id or "") == line.revision
         if line.number in taken or not is_as_seen or not members.stand(unit.session, plan.units):
-            line.verdict, line.reason = Verdict.ERROR, _CHANGED
+            line.verdict, line.reason = Outcome.ERROR, _CHANGED
         else:
             good.append((line, plan))
     made = taking.take(unit, [(line.person_id, plan) for line, plan in good])
@@ -142,9 +142,9 @@ def apply_slice(unit: Unit, actor: Actor, id: str) -> bool:
         line.person_id, line.revision, line.cells = person.person, person.revision, []
         line.before = msgspec.json.encode(person.before)
     if len(lines) < SLICE:
-        batch.state = BatchState.APPLIED
+        batch.state = ImportState.APPLIED
     unit.session.flush()
-    return batch.state is BatchState.APPLYING
+    return batch.state is ImportState.APPLYING
 
 
 def undo(unit: Unit, actor: Actor, id: str, in_use: InUse = lambda _session, _ids: False) -> None:
@@ -156,12 +156,12 @@ def undo(unit: Unit, actor: Actor, id: str, in_use: InUse = lambda _session, _id
     """
     actor.require(UseCase.EDIT_MEMBERS)
     batch = queries.batch(unit.session, id)
-    if batch.state is BatchState.UNDOING:
+    if batch.state is ImportState.UNDOING:
         return
-    _in_state(batch, BatchState.APPLIED)
+    _in_state(batch, ImportState.APPLIED)
     if queries.is_used(unit.session, id) or in_use(unit.session, queries.new_persons(unit.session, id)):
         raise Refusal(Code.ROSTER_USED)
-    batch.state = BatchState.UNDOING
+    batch.state = ImportState.UNDOING
     written = update(LineRow).where(LineRow.batch_id == id, LineRow.before.is_not(None)).values(is_open=True)
     unit.session.execute(written, execution_options={"synchronize_session": False})
     unit.session.flush()
@@ -174,7 +174,7 @@ def undo_slice(unit: Unit, actor: Actor, id: str) -> bool:
     Raises:
         Refusal: FORBIDDEN, NOT_FOUND, OUT_OF_TURN.
     """
-    batch = _batch(unit, actor, id, BatchState.UNDOING)
+    batch = _batch(unit, actor, id, ImportState.UNDOING)
     lines = queries.open_lines(unit.session, id, SLICE)
     now = taking.revisions(unit, [each.person_id for each in lines])
     removed, restored = list[str](), list[str]()
@@ -182,7 +182,7 @@ def undo_slice(unit: Unit, actor: Actor, id: str) -> bool:
         line.is_open, id_, before = False, line.person_id or "", _before(line.before or b"{}")
         if id_ not in now or now[id_] != line.revision:
             line.reason = _CHANGED
-        elif line.verdict is Verdict.NEW:
+        elif line.verdict is Outcome.NEW:
             removed.append(id_)
         elif taking.restore(unit, id_, before):
             restored.append(id_)
@@ -191,9 +191,9 @@ def undo_slice(unit: Unit, actor: Actor, id: str) -> bool:
     taking.remove(unit, removed)
     taking.found_as_now(unit, restored)
     if len(lines) < SLICE:
-        batch.state = BatchState.UNDONE
+        batch.state = ImportState.UNDONE
     unit.session.flush()
-    return batch.state is BatchState.UNDOING
+    return batch.state is ImportState.UNDOING
 
 
 def note_export(unit: Unit, actor: Actor, told: Told, rows: int, most: int) -> None:
@@ -213,14 +213,14 @@ def note_export(unit: Unit, actor: Actor, told: Told, rows: int, most: int) -> N
 def _line(batch: BatchRow, entry: Entry, found: Finding, already: dict[str, int]) -> LineRow:
     if found.known and found.known.id in already:
         reason = f"与第{already[found.known.id]}行是同一人"
-        found = Finding(Verdict.ERROR, reason=reason)
+        found = Finding(Outcome.ERROR, reason=reason)
     return LineRow(
         batch_id=batch.id, number=entry.number, name=entry.about.name[: names.LONGEST], verdict=found.verdict,
         roster_no=entry.about.roster_no, birth_month=entry.about.birth_month, reason=found.reason,
-        cells=[] if found.verdict is Verdict.UNCHANGED else entry.cells, before=None,
+        cells=[] if found.verdict is Outcome.UNCHANGED else entry.cells, before=None,
         plan=msgspec.json.encode(found.plan),
         person_id=found.known.id if found.known else None, revision=found.known.revision if found.known else None,
-        is_open=found.verdict in (Verdict.NEW, Verdict.UPDATED),
+        is_open=found.verdict in (Outcome.NEW, Outcome.UPDATED),
     )  # fmt: skip
 
 
@@ -229,13 +229,13 @@ def _digested(line: LineRow) -> bytes:
     return msgspec.json.encode(told)
 
 
-def _batch(unit: Unit, actor: Actor, id: str, state: BatchState) -> BatchRow:
+def _batch(unit: Unit, actor: Actor, id: str, state: ImportState) -> BatchRow:
     actor.require(UseCase.EDIT_MEMBERS)
     batch = queries.batch(unit.session, id)
     _in_state(batch, state)
     return batch
 
 
-def _in_state(batch: BatchRow, state: BatchState) -> None:
+def _in_state(batch: BatchRow, state: ImportState) -> None:
     if batch.state is not state:
         raise Refusal(Code.OUT_OF_TURN, now=batch.state)

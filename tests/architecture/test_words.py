@@ -62,6 +62,7 @@ from tenant_service.assignments.reminder_rules import ReminderKind
 from tenant_service.assignments.rules import TalkedBy
 from tenant_service.files.rules import FileKind
 from tenant_service.identity.disclosures import Purpose
+from tenant_service.importing import ImportState, Outcome
 from tenant_service.members.rules import BodyState, Lacking
 from tenant_service.notifications.rules import DeliveryState, Failure, NotificationKind, Way
 from tenant_service.on_behalf.rules import Entered, EntryState
@@ -70,7 +71,6 @@ from tenant_service.performance.rules import Deed, Heading, LedgerSource
 from tenant_service.performance.scheme_rules import Cut, Grade, SchemeState
 from tenant_service.personal_data.rules import MaskedField
 from tenant_service.proposals.rules import SignerState
-from tenant_service.roster.rules import BatchState, Verdict
 from tenant_service.signing.rules import Approval, AtOnce, ReviewState
 from tenant_service.topics.rules import PublicStep
 from tests.architecture.tree import ROOT, files, modules
@@ -94,7 +94,7 @@ SHOWN_KINDS: tuple[type[Kind], ...] = (
     NotFiledReason, ProposalOrder, ProposalState, ProposerKind, SignerState, TalkedBy,
     RecognitionKind, RecognitionLevel, RecognitionOrder, RecognitionState,
     Deed, Heading, LedgerSource, ObjectionState, ResultState, Cut, Grade, SchemeState,
-    BatchState, BodyKind, BodyState, Lacking, Verdict,
+    ImportState, BodyKind, BodyState, Lacking, Outcome,
     PublicStep, ReturnReason, TopicCategory, TopicChannel, TopicOrder, TopicSource, TopicState,
 )  # fmt: skip
 

@@ -10,11 +10,11 @@ from sync.contract.errors import Code
 from sync.contract.shapes.members import BodyKind
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import Role
-from tenant_service.importing import InHands
+from tenant_service.importing import ImportState, InHands, Outcome
 from tenant_service.imports import queries, reading
 from tenant_service.imports import service as imports
 from tenant_service.imports.models import ImportRow
-from tenant_service.imports.rules import FileState, Line, Outcome
+from tenant_service.imports.rules import Line
 from tenant_service.members import body_queries, body_service
 from tenant_service.members.body_service import BodyDraft
 from tenant_service.members.sheets import BODIES
@@ -96,7 +96,7 @@ def test_what_was_previewed_is_done_and_taken_back_but_for_what_changed_or_is_in
     act(units, lambda at: imports.undo(at, clerk, BODIES, id, in_hands))
     assert standing(units) == before | {"县水务局": (BodyKind.DEPARTMENT, False)}
     assert "加装路灯" in (lines(units, id)[3].reason or "")
-    assert look(units, lambda s: queries.FILES.ours(s, id)).state is FileState.UNDONE
+    assert look(units, lambda s: queries.FILES.ours(s, id)).state is ImportState.UNDONE
     refused(units, Code.OUT_OF_TURN, lambda at: imports.undo(at, clerk, BODIES, id, idle))
 
 

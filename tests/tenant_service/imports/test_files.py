@@ -14,10 +14,10 @@ from sync.contract.shapes.venues import VenueKind, VenueState
 from tenant_service.activities import service as activities
 from tenant_service.activities.models import ActivityRow
 from tenant_service.identity.actor import Actor
-from tenant_service.importing import Sheet, clock
+from tenant_service.importing import ImportState, Outcome, Sheet, clock
 from tenant_service.imports import queries, reading, service
 from tenant_service.imports.models import ImportRow
-from tenant_service.imports.rules import FileState, Line, Outcome
+from tenant_service.imports.rules import Line
 from tenant_service.members.models import UnitRow
 from tenant_service.rooms import SHEETS
 from tenant_service.spreadsheets import grids
@@ -117,7 +117,7 @@ def test_what_was_previewed_is_done_and_all_of_it_is_taken_back(units: Units, cl
     assert hall.state is VenueState.CLOSED
     assert books.state is VenueState.PLANNED, "it was changed since, if only back and forth"
     assert lines(units, row)[4].reason == "处理期间被他人修改，未处理"
-    assert look(units, lambda s: queries.FILES.ours(s, row.id)).state is FileState.UNDONE
+    assert look(units, lambda s: queries.FILES.ours(s, row.id)).state is ImportState.UNDONE
 
 
 @SQLITE

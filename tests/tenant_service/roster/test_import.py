@@ -20,6 +20,7 @@ from tenant_service.exchange.outbox import ExchangeOutbox
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.disclosures import Told
 from tenant_service.identity.policy import Role
+from tenant_service.importing import ImportState, Outcome
 from tenant_service.members import address_book, queries, service, unit_service
 from tenant_service.members.address_book import Member, Wanted
 from tenant_service.members.service import PersonDraft
@@ -27,7 +28,6 @@ from tenant_service.roster import queries as roster_queries
 from tenant_service.roster import reading
 from tenant_service.roster import service as roster_service
 from tenant_service.roster.queries import Tally
-from tenant_service.roster.rules import BatchState, Verdict
 from tenant_service.spreadsheets.grids import Grid
 from tenant_service.storage.engine import open_engine
 from tenant_service.storage.unit_of_work import Units
@@ -78,7 +78,7 @@ def tally(units: Units, id: str) -> Tally:
 def counts(units: Units, id: str) -> tuple[int, int, int, int]:
     """New, updated, unchanged, errors."""
     found = tally(units, id).verdicts
-    return found[Verdict.NEW], found[Verdict.UPDATED], found[Verdict.UNCHANGED], found[Verdict.ERROR]
+    return found[Outcome.NEW], found[Outcome.UPDATED], found[Outcome.UNCHANGED], found[Outcome.ERROR]
 
 
 def members(units: Units, clerk: Actor) -> list[Member]:
@@ -114,7 +114,7 @@ def test_good_rows_go_in_even_when_others_are_bad(units: Units, clerk: Actor) ->
         "张三", Sector.ECONOMY, Party.CDL, "常委", 10, "8400000", ["法律"],
     )  # fmt: skip
     assert (li.name, li.party, li.work_phone) == ("李四", Party.CPC, None)
-    [bad] = look(units, lambda s: roster_queries.lines(s, id, 0, 10, Verdict.ERROR))
+    [bad] = look(units, lambda s: roster_queries.lines(s, id, 0, 10, Outcome.ERROR))
     assert (bad.number, bad.cells) == (3, BAD)
     assert "火星界" in (bad.reason or "")
     assert [each.name for each in look(units, lambda s: address_book.persons(
@@ -165,7 +165,7 @@ def test_two_rows_that_mean_one_person_are_not_both_taken(units: Units, clerk: A
     by_birth = ["张三", "", "1968.05", "", "", "委员", "", "", ""]
     id = previewed(units, clerk, by_number, by_birth)
     assert counts(units, id) == (0, 1, 0, 1)
-    [error] = look(units, lambda s: roster_queries.lines(s, id, 0, 10, Verdict.ERROR))
+    [error] = look(units, lambda s: roster_queries.lines(s, id, 0, 10, Outcome.ERROR))
     assert error.reason == "与第2行是同一人"
 
 
@@ -247,7 +247,7 @@ def test_an_interrupted_import_goes_on_where_it_was(units: Units, clerk: Actor) 
     assert (len(members(units, clerk)), tally(units, id).open) == (roster_service.SLICE, 1)
     applied(units, clerk, id)
     assert (len(members(units, clerk)), tally(units, id).open) == (roster_service.SLICE + 1, 0)
-    assert look(units, lambda s: roster_queries.batch(s, id)).state is BatchState.APPLIED
+    assert look(units, lambda s: roster_queries.batch(s, id)).state is ImportState.APPLIED
 
 
 def test_what_somebody_else_did_between_two_slices_stays_and_its_row_says_so(units: Units, clerk: Actor) -> None:
@@ -259,7 +259,7 @@ def test_what_somebody_else_did_between_two_slices_stays_and_its_row_says_so(uni
     new_person(units, clerk, last[0], roster_no=last[1], work_phone="1234567")
     while act(units, lambda at: roster_service.apply_slice(at, clerk, id)):
         pass
-    [left] = look(units, lambda s: roster_queries.lines(s, id, 0, 10, Verdict.ERROR))
+    [left] = look(units, lambda s: roster_queries.lines(s, id, 0, 10, Outcome.ERROR))
     assert (left.name, left.cells) == (last[0], last)
     assert "他人修改" in (left.reason or "")
     assert len(members(units, clerk)) == roster_service.SLICE + 2
@@ -290,7 +290,7 @@ def test_an_import_is_taken_back_to_the_letter(units: Units, clerk: Actor) -> No
     assert look(units, lambda s: queries.locked_person(s, unnumbered)).roster_no == "2"
     undone(units, clerk, id)
     assert about_people(units) == before
-    assert look(units, lambda s: roster_queries.batch(s, id)).state is BatchState.UNDONE
+    assert look(units, lambda s: roster_queries.batch(s, id)).state is ImportState.UNDONE
     for again in (roster_service.undo, roster_service.undo_slice):
         refused(units, Code.OUT_OF_TURN, partial(again, actor=clerk, id=id))
     assert counts(units, previewed(units, clerk, ZHANG, LI)) == (0, 2, 0, 0)

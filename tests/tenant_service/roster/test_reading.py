@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from sync.contract.errors import Code, Refusal
 from sync.contract.shapes.members import UnitKind
 from sync.contract.shapes.sectors import Party, Sector
+from tenant_service.importing import Outcome
 from tenant_service.members.plans import About, Held, Known, Seat
 from tenant_service.roster import reading
 from tenant_service.roster.matching import finding
 from tenant_service.roster.reading import Entry, Local, Roster
-from tenant_service.roster.rules import Verdict
 from tenant_service.spreadsheets import grids
 from tenant_service.spreadsheets.grids import Grid
 from tests.tenant_service.roster.files import Cells, xlsx
@@ -170,17 +170,17 @@ def known(id: str = "p1", **about: Any) -> Known:
     return Known(id=id, revision=3, about=About(**({"name": "张三"} | about)), seats=[seat])
 
 
-def verdict(about: About, *people: Known, seat: Seat | None = None) -> Verdict:
+def verdict(about: About, *people: Known, seat: Seat | None = None) -> Outcome:
     return finding(Entry(2, [], about, seat or Seat()), people).verdict
 
 
 def test_a_person_is_known_by_number_or_by_name_and_birth_month() -> None:
     zhang = known(roster_no="7", birth_month="1968-05")
-    assert verdict(About(name="张三", roster_no="7"), zhang) is Verdict.UNCHANGED
-    assert verdict(About(name="张三", birth_month="1968-05"), zhang) is Verdict.UNCHANGED
-    assert verdict(About(name="张山", roster_no="7", birth_month="1968-05"), zhang) is Verdict.UPDATED, "a new name"
-    assert verdict(About(name="张三", birth_month="1970-01"), zhang) is Verdict.NEW
-    assert verdict(About(name="张三"), known()) is Verdict.UNCHANGED, "nothing more is known of either"
+    assert verdict(About(name="张三", roster_no="7"), zhang) is Outcome.UNCHANGED
+    assert verdict(About(name="张三", birth_month="1968-05"), zhang) is Outcome.UNCHANGED
+    assert verdict(About(name="张山", roster_no="7", birth_month="1968-05"), zhang) is Outcome.UPDATED, "a new name"
+    assert verdict(About(name="张三", birth_month="1970-01"), zhang) is Outcome.NEW
+    assert verdict(About(name="张三"), known()) is Outcome.UNCHANGED, "nothing more is known of either"
 
 
 @pytest.mark.parametrize(
@@ -197,23 +197,23 @@ def test_a_person_is_known_by_number_or_by_name_and_birth_month() -> None:
 )
 def test_what_could_be_two_people_is_an_error_and_no_guess(about: About, people: list[Known]) -> None:
     found = finding(Entry(2, [], about), people)
-    assert (found.verdict, found.known) == (Verdict.ERROR, None)
+    assert (found.verdict, found.known) == (Outcome.ERROR, None)
     assert found.reason
 
 
 def test_the_number_of_somebody_who_left_is_not_given_away() -> None:
     gone = Known(id="p1", revision=1, about=About(name="张三", roster_no="7"), has_left=True)
-    assert verdict(About(name="张三", roster_no="7"), gone) is Verdict.ERROR
+    assert verdict(About(name="张三", roster_no="7"), gone) is Outcome.ERROR
 
 
 def test_namesakes_with_numbers_of_their_own_are_two_people() -> None:
-    assert verdict(About(name="张三", roster_no="8"), known(roster_no="7")) is Verdict.NEW
+    assert verdict(About(name="张三", roster_no="8"), known(roster_no="7")) is Outcome.NEW
 
 
 def test_what_a_roster_leaves_empty_stays() -> None:
     zhang = known(work_phone="8400000", tags=["法律"], birth_month="1968-05")
     found = finding(Entry(2, [], About(name="张三", birth_month="1968-05", employer="某校")), [zhang])
-    assert (found.verdict, found.plan.about, found.plan.has_seat) == (Verdict.UPDATED, {"employer": "某校"}, False)
+    assert (found.verdict, found.plan.about, found.plan.has_seat) == (Outcome.UPDATED, {"employer": "某校"}, False)
 
 
 def test_a_seat_is_changed_or_new_by_its_term() -> None:
@@ -221,4 +221,4 @@ def test_a_seat_is_changed_or_new_by_its_term() -> None:
     plans = [finding(Entry(2, [], About(name="张三"), each), [known()]).plan for each in (same, new)]
     assert (plans[0].seat_id, plans[0].seat) == ("m1", {"title": "常委"})
     assert (plans[1].seat_id, plans[1].has_seat, plans[1].seat) == (None, True, {"title": "常委", "term": 11})
-    assert verdict(About(name="张三"), known(), seat=Seat(title="委员")) is Verdict.UNCHANGED
+    assert verdict(About(name="张三"), known(), seat=Seat(title="委员")) is Outcome.UNCHANGED
