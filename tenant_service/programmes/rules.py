@@ -89,15 +89,7 @@ def approval_after(act: Act, at: Standing) -> Approval:
 
 def possible(at: Standing) -> frozenset[Act]:
     """All that fits where the programme stands, whoever may do it."""
-    return frozenset(act for act in STATES.possible(at.state) if _fits(act, at))
-
-
-def _fits(act: Act, at: Standing) -> bool:
-    try:
-        approval_after(act, at)
-    except Refusal:
-        return False
-    return True
+    return signing.fitting(STATES.possible(at.state), approval_after, at)
 
 
 def may_be_told(approval: Approval) -> bool:

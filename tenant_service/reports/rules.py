@@ -100,15 +100,7 @@ def approval_after(act: Act, at: Standing) -> Approval:
 
 def possible(at: Standing) -> frozenset[Act]:
     """All that fits where the report stands, whoever may do it here."""
-    return frozenset(act for act in STATES.possible(at.state) if act not in OF_THE_HIGHER and _fits(act, at))
-
-
-def _fits(act: Act, at: Standing) -> bool:
-    try:
-        approval_after(act, at)
-    except Refusal:
-        return False
-    return True
+    return signing.fitting(set(STATES.possible(at.state)) - OF_THE_HIGHER, approval_after, at)
 
 
 def may_be_told(approval: Approval) -> bool:

@@ -2,12 +2,16 @@
 no clock, no database, no network.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterable
 from enum import StrEnum
+from typing import TypeVar
 
 from sync.contract.errors import Code, Refusal
 from sync.contract.kinds import Kind
 from tenant_service.steps import Steps, leading, staying
+
+A = TypeVar("A")
+S = TypeVar("S")
 
 
 class Approval(Kind):
@@ -39,6 +43,19 @@ SIGNING = Steps(
     }
 )
 """Of every kind that is signed. Who drafts has it in hand until it is submitted, and again when it is sent back."""
+
+
+def fitting(acts: Iterable[A], after: Callable[[A, S], Approval], at: S) -> frozenset[A]:
+    """Those of the acts that 审签 lets through where a record stands. `after`: where it leads, or a Refusal."""
+    return frozenset(act for act in acts if _fits(act, after, at))
+
+
+def _fits(act: A, after: Callable[[A, S], Approval], at: S) -> bool:
+    try:
+        after(act, at)
+    except Refusal:
+        return False
+    return True
 
 
 def shared_with_more(approval: Approval, before: Collection[str], after: Collection[str], *, signs: bool) -> None:
