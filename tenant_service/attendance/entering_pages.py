@@ -2,7 +2,7 @@
 
 from starlette.routing import Route
 
-from sync.contract.errors import Code, Refusal
+from sync.contract.errors import Code, Refusal, Said
 from sync.contract.shapes.requests import RequestKind
 from tenant_service.attendance import asking_service, inviting_service, service
 from tenant_service.requests.service import Asked
@@ -30,7 +30,7 @@ def answer(visit: Visit) -> Go:
     """代录答复: whoever was invited comes or does not, by the one button or the other."""
     comes = visit.form.get("comes")
     if comes not in ("yes", "no"):
-        raise Refusal(Code.BAD_VALUE, field="comes", why="yes, no")
+        raise Refusal(Code.BAD_VALUE, field="comes", why=Said("须为“参加”或“不参加”", "yes or no"))
     id, reason = visit.form.get("participation"), visit.form.text("reason")
     service.answer_invitation(visit.unit, visit.actor, id, comes=comes == "yes", reason=reason)
     return _desk(visit)

@@ -13,11 +13,12 @@ from sync.edge.shell.pages import Link
 from sync.edge.shell.tables import Column, Row, Table
 from sync.edge.shell.words import say
 from tenant_service.identity.actor import Actor
-from tenant_service.importing import ImportState, Outcome, Sheet
+from tenant_service.importing import Sheet
 from tenant_service.imports import queries, reading, service
 from tenant_service.imports.reading import Told
 from tenant_service.imports.rules import Line
 from tenant_service.spreadsheets import grids
+from tenant_service.spreadsheets.rules import ImportState, Outcome
 from tenant_service.web.forms import Form, Upload
 from tenant_service.web.site import Go, RoomPages, Site, View, Visit
 

@@ -9,9 +9,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from sync.contract.errors import Code, Refusal
-from tenant_service.importing import Outcome
 from tenant_service.imports.models import ImportRow
 from tenant_service.imports.rules import Line
+from tenant_service.spreadsheets.rules import Outcome
 from tenant_service.storage.repository import Repository
 
 FILES = Repository(ImportRow)

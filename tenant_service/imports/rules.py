@@ -2,7 +2,7 @@
 
 import msgspec
 
-from tenant_service.importing import Outcome
+from tenant_service.spreadsheets.rules import Outcome
 
 
 class Line(msgspec.Struct, omit_defaults=True):

@@ -15,11 +15,12 @@ from sync.contract.errors import Code, Refusal
 from tenant_service import wording
 from tenant_service.identity import audit
 from tenant_service.identity.actor import Actor
-from tenant_service.importing import ImportState, InHands, Outcome, Sheet
+from tenant_service.importing import InHands, Sheet
 from tenant_service.imports import queries
 from tenant_service.imports.models import ImportRow
 from tenant_service.imports.reading import Told
 from tenant_service.imports.rules import Line
+from tenant_service.spreadsheets.rules import ImportState, Outcome
 from tenant_service.storage.unit_of_work import Unit
 
 _CHANGED = "处理期间被他人修改，未处理"

@@ -60,7 +60,7 @@ def confirm(unit: Unit, actor: Actor, id: str) -> EntryRow:
     """
     row = _own(unit, actor, id)
     taken.take(unit, actor, row, STATES, Act.CONFIRM)
-    return _changed(unit, actor, row, Act.CONFIRM)
+    return _changed(unit, actor, row, "entry.confirm")
 
 
 def object_to(unit: Unit, actor: Actor, id: str, why: str) -> EntryRow:
@@ -75,7 +75,7 @@ def object_to(unit: Unit, actor: Actor, id: str, why: str) -> EntryRow:
     row.because = said
     title = f"委员对代录有异议：{row.kind.label}"
     notifications.tell(unit, [row.entered_by], NotificationKind.ENTERED, row.id, title, said, by=actor)
-    return _changed(unit, actor, row, Act.OBJECT)
+    return _changed(unit, actor, row, "entry.object_to")
 
 
 def settle(unit: Unit, actor: Actor, id: str, words: str) -> EntryRow:
@@ -91,7 +91,7 @@ def settle(unit: Unit, actor: Actor, id: str, words: str) -> EntryRow:
     row.answer = said
     title = f"您对代录的异议已处理：{row.kind.label}"
     notifications.tell(unit, [row.person_id], NotificationKind.ENTERED, row.id, title, said, by=actor)
-    return _changed(unit, actor, row, Act.SETTLE)
+    return _changed(unit, actor, row, "entry.settle")
 
 
 # ── parts ──
@@ -105,8 +105,8 @@ def _own(unit: Unit, actor: Actor, id: str) -> EntryRow:
     return row
 
 
-def _changed(unit: Unit, actor: Actor, row: EntryRow, act: Act) -> EntryRow:
+def _changed(unit: Unit, actor: Actor, row: EntryRow, act: str) -> EntryRow:
     row.changed_at = unit.now
     unit.session.flush()
-    audit.note(unit, actor, f"entry.{act}", row.id)
+    audit.note(unit, actor, act, row.id)
     return row

@@ -10,9 +10,9 @@ from sync.edge.shell.tables import Column, Row, Table
 from sync.edge.shell.words import say
 from tenant_service.identity import quotas
 from tenant_service.identity.policy import UseCase
-from tenant_service.importing import ImportState, Outcome
 from tenant_service.roster import queries
 from tenant_service.roster.reading import HEADS
+from tenant_service.spreadsheets.rules import ImportState, Outcome
 from tenant_service.web.site import Site, View, Visit
 
 AT = "/roster"

@@ -7,9 +7,9 @@ not a guess. What the roster leaves empty stays as it is known.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from tenant_service.importing import Outcome
 from tenant_service.members.plans import About, Held, Known, Plan, Seat, told
 from tenant_service.roster.reading import Entry
+from tenant_service.spreadsheets.rules import Outcome
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ import datetime as dt
 from sqlalchemy import ForeignKey, Index, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
-from tenant_service.importing import ImportState, Outcome
+from tenant_service.spreadsheets.rules import ImportState, Outcome
 from tenant_service.storage.columns import Ascii, Row
 from tenant_service.storage.personal import Personal, personal
 

@@ -27,7 +27,6 @@ from tenant_service.identity import accounts, quotas
 from tenant_service.identity.actor import Actor, nobody
 from tenant_service.identity.disclosures import Purpose, Told
 from tenant_service.identity.policy import UseCase
-from tenant_service.importing import Outcome
 from tenant_service.members import known
 from tenant_service.members.plans import Known, told
 from tenant_service.members.rules import Gender
@@ -35,6 +34,7 @@ from tenant_service.roster import import_pages, queries, reading, service
 from tenant_service.roster.models import BatchRow, LineRow
 from tenant_service.roster.reading import HEADS, Local, Roster
 from tenant_service.spreadsheets import grids
+from tenant_service.spreadsheets.rules import Outcome
 from tenant_service.storage.engine import Domain
 from tenant_service.storage.unit_of_work import Unit, Units
 from tenant_service.web.site import RoomPages, Site

@@ -8,10 +8,10 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from sync.contract.shapes.members import UnitKind
-from tenant_service.importing import ImportState, Outcome
 from tenant_service.members import queries as members
 from tenant_service.roster.models import BatchRow, LineRow
 from tenant_service.roster.reading import UNIT_COLUMNS, Local
+from tenant_service.spreadsheets.rules import ImportState, Outcome
 from tenant_service.storage.repository import Repository
 
 BATCHES = Repository(BatchRow)

@@ -20,7 +20,6 @@ from tenant_service.identity import audit, disclosures, quotas
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.disclosures import Told
 from tenant_service.identity.policy import UseCase
-from tenant_service.importing import ImportState, Outcome
 from tenant_service.members import known, names, taking
 from tenant_service.members import queries as members
 from tenant_service.members.plans import Before, Plan
@@ -28,6 +27,7 @@ from tenant_service.roster import matching, queries
 from tenant_service.roster.matching import Finding
 from tenant_service.roster.models import BatchRow, LineRow
 from tenant_service.roster.reading import Entry
+from tenant_service.spreadsheets.rules import ImportState, Outcome
 from tenant_service.storage.unit_of_work import Unit
 
 SLICE = 100

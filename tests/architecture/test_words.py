@@ -62,7 +62,6 @@ from tenant_service.assignments.reminder_rules import ReminderKind
 from tenant_service.assignments.rules import TalkedBy
 from tenant_service.files.rules import FileKind
 from tenant_service.identity.disclosures import Purpose
-from tenant_service.importing import ImportState, Outcome
 from tenant_service.members.rules import BodyState, Lacking
 from tenant_service.notifications.rules import DeliveryState, Failure, NotificationKind, Way
 from tenant_service.on_behalf.rules import Entered, EntryState
@@ -72,6 +71,7 @@ from tenant_service.performance.scheme_rules import Cut, Grade, SchemeState
 from tenant_service.personal_data.rules import MaskedField
 from tenant_service.proposals.rules import SignerState
 from tenant_service.signing.rules import Approval, AtOnce, ReviewState
+from tenant_service.spreadsheets.rules import ImportState, Outcome
 from tenant_service.topics.rules import PublicStep
 from tests.architecture.tree import ROOT, files, modules
 

@@ -10,7 +10,7 @@ from sync.contract.errors import Code
 from sync.contract.shapes.members import BodyKind
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import Role
-from tenant_service.importing import ImportState, InHands, Outcome
+from tenant_service.importing import InHands
 from tenant_service.imports import queries, reading
 from tenant_service.imports import service as imports
 from tenant_service.imports.models import ImportRow
@@ -19,6 +19,7 @@ from tenant_service.members import body_queries, body_service
 from tenant_service.members.body_service import BodyDraft
 from tenant_service.members.sheets import BODIES
 from tenant_service.spreadsheets import grids
+from tenant_service.spreadsheets.rules import ImportState, Outcome
 from tenant_service.storage.unit_of_work import Units
 from tests.tenant_service import places
 from tests.tenant_service.browsing import Browser

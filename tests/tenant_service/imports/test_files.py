@@ -14,7 +14,7 @@ from sync.contract.shapes.venues import VenueKind, VenueState
 from tenant_service.activities import service as activities
 from tenant_service.activities.models import ActivityRow
 from tenant_service.identity.actor import Actor
-from tenant_service.importing import ImportState, Outcome, Sheet, clock
+from tenant_service.importing import Sheet, clock
 from tenant_service.imports import queries, reading, service
 from tenant_service.imports.models import ImportRow
 from tenant_service.imports.rules import Line
@@ -22,6 +22,7 @@ from tenant_service.members.models import UnitRow
 from tenant_service.rooms import SHEETS
 from tenant_service.spreadsheets import grids
 from tenant_service.spreadsheets.cells import Unreadable
+from tenant_service.spreadsheets.rules import ImportState, Outcome
 from tenant_service.storage.unit_of_work import Units
 from tenant_service.venues import service as venues
 from tenant_service.venues.models import VenueRow

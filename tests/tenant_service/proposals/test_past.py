@@ -16,7 +16,7 @@ from tenant_service.imports import queries as imports
 from tenant_service.imports import reading
 from tenant_service.imports import service as importing
 from tenant_service.imports.models import ImportRow
-from tenant_service.imports.rules import Line, Outcome
+from tenant_service.imports.rules import Line
 from tenant_service.performance.models import LedgerRow
 from tenant_service.performance.rules import Deed
 from tenant_service.proposals import crediting, past_service, queries, similar_queries
@@ -27,6 +27,7 @@ from tenant_service.proposals.sheets import PAST
 from tenant_service.rooms import COUNTING
 from tenant_service.signing.rules import Approval
 from tenant_service.spreadsheets import grids
+from tenant_service.spreadsheets.rules import Outcome
 from tests.tenant_service import places
 from tests.tenant_service.browsing import Browser
 from tests.tenant_service.members.office import idle

@@ -20,7 +20,6 @@ from tenant_service.exchange.outbox import ExchangeOutbox
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.disclosures import Told
 from tenant_service.identity.policy import Role
-from tenant_service.importing import ImportState, Outcome
 from tenant_service.members import address_book, queries, service, unit_service
 from tenant_service.members.address_book import Member, Wanted
 from tenant_service.members.service import PersonDraft
@@ -29,6 +28,7 @@ from tenant_service.roster import reading
 from tenant_service.roster import service as roster_service
 from tenant_service.roster.queries import Tally
 from tenant_service.spreadsheets.grids import Grid
+from tenant_service.spreadsheets.rules import ImportState, Outcome
 from tenant_service.storage.engine import open_engine
 from tenant_service.storage.unit_of_work import Units
 from tests.tenant_service import places

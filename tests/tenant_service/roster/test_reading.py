@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 from sync.contract.errors import Code, Refusal
 from sync.contract.shapes.members import UnitKind
 from sync.contract.shapes.sectors import Party, Sector
-from tenant_service.importing import Outcome
 from tenant_service.members.plans import About, Held, Known, Seat
 from tenant_service.roster import reading
 from tenant_service.roster.matching import finding
 from tenant_service.roster.reading import Entry, Local, Roster
 from tenant_service.spreadsheets import grids
 from tenant_service.spreadsheets.grids import Grid
+from tenant_service.spreadsheets.rules import Outcome
 from tests.tenant_service.roster.files import Cells, xlsx
 
 HEADS = ["姓名", "性别", "出生年月", "界别", "职务"]

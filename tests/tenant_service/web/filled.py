@@ -38,6 +38,9 @@ from tenant_service.members import body_service
 from tenant_service.notifications import service as notifications
 from tenant_service.notifications.models import DeliveryRow
 from tenant_service.notifications.rules import DeliveryState, NotificationKind
+from tenant_service.on_behalf import service as on_behalf
+from tenant_service.on_behalf.models import EntryRow
+from tenant_service.on_behalf.rules import Entered
 from tenant_service.performance import scheme_service
 from tenant_service.performance.models import MemberResultRow, ObjectionRow, ResultRow
 from tenant_service.performance.result_rules import ObjectionState, ResultState
@@ -98,6 +101,7 @@ class Filled:
         self.of_topics()
         self.of_reports()
         self.of_proposals()
+        self.of_entries()
         self.of_posts()
         waiting(units, self.clerk, clock.now)
         self.of_forms()
@@ -249,6 +253,16 @@ class Filled:
             self.stand(TopicRow, office.handled(), state=state, **more)
         for more in ({}, {"accept_by": day - dt.timedelta(days=1)}):
             self.stand(TopicRow, office.raised(), receiver_id=self.member, **more)
+
+    def of_entries(self) -> None:
+        """The office entered something for the member, who objects to it."""
+        member = places.staff(places.JIASHAN, Role.MEMBER, sub="objects", person=self.member)
+        with self.units.write() as unit:
+            record = f"{places.JIASHAN}.report.{'5' * 32}"
+            clerk = places.staff(places.JIASHAN, Role.CLERK)
+            on_behalf.entered(unit, clerk, Entered.REPORT, record, [self.member], "加装电梯")
+            [row] = [each for each in unit.session.query(EntryRow) if each.record_id == record]
+            on_behalf.object_to(unit, member, row.id, "不是我的意见")
 
     def of_proposals(self) -> None:
         """One waits at each step of its review, and one to be handed over; the member writes one and is asked to sign
