@@ -43,6 +43,7 @@ def panel(visit: Visit, id: str) -> list[Panel]:
     rows = handling.of_item(session, item) if item else []
     told = {
         "parts": [each for each in rows if actor.sees_work and each.body], "looks": listing.LOOKS, "of": id,
+        "state": row.state,
         "letters": queries.told_letters(session, id), "phone": lambda phone: _phone(visit, phone), "item": item,
         "may_hand_over": may_hand_over, "may_begin_second": _may_begin_second(visit, row.record()),
         "offices": _offices(visit) if may_hand_over else [],

@@ -11,6 +11,8 @@ from tenant_service.files import queries as files
 from tenant_service.history import taken
 from tenant_service.identity.actor import Actor
 from tenant_service.identity.policy import UseCase
+from tenant_service.on_behalf import service as on_behalf
+from tenant_service.on_behalf.rules import Entered
 from tenant_service.proposals import queries, rules
 from tenant_service.proposals.descriptions import (
     Draft,
@@ -49,6 +51,8 @@ def write(unit: Unit, actor: Actor, told: Draft) -> ProposalRecord:
     name_signers(unit, row, found, told.head)
     name_sources(unit, actor, row, told.sources)
     taken.write(unit, actor, row.id, "write", None, row.state)
+    if actor.may(UseCase.EDIT_PROPOSALS):
+        on_behalf.entered(unit, actor, Entered.PROPOSAL, row.id, [found[0].person_id], row.title)
     return changed(unit, actor, row, "proposal.write")
 
 
