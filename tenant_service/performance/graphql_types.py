@@ -4,6 +4,7 @@ import datetime as dt
 
 import strawberry
 
+from sync.contract.errors import Code, Refusal
 from sync.contract.ids import Id
 from sync.contract.shapes.members import UnitKind
 from sync.contract.visibility import Visible, visible
@@ -15,6 +16,7 @@ from tenant_service.performance.result_rules import ObjectionState, ResultState
 from tenant_service.performance.rules import Deed
 from tenant_service.performance.scheme_rules import (
     HUNDRED,
+    MOST,
     Assessment,
     Cut,
     DeedPoints,
@@ -256,6 +258,9 @@ def _maybe(hundredths: int | None) -> float | None:
 
 
 def _in(points: float) -> int:
+    """Raises: Refusal BAD_VALUE, more than any scheme gives, or no number."""
+    if not abs(points) <= MOST / HUNDRED:
+        raise Refusal(Code.BAD_VALUE, field="points", why=f"0–{MOST // HUNDRED}")
     return round(points * HUNDRED)
 
 

@@ -39,6 +39,8 @@ COLUMNS = {
     "assignment_id": "交办编号", "handler": "承办人", "talked": "答前沟通", "talked_on": "沟通日期",
     "told_on": "办结日期",
     "ended_at": "结束时间",
+    # ── what was entered for members ──
+    "entered_at": "代录时间",
     # ── the ledger ──
     "deed": "事项", "is_late": "补记", "counters_id": "冲销的记录", "written_at": "记入时间", "written_by": "登记人",
     "points": "得分", "grade": "等次", "is_warned": "低于预警线", "is_capped": "已达总分上限", "scored": "各项得分",
