@@ -113,3 +113,10 @@ def test_others_are_shown_nothing_and_may_do_nothing(assessing: Assessing) -> No
         f'finalizeResult(key: "1", id: "{result}") {{ id }}',
     ):  # fmt: skip
         assert code_of(ask(assessing, actor(one), f"mutation {{ {act} }}")) == "FORBIDDEN", act
+
+
+@pytest.mark.parametrize("points", ["1e308", "-1e308", "10000001"])
+def test_no_scheme_gives_more_than_may_be(assessing: Assessing, points: str) -> None:
+    words = SCHEME.replace("base: 2.5", f"base: {points}")
+    answer = ask(assessing, assessing.office.clerk, f'mutation {{ draftScheme(key: "9", scheme: {words}) {{ id }} }}')
+    assert code_of(answer) == "BAD_VALUE"
